@@ -1,0 +1,1 @@
+"""A company's Earth Week in Slack."""

@@ -1,0 +1,254 @@
+"""Holds the parts of a campaign against each other: days, places, languages, channels, limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from babel import Locale, UnknownLocaleError
+
+from bot.campaign import earth_hour, workdays
+from bot.campaign.calendar import Slot, addressees, day_of, slot, stand_ins
+from bot.campaign.draft import Draft
+from bot.campaign.kinds import RulesByKind
+from bot.campaign.localtime import zone
+from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
+from bot.campaign.toml import Document, Location
+
+_TERRITORY = 2
+_WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}
+
+
+def check_parts(draft: Draft, rules: RulesByKind) -> None:
+    """Check each part that could be read against the names it uses."""
+    document, header = draft.document, draft.header
+    _check_header(header, document)
+    _check_names(("title",), header.title, header.languages, document)
+    for theme, names in draft.themes.items():
+        _check_names(("themes", theme), names, header.languages, document)
+    for index, country in enumerate(draft.countries):
+        if country:
+            _check_country(("countries", index), country, draft)
+    for index, post in enumerate(draft.posts):
+        if post:
+            _check_day(("posts", index), post, draft)
+            _check_kind(("posts", index), post, rules, document)
+            _check_references(("posts", index), post, draft)
+
+
+def _check_header(header: Header, document: Document) -> None:
+    if header.last_day < header.first_day:
+        document.error(("last_day",), "`last_day` is before `first_day`", "exchange them, or correct one")
+    if header.opens and header.opens > header.first_day:
+        document.error(("opens",), "`opens` is after `first_day`", "let it open on the first day or earlier")
+    if header.closes and header.closes < header.last_day:
+        document.error(("closes",), "`closes` is before `last_day`", "let it close on the last day or later")
+    for language in header.languages:
+        if not _is_language(language):
+            document.error(
+                ("languages",), f"there is no language {language!r}", "use a code such as sv, nb, da, de, en"
+            )
+    if header.company:
+        _check_zone(("company", "zone"), header.company.zone, document)
+        _check_promised(("company", "language"), header.company.language, header, document)
+    _check_earth_hour(header, document)
+
+
+def _check_earth_hour(header: Header, document: Document) -> None:
+    own = header.earth_hour.date
+    year = own.year if own else header.first_day.year
+    known = earth_hour.HELD.get(year)
+    rule = earth_hour.by_rule(year)
+    if own is None and known is None:
+        document.warn(
+            ("earth_hour",),
+            f"Earth Hour {year} is not confirmed: {rule:%Y-%m-%d} is what the rule gives",
+            "look it up at earthhour.org and write `date = …` under [earth_hour]",
+        )
+    elif own and known and own != known:
+        document.warn(
+            ("earth_hour", "date"), f"Earth Hour {year} was held on {known}, not on {own}", "correct the date"
+        )
+    elif own and not known and own != rule:
+        document.warn(
+            ("earth_hour", "date"),
+            f"Earth Hour {year} would be on {rule} by the rule, and this says {own}",
+            "look it up at earthhour.org; if that is the date, leave it",
+        )
+
+
+def _check_names(at: Location, names: Mapping[str, str], languages: Iterable[str], document: Document) -> None:
+    for language in languages:
+        if not names.get(language, "").strip():
+            document.error(at, f"{'.'.join(map(str, at))} has no {language}", f'add `{language} = "…"`')
+
+
+def _check_country(at: Location, country: Country, draft: Draft) -> None:
+    document = draft.document
+    if not _is_country(country.code):
+        document.error(
+            (*at, "code"), f"there is no country {country.code!r}", "use its two capital letters, such as SE"
+        )
+    if draft.codes.count(country.code) > 1:
+        document.error((*at, "code"), f"the country {country.code} is there twice", "keep one of the two")
+    _check_zone((*at, "zone"), country.zone, document)
+    for language in country.languages:
+        _check_promised((*at, "languages"), language, draft.header, document)
+    if country.headcount and not country.headcount_date:
+        document.error((*at, "headcount"), "`headcount` has no date", "add `headcount_date = 2027-01-01`")
+
+
+def _check_zone(at: Location, name: str, document: Document) -> None:
+    try:
+        zone(name)
+    except ValueError as error:
+        document.error(at, str(error), "use a name such as Europe/Stockholm")
+
+
+def _check_promised(at: Location, language: str, header: Header, document: Document) -> None:
+    if language not in header.languages:
+        document.error(at, f"{language!r} is not among the campaign's `languages`", "add it there, or change it here")
+
+
+def _check_day(at: Location, post: Post, draft: Draft) -> None:
+    header = draft.header
+    opens, closes = header.opens or header.first_day, header.closes or header.last_day
+    if not opens <= post.day <= closes:
+        draft.document.error(
+            (*at, "day"),
+            f"{post.day} is outside the campaign, which runs from {opens} to {closes}",
+            "move the post, or change `opens` or `closes`",
+        )
+
+
+def _check_kind(at: Location, post: Post, rules: RulesByKind, document: Document) -> None:
+    rule = rules.get(post.kind)
+    if rule is None:
+        document.error((*at, "kind"), f"there is no kind {post.kind!r}", f"choose one of {', '.join(rules)}")
+        return
+    for key in rule.needs:
+        if not getattr(post, key):
+            document.error(at, f"a {post.kind} needs `{key}`", f"add `{key} = …` to this post")
+    if post.audience not in rule.audiences:
+        allowed = ", ".join(sorted(rule.audiences))
+        document.error((*at, "audience"), f"a {post.kind} cannot go to {post.audience}", f"choose one of {allowed}")
+
+
+def _check_references(at: Location, post: Post, draft: Draft) -> None:
+    document = draft.document
+    if post.theme and post.theme not in draft.themes:
+        document.error((*at, "theme"), f"there is no theme {post.theme!r}", f"add [themes.{post.theme}]")
+    for code in post.countries:
+        if code not in draft.codes:
+            document.error((*at, "countries"), f"{code!r} is no country of the campaign", "correct or remove it")
+    if post.audience is Audience.COMPANY and not draft.header.company:
+        document.error(
+            (*at, "audience"), "there is no [company]", "add it with its channel, or choose another audience"
+        )
+
+
+def _is_language(code: str) -> bool:
+    try:
+        Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == _TERRITORY and code.isalpha() and code in Locale("en").territories
+
+
+def check_whole(document: Document, campaign: Campaign) -> None:
+    """Check the campaign as it will run: its slots must fit into their limits and not meet in one channel."""
+    _check_slots(campaign, document)
+    _check_meetings(campaign, document)
+    _check_days(campaign, document)
+
+
+def _check_slots(campaign: Campaign, document: Document) -> None:
+    places = _places(campaign)
+    for post, made in _slots_by_post(campaign):
+        if made.late_until <= made.due_at:
+            document.error((*places[post], "until"), "`until` is not after the time of the post", "make it later")
+    times = Counter((post.post, post.audience, post.day) for post in campaign.posts)
+    for index, post in enumerate(campaign.posts):
+        if times[post.post, post.audience, post.day] > 1:
+            what = f"{post.post!r} is scheduled twice for {post.audience} on {post.day}"
+            document.error(("posts", index), what, "keep one of the two")
+
+
+def _places(campaign: Campaign) -> dict[Post, Location]:
+    return {post: ("posts", index) for index, post in enumerate(campaign.posts)}
+
+
+def _check_meetings(campaign: Campaign, document: Document) -> None:
+    """Two posts at one time in one channel come in no order that anybody chose."""
+    places = _places(campaign)
+    seen: dict[tuple[str, object], Post] = {}
+    for post, made in _slots_by_post(campaign):
+        place = (_destination(campaign, made), made.due_at)
+        other = seen.setdefault(place, post)
+        if other is not post:
+            document.error(
+                (*places[post], "time"),
+                f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}",
+                "move one of them by a few minutes",
+            )
+
+
+def _slots_by_post(campaign: Campaign) -> Iterator[tuple[Post, Slot]]:
+    everyone = [*addressees(campaign), *stand_ins(campaign)]
+    for post in campaign.posts:
+        for to in everyone:
+            if to.audience == post.audience and post.reaches(to.country):
+                yield post, slot(campaign, post, to)
+
+
+def _destination(campaign: Campaign, made: Slot) -> str:
+    if made.to.audience is Audience.COUNTRIES and (country := campaign.country(made.to.recipient)):
+        return country.channel
+    if made.to.audience is Audience.COMPANY and campaign.company:
+        return campaign.company.channel
+    if made.to.audience in PEOPLE:
+        return f"direct messages ({made.to.recipient})"
+    return made.to.recipient
+
+
+def _check_days(campaign: Campaign, document: Document) -> None:
+    for index, post in enumerate(campaign.posts):
+        at = ("posts", index, "day")
+        for country in campaign.countries:
+            if not post.reaches(country.code) or post.audience not in _WORKING_AUDIENCES:
+                continue
+            day = day_of(post, country.code)
+            if day > campaign.closes:
+                document.error(at, f"in {country.code} it moves to {day}, after the campaign closes", "move `closes`")
+            if not workdays.is_working_day(day, country.code):
+                document.warn(at, f"{day} is no working day in {country.code}", "move it, or add `working_day = true`")
+            if post.working_day and not workdays.known(country.code):
+                document.warn(at, f"the holidays of {country.code} are not known", "only weekends are avoided there")
+
+
+def list_examples(document: Document, header: Header, campaign: Campaign) -> None:
+    """Warn of every value that is still the shipped example: only the company knows the real one."""
+    for at, name, table in _example_tables(header, campaign):
+        for key in table.examples:
+            document.warn(
+                (*at, key) if (*at, key) in document.lines else (*at, "examples"),
+                f"{name}: {key} is still an example",
+                f'put in your own, then take "{key}" out of `examples`',
+            )
+
+
+def _example_tables(header: Header, campaign: Campaign) -> Iterator[tuple[Location, str, Table]]:
+    yield (), "the campaign", header
+    yield ("earth_hour",), "Earth Hour", header.earth_hour
+    singles: tuple[tuple[str, Goal | Company | None], ...] = (("goal", campaign.goal), ("company", campaign.company))
+    for name, table in singles:
+        if table:
+            yield (name,), name, table
+    for index, country in enumerate(campaign.countries):
+        yield ("countries", index), country.code, country
+    for index, post in enumerate(campaign.posts):
+        yield ("posts", index), post.post, post

@@ -1,0 +1,83 @@
+"""When Earth Hour is: the campaign's own date, else a known one, else the rule.
+
+It runs from 20:30 to 21:30 local time, wherever one is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+from dateutil.easter import easter
+
+HELD = {
+    day.year: day
+    for day in (
+        date(2007, 3, 31),
+        date(2008, 3, 29),
+        date(2009, 3, 28),
+        date(2010, 3, 27),
+        date(2011, 3, 26),
+        date(2012, 3, 31),
+        date(2013, 3, 23),
+        date(2014, 3, 29),
+        date(2015, 3, 28),
+        date(2016, 3, 19),
+        date(2017, 3, 25),
+        date(2018, 3, 24),
+        date(2019, 3, 30),
+        date(2020, 3, 28),
+        date(2021, 3, 27),
+        date(2022, 3, 26),
+        date(2023, 3, 25),
+        date(2024, 3, 23),
+        date(2025, 3, 22),
+        date(2026, 3, 28),
+    )
+}
+"""The dates on which it was held, as announced by its organisers (earthhour.org). 2025 broke the rule."""
+
+STARTS = time(20, 30)
+LASTS = timedelta(hours=1)
+
+_SATURDAY = 5
+
+
+class Origin(StrEnum):
+    """Where a date comes from."""
+
+    CAMPAIGN = "campaign"
+    KNOWN = "known"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class EarthHour:
+    """The evening of Earth Hour: a local date and a local time, the same on every wall."""
+
+    day: date
+    starts: time = STARTS
+    origin: Origin = Origin.CAMPAIGN
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody announced or decided the date; the rule alone is only an estimate."""
+        return self.origin is not Origin.RULE
+
+
+def by_rule(year: int) -> date:
+    """The last Saturday of March, one week earlier when that is Holy Saturday (the day before Easter)."""
+    last = date(year, 3, 31)
+    last -= timedelta(days=(last.weekday() - _SATURDAY) % 7)
+    return last - timedelta(weeks=1) if last == easter(year) - timedelta(days=1) else last
+
+
+def settle(year: int, own: date | None = None, starts: time | None = None) -> EarthHour:
+    """Decide on the date: the campaign's own, else the known one of that year, else the rule."""
+    starts = starts or STARTS
+    if own is not None:
+        return EarthHour(own, starts, Origin.CAMPAIGN)
+    if year in HELD:
+        return EarthHour(HELD[year], starts, Origin.KNOWN)
+    return EarthHour(by_rule(year), starts, Origin.RULE)

@@ -1,0 +1,243 @@
+"""The parts of a campaign, as its files say them.
+
+Dates and times are local: they mean what a clock on the wall shows where the reader is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.campaign.earth_hour import EarthHour
+from bot.campaign.late import Late
+
+
+class Audience(StrEnum):
+    """Whom a post is for."""
+
+    COUNTRIES = "countries"
+    COMPANY = "company"
+    JOINED = "joined"
+    EARTH_HOUR_REMINDER = "earth_hour_reminder"
+    REPRESENTATIVES = "representatives"
+
+
+PEOPLE = frozenset({Audience.JOINED, Audience.EARTH_HOUR_REMINDER})
+"""Audiences of colleagues who asked for direct messages; who they are is known only to the store."""
+
+
+class Impact(StrEnum):
+    """How much a pledge weighs, so that small acts do not pass for large ones; high comes first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    SYMBOLIC = "symbolic"
+
+
+class Per(StrEnum):
+    """What a pledge's figure is for; a `once` is never multiplied by days."""
+
+    OCCURRENCE = "occurrence"
+    DAY = "day"
+    WEEK = "week"
+    ONCE = "once"
+
+
+class Evidence(StrEnum):
+    """How well founded a pledge's figure is; people are told."""
+
+    PUBLISHED = "published"
+    PARTLY_JUDGEMENT = "partly judgement"
+    PHYSICS = "physics"
+    SYMBOLIC = "symbolic"
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _https(url: str) -> str:
+    if not url.startswith("https://"):
+        raise ValueError(f"the link {url!r} is not https; write it as https://…")
+    return url
+
+
+def _channel(name: str) -> str:
+    return name.removeprefix("#")
+
+
+Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Goals = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidator(_tuple)]
+Link = Annotated[str, AfterValidator(_https)]
+Name = Annotated[str, Field(min_length=1, max_length=75)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+Channel = Annotated[str, Field(min_length=1, max_length=81), AfterValidator(_channel)]
+Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+PledgeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
+
+
+class Table(BaseModel):
+    """A table in a campaign's TOML: no unknown keys, no guessed types, and it never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    examples: Strings = ()
+    """Keys whose values are still the shipped examples."""
+
+
+class EarthHourEntry(Table):
+    """`[earth_hour]`: the campaign's own date and start, where it has one."""
+
+    date: dt.date | None = Field(None, examples=["2027-03-20"])
+    starts: dt.time | None = Field(None, examples=["20:30:00"])
+
+
+class Goal(Table):
+    """`[goal]`: what the company hopes to reach together."""
+
+    participation_percent: Annotated[int, Field(ge=1, le=100)] = Field(examples=["20"])
+
+
+class Company(Table):
+    """`[company]`: the one channel for all, and the people who run the campaign."""
+
+    channel: Channel = Field(examples=['"earth-week"'])
+    language: str = Field(examples=['"en"'])
+    zone: str = Field(examples=['"Europe/Stockholm"'])
+    managers: Strings = Field((), examples=['["U012ABCDEF"]'])
+
+
+class Country(Table):
+    """`[[countries]]`: where colleagues are, and how the bot speaks to them."""
+
+    code: str = Field(examples=['"SE"'])
+    zone: str = Field(examples=['"Europe/Stockholm"'])
+    languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["sv"]'])
+    channel: Channel = Field(examples=['"earth-week-se"'])
+    representatives: Strings = Field((), examples=['["U012ABCDEF"]'])
+    headcount: Annotated[int, Field(ge=1)] | None = Field(None, examples=["120"])
+    headcount_date: dt.date | None = Field(None, examples=["2027-01-01"])
+    board: bool = True
+    works_council_informed: bool = False
+
+    @property
+    def language(self) -> str:
+        """The language of the country's channel."""
+        return self.languages[0]
+
+
+class Post(Table):
+    """`[[posts]]`: what is said, to whom, and when."""
+
+    post: Slug = Field(examples=['"monday-tip"'])
+    kind: str = Field(examples=['"tip"'])
+    audience: Annotated[Audience, Field(strict=False)] = Field(examples=['"countries"'])
+    day: dt.date = Field(examples=["2027-03-15"])
+    time: dt.time = Field(examples=["09:00:00"])
+    theme: str | None = Field(None, examples=['"energy"'])
+    sdgs: Goals = Field((), examples=["[7, 13]"])
+    source: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(None, examples=['"IEA, 2024"'])
+    source_url: Link | None = Field(None, examples=['"https://…"'])
+    until: dt.time | dt.datetime | None = Field(None, examples=["12:00:00"])
+    working_day: bool = False
+    countries: Strings = Field((), examples=['["SE"]'])
+
+    def reaches(self, country: str | None) -> bool:
+        """Whether a country is among those the post is for."""
+        return not self.countries or country in self.countries
+
+
+class Header(Table):
+    """The keys at the top of `campaign.toml`, and its single tables."""
+
+    id: Slug = Field(examples=['"earth-week-2027"'])
+    first_day: dt.date = Field(examples=["2027-03-15"])
+    last_day: dt.date = Field(examples=["2027-03-20"])
+    opens: dt.date | None = Field(None, examples=["2027-03-12"])
+    closes: dt.date | None = Field(None, examples=["2027-04-22"])
+    languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["en", "sv"]'])
+    title: dict[str, Name] = Field(examples=['{ en = "Earth Week" }'])
+    earth_hour: EarthHourEntry = EarthHourEntry()
+    goal: Goal | None = None
+    company: Company | None = None
+
+
+class Pledge(Table):
+    """`[[pledges]]` in `pledges.toml`: the figures of something people can pledge, in kg CO2e."""
+
+    id: PledgeId = Field(examples=['"bike_or_walk_10km"'])
+    impact: Annotated[Impact, Field(strict=False)] = Field(examples=['"medium"'])
+    per: Annotated[Per, Field(strict=False)] = Field(examples=['"occurrence"'])
+    kg: Kilograms | None = Field(None, examples=["2.1"])
+    low: Kilograms = Field(examples=["0.1"])
+    high: Kilograms = Field(examples=["3.4"])
+    sdgs: Annotated[Goals, Field(min_length=1)] = Field(examples=["[11, 13]"])
+    evidence: Annotated[Evidence, Field(strict=False)] = Field(examples=['"published"'])
+    source: Annotated[str, Field(min_length=1)] = Field(examples=['"UK DESNZ, 2025"'])
+    source_url: Link | None = Field(None, examples=['"https://…"'])
+    kg_by_country: dict[str, Kilograms] = Field({}, examples=["{ SE = 0.163 }"])
+
+    def kilograms(self, country: str | None) -> float | None:
+        """What the pledge saves in a country, in kg CO2e; electricity weighs differently from grid to grid."""
+        return self.kg_by_country.get(country or "", self.kg)
+
+
+class PledgeWords(Table):
+    """A pledge in one language."""
+
+    title: Name = Field(examples=['"Cycle or walk"'])
+    unit: Annotated[str, Field(min_length=1, max_length=60)] = Field(examples=['"per 10 km"'])
+    about: Annotated[str, Field(max_length=300)] = Field("", examples=['"Why it counts."'])
+    plans: Annotated[tuple[Name, ...], BeforeValidator(_tuple), Field(max_length=4)] = ()
+
+
+class Text(Table):
+    """A post in one language: front matter and the words below it."""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
+    summary: Annotated[str, Field(min_length=1, max_length=250)] = Field(examples=['"A sentence."'])
+    body: Annotated[str, Field(max_length=3000)] = ""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign that has been read and found without errors."""
+
+    id: str
+    title: Mapping[str, str]
+    first_day: dt.date
+    last_day: dt.date
+    opens: dt.date
+    closes: dt.date
+    languages: tuple[str, ...]
+    earth_hour: EarthHour
+    goal: Goal | None
+    company: Company | None
+    countries: tuple[Country, ...]
+    themes: Mapping[str, Mapping[str, str]]
+    posts: tuple[Post, ...]
+    texts: Mapping[tuple[str, str], Text]
+    late: Mapping[str, Late]
+    pledges: tuple[Pledge, ...] = ()
+    pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
+    factors_version: str = ""
+
+    def country(self, code: str | None) -> Country | None:
+        """The country of that code, where it takes part."""
+        return next((country for country in self.countries if country.code == code), None)
+
+    def text(self, post: str, language: str) -> Text:
+        """A post's words in a language of the campaign."""
+        return self.texts[post, language]
+
+    def language_for(self, wanted: str | None, country: str | None = None) -> str:
+        """A language the campaign has: the one wanted, else the country's first, else English, else the first."""
+        home = self.country(country)
+        choices = (wanted, home.language if home else None, "en", *self.languages)
+        return next(choice for choice in choices if choice in self.languages)

@@ -1,0 +1,89 @@
+"""What people can pledge: figures in `pledges.toml`, words in `pledges/`, one file a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.campaign import toml
+from bot.campaign.folder import Folder
+from bot.campaign.model import Pledge, PledgeWords
+from bot.campaign.problems import Problems
+from bot.campaign.tables import tables, value
+
+FILE = "pledges.toml"
+
+
+@dataclass
+class PledgeBook:
+    """All pledges of a campaign; `version` is stored with every outcome so that old reports never change."""
+
+    version: str = ""
+    pledges: tuple[Pledge, ...] = ()
+    words: dict[tuple[str, str], PledgeWords] = field(default_factory=dict)
+
+
+def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[str], problems: Problems) -> PledgeBook:
+    """The campaign's pledges; a campaign without any is fine."""
+    book = PledgeBook()
+    if not folder.exists(FILE):
+        return book
+    raw = folder.read(FILE, problems, "")
+    document = toml.parse(folder.name(FILE), raw, problems) if raw is not None else None
+    if document is None:
+        return book
+    book.version = _version(document)
+    found: list[Pledge] = []
+    for index, table in enumerate(tables(document, "pledges")):
+        pledge = value(Pledge, table, document, ("pledges", index))
+        if pledge:
+            _check(pledge, document, ("pledges", index), set(countries), found)
+            found.append(pledge)
+    book.pledges = tuple(found)
+    for language in languages:
+        book.words |= _read_words(folder, language, book.pledges, problems)
+    return book
+
+
+def _version(document: toml.Document) -> str:
+    version = document.data.get("version")
+    if isinstance(version, str) and version:
+        for key in set(document.data) - {"version", "pledges"}:
+            document.error((key,), f"the key `{key}` is not known here", "take it away")
+        return version
+    document.error((), "`version` is missing", 'add it at the top, for example `version = "2027.1"`')
+    return ""
+
+
+def _check(
+    pledge: Pledge, document: toml.Document, at: toml.Location, countries: set[str], before: list[Pledge]
+) -> None:
+    figures = [kg for kg in (pledge.kg, *pledge.kg_by_country.values()) if kg is not None]
+    if pledge.low > pledge.high or any(not pledge.low <= kg <= pledge.high for kg in figures):
+        document.error(at, f"the figures of {pledge.id!r} do not lie between low and high", "correct the range")
+    uncovered = countries - set(pledge.kg_by_country)
+    if pledge.kg is None and uncovered:
+        missing = ", ".join(sorted(uncovered))
+        document.error(at, f"{pledge.id!r} has no figure for {missing}", "add `kg`, or them in kg_by_country")
+    if any(other.id == pledge.id for other in before):
+        document.error(at, f"the pledge {pledge.id!r} is there twice", "keep one of the two")
+
+
+def _read_words(
+    folder: Folder, language: str, pledges: tuple[Pledge, ...], problems: Problems
+) -> dict[tuple[str, str], PledgeWords]:
+    path = f"pledges/{language}.toml"
+    raw = folder.read(path, problems, "write the pledges in this language too")
+    document = toml.parse(folder.name(path), raw, problems) if raw is not None else None
+    if document is None:
+        return {}
+    words: dict[tuple[str, str], PledgeWords] = {}
+    known = {pledge.id for pledge in pledges}
+    for pledge_id, table in document.data.items():
+        if pledge_id not in known:
+            document.error((pledge_id,), f"there is no pledge {pledge_id!r}", f"compare with {FILE}")
+        elif made := value(PledgeWords, table, document, (pledge_id,)):
+            words[pledge_id, language] = made
+    for pledge_id in sorted(known - set(document.data)):
+        document.error((), f"the pledge {pledge_id!r} is missing", f"add [{pledge_id}] with its words")
+    return words

@@ -1,0 +1,129 @@
+"""Reads a campaign's folder: every problem in it at once, or a campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.campaign import checks, earth_hour, toml
+from bot.campaign.draft import Draft, Themes
+from bot.campaign.folder import Folder
+from bot.campaign.kinds import RulesByKind
+from bot.campaign.model import Campaign, Country, Header, Post, Text
+from bot.campaign.pledges import PledgeBook, read_pledges
+from bot.campaign.problems import Problems
+from bot.campaign.tables import tables, value
+from bot.campaign.texts import read_text
+from bot.campaign.toml import Document
+
+FILE = "campaign.toml"
+
+_LISTS = ("countries", "posts", "themes")
+
+Texts = dict[tuple[str, str], Text]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a folder: `campaign` is `None` when there is any error."""
+
+    campaign: Campaign | None
+    problems: Problems
+
+
+def read(path: Path, rules: RulesByKind) -> Reading:
+    """Read the campaign in a folder.
+
+    1. `campaign.toml` is taken apart table by table, so that one mistake does not hide another.
+    2. Every text and pledge is read in every promised language.
+    3. What could be read is held against itself: days, zones, languages, channels, late limits.
+    4. Only without an error does a campaign come of it.
+    """
+    problems = Problems()
+    folder = Folder(path)
+    draft = _read_draft(folder, problems)
+    if draft is None:
+        return Reading(None, problems)
+    texts = _read_texts(draft, problems)
+    book = read_pledges(folder, draft.header.languages, draft.codes, problems)
+    checks.check_parts(draft, rules)
+    if problems.errors:
+        return Reading(None, problems)
+    campaign = _assemble(draft, texts, book, rules)
+    checks.check_whole(draft.document, campaign)
+    checks.list_examples(draft.document, draft.header, campaign)
+    return Reading(None if problems.errors else campaign, problems)
+
+
+def _read_draft(folder: Folder, problems: Problems) -> Draft | None:
+    raw = folder.read(FILE, problems, "name a folder that holds a campaign.toml")
+    document = toml.parse(folder.name(FILE), raw, problems) if raw is not None else None
+    if document is None:
+        return None
+    header = value(Header, {k: v for k, v in document.data.items() if k not in _LISTS}, document, ())
+    countries = tuple(
+        value(Country, table, document, ("countries", index))
+        for index, table in enumerate(tables(document, "countries"))
+    )
+    posts = tuple(
+        value(Post, table, document, ("posts", index)) for index, table in enumerate(tables(document, "posts"))
+    )
+    themes = _read_themes(document)
+    return Draft(folder, document, header, countries, posts, themes) if header else None
+
+
+def _read_themes(document: Document) -> Themes:
+    themes = document.data.get("themes", {})
+    if isinstance(themes, dict) and all(_is_translated(names) for names in themes.values()):
+        return themes
+    document.error(("themes",), "`themes` is not readable", 'write [themes.energy], then en = "Energy" and so on')
+    return {}
+
+
+def _is_translated(names: object) -> bool:
+    return isinstance(names, dict) and all(isinstance(name, str) for name in names.values())
+
+
+def _read_texts(draft: Draft, problems: Problems) -> Texts:
+    texts: Texts = {}
+    scheduled = list(dict.fromkeys(post.post for post in draft.posts if post))
+    for post in scheduled:
+        for language in draft.header.languages:
+            if text := read_text(draft.folder, f"posts/{post}/{language}.md", problems):
+                texts[post, language] = text
+        _warn_of_strays(draft, post, problems)
+    for item in draft.folder.listing("posts"):
+        if item.name not in scheduled and all(draft.posts):
+            problems.warn(item.as_posix(), 1, "this post is in no [[posts]]", "schedule it, or take the folder away")
+    return texts
+
+
+def _warn_of_strays(draft: Draft, post: str, problems: Problems) -> None:
+    wanted = {f"{language}.md" for language in draft.header.languages}
+    for item in draft.folder.listing(f"posts/{post}"):
+        if item.name not in wanted:
+            problems.warn(item.as_posix(), 1, "this file is never read", "name it after a language of the campaign")
+
+
+def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) -> Campaign:
+    header = draft.header
+    return Campaign(
+        id=header.id,
+        title=header.title,
+        first_day=header.first_day,
+        last_day=header.last_day,
+        opens=header.opens or header.first_day,
+        closes=header.closes or header.last_day,
+        languages=header.languages,
+        earth_hour=earth_hour.settle(header.first_day.year, header.earth_hour.date, header.earth_hour.starts),
+        goal=header.goal,
+        company=header.company,
+        countries=tuple(country for country in draft.countries if country),
+        themes=draft.themes,
+        posts=tuple(post for post in draft.posts if post),
+        texts=texts,
+        late={name: rule.late for name, rule in rules.items()},
+        pledges=book.pledges,
+        pledge_words=book.words,
+        factors_version=book.version,
+    )

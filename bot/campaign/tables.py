@@ -1,0 +1,109 @@
+"""From a TOML table to a value of the model, with every mistake said in plain words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.campaign.model import Table
+from bot.campaign.toml import Document, Location
+
+T = TypeVar("T", bound=Table)
+
+_EXPECTED = {
+    "string_type": 'text in quotes, such as "…"',
+    "int_type": "a whole number without quotes",
+    "float_type": "a number without quotes",
+    "bool_type": "true or false, without quotes",
+    "date_type": "a date without quotes, such as 2027-03-15",
+    "date_from_datetime_inexact": "a date without a time, such as 2027-03-15",
+    "time_type": "a time with seconds and without quotes, such as 09:00:00",
+    "datetime_type": "a time such as 12:00:00, or a date and time such as 2027-03-15T12:00:00",
+    "tuple_type": 'a list in square brackets, such as ["…", "…"]',
+    "dict_type": 'a table, such as { en = "…" }',
+    "model_type": "a table of its own, with its keys below it",
+}
+
+
+def value(model: type[T], table: Any, document: Document, at: Location) -> T | None:
+    """The table as a value, or `None` with every mistake in it noted under its line."""
+    try:
+        made = model.model_validate(table)
+    except ValidationError as error:
+        for detail in error.errors():
+            _note(model, detail, document, at)
+        return None
+    _check_examples(made, document, at)
+    return made
+
+
+def _note(model: type[Table], error: ErrorDetails, document: Document, at: Location) -> None:
+    where = tuple(error["loc"])
+    key = ".".join(str(part) for part in where if not _is_union_branch(part))
+    document.error((*at, *where), *_words(model, key, error))
+
+
+def _is_union_branch(part: str | int) -> bool:
+    return part in {"time", "datetime"}
+
+
+def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]:
+    written = error["input"]
+    match error["type"]:
+        case "missing":
+            return f"`{key}` is missing", f"add it, for example `{key.rpartition('.')[2]} = {_example(model, key)}`"
+        case "extra_forbidden":
+            return f"the key `{key}` is not known here", _nearest(model, key)
+        case "value_error":
+            what, _, todo = str(error["ctx"]["error"]).partition("; ")
+            return f"`{key}`: {what}", todo
+        case "enum":
+            return f"`{key}` cannot be {written!r}", f"choose one of {error['ctx']['expected']}"
+        case "string_pattern_mismatch":
+            return f"`{key}` cannot be {written!r}", "use small letters, digits and hyphens only"
+        case "string_too_long" | "too_long":
+            size = len(written)
+            return f"`{key}` is too long ({size})", f"keep it to {error['ctx']['max_length']}, Slack shows no more"
+        case "string_too_short" | "too_short":
+            return f"`{key}` is empty", f"write it, for example {_example(model, key)}"
+        case "greater_than_equal" | "less_than_equal":
+            return f"`{key}` cannot be {written!r}", error["msg"].replace("Input should be", "it must be")
+        case kind:
+            expected = _EXPECTED.get(kind, error["msg"])
+            return f"`{key}` cannot be {written!r}", f"it must be {expected}"
+
+
+def _example(model: type[Table], key: str) -> str:
+    field = model.model_fields.get(key)
+    return str(field.examples[0]) if field and field.examples else "…"
+
+
+def _nearest(model: type[Table], key: str) -> str:
+    known = [name for name in model.model_fields if name != "body"]
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"did you mean `{near[0]}`?" if near else f"take it away; the keys here are {', '.join(known)}"
+
+
+def _check_examples(made: Table, document: Document, at: Location) -> None:
+    for name in made.examples:
+        if name not in type(made).model_fields and name != "text":
+            document.error(
+                (*at, "examples"),
+                f"`examples` names {name!r}, which is no key of this table",
+                "take it out of the list",
+            )
+
+
+def tables(document: Document, key: str) -> list[Mapping[str, Any]]:
+    """The tables written as `[[key]]`; anything else under that name is reported."""
+    found = document.data.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+        document.error((key,), f"`{key}` is not a list of tables", f"write [[{key}]]")
+        return []
+    if not found:
+        document.error((), f"there is no [[{key}]]", f"add at least one [[{key}]]")
+    return found

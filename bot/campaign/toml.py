@@ -1,0 +1,144 @@
+"""TOML with line numbers, so that every problem can say where it stands.
+
+The standard library's parser keeps no positions. Here it reads the document once as a whole and then statement by
+statement, which tells on which line each key was written without a second grammar of our own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.campaign.problems import Problems
+
+Location = tuple[str | int, ...]
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_TWICE = re.compile(r"Cannot (?:overwrite|declare|mutate)")
+_BARE_TIME = re.compile(r"=\s*\d\d?:\d\d\s*(?:#.*)?$")
+_CURLY_QUOTES = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A TOML text as data, and the line of each of its keys."""
+
+    file: str
+    data: Mapping[str, Any]
+    problems: Problems
+    lines: Mapping[Location, int] = field(default_factory=dict)
+    first_line: int = 1
+
+    def error(self, at: Location, what: str, todo: str) -> None:
+        """Note an error under the line of a key."""
+        self.problems.error(self.file, self.line(at), what, todo)
+
+    def warn(self, at: Location, what: str, todo: str) -> None:
+        """Note a warning under the line of a key."""
+        self.problems.warn(self.file, self.line(at), what, todo)
+
+    def line(self, at: Location) -> int:
+        """Line of a key, or of the nearest table around it when the key itself is not written."""
+        while at and at not in self.lines:
+            at = at[:-1]
+        return self.lines.get(at, 1) + self.first_line - 1
+
+
+def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Document | None:
+    """Read a TOML text; `None` when it cannot be read at all.
+
+    A key that is given twice is reported and the reading goes on, so that all of them are found at once.
+    `first_line` is where the text starts within its file (front matter starts on line 2).
+    """
+    lines = text.splitlines()
+    while True:
+        try:
+            data = tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            number = _line_of(error, len(lines))
+            written = lines[number - 1].strip() if lines else ""
+            problems.error(file, number + first_line - 1, *_explain(written, error))
+            if not _TWICE.search(str(error)) or not written:
+                return None
+            lines[number - 1] = ""
+        else:
+            return Document(file, data, problems, _locate("\n".join(lines)), first_line)
+
+
+def _line_of(error: tomllib.TOMLDecodeError, last: int) -> int:
+    position = _POSITION.search(str(error))
+    number = int(position[1]) if position and position[1] else last
+    return max(1, min(number, last))
+
+
+def _explain(written: str, error: tomllib.TOMLDecodeError) -> tuple[str, str]:
+    """What is wrong with a line, and what to do."""
+    if _TWICE.search(str(error)):
+        return f"`{written}` is given twice", "keep one of the two"
+    if _BARE_TIME.search(written):
+        return f"`{written}` has a time without seconds", "write it as 09:00:00"
+    if _CURLY_QUOTES.search(written):
+        return f"`{written}` has curly quotes", 'use straight ones: "'
+    reason = _POSITION.sub("", str(error))
+    return f"`{written}` cannot be read ({reason})", "compare it with its neighbours"
+
+
+def _locate(text: str) -> dict[Location, int]:
+    lines: dict[Location, int] = {}
+    arrays: dict[Location, int] = {}
+    table: Location = ()
+    for number, statement in _statements(text):
+        parsed = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            table = _table(parsed, arrays)
+            lines.setdefault(table, number)
+        else:
+            for path in _paths(parsed, table):
+                lines.setdefault(path, number)
+    return lines
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each header and each `key = value` with its first line; a value over several lines is one statement."""
+    pending: list[str] = []
+    start = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not pending and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        start = start if pending else number
+        pending.append(line)
+        if _complete("\n".join(pending)):
+            yield start, "\n".join(pending)
+            pending = []
+
+
+def _complete(statement: str) -> bool:
+    try:
+        tomllib.loads(statement)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _table(header: Mapping[str, Any], arrays: dict[Location, int]) -> Location:
+    """The location a `[header]` or `[[header]]` opens, counting the elements of arrays of tables."""
+    at: Location = ()
+    value: Any = header
+    while isinstance(value, dict) and value:
+        key, value = next(iter(value.items()))
+        at = (*at, key)
+        if isinstance(value, list):
+            arrays[at] = arrays.get(at, -1) + 1
+        if at in arrays:
+            at = (*at, arrays[at])
+    return at
+
+
+def _paths(value: Any, at: Location) -> Iterator[Location]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*at, key)
+            yield from _paths(inner, (*at, key))

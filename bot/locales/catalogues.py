@@ -1,0 +1,39 @@
+"""Reads the catalogues as translators wrote them; there is no compiled copy to forget."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations
+from importlib import resources
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.messages.words import Words
+
+FALLBACK = "en"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages the bot itself speaks, by code."""
+    folder = resources.files("bot.locales")
+    return tuple(sorted(item.name for item in folder.iterdir() if (item / "LC_MESSAGES").is_dir()))
+
+
+def words(language: str) -> Words:
+    """The bot's words in a language; a language the bot does not speak gets its parent's, then English ones."""
+    spoken = languages()
+    base = language.replace("-", "_").split("_")[0]
+    chosen = next(code for code in (language, base, FALLBACK) if code in spoken)
+    return Words(language=language, locale=Locale.parse(language, sep="-"), catalogue=_catalogue(chosen))
+
+
+@cache
+def _catalogue(language: str) -> GNUTranslations:
+    text = (resources.files("bot.locales") / language / "LC_MESSAGES" / "earthweek.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(text), locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

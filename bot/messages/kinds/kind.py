@@ -1,0 +1,19 @@
+"""What a kind of post is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.campaign.kinds import Rules
+from bot.messages.message import Block
+from bot.messages.occasion import Occasion
+
+Draw = Callable[[Occasion], list[Block]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Rules):
+    """The rules of a kind, and the pure function that draws its blocks."""
+
+    draw: Draw

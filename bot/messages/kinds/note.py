@@ -1,0 +1,17 @@
+"""Plain words: an invitation, thanks, a brief."""
+
+from __future__ import annotations
+
+from bot.messages.kinds.kind import Kind
+from bot.messages.message import Block
+from bot.messages.occasion import Occasion
+from bot.messages.parts import DIRECT, buttons, ending, small_print, words_of
+
+
+def draw(this: Occasion) -> list[Block]:
+    """Words, and in a channel a press to join."""
+    join = [] if this.post.audience in DIRECT else buttons(this, "join")
+    return [*words_of(this), *small_print(this), *join, *ending(this)]
+
+
+KIND = Kind(name="note", draw=draw)

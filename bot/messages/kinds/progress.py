@@ -1,0 +1,20 @@
+"""Where the week stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.campaign.late import After
+from bot.messages.kinds.kind import Kind
+from bot.messages.message import Block
+from bot.messages.occasion import Occasion
+from bot.messages.parts import buttons, ending, small_print, words_of
+
+
+def draw(this: Occasion) -> list[Block]:
+    """Words, and what one can still do."""
+    return [*words_of(this), *small_print(this), *buttons(this, "pledge", "join"), *ending(this)]
+
+
+# Figures of the afternoon are stale by the evening.
+KIND = Kind(name="progress", late=After(timedelta(hours=4)), draw=draw)

@@ -1,0 +1,20 @@
+"""What came out of the week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.campaign.late import After
+from bot.messages.kinds.kind import Kind
+from bot.messages.message import Block
+from bot.messages.occasion import Occasion
+from bot.messages.parts import buttons, ending, small_print, words_of
+
+
+def draw(this: Occasion) -> list[Block]:
+    """Words, and a press for what should come next."""
+    return [*words_of(this), *small_print(this), *buttons(this, "idea"), *ending(this)]
+
+
+# Results are still news two days later.
+KIND = Kind(name="results", late=After(timedelta(days=2)), draw=draw)

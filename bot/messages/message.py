@@ -1,0 +1,17 @@
+"""A message as Slack takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Block = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Blocks for the eye, and one full sentence for notifications and screen readers."""
+
+    text: str
+    blocks: tuple[Block, ...]

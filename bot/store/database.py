@@ -1,0 +1,117 @@
+"""Opening the database: one code path for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+class DatabaseInUse(Exception):  # noqa: N818 - it reads as what happened
+    """Another process has the SQLite file open; two of them would both send."""
+
+
+def parse_url(url: str) -> URL:
+    """The URL with the driver this program uses.
+
+    Raises:
+        ValueError: It is no database URL, or one of a database that is not supported.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise ValueError("DATABASE_URL is not a database address; use sqlite:///earthweek.db") from error
+    driver = _DRIVERS.get(parsed.get_backend_name())
+    if driver is None:
+        raise ValueError("DATABASE_URL must begin with sqlite:// or postgresql://")
+    return parsed.set(drivername=driver)
+
+
+def open_database(url: str) -> AsyncEngine:
+    """An engine on the database; nothing is connected yet."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_pre_ping=True)
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling is switched off: it begins too late and never IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A transaction that reads first and writes later could otherwise fail at the write.
+    if connection.get_isolation_level() != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for questions only: it takes no lock that a writer would wait for."""
+    async with engine.connect() as connection:
+        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def sole_process(url: str) -> FileLock | None:
+    """A lock that says this is the only process on a SQLite file; `None` where any number may run.
+
+    Raises:
+        DatabaseInUse: Another process holds it.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    lock = FileLock(f"{parsed.database}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise DatabaseInUse(
+            f"{parsed.database} is in use by another process; stop that one first, or use PostgreSQL for several"
+        ) from error
+    return lock
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    """Bring the schema to the newest version."""
+    async with engine.connect() as connection:
+        await connection.run_sync(_run_migrations)
+
+
+def _run_migrations(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+async def answers(engine: AsyncEngine, within_seconds: float = 5.0) -> bool:
+    """Whether the database answers a question in time."""
+    try:
+        async with asyncio.timeout(within_seconds), reading(engine) as connection:
+            await connection.execute(text("SELECT 1"))
+    except (OSError, TimeoutError):
+        return False
+    except Exception:  # noqa: BLE001 - every driver has its own errors, and all mean no
+        return False
+    return True

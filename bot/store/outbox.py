@@ -1,0 +1,260 @@
+"""The outbox: one row for every message that is to be sent, and what became of it.
+
+    due ──claim──> sending ──> sent
+     ^                │  ├───> failed       Slack said never
+     │   put back     │  └───> unconfirmed  nobody can say whether it arrived
+     └────────────────┘
+    due ──> skipped (too late) or cancelled (withdrawn, opted out, paused)
+
+A row in `sending` whose lease has run out is a question, not a failure: whoever claims it next looks for the message
+in Slack before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.database import reading
+from bot.store.tables import outbox
+
+_CHUNK = 500
+
+
+class State(StrEnum):
+    """What has become of a message."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+
+
+WITHDRAWN = "withdrawn from the campaign's files"
+"""Why a row was cancelled that comes back when the files name it again."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be sent, to whom and when: the part of a row that planning decides."""
+
+    campaign: str
+    post: str
+    audience: str
+    recipient: str
+    local_date: date
+    kind: str
+    country: str | None
+    language: str
+    zone: str
+    local: datetime
+    due_at: datetime
+    late_until: datetime
+
+    @property
+    def key(self) -> str:
+        """The unique key of the row."""
+        return f"{self.series}:{self.local_date}"
+
+    @property
+    def series(self) -> str:
+        """The key without its date: the same post for the same addressee."""
+        return f"{self.campaign}:{self.post}:{self.audience}:{self.recipient}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the outbox."""
+
+    id: str
+    line: Line
+    state: State
+    attend_at: datetime
+    planned_at: datetime
+    reason: str | None
+    channel: str | None
+    ts: str | None
+    sent_at: datetime | None
+
+
+_LINE = tuple(field.name for field in fields(Line))
+_REST = ("id", "attend_at", "planned_at", "reason", "channel", "ts", "sent_at")
+
+
+def _row(found: RowMapping) -> Row:
+    line = Line(**{name: found[name] for name in _LINE})
+    return Row(line=line, state=State(found["state"]), **{name: found[name] for name in _REST})
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a new reading of the campaign asks of the outbox. Rows that are on their way or sent are never in it."""
+
+    add: Sequence[Line] = ()
+    refuse: Sequence[tuple[Line, str]] = ()
+    move: Sequence[tuple[str, Line]] = ()
+    withdraw: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.refuse or self.move or self.withdraw)
+
+
+class Outbox:
+    """The outbox of one database. `owner` is this process; `lease` is how long a claim holds."""
+
+    def __init__(self, engine: AsyncEngine, owner: str, lease: timedelta) -> None:
+        self._engine = engine
+        self._owner = owner
+        self._lease = lease
+
+    async def apply(self, changes: Changes, now: datetime) -> None:
+        """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
+        async with self._engine.begin() as connection:
+            await self._insert(connection, [_new(line, State.DUE, None, now) for line in changes.add])
+            await self._insert(connection, [_new(line, State.CANCELLED, why, now) for line, why in changes.refuse])
+            for row_id, line in changes.move:
+                values = {**asdict(line), "state": State.DUE, "attend_at": line.due_at, "reason": None}
+                await connection.execute(_unsent(row_id).values(values))
+            for row_id in changes.withdraw:
+                values = {"state": State.CANCELLED, "reason": WITHDRAWN}
+                await connection.execute(_unsent(row_id).values(values))
+
+    async def _insert(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(outbox).on_conflict_do_nothing()
+        for start in range(0, len(rows), _CHUNK):
+            await connection.execute(statement, list(rows[start : start + _CHUNK]))
+
+    async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Row]:
+        """Take up to `limit` due rows for this process, oldest first; none for recipients in `busy`.
+
+        A claim is a lease: should this process die, another one asks Slack about the row when the lease runs out.
+        """
+        waiting = and_(outbox.c.state == State.DUE, outbox.c.attend_at <= now, outbox.c.late_until > now)
+        free = outbox.c.recipient.not_in(busy) if busy else None
+        return await self._take(waiting if free is None else and_(waiting, free), now, limit)
+
+    async def claim_unclear(self, now: datetime, limit: int) -> list[Row]:
+        """Take rows that were being sent when their lease ran out, or that wait to be asked about again."""
+        unclear = outbox.c.state.in_([State.SENDING, State.UNCONFIRMED])
+        return await self._take(and_(unclear, outbox.c.attend_at <= now), now, limit)
+
+    async def _take(self, which: ColumnElement[bool], now: datetime, limit: int) -> list[Row]:
+        chosen = (
+            select(outbox.c.id)
+            .where(which)
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        leased = {"state": State.SENDING, "owner": self._owner, "attend_at": now + self._lease}
+        statement = update(outbox).where(outbox.c.id.in_(chosen)).values(leased).returning(outbox)
+        async with self._engine.begin() as connection:
+            found = (await connection.execute(statement)).mappings().all()
+        return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.id))
+
+    async def sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
+        """Record that Slack has the message. This is the truth whoever holds the lease by now."""
+        values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
+        await self._write(update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
+
+    async def put_back(self, row_id: str, attend_at: datetime, reason: str) -> None:
+        """Give a claimed row back, to be tried again at `attend_at`: Slack certainly does not have the message."""
+        await self._write(self._mine(row_id).values(state=State.DUE, attend_at=attend_at, reason=reason))
+
+    async def fail(self, row_id: str, reason: str) -> None:
+        """Record that Slack refused the message for good; the reason says what to do about it."""
+        await self._write(self._mine(row_id).values(state=State.FAILED, reason=reason))
+
+    async def cancel(self, row_id: str, reason: str) -> None:
+        """Record that a claimed message shall not be sent after all."""
+        await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
+
+    async def unconfirmed(self, row_id: str, attend_at: datetime, reason: str) -> None:
+        """Record that nobody can say whether Slack has the message; it is asked about again at `attend_at`."""
+        values = {"state": State.UNCONFIRMED, "attend_at": attend_at, "reason": reason}
+        await self._write(self._mine(row_id).values(values))
+
+    def _mine(self, row_id: str) -> Update:
+        held = and_(outbox.c.state == State.SENDING, outbox.c.owner == self._owner)
+        return update(outbox).where(outbox.c.id == row_id, held)
+
+    async def skip_late(self, now: datetime) -> int:
+        """Give up on rows whose late limit has passed; how many there were."""
+        late = and_(outbox.c.state == State.DUE, outbox.c.late_until <= now)
+        why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
+        return await self._write(update(outbox).where(late).values(state=State.SKIPPED, reason=why))
+
+    async def revive_failed(self, now: datetime) -> int:
+        """Make failed rows due again that are still within their late limit; how many there were.
+
+        Done at a start: whoever starts the bot anew has usually mended what Slack refused.
+        """
+        again = and_(outbox.c.state == State.FAILED, outbox.c.late_until > now)
+        return await self._write(update(outbox).where(again).values(state=State.DUE, attend_at=now))
+
+    async def _write(self, statement: Update) -> int:
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount
+
+    async def next_attention(self) -> datetime | None:
+        """When the next row wants attention, or `None` when nothing waits."""
+        waiting = outbox.c.state.in_([State.DUE, State.SENDING, State.UNCONFIRMED])
+        async with reading(self._engine) as connection:
+            found = await connection.scalar(select(func.min(outbox.c.attend_at)).where(waiting))
+        return found if isinstance(found, datetime) else None
+
+    async def rows(self, campaign: str) -> list[Row]:
+        """Every row of a campaign, by due instant."""
+        query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.id)
+        async with reading(self._engine) as connection:
+            return [_row(found) for found in (await connection.execute(query)).mappings()]
+
+    async def counts(self) -> dict[State, int]:
+        """How many rows there are in each state."""
+        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        async with reading(self._engine) as connection:
+            found = {State(state): count for state, count in await connection.execute(query)}
+        return {state: found.get(state, 0) for state in State}
+
+    async def oldest_overdue(self, now: datetime) -> datetime | None:
+        """Due instant of the oldest row that should have been sent by now, or `None`."""
+        overdue = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
+        async with reading(self._engine) as connection:
+            found = await connection.scalar(select(func.min(outbox.c.due_at)).where(overdue))
+        return found if isinstance(found, datetime) else None
+
+    async def reasons(self, state: State, most: int = 20) -> list[str]:
+        """The different reasons of rows in a state, for those who watch over the bot."""
+        query = select(outbox.c.reason).where(outbox.c.state == state, outbox.c.reason.is_not(None)).distinct()
+        async with reading(self._engine) as connection:
+            return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
+
+
+def _new(line: Line, state: State, reason: str | None, now: datetime) -> dict[str, Any]:
+    return {
+        **asdict(line),
+        "id": uuid.uuid4().hex,
+        "state": state,
+        "attend_at": line.due_at,
+        "planned_at": now,
+        "reason": reason,
+    }
+
+
+def _unsent(row_id: str) -> Update:
+    """A row that planning may still change: nobody has begun to send it."""
+    settled = outbox.c.state.in_([State.DUE, State.SKIPPED, State.FAILED, State.CANCELLED])
+    return update(outbox).where(outbox.c.id == row_id, settled)
