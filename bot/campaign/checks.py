@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
@@ -164,6 +165,7 @@ def check_whole(document: Document, campaign: Campaign) -> None:
     _check_slots(campaign, document)
     _check_meetings(campaign, document)
     _check_days(campaign, document)
+    _check_earth_hour_days(campaign, document)
 
 
 def _check_slots(campaign: Campaign, document: Document) -> None:
@@ -230,15 +232,25 @@ def _check_days(campaign: Campaign, document: Document) -> None:
                 document.warn(at, f"the holidays of {country.code} are not known", "only weekends are avoided there")
 
 
+def _check_earth_hour_days(campaign: Campaign, document: Document) -> None:
+    """The notice says "tomorrow" and the reminder "tonight": on other days they would be wrong."""
+    day = campaign.earth_hour.day
+    wanted = {"earth_hour_notice": day - timedelta(days=1), "earth_hour_reminder": day}
+    for index, post in enumerate(campaign.posts):
+        right = wanted.get(post.kind, post.day)
+        if post.day != right:
+            what = f"Earth Hour is on {day}, so a {post.kind} belongs on {right}, not on {post.day}"
+            document.warn(("posts", index, "day"), what, "move it, or correct the date under [earth_hour]")
+
+
 def list_examples(document: Document, header: Header, campaign: Campaign) -> None:
-    """Warn of every value that is still the shipped example: only the company knows the real one."""
+    """Note every value that is still the shipped example: only the company knows the real one."""
     for at, name, table in _example_tables(header, campaign):
         for key in table.examples:
-            document.warn(
-                (*at, key) if (*at, key) in document.lines else (*at, "examples"),
-                f"{name}: {key} is still an example",
-                f'put in your own, then take "{key}" out of `examples`',
-            )
+            place = (*at, key) if (*at, key) in document.lines else (*at, "examples")
+            what = f"{name}: {key} is still an example"
+            todo = f'put in your own, then take "{key}" out of `examples`'
+            document.problems.example(document.file, document.line(place), what, todo)
 
 
 def _example_tables(header: Header, campaign: Campaign) -> Iterator[tuple[Location, str, Table]]:

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 
 class Weight(StrEnum):
-    """How much a problem matters: nothing is sent from a campaign with an error."""
+    """How much a problem matters: nothing is sent from a campaign with an error, nor, unasked, with an example."""
 
     ERROR = "error"
     WARNING = "warning"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +44,10 @@ class Problems:
         """Note something that a person should look at before the week starts."""
         self._add(Problem(file, line, what, todo, Weight.WARNING))
 
+    def example(self, file: str, line: int, what: str, todo: str) -> None:
+        """Note a value that is still the shipped example; only the company knows the real one."""
+        self._add(Problem(file, line, what, todo, Weight.EXAMPLE))
+
     def _add(self, problem: Problem) -> None:
         if problem not in self.found:
             self.found.append(problem)
@@ -57,5 +62,10 @@ class Problems:
 
     @property
     def warnings(self) -> list[Problem]:
-        """What should be looked at, by file and line."""
-        return [problem for problem in self if problem.weight is Weight.WARNING]
+        """What should be looked at, by file and line; what is still an example is among it."""
+        return [problem for problem in self if problem.weight is not Weight.ERROR]
+
+    @property
+    def examples(self) -> list[Problem]:
+        """What is still an example, by file and line."""
+        return [problem for problem in self if problem.weight is Weight.EXAMPLE]

@@ -16,6 +16,7 @@ from bot.campaign.tables import value
 
 _FENCE = "+++"
 _EXAMPLE = "start the file with +++, then title and summary, then +++ again"
+_SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
 _PLAIN_HTTP = re.compile(r"\bhttp://\S+")
 _UNSHOWN = {"image": "a picture", "html_block": "HTML", "html_inline": "HTML", "heading_open": "a heading"}
 
@@ -37,7 +38,10 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     _check_markdown(name, body, body_line, problems)
     if "body" in document.data:
         document.error(("body",), "`body` is not a key", "write the text below the second +++")
-    return value(Text, {**document.data, "body": body.strip()}, document, ())
+    text = value(Text, {**document.data, "body": body.strip()}, document, ())
+    if text and not _SENTENCE_END.search(text.summary):
+        document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
+    return text
 
 
 def _split(raw: str) -> tuple[str, str, int] | None:

@@ -182,6 +182,10 @@ class Outbox:
         """Record that a claimed message shall not be sent after all."""
         await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
 
+    async def doubt(self, row_id: str, attend_at: datetime, reason: str) -> None:
+        """Record that a send had no clear answer: Slack is asked about it at `attend_at`."""
+        await self._write(self._mine(row_id).values(attend_at=attend_at, reason=reason))
+
     async def unconfirmed(self, row_id: str, attend_at: datetime, reason: str) -> None:
         """Record that nobody can say whether Slack has the message; it is asked about again at `attend_at`."""
         values = {"state": State.UNCONFIRMED, "attend_at": attend_at, "reason": reason}
@@ -229,12 +233,13 @@ class Outbox:
             found = {State(state): count for state, count in await connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
-    async def oldest_overdue(self, now: datetime) -> datetime | None:
-        """Due instant of the oldest row that should have been sent by now, or `None`."""
-        overdue = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
+    async def overdue(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many rows should have been sent by now, and the due instant of the oldest."""
+        late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
+        query = select(func.count(), func.min(outbox.c.due_at)).where(late)
         async with reading(self._engine) as connection:
-            found = await connection.scalar(select(func.min(outbox.c.due_at)).where(overdue))
-        return found if isinstance(found, datetime) else None
+            count, oldest = (await connection.execute(query)).one()
+        return count, oldest
 
     async def reasons(self, state: State, most: int = 20) -> list[str]:
         """The different reasons of rows in a state, for those who watch over the bot."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import reading
@@ -30,15 +30,14 @@ class Person:
 
 
 class People:
-    """The people of one workspace."""
+    """Everyone who takes part. User IDs are unique across workspaces, so a person is found by the ID alone."""
 
-    def __init__(self, engine: AsyncEngine, workspace: str) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._workspace = workspace
 
     async def get(self, user: str) -> Person | None:
         """One person, or `None` if they have not joined."""
-        query = select(people).where(self._is(user))
+        query = select(people).where(people.c.user == user)
         async with reading(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
@@ -46,19 +45,14 @@ class People:
     async def reachable(self) -> list[Person]:
         """Everyone who asked for any direct message, by user ID."""
         asked = people.c.direct_messages | people.c.earth_hour_reminder
-        query = select(people).where(people.c.workspace == self._workspace, asked).order_by(people.c.user)
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(query)).mappings().all()
+            rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 
     async def keep(self, persons: Iterable[Person]) -> None:
         """Store people as they are now, in one transaction."""
         rows = [asdict(person) for person in persons]
         async with self._engine.begin() as connection:
-            for row in rows:
-                await connection.execute(delete(people).where(self._is(row["user"])))
+            await connection.execute(delete(people).where(people.c.user.in_([row["user"] for row in rows])))
             if rows:
                 await connection.execute(people.insert(), rows)
-
-    def _is(self, user: str) -> ColumnElement[bool]:
-        return and_(people.c.workspace == self._workspace, people.c.user == user)

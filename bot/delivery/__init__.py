@@ -1,0 +1,1 @@
+"""From a slot in the calendar to one message in Slack."""

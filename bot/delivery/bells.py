@@ -1,0 +1,82 @@
+"""The bells: APScheduler rings them, and nothing that matters depends on how often.
+
+A job here never sends anything. It wakes the one loop that calls the dispatcher, so a bell that rings twice, late or
+never in a night costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.delivery.service import Delivery
+
+TICK = timedelta(seconds=5)
+PLAN_EVERY = timedelta(minutes=1)
+_AFTER_A_FAULT = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+class Bells:
+    """Rings for a `Delivery` on the machine's clock, from `start` until `stop`."""
+
+    def __init__(self, delivery: Delivery, clock: Clock) -> None:
+        self._delivery = delivery
+        self._clock = clock
+        self._bell = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
+        self.ticked_at: datetime | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin to ring."""
+        self._delivery.dispatcher.landed = self._bell.set
+        self._scheduler.add_job(self._tick, "interval", seconds=TICK.total_seconds(), id="tick")
+        self._scheduler.add_job(self._plan, "interval", seconds=PLAN_EVERY.total_seconds(), id="plan")
+        self._scheduler.start()
+        self._work = asyncio.create_task(self._answer())
+        self.ticked_at = self._clock.now()
+        self._bell.set()
+
+    async def stop(self) -> None:
+        """Ring no more. The dispatcher is stopped by whoever started it."""
+        if not self._work:
+            return
+        self._scheduler.shutdown(wait=False)
+        self._work.cancel()
+        await asyncio.gather(self._work, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""
+        self.ticked_at = self._clock.now()
+
+    async def _plan(self) -> None:
+        try:
+            await self._delivery.plan()
+        except Exception:
+            log.exception("planning failed", action="bells.plan_failed", reference=uuid.uuid4().hex[:8])
+        self._bell.set()
+
+    async def _answer(self) -> None:
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            try:
+                await self._delivery.dispatcher.step()
+                wake_at = await self._delivery.dispatcher.wake_at()
+            except Exception:
+                log.exception("dispatching failed", action="bells.step_failed", reference=uuid.uuid4().hex[:8])
+                wake_at = self._clock.now() + _AFTER_A_FAULT
+            if wake_at:
+                self._scheduler.add_job(self._ring, "date", run_date=wake_at, id="due", replace_existing=True)
+
+    async def _ring(self) -> None:
+        self._bell.set()

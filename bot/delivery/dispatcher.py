@@ -1,0 +1,185 @@
+"""Claims what is due and sends it, once.
+
+It never sleeps: `step` does all that can be done at this instant, and `wake_at` says when to come back. That makes a
+week in the rehearsal the same work as a week in a year.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery.content import Cancelled, Content, Waiting
+from bot.delivery.metrics import Metrics
+from bot.delivery.pace import Pace
+from bot.delivery.poster import Absent, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict
+from bot.store.outbox import Outbox, Row
+
+ASK_AFTER = timedelta(seconds=10)
+"""How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
+
+ASK_AGAIN = timedelta(minutes=5)
+MARGIN = timedelta(minutes=5)
+"""How far before its due instant a message is looked for, in case Slack's clock and ours differ."""
+
+_IN_FLIGHT = 50
+_QUESTIONS_PER_MINUTE = 40
+_SHORTEST, _LONGEST = timedelta(seconds=2), timedelta(seconds=60)
+
+log = structlog.get_logger()
+
+
+def patience(overdue: timedelta) -> timedelta:
+    """How long to wait before the next try: half of the time already waited, so that the gaps grow by themselves."""
+    return min(_LONGEST, max(_SHORTEST, overdue / 2))
+
+
+class Dispatcher:
+    """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
+
+    def __init__(
+        self, outbox: Outbox, content: Content, poster: Poster, pace: Pace, clock: Clock, metrics: Metrics
+    ) -> None:
+        self._outbox = outbox
+        self._content = content
+        self._poster = poster
+        self._pace = pace
+        self._questions = Pace(_QUESTIONS_PER_MINUTE)
+        self._clock = clock
+        self._metrics = metrics
+        self._flights: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.landed: Callable[[], None] = lambda: None
+
+    async def step(self) -> None:
+        """Give up what is too late, ask about what is unclear, and send what is due, as far as the pace allows."""
+        if self._stopping:
+            return
+        now = self._clock.now()
+        await self._outbox.skip_late(now)
+        if questions := min(self._questions.room(now), self._space()):
+            for row in await self._outbox.claim_unclear(now, questions):
+                self._questions.take(row.line.recipient, now)
+                self._launch(self._ask(row), row)
+        if room := min(self._pace.room(now), self._space()):
+            for row in await self._outbox.claim(now, room, self._pace.busy(now)):
+                await self._send_or_wait(row, now)
+
+    async def _send_or_wait(self, row: Row, now: datetime) -> None:
+        free_at = self._pace.busy(now).get(row.line.recipient)
+        if free_at:
+            await self._outbox.put_back(row.id, free_at, "one message a second for each channel")
+            return
+        self._pace.take(row.line.recipient, now)
+        self._launch(self._send(row), row)
+
+    async def wake_at(self) -> datetime | None:
+        """When `step` should be called again, or `None` when nothing waits."""
+        attention = await self._outbox.next_attention()
+        if attention is None or self._stopping:
+            return None
+        now = self._clock.now()
+        return attention if attention > now else self._pace.ready_at(now)
+
+    async def settle(self) -> None:
+        """Wait until nothing is in flight."""
+        while self._flights:
+            await asyncio.wait(self._flights)
+
+    async def stop(self, within_seconds: float) -> None:
+        """Claim nothing more and let what is in flight finish; what cannot is asked about after the next start."""
+        self._stopping = True
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=within_seconds)
+        for flight in self._flights:
+            flight.cancel()
+
+    def _space(self) -> int:
+        return _IN_FLIGHT - len(self._flights)
+
+    def _launch(self, work: Coroutine[Any, Any, None], row: Row) -> None:
+        flight = asyncio.create_task(self._guard(work, row))
+        self._flights.add(flight)
+        flight.add_done_callback(self._land)
+
+    def _land(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        self.landed()
+
+    async def _guard(self, work: Coroutine[Any, Any, None], row: Row) -> None:
+        """The edge: what nobody foresaw must not stop the others. The row's lease runs out, and it is asked about."""
+        try:
+            await work
+        except Exception:
+            log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.line.key)
+
+    async def _send(self, row: Row) -> None:
+        match await self._content.of(row.line, self._clock.now()):
+            case Cancelled(reason):
+                await self._outbox.cancel(row.id, reason)
+                log.info("not sent after all", action="send.cancelled", key=row.line.key, reason=reason)
+            case Waiting(reason):
+                await self._outbox.put_back(row.id, self._next_try(row), reason)
+            case (channel, message):
+                await self._record(row, await self._poster.post(channel, message, row.id))
+
+    async def _record(self, row: Row, verdict: Verdict) -> None:
+        now = self._clock.now()
+        match verdict:
+            case Posted(channel, ts):
+                await self._outbox.sent(row.id, channel, ts, verdict.at)
+                self._metrics.sent(row.line.kind, verdict.at - row.line.due_at)
+                log.info("sent", action="send.sent", key=row.line.key, late=str(verdict.at - row.line.due_at))
+            case Held(seconds):
+                until = now + timedelta(seconds=seconds)
+                self._pace.hold(until)
+                await self._outbox.put_back(row.id, until, "Slack asked to wait")
+                self._metrics.refused("ratelimited")
+                log.warning("Slack asked to wait", action="send.held", seconds=seconds)
+            case Refused(word, reason):
+                await self._outbox.fail(row.id, reason)
+                self._metrics.refused(word)
+                log.error("Slack refused for good", action="send.failed", key=row.line.key, reason=reason)
+            case Delayed(word):
+                await self._outbox.put_back(row.id, self._next_try(row), word)
+                self._metrics.refused(word)
+                log.warning("Slack refused for now", action="send.delayed", key=row.line.key, reason=word)
+            case Unclear(word):
+                await self._outbox.doubt(row.id, now + ASK_AFTER, f"no clear answer ({word})")
+                self._metrics.refused(word)
+                log.warning("no clear answer", action="send.unclear", key=row.line.key, reason=word)
+
+    def _next_try(self, row: Row) -> datetime:
+        now = self._clock.now()
+        return now + patience(now - row.line.due_at)
+
+    async def _ask(self, row: Row) -> None:
+        """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
+        now = self._clock.now()
+        channel = self._content.destination(row.line)
+        found = (
+            Unclear(channel.reason)
+            if isinstance(channel, Waiting)
+            else await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
+        )
+        match found:
+            case Posted(where, ts):
+                await self._outbox.sent(row.id, where, ts, found.at)
+                self._metrics.sent(row.line.kind, found.at - row.line.due_at)
+                log.info("it had arrived", action="ask.found", key=row.line.key)
+            case Absent():
+                await self._outbox.put_back(row.id, now, "it had not arrived")
+                log.info("it had not arrived", action="ask.absent", key=row.line.key)
+            case Held(seconds):
+                self._questions.hold(now + timedelta(seconds=seconds))
+                await self._outbox.doubt(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+            case Unclear(word):
+                reason = f"cannot tell whether it was posted: {word}"
+                await self._outbox.unconfirmed(row.id, now + ASK_AGAIN, reason)
+                log.error("cannot tell", action="ask.unconfirmed", key=row.line.key, reason=word)

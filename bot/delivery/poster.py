@@ -1,0 +1,187 @@
+"""Posting one message, and asking whether one was posted. Every answer of Slack becomes one of five verdicts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.refusals import NEVER, PERHAPS, explain
+from bot.messages.compose import plain
+from bot.messages.message import Message
+
+EVENT = "earthweek_post"
+"""The metadata's event type; its payload is the outbox row's opaque id and nothing personal."""
+
+SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError)
+"""Everything that a call to Slack can end in, apart from an answer."""
+
+_HOLD = 30
+"""Seconds to wait when Slack refuses for haste and does not say how long."""
+
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Slack has the message."""
+
+    channel: str
+    ts: str
+
+    @property
+    def at(self) -> datetime:
+        """When Slack took it."""
+        return datetime.fromtimestamp(float(self.ts), UTC)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Slack wants silence for some seconds; it does not have the message."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Slack does not have the message and will not take it."""
+
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """Slack does not have the message; it may take it later."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Nobody can say whether Slack has the message."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The history was read, and the message is not in it."""
+
+
+Verdict = Posted | Held | Refused | Delayed | Unclear
+
+
+class Poster:
+    """Posts through a client that never tries again by itself: slack_sdk's default would post twice after a reset."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(self, channel: str, message: Message, row_id: str) -> Verdict:
+        """Post once; where Slack does not take the newer blocks, once more in the plain form."""
+        verdict = await self._post(channel, message, row_id)
+        if isinstance(verdict, Refused) and verdict.word == "invalid_blocks":
+            return await self._post(channel, plain(message), row_id)
+        return verdict
+
+    async def _post(self, channel: str, message: Message, row_id: str) -> Verdict:
+        try:
+            answer = await self._client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=[dict(block) for block in message.blocks],
+                metadata={"event_type": EVENT, "event_payload": {"id": row_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SLACK_ERRORS as error:
+            return verdict_of(error, channel)
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Unclear:
+        """Look for the message of a row in the history of a channel, or of the conversation with a person."""
+        try:
+            channel = await self._conversation(recipient)
+            return await self._search(channel, row_id, since)
+        except SLACK_ERRORS as error:
+            verdict = verdict_of(error, recipient)
+            return verdict if isinstance(verdict, Held) else Unclear(_word(verdict))
+
+    async def _conversation(self, recipient: str) -> str:
+        if not recipient.startswith(("U", "W")):
+            return recipient
+        answer = await self._client.conversations_open(users=[recipient])
+        return str(answer["channel"]["id"])
+
+    async def _search(self, channel: str, row_id: str, since: datetime) -> Posted | Absent:
+        cursor = ""
+        while True:
+            page = await self._client.conversations_history(
+                channel=channel,
+                oldest=f"{since.timestamp():.6f}",
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+            for message in page["messages"]:
+                if _row_of(message) == row_id:
+                    return Posted(channel, str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return Absent()
+
+
+def _row_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    found = (metadata.get("event_payload") or {}).get("id")
+    return str(found) if found else None
+
+
+def verdict_of(error: Exception, to: str) -> Held | Refused | Delayed | Unclear:
+    """What an error says about the message it was to carry."""
+    match error:
+        case SlackApiError():
+            return _answered(error, to)
+        case aiohttp.ClientConnectorError():
+            return Delayed("Slack cannot be reached")
+        case TimeoutError():
+            return Unclear("no answer in time")
+        case _:
+            return Unclear(type(error).__name__)
+
+
+def _answered(error: SlackApiError, to: str) -> Held | Refused | Delayed | Unclear:
+    status, headers, body = _parts(error)
+    word = str(body.get("error", "")) or f"http_{status}"
+    if status == _TOO_MANY or word in {"ratelimited", "rate_limited"}:
+        wait = str(headers.get("Retry-After", ""))
+        return Held(int(wait) if wait.isdigit() else _HOLD)
+    if status >= _SERVER_ERROR or word in PERHAPS or not body:
+        return Unclear(word)
+    if word in NEVER:
+        return Refused(word, explain(word, to, str(body.get("needed", ""))))
+    return Delayed(word)
+
+
+def _parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
+    """Status, headers and body of an answer; slack_sdk hands over aiohttp's own response when the body was broken."""
+    response: Any = error.response
+    if isinstance(response, aiohttp.ClientResponse):
+        return response.status, response.headers, {}
+    body = response.data if isinstance(response.data, dict) else {}
+    return int(response.status_code), response.headers, body
+
+
+def _word(verdict: Refused | Delayed | Unclear) -> str:
+    return verdict.reason if isinstance(verdict, Refused) else verdict.word

@@ -1,0 +1,40 @@
+"""Slack's error words, and what each asks of the person who runs the bot."""
+
+from __future__ import annotations
+
+_TOKEN = "Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"  # noqa: S105
+
+NEVER = {
+    "account_inactive": _TOKEN,
+    "as_user_not_supported": "Slack no longer takes messages of this form; update the bot",
+    "cannot_dm_bot": "{to} is a bot, which takes no messages; name a person in campaign.toml",
+    "channel_not_found": "Slack does not know {to}; correct it in campaign.toml, or invite the bot if it is private",
+    "ekm_access_denied": "the workspace's administrators stopped messages; ask them",
+    "invalid_auth": _TOKEN,
+    "invalid_blocks": "Slack does not take the form of this message, not even the plain one; please report it",
+    "is_archived": "{to} is archived; unarchive it in Slack, or name another one in campaign.toml",
+    "is_inactive": "{to} is frozen; name another one in campaign.toml",
+    "messages_tab_disabled": "the app takes no direct messages; turn on its Messages tab, as earthweek manifest has it",
+    "missing_scope": "the app lacks a permission ({needed}); install it again with the scopes of earthweek manifest",
+    "msg_too_long": "the text is too long for Slack; shorten it",
+    "no_permission": "the bot may not post to {to}; ask an administrator of the workspace",
+    "no_text": "the message is empty; write its text",
+    "not_allowed_token_type": _TOKEN,
+    "not_authed": _TOKEN,
+    "not_in_channel": "the bot is not in {to}; type /invite and the bot's name there",
+    "org_login_required": "the workspace is being moved by Slack; try again after that",
+    "restricted_action": "the bot may not post to {to}; allow it in the channel's posting permissions",
+    "restricted_action_read_only_channel": "{to} is read-only; allow the bot in the channel's posting permissions",
+    "token_expired": _TOKEN,
+    "token_revoked": _TOKEN,
+    "user_not_found": "Slack does not know the person {to}; correct the ID in campaign.toml",
+}
+"""Answers after which the same message will not be taken later either. Any other refusal is tried again."""
+
+PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Answers after which Slack may have posted the message all the same (its own documentation says so)."""
+
+
+def explain(word: str, to: str, needed: str = "") -> str:
+    """The error word, and in a sentence what to do about it."""
+    return f"{word}: " + NEVER.get(word, "Slack refused").format(to=to, needed=needed or "see Slack's answer")

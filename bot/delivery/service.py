@@ -1,0 +1,62 @@
+"""Delivery as a whole: plan, look for channels, send."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.campaign.edition import Edition
+from bot.clock import Clock
+from bot.delivery.channels import Channels
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.planner import Planner
+from bot.store.outbox import Outbox
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """What the bells ring for. Each of its methods may be called at any time and any number of times."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        outbox: Outbox,
+        planner: Planner,
+        dispatcher: Dispatcher,
+        channels: Channels,
+        clock: Clock,
+    ) -> None:
+        self.edition = edition
+        self.outbox = outbox
+        self.dispatcher = dispatcher
+        self.channels = channels
+        self._planner = planner
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Begin after a start: find the channels, plan, and give what had failed another chance."""
+        await self.channels.refresh(self.edition.campaign)
+        await self.plan()
+        revived = await self.outbox.revive_failed(self._clock.now())
+        if revived:
+            log.info("what had failed is tried again", action="delivery.revived", rows=revived)
+
+    async def plan(self) -> None:
+        """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
+        if self.edition.refresh():
+            log.info("the campaign was read again", action="campaign.read")
+            await self.channels.refresh(self.edition.campaign)
+        elif self.channels.missing:
+            await self.channels.refresh(self.edition.campaign)
+        for problem in self.edition.problems:
+            log.error(str(problem), action="campaign.unusable")
+        changes = await self._planner.plan(self.edition.campaign, self._clock.now())
+        if changes:
+            log.info(
+                "planned",
+                action="delivery.planned",
+                added=len(changes.add),
+                moved=len(changes.move),
+                withdrawn=len(changes.withdraw),
+                refused=len(changes.refuse),
+            )

@@ -1,0 +1,51 @@
+"""What was asked of the rehearsal, in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call. `ok` says whether it was accepted; `fault` what was done to it on purpose.
+
+    A call that was accepted and then got no answer is `ok` with a fault.
+    """
+
+    method: str
+    at: datetime
+    ok: bool
+    error: str | None
+    fault: str | None = None
+
+
+class Ledger:
+    """Every call, a count of the error words, and a way to wait for something to happen."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.calls: list[Call] = []
+        self.errors: Counter[str] = Counter()
+        self._beat = asyncio.Event()
+
+    def record(self, call: Call) -> None:
+        """Write a call down and wake who waits."""
+        self.calls.append(call)
+        if call.error is not None:
+            self.errors[call.error] += 1
+        self.beat()
+
+    def beat(self) -> None:
+        """Wake who waits: something happened."""
+        beat, self._beat = self._beat, asyncio.Event()
+        beat.set()
+
+    async def until(self, true: Callable[[], bool], within: float) -> None:
+        """Wait until something becomes true, looking again after every call; TimeoutError if it does not."""
+        async with asyncio.timeout(within):
+            while not true():
+                await self._beat.wait()

@@ -1,0 +1,78 @@
+"""The `views.*` methods: modals and the App Home."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.rehearsal.slack import blocks, refusal, wire
+from bot.rehearsal.slack.refusal import RefusedError
+from bot.rehearsal.slack.request import Answer, Request
+from bot.rehearsal.slack.views import View
+
+LARGEST_VIEW = 250_000
+"""Bytes, https://docs.slack.dev/reference/methods/views.open."""
+
+
+def open_(request: Request) -> Answer:
+    """Show a modal to the person whose trigger is exchanged for it."""
+    content = _content(request, "modal")
+    view = request.workspace.views.open(_trigger(request), content, request.at)
+    return {"view": wire.view(view, request.workspace)}
+
+
+def push(request: Request) -> Answer:
+    """Show a modal on top of the one that the person has open."""
+    content = _content(request, "modal")
+    view = request.workspace.views.push(_trigger(request), content, request.at)
+    if view is None:
+        raise RefusedError("push_limit_reached")
+    return {"view": wire.view(view, request.workspace)}
+
+
+def update(request: Request) -> Answer:
+    """Change a modal, found by its id or by the app's own name for it."""
+    content = _content(request, "modal")
+    views, view_id = request.workspace.views, request.args.text("view_id")
+    known = views.modals.get(view_id) if view_id else views.named(request.args.required("external_id"))
+    if known is None:
+        raise RefusedError("not_found")
+    _same(request, known)
+    return {"view": wire.view(views.update(known, content, request.at), request.workspace)}
+
+
+def publish(request: Request) -> Answer:
+    """Show a Home tab to one person."""
+    content = _content(request, "home")
+    user = request.args.required("user_id")
+    if user not in request.workspace.users:
+        raise RefusedError("user_not_found")
+    _same(request, request.workspace.views.homes.get(user))
+    return {"view": wire.view(request.workspace.views.publish(user, content, request.at), request.workspace)}
+
+
+def _content(request: Request, surface: str) -> dict[str, Any]:
+    given = request.args.structure("view")
+    if given is None:
+        raise refusal.missing("view")
+    problems = blocks.view_problems(given, surface)
+    if problems:
+        raise refusal.listing("invalid_arguments", problems)
+    if len(json.dumps(given)) > LARGEST_VIEW:
+        raise RefusedError("view_too_large")
+    return {**given, "blocks": blocks.named(given["blocks"])}
+
+
+def _trigger(request: Request) -> str:
+    trigger = request.args.required("trigger_id")
+    if request.workspace.views.holder(trigger) is None:
+        raise RefusedError("invalid_trigger_id")
+    if request.workspace.views.is_spent(trigger):
+        raise RefusedError("exchanged_trigger_id")
+    return trigger
+
+
+def _same(request: Request, known: View | None) -> None:
+    given = request.args.text("hash")
+    if given and (known is None or known.hash != given):
+        raise RefusedError("hash_conflict")

@@ -1,0 +1,31 @@
+"""How the rehearsal says no: Slack's own words, raised where the rule is and answered by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class RefusedError(Exception):
+    """A call that Slack answers with ``"ok": false``."""
+
+    def __init__(self, word: str, **details: object) -> None:
+        """Refuse with Slack's error word and whatever else its answer carries."""
+        super().__init__(word)
+        self.word = word
+        self.details = details
+
+    def answer(self) -> dict[str, Any]:
+        """The body that Slack sends."""
+        return {"ok": False, "error": self.word, **self.details}
+
+
+def listing(word: str, problems: Sequence[str]) -> RefusedError:
+    """A refusal that says what is wrong, as Slack does for blocks and arguments."""
+    messages = [f"[ERROR] {problem}" for problem in problems]
+    return RefusedError(word, errors=list(problems), response_metadata={"messages": messages})
+
+
+def missing(argument: str) -> RefusedError:
+    """A refusal for an argument that has to be there."""
+    return listing("invalid_arguments", [f"missing required field: {argument}"])

@@ -1,0 +1,266 @@
+"""The rehearsal Slack as a server: the Web API and Socket Mode on a loopback address.
+
+It is for one machine. It listens on loopback only, and refuses requests that a web page could have caused: with
+an `Origin`, or with a `Host` that is not loopback (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any
+
+from aiohttp import web
+
+from bot.rehearsal.slack.arguments import Arguments
+from bot.rehearsal.slack.exchange import HttpExchange
+from bot.rehearsal.slack.faults import Fault, Faults, Stage
+from bot.rehearsal.slack.ledger import Call, Ledger
+from bot.rehearsal.slack.limits import Limits, Meter
+from bot.rehearsal.slack.methods import METHODS, Method, Token
+from bot.rehearsal.slack.refusal import RefusedError
+from bot.rehearsal.slack.request import Request
+from bot.rehearsal.slack.signature import sign
+from bot.rehearsal.slack.sockets import Sockets
+from bot.rehearsal.slack.workspace import Workspace
+
+__all__ = ["SCOPES", "Call", "Limits", "RehearsalSlack"]
+
+SCOPES = frozenset(
+    {
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "im:history",
+        "users:read",
+    }
+)
+"""What the bot's manifest asks for, and so what it is granted here unless `scopes` is changed."""
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """An answer before it is bytes."""
+
+    body: Mapping[str, Any]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> web.Response:
+        content = json.dumps(self.body).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8", **self.headers}
+        return web.Response(body=content, status=self.status, headers=headers)
+
+
+class RehearsalSlack:
+    """A small Slack: `workspace` is what it knows, `now` its clock, `limits` its patience."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        now: Callable[[], datetime],
+        *,
+        limits: Limits,
+        bot_token: str = "xoxb-rehearsal",  # noqa: S107 - opens nothing but this
+        app_token: str = "xapp-rehearsal",  # noqa: S107 - opens nothing but this
+        signing_secret: str = "rehearsal-signing-secret",  # noqa: S107 - opens nothing but this
+    ) -> None:
+        """Prepare a server; nothing listens before `start`."""
+        self.workspace = workspace
+        self.bot_token = bot_token
+        self.app_token = app_token
+        self.signing_secret = signing_secret
+        self.scopes: set[str] = set(SCOPES)
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.sockets = Sockets(self.ledger.beat)
+        self._now = now
+        self._meter = Meter(limits)
+        self._stopping = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._authority = ""
+
+    @property
+    def api_url(self) -> str:
+        """The address for the bot's `SLACK_API_URL`."""
+        return f"http://{self._authority}/api/"
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, in order."""
+        return self.ledger.calls
+
+    @property
+    def errors(self) -> Counter[str]:
+        """How often each error word was answered."""
+        return self.ledger.errors
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen on a loopback address; port 0 takes a free one."""
+        if not _is_loopback(host):
+            raise ValueError(f"the rehearsal listens on this machine only, not on {host}")
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_route("*", "/api/{method}", self._serve)
+        app.router.add_get("/link/", self._connect)
+        self._stopping.clear()
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound = self._runner.addresses[0]
+        self._authority = f"[{host}]:{bound[1]}" if ":" in host else f"{host}:{bound[1]}"
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        self._stopping.set()
+        await self.sockets.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def sign(self, body: str | bytes, timestamp: int | str) -> dict[str, str]:
+        """The headers that make a body one of Slack's, for whoever sends the bot something."""
+        return sign(self.signing_secret, body, timestamp)
+
+    def trigger(self, user: str) -> str:
+        """A trigger id for something that a person pressed: `views.open` takes no other."""
+        return self.workspace.views.trigger(user)
+
+    async def until(self, true: Callable[[], bool], within: float = 5.0) -> None:
+        """Wait until something becomes true, looking again after every call and connection."""
+        await self.ledger.until(true, within)
+
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.is_down(self._now()):
+            return HttpExchange(request, self._stopping).reset()
+        stranger = _stranger(request)
+        return stranger if stranger is not None else await self.sockets.serve(request)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        name, at = request.match_info["method"], self._now()
+        exchange = HttpExchange(request, self._stopping)
+        if self.faults.is_down(at):
+            self.ledger.record(Call(name, at, ok=False, error="down", fault="down"))
+            return exchange.reset()
+        stranger = _stranger(request)
+        if stranger is not None:
+            return stranger
+        values = await _values(request)
+        fault = self.faults.take(name)
+        if fault is not None:
+            return await self._faulty(fault, exchange, name, values)
+        reply = self._answer(name, _token(request, values), values, at)
+        self._record(name, at, reply)
+        return reply.response()
+
+    async def _faulty(
+        self, fault: Fault, exchange: HttpExchange, name: str, values: Mapping[str, Any] | None
+    ) -> web.StreamResponse:
+        early = await self._act(fault, "before", exchange, name)
+        if early is not None:
+            return early
+        at = self._now()
+        reply = self._answer(name, _token(exchange.request, values), values, at)
+        self._record(name, at, reply, fault)
+        late = await fault.act(exchange, "after") if "after" in fault.stages else None
+        return reply.response() if late is None else late
+
+    async def _act(self, fault: Fault, stage: Stage, exchange: HttpExchange, name: str) -> web.StreamResponse | None:
+        if stage not in fault.stages:
+            return None
+        if "after" not in fault.stages:
+            # Written down first: a fault that is silent would otherwise be invisible while it lasts.
+            self.ledger.record(Call(name, self._now(), ok=False, error=fault.name, fault=fault.name))
+        return await fault.act(exchange, stage)
+
+    def _record(self, name: str, at: datetime, reply: _Reply, fault: Fault | None = None) -> None:
+        error = None if reply.body["ok"] else str(reply.body["error"])
+        self.ledger.record(Call(name, at, error is None, error, fault.name if fault else None))
+
+    def _answer(self, name: str, token: str, values: Mapping[str, Any] | None, at: datetime) -> _Reply:
+        headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+        try:
+            method = _method(name, values)
+            self._authorise(method, token)
+            args = Arguments(values or {})
+            wait = self._meter.wait(name, self._paced(args), at)
+            if wait:
+                return _Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)})
+            request = Request(self.workspace, args, at, self.scopes, self._link)
+            return _Reply({"ok": True, **method.run(request)}, headers=headers)
+        except RefusedError as refused:
+            return _Reply(refused.answer(), headers=headers)
+
+    def _authorise(self, method: Method, token: str) -> None:
+        if method.token is Token.NONE:
+            return
+        if not token:
+            raise RefusedError("not_authed")
+        if token not in (self.bot_token, self.app_token):
+            raise RefusedError("invalid_auth")
+        if token != (self.app_token if method.token is Token.APP else self.bot_token):
+            raise RefusedError("not_allowed_token_type")
+
+    def _paced(self, args: Arguments) -> str:
+        """The channel whose pace a call counts towards, the same however the channel was named."""
+        wanted = args.text("channel")
+        if wanted in self.workspace.channels:
+            return wanted
+        named = self.workspace.channel_named(wanted)
+        return named.id if named else self.workspace.ims.get(wanted, wanted)
+
+    def _link(self) -> str:
+        return f"ws://{self._authority}/link/?ticket={self.sockets.ticket()}"
+
+
+def _method(name: str, values: Mapping[str, Any] | None) -> Method:
+    if values is None:
+        raise RefusedError("invalid_json")
+    method = METHODS.get(name)
+    if method is None:
+        raise RefusedError("unknown_method", req_method=name)
+    return method
+
+
+def _stranger(request: web.BaseRequest) -> web.Response | None:
+    """A refusal for whoever is not a program on this machine."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if "Origin" in request.headers or not _is_loopback(host.strip("[]")):
+        return web.Response(status=403, text="the rehearsal answers programs on this machine only")
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _values(request: web.Request) -> Mapping[str, Any] | None:
+    """The arguments of a call, from the address and the body; None when the body is not what it says."""
+    values: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.read())
+        except ValueError:
+            return None
+        return values | body if isinstance(body, dict) else None
+    return values | dict(await request.post())
+
+
+def _token(request: web.BaseRequest, values: Mapping[str, Any] | None) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return str((values or {}).get("token", ""))

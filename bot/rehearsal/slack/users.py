@@ -1,0 +1,30 @@
+"""The `users.*` methods."""
+
+from __future__ import annotations
+
+from bot.rehearsal.slack import cursor, wire
+from bot.rehearsal.slack.refusal import RefusedError
+from bot.rehearsal.slack.request import Answer, Request
+
+MOST_LISTED = 1000
+
+
+def info(request: Request) -> Answer:
+    """One person or bot."""
+    request.need("users:read")
+    known = request.workspace.users.get(request.args.required("user"))
+    if known is None:
+        raise RefusedError("user_not_found")
+    locale = request.args.flag("include_locale")
+    return {"user": wire.user(known, request.workspace, request.at, locale=locale)}
+
+
+def list_(request: Request) -> Answer:
+    """Everybody, deactivated people, bots and Slackbot among them."""
+    request.need("users:read")
+    everyone = list(request.workspace.users.values())
+    limit = request.args.limit(MOST_LISTED, MOST_LISTED)
+    page, following = cursor.slice_of(everyone, "user", request.args.text("cursor"), limit)
+    locale = request.args.flag("include_locale")
+    shown = [wire.user(known, request.workspace, request.at, locale=locale) for known in page]
+    return {"members": shown, "response_metadata": {"next_cursor": following}}

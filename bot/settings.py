@@ -1,0 +1,103 @@
+"""The environment and `.env`, read once and checked at the start."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.store.database import parse_url
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message says which name and what to do."""
+
+
+class Transport(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "Socket Mode"
+    HTTP = "HTTP"
+
+
+class LogFormat(StrEnum):
+    """For people or for machines."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _database(url: str) -> str:
+    parse_url(url)
+    return url
+
+
+def _api(url: str) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
+        raise ValueError("must be https, or a loopback address for a rehearsal")
+    return url if url.endswith("/") else f"{url}/"
+
+
+class Settings(BaseSettings):
+    """Every setting the bot has. An empty value is the same as none."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_api)] = "https://slack.com/api/"
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///earthweek.db"
+    earthweek_campaign: Path = Path("campaigns/earth-week-2027")
+    earthweek_messages_per_minute: Annotated[int, Field(ge=1, le=600)] = 200
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_format: LogFormat = LogFormat.TEXT
+
+    @property
+    def transport(self) -> Transport:
+        """Socket Mode where there is an app token, otherwise HTTP.
+
+        Raises:
+            SettingsError: There is neither an app token nor a signing secret.
+        """
+        if self.slack_app_token:
+            return Transport.SOCKET
+        if self.slack_signing_secret:
+            return Transport.HTTP
+        raise SettingsError(
+            "Slack cannot reach the bot: set SLACK_APP_TOKEN (xapp-…, for Socket Mode), "
+            "or SLACK_SIGNING_SECRET (for HTTP on POST /slack/events)"
+        )
+
+    @property
+    def bot_token(self) -> str:
+        """The token the bot posts with.
+
+        Raises:
+            SettingsError: There is none.
+        """
+        if self.slack_bot_token is None:
+            raise SettingsError("SLACK_BOT_TOKEN is not set; copy it (xoxb-…) from the app's OAuth page")
+        return self.slack_bot_token.get_secret_value()
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: A value cannot be used; the message names each one.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from error

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.rehearsal.slack.workspace import BOT
+
+from .helpers import EVENT, START, Desk, word
+
+
+def speak(desk: Desk, count: int, channel: str = "C1") -> list[str]:
+    """Some messages a second apart; their timestamps."""
+    post = desk.slack.workspace.post
+    return [
+        post(channel, BOT.id, str(place), START + timedelta(seconds=place), metadata=EVENT).ts for place in range(count)
+    ]
+
+
+async def texts(client: AsyncWebClient, **arguments: Any) -> str:
+    answer = await client.conversations_history(channel="C1", **arguments)
+    return "".join(message["text"] for message in answer["messages"])
+
+
+async def test_history_is_newest_first_and_silent_about_metadata(desk: Desk) -> None:
+    speak(desk, 3)
+    answer = await desk.client.conversations_history(channel="C1")
+    assert [message["text"] for message in answer["messages"]] == ["2", "1", "0"]
+    assert not any("metadata" in message for message in answer["messages"])
+    assert (answer["has_more"], answer["response_metadata"]["next_cursor"]) == (False, "")
+
+
+async def test_history_shows_metadata_when_it_is_asked_to(desk: Desk) -> None:
+    speak(desk, 1)
+    desk.slack.workspace.post("C1", "U1", "plain", START + timedelta(seconds=9))
+    answer = await desk.client.conversations_history(channel="C1", include_all_metadata=True)
+    plain, posted = answer["messages"]
+    assert posted["metadata"] == EVENT
+    assert "metadata" not in plain
+    assert "bot_id" not in plain
+
+
+async def test_history_is_bounded(desk: Desk) -> None:
+    stamps = speak(desk, 5)
+    first, last = stamps[1], stamps[3]
+    assert await texts(desk.client, oldest=first) == "432"
+    assert await texts(desk.client, oldest=first, inclusive=True) == "4321"
+    assert await texts(desk.client, latest=last) == "210"
+    assert await texts(desk.client, oldest=first, latest=last) == "2"
+    assert await texts(desk.client, oldest=first, latest=last, inclusive=True) == "321"
+    assert await texts(desk.client, latest=last, inclusive=True, limit=1) == "3"
+
+
+@pytest.mark.parametrize("bounds", [{}, {"inclusive": True}, {"latest": "1900000000.000000"}])
+async def test_history_is_paged_without_gap_or_repetition(desk: Desk, bounds: dict[str, Any]) -> None:
+    speak(desk, 10)
+    shown, cursor = "", ""
+    while True:
+        answer = await desk.client.conversations_history(channel="C1", limit=3, cursor=cursor, **bounds)
+        shown += "".join(message["text"] for message in answer["messages"])
+        cursor = answer["response_metadata"]["next_cursor"]
+        assert answer["has_more"] == bool(cursor)
+        if not cursor:
+            break
+    assert shown == "9876543210"
+
+
+async def test_the_sdk_walks_the_pages_by_itself(desk: Desk) -> None:
+    speak(desk, 7)
+    walk = await desk.client.conversations_history(channel="C1", limit=3)
+    assert [len(page["messages"]) async for page in walk] == [3, 3, 1]
+
+
+async def test_what_is_said_meanwhile_moves_no_page(desk: Desk) -> None:
+    speak(desk, 4)
+    first = await desk.client.conversations_history(channel="C1", limit=2)
+    await desk.client.chat_postMessage(channel="C1", text="new")
+    assert await texts(desk.client, limit=2, cursor=first["response_metadata"]["next_cursor"]) == "10"
+
+
+async def test_a_page_has_at_most_999_messages_and_usually_100(desk: Desk) -> None:
+    speak(desk, 1200)
+    usual = await desk.client.conversations_history(channel="C1")
+    assert len(usual["messages"]) == 100
+    most = await desk.client.conversations_history(channel="C1", limit=5000)
+    assert len(most["messages"]) == 999
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"channel": "C2"}, "not_in_channel"),
+        ({"channel": "C3"}, "channel_not_found"),
+        ({"channel": "C9"}, "channel_not_found"),
+        ({"channel": "U1"}, "channel_not_found"),
+        ({"channel": "#earth-week"}, "channel_not_found"),
+        ({}, "invalid_arguments"),
+        ({"channel": "C1", "cursor": "nonsense"}, "invalid_cursor"),
+        ({"channel": "C1", "cursor": base64.b64encode(b"user:1").decode()}, "invalid_cursor"),
+        ({"channel": "C1", "cursor": base64.b64encode(b"next_ts:x").decode()}, "invalid_cursor"),
+        ({"channel": "C1", "cursor": base64.b64encode(b"\xff").decode()}, "invalid_cursor"),
+        ({"channel": "C1", "limit": "many"}, "invalid_limit"),
+        ({"channel": "C1", "oldest": "soon"}, "invalid_ts_oldest"),
+        ({"channel": "C1", "latest": "soon"}, "invalid_ts_latest"),
+    ],
+)
+async def test_a_bad_question_about_history_is_refused(
+    client: AsyncWebClient, arguments: dict[str, Any], expected: str
+) -> None:
+    assert await word(client.api_call("conversations.history", http_verb="GET", params=arguments)) == expected
+
+
+async def test_the_history_of_a_direct_conversation_is_readable(client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel="U1", text="Hello")
+    answer = await client.conversations_history(channel=posted["channel"])
+    assert [message["ts"] for message in answer["messages"]] == [posted["ts"]]
+
+
+@pytest.mark.parametrize(("channel", "scope"), [("C1", "channels"), ("C4", "groups"), ("U1", "im")])
+async def test_each_kind_of_conversation_has_its_own_scope(desk: Desk, channel: str, scope: str) -> None:
+    posted = await desk.client.chat_postMessage(channel=channel, text="Hello")
+    desk.slack.scopes -= {f"{scope}:history", f"{scope}:read"}
+    assert await word(desk.client.conversations_history(channel=posted["channel"])) == "missing_scope"
+    assert await word(desk.client.conversations_info(channel=posted["channel"])) == "missing_scope"
+    assert await word(desk.client.conversations_members(channel=posted["channel"])) == "missing_scope"
+
+
+async def listed(client: AsyncWebClient, **arguments: Any) -> list[str]:
+    answer = await client.conversations_list(**arguments)
+    return [channel["id"] for channel in answer["channels"]]
+
+
+async def test_channels_are_listed_by_type(client: AsyncWebClient) -> None:
+    assert await listed(client) == ["C1", "C2", "C5"]
+    assert await listed(client, exclude_archived=True) == ["C1", "C2"]
+    assert await listed(client, types="public_channel, private_channel") == ["C1", "C2", "C4", "C5"]
+    direct = (await client.chat_postMessage(channel="U1", text="Hello"))["channel"]
+    assert await listed(client, types="im") == [direct]
+    assert await word(client.conversations_list(types="club")) == "invalid_types"
+
+
+async def test_channels_are_listed_in_pages(client: AsyncWebClient) -> None:
+    walk = await client.conversations_list(limit=2)
+    assert [[channel["id"] for channel in page["channels"]] async for page in walk] == [["C1", "C2"], ["C5"]]
+
+
+async def test_each_listed_type_needs_its_scope(desk: Desk) -> None:
+    desk.slack.scopes -= {"groups:read"}
+    assert await listed(desk.client)
+    assert await word(desk.client.conversations_list(types="public_channel,private_channel")) == "missing_scope"
+
+
+async def test_a_channel_says_whether_the_bot_is_in_it(client: AsyncWebClient) -> None:
+    inside, outside = [(await client.conversations_info(channel=id_))["channel"] for id_ in ("C1", "C2")]
+    assert (inside["is_member"], inside["name"], inside["num_members"]) == (True, "earth-week", 3)
+    assert outside["is_member"] is False
+    assert await word(client.conversations_info(channel="C3")) == "channel_not_found"
+
+
+async def test_the_bot_joins_public_channels(desk: Desk) -> None:
+    joined = await desk.client.conversations_join(channel="C2")
+    assert joined["channel"]["is_member"]
+    assert "warning" not in joined.data
+    assert (await desk.client.chat_postMessage(channel="C2", text="Hello"))["ok"]
+
+
+async def test_joining_twice_is_a_warning(client: AsyncWebClient) -> None:
+    assert (await client.conversations_join(channel="C1"))["warning"] == "already_in_channel"
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("C3", "channel_not_found"),
+        ("C4", "method_not_supported_for_channel_type"),
+        ("C5", "is_archived"),
+        ("C9", "channel_not_found"),
+    ],
+)
+async def test_the_bot_cannot_join_everywhere(client: AsyncWebClient, channel: str, expected: str) -> None:
+    assert await word(client.conversations_join(channel=channel)) == expected
+
+
+async def test_a_direct_conversation_is_opened_and_found_again(client: AsyncWebClient) -> None:
+    opened = await client.conversations_open(users="U1")
+    again = await client.conversations_open(users=["U1"], return_im=True)
+    assert opened["channel"] == {"id": again["channel"]["id"]}
+    assert (again["already_open"], again["channel"]["user"]) == (True, "U1")
+    assert (await client.chat_postMessage(channel="U1", text="Hello"))["channel"] == opened["channel"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"), [("U9", "user_not_found"), ("U1,U2", "invalid_arguments"), ("", "invalid_arguments")]
+)
+async def test_a_bad_conversation_is_not_opened(client: AsyncWebClient, users: str, expected: str) -> None:
+    assert await word(client.conversations_open(users=users)) == expected
+
+
+async def test_members_are_paged(client: AsyncWebClient) -> None:
+    first = await client.conversations_members(channel="C1", limit=2)
+    assert first["members"] == [BOT.id, "U1"]
+    rest = await client.conversations_members(channel="C1", cursor=first["response_metadata"]["next_cursor"])
+    assert rest["members"] == ["U2"]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from slack_sdk.web.client import WebClient
+
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.thread import RunningSlack, running_slack
+from bot.rehearsal.slack.workspace import Workspace
+
+from .helpers import Clock
+
+
+def client(running: RunningSlack) -> WebClient:
+    return WebClient(running.slack.bot_token, base_url=running.api_url)
+
+
+def post(running: RunningSlack, text: str) -> None:
+    client(running).chat_postMessage(channel="C1", text=text)
+
+
+def test_a_server_in_a_thread_is_read_and_led_from_outside(workspace: Workspace, clock: Clock) -> None:
+    with running_slack(workspace, clock, limits=Limits.none(), bot_token="xoxb-other") as running:
+        assert running.slack.bot_token == "xoxb-other"
+        post(running, "one")
+        running.call(lambda slack: slack.faults.reset(accepted=True))
+        post(running, "two")
+        assert [message.text for message in running.messages("C1")] == ["one", "two", "two"]
+        assert running.messages() == running.messages("C1")
+
+
+def test_another_thread_can_wait_for_a_call(workspace: Workspace, clock: Clock) -> None:
+    with running_slack(workspace, clock, limits=Limits.none()) as running:
+        poster = threading.Thread(target=post, args=(running, "Hello"))
+        poster.start()
+        running.until(lambda slack: bool(slack.workspace.messages("C1")))
+        poster.join()
+        assert len(running.messages()) == 1
+        with pytest.raises(TimeoutError):
+            running.until(lambda _slack: False, 0.01)
+
+
+def test_the_thread_ends_with_the_block_even_when_it_fails(workspace: Workspace, clock: Clock) -> None:
+    before = threading.active_count()
+    with pytest.raises(KeyError), running_slack(workspace, clock, limits=Limits.none()):
+        raise KeyError
+    with (
+        pytest.raises(ValueError, match="this machine only"),
+        running_slack(workspace, clock, limits=Limits.none(), host="example.com"),
+    ):
+        pass
+    assert threading.active_count() == before
+
+
+def test_work_on_the_loop_of_the_server_is_awaited(workspace: Workspace, clock: Clock) -> None:
+    async def ask(slack: RehearsalSlack) -> int:
+        return len(slack.calls)
+
+    with running_slack(workspace, clock, limits=Limits.none()) as running:
+        assert running.run(ask(running.slack)) == 0
