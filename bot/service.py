@@ -37,21 +37,30 @@ async def serve(bot: Bot) -> None:
         loop.add_signal_handler(name, stop.set)
     port = await bot.web.start(bot.settings.host, bot.settings.port)
     log.info("listening", action="service.listening", host=bot.settings.host, port=port)
+    starting = asyncio.create_task(_start(bot))
+    told = asyncio.create_task(stop.wait())
     try:
-        if await _introduce(bot, stop):
-            await _work(bot, stop)
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            await told
     finally:
+        log.info("leaving", action="service.leaving")
+        # Slack may be silent: what has not started yet is not waited for.
+        starting.cancel()
+        told.cancel()
+        await asyncio.gather(starting, told, return_exceptions=True)
         await leave(bot)
         log.info("left", action="service.left")
 
 
-async def _work(bot: Bot, stop: asyncio.Event) -> None:
+async def _start(bot: Bot) -> None:
+    await _introduce(bot)
     if bot.sockets:
         bot.sockets.start()
     await bot.delivery.open()
     bot.bells.start()
     log.info("running", action="service.running", campaign=bot.delivery.edition.campaign.id)
-    await stop.wait()
 
 
 async def leave(bot: Bot) -> None:
@@ -63,9 +72,9 @@ async def leave(bot: Bot) -> None:
     await bot.web.stop()
 
 
-async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:
-    """Ask Slack who we are, until it answers; whether the bot may go on."""
-    while not stop.is_set():
+async def _introduce(bot: Bot) -> None:
+    """Ask Slack who we are, until it answers."""
+    while True:
         try:
             answer = await bot.client.auth_test()
         except SLACK_ERRORS as error:
@@ -73,15 +82,7 @@ async def _introduce(bot: Bot, stop: asyncio.Event) -> bool:
             if word in NEVER:
                 raise NotAccepted(explain(word, "Slack")) from error
             log.warning("Slack does not answer yet", action="service.waiting", error=word)
-            await _pause(stop)
+            await asyncio.sleep(_ASK_AGAIN)
         else:
             log.info("Slack knows the bot", action="service.introduced", workspace=answer["team_id"])
-            return True
-    return False
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), _ASK_AGAIN)
-    except TimeoutError:
-        return
+            return

@@ -10,6 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 CONNECTIONS = 2
 
+_CLOSE_WITHIN = 0.5
+"""Seconds; aiohttp alone would wait ten for a Slack that no longer answers."""
+
 
 class Sockets:
     """The bot's connections to Slack. slack_sdk opens them again by itself when they break."""
@@ -38,5 +41,6 @@ class Sockets:
         for task in self._opening:
             task.cancel()
         await asyncio.gather(*self._opening, return_exceptions=True)
-        for handler in self._handlers:
-            await handler.close_async()
+        closing = [asyncio.create_task(handler.close_async()) for handler in self._handlers]
+        if closing:
+            await asyncio.wait(closing, timeout=_CLOSE_WITHIN)

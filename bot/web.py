@@ -17,6 +17,9 @@ from bot.store.outbox import Outbox
 _LARGEST = 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
 
+_CLOSE_WITHIN = 0.5
+"""Seconds for requests that are being answered when the bot leaves; aiohttp's own default is a minute."""
+
 
 class Web:
     """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
@@ -41,7 +44,7 @@ class Web:
         app.router.add_get("/metrics", self._show_metrics)
         if self._slack:
             app.router.add_post("/slack/events", self._take)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_WITHIN)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         return int(self._runner.addresses[0][1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
@@ -129,10 +128,12 @@ def _check_kind(at: Location, post: Post, rules: RulesByKind, document: Document
         return
     for key in rule.needs:
         if not getattr(post, key):
-            document.error(at, f"a {post.kind} needs `{key}`", f"add `{key} = …` to this post")
+            document.error(at, f"a post of kind {post.kind} needs `{key}`", f"add `{key} = …` to this post")
     if post.audience not in rule.audiences:
         allowed = ", ".join(sorted(rule.audiences))
-        document.error((*at, "audience"), f"a {post.kind} cannot go to {post.audience}", f"choose one of {allowed}")
+        document.error(
+            (*at, "audience"), f"a post of kind {post.kind} cannot go to {post.audience}", f"choose one of {allowed}"
+        )
 
 
 def _check_references(at: Location, post: Post, draft: Draft) -> None:
@@ -163,6 +164,8 @@ def _is_country(code: str) -> bool:
 def check_whole(document: Document, campaign: Campaign) -> None:
     """Check the campaign as it will run: its slots must fit into their limits and not meet in one channel."""
     _check_slots(campaign, document)
+    _check_repetitions(campaign, document)
+    _check_readers(campaign, document)
     _check_meetings(campaign, document)
     _check_days(campaign, document)
     _check_earth_hour_days(campaign, document)
@@ -171,13 +174,30 @@ def check_whole(document: Document, campaign: Campaign) -> None:
 def _check_slots(campaign: Campaign, document: Document) -> None:
     places = _places(campaign)
     for post, made in _slots_by_post(campaign):
-        if made.late_until <= made.due_at:
+        if made.late_until > made.due_at:
+            continue
+        if post.until:
             document.error((*places[post], "until"), "`until` is not after the time of the post", "make it later")
-    times = Counter((post.post, post.audience, post.day) for post in campaign.posts)
+        else:
+            what = f"at {post.time} it is already too late for a post of kind {post.kind}"
+            document.error((*places[post], "time"), what, "make it earlier")
+
+
+def _check_repetitions(campaign: Campaign, document: Document) -> None:
+    """The same post on the same day is one message: the second would be left out without a word."""
+    places = _places(campaign)
+    seen: dict[str, Post] = {}
+    for post, made in _slots_by_post(campaign):
+        if seen.setdefault(made.key, post) is not post:
+            what = f"{post.post!r} is scheduled twice for {post.audience} on {made.local.date()}"
+            document.error(places[post], what, "keep one of the two")
+
+
+def _check_readers(campaign: Campaign, document: Document) -> None:
+    reached = {post for post, _ in _slots_by_post(campaign)}
     for index, post in enumerate(campaign.posts):
-        if times[post.post, post.audience, post.day] > 1:
-            what = f"{post.post!r} is scheduled twice for {post.audience} on {post.day}"
-            document.error(("posts", index), what, "keep one of the two")
+        if post not in reached:
+            document.warn(("posts", index), f"nobody gets {post.post!r}", "look at its `audience` and `countries`")
 
 
 def _places(campaign: Campaign) -> dict[Post, Location]:
@@ -239,7 +259,7 @@ def _check_earth_hour_days(campaign: Campaign, document: Document) -> None:
     for index, post in enumerate(campaign.posts):
         right = wanted.get(post.kind, post.day)
         if post.day != right:
-            what = f"Earth Hour is on {day}, so a {post.kind} belongs on {right}, not on {post.day}"
+            what = f"Earth Hour is on {day}, so a post of kind {post.kind} belongs on {right}, not on {post.day}"
             document.warn(("posts", index, "day"), what, "move it, or correct the date under [earth_hour]")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ class Folder:
         return (self.root / path).as_posix()
 
     def exists(self, path: str) -> bool:
-        """Whether there is something at that path."""
-        return (self.root / path).exists()
+        """Whether there is something at that path, even a link that leads nowhere."""
+        return os.path.lexists(self.root / path)
 
     def listing(self, path: str) -> Iterator[Path]:
         """What a folder inside holds, by name; hidden files are the operating system's and left out."""
@@ -34,6 +35,13 @@ class Folder:
 
     def read(self, path: str, problems: Problems, todo: str) -> str | None:
         """The text of a file, or `None` with the reason noted; `todo` is said where the file is missing."""
+        try:
+            return self._read(path, problems, todo)
+        except OSError as error:
+            problems.error(self.name(path), 1, f"the file cannot be read ({error.strerror})", "look at name and rights")
+            return None
+
+    def _read(self, path: str, problems: Problems, todo: str) -> str | None:
         file = self.root / path
         if not file.is_file():
             problems.error(self.name(path), 1, "the file is missing", todo)
@@ -50,7 +58,7 @@ class Folder:
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             problems.error(self.name(path), line, "the file is not UTF-8", "save it again with the encoding UTF-8")
             return None
         if not text.strip():

@@ -72,6 +72,24 @@ def _channel(name: str) -> str:
     return name.removeprefix("#")
 
 
+def _near(day: dt.date) -> dt.date:
+    if day.year not in _YEARS:
+        raise ValueError(f"{day} is in no year of an Earth Hour; write it as 2027-03-15")
+    return day
+
+
+def _wall(moment: dt.time | dt.datetime) -> dt.time | dt.datetime:
+    if isinstance(moment, dt.datetime):
+        _near(moment.date())
+    if moment.tzinfo:
+        raise ValueError("a time here is local everywhere; take away Z or the hours after + or -")
+    return moment
+
+
+_YEARS = range(2007, 2200)
+
+Day = Annotated[dt.date, AfterValidator(_near)]
+WallTime = Annotated[dt.time | dt.datetime, AfterValidator(_wall)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Goals = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidator(_tuple)]
 Link = Annotated[str, AfterValidator(_https)]
@@ -94,7 +112,7 @@ class Table(BaseModel):
 class EarthHourEntry(Table):
     """`[earth_hour]`: the campaign's own date and start, where it has one."""
 
-    date: dt.date | None = Field(None, examples=["2027-03-20"])
+    date: Day | None = Field(None, examples=["2027-03-20"])
     starts: dt.time | None = Field(None, examples=["20:30:00"])
 
 
@@ -122,7 +140,7 @@ class Country(Table):
     channel: Channel = Field(examples=['"earth-week-se"'])
     representatives: Strings = Field((), examples=['["U012ABCDEF"]'])
     headcount: Annotated[int, Field(ge=1)] | None = Field(None, examples=["120"])
-    headcount_date: dt.date | None = Field(None, examples=["2027-01-01"])
+    headcount_date: Day | None = Field(None, examples=["2027-01-01"])
     board: bool = True
     works_council_informed: bool = False
 
@@ -138,13 +156,13 @@ class Post(Table):
     post: Slug = Field(examples=['"monday-tip"'])
     kind: str = Field(examples=['"tip"'])
     audience: Annotated[Audience, Field(strict=False)] = Field(examples=['"countries"'])
-    day: dt.date = Field(examples=["2027-03-15"])
+    day: Day = Field(examples=["2027-03-15"])
     time: dt.time = Field(examples=["09:00:00"])
     theme: str | None = Field(None, examples=['"energy"'])
     sdgs: Goals = Field((), examples=["[7, 13]"])
     source: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(None, examples=['"IEA, 2024"'])
     source_url: Link | None = Field(None, examples=['"https://…"'])
-    until: dt.time | dt.datetime | None = Field(None, examples=["12:00:00"])
+    until: WallTime | None = Field(None, examples=["12:00:00"])
     working_day: bool = False
     countries: Strings = Field((), examples=['["SE"]'])
 
@@ -157,10 +175,10 @@ class Header(Table):
     """The keys at the top of `campaign.toml`, and its single tables."""
 
     id: Slug = Field(examples=['"earth-week-2027"'])
-    first_day: dt.date = Field(examples=["2027-03-15"])
-    last_day: dt.date = Field(examples=["2027-03-20"])
-    opens: dt.date | None = Field(None, examples=["2027-03-12"])
-    closes: dt.date | None = Field(None, examples=["2027-04-22"])
+    first_day: Day = Field(examples=["2027-03-15"])
+    last_day: Day = Field(examples=["2027-03-20"])
+    opens: Day | None = Field(None, examples=["2027-03-12"])
+    closes: Day | None = Field(None, examples=["2027-04-22"])
     languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["en", "sv"]'])
     title: dict[str, Name] = Field(examples=['{ en = "Earth Week" }'])
     earth_hour: EarthHourEntry = EarthHourEntry()

@@ -28,20 +28,22 @@ def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[s
     book = PledgeBook()
     if not folder.exists(FILE):
         return book
-    raw = folder.read(FILE, problems, "")
+    raw = folder.read(FILE, problems, "put the file itself here, or take the link away")
     document = toml.parse(folder.name(FILE), raw, problems) if raw is not None else None
     if document is None:
         return book
     book.version = _version(document)
     found: list[Pledge] = []
-    for index, table in enumerate(tables(document, "pledges")):
+    named = tables(document, "pledges")
+    for index, table in enumerate(named):
         pledge = value(Pledge, table, document, ("pledges", index))
         if pledge:
             _check(pledge, document, ("pledges", index), set(countries), found)
             found.append(pledge)
     book.pledges = tuple(found)
+    known = {str(table.get("id")) for table in named}
     for language in languages:
-        book.words |= _read_words(folder, language, book.pledges, problems)
+        book.words |= _read_words(folder, language, known, problems)
     return book
 
 
@@ -70,7 +72,7 @@ def _check(
 
 
 def _read_words(
-    folder: Folder, language: str, pledges: tuple[Pledge, ...], problems: Problems
+    folder: Folder, language: str, known: set[str], problems: Problems
 ) -> dict[tuple[str, str], PledgeWords]:
     path = f"pledges/{language}.toml"
     raw = folder.read(path, problems, "write the pledges in this language too")
@@ -78,7 +80,6 @@ def _read_words(
     if document is None:
         return {}
     words: dict[tuple[str, str], PledgeWords] = {}
-    known = {pledge.id for pledge in pledges}
     for pledge_id, table in document.data.items():
         if pledge_id not in known:
             document.error((pledge_id,), f"there is no pledge {pledge_id!r}", f"compare with {FILE}")

@@ -19,6 +19,7 @@ from bot.campaign.toml import Document
 FILE = "campaign.toml"
 
 _LISTS = ("countries", "posts", "themes")
+_THEMES_EXAMPLE = 'write [themes.energy], then en = "Energy" and so on'
 
 Texts = dict[tuple[str, str], Text]
 
@@ -74,10 +75,13 @@ def _read_draft(folder: Folder, problems: Problems) -> Draft | None:
 
 def _read_themes(document: Document) -> Themes:
     themes = document.data.get("themes", {})
-    if isinstance(themes, dict) and all(_is_translated(names) for names in themes.values()):
-        return themes
-    document.error(("themes",), "`themes` is not readable", 'write [themes.energy], then en = "Energy" and so on')
-    return {}
+    if not isinstance(themes, dict):
+        document.error(("themes",), "`themes` is not readable", _THEMES_EXAMPLE)
+        return {}
+    for theme, names in themes.items():
+        if not _is_translated(names):
+            document.error(("themes", theme), f"`themes.{theme}` is not readable", _THEMES_EXAMPLE)
+    return {theme: names for theme, names in themes.items() if _is_translated(names)}
 
 
 def _is_translated(names: object) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -35,7 +36,8 @@ def value(model: type[T], table: Any, document: Document, at: Location) -> T | N
         made = model.model_validate(table)
     except ValidationError as error:
         for detail in error.errors():
-            _note(model, detail, document, at)
+            if detail["loc"] != ("until", "time"):  # of `time | datetime`, the second says what both would take
+                _note(model, detail, document, at)
         return None
     _check_examples(made, document, at)
     return made
@@ -43,21 +45,38 @@ def value(model: type[T], table: Any, document: Document, at: Location) -> T | N
 
 def _note(model: type[Table], error: ErrorDetails, document: Document, at: Location) -> None:
     where = tuple(error["loc"])
-    key = ".".join(str(part) for part in where if not _is_union_branch(part))
-    document.error((*at, *where), *_words(model, key, error))
+    names = [part for place, part in enumerate(where) if isinstance(part, str) and not (place and _is_branch(part))]
+    table = _table_of(model, names)
+    key = ".".join(names) or str(at[-1])
+    document.error((*at, *where), *_words(table, key, error))
 
 
-def _is_union_branch(part: str | int) -> bool:
+def _is_branch(part: str) -> bool:
+    """Whether pydantic put it there to say which side of `time | datetime` it tried."""
     return part in {"time", "datetime"}
+
+
+def _table_of(model: type[Table], names: list[str]) -> type[Table]:
+    """The table a key stands in, when it stands in one within the table, such as [earth_hour]."""
+    for name in names[:-1]:
+        field = model.model_fields.get(name)
+        inside = field and next((kind for kind in _kinds(field.annotation) if issubclass(kind, Table)), None)
+        model = inside or model
+    return model
+
+
+def _kinds(annotation: Any) -> list[type]:
+    return [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
 
 
 def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]:
     written = error["input"]
+    name = key.rpartition(".")[2]
     match error["type"]:
         case "missing":
-            return f"`{key}` is missing", f"add it, for example `{key.rpartition('.')[2]} = {_example(model, key)}`"
+            return f"`{key}` is missing", f"add it, for example `{name} = {_example(model, name)}`"
         case "extra_forbidden":
-            return f"the key `{key}` is not known here", _nearest(model, key)
+            return f"the key `{key}` is not known here", _nearest(model, name)
         case "value_error":
             what, _, todo = str(error["ctx"]["error"]).partition("; ")
             return f"`{key}`: {what}", todo
@@ -69,12 +88,19 @@ def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]
             size = len(written)
             return f"`{key}` is too long ({size})", f"keep it to {error['ctx']['max_length']}, Slack shows no more"
         case "string_too_short" | "too_short":
-            return f"`{key}` is empty", f"write it, for example {_example(model, key)}"
+            return f"`{key}` is empty", f"write it, for example {_example(model, name)}"
         case "greater_than_equal" | "less_than_equal":
             return f"`{key}` cannot be {written!r}", error["msg"].replace("Input should be", "it must be")
         case kind:
-            expected = _EXPECTED.get(kind, error["msg"])
-            return f"`{key}` cannot be {written!r}", f"it must be {expected}"
+            expected = _EXPECTED.get(kind, error["msg"].removeprefix("Input should be "))
+            return f"`{key}` cannot be {_shown(written)}", f"it must be {expected}"
+
+
+def _shown(written: object) -> str:
+    """A value as it stands in the file."""
+    if isinstance(written, dt.date | dt.time):
+        return written.isoformat()
+    return str(written).lower() if isinstance(written, bool) else repr(written)
 
 
 def _example(model: type[Table], key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,7 +18,7 @@ from bot.campaign.tables import value
 _FENCE = "+++"
 _EXAMPLE = "start the file with +++, then title and summary, then +++ again"
 _SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
-_PLAIN_HTTP = re.compile(r"\bhttp://\S+")
+_PLAIN_HTTP = re.compile(r"\bhttp://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
 _UNSHOWN = {"image": "a picture", "html_block": "HTML", "html_inline": "HTML", "heading_open": "a heading"}
 
 
@@ -38,6 +39,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     _check_markdown(name, body, body_line, problems)
     if "body" in document.data:
         document.error(("body",), "`body` is not a key", "write the text below the second +++")
+    document = replace(document, lines={**document.lines, ("body",): body_line - 1})
     text = value(Text, {**document.data, "body": body.strip()}, document, ())
     if text and not _SENTENCE_END.search(text.summary):
         document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
@@ -62,7 +64,7 @@ def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -
         if token.type in _UNSHOWN:
             problems.error(name, where, f"Slack does not show {_UNSHOWN[token.type]} here", "write it as plain text")
         href = str(token.attrGet("href") or "")
-        if token.type == "link_open" and not href.startswith("https://"):
+        if token.type == "link_open" and not href.startswith(("https://", "http://")):
             problems.error(name, where, f"the link {href!r} is not https", "link to an https:// address")
     for number, line_text in enumerate(body.split("\n")):
         for link in _PLAIN_HTTP.findall(line_text):
@@ -75,4 +77,5 @@ def _tokens(body: str) -> Iterator[tuple[Token, int]]:
         line = token.map[0] if token.map else line
         yield token, line
         for inner in token.children or ():
+            line += inner.type in {"softbreak", "hardbreak"}
             yield inner, line

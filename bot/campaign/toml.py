@@ -53,19 +53,35 @@ def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Docu
     A key that is given twice is reported and the reading goes on, so that all of them are found at once.
     `first_line` is where the text starts within its file (front matter starts on line 2).
     """
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     while True:
         try:
-            data = tomllib.loads("\n".join(lines))
+            return _document(file, "\n".join(lines), problems, first_line)
         except tomllib.TOMLDecodeError as error:
-            number = _line_of(error, len(lines))
-            written = lines[number - 1].strip() if lines else ""
-            problems.error(file, number + first_line - 1, *_explain(written, error))
+            first, last = _span(error, lines)
+            written = lines[first - 1].strip()
+            problems.error(file, first + first_line - 1, *_explain(written, error))
             if not _TWICE.search(str(error)) or not written:
                 return None
-            lines[number - 1] = ""
-        else:
-            return Document(file, data, problems, _locate("\n".join(lines)), first_line)
+            lines[first - 1 : last] = [""] * (last - first + 1)
+        except (ValueError, RecursionError):  # numbers of thousands of digits, hundreds of nested brackets
+            problems.error(file, first_line, "a number or a list in it is far too long", "take it away")
+            return None
+
+
+def _document(file: str, text: str, problems: Problems, first_line: int) -> Document:
+    return Document(file, tomllib.loads(text), problems, _locate(text), first_line)
+
+
+def _span(error: tomllib.TOMLDecodeError, lines: list[str]) -> tuple[int, int]:
+    """First and last line of what is wrong: a key given twice is noticed only where its value ends."""
+    number = _line_of(error, len(lines))
+    if _TWICE.search(str(error)):
+        for first, statement in _statements("\n".join(lines)):
+            last = first + statement.count("\n")
+            if first <= number <= last:
+                return first, last
+    return number, number
 
 
 def _line_of(error: tomllib.TOMLDecodeError, last: int) -> int:
@@ -94,7 +110,8 @@ def _locate(text: str) -> dict[Location, int]:
         parsed = tomllib.loads(statement)
         if statement.lstrip().startswith("["):
             table = _table(parsed, arrays)
-            lines.setdefault(table, number)
+            for depth in range(1, len(table) + 1):
+                lines.setdefault(table[:depth], number)
         else:
             for path in _paths(parsed, table):
                 lines.setdefault(path, number)
@@ -105,7 +122,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Each header and each `key = value` with its first line; a value over several lines is one statement."""
     pending: list[str] = []
     start = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not pending and (not line.strip() or line.lstrip().startswith("#")):
             continue
         start = start if pending else number

@@ -32,7 +32,7 @@ class Channels:
         """The ID of a channel that the campaign calls by this name or ID, or `None` while it is missing."""
         return self._ids.get(name)
 
-    async def refresh(self, campaign: Campaign) -> None:
+    async def refresh(self, campaign: Campaign, *, join: bool = True) -> None:
         """Look every channel of the campaign up, and join the public ones: only a member can read the history."""
         wanted = sorted(named(campaign))
         found: dict[str, str] = {}
@@ -47,7 +47,7 @@ class Channels:
             return
         for name in wanted:
             channel = name if _ID.match(name) else directory.get(name)
-            reason = await self._enter(channel, name)
+            reason = await self._enter(channel, name, join=join)
             if channel and not reason:
                 found[name] = channel
             else:
@@ -66,13 +66,13 @@ class Channels:
             if not cursor:
                 return names
 
-    async def _enter(self, channel: str | None, name: str) -> str:
+    async def _enter(self, channel: str | None, name: str, *, join: bool) -> str:
         """Join a channel; an empty string, or what is missing and what to do."""
         if channel is None:
             return "no public channel has this name; make it, correct it, or use the ID if it is private"
         try:
             info = await self._client.conversations_info(channel=channel)
-            return await self._join(info["channel"], name)
+            return await self._join(info["channel"], name, join=join)
         except SlackApiError as error:
             word = _word(error)
             # A private channel's particulars need a permission that posting to it does not.
@@ -80,12 +80,12 @@ class Channels:
         except SLACK_ERRORS as error:
             return f"Slack could not be asked ({_word(error)})"
 
-    async def _join(self, info: Mapping[str, Any], name: str) -> str:
+    async def _join(self, info: Mapping[str, Any], name: str, *, join: bool) -> str:
         if info.get("is_archived"):
             return explain("is_archived", name)
         if info.get("is_private"):
             return "" if info.get("is_member") else explain("not_in_channel", name)
-        if not info.get("is_member"):
+        if join and not info.get("is_member"):
             await self._client.conversations_join(channel=info["id"])
         return ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.campaign.calendar import Addressee, Slot, addressees, lay_out
@@ -77,7 +77,8 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
     """What must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
 
     1. A wanted line without a row is added, unless the same post went out to the same addressee on a date that the
-       files no longer name: then it was moved after it had been sent, and is refused.
+       files no longer name: then it was moved after it had been sent, and is refused. The refusal ends with its
+       cause: when the files name the old date again, or when it turns out that it had not gone out.
     2. A row that differs from its line is moved, and one that had been withdrawn or given up comes back, while there
        is still time for it.
     3. A row that still waits and is no longer wanted is withdrawn.
@@ -88,36 +89,47 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
     add: list[Line] = []
     refuse: list[tuple[Line, str]] = []
     for each in sorted((line for line in wanted if line.key not in by_key), key=lambda line: line.due_at):
-        if moved[each.series]:
+        if moved[each.series] > 0:
             moved[each.series] -= 1
             refuse.append((each, MOVED))
         else:
             add.append(each)
+    known = [(row, line) for line in wanted if (row := by_key.get(line.key))]
+    released = _released(known, moved)
     return Changes(
         add=add,
         refuse=refuse,
-        move=[(row.id, line) for line in wanted if (row := by_key.get(line.key)) and _moves(row, line, now)],
+        move=[(row.id, line) for row, line in known if _moves(row, line, now, released=row.id in released)],
         withdraw=[row.id for row in rows if row.line.key not in keys and row.state is State.DUE],
     )
 
 
 def _moved_after_sending(rows: Sequence[Row], wanted: set[str]) -> Counter[str]:
-    """How many dates of each series went out that the files no longer name, less those already made up for."""
+    """How many dates of each series went out that the files no longer name, less those refused for it already."""
     counts: Counter[str] = Counter()
-    refused: defaultdict[str, int] = defaultdict(int)
     for row in rows:
         if row.line.key not in wanted and row.state in _GONE_OUT:
             counts[row.line.series] += 1
         elif row.line.key in wanted and row.reason == MOVED:
-            refused[row.line.series] += 1
-    return Counter({series: max(0, count - refused[series]) for series, count in counts.items()})
+            counts[row.line.series] -= 1
+    return counts
 
 
-def _moves(row: Row, wanted: Line, now: datetime) -> bool:
+def _released(known: Sequence[tuple[Row, Line]], moved: Mapping[str, int]) -> set[str]:
+    """Rows that were refused for a date that is no longer in the way, the latest ones where it is some of them."""
+    refused: defaultdict[str, list[Row]] = defaultdict(list)
+    for row, line in known:
+        if row.reason == MOVED:
+            refused[line.series].append(row)
+    latest = {series: sorted(rows, key=lambda row: row.line.due_at, reverse=True) for series, rows in refused.items()}
+    return {row.id for series, rows in latest.items() for row in rows[: max(0, -moved[series])]}
+
+
+def _moves(row: Row, wanted: Line, now: datetime, *, released: bool) -> bool:
     if row.state is State.DUE:
         return row.line != wanted
     if wanted.late_until <= now:
         return False
     if row.state is State.CANCELLED:
-        return row.reason == WITHDRAWN
+        return row.reason == WITHDRAWN or released
     return row.state in _GIVEN_UP and row.line != wanted

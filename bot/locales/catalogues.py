@@ -7,13 +7,16 @@ from functools import cache
 from gettext import GNUTranslations
 from importlib import resources
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.messages.words import Words
 
 FALLBACK = "en"
+
+_NORWEGIAN = {"no": "nb", "nn": "nb"}
+"""Slack says `no-NO` for Norwegian, and readers of Nynorsk read Bokmål more easily than English."""
 
 
 def languages() -> tuple[str, ...]:
@@ -26,8 +29,15 @@ def words(language: str) -> Words:
     """The bot's words in a language; a language the bot does not speak gets its parent's, then English ones."""
     spoken = languages()
     base = language.replace("-", "_").split("_")[0]
-    chosen = next(code for code in (language, base, FALLBACK) if code in spoken)
-    return Words(language=language, locale=Locale.parse(language, sep="-"), catalogue=_catalogue(chosen))
+    chosen = next(code for code in (language, base, _NORWEGIAN.get(base), FALLBACK) if code in spoken)
+    return Words(language=language, locale=_locale(language), catalogue=_catalogue(chosen))
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale(FALLBACK)
 
 
 @cache

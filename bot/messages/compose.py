@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.campaign.model import Campaign, Post
 from bot.messages.blocks import escape, section
@@ -54,5 +55,15 @@ def _pieces(text: str) -> list[str]:
         if len(joined) <= _SECTION:
             pieces[-1] = joined
         else:
-            pieces += [paragraph[start : start + _SECTION] for start in range(0, len(paragraph), _SECTION)]
+            pieces += _cut(paragraph)
     return [piece for piece in pieces if piece]
+
+
+def _cut(paragraph: str) -> Iterator[str]:
+    """Pieces of a long paragraph, cut between words where there is any space."""
+    while len(paragraph) > _SECTION:
+        space = max(paragraph.rfind(space, 0, _SECTION + 1) for space in " \n")
+        end = space if space > 0 else _SECTION
+        yield paragraph[:end]
+        paragraph = paragraph[end:].lstrip()
+    yield paragraph

@@ -21,7 +21,7 @@ from bot.rehearsal import audit, cast
 from bot.rehearsal.clock import VirtualClock
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import Message
+from bot.rehearsal.slack.workspace import Message, Workspace
 from bot.settings import Settings
 from bot.store.outbox import Row
 from bot.store.people import Person
@@ -57,6 +57,7 @@ class Moment:
     at: datetime
     messages: Sequence[Message]
     share: float
+    town: Workspace
 
 
 Watch = Callable[[Moment], None]
@@ -126,7 +127,8 @@ async def _run(bot: Bot, clock: VirtualClock, slack: RehearsalSlack, end: dateti
         said |= {(message.channel, message.ts) for message in new}
         wake_at = await bot.delivery.dispatcher.wake_at()
         over = wake_at is None or wake_at > end
-        watch(Moment(clock.now(), new, 1.0 if over else (clock.now() - start) / (end - start)))
+        share = 1.0 if over else (clock.now() - start) / (end - start)
+        watch(Moment(clock.now(), new, share, slack.workspace))
         if wake_at is None or over:
             return
         clock.turn_to(wake_at)

@@ -40,6 +40,7 @@ SCOPES = frozenset(
         "commands",
         "groups:history",
         "im:history",
+        "im:write",
         "users:read",
     }
 )

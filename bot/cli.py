@@ -1,0 +1,236 @@
+"""The commands a person types."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import doctor as doctor_
+from bot import logs, service
+from bot import manifest as manifest_
+from bot.app import build
+from bot.campaign.edition import UnusableCampaign
+from bot.campaign.model import Campaign
+from bot.campaign.problems import Problem
+from bot.campaign.reader import read
+from bot.clock import SystemClock
+from bot.messages.kinds import KINDS
+from bot.rehearsal import player
+from bot.rehearsal import preview as preview_
+from bot.rehearsal import report as rehearsal_report
+from bot.reports import calendar, schedule
+from bot.settings import LogFormat, Settings, SettingsError, read_settings
+from bot.store.database import DatabaseInUse
+
+_WIDE = 140
+"""Columns when the output goes to a file or a pipe: a plan that is cut to 80 says little."""
+
+app = typer.Typer(
+    help="A company's Earth Week in Slack: tips, pledges and Earth Hour, in every country's language and local time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+CampaignOption = Annotated[
+    Path | None,
+    typer.Option("--campaign", help="The campaign's folder. Otherwise EARTHWEEK_CAMPAIGN.", metavar="FOLDER"),
+]
+ExamplesOption = Annotated[bool, typer.Option("--allow-examples", help="Send what is still an example, too.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
+def main() -> None:
+    """Run a command; what can be mended by the person who typed it is said in a sentence, without a traceback."""
+    try:
+        app()
+    except UnusableCampaign as error:
+        _show(error.problems)
+        sys.exit("Nothing is sent from this campaign; mend what is listed above.")
+    except (SettingsError, DatabaseInUse, service.NotAccepted) as error:
+        sys.exit(str(error))
+
+
+@app.command()
+def check(campaign: CampaignOption = None) -> None:
+    """List everything that is wrong with a campaign, and what is still an example."""
+    folder = _settings(campaign).earthweek_campaign
+    reading = read(folder, KINDS)
+    _show(reading.problems.errors)
+    _show(reading.problems.warnings, "warning: ")
+    errors, warnings = len(reading.problems.errors), len(reading.problems.warnings)
+    if errors:
+        _refuse(f"{errors} errors, {warnings} warnings: nothing would be sent")
+    if reading.campaign:
+        typer.echo(schedule.earth_hour(reading.campaign.earth_hour))
+    typer.echo(f"No errors, {warnings} warnings.")
+
+
+@app.command()
+def plan(
+    campaign: CampaignOption = None,
+    as_json: JsonOption = False,
+    ics: Annotated[bool, typer.Option("--ics", help="Print a calendar file instead.")] = False,
+) -> None:
+    """Show when everything is posted, in local time and UTC."""
+    found = _campaign(campaign)
+    slots = schedule.plan(found)
+    if as_json:
+        _print_json(schedule.as_json(slots))
+    elif ics:
+        sys.stdout.write(calendar.as_ics(found, slots, SystemClock().now()))
+    else:
+        console = _console()
+        console.print(schedule.as_table(found, slots))
+        console.print(schedule.earth_hour(found.earth_hour))
+
+
+@app.command()
+def preview(
+    out: Annotated[Path, typer.Option("--out", help="The folder to write the page into.", metavar="DIR")],
+    campaign: CampaignOption = None,
+) -> None:
+    """Write a page that shows every post in every language, as Slack would show it."""
+    try:
+        page = preview_.write(_campaign(campaign), out)
+    except OSError as error:
+        _refuse(f"{out} cannot be written: {error.strerror}")
+    typer.echo(f"Open {page} in a browser.")
+
+
+@app.command()
+def manifest(
+    url: Annotated[str | None, typer.Option("--url", help="The bot's public https address, for HTTP.")] = None,
+) -> None:
+    """Print the app manifest that Slack asks for, for Socket Mode or, with --url, for HTTP."""
+    if url and not url.startswith("https://"):
+        _refuse("--url must begin with https://")
+    _print_json(manifest_.manifest(url))
+
+
+@app.command()
+def doctor(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
+    """Look at everything the bot needs before it runs; each line has a tick or says what to do."""
+    if not asyncio.run(_examine(_settings(campaign), allow_examples=allow_examples)):
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings, *, allow_examples: bool) -> bool:
+    well = True
+    async for finding in doctor_.examine(settings, SystemClock(), allow_examples=allow_examples):
+        typer.echo(f"{'✓' if finding.ok else '✗'} {finding.name}: {finding.detail}")
+        well = well and finding.ok
+    return well
+
+
+@app.command()
+def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    settings = _settings(campaign)
+    logs.set_up(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(_run(settings, allow_examples=allow_examples))
+    except OSError as error:
+        _refuse(f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another PORT")
+
+
+async def _run(settings: Settings, *, allow_examples: bool) -> None:
+    async with build(settings, SystemClock(), allow_examples=allow_examples) as bot:
+        await service.serve(bot)
+
+
+@app.command()
+def rehearse(
+    campaign: CampaignOption = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Play everything at once, without a page.")] = False,
+    people: Annotated[int, typer.Option("--people", min=0, max=100_000, help="How many made-up colleagues.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same colleagues.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it."""
+    if not headless:
+        _refuse("this version plays without a page: add --headless")
+    folder = _settings(campaign).earthweek_campaign
+    logs.set_up("ERROR", LogFormat.TEXT)
+    _warn_of_examples(folder)
+    rehearsal = player.Rehearsal(folder, people, seed)
+    try:
+        outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal)
+    except ValueError as error:
+        _refuse(str(error))
+    if as_json:
+        _print_json(rehearsal_report.as_json(outcome))
+    else:
+        console = _console()
+        console.print(rehearsal_report.as_table(outcome))
+        console.print(rehearsal_report.verdict(outcome))
+    if outcome.count.duplicates or outcome.count.lost:
+        raise typer.Exit(1)
+
+
+def _play_quietly(rehearsal: player.Rehearsal) -> player.Outcome:
+    return asyncio.run(player.play(rehearsal))
+
+
+def _play(rehearsal: player.Rehearsal) -> player.Outcome:
+    console = _console()
+    timeline = rehearsal_report.Timeline(_campaign(rehearsal.folder))
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("rehearsing", total=1.0)
+
+        def watch(moment: player.Moment) -> None:
+            progress.update(bar, completed=moment.share)
+            for line in timeline.lines(moment):
+                console.print(line, markup=False, highlight=False)
+
+        return asyncio.run(player.play(rehearsal, watch))
+
+
+def _warn_of_examples(folder: Path) -> None:
+    examples = read(folder, KINDS).problems.examples
+    if examples:
+        typer.echo(f"{len(examples)} values are still examples (earthweek check lists them).", err=True)
+
+
+def _settings(campaign: Path | None) -> Settings:
+    settings = read_settings()
+    return settings.model_copy(update={"earthweek_campaign": campaign}) if campaign else settings
+
+
+def _campaign(option: Path | None) -> Campaign:
+    reading = read(_settings(option).earthweek_campaign, KINDS)
+    if reading.campaign is None:
+        raise UnusableCampaign(reading.problems.errors)
+    return reading.campaign
+
+
+def _show(problems: list[Problem], before: str = "") -> None:
+    for problem in problems:
+        typer.echo(f"{before}{problem}", err=not before)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()

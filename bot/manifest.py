@@ -1,0 +1,57 @@
+"""The app manifest: what Slack is told about the bot when it is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SCOPES = (
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "im:history",
+    "im:write",
+    "users:read",
+)
+"""What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
+message is sent again; the `*:history` scopes are for that look alone."""
+
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP where `url` is the bot's public address."""
+    request = f"{url.rstrip('/')}/slack/events" if url else None
+    address = {"request_url": request} if request else {}
+    command = {
+        "command": "/earthweek",
+        "description": "Earth Week: pledges, tips and Earth Hour",
+        "usage_hint": "help",
+        "should_escape": False,
+    }
+    return {
+        "display_information": {
+            "name": "Earth Week",
+            "description": "A week of tips, pledges and Earth Hour, in your language and at your local time.",
+            "background_color": "#1f5f3f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Earth Week", "always_online": True},
+            "slash_commands": [{**command, **({"url": request} if request else {})}],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **address},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,47 @@
+"""Standard Markdown as Slack's `markdown` block shows it: all headings alike, pictures as words, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+
+from bot.rehearsal.render.emoji import with_emoji
+from bot.rehearsal.render.html import is_https, tag
+
+
+class _Reader(MarkdownIt):
+    """Reads a link to anywhere but https as plain words."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return is_https(url)
+
+
+def markdown(text: str) -> Markup:
+    """The text as HTML."""
+    return Markup(_reader().render(text))  # noqa: S704 - the reader takes no HTML and escapes the rest
+
+
+@cache
+def _reader() -> MarkdownIt:
+    reader = _Reader("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    for name, rule in (("text", _text), ("image", _image), ("heading_open", _heading), ("heading_close", _heading)):
+        reader.add_render_rule(name, rule)
+    return reader
+
+
+def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return escape(with_emoji(tokens[place].content))
+
+
+def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return tag("span", tokens[place].content, class_="bk-picture")
+
+
+def _heading(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return '<p class="bk-heading">' if tokens[place].nesting > 0 else "</p>\n"

@@ -1,0 +1,19 @@
+"""What languages and countries are called, and which language the page itself speaks."""
+
+from __future__ import annotations
+
+from bot.messages.words import Words
+
+PAGE = "en-GB"
+"""The language of the page's own labels: it is for the people who run the campaign."""
+
+
+def language_name(spoken: Words) -> str:
+    """A language in its own words, such as Svenska."""
+    name = spoken.locale.get_display_name() or spoken.language
+    return name[:1].upper() + name[1:]
+
+
+def country_name(spoken: Words, code: str) -> str:
+    """A country in somebody's language."""
+    return str(spoken.locale.territories.get(code, code))

@@ -1,0 +1,32 @@
+"""Text objects: plain text, or Slack's mrkdwn."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.rehearsal.render import mrkdwn
+from bot.rehearsal.render.emoji import with_emoji
+from bot.rehearsal.render.html import join
+from bot.rehearsal.render.nodes import node, string
+from bot.rehearsal.render.viewer import Viewer
+
+
+def words(value: object) -> str:
+    """What a text object says, without any styling: for labels and attributes."""
+    found = node(value)
+    text = string(found.get("text"))
+    return text if found.get("emoji") is False else with_emoji(text)
+
+
+def line(value: object, viewer: Viewer) -> Markup:
+    """A text object where only a line fits."""
+    if node(value).get("type") == "mrkdwn":
+        return mrkdwn.inline(string(node(value).get("text")), viewer)
+    return join(words(value).split("\n"), "<br>")
+
+
+def text(value: object, viewer: Viewer) -> Markup:
+    """A text object with its paragraphs, quotes and lists."""
+    if node(value).get("type") == "mrkdwn":
+        return mrkdwn.mrkdwn(string(node(value).get("text")), viewer)
+    return line(value, viewer)

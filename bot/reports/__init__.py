@@ -1,0 +1,1 @@
+"""Figures and plans for people outside Slack: tables, JSON, calendar files."""

@@ -1,0 +1,82 @@
+"""The plan of a campaign: every post, for everyone, in local and UTC time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from bot.campaign.calendar import Slot, addressees, lay_out, stand_ins
+from bot.campaign.earth_hour import EarthHour
+from bot.campaign.model import PEOPLE, Audience, Campaign
+
+_MOMENT = 12
+"""Columns that a time needs; it is never cut."""
+
+_WHO = {
+    Audience.JOINED: "who joined",
+    Audience.EARTH_HOUR_REMINDER: "who asked for a reminder",
+}
+
+
+def plan(campaign: Campaign) -> list[Slot]:
+    """Every slot, by due instant; people who will ask for messages are stood in for by one slot a country."""
+    return lay_out(campaign, [*addressees(campaign), *stand_ins(campaign)])
+
+
+def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
+    """The plan as plain objects. Times are ISO 8601: `local` is wall time in `zone`, the others are UTC."""
+    return [
+        {
+            "key": slot.key,
+            "post": slot.post,
+            "kind": slot.kind,
+            "audience": slot.to.audience.value,
+            "country": slot.to.country,
+            "language": slot.to.language,
+            "local": slot.local.isoformat(),
+            "zone": slot.to.zone,
+            "due_at": slot.due_at.isoformat(),
+            "late_until": slot.late_until.isoformat(),
+        }
+        for slot in slots
+    ]
+
+
+def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
+    """The plan for reading in a terminal."""
+    table = Table(title=campaign.title.get("en", campaign.id), box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("local time", "in", "UTC", "not after (UTC)"):
+        table.add_column(column, no_wrap=True, min_width=_MOMENT)
+    for column in ("to", "post", "kind"):
+        table.add_column(column, no_wrap=True)
+    for slot in slots:
+        table.add_row(
+            f"{slot.local:%a %d %b %H:%M}",
+            slot.to.zone.rpartition("/")[2],
+            f"{slot.due_at:%d %b %H:%M}",
+            f"{slot.late_until:%d %b %H:%M}",
+            whom(campaign, slot),
+            slot.post,
+            slot.kind,
+        )
+    return table
+
+
+def whom(campaign: Campaign, slot: Slot) -> str:
+    """Who a slot is for, in words."""
+    country = campaign.country(slot.to.recipient)
+    if slot.to.audience is Audience.COUNTRIES and country:
+        return f"#{country.channel} ({slot.to.language})"
+    if slot.to.audience is Audience.COMPANY and campaign.company:
+        return f"#{campaign.company.channel} ({slot.to.language})"
+    if slot.to.audience in PEOPLE:
+        return f"{_WHO[slot.to.audience]}, {slot.to.recipient}"
+    return f"{slot.to.recipient}, {slot.to.country}"
+
+
+def earth_hour(this: EarthHour) -> str:
+    """When Earth Hour is, and how sure that is."""
+    when = f"Earth Hour: {this.day:%A %d %B %Y}, {this.starts:%H:%M} local time"
+    return when if this.confirmed else f"{when} (not confirmed: this is what the rule gives)"
