@@ -12,7 +12,7 @@ from bot.app import Bot
 from bot.delivery.poster import SLACK_ERRORS
 from bot.delivery.refusals import NEVER, explain
 
-LEAVE_WITHIN = 8
+LEAVE_WITHIN = 7
 """Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
 
 _ASK_AGAIN = 5

@@ -18,6 +18,9 @@ FALLBACK = "en"
 _NORWEGIAN = {"no": "nb", "nn": "nb"}
 """Slack says `no-NO` for Norwegian, and readers of Nynorsk read Bokmål more easily than English."""
 
+_EUROPEAN = {"en": "en_GB"}
+"""Plain English is written with the day before the month and 24 hours, as colleagues in Europe read it."""
+
 
 def languages() -> tuple[str, ...]:
     """The languages the bot itself speaks, by code."""
@@ -35,7 +38,7 @@ def words(language: str) -> Words:
 
 def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse(_EUROPEAN.get(language, language).replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale(FALLBACK)
 

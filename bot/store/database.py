@@ -1,4 +1,4 @@
-"""Opening the database: one code path for SQLite and PostgreSQL."""
+"""Opening the database. What is particular to SQLite stands here and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from alembic.config import Config
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {"sqlite": "sqlite+aiosqlite"}
 
 
 class DatabaseInUse(Exception):  # noqa: N818 - it reads as what happened
@@ -31,20 +32,17 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except Exception as error:
-        raise ValueError("DATABASE_URL is not a database address; use sqlite:///earthweek.db") from error
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("it is not a database address; use sqlite:///earthweek.db") from error
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
-        raise ValueError("DATABASE_URL must begin with sqlite:// or postgresql://")
+        raise ValueError("this version keeps its data in SQLite; use sqlite:///earthweek.db")
     return parsed.set(drivername=driver)
 
 
 def open_database(url: str) -> AsyncEngine:
     """An engine on the database; nothing is connected yet."""
-    parsed = parse_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
-    engine = create_async_engine(parsed)
+    engine = create_async_engine(parse_url(url))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
@@ -73,20 +71,20 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 def sole_process(url: str) -> FileLock | None:
-    """A lock that says this is the only process on a SQLite file; `None` where any number may run.
+    """A lock that says this is the only process on a SQLite file; `None` for one in memory, which nobody shares.
 
     Raises:
         DatabaseInUse: Another process holds it.
     """
     parsed = parse_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+    if not parsed.database or parsed.database == ":memory:":
         return None
     lock = FileLock(f"{parsed.database}.lock")
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
         raise DatabaseInUse(
-            f"{parsed.database} is in use by another process; stop that one first, or use PostgreSQL for several"
+            f"{parsed.database} is in use by another process; stop that one first, for two of them would both send"
         ) from error
     return lock
 

@@ -73,7 +73,7 @@ def field(block: Node, viewer: Viewer) -> Markup:
     shown = element({**found, "label": name}, viewer)
     optional = tag("span", " (optional)", class_="bk-description") if block.get("optional") is True else ""
     title = tag("span", name, optional, class_="bk-label")
-    many = found.get("type") in {"radio_buttons", "checkboxes"}
+    many = string(found.get("type")) in {"radio_buttons", "checkboxes"}
     hint = tag("span", line(block["hint"], viewer), class_="bk-description") if "hint" in block else ""
     return join([tag("div" if many else "label", title, shown), hint])
 
