@@ -18,6 +18,7 @@ SCOPES = (
 """What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
 message is sent again; the `*:history` scopes are for that look alone."""
 
+COMMAND = "/earthweek"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 
 
@@ -26,7 +27,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     request = f"{url.rstrip('/')}/slack/events" if url else None
     address = {"request_url": request} if request else {}
     command = {
-        "command": "/earthweek",
+        "command": COMMAND,
         "description": "Earth Week: pledges, tips and Earth Hour",
         "usage_hint": "help",
         "should_escape": False,

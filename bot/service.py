@@ -66,10 +66,18 @@ async def _start(bot: Bot) -> None:
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in the order in which nothing is lost."""
     await bot.bells.stop()
-    await bot.delivery.dispatcher.stop(LEAVE_WITHIN)
-    if bot.sockets:
-        await bot.sockets.stop()
+    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), _disconnect(bot))
     await bot.web.stop()
+
+
+async def _disconnect(bot: Bot) -> None:
+    if not bot.sockets:
+        return
+    try:
+        # A peer that is gone does not say goodbye, and is not waited for.
+        await asyncio.wait_for(bot.sockets.stop(), LEAVE_WITHIN)
+    except TimeoutError:
+        log.warning("the sockets did not close in time", action="service.sockets_cut")
 
 
 async def _introduce(bot: Bot) -> None:

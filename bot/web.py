@@ -17,6 +17,9 @@ from bot.store.outbox import Outbox
 _LARGEST = 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
 
+_GOODBYE = 1.0
+"""Seconds that open connections are given when the bot leaves."""
+
 _CLOSE_WITHIN = 0.5
 """Seconds for requests that are being answered when the bot leaves; aiohttp's own default is a minute."""
 

@@ -69,7 +69,10 @@ class Content:
 
     def _post(self, line: Line) -> Post | None:
         """The entry a line was planned from: a post that is said on several days has one for each."""
-        entries = [p for p in self._campaign().posts if p.post == line.post and p.audience == line.audience]
+        campaign = self._campaign()
+        if line.campaign != campaign.id:
+            return None
+        entries = [p for p in campaign.posts if p.post == line.post and p.audience == line.audience]
         return next((p for p in entries if day_of(p, line.country) == line.local_date), None)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot import manifest
 from bot.rehearsal.slack.arguments import Arguments
 from bot.rehearsal.slack.exchange import HttpExchange
 from bot.rehearsal.slack.faults import Fault, Faults, Stage
@@ -31,19 +32,7 @@ from bot.rehearsal.slack.workspace import Workspace
 
 __all__ = ["SCOPES", "Call", "Limits", "RehearsalSlack"]
 
-SCOPES = frozenset(
-    {
-        "channels:history",
-        "channels:join",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "groups:history",
-        "im:history",
-        "im:write",
-        "users:read",
-    }
-)
+SCOPES = frozenset(manifest.SCOPES)
 """What the bot's manifest asks for, and so what it is granted here unless `scopes` is changed."""
 LARGEST_BODY = 4 * 1024 * 1024
 
