@@ -40,7 +40,7 @@ def _locale(language: str) -> Locale:
     try:
         return Locale.parse(_EUROPEAN.get(language, language).replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale(FALLBACK)
+        return _locale(FALLBACK)
 
 
 @cache

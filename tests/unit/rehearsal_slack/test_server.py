@@ -167,6 +167,6 @@ async def test_json_numbers_and_booleans_mean_what_their_texts_mean(desk: Desk) 
         assert (len(answer["messages"]), answer["has_more"]) == (1, True)
         _, answer = await desk.raw("conversations.history", json=arguments | {"limit": "2"})
         assert "metadata" in answer["messages"][1]
-    for asked in (False, "false", "0", "", None):
-        _, answer = await desk.raw("conversations.history", json={"channel": "C1", "include_all_metadata": asked})
+    for denied in (False, "false", "0", "", None):
+        _, answer = await desk.raw("conversations.history", json={"channel": "C1", "include_all_metadata": denied})
         assert "metadata" not in answer["messages"][1]

@@ -46,14 +46,16 @@ async def app(desk: Desk, listener: Listener = acknowledge) -> AsyncIterator[Soc
     client = SocketModeClient(desk.slack.app_token, web_client=web, ping_interval=0.05)
     client.socket_mode_request_listeners.append(listener)
     before = count(desk)
-    await client.connect()  # type: ignore[no-untyped-call]
+    connect: Callable[[], Awaitable[None]] = client.connect
+    close: Callable[[], Awaitable[None]] = client.close
+    await connect()
     await connected(desk, before + 1)
     tasks = [client.message_processor, client.message_receiver, client.current_session_monitor]
     try:
         yield client
     finally:
         tasks += [client.message_receiver, client.current_session_monitor]
-        await client.close()  # type: ignore[no-untyped-call]
+        await close()
         await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
 
 
@@ -133,7 +135,7 @@ async def test_an_envelope_on_a_lost_connection_is_an_error_at_once(desk: Desk) 
         assert (await ws.receive_json())["type"] == "hello"
         assert (await ws.receive_json())["type"] == "interactive"
     with pytest.raises(NotAcknowledgedError):
-        await sending
+        await asyncio.wait_for(sending, 5)
     await connected(desk, 0)
 
 
