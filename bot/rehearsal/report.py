@@ -21,8 +21,9 @@ _ROUND = timedelta(minutes=10)
 
 
 class Timeline:
-    """Says in words what happened, from Slack's side: a line for each message in a channel, and one for all the people
-    who got the same words directly.
+    """Says in words what happened, from Slack's side.
+
+    A message in a channel gets a line, and so do all the people who got the same words directly.
     """
 
     def __init__(self, campaign: Campaign) -> None:
