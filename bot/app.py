@@ -64,17 +64,17 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
     Raises:
         UnusableCampaign: The campaign has errors, or examples that are not allowed.
         SettingsError: There is no token, or no way for Slack to reach the bot.
-        DatabaseInUse: Another process uses the same SQLite file.
+        DatabaseUnusable: The database does not open, or another process uses the same SQLite file.
     """
     transport = settings.transport
     token = settings.bot_token
     edition = Edition(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
     async with AsyncExitStack() as stack:
+        engine = open_database(settings.database_url)
+        stack.push_async_callback(engine.dispose)
         lock = sole_process(settings.database_url)
         if lock:
             stack.callback(lock.release)
-        engine = open_database(settings.database_url)
-        stack.push_async_callback(engine.dispose)
         await upgrade(engine)
         # One session for all calls: without it slack_sdk opens a connection for each.
         session = await stack.enter_async_context(

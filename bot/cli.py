@@ -1,4 +1,7 @@
-"""The commands a person types."""
+"""The commands a person types.
+
+A command imports what it alone needs: the service, which runs for weeks, does not carry the rehearsal with it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,11 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot import doctor as doctor_
 from bot import logs, service
-from bot import manifest as manifest_
 from bot.app import build
 from bot.campaign.edition import UnusableCampaign
 from bot.campaign.model import Campaign
@@ -22,12 +21,13 @@ from bot.campaign.problems import Problem
 from bot.campaign.reader import read
 from bot.clock import SystemClock
 from bot.messages.kinds import KINDS
-from bot.rehearsal import player
-from bot.rehearsal import preview as preview_
-from bot.rehearsal import report as rehearsal_report
-from bot.reports import calendar, schedule
 from bot.settings import LogFormat, Settings, SettingsError, read_settings
-from bot.store.database import DatabaseInUse
+from bot.store.database import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.rehearsal.player import Outcome, Rehearsal
 
 _WIDE = 140
 """Columns when the output goes to a file or a pipe: a plan that is cut to 80 says little."""
@@ -54,13 +54,15 @@ def main() -> None:
     except UnusableCampaign as error:
         _show(error.problems)
         sys.exit("Nothing is sent from this campaign; mend what is listed above.")
-    except (SettingsError, DatabaseInUse, service.NotAccepted) as error:
+    except (SettingsError, DatabaseUnusable, service.CannotStart) as error:
         sys.exit(str(error))
 
 
 @app.command()
 def check(campaign: CampaignOption = None) -> None:
     """List everything that is wrong with a campaign, and what is still an example."""
+    from bot.reports.schedule import earth_hour
+
     folder = _settings(campaign).earthweek_campaign
     reading = read(folder, KINDS)
     _show(reading.problems.errors)
@@ -69,7 +71,7 @@ def check(campaign: CampaignOption = None) -> None:
     if errors:
         _refuse(f"{errors} errors, {warnings} warnings: nothing would be sent")
     if reading.campaign:
-        typer.echo(schedule.earth_hour(reading.campaign.earth_hour))
+        typer.echo(earth_hour(reading.campaign.earth_hour))
     typer.echo(f"No errors, {warnings} warnings.")
 
 
@@ -80,6 +82,8 @@ def plan(
     ics: Annotated[bool, typer.Option("--ics", help="Print a calendar file instead.")] = False,
 ) -> None:
     """Show when everything is posted, in local time and UTC."""
+    from bot.reports import calendar, schedule
+
     found = _campaign(campaign)
     slots = schedule.plan(found)
     if as_json:
@@ -98,8 +102,10 @@ def preview(
     campaign: CampaignOption = None,
 ) -> None:
     """Write a page that shows every post in every language, as Slack would show it."""
+    from bot.rehearsal.preview import write
+
     try:
-        page = preview_.write(_campaign(campaign), out)
+        page = write(_campaign(campaign), out)
     except OSError as error:
         _refuse(f"{out} cannot be written: {error.strerror}")
     typer.echo(f"Open {page} in a browser.")
@@ -110,9 +116,11 @@ def manifest(
     url: Annotated[str | None, typer.Option("--url", help="The bot's public https address, for HTTP.")] = None,
 ) -> None:
     """Print the app manifest that Slack asks for, for Socket Mode or, with --url, for HTTP."""
+    from bot.manifest import manifest as made
+
     if url and not url.startswith("https://"):
         _refuse("--url must begin with https://")
-    _print_json(manifest_.manifest(url))
+    _print_json(made(url))
 
 
 @app.command()
@@ -123,8 +131,10 @@ def doctor(campaign: CampaignOption = None, allow_examples: ExamplesOption = Fal
 
 
 async def _examine(settings: Settings, *, allow_examples: bool) -> bool:
+    from bot.doctor import examine
+
     well = True
-    async for finding in doctor_.examine(settings, SystemClock(), allow_examples=allow_examples):
+    async for finding in examine(settings, SystemClock(), allow_examples=allow_examples):
         typer.echo(f"{'✓' if finding.ok else '✗'} {finding.name}: {finding.detail}")
         well = well and finding.ok
     return well
@@ -135,10 +145,7 @@ def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False)
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings = _settings(campaign)
     logs.set_up(settings.log_level, settings.log_format)
-    try:
-        asyncio.run(_run(settings, allow_examples=allow_examples))
-    except OSError as error:
-        _refuse(f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another PORT")
+    asyncio.run(_run(settings, allow_examples=allow_examples))
 
 
 async def _run(settings: Settings, *, allow_examples: bool) -> None:
@@ -155,43 +162,53 @@ def rehearse(
     as_json: JsonOption = False,
 ) -> None:
     """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it."""
+    from bot.rehearsal import report
+    from bot.rehearsal.player import Rehearsal
+
     if not headless:
         _refuse("this version plays without a page: add --headless")
     folder = _settings(campaign).earthweek_campaign
     logs.set_up("ERROR", LogFormat.TEXT)
     _warn_of_examples(folder)
-    rehearsal = player.Rehearsal(folder, people, seed)
+    rehearsal = Rehearsal(folder, people, seed)
     try:
         outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal)
     except ValueError as error:
         _refuse(str(error))
     if as_json:
-        _print_json(rehearsal_report.as_json(outcome))
+        _print_json(report.as_json(outcome))
     else:
         console = _console()
-        console.print(rehearsal_report.as_table(outcome))
-        console.print(rehearsal_report.verdict(outcome))
+        console.print(report.as_table(outcome))
+        console.print(report.verdict(outcome))
     if outcome.count.duplicates or outcome.count.lost:
         raise typer.Exit(1)
 
 
-def _play_quietly(rehearsal: player.Rehearsal) -> player.Outcome:
-    return asyncio.run(player.play(rehearsal))
+def _play_quietly(rehearsal: Rehearsal) -> Outcome:
+    from bot.rehearsal.player import play
+
+    return asyncio.run(play(rehearsal))
 
 
-def _play(rehearsal: player.Rehearsal) -> player.Outcome:
+def _play(rehearsal: Rehearsal) -> Outcome:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from bot.rehearsal.player import Moment, play
+    from bot.rehearsal.report import Timeline
+
     console = _console()
-    timeline = rehearsal_report.Timeline(_campaign(rehearsal.folder))
+    timeline = Timeline(_campaign(rehearsal.folder))
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("rehearsing", total=1.0)
 
-        def watch(moment: player.Moment) -> None:
+        def watch(moment: Moment) -> None:
             progress.update(bar, completed=moment.share)
             for line in timeline.lines(moment):
                 console.print(line, markup=False, highlight=False)
 
-        return asyncio.run(player.play(rehearsal, watch))
+        return asyncio.run(play(rehearsal, watch))
 
 
 def _warn_of_examples(folder: Path) -> None:
@@ -223,6 +240,8 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def _console() -> Console:
+    from rich.console import Console
+
     console = Console()
     return console if console.is_terminal else Console(width=_WIDE)
 

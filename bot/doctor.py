@@ -12,7 +12,6 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
@@ -24,7 +23,7 @@ from bot.manifest import SCOPES
 from bot.messages.kinds import KINDS
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
-from bot.store.database import open_database, reading, upgrade
+from bot.store.database import DatabaseUnusable, open_database, upgrade
 
 _ANSWER_WITHIN = 10
 _CLOCK = timedelta(seconds=60)
@@ -75,16 +74,14 @@ def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, F
 
 
 async def _database(url: str) -> Finding:
-    engine = open_database(url)
     try:
-        await upgrade(engine)
-        async with reading(engine):
-            pass
-    except (SQLAlchemyError, OSError) as error:
-        cause = str(getattr(error, "orig", error)).splitlines()[0]
-        return Finding("database", ok=False, detail=f"it cannot be used ({cause}); look at DATABASE_URL")
-    finally:
-        await engine.dispose()
+        engine = open_database(url)
+        try:
+            await upgrade(engine)
+        finally:
+            await engine.dispose()
+    except DatabaseUnusable as error:
+        return Finding("database", ok=False, detail=str(error))
     return Finding("database", ok=True, detail="it answers and is up to date")
 
 

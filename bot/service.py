@@ -20,23 +20,21 @@ _ASK_AGAIN = 5
 log = structlog.get_logger()
 
 
-class NotAccepted(Exception):  # noqa: N818 - it reads as what happened
-    """Slack does not accept the bot's token."""
+class CannotStart(Exception):  # noqa: N818 - it reads as what happened
+    """Slack does not accept the bot's token, or the address to listen on is taken; the message says what to do."""
 
 
 async def serve(bot: Bot) -> None:
     """Run until SIGTERM or SIGINT, then stop claiming, let what is in flight finish, and leave.
 
     Raises:
-        NotAccepted: Slack refuses the token for good.
-        OSError: The address to listen on is taken.
+        CannotStart: Slack refuses the token for good, or the address to listen on is taken.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    port = await bot.web.start(bot.settings.host, bot.settings.port)
-    log.info("listening", action="service.listening", host=bot.settings.host, port=port)
+    await _listen(bot)
     starting = asyncio.create_task(_start(bot))
     told = asyncio.create_task(stop.wait())
     try:
@@ -52,6 +50,15 @@ async def serve(bot: Bot) -> None:
         await asyncio.gather(starting, told, return_exceptions=True)
         await leave(bot)
         log.info("left", action="service.left")
+
+
+async def _listen(bot: Bot) -> None:
+    host, port = bot.settings.host, bot.settings.port
+    try:
+        opened = await bot.web.start(host, port)
+    except OSError as error:
+        raise CannotStart(f"cannot listen on {host}:{port} ({error.strerror}); choose another PORT") from error
+    log.info("listening", action="service.listening", host=host, port=opened)
 
 
 async def _start(bot: Bot) -> None:
@@ -88,7 +95,7 @@ async def _introduce(bot: Bot) -> None:
         except SLACK_ERRORS as error:
             word = str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
             if word in NEVER:
-                raise NotAccepted(explain(word, "Slack")) from error
+                raise CannotStart(explain(word, "Slack")) from error
             log.warning("Slack does not answer yet", action="service.waiting", error=word)
             await asyncio.sleep(_ASK_AGAIN)
         else:

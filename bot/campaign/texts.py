@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -71,9 +72,14 @@ def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -
             problems.error(name, first_line + number, f"the link {link!r} is not https", "use https://")
 
 
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
 def _tokens(body: str) -> Iterator[tuple[Token, int]]:
     line = 0
-    for token in MarkdownIt("commonmark").parse(body):
+    for token in _parser().parse(body):
         line = token.map[0] if token.map else line
         yield token, line
         for inner in token.children or ():

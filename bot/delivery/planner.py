@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.campaign.calendar import Addressee, Slot, addressees, lay_out
@@ -76,60 +76,45 @@ def line(slot: Slot) -> Line:
 def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Changes:
     """What must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
 
-    1. A wanted line without a row is added, unless the same post went out to the same addressee on a date that the
-       files no longer name: then it was moved after it had been sent, and is refused. The refusal ends with its
-       cause: when the files name the old date again, or when it turns out that it had not gone out.
-    2. A row that differs from its line is moved, and one that had been withdrawn or given up comes back, while there
-       is still time for it.
-    3. A row that still waits and is no longer wanted is withdrawn.
+    1. A row that still waits is moved when it differs from its line, and withdrawn when it is no longer wanted.
+    2. A line without a row is added, and one whose row had been withdrawn, refused or given up comes back.
+    3. Neither happens as often as the same post went out to the same addressee on a date that the files no longer
+       name: then it was moved after it had been sent, and is refused for as long as that is so.
     """
     by_key = {row.line.key: row for row in rows}
     keys = {line.key for line in wanted}
-    moved = _moved_after_sending(rows, keys)
+    gone = Counter(row.line.series for row in rows if row.state in _GONE_OUT and row.line.key not in keys)
     add: list[Line] = []
     refuse: list[tuple[Line, str]] = []
-    for each in sorted((line for line in wanted if line.key not in by_key), key=lambda line: line.due_at):
-        if moved[each.series] > 0:
-            moved[each.series] -= 1
-            refuse.append((each, MOVED))
+    move: list[tuple[str, Line]] = []
+    # What was refused before comes first, so that the same dates stay refused.
+    for each in sorted(wanted, key=lambda line: (not _was_refused(by_key.get(line.key)), line.due_at)):
+        row = by_key.get(each.key)
+        if row and not _rests(row, each, now):
+            if row.state is State.DUE and row.line != each:
+                move.append((row.id, each))
+        elif gone[each.series]:
+            gone[each.series] -= 1
+            if row is None:
+                refuse.append((each, MOVED))
+        elif row:
+            move.append((row.id, each))
         else:
             add.append(each)
-    known = [(row, line) for line in wanted if (row := by_key.get(line.key))]
-    released = _released(known, moved)
-    return Changes(
-        add=add,
-        refuse=refuse,
-        move=[(row.id, line) for row, line in known if _moves(row, line, now, released=row.id in released)],
-        withdraw=[row.id for row in rows if row.line.key not in keys and row.state is State.DUE],
-    )
+    withdraw = [row.id for row in rows if row.line.key not in keys and row.state is State.DUE]
+    return Changes(add, refuse, move, withdraw)
 
 
-def _moved_after_sending(rows: Sequence[Row], wanted: set[str]) -> Counter[str]:
-    """How many dates of each series went out that the files no longer name, less those refused for it already."""
-    counts: Counter[str] = Counter()
-    for row in rows:
-        if row.line.key not in wanted and row.state in _GONE_OUT:
-            counts[row.line.series] += 1
-        elif row.line.key in wanted and row.reason == MOVED:
-            counts[row.line.series] -= 1
-    return counts
+def _was_refused(row: Row | None) -> bool:
+    return row is not None and row.state is State.CANCELLED and row.reason == MOVED
 
 
-def _released(known: Sequence[tuple[Row, Line]], moved: Mapping[str, int]) -> set[str]:
-    """Rows that were refused for a date that is no longer in the way, the latest ones where it is some of them."""
-    refused: defaultdict[str, list[Row]] = defaultdict(list)
-    for row, line in known:
-        if row.reason == MOVED:
-            refused[line.series].append(row)
-    latest = {series: sorted(rows, key=lambda row: row.line.due_at, reverse=True) for series, rows in refused.items()}
-    return {row.id for series, rows in latest.items() for row in rows[: max(0, -moved[series])]}
-
-
-def _moves(row: Row, wanted: Line, now: datetime, *, released: bool) -> bool:
-    if row.state is State.DUE:
-        return row.line != wanted
+def _rests(row: Row, wanted: Line, now: datetime) -> bool:
+    """Whether a row is at an end from which the files can call it back."""
+    if _was_refused(row):
+        return True
     if wanted.late_until <= now:
         return False
     if row.state is State.CANCELLED:
-        return row.reason == WITHDRAWN or released
+        return row.reason == WITHDRAWN
     return row.state in _GIVEN_UP and row.line != wanted

@@ -13,14 +13,20 @@ from alembic.config import Config
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_ALONE = "AUTOCOMMIT"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite"}
+_SINGLE = "earthweek_single"
 
 
-class DatabaseInUse(Exception):  # noqa: N818 - it reads as what happened
+class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
+    """The database cannot be opened or brought up to date; the message says why."""
+
+
+class DatabaseInUse(DatabaseUnusable):
     """Another process has the SQLite file open; two of them would both send."""
 
 
@@ -41,11 +47,29 @@ def parse_url(url: str) -> URL:
 
 
 def open_database(url: str) -> AsyncEngine:
-    """An engine on the database; nothing is connected yet."""
-    engine = create_async_engine(parse_url(url))
+    """An engine on the database; nothing is connected yet.
+
+    Raises:
+        DatabaseUnusable: The folder it shall be in cannot be made.
+    """
+    parsed = parse_url(url)
+    if parsed.database and parsed.database != ":memory:":
+        _make_room(Path(parsed.database).parent)
+    # SQLite takes one writer at a time. Waiting for the connection is fair and quick; two of them would take turns at
+    # sleeping until the other one is gone.
+    engine = create_async_engine(parsed, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"the folder {folder} cannot be made ({error.strerror}); look at DATABASE_URL"
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -58,16 +82,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later could otherwise fail at the write.
-    kind = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    # A transaction that reads first and writes later could otherwise fail at the write. A single statement needs none:
+    # SQLite carries it out whole and commits it by itself.
+    if not connection.get_execution_options().get(_SINGLE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for questions only: it takes no lock that a writer would wait for."""
+async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
     async with engine.connect() as connection:
-        yield await connection.execution_options(reading=True)
+        yield await connection.execution_options(**{_SINGLE: True})
 
 
 def sole_process(url: str) -> FileLock | None:
@@ -75,6 +100,7 @@ def sole_process(url: str) -> FileLock | None:
 
     Raises:
         DatabaseInUse: Another process holds it.
+        DatabaseUnusable: Nothing can be written where the database is.
     """
     parsed = parse_url(url)
     if not parsed.database or parsed.database == ":memory:":
@@ -86,13 +112,23 @@ def sole_process(url: str) -> FileLock | None:
         raise DatabaseInUse(
             f"{parsed.database} is in use by another process; stop that one first, for two of them would both send"
         ) from error
+    except OSError as error:
+        raise DatabaseUnusable(f"{lock.lock_file} cannot be made ({error.strerror}); look at DATABASE_URL") from error
     return lock
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the schema to the newest version."""
-    async with engine.connect() as connection:
-        await connection.run_sync(_run_migrations)
+    """Bring the schema to the newest version.
+
+    Raises:
+        DatabaseUnusable: The database does not open, or does not take it.
+    """
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_run_migrations)
+    except (SQLAlchemyError, OSError) as error:
+        cause = str(getattr(error, "orig", error)).splitlines()[0]
+        raise DatabaseUnusable(f"the database cannot be used ({cause}); look at DATABASE_URL") from error
 
 
 def _run_migrations(connection: Connection) -> None:
@@ -106,7 +142,7 @@ def _run_migrations(connection: Connection) -> None:
 async def answers(engine: AsyncEngine, within_seconds: float = 5.0) -> bool:
     """Whether the database answers a question in time."""
     try:
-        async with asyncio.timeout(within_seconds), reading(engine) as connection:
+        async with asyncio.timeout(within_seconds), single(engine) as connection:
             await connection.execute(text("SELECT 1"))
     except (OSError, TimeoutError):
         return False

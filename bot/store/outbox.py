@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import reading
+from bot.store.database import single
 from bot.store.tables import outbox
 
 _CHUNK = 500
@@ -142,7 +142,8 @@ class Outbox:
 
         A claim is a lease: should this process die, another one asks Slack about the row when the lease runs out.
         """
-        waiting = and_(outbox.c.state == State.DUE, outbox.c.attend_at <= now, outbox.c.late_until > now)
+        due = and_(outbox.c.state == State.DUE, outbox.c.due_at <= now)
+        waiting = and_(due, outbox.c.attend_at <= now, outbox.c.late_until > now)
         free = outbox.c.recipient.not_in(busy) if busy else None
         return await self._take(waiting if free is None else and_(waiting, free), now, limit)
 
@@ -161,7 +162,7 @@ class Outbox:
         )
         leased = {"state": State.SENDING, "owner": self._owner, "attend_at": now + self._lease}
         statement = update(outbox).where(outbox.c.id.in_(chosen)).values(leased).returning(outbox)
-        async with self._engine.begin() as connection:
+        async with single(self._engine) as connection:
             found = (await connection.execute(statement)).mappings().all()
         return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.id))
 
@@ -197,7 +198,8 @@ class Outbox:
 
     async def skip_late(self, now: datetime) -> int:
         """Give up on rows whose late limit has passed; how many there were."""
-        late = and_(outbox.c.state == State.DUE, outbox.c.late_until <= now)
+        # Late rows are among those that are due; saying so keeps the rest of the week out of the search.
+        late = and_(outbox.c.state == State.DUE, outbox.c.due_at <= now, outbox.c.late_until <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         return await self._write(update(outbox).where(late).values(state=State.SKIPPED, reason=why))
 
@@ -210,26 +212,26 @@ class Outbox:
         return await self._write(update(outbox).where(again).values(state=State.DUE, attend_at=now))
 
     async def _write(self, statement: Update) -> int:
-        async with self._engine.begin() as connection:
+        async with single(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
     async def next_attention(self) -> datetime | None:
         """When the next row wants attention, or `None` when nothing waits."""
         waiting = outbox.c.state.in_([State.DUE, State.SENDING, State.UNCONFIRMED])
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             found = await connection.scalar(select(func.min(outbox.c.attend_at)).where(waiting))
         return found if isinstance(found, datetime) else None
 
     async def rows(self, campaign: str) -> list[Row]:
         """Every row of a campaign, by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.id)
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
     async def counts(self) -> dict[State, int]:
         """How many rows there are in each state."""
         query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             found = {State(state): count for state, count in await connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
@@ -237,14 +239,14 @@ class Outbox:
         """How many rows should have been sent by now, and the due instant of the oldest."""
         late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
         query = select(func.count(), func.min(outbox.c.due_at)).where(late)
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             count, oldest = (await connection.execute(query)).one()
         return count, oldest
 
     async def reasons(self, state: State, most: int = 20) -> list[str]:
         """The different reasons of rows in a state, for those who watch over the bot."""
         query = select(outbox.c.reason).where(outbox.c.state == state, outbox.c.reason.is_not(None)).distinct()
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import reading
+from bot.store.database import single
 from bot.store.tables import people
 
 
@@ -38,14 +38,14 @@ class People:
     async def get(self, user: str) -> Person | None:
         """One person, or `None` if they have not joined."""
         query = select(people).where(people.c.user == user)
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
     async def reachable(self) -> list[Person]:
         """Everyone who asked for any direct message, by user ID."""
         asked = people.c.direct_messages | people.c.earth_hour_reminder
-        async with reading(self._engine) as connection:
+        async with single(self._engine) as connection:
             rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 

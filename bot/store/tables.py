@@ -77,6 +77,8 @@ outbox = Table(
     Column("ts", String(32)),
     Column("sent_at", Instant),
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
+    # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
+    Index(None, "state", "due_at", "id"),
     Index(None, "state", "attend_at"),
 )
 
