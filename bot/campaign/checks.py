@@ -207,16 +207,16 @@ def _places(campaign: Campaign) -> dict[Post, Location]:
 def _check_meetings(campaign: Campaign, document: Document) -> None:
     """Two posts at one time in one channel come in no order that anybody chose."""
     places = _places(campaign)
-    seen: dict[tuple[str, object], Post] = {}
+    seen: dict[tuple[str, object], tuple[Post, Slot]] = {}
     for post, made in _slots_by_post(campaign):
         place = (_destination(campaign, made), made.due_at)
-        other = seen.setdefault(place, post)
+        other, before = seen.setdefault(place, (post, made))
         if other is not post:
-            document.error(
-                (*places[post], "time"),
-                f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}",
-                "move one of them by a few minutes",
-            )
+            what = f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}"
+            document.error((*places[post], "time"), what, "move one of them by a few minutes")
+        elif before.key != made.key:
+            what = f"{post.post!r} is posted twice in {place[0]}, for {before.to.recipient} and {made.to.recipient}"
+            document.error(places[post], what, "give each of them a channel of its own")
 
 
 def _slots_by_post(campaign: Campaign) -> Iterator[tuple[Post, Slot]]:

@@ -210,8 +210,8 @@ class PledgeWords(Table):
     """A pledge in one language."""
 
     title: Name = Field(examples=['"Cycle or walk"'])
-    unit: Annotated[str, Field(min_length=1, max_length=60)] = Field(examples=['"per 10 km"'])
-    about: Annotated[str, Field(max_length=300)] = Field("", examples=['"Why it counts."'])
+    unit: Annotated[str, Field(min_length=1, max_length=40)] = Field(examples=['"per 10 km"'])
+    about: Annotated[str, Field(max_length=200)] = Field("", examples=['"Why it counts."'])
     plans: Annotated[tuple[Name, ...], BeforeValidator(_tuple), Field(max_length=4)] = ()
 
 

@@ -1,0 +1,62 @@
+"""Measures everything and prints one table: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from benchmarks import readme, table
+from benchmarks.claims import CLAIMS
+from benchmarks.figure import QUICK, Figure, NotMeasured, Scale, repeat
+from benchmarks.lateness import LATENESS
+from benchmarks.machine import this_machine
+from benchmarks.planning import PLANNING
+from benchmarks.rehearsal import REHEARSAL
+from benchmarks.start import START
+
+BENCHMARKS = {each.name: each for each in (LATENESS, PLANNING, CLAIMS, START, REHEARSAL)}
+
+
+def main() -> None:
+    wanted = _arguments()
+    try:
+        _check_readme(write=wanted.write_readme)
+        figures = _measure(wanted.only or list(BENCHMARKS), QUICK if wanted.quick else Scale())
+    except (NotMeasured, TimeoutError, subprocess.TimeoutExpired) as error:
+        sys.exit(f"not measured: {error}")
+    machine = this_machine()
+    markdown = table.as_markdown(machine, figures)
+    print(json.dumps(table.as_json(machine, figures), indent=2) if wanted.json else markdown)
+    if wanted.write_readme:
+        text = readme.README.read_text(encoding="utf-8")
+        readme.README.write_text(readme.rewrite(text, markdown), encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how fast the bot is.")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
+    parser.add_argument("--quick", action="store_true", help="small sizes and one run: only whether all of it works")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="measure this; may be given several times")
+    parser.add_argument("--write-readme", action="store_true", help="put the table between the README's bench markers")
+    return parser.parse_args()
+
+
+def _check_readme(*, write: bool) -> None:
+    """Before anything is measured: minutes later it would be a pity."""
+    if write:
+        readme.rewrite(readme.README.read_text(encoding="utf-8"), "")
+
+
+def _measure(names: Sequence[str], scale: Scale) -> list[Figure]:
+    return [figure for name in names for figure in repeat(BENCHMARKS[name], scale, _say)]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The bot as `earthweek run` starts it, against a Slack on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.campaign import channel
+from benchmarks.process import HOST, Process, free_port, running
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.thread import RunningSlack, running_slack
+from bot.rehearsal.slack.workspace import Channel, Workspace
+
+
+@contextmanager
+def slack(countries: Sequence[str]) -> Iterator[RunningSlack]:
+    """A Slack on the machine's clock, with a channel for each country and Slack's usual limits."""
+    channels = [Channel(f"C0BENCH{code}000", channel(code)) for code in countries]
+    with running_slack(Workspace((), channels), lambda: datetime.now(UTC), limits=Limits()) as serving:
+        yield serving
+
+
+@contextmanager
+def bot(folder: Path, campaign: Path, serving: RunningSlack) -> Iterator[Process]:
+    """The bot as a process, with a new database in a folder."""
+    port = free_port()
+    env = {
+        "SLACK_BOT_TOKEN": serving.slack.bot_token,
+        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
+        "SLACK_API_URL": serving.api_url,
+        "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        "HOST": HOST,
+        "PORT": str(port),
+    }
+    with running(["-m", "bot.cli", "run", "--campaign", str(campaign)], folder, port, env) as process:
+        yield process

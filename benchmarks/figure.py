@@ -1,0 +1,83 @@
+"""What is measured, how often, and what came of it."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+
+class NotMeasured(Exception):  # noqa: N818 - it reads as what happened
+    """A benchmark could not be carried out; the message says why."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured. What is warmed up is thrown away."""
+
+    runs: int = 5
+    warm_ups: int = 1
+    posts: int = 20
+    people: int = 2_000
+    rows: int = 5_000
+    colleagues: Sequence[int] = (0, 40, 200)
+
+
+QUICK = Scale(runs=1, warm_ups=0, posts=5, people=200, rows=500, colleagues=(0,))
+"""Enough to see that everything still works; its figures say little."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One figure of one run."""
+
+    what: str
+    number: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Something to measure: `run` does it once and gives one value for each of its figures."""
+
+    name: str
+    run: Callable[[Scale], Sequence[Value]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure over all runs."""
+
+    name: str
+    what: str
+    unit: str
+    numbers: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The middle of all runs: these machines are shared, and a mean would follow their worst moment."""
+        return statistics.median(self.numbers)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """The smallest and the largest."""
+        return min(self.numbers), max(self.numbers)
+
+
+def repeat(benchmark: Benchmark, scale: Scale, say: Callable[[str], None]) -> Iterator[Figure]:
+    """Run a benchmark as often as the scale asks for."""
+    numbers: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for number in range(scale.warm_ups + scale.runs):
+        warm_up = number < scale.warm_ups
+        say(f"{benchmark.name}: {'warming up' if warm_up else f'run {number - scale.warm_ups + 1} of {scale.runs}'}")
+        values = benchmark.run(scale)
+        if not warm_up:
+            for value in values:
+                numbers[value.what, value.unit].append(value.number)
+    yield from _figures(benchmark.name, numbers)
+
+
+def _figures(name: str, numbers: Mapping[tuple[str, str], Sequence[float]]) -> Iterator[Figure]:
+    for (what, unit), found in numbers.items():
+        yield Figure(name, what, unit, found)

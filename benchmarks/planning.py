@@ -1,0 +1,80 @@
+"""How fast a campaign becomes rows of the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.campaign import CODES, NAME, Entry, write
+from benchmarks.database import fresh_database
+from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
+from bot.campaign.edition import Edition
+from bot.campaign.model import Campaign
+from bot.delivery.planner import Planner
+from bot.messages.kinds import KINDS
+from bot.store.outbox import Outbox
+from bot.store.people import People, Person
+
+_COUNTRIES = CODES[:4]
+_POSTS = 20
+_START = datetime(2027, 3, 15, 9, tzinfo=UTC)
+_JOINED = _START - timedelta(days=1)
+
+
+def run(scale: Scale) -> Sequence[Value]:
+    """The first plan of a campaign, and another when nothing has changed."""
+    with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as name:
+        folder = write(Path(name) / "campaign", list(_entries()), _COUNTRIES)
+        campaign = Edition(folder, KINDS, allow_examples=False).campaign
+    return asyncio.run(_plan(campaign, scale.people))
+
+
+def _entries() -> Iterator[Entry]:
+    """Twenty posts for the countries, two for who joined, one for who wants to be reminded."""
+    audiences = ["countries"] * _POSTS + ["joined"] * 2 + ["earth_hour_reminder"]
+    for number, audience in enumerate(audiences):
+        yield Entry(f"post-{number}", _START.replace(tzinfo=None) + timedelta(minutes=number), audience)
+
+
+async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
+    async with fresh_database() as engine:
+        people = People(engine)
+        await people.keep(map(_person, range(count)))
+        outbox = Outbox(engine, "benchmark", timedelta(seconds=30))
+        planner = Planner(outbox, people)
+        first = await _seconds(planner, campaign)
+        again = await _seconds(planner, campaign)
+        slots = len(await outbox.rows(NAME))
+    expected = len(_COUNTRIES) * _POSTS + count * 3
+    if slots != expected:
+        raise NotMeasured(f"{slots} slots were planned instead of {expected}")
+    return [
+        Value(f"first plan of {slots:,} slots", slots / first, "slots/s"),
+        Value(f"plan of the same {slots:,} slots again", slots / again, "slots/s"),
+    ]
+
+
+def _person(number: int) -> Person:
+    return Person(
+        "T0BENCH",
+        f"U0BENCH{number:05d}",
+        "Europe/Stockholm",
+        _JOINED,
+        country=_COUNTRIES[number % len(_COUNTRIES)],
+        language="en",
+        direct_messages=True,
+        earth_hour_reminder=True,
+    )
+
+
+async def _seconds(planner: Planner, campaign: Campaign) -> float:
+    started = time.perf_counter()
+    await planner.plan(campaign, _JOINED)
+    return time.perf_counter() - started
+
+
+PLANNING = Benchmark("planning", run)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.settings import Settings
+
+SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def earthweek(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """Types a command, in an empty folder and an environment that says nothing."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def typed(*words: str, campaign: Path | None = SHIPPED) -> Said:
+        chosen = ["--campaign", str(campaign)] if campaign else []
+        monkeypatch.setattr("sys.argv", ["earthweek", *words, *chosen])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        if isinstance(code, str):
+            return Said(1, said.out, f"{said.err}{code}\n")
+        return Said(code or 0, said.out, said.err)
+
+    return typed

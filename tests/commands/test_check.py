@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import SHIPPED, Command
+
+
+def test_the_shipped_campaign_has_no_error_and_lists_what_is_still_an_example(earthweek: Command) -> None:
+    said = earthweek("check")
+    assert said.code == 0
+    assert "SE: headcount is still an example" in said.out
+    assert "our-measure: text is still an example" in said.out
+    assert "Earth Hour: Saturday 20 March 2027, 20:30 local time" in said.out
+    assert said.err == ""
+
+
+def test_every_error_is_listed_with_file_and_line_and_the_command_fails(earthweek: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "week"
+    shutil.copytree(SHIPPED, folder)
+    (folder / "posts/monday-tip/nb.md").unlink()
+    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
+    (folder / "campaign.toml").write_text(plan.replace('"Europe/Oslo"', '"Europe/Asgard"'), encoding="utf-8")
+    said = earthweek("check", campaign=folder)
+    line = plan[: plan.index('"Europe/Oslo"')].count("\n") + 1
+    assert said.code == 1
+    assert f"{folder}/campaign.toml:{line}: there is no time zone 'Europe/Asgard'; use a name such as" in said.err
+    assert f"{folder}/posts/monday-tip/nb.md:1: the file is missing; write this post in this language too" in said.err
+    assert "nothing would be sent" in said.err
+
+
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("check", campaign=tmp_path / "nowhere")
+    assert said.code == 1
+    assert "nowhere/campaign.toml:1: the file is missing; name a folder that holds a campaign.toml" in said.err
+
+
+def test_the_folder_comes_from_the_environment_too(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARTHWEEK_CAMPAIGN", str(SHIPPED))
+    assert earthweek("check", campaign=None).code == 0
+
+
+def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://somewhere")
+    said = earthweek("check")
+    assert said.code == 1
+    assert "DATABASE_URL: this version keeps its data in SQLite" in said.err

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.model import Campaign
+from bot.campaign.reader import read
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.thread import RunningSlack, running_slack
+
+from .conftest import SHIPPED, Command
+
+TOKENS = ("xoxb-rehearsal", "xapp-rehearsal")
+
+
+def campaign() -> Campaign:
+    found = read(SHIPPED, KINDS).campaign
+    assert found
+    return found
+
+
+@pytest.fixture
+def slack() -> Iterator[RunningSlack]:
+    with running_slack(cast.workspace(campaign(), []), lambda: datetime.now(UTC), limits=Limits.none()) as running:
+        yield running
+
+
+@pytest.fixture
+def configured(slack: RunningSlack, monkeypatch: pytest.MonkeyPatch, earthweek: Command) -> Command:
+    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKENS[0])
+    monkeypatch.setenv("SLACK_APP_TOKEN", TOKENS[1])
+    return earthweek
+
+
+def test_when_everything_is_there_every_line_has_a_tick(configured: Command) -> None:
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert all(line.startswith("✓ ") for line in lines)
+    named = {line.removeprefix("✓ ").partition(":")[0] for line in lines}
+    assert {"campaign", "database", "events", "bot token", "permissions", "clock", "app token", "channels"} <= named
+    assert not any(token in said.out for token in TOKENS)
+
+
+def test_examples_keep_it_from_being_well(configured: Command) -> None:
+    said = configured("doctor")
+    assert said.code == 1
+    assert "✗ campaign: 20 values are still examples" in said.out
+
+
+def test_a_missing_permission_is_named(configured: Command, slack: RunningSlack) -> None:
+    slack.call(lambda server: server.scopes.discard("channels:history"))
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ permissions: channels:history missing; install the app again" in said.out
+
+
+def test_a_missing_channel_and_a_missing_person_are_named(configured: Command, slack: RunningSlack) -> None:
+    slack.call(lambda server: server.workspace.channels.pop(server.workspace.channel_named("earth-week-no").id))  # type: ignore[union-attr]
+    slack.call(lambda server: server.workspace.users.pop("U0EXAMPLEDK"))
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ channel earth-week-no: no public channel has this name" in said.out
+    assert "✗ representative of DK: user_not_found" in said.out
+    assert "✓ representative of SE" in said.out
+
+
+def test_it_joins_no_channel(configured: Command, slack: RunningSlack) -> None:
+    configured("doctor", "--allow-examples")
+    assert not any(call.method == "conversations.join" for call in slack.call(lambda server: list(server.calls)))
+
+
+def test_a_token_that_slack_refuses_is_said_without_showing_it(
+    configured: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-somebody-elses")
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ bot token: invalid_auth: Slack does not accept SLACK_BOT_TOKEN" in said.out
+    assert "somebody" not in said.out + said.err
+
+
+def test_without_any_token_it_says_which_are_missing(earthweek: Command) -> None:
+    said = earthweek("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ events: Slack cannot reach the bot: set SLACK_APP_TOKEN" in said.out
+    assert "✗ bot token: SLACK_BOT_TOKEN is not set" in said.out
+
+
+def test_a_slack_that_is_away_is_said_in_a_sentence(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKENS[0])
+    monkeypatch.setenv("SLACK_APP_TOKEN", TOKENS[1])
+    said = earthweek("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ bot token: Slack cannot be reached" in said.out
+
+
+def test_a_database_that_cannot_be_opened_is_said(
+    configured: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/file/bot.db")
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ database: the folder" in said.out

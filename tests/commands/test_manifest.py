@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import bot
+from bot.manifest import SCOPES
+
+from .conftest import Command
+
+METHOD_SCOPES = {
+    "chat_postMessage": "chat:write",
+    "conversations_history": "channels:history",
+    "conversations_info": "channels:read",
+    "conversations_join": "channels:join",
+    "conversations_list": "channels:read",
+    "conversations_open": "im:write",
+    "users_info": "users:read",
+}
+NO_SCOPE = {"auth_test", "apps_connections_open"}
+
+
+def manifest(earthweek: Command, *more: str) -> Any:
+    return json.loads(earthweek("manifest", *more, campaign=None).out)
+
+
+def test_it_asks_for_socket_mode_unless_an_address_is_given(earthweek: Command) -> None:
+    settings = manifest(earthweek)["settings"]
+    assert settings["socket_mode_enabled"] is True
+    assert "request_url" not in json.dumps(settings)
+
+
+def test_with_an_address_slack_is_told_where_to_send_everything(earthweek: Command) -> None:
+    made = manifest(earthweek, "--url", "https://bot.example.com/")
+    assert made["settings"]["interactivity"]["request_url"] == "https://bot.example.com/slack/events"
+    assert made["settings"]["event_subscriptions"]["request_url"] == "https://bot.example.com/slack/events"
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert '"url": "https://bot.example.com/slack/events"' in json.dumps(made["features"]["slash_commands"])
+
+
+def test_an_address_that_is_not_https_is_refused(earthweek: Command) -> None:
+    said = earthweek("manifest", "--url", "http://bot.example.com", campaign=None)
+    assert said.code == 1
+    assert "https://" in said.err
+
+
+def test_it_asks_for_the_scope_of_every_method_the_bot_calls(earthweek: Command) -> None:
+    source = Path(bot.__file__).parent
+    code = "".join(file.read_text(encoding="utf-8") for file in source.rglob("*.py") if "rehearsal" not in file.parts)
+    called = set(re.findall(r"client\.((?:chat|conversations|users|auth|apps|views)_\w+)\(", code))
+    assert called <= set(METHOD_SCOPES) | NO_SCOPE
+    asked = set(SCOPES)
+    assert {METHOD_SCOPES[method] for method in called - NO_SCOPE} <= asked
+    oauth = manifest(earthweek)["oauth_config"]["scopes"]
+    assert oauth["bot"] == list(SCOPES)

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from icalendar import Calendar
+
+from .conftest import SHIPPED, Command
+
+FIELDS = [
+    "key",
+    "post",
+    "kind",
+    "audience",
+    "country",
+    "language",
+    "local",
+    "zone",
+    "due_at",
+    "late_until",
+]
+
+
+def without_a_date(folder: Path) -> Path:
+    """The shipped campaign, a year later and without a date of its own for Earth Hour."""
+    shutil.copytree(SHIPPED, folder)
+    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
+    (folder / "campaign.toml").write_text(plan.replace("date = 2027-03-20\n", ""), encoding="utf-8")
+    return folder
+
+
+def test_json_lists_every_slot_with_its_times(earthweek: Command) -> None:
+    slots = json.loads(earthweek("plan", "--json").out)
+    assert all(list(slot) == FIELDS for slot in slots)
+    [oslo] = [slot for slot in slots if slot["post"] == "monday-tip" and slot["country"] == "NO"]
+    assert oslo["key"] == "earth-week-2027:monday-tip:countries:NO:2027-03-15"
+    assert oslo["local"] == "2027-03-15T09:00:00"
+    assert oslo["zone"] == "Europe/Oslo"
+    assert oslo["language"] == "nb"
+    assert datetime.fromisoformat(oslo["due_at"]) == datetime.fromisoformat("2027-03-15T08:00:00+00:00")
+    assert datetime.fromisoformat(oslo["late_until"]) == datetime.fromisoformat("2027-03-15T23:00:00+00:00")
+
+
+def test_json_has_every_post_for_every_country_and_no_key_twice(earthweek: Command) -> None:
+    slots = json.loads(earthweek("plan", "--json").out)
+    tips = {(slot["post"], slot["country"]) for slot in slots if slot["kind"] == "tip"}
+    assert len(tips) == 5 * 4
+    assert len({slot["key"] for slot in slots}) == len(slots)
+    reminder = [slot for slot in slots if slot["kind"] == "earth_hour_reminder"]
+    assert {slot["late_until"] for slot in reminder} == {"2027-03-20T19:30:00+00:00"}
+
+
+def test_the_table_shows_local_time_and_utc(earthweek: Command) -> None:
+    lines = earthweek("plan").out.splitlines()
+    [line] = [line for line in lines if "monday-tip" in line and "Oslo" in line]
+    assert "Mon 15 Mar 09:00" in line
+    assert "15 Mar 08:00" in line
+    assert "#earth-week-no (nb)" in line
+
+
+def test_the_calendar_file_has_every_slot_and_earth_hour_as_floating_time(earthweek: Command) -> None:
+    slots = json.loads(earthweek("plan", "--json").out)
+    events = Calendar.from_ical(earthweek("plan", "--ics").out).walk("VEVENT")
+    assert len(events) == len(slots) + 1
+    [hour] = [event for event in events if str(event["SUMMARY"]) == "Earth Hour"]
+    assert hour["DTSTART"].to_ical() == b"20270320T203000"
+    assert {str(event["UID"]) for event in events if event is not hour} == {
+        f"{slot['key']}@earthweek" for slot in slots
+    }
+
+
+def test_a_date_that_only_the_rule_gives_is_marked_everywhere(earthweek: Command, tmp_path: Path) -> None:
+    folder = without_a_date(tmp_path / "week")
+    assert "not confirmed" in earthweek("plan", campaign=folder).out
+    assert "Earth Hour (date not confirmed)" in earthweek("plan", "--ics", campaign=folder).out
+    checked = earthweek("check", campaign=folder)
+    assert "Earth Hour 2027 is not confirmed: 2027-03-20 is what the rule gives" in checked.out
+    earthweek("preview", "--out", str(tmp_path / "page"), campaign=folder)
+    page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert "Veranstalter" in page
+
+
+def test_a_campaign_with_errors_has_no_plan(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("plan", campaign=tmp_path)
+    assert said.code == 1
+    assert "campaign.toml:1: the file is missing" in said.err
+    assert said.out == ""

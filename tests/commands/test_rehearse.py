@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from .conftest import Command
+
+
+def test_the_shipped_week_arrives_in_four_countries_each_slot_once(earthweek: Command) -> None:
+    said = earthweek("rehearse", "--headless", "--json", "--people", "25", "--seed", "7")
+    outcome = json.loads(said.out)
+    assert said.code == 0
+    assert outcome["slack"] == {
+        "posts": len(outcome["slots"]),
+        "duplicates": 0,
+        "lost": 0,
+        "errors": 0,
+        "error_words": {},
+    }
+    assert {slot["state"] for slot in outcome["slots"]} == {"sent"}
+    assert len({slot["key"] for slot in outcome["slots"]}) == len(outcome["slots"])
+    assert {"SE", "NO", "DK", "DE"} <= set(outcome["countries"])
+    assert all(found["sent"] == found["planned"] for found in outcome["countries"].values())
+
+
+def test_every_channel_hears_each_post_at_its_own_nine_o_clock(earthweek: Command) -> None:
+    outcome = json.loads(earthweek("rehearse", "--headless", "--json").out)
+    [oslo] = [slot for slot in outcome["slots"] if slot["post"] == "monday-tip" and slot["recipient"] == "NO"]
+    assert datetime.fromisoformat(oslo["due_at"]) == datetime.fromisoformat("2027-03-15T08:00:00+00:00")
+    late = datetime.fromisoformat(oslo["sent_at"]) - datetime.fromisoformat(oslo["due_at"])
+    assert late < timedelta(seconds=5)
+
+
+def test_the_same_seed_makes_the_same_colleagues_and_another_makes_others(earthweek: Command) -> None:
+    def keys(seed: str) -> list[str]:
+        said = earthweek("rehearse", "--headless", "--json", "--people", "12", "--seed", seed)
+        return sorted(slot["key"] for slot in json.loads(said.out)["slots"])
+
+    assert keys("3") == keys("3")
+    assert keys("3") != keys("4")
+
+
+def test_without_json_it_tells_the_week_and_ends_with_a_table(earthweek: Command) -> None:
+    said = earthweek("rehearse", "--headless", "--people", "10")
+    assert "Mon 15 Mar 09:00  Oslo        #earth-week-no" in said.out
+    assert "What became of every message, by country" in said.out
+    assert "0 of them too many, 0 missing, and 0 errors" in said.out
+
+
+def test_real_tokens_in_the_environment_stay_out_of_it(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-real")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///real.db")
+    outcome = json.loads(earthweek("rehearse", "--headless", "--json").out)
+    assert outcome["slack"]["lost"] == 0
+    assert not Path("real.db").exists()
+
+
+def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("rehearse", "--headless", "--json", campaign=tmp_path)
+    assert said.code == 1
+    assert "the file is missing" in said.err

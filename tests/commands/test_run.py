@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Command
+
+
+@pytest.fixture
+def with_tokens(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    return earthweek
+
+
+def test_it_refuses_to_start_with_examples(with_tokens: Command) -> None:
+    said = with_tokens("run")
+    assert said.code == 1
+    assert "SE: channel is still an example" in said.err
+    assert "Nothing is sent from this campaign" in said.err
+
+
+def test_it_refuses_to_start_when_slack_could_not_reach_it(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    said = earthweek("run", "--allow-examples")
+    assert said.code == 1
+    assert "set SLACK_APP_TOKEN" in said.err
+    assert "SLACK_SIGNING_SECRET" in said.err
+
+
+def test_it_refuses_to_start_without_a_token_to_post_with(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    said = earthweek("run", "--allow-examples")
+    assert said.code == 1
+    assert "SLACK_BOT_TOKEN is not set" in said.err
+
+
+def test_a_place_where_no_database_can_be_is_said_in_a_sentence(
+    with_tokens: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/file/bot.db")
+    said = with_tokens("run", "--allow-examples")
+    assert said.code == 1
+    assert "look at DATABASE_URL" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_file_that_is_no_database_is_said_in_a_sentence(
+    with_tokens: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.db").write_text("a letter to my aunt, and not a database at all\n" * 40)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
+    said = with_tokens("run", "--allow-examples")
+    assert said.code == 1
+    assert "the database cannot be used (file is not a database); look at DATABASE_URL" in said.err

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.campaign.calendar import Addressee, addressees, lay_out, slot, stand_ins
+from bot.campaign.model import Audience, Campaign, Post
+
+from .small import Small
+
+ZONES = sorted(available_timezones())
+
+
+def somebody(name: str, recipient: str = "U1") -> Addressee:
+    return Addressee(Audience.JOINED, recipient, name, "en", "SE")
+
+
+def daily(first: date, days: int, at: time) -> tuple[Post, ...]:
+    return tuple(
+        Post(post="daily", kind="check_in", audience=Audience.JOINED, day=first + timedelta(days=number), time=at)
+        for number in range(days)
+    )
+
+
+def everyone(campaign: Campaign) -> list[Addressee]:
+    return [*addressees(campaign), *stand_ins(campaign)]
+
+
+def test_a_post_reaches_each_addressee_of_its_audience_and_nobody_else(folder: Small) -> None:
+    campaign = folder.campaign()
+    reached = {(made.post, made.to.audience.value, made.to.recipient) for made in lay_out(campaign, everyone(campaign))}
+    assert reached == {
+        ("tip", "countries", "SE"),
+        ("tip", "countries", "NO"),
+        ("notice", "countries", "SE"),
+        ("notice", "countries", "NO"),
+        ("check", "joined", "SE"),
+        ("check", "joined", "NO"),
+        ("reminder", "earth_hour_reminder", "SE"),
+        ("reminder", "earth_hour_reminder", "NO"),
+        ("results", "company", "company"),
+    }
+
+
+def test_a_post_for_some_countries_reaches_only_these(folder: Small) -> None:
+    folder.change("campaign.toml", "sdgs = [7, 13]", 'countries = ["NO"]')
+    campaign = folder.campaign()
+    assert [made.to.recipient for made in lay_out(campaign, everyone(campaign)) if made.post == "tip"] == ["NO"]
+
+
+def test_representatives_get_their_posts_in_the_zone_and_language_of_their_country(folder: Small) -> None:
+    folder.change("campaign.toml", 'audience = "countries"', 'audience = "representatives"')
+    campaign = folder.campaign()
+    made = next(made for made in lay_out(campaign, everyone(campaign)) if made.post == "tip")
+    assert made.to == Addressee(Audience.REPRESENTATIVES, "UNORA", "Europe/Oslo", "en", "NO")
+
+
+def test_slots_come_in_the_order_in_which_they_are_due(folder: Small) -> None:
+    campaign = folder.campaign()
+    due = [made.due_at for made in lay_out(campaign, everyone(campaign))]
+    assert due == sorted(due)
+
+
+def test_an_addressee_who_is_named_twice_gets_a_post_once(folder: Small) -> None:
+    campaign = folder.campaign()
+    made = lay_out(campaign, [*everyone(campaign), *everyone(campaign)])
+    assert Counter(each.key for each in made).most_common(1)[0][1] == 1
+    assert made == lay_out(campaign, everyone(campaign))
+
+
+def test_a_slot_keeps_its_key_when_only_the_time_changes(folder: Small) -> None:
+    before = folder.campaign()
+    folder.change("campaign.toml", "time = 09:00:00", "time = 16:30:00")
+    after = folder.campaign()
+    old, new = (lay_out(campaign, everyone(campaign)) for campaign in (before, after))
+    assert {made.key for made in old} == {made.key for made in new}
+    assert [made.due_at for made in old] != [made.due_at for made in new]
+
+
+def test_a_slot_keeps_its_key_when_the_words_the_zone_or_the_language_change(folder: Small) -> None:
+    before = folder.campaign()
+    folder.change("posts/tip/en.md", "First paragraph.", "Other words.")
+    folder.change("campaign.toml", 'theme = "energy"\nsdgs = [7, 13]', 'theme = "energy"\nuntil = 12:00:00')
+    folder.change("campaign.toml", "Europe/Oslo", "Europe/Helsinki")
+    after = folder.campaign()
+    old, new = ({made.key for made in lay_out(campaign, everyone(campaign))} for campaign in (before, after))
+    assert old == new
+
+
+def test_a_slot_on_another_day_is_another_slot_of_the_same_series(folder: Small) -> None:
+    before = folder.campaign()
+    folder.change("campaign.toml", "day = 2027-03-15\ntime", "day = 2027-03-16\ntime")
+    after = folder.campaign()
+    to = next(addressees(before))
+    old, new = (slot(campaign, campaign.posts[0], to) for campaign in (before, after))
+    assert (old.key, new.key) == ("small-week:tip:countries:SE:2027-03-15", "small-week:tip:countries:SE:2027-03-16")
+    assert old.series == new.series == "small-week:tip:countries:SE"
+
+
+def test_a_follow_up_waits_in_each_country_for_its_own_working_day(folder: Small) -> None:
+    folder.change(
+        "campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00\nworking_day = true"
+    )
+    campaign = folder.campaign()
+    days = {made.to.recipient: made.local for made in lay_out(campaign, everyone(campaign)) if made.post == "check"}
+    assert days == {
+        "SE": datetime.fromisoformat("2027-03-25 14:00"),
+        "NO": datetime.fromisoformat("2027-03-30 14:00"),
+    }
+
+
+def test_without_working_day_a_post_stays_on_its_day(folder: Small) -> None:
+    folder.change("campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00")
+    campaign = folder.campaign()
+    days = {made.local.date() for made in lay_out(campaign, everyone(campaign)) if made.post == "check"}
+    assert days == {date(2027, 3, 25)}
+
+
+def test_the_same_wall_time_is_another_instant_in_another_zone(folder: Small) -> None:
+    campaign = folder.campaign()
+    made = lay_out(replace(campaign, posts=daily(date(2027, 3, 16), 1, time(9))), map(somebody, ["Asia/Tokyo"]))
+    assert [(each.due_at, each.late_until) for each in made] == [
+        (datetime(2027, 3, 16, 0, 0, tzinfo=UTC), datetime(2027, 3, 16, 15, 0, tzinfo=UTC))
+    ]
+
+
+@given(
+    name=st.sampled_from(ZONES),
+    first=st.dates(date(2024, 1, 1), date(2032, 12, 1)),
+    at=st.times().map(lambda moment: moment.replace(microsecond=0)),
+)
+@settings(max_examples=400, deadline=None)
+def test_a_daily_post_comes_once_a_day_in_every_zone_whatever_the_clocks_do(
+    shipped: Campaign, name: str, first: date, at: time
+) -> None:
+    slots = lay_out(replace(shipped, posts=daily(first, 10, at)), [somebody(name)])
+    assert len({made.key for made in slots}) == len(slots) == 10
+    assert [made.local.date() for made in slots] == [first + timedelta(days=number) for number in range(10)]
+    gaps = [later.due_at - earlier.due_at for earlier, later in pairwise(slots)]
+    assert all(timedelta(hours=22) < gap < timedelta(hours=26) for gap in gaps)
+    assert all(made.due_at < made.late_until for made in slots)
+    assert all(earlier.late_until <= later.due_at for earlier, later in pairwise(slots))
+
+
+def test_in_every_zone_a_nightly_post_comes_once_a_day_while_clocks_change(shipped: Campaign) -> None:
+    spring, autumn = date(2027, 3, 10), date(2027, 10, 1)
+    campaign = replace(shipped, posts=(*daily(spring, 25, time(2, 30)), *daily(autumn, 40, time(0, 15))))
+    slots = lay_out(campaign, [somebody(name, recipient=name) for name in ZONES])
+    shown = {(made.to.zone, made.due_at.astimezone(ZoneInfo(made.to.zone)).date()) for made in slots}
+    assert len(slots) == len(shown) == 65 * len(ZONES)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.campaign.edition import Edition, UnusableCampaign
+from bot.messages.kinds import KINDS
+
+from .small import Small
+
+
+def open_edition(folder: Small, *, allow_examples: bool = False) -> Edition:
+    return Edition(folder.root, KINDS, allow_examples=allow_examples)
+
+
+def title(edition: Edition) -> str:
+    return edition.campaign.text("tip", "en").title
+
+
+def test_a_folder_with_an_error_does_not_open_and_says_why(folder: Small) -> None:
+    folder.change("campaign.toml", 'kind = "tip"', 'kind = "tipp"')
+    with pytest.raises(UnusableCampaign, match="there is no kind 'tipp'") as refusal:
+        open_edition(folder)
+    assert len(refusal.value.problems) == 1
+
+
+def test_examples_keep_it_closed_unless_they_are_allowed(folder: Small) -> None:
+    folder.change("campaign.toml", 'channel = "all"', 'channel = "all"\nexamples = ["channel"]')
+    with pytest.raises(UnusableCampaign, match="channel is still an example"):
+        open_edition(folder)
+    assert open_edition(folder, allow_examples=True).campaign.id == "small-week"
+
+
+def test_warnings_do_not_keep_it_closed(folder: Small) -> None:
+    folder.change("campaign.toml", "date = 2027-03-20\n", "")
+    assert open_edition(folder).problems == []
+
+
+def test_nothing_is_read_again_while_no_file_changes(folder: Small) -> None:
+    edition = open_edition(folder)
+    before = edition.campaign
+    assert not edition.refresh()
+    assert edition.campaign is before
+
+
+def test_a_changed_text_becomes_the_new_edition(folder: Small) -> None:
+    edition = open_edition(folder)
+    folder.change("posts/tip/en.md", "A title", "Another title")
+    assert edition.refresh()
+    assert title(edition) == "Another title"
+
+
+def test_a_spoilt_file_leaves_the_last_good_edition_until_it_is_mended(folder: Small) -> None:
+    edition = open_edition(folder)
+    folder.change("posts/tip/en.md", 'title = "A title"', "title = ")
+    assert not edition.refresh()
+    assert title(edition) == "A title"
+    assert len(edition.problems) == 1
+    folder.change("posts/tip/en.md", "title = ", 'title = "Mended"')
+    assert edition.refresh()
+    assert title(edition) == "Mended"
+    assert edition.problems == []
+
+
+def test_examples_that_come_in_later_are_kept_back_like_errors(folder: Small) -> None:
+    edition = open_edition(folder)
+    folder.change("campaign.toml", 'channel = "all"', 'channel = "other"\nexamples = ["channel"]')
+    assert not edition.refresh()
+    assert edition.campaign.company is not None
+    assert edition.campaign.company.channel == "all"
+    assert [problem.what for problem in edition.problems] == ["company: channel is still an example"]
+
+
+def test_a_folder_that_goes_away_leaves_the_last_good_edition(folder: Small) -> None:
+    edition = open_edition(folder)
+    folder.root.rename(folder.root.with_name("elsewhere"))
+    assert not edition.refresh()
+    assert title(edition) == "A title"
+    assert edition.problems[0].what == "the file is missing"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.calendar import addressees, lay_out
+from bot.campaign.model import Campaign
+from bot.campaign.reader import Reading, read
+from bot.messages.kinds import KINDS
+
+AFTERNOON = """\
+id = "afternoon"
+first_day = {day}
+last_day = {day}
+languages = ["{language}"]
+title.{language} = "Afternoon"
+
+[earth_hour]
+date = 2027-03-20
+
+[[countries]]
+code = "{code}"
+zone = "{zone}"
+languages = ["{language}"]
+channel = "#local"
+
+[[posts]]
+post = "hello"
+kind = "note"
+audience = "countries"
+day = {day}
+time = 13:00:00
+
+[[posts]]
+post = "goodbye"
+kind = "note"
+audience = "countries"
+day = {day}
+time = 16:30:00
+"""
+TEXT = '+++\ntitle = "Words"\nsummary = "A sentence."\n+++\nWords.\n'
+
+Write = Callable[..., Reading]
+
+
+@pytest.fixture
+def afternoon(tmp_path: Path) -> Write:
+    """Writes a campaign of one afternoon, and reads it."""
+
+    def write(code: str, zone: str, language: str, day: str = "2027-03-17") -> Reading:
+        plan = AFTERNOON.format(code=code, zone=zone, language=language, day=day)
+        (tmp_path / "campaign.toml").write_text(plan)
+        for post in ("hello", "goodbye"):
+            folder = tmp_path / "posts" / post
+            folder.mkdir(parents=True)
+            (folder / f"{language}.md").write_text(TEXT)
+        return read(tmp_path, KINDS)
+
+    return write
+
+
+def campaign_of(reading: Reading) -> Campaign:
+    assert list(reading.problems) == []
+    assert reading.campaign is not None
+    return reading.campaign
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "language", "due"),
+    [
+        ("FI", "Europe/Helsinki", "fi", [(11, 0), (14, 30)]),
+        ("JP", "Asia/Tokyo", "ja", [(4, 0), (7, 30)]),
+        ("NP", "Asia/Kathmandu", "ne", [(7, 15), (10, 45)]),
+    ],
+)
+def test_one_country_can_hold_one_afternoon_in_its_own_language(
+    afternoon: Write, code: str, zone: str, language: str, due: list[tuple[int, int]]
+) -> None:
+    campaign = campaign_of(afternoon(code, zone, language))
+    made = lay_out(campaign, addressees(campaign))
+    assert [each.due_at for each in made] == [datetime(2027, 3, 17, *clock, tzinfo=UTC) for clock in due]
+    assert {(each.to.recipient, each.to.language) for each in made} == {(code, language)}
+
+
+def test_a_campaign_needs_no_company_no_goal_no_themes_and_no_pledges(afternoon: Write) -> None:
+    campaign = campaign_of(afternoon("FI", "Europe/Helsinki", "fi"))
+    assert (campaign.company, campaign.goal, campaign.themes, campaign.pledges) == (None, None, {}, ())
+
+
+def test_without_opening_and_closing_days_it_runs_for_the_days_of_the_week_itself(afternoon: Write) -> None:
+    campaign = campaign_of(afternoon("FI", "Europe/Helsinki", "fi"))
+    assert (campaign.opens, campaign.closes) == (campaign.first_day, campaign.last_day)
+
+
+def test_a_channel_may_be_written_with_its_hash(afternoon: Write) -> None:
+    assert campaign_of(afternoon("FI", "Europe/Helsinki", "fi")).countries[0].channel == "local"
+
+
+def test_days_in_the_past_are_read_like_any_other(afternoon: Write) -> None:
+    reading = afternoon("FI", "Europe/Helsinki", "fi", day="2019-03-28")
+    assert reading.campaign is not None
+    assert [each.due_at.year for each in lay_out(reading.campaign, addressees(reading.campaign))] == [2019, 2019]
+
+
+def test_a_post_can_be_said_on_several_days_and_is_a_slot_on_each(afternoon: Write, tmp_path: Path) -> None:
+    afternoon("JP", "Asia/Tokyo", "ja")
+    plan = (tmp_path / "campaign.toml").read_text().replace('"goodbye"', '"hello"')
+    plan = plan.replace("day = 2027-03-17\ntime = 16", "day = 2027-03-18\ntime = 16").replace(
+        "last_day = 2027-03-17", "last_day = 2027-03-18"
+    )
+    (tmp_path / "campaign.toml").write_text(plan)
+    campaign = read(tmp_path, KINDS).campaign
+    assert campaign is not None
+    assert [each.key for each in lay_out(campaign, addressees(campaign))] == [
+        "afternoon:hello:countries:JP:2027-03-17",
+        "afternoon:hello:countries:JP:2027-03-18",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "country", "expected"),
+    [
+        ("sv", "NO", "sv"),
+        ("fi", "SE", "sv"),
+        (None, "SE", "sv"),
+        ("fi", "FI", "en"),
+        (None, None, "en"),
+        ("nn", "NO", "nb"),
+    ],
+)
+def test_people_are_spoken_to_in_their_language_then_their_countrys_then_english(
+    shipped: Campaign, wanted: str | None, country: str | None, expected: str
+) -> None:
+    assert shipped.language_for(wanted, country) == expected
+
+
+def test_without_english_the_first_language_of_the_campaign_is_the_last_resort(afternoon: Write) -> None:
+    assert campaign_of(afternoon("FI", "Europe/Helsinki", "fi")).language_for("de") == "fi"

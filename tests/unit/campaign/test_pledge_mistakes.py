@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from .small import Small
+
+FIGURES = "pledges.toml"
+WORDS = "pledges/sv.toml"
+
+
+class Mistake(NamedTuple):
+    file: str
+    old: str
+    new: str
+    line: int
+    says: str
+
+
+MISTAKES = {
+    "no source": Mistake(
+        FIGURES,
+        'source = "A table"\n',
+        "",
+        3,
+        '`source` is missing; add it, for example `source = "UK DESNZ, 2025"`',
+    ),
+    "empty source": Mistake(
+        FIGURES, '"A table"', '""', 12, '`source` is empty; write it, for example "UK DESNZ, 2025"'
+    ),
+    "no lower end": Mistake(FIGURES, "low = 0.1\n", "", 3, "`low` is missing; add it, for example `low = 0.1`"),
+    "no upper end": Mistake(FIGURES, "high = 3.4\n", "", 3, "`high` is missing; add it, for example `high = 3.4`"),
+    "figure above its range": Mistake(
+        FIGURES, "kg = 2.1", "kg = 3.5", 3, "the figures of 'bike' do not lie between low and high; correct the range"
+    ),
+    "country's figure above its range": Mistake(
+        FIGURES, "SE = 0.2", "SE = 2.5", 14, "the figures of 'dryer' do not lie between low and high; correct the range"
+    ),
+    "range upside down": Mistake(
+        FIGURES,
+        "low = 0.1\nhigh = 2\n",
+        "low = 2\nhigh = 0.1\n",
+        14,
+        "the figures of 'dryer' do not lie between low and high; correct the range",
+    ),
+    "negative figure": Mistake(
+        FIGURES, "kg = 2.1", "kg = -2.1", 7, "`kg` cannot be -2.1; it must be greater than or equal to 0"
+    ),
+    "no number": Mistake(FIGURES, "kg = 2.1", "kg = nan", 7, "`kg` cannot be nan; it must be a finite number"),
+    "number in quotes": Mistake(
+        FIGURES, "kg = 2.1", 'kg = "2,1"', 7, "`kg` cannot be '2,1'; it must be a number without quotes"
+    ),
+    "no figure for a country": Mistake(
+        FIGURES, "NO = 0.1\n", "", 14, "'dryer' has no figure for NO; add `kg`, or them in kg_by_country"
+    ),
+    "no per": Mistake(
+        FIGURES,
+        'per = "occurrence"\n',
+        "",
+        3,
+        '`per` is missing; add it, for example `per = "occurrence"`',
+    ),
+    "unknown per": Mistake(
+        FIGURES,
+        '"occurrence"',
+        '"hour"',
+        6,
+        "`per` cannot be 'hour'; choose one of 'occurrence', 'day', 'week' or 'once'",
+    ),
+    "unknown impact": Mistake(
+        FIGURES,
+        '"medium"',
+        '"huge"',
+        5,
+        "`impact` cannot be 'huge'; choose one of 'high', 'medium', 'low' or 'symbolic'",
+    ),
+    "unknown evidence": Mistake(
+        FIGURES,
+        '"published"',
+        '"hearsay"',
+        11,
+        "`evidence` cannot be 'hearsay'; choose one of 'published', 'partly judgement', 'physics' or 'symbolic'",
+    ),
+    "no goal": Mistake(FIGURES, "sdgs = [11]", "sdgs = []", 10, "`sdgs` is empty; write it, for example [11, 13]"),
+    "goal that no UN goal has": Mistake(
+        FIGURES, "sdgs = [11]", "sdgs = [0]", 10, "`sdgs` cannot be 0; it must be greater than or equal to 1"
+    ),
+    "link that is not https": Mistake(
+        FIGURES,
+        'source = "A table"',
+        'source_url = "http://example.org"\nsource = "A table"',
+        12,
+        "`source_url`: the link 'http://example.org' is not https; write it as https://…",
+    ),
+    "no version": Mistake(
+        FIGURES,
+        'version = "1"\n',
+        "",
+        1,
+        '`version` is missing; add it at the top, for example `version = "2027.1"`',
+    ),
+    "unknown key at the top": Mistake(
+        FIGURES, "[[pledges]]", "author = 1\n[[pledges]]", 3, "the key `author` is not known here; take it away"
+    ),
+    "unknown key": Mistake(
+        FIGURES,
+        "high = 3.4",
+        "high = 3.4\nunits = 1",
+        10,
+        "the key `units` is not known here; take it away; the keys "
+        "here are examples, id, impact, per, kg, low, high, sdgs, evidence, source, source_url, kg_by_country",
+    ),
+    "no unit": Mistake(
+        WORDS, 'unit = "per 10 km"\n', "", 1, '`unit` is missing; add it, for example `unit = "per 10 km"`'
+    ),
+    "title too long": Mistake(
+        WORDS, "Cycle", "x" * 76, 2, "`title` is too long (76); keep it to 75, Slack shows no more"
+    ),
+    "unit too long": Mistake(
+        WORDS, "per 10 km", "x" * 61, 3, "`unit` is too long (61); keep it to 60, Slack shows no more"
+    ),
+    "plan too long": Mistake(
+        WORDS, "On Monday", "x" * 76, 4, "`plans` is too long (76); keep it to 75, Slack shows no more"
+    ),
+    "too many plans": Mistake(
+        WORDS, '"On Monday",', '"a", "b", "c", "d",', 4, "`plans` is too long (5); keep it to 4, Slack shows no more"
+    ),
+    "plans given twice": Mistake(
+        WORDS, "[dryer]", 'plans = [\n    "Never",\n]\n\n[dryer]', 9, "`plans = [` is given twice; keep one of the two"
+    ),
+    "words that are no table": Mistake(
+        WORDS,
+        '[dryer]\ntitle = "Hang it up"\nunit = "per load"\n',
+        '[[dryer]]\ntitle = "Hang it up"\n',
+        9,
+        "`dryer` cannot be [{'title': 'Hang it up'}]; it must be a table of its own, with its keys below it",
+    ),
+    "pledge without words": Mistake(
+        WORDS,
+        '[dryer]\ntitle = "Hang it up"\nunit = "per load"\n',
+        "",
+        1,
+        "the pledge 'dryer' is missing; add [dryer] with its words",
+    ),
+    "words without a pledge": Mistake(
+        WORDS, "[dryer]", '[drier]\ntitle = "x"\n[dryer]', 9, "there is no pledge 'drier'; compare with pledges.toml"
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_in_the_pledges_is_reported_on_its_line_and_no_campaign_comes_of_it(
+    folder: Small, mistake: Mistake
+) -> None:
+    folder.change(mistake.file, mistake.old, mistake.new)
+    assert folder.errors() == [f"{mistake.file}:{mistake.line}: {mistake.says}"]
+    assert folder.read().campaign is None
+
+
+def test_a_pledge_that_is_there_twice_is_reported(folder: Small) -> None:
+    folder.change(FIGURES, 'id = "dryer"', 'id = "bike"')
+    assert folder.errors()[0] == "pledges.toml:14: the pledge 'bike' is there twice; keep one of the two"
+
+
+def test_pledges_are_asked_for_in_every_promised_language(folder: Small) -> None:
+    (folder.root / WORDS).unlink()
+    assert folder.errors() == [f"{WORDS}:1: the file is missing; write the pledges in this language too"]
+
+
+def test_pledges_keep_the_order_of_the_file_and_their_version(folder: Small) -> None:
+    campaign = folder.campaign()
+    assert [pledge.id for pledge in campaign.pledges] == ["bike", "dryer"]
+    assert campaign.factors_version == "1"
+    assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "On Tuesday")
+
+
+def test_an_electricity_pledge_weighs_as_the_country_does_and_any_other_the_same_everywhere(folder: Small) -> None:
+    bike, dryer = folder.campaign().pledges
+    assert [bike.kilograms(country) for country in ("SE", "NO", "FI", None)] == [2.1] * 4
+    assert [dryer.kilograms(country) for country in ("SE", "NO", "FI", None)] == [0.2, 0.1, None, None]

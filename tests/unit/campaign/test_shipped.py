@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from bot.campaign.earth_hour import by_rule
+from bot.campaign.model import Audience, Campaign, Impact
+from bot.campaign.problems import Weight
+from bot.campaign.reader import Reading
+from bot.locales.catalogues import words
+
+from .conftest import SHIPPED
+
+LANGUAGES = ("en", "sv", "nb", "da", "de")
+POSTS = sorted(folder.name for folder in (SHIPPED / "posts").iterdir())
+FIGURE = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f](kg|kWh|km|g)\b")
+CLOCK = re.compile(r"\b(\d\d)[.:](\d\d)\b")
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def figures(text: str) -> Counter[tuple[str, str]]:
+    """Every figure with its unit, however the language writes decimals."""
+    return Counter((number.replace(",", "."), unit) for number, unit in FIGURE.findall(text))
+
+
+def test_the_shipped_campaign_is_without_errors_and_only_its_examples_are_left_to_mend(
+    shipped_reading: Reading,
+) -> None:
+    assert shipped_reading.campaign is not None
+    assert {problem.weight for problem in shipped_reading.problems} == {Weight.EXAMPLE}
+
+
+def test_what_only_the_company_knows_is_marked_as_an_example(shipped_reading: Reading) -> None:
+    named = {problem.what.removesuffix(" is still an example") for problem in shipped_reading.problems.examples}
+    for code in ("SE", "NO", "DK", "DE"):
+        assert {f"{code}: channel", f"{code}: representatives", f"{code}: headcount"} <= named
+    assert {"company: channel", "company: managers", "our-measure: text"} <= named
+
+
+def test_it_speaks_five_languages_to_four_countries(shipped: Campaign) -> None:
+    assert shipped.languages == LANGUAGES
+    assert {country.code: country.language for country in shipped.countries} == {
+        "SE": "sv",
+        "NO": "nb",
+        "DK": "da",
+        "DE": "de",
+    }
+
+
+def test_every_scheduled_post_is_written_in_five_languages_and_no_other_is_there(shipped: Campaign) -> None:
+    scheduled = {post.post for post in shipped.posts}
+    assert set(shipped.texts) == {(post, language) for post in scheduled for language in LANGUAGES}
+    assert scheduled == set(POSTS)
+
+
+def test_no_text_is_left_in_english_by_mistake(shipped: Campaign) -> None:
+    for post in POSTS:
+        bodies = [shipped.text(post, language).body for language in LANGUAGES]
+        assert len(set(bodies)) == len(LANGUAGES), post
+
+
+def test_at_least_sixteen_pledges_are_written_in_five_languages(shipped: Campaign) -> None:
+    assert len(shipped.pledges) >= 16
+    assert set(shipped.pledge_words) == {(pledge.id, language) for pledge in shipped.pledges for language in LANGUAGES}
+
+
+def test_every_pledge_offers_three_or_four_plans_and_says_why_in_every_language(shipped: Campaign) -> None:
+    for name, said in shipped.pledge_words.items():
+        assert 3 <= len(said.plans) <= 4, name
+        assert said.about, name
+
+
+def test_what_saves_most_comes_first(shipped: Campaign) -> None:
+    order = list(Impact)
+    weights = [order.index(pledge.impact) for pledge in shipped.pledges]
+    assert weights == sorted(weights)
+
+
+def test_a_pledge_is_symbolic_if_and_only_if_it_counts_no_kilograms(shipped: Campaign) -> None:
+    for pledge in shipped.pledges:
+        assert (pledge.impact is Impact.SYMBOLIC) == (pledge.high == 0), pledge.id
+
+
+def test_every_pledge_has_a_figure_in_every_country(shipped: Campaign) -> None:
+    for pledge in shipped.pledges:
+        assert all(pledge.kilograms(country.code) is not None for country in shipped.countries), pledge.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("post", POSTS)
+def test_a_post_has_the_same_figures_in_every_language(shipped: Campaign, post: str, language: str) -> None:
+    english, other = shipped.text(post, "en"), shipped.text(post, language)
+    assert figures(other.body) == figures(english.body)
+    assert figures(other.summary) == figures(english.summary)
+
+
+def test_the_tips_do_have_figures_to_compare(shipped: Campaign) -> None:
+    tips = [post.post for post in shipped.posts if post.kind == "tip"]
+    assert len(tips) == 5
+    assert all(figures(shipped.text(tip, "en").body) for tip in tips)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_pledge_has_the_same_figures_in_every_language(shipped: Campaign, language: str) -> None:
+    for pledge in shipped.pledges:
+        english, other = shipped.pledge_words[pledge.id, "en"], shipped.pledge_words[pledge.id, language]
+        assert figures(other.about) == figures(english.about), pledge.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("post", ["earth-hour-notice", "earth-hour-reminder"])
+def test_earth_hour_starts_and_ends_at_the_same_times_in_every_language(
+    shipped: Campaign, post: str, language: str
+) -> None:
+    times = {f"{hour}:{minute}" for hour, minute in CLOCK.findall(shipped.text(post, language).body)}
+    assert {"20:30", "21:30"} <= times
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("post", "button"), [("earth-hour-notice", "button.earth_hour_remind"), ("invitation", "button.join")]
+)
+def test_a_button_that_a_text_speaks_of_is_called_as_it_is_labelled(
+    shipped: Campaign, post: str, button: str, language: str
+) -> None:
+    assert words(language)(button) in BOLD.findall(shipped.text(post, language).body)
+
+
+def test_earth_hour_is_the_saturday_of_the_week_and_what_the_rule_gives(shipped: Campaign) -> None:
+    assert shipped.earth_hour.day == shipped.last_day == by_rule(2027) == date(2027, 3, 20)
+    assert shipped.earth_hour.confirmed
+
+
+def test_nobody_is_written_to_at_the_weekend_who_did_not_ask_for_it(shipped: Campaign) -> None:
+    weekend = {post.audience for post in shipped.posts if post.day.weekday() >= 5}
+    assert weekend == {Audience.EARTH_HOUR_REMINDER}
+
+
+def test_the_notice_goes_out_the_day_before_and_the_question_the_monday_after(shipped: Campaign) -> None:
+    days = {post.kind: post.day for post in shipped.posts}
+    assert days["earth_hour_notice"] == shipped.earth_hour.day - timedelta(days=1)
+    assert days["earth_hour_check"] == shipped.earth_hour.day + timedelta(days=2)
+
+
+def test_every_country_hears_one_tip_each_morning_of_the_working_week(shipped: Campaign) -> None:
+    tips = [post for post in shipped.posts if post.kind == "tip"]
+    assert [post.day.weekday() for post in tips] == [0, 1, 2, 3, 4]
+    assert {post.audience for post in tips} == {Audience.COUNTRIES}
+    assert not any(post.countries for post in tips)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import holidays
+import pytest
+
+from bot.campaign.workdays import first_working_day, is_working_day, known
+
+FOUR = ("NO", "DK", "SE", "DE")
+
+
+@pytest.mark.parametrize(
+    ("day", "off"),
+    [
+        ("2027-03-15", set()),
+        ("2027-03-24", set()),
+        ("2027-03-25", {"NO", "DK"}),
+        ("2027-03-26", {"NO", "DK", "SE", "DE"}),
+        ("2027-03-27", {"NO", "DK", "SE", "DE"}),
+        ("2027-03-29", {"NO", "DK", "SE", "DE"}),
+        ("2027-03-30", set()),
+        ("2027-05-17", {"NO", "DK", "DE"}),
+    ],
+)
+def test_around_easter_2027_each_country_has_its_own_days_off(day: str, off: set[str]) -> None:
+    assert {code for code in FOUR if not is_working_day(date.fromisoformat(day), code)} == off
+
+
+@pytest.mark.parametrize("code", FOUR)
+def test_the_follow_up_of_2027_falls_on_the_monday_after_easter_week(code: str) -> None:
+    assert first_working_day(date(2027, 4, 5), code) == date(2027, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("NO", "2027-03-30"), ("DK", "2027-03-30"), ("SE", "2027-03-25"), ("DE", "2027-03-25")]
+)
+def test_a_follow_up_on_maundy_thursday_waits_where_it_is_a_holiday(code: str, expected: str) -> None:
+    assert first_working_day(date(2027, 3, 25), code) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("code", [None, "", "ZZ", "se"])
+def test_where_no_holidays_are_known_people_work_from_monday_to_friday(code: str | None) -> None:
+    week = [date(2027, 3, 22) + timedelta(days=number) for number in range(7)]
+    assert [is_working_day(day, code) for day in week] == [True] * 5 + [False] * 2
+    assert first_working_day(date(2027, 3, 27), code) == date(2027, 3, 29)
+
+
+def test_in_every_country_whose_holidays_are_known_somebody_works_within_two_weeks() -> None:
+    for code in holidays.list_supported_countries(include_aliases=False):
+        found = first_working_day(date(2027, 3, 20), code)
+        assert known(code)
+        assert is_working_day(found, code)
+        assert date(2027, 3, 20) <= found <= date(2027, 4, 3)

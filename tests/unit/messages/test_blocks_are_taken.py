@@ -1,0 +1,118 @@
+"""Three oracles that know Block Kit, none of them ours alone, look at every message there can be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import slackblocks as sb
+from slack_sdk.models.blocks import Block as SdkBlock
+from slackblocks import elements as sbe
+
+from bot.campaign.model import Campaign, Post
+from bot.messages.compose import plain
+from bot.messages.kinds import KINDS
+from bot.messages.message import Block, Message
+from bot.rehearsal.slack.blocks import problems
+
+Messages = list[tuple[Post, str, Message]]
+
+
+def both_forms(messages: Messages) -> Iterator[Message]:
+    for _, _, message in messages:
+        yield message
+        yield plain(message)
+
+
+def values(value: Any, name: str) -> Iterator[Any]:
+    """Every value of a key, however deep."""
+    if isinstance(value, dict):
+        if name in value:
+            yield value[name]
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from values(part, name)
+
+
+def rebuilt(block: Block) -> sb.Block:
+    """The same block made by another library, which refuses what breaks Slack's limits."""
+    name = block["block_id"]
+    match block["type"]:
+        case "header":
+            return sb.HeaderBlock(sb.Text(block["text"]["text"], sb.TextType.PLAINTEXT, emoji=True), name)
+        case "markdown":
+            return sb.MarkdownBlock(block["text"], name)
+        case "section":
+            return sb.SectionBlock(block["text"]["text"], name)
+        case "context":
+            return sb.ContextBlock([sb.Text(line["text"]) for line in block["elements"]], name)
+        case _:
+            return sb.ActionsBlock([rebuilt_button(each) for each in block["elements"]], name)
+
+
+def rebuilt_button(button: Block) -> sb.Button:
+    label = sb.Text(button["text"]["text"], sb.TextType.PLAINTEXT, emoji=True)
+    return sbe.Button(label, button["action_id"], value=button["value"], style=button.get("style"))
+
+
+def test_the_campaigns_hold_every_kind_for_every_audience(shipped: Campaign, largest: Campaign) -> None:
+    assert {post.kind for post in shipped.posts} == set(KINDS)
+    assert {(post.kind, post.audience) for post in largest.posts} == {
+        (kind.name, audience) for kind in KINDS.values() for audience in kind.audiences
+    }
+
+
+def test_the_table_of_the_rehearsal_finds_nothing_wrong(messages: Messages) -> None:
+    for message in both_forms(messages):
+        assert problems(message.blocks, message.text) == []
+
+
+def test_slacks_own_library_takes_every_block_and_gives_the_same_back(messages: Messages) -> None:
+    for message in both_forms(messages):
+        for block in message.blocks:
+            parsed = SdkBlock.parse(dict(block))
+            assert parsed is not None
+            parsed.validate_json()
+            assert parsed.to_dict() == block
+
+
+def test_another_library_builds_the_same_blocks_within_its_limits(messages: Messages) -> None:
+    for message in both_forms(messages):
+        for block in message.blocks:
+            assert rebuilt(block)._resolve() == block
+
+
+def test_no_list_of_elements_is_empty(messages: Messages) -> None:
+    for message in both_forms(messages):
+        assert all(values(message.blocks, "elements"))
+
+
+def test_no_name_of_a_block_or_an_action_stands_twice_in_a_message(messages: Messages) -> None:
+    for message in both_forms(messages):
+        for name in ("block_id", "action_id"):
+            counts = Counter(values(message.blocks, name))
+            assert set(counts.values()) <= {1}, counts
+
+
+def test_every_block_has_a_name(messages: Messages) -> None:
+    for message in both_forms(messages):
+        assert all(block.get("block_id") for block in message.blocks)
+
+
+def test_every_message_has_a_text_that_is_a_whole_sentence(messages: Messages) -> None:
+    for message in both_forms(messages):
+        assert message.text[-1] in ".!?…"
+        assert 1 < len(message.text) <= 250
+
+
+def test_every_button_says_for_which_post_it_was_pressed(messages: Messages) -> None:
+    for post, _, message in messages:
+        assert set(values(message.blocks, "value")) <= {post.post}
+
+
+def test_nothing_of_a_catalogue_is_left_unsaid(messages: Messages) -> None:
+    for message in both_forms(messages):
+        assert not re.search(r"\b(button|line|sdg)\.\w", str(message.blocks))

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.calendar import addressees, lay_out
+from bot.campaign.earth_hour import EarthHour, Origin
+from bot.campaign.edition import Edition
+from bot.campaign.model import Audience, Campaign
+from bot.locales.catalogues import words
+from bot.messages.compose import compose, plain
+from bot.messages.kinds import KINDS
+from bot.rehearsal import preview
+from bot.rehearsal.render.blocks import BLOCKS, render
+from bot.rehearsal.render.viewer import Viewer
+
+from .page import Element, read
+
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    return Edition(SHIPPED, KINDS, allow_examples=True).campaign
+
+
+@pytest.fixture(scope="module")
+def page(campaign: Campaign) -> Element:
+    return read(preview.page(campaign))
+
+
+def entry(page: Element, post: str) -> Element:
+    (found,) = (each for each in page.all("article") if each.attributes["data-post"] == post)
+    return found
+
+
+def test_every_block_the_bot_sends_is_known(campaign: Campaign) -> None:
+    for post in campaign.posts:
+        for language in campaign.languages:
+            message = compose(campaign, post, words(language))
+            for blocks in (message.blocks, plain(message).blocks):
+                assert {block["type"] for block in blocks} <= set(BLOCKS)
+                assert "bk-unknown" not in render(blocks, Viewer())
+
+
+def test_every_post_is_there_once_in_every_language(campaign: Campaign, page: Element) -> None:
+    for post in campaign.posts:
+        versions = entry(page, post.post).all("section", of="version")
+        assert len(versions) == len(campaign.languages)
+        for version, language in zip(versions, campaign.languages, strict=True):
+            text = campaign.text(post.post, language)
+            assert version.one(of="bk-header").text == text.title
+            assert version.one(of="notification").text == text.summary
+            assert version.one("h4").attributes["lang"] == language
+            assert version.one(of="message").attributes["lang"] == language
+
+
+def test_posts_stand_in_the_order_they_are_sent(campaign: Campaign, page: Element) -> None:
+    sent = [slot.post for slot in lay_out(campaign, (each for each in addressees(campaign) if each.country == "SE"))]
+    shown = [each.attributes["data-post"] for each in page.all("article")]
+    assert [post for post in shown if post in sent] == sent
+
+
+def test_dates_are_written_as_each_language_writes_them(page: Element) -> None:
+    heads = [each.text for each in entry(page, "monday-tip").all(of="when")]
+    assert heads[1:] == [
+        "måndag 15 mars 2027, 09:00",
+        "mandag 15. mars 2027, 09:00",
+        "mandag den 15. marts 2027, 09.00",
+        "Montag, 15. März 2027, 09:00",
+    ]
+    assert heads[0].startswith("Monday, March 15, 2027")
+
+
+@pytest.mark.parametrize(
+    ("post", "facts"),
+    [
+        ("monday-tip", ["09:00 local time, not after midnight", "Country channels", "Tip"]),
+        ("midweek-progress", ["15:00 local time, not after 19:00"]),
+        ("earth-hour-reminder", ["20:15 local time, not after 20:30", "everyone who asked to be reminded"]),
+        ("results", ["not after Saturday, 24 April 2027, 10:00"]),
+        ("company-results", ["Company channel"]),
+    ],
+)
+def test_when_to_whom_and_until_when(page: Element, post: str, facts: list[str]) -> None:
+    said = entry(page, post).one("dl").text
+    assert all(fact in said for fact in facts)
+
+
+def test_each_language_says_where_it_goes(page: Element) -> None:
+    places = [each.one("header").all("p")[0].text for each in entry(page, "monday-tip").all("section", of="version")]
+    assert places == [
+        "not posted in this language",
+        "#earth-week-se",
+        "#earth-week-no",
+        "#earth-week-dk",
+        "#earth-week-de",
+    ]
+
+
+def test_a_follow_up_is_dated_where_people_work(campaign: Campaign) -> None:
+    moved = tuple(
+        post.model_copy(update={"day": post.day.replace(month=3, day=29)}) if post.working_day else post
+        for post in campaign.posts
+    )
+    heads = [
+        each.text for each in entry(read(preview.page(replace(campaign, posts=moved))), "follow-up").all(of="when")
+    ]
+    assert heads[1] == "tisdag 30 mars 2027, 10:00"
+
+
+def test_countries_that_differ_are_told_apart(campaign: Campaign) -> None:
+    free = campaign.posts[0].model_copy(
+        update={"audience": Audience.COUNTRIES, "working_day": True, "day": campaign.first_day.replace(month=5, day=17)}
+    )
+    facts = entry(read(preview.page(replace(campaign, posts=(free,)))), free.post).one("dl").all("dd")
+    assert "Norway" in facts[1].text
+    assert "Sweden" in facts[0].text
+    assert "Norway" not in facts[0].text
+
+
+def test_what_is_still_an_example_is_marked(page: Element) -> None:
+    marked = [each.attributes["data-post"] for each in page.all("article") if each.all(of="mark")]
+    assert marked == ["our-measure"]
+    assert "1 post is still an example" in page.one(of="notes").text
+
+
+def test_an_unconfirmed_earth_hour_is_said_to_be_one(campaign: Campaign, page: Element) -> None:
+    assert "not confirmed" not in page.text
+    unsure = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30), Origin.RULE))
+    seen = read(preview.page(unsure))
+    assert "The date of Earth Hour is not confirmed" in seen.one(of="notes").text
+    assert "The date of Earth Hour is not confirmed" in entry(seen, "earth-hour-reminder").text
+    assert "The date of Earth Hour is not confirmed" not in entry(seen, "monday-tip").text
+
+
+def test_the_contents_lead_to_every_post(page: Element) -> None:
+    targets = {f"#{each.attributes['id']}" for each in page.all() if "id" in each.attributes}
+    links = {each.attributes["href"] for each in page.one("nav").all("a")}
+    assert links == {f"#{each.attributes['id']}" for each in page.all("article")} | {"#pledges"}
+    assert links <= targets
+
+
+def test_no_id_is_used_twice(page: Element) -> None:
+    ids = [each.attributes["id"] for each in page.all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_pledge_is_there_in_every_language(campaign: Campaign, page: Element) -> None:
+    books = page.all("section", of="book")
+    assert len(books) == len(campaign.languages)
+    for book, language in zip(books, campaign.languages, strict=True):
+        rows = book.one("tbody").all("tr")
+        assert [row.one("th").all("b")[0].text for row in rows] == [
+            campaign.pledge_words[pledge.id, language].title for pledge in campaign.pledges
+        ]
+        for row, pledge in zip(rows, campaign.pledges, strict=True):
+            assert pledge.impact in row.text
+            assert pledge.source in row.text
+            assert pledge.evidence in row.text.lower()
+            assert all(f"{goal} {words(language)(f'sdg.{goal}')}" in row.text for goal in pledge.sdgs)
+
+
+def test_kilograms_differ_by_country_where_the_grid_does(campaign: Campaign, page: Element) -> None:
+    place = next(i for i, pledge in enumerate(campaign.pledges) if pledge.kg_by_country)
+    row = page.all("section", of="book")[1].one("tbody").all("tr")[place]
+    pledge = campaign.pledges[place]
+    assert "Norge" in row.text
+    assert f"{pledge.kilograms('NO')}".replace(".", ",") in row.text
+
+
+def test_a_campaign_without_pledges_has_no_table(campaign: Campaign) -> None:
+    page = read(preview.page(replace(campaign, pledges=(), pledge_words={})))
+    assert not page.all("table")
+
+
+def test_the_page_needs_nothing_from_anywhere(page: Element) -> None:
+    names = {each.name for each in page.all()}
+    assert not names & {"script", "img", "iframe", "object", "embed", "video", "audio", "source"}
+    (icon,) = page.all("link")
+    assert icon.attributes["href"] == "data:,"
+    css = page.one("style").text
+    assert "url(" not in css
+    assert "@import" not in css
+    assert not [each for each in page.all() if "src" in each.attributes]
+
+
+def test_texts_cannot_break_out(campaign: Campaign) -> None:
+    first = campaign.posts[0].post
+    hostile = '</title></style><script>x</script><b onclick="x">'
+    texts = {
+        key: text.model_copy(update={"title": hostile, "summary": hostile, "body": hostile})
+        if key[0] == first
+        else text
+        for key, text in campaign.texts.items()
+    }
+    html = preview.page(replace(campaign, title={"en": hostile}, texts=texts))
+    assert "<script" not in html
+    assert not [each for each in read(html).all() if any(name.startswith("on") for name in each.attributes)]
+
+
+def test_it_writes_one_file_and_leaves_others(campaign: Campaign, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "preview"
+    assert preview.write(campaign, folder) == folder / "index.html"
+    (folder / "notes.txt").write_text("mine")
+    preview.write(campaign, folder)
+    assert sorted(file.name for file in folder.iterdir()) == ["index.html", "notes.txt"]
+    assert (folder / "index.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
