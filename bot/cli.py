@@ -67,12 +67,12 @@ def check(campaign: CampaignOption = None) -> None:
     reading = read(folder, KINDS)
     _show(reading.problems.errors)
     _show(reading.problems.warnings, "warning: ")
-    errors, warnings = len(reading.problems.errors), len(reading.problems.warnings)
-    if errors:
-        _refuse(f"{errors} errors, {warnings} warnings: nothing would be sent")
+    errors, warnings = _count(reading.problems.errors, "error"), _count(reading.problems.warnings, "warning")
+    if reading.problems.errors:
+        _refuse(f"{errors}, {warnings}: nothing would be sent")
     if reading.campaign:
         typer.echo(earth_hour(reading.campaign.earth_hour))
-    typer.echo(f"No errors, {warnings} warnings.")
+    typer.echo(f"{errors}, {warnings}.".capitalize())
 
 
 @app.command()
@@ -232,6 +232,10 @@ def _campaign(option: Path | None) -> Campaign:
 def _show(problems: list[Problem], before: str = "") -> None:
     for problem in problems:
         typer.echo(f"{before}{problem}", err=not before)
+
+
+def _count(problems: list[Problem], name: str) -> str:
+    return f"{len(problems) or 'no'} {name}{'' if len(problems) == 1 else 's'}"
 
 
 def _refuse(sentence: str) -> NoReturn:
