@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.thread import RunningSlack, running_slack
+from bot.rehearsal.slack.workspace import Channel, Workspace
+from bot.store.people import Person
+
+from .campaigns import Week
+from .process import HERE, THERE, TOKENS, Machine, now
+from .stage import MIDNIGHT, Stage, channel_id, raise_stage
+
+
+class Opening(Protocol):
+    """Raises the stage for a campaign and starts the bot on it."""
+
+    async def __call__(
+        self,
+        week: Week,
+        people: Iterable[Person] = (),
+        *,
+        start: datetime = MIDNIGHT,
+        limits: Limits | None = None,
+        without: Iterable[str] = (),
+    ) -> Stage: ...
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Opening]:
+    raised: list[Stage] = []
+
+    async def opening(
+        week: Week,
+        people: Iterable[Person] = (),
+        *,
+        start: datetime = MIDNIGHT,
+        limits: Limits | None = None,
+        without: Iterable[str] = (),
+    ) -> Stage:
+        made = await raise_stage(tmp_path, week, start, limits or Limits())
+        raised.append(made)
+        for channel in without:
+            made.slack.workspace.channels.pop(channel_id(channel))
+        await made.start(people)
+        return made
+
+    yield opening
+    for made in raised:
+        await made.stop()
+        await made.slack.stop()
+
+
+@pytest.fixture
+def slack() -> Iterator[RunningSlack]:
+    places = (HERE, THERE)
+    channels = [Channel(channel_id(name), name) for name in ("week-all", *(place.channel for place in places))]
+    with running_slack(Workspace((), channels), now, limits=Limits.none(), port=0, **TOKENS) as running:
+        yield running
+
+
+@pytest.fixture
+def machine(tmp_path: Path, slack: RunningSlack) -> Iterator[Machine]:
+    made = Machine(tmp_path, slack.api_url)
+    yield made
+    for run in made.runs:
+        run.kill()

@@ -1,0 +1,196 @@
+"""The bot on a stage: the real thing, against the rehearsal Slack, in time that is turned by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.app import Bot, build
+from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.workspace import Channel, User, Workspace
+from bot.settings import Settings
+from bot.store.outbox import Row, State
+from bot.store.people import Person
+
+from .campaigns import NAME, Week, write
+
+MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
+"""The Monday on which nearly every test begins."""
+
+PLAN_EVERY = timedelta(minutes=1)
+
+MOST_STEPS = 2000
+"""Between two instants of a test; a bot that does the same thing for ever is to fail and not to hang."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as somebody in the channel saw it arrive."""
+
+    at: datetime
+    text: str
+
+
+@dataclass
+class Stage:
+    """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot."""
+
+    folder: Path
+    database: Path
+    week: Week
+    clock: VirtualClock
+    slack: RehearsalSlack
+    _bot: Bot | None = None
+    _run: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @property
+    def bot(self) -> Bot:
+        assert self._bot is not None, "the bot is not running"
+        return self._bot
+
+    async def start(self, people: Iterable[Person] = ()) -> None:
+        """Start the bot on whatever the database holds."""
+        self._bot = await self._run.enter_async_context(build(_settings(self), self.clock))
+        await self.keep(*people)
+        await self.bot.delivery.open()
+
+    async def stop(self) -> None:
+        """Stop the bot; Slack, the database and time go on."""
+        if self._bot:
+            await self._bot.delivery.dispatcher.stop(5)
+        self._bot = None
+        await self._run.aclose()
+        self._run = AsyncExitStack()
+
+    async def restart(self) -> None:
+        """Stop the bot and start it anew."""
+        await self.stop()
+        await self.start()
+
+    async def keep(self, *people: Person) -> None:
+        """Store people as they are now, as a press would."""
+        if people:
+            await self.bot.people.keep(people)
+        for person in people:
+            self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
+
+    def say(self, week: Week) -> None:
+        """Edit the campaign's files."""
+        self.week = week
+        write(self.folder, week)
+
+    async def run_until(self, moment: datetime) -> None:
+        """Turn the clock to a moment as the bells would: whenever something is due, and every minute to plan."""
+        delivery = self.bot.delivery
+        await delivery.plan()
+        planned = self.clock.now()
+        for _ in range(MOST_STEPS):
+            await delivery.dispatcher.step()
+            await delivery.dispatcher.settle()
+            wake_at = await delivery.dispatcher.wake_at()
+            if wake_at is None or wake_at > moment:
+                break
+            assert wake_at > self.clock.now(), "the bot would turn in circles"
+            self.clock.turn_to(wake_at)
+            if wake_at - planned >= PLAN_EVERY:
+                await delivery.plan()
+                planned = wake_at
+        else:
+            raise AssertionError("the bot would not come to rest")
+        self.clock.turn_to(moment)
+        await delivery.plan()
+        await delivery.dispatcher.step()
+        await delivery.dispatcher.settle()
+
+    def add_channel(self, name: str, *, private: bool = False) -> None:
+        """Make a channel in Slack; the bot is not in it."""
+        self.slack.workspace.add_channel(Channel(channel_id(name), name, is_private=private))
+
+    def heard(self, where: str) -> list[Heard]:
+        """What was said in a channel, or to a person."""
+        town = self.slack.workspace
+        channel = town.im(where) if where in town.users else channel_id(where)
+        return [Heard(message.posted_at, message.text) for message in town.messages(channel)]
+
+    def texts(self, where: str) -> list[str]:
+        """What was said there, without its times."""
+        return [heard.text for heard in self.heard(where)]
+
+    async def rows(self) -> list[Row]:
+        """The bot's own books."""
+        return await self.bot.delivery.outbox.rows(NAME)
+
+    async def row(self, post: str, recipient: str = "SE") -> Row:
+        """The only row of a post for an addressee."""
+        [found] = [row for row in await self.rows() if (row.line.post, row.line.recipient) == (post, recipient)]
+        return found
+
+    async def states(self) -> dict[State, int]:
+        """How many rows are in which state, without those in which there are none."""
+        return dict(Counter(row.state for row in await self.rows()))
+
+    async def readiness(self) -> dict[str, dict[str, Any]]:
+        """The parts of the readiness answer by name, as whoever watches over the bot gets them."""
+        port = await self.bot.web.start("127.0.0.1", 0)
+        try:
+            async with aiohttp.ClientSession() as session, session.get(_url(port, "health/ready")) as response:
+                body = await response.json()
+        finally:
+            await self.bot.web.stop()
+        return {part["name"]: part for part in body["parts"]}
+
+
+def _url(port: int, path: str) -> str:
+    return f"http://127.0.0.1:{port}/{path}"
+
+
+def channel_id(name: str) -> str:
+    """The ID that a channel has in these tests."""
+    return f"C0{name.upper().replace('-', '')}"
+
+
+def town(week: Week) -> Workspace:
+    """A Slack that has the campaign's channels and representatives."""
+    names = ["week-all", *(place.channel for place in week.places)]
+    users = [User(place.representative, "rep") for place in week.places if place.representative]
+    return Workspace(users, [Channel(channel_id(name), name) for name in names])
+
+
+def person(user: str, zone: str = "Europe/Stockholm", **more: Any) -> Person:
+    """Somebody who joined before the week, and asked for nothing unless told."""
+    known = Person("T0REHEARSAL", user, zone, joined_at=MIDNIGHT - timedelta(days=3), country="SE", language="sv")
+    return replace(known, **more)
+
+
+async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits) -> Stage:
+    """A stage with everything in place except the bot."""
+    campaign = folder / "campaign"
+    write(campaign, week)
+    clock = VirtualClock(start)
+    slack = RehearsalSlack(town(week), clock.now, limits=limits)
+    await slack.start()
+    return Stage(campaign, folder / "bot.db", week, clock, slack)
+
+
+def _settings(stage: Stage) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(stage.slack.bot_token),
+        slack_app_token=None,
+        slack_signing_secret=SecretStr(stage.slack.signing_secret),
+        slack_api_url=stage.slack.api_url,
+        database_url=f"sqlite:///{stage.database}",
+        earthweek_campaign=stage.folder,
+        host="127.0.0.1",
+        port=0,
+    )

@@ -1,0 +1,164 @@
+"""Direct messages: only to those who want them, at their own local time, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from bot.store.outbox import State
+
+from .campaigns import Post, Week, said
+from .conftest import Opening
+from .stage import MIDNIGHT, person
+
+MONDAY, WEDNESDAY, EARTH_HOUR = date(2027, 3, 15), date(2027, 3, 17), date(2027, 3, 20)
+REMINDER = Post("reminder", EARTH_HOUR, time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder")
+
+
+def check_in(name: str, day: date) -> Post:
+    return Post(name, day, time(9), kind="check_in", audience="joined")
+
+
+DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
+
+
+async def test_only_those_who_asked_are_written_to_and_in_their_language(stage: Opening) -> None:
+    people = [
+        person("U0YES", direct_messages=True),
+        person("U0GERMAN", direct_messages=True, language="en"),
+        person("U0NO"),
+        person("U0HOUR", earth_hour_reminder=True),
+    ]
+    week = await stage(Week((check_in("how", MONDAY), REMINDER)), people)
+    await week.run_until(datetime(2027, 3, 21, tzinfo=UTC))
+    assert week.texts("U0YES") == [said("how", "sv")]
+    assert week.texts("U0GERMAN") == [said("how", "en")]
+    assert week.texts("U0NO") == []
+    assert week.texts("U0HOUR") == [said("reminder", "sv")]
+
+
+async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Opening) -> None:
+    stays, stops = person("U0STAYS", direct_messages=True), person("U0STOPS", direct_messages=True)
+    week = await stage(Week((check_in("how", MONDAY),)), [stays, stops])
+    await week.run_until(DUE - timedelta(seconds=30))
+    await week.keep(replace(stops, direct_messages=False))
+    week.clock.turn_to(DUE)
+    await week.bot.delivery.dispatcher.step()
+    await week.bot.delivery.dispatcher.settle()
+    assert (week.texts("U0STAYS"), week.texts("U0STOPS")) == ([said("how", "sv")], [])
+    row = await week.row("how", "U0STOPS")
+    assert (row.state, row.reason) == (State.CANCELLED, "the person has stopped messages")
+
+
+async def test_who_pauses_gets_nothing_before_the_day_on_which_messages_come_again(stage: Opening) -> None:
+    days = [MONDAY + timedelta(days=after) for after in range(4)]
+    pausing = person("U0PAUSE", direct_messages=True)
+    week = await stage(Week(tuple(check_in(f"day-{day.day}", day) for day in days)), [pausing])
+    await week.keep(replace(pausing, paused_until=WEDNESDAY))
+    await week.run_until(datetime(2027, 3, 19, tzinfo=UTC))
+    assert week.texts("U0PAUSE") == [said("day-17", "sv"), said("day-18", "sv")]
+    assert (await week.row("day-16", "U0PAUSE")).reason == "the person has paused messages"
+
+
+async def test_who_opts_out_and_in_again_before_the_post_gets_it_once(stage: Opening) -> None:
+    fickle = person("U0FICKLE", direct_messages=True)
+    week = await stage(Week((check_in("how", MONDAY),)), [fickle])
+    await week.keep(replace(fickle, direct_messages=False))
+    await week.run_until(DUE - timedelta(minutes=10))
+    assert await week.states() == {State.CANCELLED: 1}
+    await week.keep(fickle)
+    await week.run_until(DUE + timedelta(hours=1))
+    assert week.texts("U0FICKLE") == [said("how", "sv")]
+
+
+async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> None:
+    week = await stage(Week((check_in("first", MONDAY), check_in("second", WEDNESDAY))))
+    joined = datetime(2027, 3, 17, 7, 30, tzinfo=UTC)
+    await week.run_until(joined)
+    await week.keep(person("U0LATE", direct_messages=True, joined_at=joined))
+    await week.run_until(datetime(2027, 3, 18, tzinfo=UTC))
+    assert week.texts("U0LATE") == [said("second", "sv")]
+    assert len(await week.rows()) == 1
+
+
+async def test_who_joins_an_hour_after_a_message_was_due_that_day_does_not_get_it(stage: Opening) -> None:
+    week = await stage(Week((check_in("first", MONDAY),)))
+    await week.run_until(DUE + timedelta(hours=1))
+    await week.keep(person("U0LATE", direct_messages=True, joined_at=week.clock.now()))
+    await week.run_until(DUE + timedelta(hours=5))
+    assert week.texts("U0LATE") == []
+
+
+async def test_who_moves_to_another_zone_before_the_post_gets_it_at_the_new_local_time(stage: Opening) -> None:
+    moving = person("U0MOVES", direct_messages=True)
+    week = await stage(Week((check_in("how", MONDAY),)), [moving])
+    await week.keep(replace(moving, zone="America/New_York"))
+    await week.run_until(datetime(2027, 3, 16, tzinfo=UTC))
+    assert [heard.at for heard in week.heard("U0MOVES")] == [datetime(2027, 3, 15, 13, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_a_direct_message_without_an_answer_is_looked_for_in_the_conversation(
+    stage: Opening, *, accepted: bool
+) -> None:
+    week = await stage(Week((check_in("how", MONDAY),)), [person("U0YES", direct_messages=True)])
+    week.slack.faults.reset(accepted=accepted)
+    await week.run_until(DUE + timedelta(minutes=1))
+    assert week.texts("U0YES") == [said("how", "sv")]
+    assert await week.states() == {State.SENT: 1}
+
+
+def offsets(day: datetime) -> Iterator[tuple[timedelta, str]]:
+    """One zone for every distance from UTC that a clock on the wall has on a day."""
+    seen: set[timedelta] = set()
+    for name in sorted(available_timezones()):
+        offset = day.replace(tzinfo=ZoneInfo(name)).utcoffset()
+        if offset is not None and offset not in seen and not name.startswith(("posix", "right", "SystemV")):
+            seen.add(offset)
+            yield offset, name
+
+
+@pytest.mark.parametrize(
+    ("evening", "unusual"),
+    [(EARTH_HOUR, (-12, -11, 5.75, 13.75, 14)), (date(2027, 6, 19), (-12, -11, 5.75, 12.75, 14))],
+    ids=["in March", "in June, when the Chatham Islands have their winter"],
+)
+async def test_the_reminder_reaches_every_utc_offset_once_and_before_earth_hour(
+    stage: Opening, evening: date, unusual: tuple[float, ...]
+) -> None:
+    zones = dict(offsets(datetime.combine(evening, time(20, 15))))
+    assert {timedelta(hours=hours) for hours in unusual} <= set(zones)
+    assert len(zones) >= 36
+    people = {f"U{index:04d}": zone for index, zone in enumerate(zones.values())}
+    week = await stage(
+        Week((replace(REMINDER, day=evening),), first=evening, last=evening, earth_hour=evening),
+        [person(user, zone, earth_hour_reminder=True) for user, zone in people.items()],
+        start=datetime.combine(evening, time(0), UTC) - timedelta(days=1),
+    )
+    walked = week.clock.now()
+    for _ in range(64 * 2):
+        walked += timedelta(minutes=30)
+        await week.run_until(walked)
+    for user, zone in people.items():
+        [heard] = week.heard(user)
+        local = heard.at.astimezone(ZoneInfo(zone))
+        assert local.date() == evening
+        assert time(20, 15) <= local.time() < time(20, 30)
+    assert await week.states() == {State.SENT: len(people)}
+
+
+async def test_the_reminder_is_not_sent_once_earth_hour_has_begun(stage: Opening) -> None:
+    week = await stage(
+        Week((REMINDER,)),
+        [person("U0HERE", earth_hour_reminder=True), person("U0WEST", "Europe/London", earth_hour_reminder=True)],
+        start=MIDNIGHT,
+    )
+    await week.stop()
+    week.clock.turn_to(datetime(2027, 3, 20, 19, 30, tzinfo=UTC))
+    await week.start()
+    await week.run_until(datetime(2027, 3, 21, tzinfo=UTC))
+    assert (week.texts("U0HERE"), week.texts("U0WEST")) == ([], [said("reminder", "sv")])

@@ -1,0 +1,204 @@
+"""The bot as a process with the real scheduler: killed, stopped, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from bot.rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.thread import RunningSlack
+
+from .campaigns import write
+from .process import HERE, THERE, Machine, Process, now, soon, texts, wait_until
+from .stage import channel_id
+
+POST = "chat.postMessage"
+METHODS = (POST, POST, POST, "conversations.history", "conversations.info", "auth.test")
+
+
+@dataclass
+class Turn:
+    """One of the random kills: where it strikes."""
+
+    method: str
+    stage: Stage
+    after: int
+
+    @classmethod
+    def random(cls, random: Random) -> Turn:
+        method = random.choice(METHODS)
+        return cls(method, random.choice(("before", "after")), random.randint(0, 3) if method == POST else 0)
+
+
+def heard(slack: RunningSlack, channel: str = "week-se") -> list[str]:
+    return [message.text for message in slack.messages(channel_id(channel))]
+
+
+def asked(slack: RehearsalSlack, method: str) -> int:
+    return sum(call.method == method for call in slack.calls)
+
+
+def test_the_real_scheduler_posts_each_post_once_and_at_its_second(slack: RunningSlack, machine: Machine) -> None:
+    week = soon(3, 5, places=(HERE, THERE))
+    write(machine.campaign, week)
+    run = machine.run()
+    machine.until_all_sent()
+    assert heard(slack) == texts(week, HERE)
+    assert heard(slack, "week-de") == texts(week, THERE)
+    running = datetime.fromisoformat(run.logged("service.running")[0]["timestamp"])
+    for message, post in zip(slack.messages(channel_id("week-se")), week.posts, strict=True):
+        due = datetime.combine(post.day, post.time, UTC)
+        assert due <= message.posted_at < max(due, running) + timedelta(seconds=2)
+    run.send(signal.SIGTERM)
+    assert run.ended() == 0
+    machine.run().until_running()
+    assert len(slack.messages()) == 4, "a start long after posts nothing again"
+
+
+def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
+    """Kill the process while it calls Slack: before Slack has the message, or when it has and nobody was told."""
+
+    async def pass_by(_exchange: Exchange, _stage: Stage) -> Outcome:
+        return None
+
+    async def kill(exchange: Exchange, _stage: Stage) -> Outcome:
+        os.kill(run.pid, signal.SIGKILL)
+        return exchange.reset()
+
+    def arrange(server: RehearsalSlack) -> None:
+        server.faults.clear()
+        if turn.after:
+            server.faults.add(turn.method, Fault("none", ("after",), pass_by, turn.after))
+        server.faults.add(turn.method, Fault("kill", (turn.stage,), kill))
+
+    slack.call(arrange)
+
+
+@pytest.mark.parametrize("stage", ["before", "after"])
+def test_a_kill_in_the_middle_of_a_post_loses_nothing_and_posts_nothing_twice(
+    slack: RunningSlack, machine: Machine, stage: Stage
+) -> None:
+    week = soon(2, 3, places=(HERE, THERE))
+    write(machine.campaign, week)
+    run = machine.run(hasty=True)
+    kill_at(slack, run, Turn(POST, stage, 0))
+    assert run.ended(30) == -signal.SIGKILL
+    assert "sending" in machine.states()
+    machine.run(hasty=True)
+    machine.until_all_sent()
+    assert sorted(heard(slack)) == texts(week, HERE)
+    assert sorted(heard(slack, "week-de")) == texts(week, THERE)
+    assert slack.call(lambda server: asked(server, "conversations.history")) >= 1, "Slack was asked before sending"
+
+
+def test_ten_random_kills_over_a_burst_lose_nothing_and_post_nothing_twice(
+    slack: RunningSlack, machine: Machine
+) -> None:
+    random = Random(7)  # noqa: S311 - the same seed kills at the same calls
+    week = soon(*range(2, 14), places=(HERE, THERE))
+    write(machine.campaign, week)
+    for _ in range(10):
+        run, turn = machine.run(hasty=True), Turn.random(random)
+        kill_at(slack, run, turn)
+        run.until_running_or_dead()
+        if turn.method != POST or machine.states() == {"sent"}:
+            run.kill()  # The call it was to be killed at may never come.
+        assert run.ended(30) == -signal.SIGKILL
+    slack.call(lambda server: server.faults.clear())
+    machine.run(hasty=True)
+    machine.until_all_sent()
+    assert sorted(heard(slack)) == sorted(texts(week, HERE))
+    assert sorted(heard(slack, "week-de")) == sorted(texts(week, THERE))
+
+
+def test_a_stop_lets_what_is_in_flight_finish_and_claims_nothing_more(slack: RunningSlack, machine: Machine) -> None:
+    week = soon(2, 5)
+    write(machine.campaign, week)
+    run = machine.run()
+    second = now() + timedelta(seconds=6)
+
+    async def stop(stage: Stage) -> None:
+        if stage == "before":
+            run.send(signal.SIGTERM)
+            await asyncio.to_thread(wait_until, lambda: bool(run.logged("service.leaving")) and now() > second)
+
+    slack.call(lambda server: server.faults.call(stop))
+    assert run.ended(20) == 0
+    assert heard(slack) == texts(week, HERE)[:1]
+    assert machine.rows() == [("post-0", "SE", "sent"), ("post-1", "SE", "due")]
+    machine.run()
+    machine.until_all_sent()
+    assert heard(slack) == texts(week, HERE)
+
+
+def test_a_stop_does_not_wait_for_an_answer_that_never_comes(slack: RunningSlack, machine: Machine) -> None:
+    week = soon(2)
+    write(machine.campaign, week)
+    slack.call(lambda server: server.faults.silence(accepted=True))
+    run = machine.run()
+    slack.until(lambda server: asked(server, POST) == 1)
+    begun = now()
+    run.send(signal.SIGTERM)
+    assert run.ended() == 0
+    assert now() - begun < timedelta(seconds=10)
+    assert machine.states() == {"sending"}
+
+
+def test_a_stop_while_slack_is_silent_at_the_start_is_quick(slack: RunningSlack, machine: Machine) -> None:
+    write(machine.campaign, soon(600))
+    slack.call(lambda server: server.faults.silence(method="auth.test"))
+    run = machine.run()
+    slack.until(lambda server: any(call.method == "auth.test" for call in server.calls))
+    begun = now()
+    run.send(signal.SIGTERM)
+    assert run.ended() == 0
+    assert now() - begun < timedelta(seconds=5)
+
+
+def test_a_start_without_slack_waits_for_it_and_says_so(slack: RunningSlack, machine: Machine) -> None:
+    week = soon(2)
+    write(machine.campaign, week)
+    slack.call(lambda server: server.faults.down(now() + timedelta(hours=1)))
+    run = machine.run()
+    run.until_logged("service.waiting")
+    assert run.get("/health/live")[0] == 200
+    assert run.readiness()[0] == 503
+    slack.call(lambda server: server.faults.clear())
+    machine.until_all_sent()
+    assert heard(slack) == texts(week, HERE)
+    assert run.readiness()[0] == 200
+
+
+def test_a_second_process_on_the_same_file_is_refused_in_a_sentence(slack: RunningSlack, machine: Machine) -> None:  # noqa: ARG001
+    write(machine.campaign, soon(600))
+    machine.run().until_running()
+    second = machine.run()
+    assert second.ended() == 1
+    assert second.output().strip().startswith(f"{machine.database} is in use by another process; stop that one first")
+
+
+def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(machine: Machine) -> None:
+    write(machine.campaign, soon(600))
+    run = machine.run(SLACK_BOT_TOKEN="xoxb-of-somebody-else")
+    assert run.ended() == 1
+    assert run.output().splitlines()[-1] == (
+        "invalid_auth: Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"
+    )
+    assert "Traceback" not in run.output()
+
+
+def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(machine: Machine) -> None:
+    write(machine.campaign, soon(600))
+    first = machine.run()
+    port = str(first.until_logged("service.listening")["port"])
+    second = machine.run(PORT=port, DATABASE_URL=f"sqlite:///{machine.folder / 'other.db'}")
+    assert second.ended() == 1
+    assert second.output().splitlines()[-1].startswith(f"cannot listen on 127.0.0.1:{port}")
+    assert "Traceback" not in second.output()

@@ -1,0 +1,29 @@
+"""A process that claims until there is nothing left, and prints what it got."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+from bot.store.database import open_database
+from bot.store.outbox import Outbox
+from integration.lines import DUE, LEASE
+
+
+async def claim_everything(url: str, owner: str) -> list[str]:
+    engine = open_database(url)
+    outbox = Outbox(engine, owner, LEASE)
+    got: list[str] = []
+    sys.stdin.readline()  # Until everybody is ready.
+    while rows := await outbox.claim(DUE, 3):
+        got += [row.id for row in rows]
+        for row in rows:
+            await outbox.sent(row.id, "C0", f"{len(got)}.{owner}", DUE)
+    await engine.dispose()
+    return got
+
+
+if __name__ == "__main__":
+    print("ready", flush=True)  # noqa: T201 - the test reads it
+    print(json.dumps(asyncio.run(claim_everything(sys.argv[1], sys.argv[2]))))  # noqa: T201

@@ -1,0 +1,43 @@
+"""Lines of an outbox, as short as a test can say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.store.outbox import Changes, Line, Outbox, Row
+
+CAMPAIGN = "a-week"
+DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
+
+
+def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: Any) -> Line:
+    """A line that is due at 08:00 and may be two hours late."""
+    known: dict[str, Any] = {
+        "campaign": CAMPAIGN,
+        "post": post,
+        "audience": "countries",
+        "recipient": recipient,
+        "local_date": due.date(),
+        "kind": "tip",
+        "country": "SE",
+        "language": "sv",
+        "zone": "Europe/Stockholm",
+        "local": due.replace(tzinfo=None) + timedelta(hours=1),
+        "due_at": due,
+        "late_until": due + timedelta(hours=2),
+    }
+    return Line(**known | more)
+
+
+async def planned(outbox: Outbox, *lines: Line) -> list[Row]:
+    """Put lines into an outbox; its rows."""
+    await outbox.apply(Changes(add=lines), DUE - timedelta(days=1))
+    return await outbox.rows(CAMPAIGN)
+
+
+async def only(outbox: Outbox) -> Row:
+    """The only row there is."""
+    [row] = await outbox.rows(CAMPAIGN)
+    return row

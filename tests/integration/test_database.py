@@ -1,0 +1,166 @@
+"""Opening the database: migrations, the one process on a SQLite file, and what a URL may be."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import bot
+from bot.store.database import DatabaseInUse, answers, open_database, single, sole_process, upgrade
+from bot.store.outbox import Outbox, State
+from bot.store.tables import metadata
+
+from .lines import LEASE, line, planned
+
+ROOT = Path(bot.__file__).parents[1]
+
+
+@pytest.fixture
+async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
+    """The same file, as another program has it."""
+    engine = open_database(url)
+    yield engine
+    await engine.dispose()
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_an_empty_database_is_brought_up_to_date(empty: AsyncEngine) -> None:
+    await upgrade(empty)
+    async with single(empty) as connection:
+        assert await connection.run_sync(tables) == {*metadata.tables, "alembic_version"}
+
+
+async def test_bringing_up_to_date_again_keeps_every_row(empty: AsyncEngine) -> None:
+    await upgrade(empty)
+    outbox = Outbox(empty, "me", LEASE)
+    before = await planned(outbox, line())
+    await upgrade(empty)
+    assert await outbox.rows("a-week") == before
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+async def test_the_migrations_make_the_tables_that_the_code_speaks_of(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def take_back(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "bot" / "store" / "migrations"))
+    config.attributes["connection"] = connection
+    command.downgrade(config, "base")
+    connection.commit()
+
+
+async def test_the_migrations_can_be_taken_back_and_done_again(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.run_sync(take_back)
+    async with single(engine) as connection:
+        assert await connection.run_sync(tables) == {"alembic_version"}
+    await upgrade(engine)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
+    async with engine.begin(), asyncio.timeout(3):
+        assert await answers(elsewhere)
+        assert await Outbox(elsewhere, "report", LEASE).rows("a-week") == []
+
+
+async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
+    async with single(elsewhere) as connection, asyncio.timeout(3):
+        assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
+        await planned(Outbox(engine, "me", LEASE), line())
+
+
+async def test_a_single_statement_is_kept_at_once(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
+    await planned(Outbox(engine, "me", LEASE), line())
+    async with single(engine) as connection:
+        await connection.execute(text("UPDATE outbox SET state = 'failed'"))
+        assert (await Outbox(elsewhere, "report", LEASE).counts())[State.FAILED] == 1
+    assert (await Outbox(engine, "me", LEASE).counts())[State.FAILED] == 1
+
+
+async def test_writers_take_turns_and_none_of_them_fails(engine: AsyncEngine) -> None:
+    outbox = Outbox(engine, "me", LEASE)
+    await asyncio.gather(*(planned(outbox, line(recipient=f"U{number}")) for number in range(20)))
+    assert (await outbox.counts())[State.DUE] == 20
+
+
+async def test_a_database_that_is_not_there_does_not_answer(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}")
+    before = set(threading.enumerate())
+    assert not await answers(engine)
+    await engine.dispose()
+    # aiosqlite's thread says goodbye to the loop after the refusal, and the loop must still be there.
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join, 10)
+
+
+async def test_sqlite_keeps_what_was_written_through_a_crash_of_the_machine(engine: AsyncEngine) -> None:
+    async with single(engine) as connection:
+        assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
+
+
+def test_one_process_has_a_sqlite_file_and_gives_it_back(url: str) -> None:
+    lock = sole_process(url)
+    assert lock is not None
+    lock.release()
+    again = sole_process(url)
+    assert again is not None
+    again.release()
+
+
+HOLDER = """
+import sys
+from bot.store.database import sole_process
+lock = sole_process(sys.argv[1])
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: Path) -> None:
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", HOLDER, url],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(DatabaseInUse) as refused:
+            sole_process(url)
+        holder.communicate("\n", timeout=30)
+    sentence = "is in use by another process; stop that one first, for two of them would both send"
+    assert str(refused.value) == f"{tmp_path / 'bot.db'} {sentence}"
+    lock = sole_process(url)
+    assert lock is not None, "a process that ended holds nothing"
+    lock.release()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite://"])
+def test_a_database_in_memory_is_shared_with_nobody(url: str) -> None:
+    assert sole_process(url) is None

@@ -1,0 +1,334 @@
+"""The outbox on a real database: who may do what to a row, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import bot
+from bot.store.outbox import WITHDRAWN, Changes, Outbox, State
+from bot.store.tables import outbox as table
+
+from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
+
+CLAIMER = Path(__file__).with_name("claimer.py")
+LATER = DUE + timedelta(minutes=1)
+Deed = Callable[[Outbox, str], Awaitable[None]]
+
+
+async def test_a_line_is_kept_as_it_was_planned(outbox: Outbox) -> None:
+    wanted = line(recipient="U0ANN", audience="joined", country=None)
+    [row] = await planned(outbox, wanted)
+    assert (row.line, row.state, row.attend_at) == (wanted, State.DUE, DUE)
+    assert (row.reason, row.channel, row.ts, row.sent_at) == (None, None, None, None)
+
+
+async def test_the_same_line_is_kept_once_however_often_it_is_added(outbox: Outbox, other: Outbox) -> None:
+    before = await planned(outbox, line())
+    await planned(outbox, line(), line(language="de"))
+    await planned(other, line())
+    assert await outbox.rows(CAMPAIGN) == before
+
+
+async def test_many_lines_are_added_at_once(outbox: Outbox) -> None:
+    assert len(await planned(outbox, *(line(recipient=f"U{number}") for number in range(1201)))) == 1201
+
+
+async def test_the_database_itself_refuses_a_second_row_for_the_same_key(outbox: Outbox, engine: AsyncEngine) -> None:
+    await planned(outbox, line())
+    async with engine.connect() as connection:
+        found = dict((await connection.execute(table.select())).mappings().one())
+        with pytest.raises(IntegrityError):
+            await connection.execute(table.insert(), {**found, "id": "another"})
+        await connection.rollback()
+
+
+@pytest.mark.parametrize("field", ["campaign", "post", "audience", "recipient"])
+async def test_lines_that_differ_in_their_key_are_two(outbox: Outbox, field: str) -> None:
+    different: dict[str, Any] = {field: "another"}
+    await planned(outbox, line(), line(**different))
+    assert sum((await outbox.counts()).values()) == 2
+
+
+async def test_the_same_post_on_another_day_is_another_line(outbox: Outbox) -> None:
+    assert len(await planned(outbox, line(), line(due=DUE + timedelta(days=1)))) == 2
+
+
+async def test_a_claim_takes_what_is_due_oldest_first_and_no_more_than_asked_for(outbox: Outbox) -> None:
+    early, late, future = line("b", due=DUE - timedelta(minutes=2)), line("a"), line("c", due=LATER)
+    await planned(outbox, late, future, early)
+    assert [row.line for row in await outbox.claim(DUE, 1)] == [early]
+    assert [row.line for row in await outbox.claim(DUE, 5)] == [late]
+    assert await outbox.claim(DUE, 5) == []
+
+
+async def test_a_claim_leaves_out_recipients_that_are_busy(outbox: Outbox) -> None:
+    await planned(outbox, line(recipient="SE"), line(recipient="NO"))
+    assert [row.line.recipient for row in await outbox.claim(DUE, 5, {"SE"})] == ["NO"]
+
+
+async def test_a_claim_does_not_take_what_is_too_late(outbox: Outbox) -> None:
+    await planned(outbox, line())
+    assert await outbox.claim(DUE + timedelta(hours=2), 5) == []
+    assert len(await outbox.claim(DUE + timedelta(hours=2, microseconds=-1), 5)) == 1
+
+
+async def test_claims_that_race_in_one_process_are_disjoint(outbox: Outbox, other: Outbox) -> None:
+    rows = await planned(outbox, *(line(recipient=f"U{number:03d}") for number in range(60)))
+    claims = await asyncio.gather(*(each.claim(DUE, 4) for _ in range(10) for each in (outbox, other)))
+    taken = [row.id for claim in claims for row in claim]
+    assert sorted(taken) == sorted(row.id for row in rows)
+
+
+def claimer(url: str, owner: str) -> subprocess.Popen[str]:
+    roots = os.pathsep.join([str(Path(bot.__file__).parents[1]), str(Path(__file__).parents[1])])
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, str(CLAIMER), url, owner],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": roots},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+async def test_claims_that_race_in_two_processes_are_disjoint(outbox: Outbox, url: str) -> None:
+    rows = await planned(outbox, *(line(recipient=f"U{number:03d}") for number in range(90)))
+    with claimer(url, "one") as one, claimer(url, "two") as two:
+        for each in (one, two):
+            assert each.stdout is not None
+            assert each.stdin is not None
+            assert each.stdout.readline() == "ready\n"
+        for each in (one, two):
+            assert each.stdin is not None
+            each.stdin.write("go\n")
+            each.stdin.flush()
+        taken = [json.loads(each.communicate(timeout=60)[0]) for each in (one, two)]
+    assert sorted(taken[0] + taken[1]) == sorted(row.id for row in rows)
+    assert await outbox.counts() == {state: 90 if state is State.SENT else 0 for state in State}
+
+
+async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    assert (claimed.state, claimed.attend_at) == (State.SENDING, DUE + LEASE)
+    just_before = DUE + LEASE - timedelta(microseconds=1)
+    for each in (outbox, other):
+        assert await each.claim(just_before, 5) == []
+        assert await each.claim_unclear(just_before, 5) == []
+
+
+async def test_a_lease_that_ends_makes_a_question_and_not_another_claim(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    end = DUE + LEASE
+    assert await other.claim(end, 5) == []
+    [unclear] = await other.claim_unclear(end, 5)
+    assert (unclear.id, unclear.attend_at) == (claimed.id, end + LEASE)
+    assert await outbox.claim_unclear(end, 5) == [], "it is somebody else's question now"
+
+
+async def test_a_question_has_no_late_limit(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    await outbox.claim(DUE, 5)
+    assert await outbox.skip_late(DUE + timedelta(days=9)) == 0
+    assert len(await other.claim_unclear(DUE + timedelta(days=9), 5)) == 1
+
+
+async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await other.claim_unclear(DUE + LEASE, 5)
+    await outbox.sent(claimed.id, "C0WEEK", "1805097600.000100", LATER)
+    await other.put_back(claimed.id, LATER, "it had not arrived")
+    row = await only(outbox)
+    assert (row.state, row.channel, row.ts) == (State.SENT, "C0WEEK", "1805097600.000100")
+    assert (row.sent_at, row.reason) == (LATER, None)
+
+
+async def test_a_second_record_of_the_same_message_changes_nothing(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.sent(claimed.id, "C0WEEK", "1.000100", DUE)
+    before = await only(outbox)
+    await other.sent(claimed.id, "C0OTHER", "2.000200", LATER)
+    assert await only(outbox) == before
+
+
+DEEDS: dict[str, Deed] = {
+    "put back": lambda outbox, row: outbox.put_back(row, LATER, "why"),
+    "fail": lambda outbox, row: outbox.fail(row, "why"),
+    "cancel": lambda outbox, row: outbox.cancel(row, "why"),
+    "doubt": lambda outbox, row: outbox.doubt(row, LATER, "why"),
+    "unconfirmed": lambda outbox, row: outbox.unconfirmed(row, LATER, "why"),
+}
+BECOMES = {
+    "put back": State.DUE,
+    "fail": State.FAILED,
+    "cancel": State.CANCELLED,
+    "doubt": State.SENDING,
+    "unconfirmed": State.UNCONFIRMED,
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_only_who_holds_a_row_may(outbox: Outbox, other: Outbox, deed: str) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    before = await only(outbox)
+    await DEEDS[deed](other, claimed.id)
+    assert await only(outbox) == before
+    await DEEDS[deed](outbox, claimed.id)
+    row = await only(outbox)
+    assert (row.state, row.reason) == (BECOMES[deed], "why")
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_nobody_may_do_anything_to_a_row_that_is_sent(outbox: Outbox, deed: str) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.sent(claimed.id, "C0WEEK", "1.000100", DUE)
+    before = await only(outbox)
+    await DEEDS[deed](outbox, claimed.id)
+    assert await only(outbox) == before
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_nobody_may_do_anything_to_a_row_that_was_not_claimed(outbox: Outbox, deed: str) -> None:
+    [before] = await planned(outbox, line())
+    await DEEDS[deed](outbox, before.id)
+    assert await only(outbox) == before
+
+
+async def test_what_was_put_back_is_claimed_again_at_its_time(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.put_back(claimed.id, LATER, "Slack asked to wait")
+    assert await other.claim(DUE, 5) == []
+    assert await other.claim_unclear(LATER, 5) == []
+    [again] = await other.claim(LATER, 5)
+    assert (again.id, again.reason) == (claimed.id, "Slack asked to wait")
+
+
+async def test_what_is_unconfirmed_is_asked_about_and_never_claimed(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.unconfirmed(claimed.id, LATER, "missing_scope")
+    assert await other.claim(LATER, 5) == []
+    assert await other.claim_unclear(LATER - timedelta(seconds=1), 5) == []
+    assert len(await other.claim_unclear(LATER, 5)) == 1
+
+
+async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: Outbox) -> None:
+    await planned(outbox, line("waited"), line("ready"), line("later", due=LATER))
+    [ready, waited] = await outbox.claim(DUE, 5)
+    await outbox.put_back(ready.id, DUE, "")
+    await outbox.put_back(waited.id, LATER, "the channel is missing")
+    assert await outbox.skip_late(DUE + timedelta(hours=2)) == 2
+    assert await outbox.skip_late(DUE + timedelta(hours=2)) == 0
+    found = {row.line.post: (row.state, row.reason) for row in await outbox.rows(CAMPAIGN)}
+    reasons = {reason for state, reason in found.values() if state is State.SKIPPED}
+    assert "its late limit passed; before that: the channel is missing" in reasons
+    assert found["later"] == (State.DUE, None)
+
+
+async def test_what_failed_is_due_again_while_there_is_time(outbox: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.fail(claimed.id, "restricted_action: …")
+    assert await outbox.claim(LATER, 5) == []
+    assert await outbox.revive_failed(DUE + timedelta(hours=2)) == 0
+    assert await outbox.revive_failed(LATER) == 1
+    assert [row.id for row in await outbox.claim(LATER, 5)] == [claimed.id]
+
+
+async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> None:
+    rows = {row.line.post: row for row in await planned(outbox, line("moved"), line("gone"), line("same"))}
+    moved = line("moved", due=LATER)
+    changes = Changes(
+        move=[(rows["moved"].id, moved)], withdraw=[rows["gone"].id], refuse=[(line("late"), "it was moved")]
+    )
+    await outbox.apply(changes, DUE)
+    found = {row.line.post: row for row in await outbox.rows(CAMPAIGN)}
+    assert (found["moved"].line, found["moved"].attend_at) == (moved, LATER)
+    assert (found["gone"].state, found["gone"].reason) == (State.CANCELLED, WITHDRAWN)
+    assert (found["late"].state, found["late"].reason) == (State.CANCELLED, "it was moved")
+    assert found["same"] == rows["same"]
+
+
+async def test_a_plan_that_comes_too_late_does_not_touch_what_is_on_its_way(outbox: Outbox, other: Outbox) -> None:
+    rows = await planned(outbox, line("a"), line("b"), line("c"))
+    claimed = await other.claim(DUE, 5)
+    await other.sent(claimed[0].id, "C0WEEK", "1.000100", DUE)
+    await other.unconfirmed(claimed[1].id, LATER, "why")
+    before = await outbox.rows(CAMPAIGN)
+    moves = [(row.id, line(row.line.post, due=LATER)) for row in rows]
+    await outbox.apply(Changes(move=moves, withdraw=[row.id for row in rows]), DUE)
+    assert await outbox.rows(CAMPAIGN) == before
+
+
+async def test_a_plan_that_breaks_off_changes_nothing(outbox: Outbox) -> None:
+    [row] = await planned(outbox, line())
+    broken = line("broken", late_until=datetime(2027, 3, 15))  # noqa: DTZ001 - that is the mistake
+    with pytest.raises(Exception, match="an instant needs a zone"):
+        await outbox.apply(Changes(add=[line("new")], withdraw=[row.id], refuse=[(broken, "why")]), DUE)
+    assert await outbox.rows(CAMPAIGN) == [row]
+
+
+async def test_counts_name_every_state(outbox: Outbox) -> None:
+    assert await outbox.counts() == dict.fromkeys(State, 0)
+    await planned(outbox, line("a"), line("b"))
+    await outbox.claim(DUE, 1)
+    assert await outbox.counts() == dict.fromkeys(State, 0) | {State.DUE: 1, State.SENDING: 1}
+
+
+async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outbox) -> None:
+    assert await outbox.overdue(DUE) == (0, None)
+    await planned(outbox, line("a"), line("b", due=LATER), line("c", due=DUE - timedelta(hours=1)))
+    assert await outbox.overdue(DUE - timedelta(days=1)) == (0, None)
+    [oldest] = await outbox.claim(DUE, 1)
+    assert await outbox.overdue(DUE) == (2, DUE - timedelta(hours=1))
+    await outbox.sent(oldest.id, "C0WEEK", "1.000100", DUE)
+    assert await outbox.overdue(DUE) == (1, DUE)
+
+
+async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox) -> None:
+    assert await outbox.next_attention() is None
+    await planned(outbox, line("a"), line("b", due=LATER))
+    assert await outbox.next_attention() == DUE
+    [claimed] = await outbox.claim(DUE, 1)
+    assert await outbox.next_attention() == DUE + LEASE
+    await outbox.fail(claimed.id, "why")
+    assert await outbox.next_attention() == LATER
+
+
+async def test_reasons_are_named_once_each(outbox: Outbox) -> None:
+    await planned(outbox, *(line(post) for post in "abcd"))
+    for row, why in zip(await outbox.claim(DUE, 4), ["x", "y", "x", "z"], strict=True):
+        await outbox.unconfirmed(row.id, LATER, why)
+    assert await outbox.reasons(State.UNCONFIRMED) == ["x", "y", "z"]
+    assert await outbox.reasons(State.UNCONFIRMED, most=2) == ["x", "y"]
+    assert await outbox.reasons(State.DUE) == []
+
+
+async def test_rows_of_another_campaign_are_not_in_the_list(outbox: Outbox) -> None:
+    await planned(outbox, line(), line(campaign="another"))
+    assert [row.line.campaign for row in await outbox.rows(CAMPAIGN)] == [CAMPAIGN]
+
+
+async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) -> None:
+    there = DUE.astimezone(ZoneInfo("Asia/Kathmandu"))
+    [row] = await planned(outbox, line(due=there))
+    assert (row.line.due_at, row.line.due_at.tzinfo) == (DUE, UTC)
+    assert len(await outbox.claim(there, 5)) == 1
