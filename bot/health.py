@@ -77,7 +77,7 @@ class Health:
             return Part("outbox", ok=True, detail="nothing is overdue")
         age = now - oldest
         detail = f"{count} messages are overdue, the oldest by {age.total_seconds():.0f} s"
-        why = await self._delivery.outbox.reasons(State.DUE)
+        why = await self._delivery.outbox.reasons(State.DUE, State.SENDING)
         return Part("outbox", ok=age < OVERDUE, detail="; ".join([detail, *why]))
 
     async def _unconfirmed(self) -> Part:

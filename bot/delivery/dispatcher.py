@@ -127,7 +127,8 @@ class Dispatcher:
             case Waiting(reason):
                 await self._outbox.put_back(row.id, self._next_try(row), reason)
             case (channel, message):
-                await self._record(row, await self._poster.post(channel, message, row.id))
+                if await self._outbox.leaving(row.id, channel):
+                    await self._record(row, await self._poster.post(channel, message, row.id))
 
     async def _record(self, row: Row, verdict: Verdict) -> None:
         now = self._clock.now()
@@ -162,12 +163,7 @@ class Dispatcher:
     async def _ask(self, row: Row) -> None:
         """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
         now = self._clock.now()
-        channel = self._content.destination(row.line)
-        found = (
-            Unclear(channel.reason)
-            if isinstance(channel, Waiting)
-            else await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
-        )
+        found = await self._poster.find(row.channel, row.id, row.line.due_at - MARGIN) if row.channel else Absent()
         match found:
             case Posted(where, ts):
                 await self._outbox.sent(row.id, where, ts, found.at)
@@ -179,6 +175,9 @@ class Dispatcher:
             case Held(seconds):
                 self._questions.hold(now + timedelta(seconds=seconds))
                 await self._outbox.doubt(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+            case Delayed(word):
+                await self._outbox.doubt(row.id, self._next_try(row), f"Slack could not be asked ({word})")
+                log.warning("Slack could not be asked", action="ask.delayed", key=row.line.key, reason=word)
             case Unclear(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 await self._outbox.unconfirmed(row.id, now + ASK_AGAIN, reason)

@@ -107,14 +107,16 @@ class Poster:
             return verdict_of(error, channel)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Unclear:
-        """Look for the message of a row in the history of a channel, or of the conversation with a person."""
+    async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Delayed | Unclear:
+        """Look for the message of a row in the history of a channel, or of the conversation with a person.
+
+        Unclear means that the history may not be read; delayed, that Slack could not be asked just now.
+        """
         try:
             channel = await self._conversation(recipient)
             return await self._search(channel, row_id, since)
         except SLACK_ERRORS as error:
-            verdict = verdict_of(error, recipient)
-            return verdict if isinstance(verdict, Held) else Unclear(_word(verdict))
+            return _cannot_tell(verdict_of(error, recipient))
 
     async def _conversation(self, recipient: str) -> str:
         if not recipient.startswith(("U", "W")):
@@ -183,5 +185,11 @@ def _parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, A
     return int(response.status_code), response.headers, body
 
 
-def _word(verdict: Refused | Delayed | Unclear) -> str:
-    return verdict.reason if isinstance(verdict, Refused) else verdict.word
+def _cannot_tell(verdict: Held | Refused | Delayed | Unclear) -> Held | Delayed | Unclear:
+    match verdict:
+        case Refused(_, reason):
+            return Unclear(reason)
+        case Unclear(word):
+            return Delayed(word)
+        case _:
+            return verdict

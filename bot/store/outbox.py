@@ -171,9 +171,17 @@ class Outbox:
         values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
         await self._write(update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
 
+    async def leaving(self, row_id: str, channel: str) -> bool:
+        """Record where a claimed message is about to be posted; whether the row is still this process's to post.
+
+        A row that says nothing of a channel has certainly not been posted.
+        """
+        return await self._write(self._mine(row_id).values(channel=channel)) == 1
+
     async def put_back(self, row_id: str, attend_at: datetime, reason: str) -> None:
         """Give a claimed row back, to be tried again at `attend_at`: Slack certainly does not have the message."""
-        await self._write(self._mine(row_id).values(state=State.DUE, attend_at=attend_at, reason=reason))
+        values = {"state": State.DUE, "attend_at": attend_at, "reason": reason, "channel": None}
+        await self._write(self._mine(row_id).values(values))
 
     async def fail(self, row_id: str, reason: str) -> None:
         """Record that Slack refused the message for good; the reason says what to do about it."""
@@ -243,9 +251,9 @@ class Outbox:
             count, oldest = (await connection.execute(query)).one()
         return count, oldest
 
-    async def reasons(self, state: State, most: int = 20) -> list[str]:
-        """The different reasons of rows in a state, for those who watch over the bot."""
-        query = select(outbox.c.reason).where(outbox.c.state == state, outbox.c.reason.is_not(None)).distinct()
+    async def reasons(self, *states: State, most: int = 20) -> list[str]:
+        """The different reasons of rows in these states, for those who watch over the bot."""
+        query = select(outbox.c.reason).where(outbox.c.state.in_(states), outbox.c.reason.is_not(None)).distinct()
         async with single(self._engine) as connection:
             return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
 
