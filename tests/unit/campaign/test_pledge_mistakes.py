@@ -118,7 +118,7 @@ MISTAKES = {
         WORDS, "Cycle", "x" * 76, 2, "`title` is too long (76); keep it to 75, Slack shows no more"
     ),
     "unit too long": Mistake(
-        WORDS, "per 10 km", "x" * 61, 3, "`unit` is too long (61); keep it to 60, Slack shows no more"
+        WORDS, "per 10 km", "x" * 41, 3, "`unit` is too long (41); keep it to 40, Slack shows no more"
     ),
     "plan too long": Mistake(
         WORDS, "On Monday", "x" * 76, 4, "`plans` is too long (76); keep it to 75, Slack shows no more"

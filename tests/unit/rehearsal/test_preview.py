@@ -72,7 +72,7 @@ def test_dates_are_written_as_each_language_writes_them(page: Element) -> None:
         "mandag den 15. marts 2027, 09.00",
         "Montag, 15. März 2027, 09:00",
     ]
-    assert heads[0].startswith("Monday, March 15, 2027")
+    assert heads[0] == "Monday, 15 March 2027, 09:00"
 
 
 @pytest.mark.parametrize(
