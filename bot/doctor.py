@@ -17,7 +17,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.clock import Clock
 from bot.delivery.channels import Channels
-from bot.delivery.poster import SLACK_ERRORS
+from bot.delivery.poster import SLACK_ERRORS, word_of
 from bot.delivery.refusals import explain
 from bot.manifest import SCOPES
 from bot.messages.kinds import KINDS
@@ -163,5 +163,5 @@ async def _person(client: AsyncWebClient, user: str, what: str) -> Finding:
 
 def _explain(error: Exception, to: str) -> str:
     if isinstance(error, SlackApiError):
-        return explain(str(error.response.get("error", "no answer")), to)
-    return f"Slack cannot be reached ({type(error).__name__}); look at the network and SLACK_API_URL"
+        return explain(word_of(error), to)
+    return f"Slack cannot be reached ({word_of(error)}); look at the network and SLACK_API_URL"

@@ -6,10 +6,9 @@ import asyncio
 import signal
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot
-from bot.delivery.poster import SLACK_ERRORS
+from bot.delivery.poster import SLACK_ERRORS, word_of
 from bot.delivery.refusals import NEVER, explain
 
 LEAVE_WITHIN = 7
@@ -73,18 +72,10 @@ async def _start(bot: Bot) -> None:
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in the order in which nothing is lost."""
     await bot.bells.stop()
-    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), _disconnect(bot))
+    await bot.delivery.dispatcher.stop(LEAVE_WITHIN)
+    if bot.sockets:
+        await bot.sockets.stop()
     await bot.web.stop()
-
-
-async def _disconnect(bot: Bot) -> None:
-    if not bot.sockets:
-        return
-    try:
-        # A peer that is gone does not say goodbye, and is not waited for.
-        await asyncio.wait_for(bot.sockets.stop(), LEAVE_WITHIN)
-    except TimeoutError:
-        log.warning("the sockets did not close in time", action="service.sockets_cut")
 
 
 async def _introduce(bot: Bot) -> None:
@@ -93,7 +84,7 @@ async def _introduce(bot: Bot) -> None:
         try:
             answer = await bot.client.auth_test()
         except SLACK_ERRORS as error:
-            word = str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+            word = word_of(error)
             if word in NEVER:
                 raise CannotStart(explain(word, "Slack")) from error
             log.warning("Slack does not answer yet", action="service.waiting", error=word)

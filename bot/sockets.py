@@ -43,4 +43,6 @@ class Sockets:
         await asyncio.gather(*self._opening, return_exceptions=True)
         closing = [asyncio.create_task(handler.close_async()) for handler in self._handlers]
         if closing:
-            await asyncio.wait(closing, timeout=_CLOSE_WITHIN)
+            _done, late = await asyncio.wait(closing, timeout=_CLOSE_WITHIN)
+            for task in late:
+                task.cancel()

@@ -11,11 +11,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.poster import SLACK_ERRORS
+from bot.delivery.poster import SLACK_ERRORS, word_of
 from bot.delivery.refusals import explain
 
 _ID = re.compile(r"^[CG][A-Z0-9]{7,}$")
-_PAGE = 200
+_PAGE = 1000
+"""Channels a page: large workspaces have thousands, and Slack answers twenty pages a minute."""
 
 log = structlog.get_logger()
 
@@ -40,9 +41,9 @@ class Channels:
         try:
             directory = await self._directory() if any(not _ID.match(name) for name in wanted) else {}
         except SLACK_ERRORS as error:
-            log.warning("Slack did not list its channels", action="channels.unlisted", error=_word(error))
+            log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
             self.missing = {
-                name: f"Slack could not be asked ({_word(error)})" for name in wanted if name not in self._ids
+                name: f"Slack could not be asked ({word_of(error)})" for name in wanted if name not in self._ids
             }
             return
         for name in wanted:
@@ -74,11 +75,11 @@ class Channels:
             info = await self._client.conversations_info(channel=channel)
             return await self._join(info["channel"], name, join=join)
         except SlackApiError as error:
-            word = _word(error)
+            word = word_of(error)
             # A private channel's particulars need a permission that posting to it does not.
             return "" if word == "missing_scope" else explain(word, name)
         except SLACK_ERRORS as error:
-            return f"Slack could not be asked ({_word(error)})"
+            return f"Slack could not be asked ({word_of(error)})"
 
     async def _join(self, info: Mapping[str, Any], name: str, *, join: bool) -> str:
         if info.get("is_archived"):
@@ -99,7 +100,3 @@ def _names(campaign: Campaign) -> Iterator[str]:
     yield from (country.channel for country in campaign.countries)
     if campaign.company:
         yield campaign.company.channel
-
-
-def _word(error: Exception) -> str:
-    return str(error.response.get("error", error)) if isinstance(error, SlackApiError) else type(error).__name__

@@ -150,6 +150,14 @@ def _row_of(message: Mapping[str, Any]) -> str | None:
     return str(found) if found else None
 
 
+def word_of(error: Exception) -> str:
+    """Slack's error word, or what kept Slack from giving one."""
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
+    status, _headers, body = _parts(error)
+    return str(body.get("error", "")) or f"http_{status}"
+
+
 def verdict_of(error: Exception, to: str) -> Held | Refused | Delayed | Unclear:
     """What an error says about the message it was to carry."""
     match error:
@@ -165,7 +173,7 @@ def verdict_of(error: Exception, to: str) -> Held | Refused | Delayed | Unclear:
 
 def _answered(error: SlackApiError, to: str) -> Held | Refused | Delayed | Unclear:
     status, headers, body = _parts(error)
-    word = str(body.get("error", "")) or f"http_{status}"
+    word = word_of(error)
     if status == _TOO_MANY or word in {"ratelimited", "rate_limited"}:
         wait = str(headers.get("Retry-After", ""))
         return Held(int(wait) if wait.isdigit() else _HOLD)

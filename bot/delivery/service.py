@@ -36,20 +36,23 @@ class Delivery:
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
         await self.channels.refresh(self.edition.campaign)
-        await self.plan()
+        await self._write_down()
         revived = await self.outbox.revive_failed(self._clock.now())
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
 
     async def plan(self) -> None:
         """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
-        if self.edition.refresh():
+        anew = self.edition.refresh()
+        if anew:
             log.info("the campaign was read again", action="campaign.read")
-            await self.channels.refresh(self.edition.campaign)
-        elif self.channels.missing:
-            await self.channels.refresh(self.edition.campaign)
         for problem in self.edition.problems:
             log.error(str(problem), action="campaign.unusable")
+        if anew or self.channels.missing:
+            await self.channels.refresh(self.edition.campaign)
+        await self._write_down()
+
+    async def _write_down(self) -> None:
         changes = await self._planner.plan(self.edition.campaign, self._clock.now())
         if changes:
             log.info(

@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_ALONE = "AUTOCOMMIT"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite"}
 _SINGLE = "earthweek_single"
+"""Marks a connection on which each statement is a transaction of its own."""
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
@@ -93,6 +93,8 @@ async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
     async with engine.connect() as connection:
         yield await connection.execution_options(**{_SINGLE: True})
+        # SQLite has committed by then; a database that begins by itself has not.
+        await connection.commit()
 
 
 def sole_process(url: str) -> FileLock | None:

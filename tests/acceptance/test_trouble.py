@@ -342,3 +342,14 @@ async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
     await other.claim_unclear(DUE + LEASE, 1)
     assert not await outbox.leaving(claimed.id, "C0WEEKSE")
     assert await other.leaving(claimed.id, "C0WEEKSE")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/html"])
+async def test_half_an_answer_about_the_channels_is_named_and_asked_for_again(stage: Opening, kind: str) -> None:
+    week = await stage(Week((TIP,), PLACES))
+    await week.stop()
+    week.slack.faults.status(200, '{"ok": tr', kind=kind, method="conversations.list")
+    await week.start()
+    assert (await week.readiness())["channels"]["detail"].startswith("week-all: Slack could not be asked (http_200)")
+    await week.run_until(DUE + timedelta(minutes=1))
+    await once_everywhere(week)
