@@ -93,8 +93,9 @@ async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
     async with engine.connect() as connection:
         yield await connection.execution_options(**{_SINGLE: True})
-        # SQLite has committed by then; a database that begins by itself has not.
-        await connection.commit()
+        # SQLite has committed by then, and is spared the errand; a database that begins by itself has not.
+        if engine.dialect.name != "sqlite":
+            await connection.commit()
 
 
 def sole_process(url: str) -> FileLock | None:

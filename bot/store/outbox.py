@@ -19,13 +19,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Executable, Integer, Update, and_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import single
-from bot.store.tables import outbox
+from bot.store.tables import Instant, outbox
 
 _CHUNK = 500
 
@@ -118,6 +118,9 @@ class Outbox:
         self._engine = engine
         self._owner = owner
         self._lease = lease
+        # Built once: putting the statement together costs as much as running it.
+        self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
+        self._claim_unclear = _taking(_is_unclear())
 
     async def apply(self, changes: Changes, now: datetime) -> None:
         """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
@@ -142,28 +145,16 @@ class Outbox:
 
         A claim is a lease: should this process die, another one asks Slack about the row when the lease runs out.
         """
-        due = and_(outbox.c.state == State.DUE, outbox.c.due_at <= now)
-        waiting = and_(due, outbox.c.attend_at <= now, outbox.c.late_until > now)
-        free = outbox.c.recipient.not_in(busy) if busy else None
-        return await self._take(waiting if free is None else and_(waiting, free), now, limit)
+        return await self._take(self._claim, now, limit, busy=list(busy))
 
     async def claim_unclear(self, now: datetime, limit: int) -> list[Row]:
         """Take rows that were being sent when their lease ran out, or that wait to be asked about again."""
-        unclear = outbox.c.state.in_([State.SENDING, State.UNCONFIRMED])
-        return await self._take(and_(unclear, outbox.c.attend_at <= now), now, limit)
+        return await self._take(self._claim_unclear, now, limit)
 
-    async def _take(self, which: ColumnElement[bool], now: datetime, limit: int) -> list[Row]:
-        chosen = (
-            select(outbox.c.id)
-            .where(which)
-            .order_by(outbox.c.due_at, outbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        leased = {"state": State.SENDING, "owner": self._owner, "attend_at": now + self._lease}
-        statement = update(outbox).where(outbox.c.id.in_(chosen)).values(leased).returning(outbox)
+    async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Row]:
+        values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
         async with single(self._engine) as connection:
-            found = (await connection.execute(statement)).mappings().all()
+            found = (await connection.execute(statement, values)).mappings().all()
         return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.id))
 
     async def sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
@@ -267,6 +258,37 @@ def _new(line: Line, state: State, reason: str | None, now: datetime) -> dict[st
         "planned_at": now,
         "reason": reason,
     }
+
+
+def _moment() -> BindParameter[datetime]:
+    return bindparam("moment", type_=Instant())
+
+
+def _is_due() -> ColumnElement[bool]:
+    # The first bound says nothing new, but the index of what is due ends there.
+    begun = and_(outbox.c.state == State.DUE, outbox.c.due_at <= _moment())
+    return and_(begun, outbox.c.attend_at <= _moment(), outbox.c.late_until > _moment())
+
+
+def _is_unclear() -> ColumnElement[bool]:
+    return and_(outbox.c.state.in_([State.SENDING, State.UNCONFIRMED]), outbox.c.attend_at <= _moment())
+
+
+def _taking(which: ColumnElement[bool]) -> Executable:
+    """The claim: one conditional update, of which a second process sees nothing or everything."""
+    chosen = (
+        select(outbox.c.id)
+        .where(which)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True)
+    )
+    leased = {
+        "state": State.SENDING,
+        "owner": bindparam("taker"),
+        "attend_at": bindparam("lease_end", type_=Instant()),
+    }
+    return update(outbox).where(outbox.c.id.in_(chosen)).values(leased).returning(outbox)
 
 
 def _unsent(row_id: str) -> Update:
