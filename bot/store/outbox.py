@@ -155,7 +155,7 @@ class Outbox:
         values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
         async with single(self._engine) as connection:
             found = (await connection.execute(statement, values)).mappings().all()
-        return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.id))
+        return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.line.recipient))
 
     async def sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
         """Record that Slack has the message. This is the truth whoever holds the lease by now."""
@@ -223,7 +223,7 @@ class Outbox:
 
     async def rows(self, campaign: str) -> list[Row]:
         """Every row of a campaign, by due instant."""
-        query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.id)
+        query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
         async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
@@ -279,7 +279,7 @@ def _taking(which: ColumnElement[bool]) -> Executable:
     chosen = (
         select(outbox.c.id)
         .where(which)
-        .order_by(outbox.c.due_at, outbox.c.id)
+        .order_by(outbox.c.due_at, outbox.c.recipient)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
     )

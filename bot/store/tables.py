@@ -78,7 +78,7 @@ outbox = Table(
     Column("sent_at", Instant),
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
     # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
-    Index(None, "state", "due_at", "id"),
+    Index(None, "state", "due_at", "recipient"),
     Index(None, "state", "attend_at"),
 )
 

@@ -64,3 +64,8 @@ def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path
     said = earthweek("rehearse", "--headless", "--json", campaign=tmp_path)
     assert said.code == 1
     assert "the file is missing" in said.err
+
+
+def test_the_same_seed_tells_the_same_week_to_the_letter(earthweek: Command) -> None:
+    first = earthweek("rehearse", "--headless", "--people", "15", "--seed", "5")
+    assert first.out == earthweek("rehearse", "--headless", "--people", "15", "--seed", "5").out

@@ -49,7 +49,7 @@ def upgrade() -> None:
             name="uq_outbox_campaign_post_audience_recipient_local_date",
         ),
     )
-    op.create_index("ix_outbox_state_due_at_id", "outbox", ["state", "due_at", "id"])
+    op.create_index("ix_outbox_state_due_at_recipient", "outbox", ["state", "due_at", "recipient"])
     op.create_index("ix_outbox_state_attend_at", "outbox", ["state", "attend_at"])
     op.create_table(
         "people",
