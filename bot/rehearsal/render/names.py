@@ -10,7 +10,7 @@ PAGE = "en-GB"
 
 def language_name(spoken: Words) -> str:
     """A language in its own words, such as Svenska."""
-    name = spoken.locale.get_display_name() or spoken.language
+    name = spoken.locale.get_language_name() or spoken.language
     return name[:1].upper() + name[1:]
 
 
