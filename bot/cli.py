@@ -20,6 +20,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.problems import Problem
 from bot.campaign.reader import read
 from bot.clock import SystemClock
+from bot.locales.catalogues import speaks
 from bot.messages.kinds import KINDS
 from bot.settings import LogFormat, Settings, SettingsError, read_settings
 from bot.store.database import DatabaseUnusable
@@ -71,6 +72,8 @@ def check(campaign: CampaignOption = None) -> None:
     if reading.problems.errors:
         _refuse(f"{errors}, {warnings}: nothing would be sent")
     if reading.campaign:
+        for language in filter(lambda code: not speaks(code), reading.campaign.languages):
+            typer.echo(f"note: the bot has no words of its own in {language!r}; its buttons are English there")
         typer.echo(earth_hour(reading.campaign.earth_hour))
     typer.echo(f"{errors}, {warnings}.".capitalize())
 

@@ -30,10 +30,19 @@ def languages() -> tuple[str, ...]:
 
 def words(language: str) -> Words:
     """The bot's words in a language; a language the bot does not speak gets its parent's, then English ones."""
+    chosen = _nearest(language) or FALLBACK
+    return Words(language=language, locale=_locale(language), catalogue=_catalogue(chosen))
+
+
+def speaks(language: str) -> bool:
+    """Whether the bot has words of its own in a language; otherwise its buttons there are English."""
+    return _nearest(language) is not None
+
+
+def _nearest(language: str) -> str | None:
     spoken = languages()
     base = language.replace("-", "_").split("_")[0]
-    chosen = next(code for code in (language, base, _NORWEGIAN.get(base), FALLBACK) if code in spoken)
-    return Words(language=language, locale=_locale(language), catalogue=_catalogue(chosen))
+    return next((code for code in (language, base, _NORWEGIAN.get(base)) if code in spoken), None)
 
 
 def _locale(language: str) -> Locale:

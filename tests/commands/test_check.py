@@ -47,3 +47,17 @@ def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch:
     said = earthweek("check")
     assert said.code == 1
     assert "DATABASE_URL: this version keeps its data in SQLite" in said.err
+
+
+def test_a_language_without_words_of_the_bot_is_named(earthweek: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "week"
+    shutil.copytree(SHIPPED, folder)
+    for file in [*folder.glob("posts/*/en.md"), folder / "pledges" / "en.toml"]:
+        shutil.copy(file, file.with_stem("fi"))
+    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
+    plan = plan.replace('languages = ["en", ', 'languages = ["fi", "en", ').replace('en = "', 'fi = "x"\nen = "')
+    (folder / "campaign.toml").write_text(plan, encoding="utf-8")
+    said = earthweek("check", campaign=folder)
+    assert said.code == 0, said.err
+    assert "note: the bot has no words of its own in 'fi'; its buttons are English there" in said.out
+    assert "in 'nb'" not in said.out
