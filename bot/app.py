@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
 from bot.campaign.edition import Edition
+from bot.client import slack_client
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
@@ -76,11 +76,7 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         if lock:
             stack.callback(lock.release)
         await upgrade(engine)
-        # One session for all calls: without it slack_sdk opens a connection for each.
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN))
-        )
-        client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
         yield _wire(settings, clock, transport, edition, engine, client)
 
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
+from bot.client import slack_client
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.poster import SLACK_ERRORS, word_of
@@ -53,9 +53,7 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     except SettingsError as error:
         yield Finding("bot token", ok=False, detail=str(error))
         return
-    timeout = aiohttp.ClientTimeout(total=_ANSWER_WITHIN)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN) as client:
         async for finding in _slack(client, settings, campaign, clock):
             yield finding
 
