@@ -17,7 +17,7 @@ from bot import logs, service
 from bot.app import build
 from bot.campaign.edition import UnusableCampaign
 from bot.campaign.model import Campaign
-from bot.campaign.problems import Problem
+from bot.campaign.problems import Problem, Problems
 from bot.campaign.reader import read
 from bot.clock import SystemClock
 from bot.locales.catalogues import speaks
@@ -172,10 +172,12 @@ def rehearse(
         _refuse("this version plays without a page: add --headless")
     folder = _settings(campaign).earthweek_campaign
     logs.set_up("ERROR", LogFormat.TEXT)
-    _warn_of_examples(folder)
+    found, problems = _usable(folder)
+    if problems.examples:
+        typer.echo(f"{len(problems.examples)} values are still examples (earthweek check lists them).", err=True)
     rehearsal = Rehearsal(folder, people, seed)
     try:
-        outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal)
+        outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal, found)
     except ValueError as error:
         _refuse(str(error))
     if as_json:
@@ -194,14 +196,14 @@ def _play_quietly(rehearsal: Rehearsal) -> Outcome:
     return asyncio.run(play(rehearsal))
 
 
-def _play(rehearsal: Rehearsal) -> Outcome:
+def _play(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from bot.rehearsal.player import Moment, play
     from bot.rehearsal.report import Timeline
 
     console = _console()
-    timeline = Timeline(_campaign(rehearsal.folder))
+    timeline = Timeline(campaign)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("rehearsing", total=1.0)
@@ -214,22 +216,20 @@ def _play(rehearsal: Rehearsal) -> Outcome:
         return asyncio.run(play(rehearsal, watch))
 
 
-def _warn_of_examples(folder: Path) -> None:
-    examples = read(folder, KINDS).problems.examples
-    if examples:
-        typer.echo(f"{len(examples)} values are still examples (earthweek check lists them).", err=True)
-
-
 def _settings(campaign: Path | None) -> Settings:
     settings = read_settings()
     return settings.model_copy(update={"earthweek_campaign": campaign}) if campaign else settings
 
 
 def _campaign(option: Path | None) -> Campaign:
-    reading = read(_settings(option).earthweek_campaign, KINDS)
+    return _usable(_settings(option).earthweek_campaign)[0]
+
+
+def _usable(folder: Path) -> tuple[Campaign, Problems]:
+    reading = read(folder, KINDS)
     if reading.campaign is None:
         raise UnusableCampaign(reading.problems.errors)
-    return reading.campaign
+    return reading.campaign, reading.problems
 
 
 def _show(problems: list[Problem], before: str = "") -> None:

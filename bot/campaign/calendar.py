@@ -68,16 +68,30 @@ def stand_ins(campaign: Campaign) -> Iterator[Addressee]:
             yield Addressee(audience, country.code, country.zone, country.language, country.code)
 
 
+def everyone(campaign: Campaign) -> list[Addressee]:
+    """Whoever the campaign names, and somebody for each group of people it does not."""
+    return [*addressees(campaign), *stand_ins(campaign)]
+
+
 def lay_out(campaign: Campaign, to: Iterable[Addressee]) -> list[Slot]:
     """Every post for each addressee in its audience, by due instant; each slot comes once."""
-    everyone = list(to)
-    slots = {
-        (made := slot(campaign, post, addressee)).key: made
-        for post in campaign.posts
-        for addressee in everyone
-        if addressee.audience == post.audience and post.reaches(addressee.country)
-    }
+    slots = {made.key: made for _post, made in slots_by_post(campaign, to)}
     return sorted(slots.values(), key=lambda each: (each.due_at, each.key))
+
+
+def slots_by_post(campaign: Campaign, to: Iterable[Addressee]) -> Iterator[tuple[Post, Slot]]:
+    """Every entry of the schedule with each slot it makes, in the order of the file."""
+    addressed = list(to)
+    for post in campaign.posts:
+        for made in slots_of(campaign, post, addressed):
+            yield post, made
+
+
+def slots_of(campaign: Campaign, post: Post, to: Iterable[Addressee]) -> Iterator[Slot]:
+    """One entry of the schedule for each of the addressees it is for."""
+    for addressee in to:
+        if addressee.audience == post.audience and post.reaches(addressee.country):
+            yield slot(campaign, post, addressee)
 
 
 def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
 from bot.campaign import earth_hour, workdays
-from bot.campaign.calendar import Slot, addressees, day_of, slot, stand_ins
+from bot.campaign.calendar import Slot, day_of, everyone, slots_by_post
 from bot.campaign.draft import Draft
 from bot.campaign.kinds import RulesByKind
 from bot.campaign.localtime import zone
@@ -16,6 +16,7 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goa
 from bot.campaign.toml import Document, Location
 
 _TERRITORY = 2
+_Slots = Sequence[tuple[Post, Slot]]
 _WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}
 
 
@@ -163,17 +164,18 @@ def _is_country(code: str) -> bool:
 
 def check_whole(document: Document, campaign: Campaign) -> None:
     """Check the campaign as it will run: its slots must fit into their limits and not meet in one channel."""
-    _check_slots(campaign, document)
-    _check_repetitions(campaign, document)
-    _check_readers(campaign, document)
-    _check_meetings(campaign, document)
+    slots = list(slots_by_post(campaign, everyone(campaign)))
+    _check_slots(campaign, slots, document)
+    _check_repetitions(campaign, slots, document)
+    _check_readers(campaign, slots, document)
+    _check_meetings(campaign, slots, document)
     _check_days(campaign, document)
     _check_earth_hour_days(campaign, document)
 
 
-def _check_slots(campaign: Campaign, document: Document) -> None:
+def _check_slots(campaign: Campaign, slots: _Slots, document: Document) -> None:
     places = _places(campaign)
-    for post, made in _slots_by_post(campaign):
+    for post, made in slots:
         if made.late_until > made.due_at:
             continue
         if post.until:
@@ -183,18 +185,18 @@ def _check_slots(campaign: Campaign, document: Document) -> None:
             document.error((*places[post], "time"), what, "make it earlier")
 
 
-def _check_repetitions(campaign: Campaign, document: Document) -> None:
+def _check_repetitions(campaign: Campaign, slots: _Slots, document: Document) -> None:
     """The same post on the same day is one message: the second would be left out without a word."""
     places = _places(campaign)
     seen: dict[str, Post] = {}
-    for post, made in _slots_by_post(campaign):
+    for post, made in slots:
         if seen.setdefault(made.key, post) is not post:
             what = f"{post.post!r} is scheduled twice for {post.audience} on {made.local.date()}"
             document.error(places[post], what, "keep one of the two")
 
 
-def _check_readers(campaign: Campaign, document: Document) -> None:
-    reached = {post for post, _ in _slots_by_post(campaign)}
+def _check_readers(campaign: Campaign, slots: _Slots, document: Document) -> None:
+    reached = {post for post, _ in slots}
     for index, post in enumerate(campaign.posts):
         if post not in reached:
             document.warn(("posts", index), f"nobody gets {post.post!r}", "look at its `audience` and `countries`")
@@ -204,11 +206,11 @@ def _places(campaign: Campaign) -> dict[Post, Location]:
     return {post: ("posts", index) for index, post in enumerate(campaign.posts)}
 
 
-def _check_meetings(campaign: Campaign, document: Document) -> None:
+def _check_meetings(campaign: Campaign, slots: _Slots, document: Document) -> None:
     """Two posts at one time in one channel come in no order that anybody chose."""
     places = _places(campaign)
     seen: dict[tuple[str, object], tuple[Post, Slot]] = {}
-    for post, made in _slots_by_post(campaign):
+    for post, made in slots:
         place = (_destination(campaign, made), made.due_at)
         other, before = seen.setdefault(place, (post, made))
         if other is not post:
@@ -219,22 +221,11 @@ def _check_meetings(campaign: Campaign, document: Document) -> None:
             document.error(places[post], what, "give each of them a channel of its own")
 
 
-def _slots_by_post(campaign: Campaign) -> Iterator[tuple[Post, Slot]]:
-    everyone = [*addressees(campaign), *stand_ins(campaign)]
-    for post in campaign.posts:
-        for to in everyone:
-            if to.audience == post.audience and post.reaches(to.country):
-                yield post, slot(campaign, post, to)
-
-
 def _destination(campaign: Campaign, made: Slot) -> str:
-    if made.to.audience is Audience.COUNTRIES and (country := campaign.country(made.to.recipient)):
-        return country.channel
-    if made.to.audience is Audience.COMPANY and campaign.company:
-        return campaign.company.channel
-    if made.to.audience in PEOPLE:
+    channel = campaign.channel(made.to.audience, made.to.recipient)
+    if channel is None and made.to.audience in PEOPLE:
         return f"direct messages ({made.to.recipient})"
-    return made.to.recipient
+    return channel or made.to.recipient
 
 
 def _check_days(campaign: Campaign, document: Document) -> None:

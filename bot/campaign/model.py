@@ -250,6 +250,14 @@ class Campaign:
         """The country of that code, where it takes part."""
         return next((country for country in self.countries if country.code == code), None)
 
+    def channel(self, audience: str, recipient: str) -> str | None:
+        """The channel a post to an audience goes to, as the campaign names it; `None` where it goes to a person."""
+        if audience == Audience.COUNTRIES and (country := self.country(recipient)):
+            return country.channel
+        if audience == Audience.COMPANY and self.company:
+            return self.company.channel
+        return None
+
     def text(self, post: str, language: str) -> Text:
         """A post's words in a language of the campaign."""
         return self.texts[post, language]

@@ -12,6 +12,7 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.delivery.channels import Channels
 from bot.messages.compose import compose
 from bot.messages.message import Message
+from bot.messages.parts import DIRECT
 from bot.messages.words import Words
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
@@ -56,13 +57,8 @@ class Content:
 
     def destination(self, line: Line) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""
-        campaign = self._campaign()
-        name = None
-        if line.audience == Audience.COUNTRIES and (country := campaign.country(line.recipient)):
-            name = country.channel
-        elif line.audience == Audience.COMPANY and campaign.company:
-            name = campaign.company.channel
-        elif line.audience in {Audience.REPRESENTATIVES, *PEOPLE}:
+        name = self._campaign().channel(line.audience, line.recipient)
+        if name is None and line.audience in DIRECT:
             return line.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")

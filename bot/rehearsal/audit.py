@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.campaign.calendar import Slot
-from bot.campaign.model import Audience, Campaign
+from bot.campaign.model import Campaign
 from bot.rehearsal.slack.workspace import Message, Workspace
 
 
@@ -54,12 +54,8 @@ def expect(campaign: Campaign, slots: Iterable[Slot], town: Workspace) -> list[E
 
 
 def _channel(campaign: Campaign, slot: Slot, town: Workspace) -> str:
-    country = campaign.country(slot.to.recipient)
-    if slot.to.audience is Audience.COUNTRIES and country:
-        name = country.channel
-    elif slot.to.audience is Audience.COMPANY and campaign.company:
-        name = campaign.company.channel
-    else:
+    name = campaign.channel(slot.to.audience, slot.to.recipient)
+    if name is None:
         return town.im(slot.to.recipient)
     named = town.channel_named(name)
     return named.id if named else name

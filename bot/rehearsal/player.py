@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.calendar import Slot, addressees, lay_out, stand_ins
+from bot.campaign.calendar import Slot, addressees, everyone, lay_out
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.delivery.planner import audience
@@ -95,7 +95,7 @@ def _slots(campaign: Campaign, colleagues: Sequence[Person]) -> list[Slot]:
 
 
 def _span(campaign: Campaign) -> tuple[datetime, datetime]:
-    slots = lay_out(campaign, [*addressees(campaign), *stand_ins(campaign)])
+    slots = lay_out(campaign, everyone(campaign))
     if not slots:
         raise ValueError("the campaign has no posts for anybody")
     return slots[0].due_at - BEFORE, max(slot.late_until for slot in slots)

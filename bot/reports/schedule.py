@@ -7,7 +7,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from bot.campaign.calendar import Slot, addressees, lay_out, stand_ins
+from bot.campaign.calendar import Slot, everyone, lay_out
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
 
@@ -22,7 +22,7 @@ _WHO = {
 
 def plan(campaign: Campaign) -> list[Slot]:
     """Every slot, by due instant; people who will ask for messages are stood in for by one slot a country."""
-    return lay_out(campaign, [*addressees(campaign), *stand_ins(campaign)])
+    return lay_out(campaign, everyone(campaign))
 
 
 def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
@@ -66,11 +66,9 @@ def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
 
 def whom(campaign: Campaign, slot: Slot) -> str:
     """Who a slot is for, in words."""
-    country = campaign.country(slot.to.recipient)
-    if slot.to.audience is Audience.COUNTRIES and country:
-        return f"#{country.channel} ({slot.to.language})"
-    if slot.to.audience is Audience.COMPANY and campaign.company:
-        return f"#{campaign.company.channel} ({slot.to.language})"
+    channel = campaign.channel(slot.to.audience, slot.to.recipient)
+    if channel:
+        return f"#{channel} ({slot.to.language})"
     if slot.to.audience in PEOPLE:
         return f"{_WHO[slot.to.audience]}, {slot.to.recipient}"
     return f"{slot.to.recipient}, {slot.to.country}"

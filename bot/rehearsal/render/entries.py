@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_time
 from markupsafe import Markup
 
-from bot.campaign.calendar import Addressee, Slot, addressees, slot, stand_ins
+from bot.campaign.calendar import Addressee, Slot, everyone, slots_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.locales.catalogues import words
@@ -91,9 +91,7 @@ def _starts(post: Post, slots: Iterable[Slot]) -> list[datetime]:
 
 def _slots(campaign: Campaign, post: Post) -> list[Slot]:
     """The post for each channel, and for people once a country: who they are is not known here."""
-    everyone = [*addressees(campaign), *stand_ins(campaign)]
-    wanted = (each for each in everyone if each.audience == post.audience and post.reaches(each.country))
-    return [slot(campaign, post, each) for each in wanted]
+    return list(slots_of(campaign, post, everyone(campaign)))
 
 
 def _moments(slots: Iterable[Slot]) -> Iterator[str]:
@@ -152,10 +150,8 @@ def _goes_to(campaign: Campaign, post: Post, mine: Sequence[Slot]) -> str:
         return "for those who read it"
     if post.audience is Audience.REPRESENTATIVES:
         return ", ".join(dict.fromkeys(country_name(words(PAGE), each.to.country or "") for each in mine))
-    if post.audience is Audience.COMPANY:
-        return f"#{campaign.company.channel}" if campaign.company and mine else ""
-    countries = (campaign.country(each.to.country) for each in mine)
-    return ", ".join(f"#{country.channel}" for country in countries if country)
+    channels = (campaign.channel(each.to.audience, each.to.recipient) for each in mine)
+    return ", ".join(f"#{channel}" for channel in channels if channel)
 
 
 def _viewer(campaign: Campaign, mine: Sequence[Slot], language: str) -> Viewer:
