@@ -12,7 +12,7 @@ from bot.campaign.calendar import Slot, day_of, everyone, slots_by_post
 from bot.campaign.draft import Draft
 from bot.campaign.kinds import RulesByKind
 from bot.campaign.localtime import zone
-from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
+from bot.campaign.model import ANOTHER_COUNTRY, PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
 from bot.campaign.toml import Document, Location
 
 _TERRITORY = 2
@@ -159,7 +159,8 @@ def _is_language(code: str) -> bool:
 
 
 def _is_country(code: str) -> bool:
-    return len(code) == _TERRITORY and code.isalpha() and code in Locale("en").territories
+    known = len(code) == _TERRITORY and code.isalpha() and code in Locale("en").territories
+    return known and code != ANOTHER_COUNTRY
 
 
 def check_whole(document: Document, campaign: Campaign) -> None:

@@ -27,6 +27,9 @@ class Audience(StrEnum):
     REPRESENTATIVES = "representatives"
 
 
+ANOTHER_COUNTRY = "ZZ"
+"""Where colleagues are whose country is not in the campaign; CLDR's code for an unknown region."""
+
 PEOPLE = frozenset({Audience.JOINED, Audience.EARTH_HOUR_REMINDER})
 """Audiences of colleagues who asked for direct messages; who they are is known only to the store."""
 
@@ -181,6 +184,7 @@ class Header(Table):
     closes: Day | None = Field(None, examples=["2027-04-22"])
     languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["en", "sv"]'])
     title: dict[str, Name] = Field(examples=['{ en = "Earth Week" }'])
+    smallest_group: Annotated[int, Field(ge=3, le=50)] = Field(5, examples=["5"])
     earth_hour: EarthHourEntry = EarthHourEntry()
     goal: Goal | None = None
     company: Company | None = None
@@ -223,6 +227,10 @@ class Text(Table):
     body: Annotated[str, Field(max_length=3000)] = ""
 
 
+_NORWEGIAN = ("nb", "no", "nn")
+"""Slack says `no-NO` as well as `nb-NO`, and whoever reads one form of Norwegian reads the others."""
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A campaign that has been read and found without errors."""
@@ -242,6 +250,7 @@ class Campaign:
     posts: tuple[Post, ...]
     texts: Mapping[tuple[str, str], Text]
     late: Mapping[str, Late]
+    smallest_group: int = 5
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""
@@ -249,6 +258,21 @@ class Campaign:
     def country(self, code: str | None) -> Country | None:
         """The country of that code, where it takes part."""
         return next((country for country in self.countries if country.code == code), None)
+
+    @property
+    def zone(self) -> str:
+        """The zone of the company's own clock: what is counted once a day for all is counted by it."""
+        return self.company.zone if self.company else self.countries[0].zone
+
+    @property
+    def headcount(self) -> int | None:
+        """How many people work in all countries, where every country says how many."""
+        counts = [country.headcount for country in self.countries]
+        return sum(filter(None, counts)) if all(counts) else None
+
+    def pledge(self, pledge: str) -> Pledge | None:
+        """The pledge of that name, where people can make it."""
+        return next((each for each in self.pledges if each.id == pledge), None)
 
     def channel(self, audience: str, recipient: str) -> str | None:
         """The channel a post to an audience goes to, as the campaign names it; `None` where it goes to a person."""
@@ -261,6 +285,12 @@ class Campaign:
     def text(self, post: str, language: str) -> Text:
         """A post's words in a language of the campaign."""
         return self.texts[post, language]
+
+    def language_of(self, locale: str | None) -> str | None:
+        """The language of the campaign that a locale such as `nb-NO` asks for, or `None` where it has none."""
+        base = (locale or "").replace("_", "-").split("-")[0]
+        wanted = _NORWEGIAN if base in _NORWEGIAN else (base,)
+        return next((language for language in self.languages if language.split("-")[0] in wanted), None)
 
     def language_for(self, wanted: str | None, country: str | None = None) -> str:
         """A language the campaign has: the one wanted, else the country's first, else English, else the first."""

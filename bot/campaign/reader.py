@@ -121,6 +121,7 @@ def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) 
         languages=header.languages,
         earth_hour=earth_hour.settle(header.first_day.year, header.earth_hour.date, header.earth_hour.starts),
         goal=header.goal,
+        smallest_group=header.smallest_group,
         company=header.company,
         countries=tuple(country for country in draft.countries if country),
         themes=draft.themes,

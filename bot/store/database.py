@@ -11,7 +11,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, event, text
+from sqlalchemy import AsyncAdaptedQueuePool, Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -57,7 +58,7 @@ def open_database(url: str) -> AsyncEngine:
         _make_room(Path(parsed.database).parent)
     # SQLite takes one writer at a time. Waiting for the connection is fair and quick; two of them would take turns at
     # sleeping until the other one is gone.
-    engine = create_async_engine(parsed, pool_size=1, max_overflow=0)
+    engine = create_async_engine(parsed, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -96,6 +97,11 @@ async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         # SQLite has committed by then, and is spared the errand; a database that begins by itself has not.
         if engine.dialect.name != "sqlite":
             await connection.commit()
+
+
+def inserting(engine: AsyncEngine, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what happens when the row is there already."""
+    return sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def sole_process(url: str) -> FileLock | None:

@@ -20,11 +20,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Executable, Integer, Update, and_, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import single
+from bot.store.database import inserting, single
 from bot.store.tables import Instant, outbox
 
 _CHUNK = 500
@@ -87,10 +86,11 @@ class Row:
     channel: str | None
     ts: str | None
     sent_at: datetime | None
+    shown: int | None = None
 
 
 _LINE = tuple(field.name for field in fields(Line))
-_REST = ("id", "attend_at", "planned_at", "reason", "channel", "ts", "sent_at")
+_REST = ("id", "attend_at", "planned_at", "reason", "channel", "ts", "sent_at", "shown")
 
 
 def _row(found: RowMapping) -> Row:
@@ -135,8 +135,7 @@ class Outbox:
                 await connection.execute(_unsent(row_id).values(values))
 
     async def _insert(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(outbox).on_conflict_do_nothing()
+        statement = inserting(self._engine, outbox).on_conflict_do_nothing()
         for start in range(0, len(rows), _CHUNK):
             await connection.execute(statement, list(rows[start : start + _CHUNK]))
 
@@ -226,6 +225,22 @@ class Outbox:
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
         async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
+
+    async def sent_of_kind(self, campaign: str, kind: str, since: datetime) -> list[Row]:
+        """What was sent of a kind since an instant, by due instant."""
+        sent = and_(outbox.c.state == State.SENT, outbox.c.kind == kind, outbox.c.due_at >= since)
+        query = select(outbox).where(outbox.c.campaign == campaign, sent).order_by(outbox.c.due_at, outbox.c.recipient)
+        async with single(self._engine) as connection:
+            return [_row(found) for found in (await connection.execute(query)).mappings()]
+
+    async def may_show(self, row_id: str, now: datetime, every: timedelta) -> bool:
+        """Take the turn to change what a sent message shows; nobody gets one twice within `every`."""
+        rested = outbox.c.shown_at.is_(None) | (outbox.c.shown_at <= now - every)
+        return await self._write(update(outbox).where(outbox.c.id == row_id, rested).values(shown_at=now)) == 1
+
+    async def shows(self, row_id: str, number: int) -> None:
+        """Record the number that a sent message shows by now."""
+        await self._write(update(outbox).where(outbox.c.id == row_id).values(shown=number))
 
     async def counts(self) -> dict[State, int]:
         """How many rows there are in each state."""

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import single
-from bot.store.tables import people
+from bot.store.database import inserting, single
+from bot.store.tables import deeds, people
+
+SAID = "said"
+"""Where a country comes from: the person said so."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """What is kept of one colleague. `paused_until` is the first local date on which messages come again."""
+    """What is kept of one colleague.
+
+    `paused_until` is the first local date on which messages come again; `stopped_at` is when they were stopped.
+    """
 
     workspace: str
     user: str
@@ -27,6 +34,15 @@ class Person:
     direct_messages: bool = False
     earth_hour_reminder: bool = False
     paused_until: date | None = None
+    stopped_at: datetime | None = None
+
+
+_KEY = ("workspace", "user")
+
+
+def _joined(campaign: str) -> ColumnElement[bool]:
+    deed = select(deeds.c.user).where(deeds.c.campaign == campaign, deeds.c.user == people.c.user)
+    return deed.where(deeds.c.kind == "joined").exists()
 
 
 class People:
@@ -42,17 +58,32 @@ class People:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
-    async def reachable(self) -> list[Person]:
-        """Everyone who asked for any direct message, by user ID."""
-        asked = people.c.direct_messages | people.c.earth_hour_reminder
+    async def member(self, user: str, campaign: str) -> Person | None:
+        """One person, or `None` if they have not joined this campaign: who joined another one is asked anew."""
+        query = select(people).where(people.c.user == user, _joined(campaign))
+        async with single(self._engine) as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return Person(**row) if row else None
+
+    async def reachable(self, campaign: str) -> list[Person]:
+        """Everyone who has joined a campaign and asked for any direct message, by user ID."""
+        asked = _joined(campaign) & (people.c.direct_messages | people.c.earth_hour_reminder)
         async with single(self._engine) as connection:
             rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 
     async def keep(self, persons: Iterable[Person]) -> None:
-        """Store people as they are now, in one transaction."""
+        """Store people as they are now, in one transaction; when somebody joined is not changed by it."""
         rows = [asdict(person) for person in persons]
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(people).where(people.c.user.in_([row["user"] for row in rows])))
-            if rows:
-                await connection.execute(people.insert(), rows)
+        statement = inserting(self._engine, people)
+        kept = {*_KEY, "joined_at"}
+        known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}
+        if rows:
+            async with self._engine.begin() as connection:
+                await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=known), rows)
+
+    async def change(self, user: str, **values: Any) -> bool:
+        """Change single things of a person; whether there is such a person."""
+        statement = update(people).where(people.c.user == user).values(values)
+        async with single(self._engine) as connection:
+            return (await connection.execute(statement)).rowcount > 0

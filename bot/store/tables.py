@@ -10,11 +10,14 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
     Text,
+    Time,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -76,6 +79,9 @@ outbox = Table(
     Column("channel", String(32)),
     Column("ts", String(32)),
     Column("sent_at", Instant),
+    # The number of colleagues that the message shows by now, and when it was last put there.
+    Column("shown", Integer),
+    Column("shown_at", Instant),
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
     # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
     Index(None, "state", "due_at", "recipient"),
@@ -95,4 +101,146 @@ people = Table(
     Column("direct_messages", Boolean, nullable=False),
     Column("earth_hour_reminder", Boolean, nullable=False),
     Column("paused_until", Date),
+    Column("stopped_at", Instant),
+    # Nobody is looked up by workspace: user IDs are unique across them.
+    Index(None, "user"),
 )
+
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("subject", String(60), primary_key=True),
+    Column("country", String(2)),
+    Column("at", Instant, nullable=False),
+    Column("answer", String(16)),
+    Column("minutes", Integer),
+    # What is counted for a campaign is counted by kind, and read from the index alone.
+    Index(None, "campaign", "kind", "subject", "country"),
+    Index(None, "user"),
+)
+"""What somebody did, once each, with the country they were in at that time."""
+
+pledges = Table(
+    "pledges",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("pledge", String(60), primary_key=True),
+    Column("country", String(2)),
+    Column("made_at", Instant, nullable=False),
+    Column("already", Boolean, nullable=False),
+    Column("plan", Text),
+    Column("remind_at", Time),
+    Column("any_hour", Boolean, nullable=False),
+    Column("kg", Float),
+    Column("kg_low", Float, nullable=False),
+    Column("kg_high", Float, nullable=False),
+    Column("factors", String(32), nullable=False),
+    Column("withdrawn_at", Instant),
+    Index(None, "user"),
+)
+"""What somebody pledged. The figures are for one occasion, as they were when it was pledged, in that country."""
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("pledge", String(60), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Index(None, "user"),
+)
+"""The local days on which somebody asked to be reminded of a pledge, at its `remind_at`."""
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("pledge", String(60), primary_key=True),
+    # A local date for "done on this day", or the post that asked.
+    Column("occasion", String(60), primary_key=True),
+    Column("country", String(2)),
+    Column("at", Instant, nullable=False),
+    Column("answer", String(16), nullable=False),
+    Column("obstacle", String(24)),
+    Column("continues", Boolean),
+    Column("kg", Float),
+    Column("kg_low", Float, nullable=False),
+    Column("kg_high", Float, nullable=False),
+    Column("factors", String(32), nullable=False),
+    Index(None, "user"),
+)
+"""How a pledge went, by day or by question. The figures are for one occasion, as they were when it was answered."""
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    Column("user", String(32), nullable=False),
+    Column("pledge", String(60), nullable=False),
+    Column("occasion", String(60), nullable=False),
+    Column("country", String(2)),
+    Column("at", Instant, nullable=False),
+    Column("obstacle", String(24)),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("campaign", "user", "pledge", "occasion"),
+    Index(None, "user"),
+)
+"""A line to the representatives about what would have made a pledge easier; they do not see who wrote it."""
+
+ideas = Table(
+    "ideas",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    Column("user", String(32), nullable=False),
+    Column("country", String(2)),
+    Column("language", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("published", Boolean, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("reason", Text),
+    Column("question", Text),
+    Column("answer", Text),
+    Index(None, "campaign"),
+    Index(None, "user"),
+)
+"""Ideas and what the representatives made of them; `round` counts the questions that went back to the author."""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("taken_at", Instant, primary_key=True),
+    Column("definition", String(16), nullable=False),
+    Column("standings", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+)
+"""The figures as they were published, and what the next ones have to be held against so that nothing hidden shows."""
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("keep_until", Date, nullable=False),
+)
+"""The campaigns there have been, and the last day on which what people did in them is kept."""
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("event", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
+)
+"""Events that Slack has delivered in the last minutes, because it delivers them again when it is in doubt."""

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
-from bot.store.outbox import WITHDRAWN, Changes, Outbox, State
+from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
 from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 
 CLAIMER = Path(__file__).with_name("claimer.py")
 LATER = DUE + timedelta(minutes=1)
+EVERY = timedelta(minutes=1)
 Deed = Callable[[Outbox, str], Awaitable[None]]
 
 
@@ -332,3 +334,37 @@ async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) 
     [row] = await planned(outbox, line(due=there))
     assert (row.line.due_at, row.line.due_at.tzinfo) == (DUE, UTC)
     assert len(await outbox.claim(there, 5)) == 1
+
+
+async def sent(outbox: Outbox, *lines: Line) -> None:
+    await planned(outbox, *lines)
+    for row in await outbox.claim(max(each.due_at for each in lines), len(lines)):
+        await outbox.sent(row.id, "C0WEEK", "1.000100", row.line.due_at)
+
+
+async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -> None:
+    old, new = line("b", due=DUE), line("a", due=LATER)
+    await sent(outbox, new, old, line("note", kind="note"), line("c", campaign="another"))
+    await planned(outbox, line("waiting"))
+    assert [row.line for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE)] == [old, new]
+    assert [row.line for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
+
+
+async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(outbox: Outbox) -> None:
+    await sent(outbox, line())
+    before = await only(outbox)
+    assert before.shown is None
+    await outbox.shows(before.id, 15)
+    assert await only(outbox) == replace(before, shown=15)
+    assert [row.shown for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE)] == [15]
+
+
+async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: Outbox, other: Outbox) -> None:
+    await sent(outbox, line("a"), line("b"))
+    one, two = await outbox.rows(CAMPAIGN)
+    turns = await asyncio.gather(*(each.may_show(one.id, DUE, EVERY) for each in (outbox, other) * 5))
+    assert sum(turns) == 1
+    assert await outbox.may_show(two.id, DUE, EVERY)
+    assert not await other.may_show(one.id, DUE + EVERY - timedelta(microseconds=1), EVERY)
+    assert await other.may_show(one.id, DUE + EVERY, EVERY)
+    assert not await outbox.may_show("another", DUE, EVERY)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.deeds import Deed, Deeds, Kind
 from bot.store.people import People, Person
 
 JOINED = datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
@@ -17,9 +18,22 @@ BO = Person("T0TEAM", "U0BO", "Asia/Kolkata", JOINED, earth_hour_reminder=True, 
 CAI = Person("T0TEAM", "U0CAI", "UTC", JOINED)
 
 
+CAMPAIGN = "earth-week-2027"
+
+
 @pytest.fixture
 def people(engine: AsyncEngine) -> People:
     return People(engine)
+
+
+@pytest.fixture
+def deeds(engine: AsyncEngine) -> Deeds:
+    return Deeds(engine)
+
+
+async def join(deeds: Deeds, *persons: Person, campaign: str = CAMPAIGN) -> None:
+    for person in persons:
+        await deeds.record(Deed(campaign, person.user, Kind.JOINED, "", person.country, person.joined_at))
 
 
 async def test_a_person_is_kept_as_they_are(people: People) -> None:
@@ -30,7 +44,8 @@ async def test_a_person_is_kept_as_they_are(people: People) -> None:
 
 async def test_nobody_is_known_before_they_join(people: People) -> None:
     assert await people.get("U0ANN") is None
-    assert await people.reachable() == []
+    assert await people.member("U0ANN", CAMPAIGN) is None
+    assert await people.reachable(CAMPAIGN) == []
 
 
 async def test_keeping_a_person_again_replaces_what_was_known(people: People) -> None:
@@ -42,14 +57,29 @@ async def test_keeping_a_person_again_replaces_what_was_known(people: People) ->
     assert await people.get("U0BO") == BO
 
 
-async def test_only_those_who_asked_for_messages_are_reachable_in_order(people: People) -> None:
+async def test_only_those_who_asked_for_messages_are_reachable_in_order(people: People, deeds: Deeds) -> None:
     await people.keep([CAI, BO, ANN])
-    assert await people.reachable() == [ANN, BO]
+    await join(deeds, CAI, BO, ANN)
+    assert await people.reachable(CAMPAIGN) == [ANN, BO]
+
+
+async def test_who_joined_another_campaign_is_no_member_of_this_one_and_gets_none_of_its_messages(
+    people: People, deeds: Deeds
+) -> None:
+    await people.keep([ANN, BO])
+    await join(deeds, ANN, campaign="earth-week-2026")
+    await deeds.record(Deed(CAMPAIGN, "U0BO", Kind.TIP, "monday-tip", "SE", JOINED))
+    assert await people.member("U0ANN", "earth-week-2026") == ANN
+    assert await people.member("U0ANN", CAMPAIGN) is None
+    assert await people.reachable(CAMPAIGN) == []
+    await join(deeds, ANN)
+    assert await people.member("U0ANN", CAMPAIGN) == ANN
+    assert await people.reachable(CAMPAIGN) == [ANN]
 
 
 async def test_keeping_nobody_is_allowed(people: People) -> None:
     await people.keep([])
-    assert await people.reachable() == []
+    assert await people.reachable(CAMPAIGN) == []
 
 
 async def test_the_instant_of_joining_comes_back_in_utc(people: People) -> None:
@@ -59,9 +89,39 @@ async def test_the_instant_of_joining_comes_back_in_utc(people: People) -> None:
     assert (found.joined_at, found.joined_at.tzinfo) == (JOINED, UTC)
 
 
+async def test_when_somebody_joined_and_stopped_comes_back_in_utc(people: People) -> None:
+    stopped = replace(CAI, stopped_at=JOINED.astimezone(ZoneInfo("Asia/Tokyo")))
+    await people.keep([stopped])
+    found = await people.get("U0CAI")
+    assert found is not None
+    assert (found, found.stopped_at and found.stopped_at.tzinfo) == (stopped, UTC)
+
+
+async def test_keeping_a_person_again_does_not_change_when_they_joined(people: People) -> None:
+    await people.keep([ANN])
+    await people.keep([replace(ANN, joined_at=JOINED + timedelta(days=2), country="NO")])
+    assert await people.get("U0ANN") == replace(ANN, country="NO")
+
+
+async def test_single_things_of_a_person_change_and_the_others_stay(people: People) -> None:
+    await people.keep([ANN, BO])
+    stopped = replace(ANN, direct_messages=False, stopped_at=JOINED + timedelta(days=1))
+    assert await people.change("U0ANN", direct_messages=False, stopped_at=stopped.stopped_at)
+    assert await people.get("U0ANN") == stopped
+    assert await people.change("U0ANN", country="ZZ", language=None)
+    assert await people.get("U0ANN") == replace(stopped, country="ZZ", language=None)
+    assert await people.get("U0BO") == BO
+
+
+async def test_nothing_of_somebody_unknown_can_be_changed(people: People) -> None:
+    assert not await people.change("U0ANN", country="SE")
+    assert await people.get("U0ANN") is None
+
+
 async def test_people_are_kept_all_or_none(people: People) -> None:
     await people.keep([ANN])
     broken = replace(BO, joined_at=JOINED.replace(tzinfo=None))
     with pytest.raises(Exception, match="an instant needs a zone"):
         await people.keep([replace(ANN, zone="Europe/Oslo"), broken])
-    assert await people.reachable() == [ANN]
+    assert await people.get("U0ANN") == ANN
+    assert await people.get("U0BO") is None

@@ -8,7 +8,8 @@ from .small import Small
 
 FILE = "campaign.toml"
 KINDS = (
-    "tip, pledge_call, measure, idea_call, progress, earth_hour_notice, earth_hour_reminder, earth_hour_check, "
+    "invitation, tip, pledge_call, measure, idea_call, progress, earth_hour_notice, earth_hour_reminder, "
+    "earth_hour_check, "
     "check_in, results, note"
 )
 COMPANY = '[company]\nchannel = "all"\nlanguage = "en"\nzone = "Europe/London"\n'
@@ -108,7 +109,7 @@ MISTAKES = {
         '[[elsewhere.countries]]\ncode = "SE"',
         "[[elsewhere",
         "the key `elsewhere` is not known here; take it away; the keys here are examples, id, first_day, last_day, "
-        "opens, closes, languages, title, earth_hour, goal, company",
+        "opens, closes, languages, title, smallest_group, earth_hour, goal, company",
     ),
     "themes in a list": Mistake(
         COMPANY,

@@ -1,0 +1,72 @@
+"""What people did, once each: a second press of the same thing changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import inserting, single
+from bot.store.tables import deeds
+
+
+class Kind(StrEnum):
+    """What can be done."""
+
+    JOINED = "joined"
+    TIP = "tip"
+    EARTH_HOUR_INTENT = "earth_hour_intent"
+    EARTH_HOUR = "earth_hour"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing somebody did, with the country they were in at that time; `subject` is the post it is about."""
+
+    campaign: str
+    user: str
+    kind: Kind
+    subject: str
+    country: str | None
+    at: datetime
+    answer: str | None = None
+    minutes: int | None = None
+
+
+class Deeds:
+    """Everything that has been done."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._once = inserting(engine, deeds).on_conflict_do_nothing()
+
+    async def record(self, deed: Deed) -> bool:
+        """Keep a deed; whether it is a new one."""
+        async with single(self._engine) as connection:
+            return (await connection.execute(self._once, asdict(deed))).rowcount > 0
+
+    async def answer(self, deed: Deed) -> None:
+        """Keep a deed that is an answer; an earlier answer is replaced, and stays in the country it was given in."""
+        statement = inserting(self._engine, deeds).values(asdict(deed))
+        changed = {"answer": deed.answer, "minutes": deed.minutes, "at": deed.at}
+        async with single(self._engine) as connection:
+            await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
+
+    async def of(self, campaign: str, user: str) -> list[Deed]:
+        """What one person did in a campaign, oldest first."""
+        query = select(deeds).where(deeds.c.campaign == campaign, deeds.c.user == user).order_by(deeds.c.at)
+        async with single(self._engine) as connection:
+            return [_deed(row) for row in (await connection.execute(query)).mappings()]
+
+
+_KEY = ("campaign", "user", "kind", "subject")
+
+
+def _deed(row: Mapping[Any, Any]) -> Deed:
+    return Deed(**{**row, "kind": Kind(row["kind"])})

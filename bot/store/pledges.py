@@ -1,0 +1,204 @@
+"""What people pledged, how it went, and when they want to be reminded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import inserting, single
+from bot.store.people import Person
+from bot.store.tables import outcomes, people, pledges, reminders
+
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+class Answer(StrEnum):
+    """How a pledge went."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What a pledge saves on one occasion, in kg CO2e, and the version of the figures; `kg` is `None` if symbolic."""
+
+    kg: float | None
+    kg_low: float
+    kg_high: float
+    factors: str
+
+
+@dataclass(frozen=True)
+class Pledged:
+    """A pledge somebody made, with the country they were in and the figure as it was then.
+
+    `already` means that they do it anyway. `remind_at` is a local time; `any_hour` allows it outside working hours.
+    """
+
+    campaign: str
+    user: str
+    pledge: str
+    country: str | None
+    made_at: datetime
+    factor: Factor
+    already: bool = False
+    plan: str | None = None
+    remind_at: time | None = None
+    any_hour: bool = False
+    remind_on: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a pledge went on an occasion: a local date in ISO form, or the post that asked."""
+
+    campaign: str
+    user: str
+    pledge: str
+    occasion: str
+    country: str | None
+    at: datetime
+    answer: Answer
+    factor: Factor
+    obstacle: str | None = None
+    continues: bool | None = None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it says "done on this day" and answers no question."""
+        return bool(_DAY.match(self.occasion))
+
+
+class Pledges:
+    """Every pledge and what became of it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def make(self, pledged: Pledged) -> bool:
+        """Keep a pledge; whether it is a new one.
+
+        Made again, it takes the new plan and keeps the country and the figure of the first time.
+        """
+        key = {"campaign": pledged.campaign, "user": pledged.user, "pledge": pledged.pledge}
+        statement = inserting(self._engine, pledges).values(_pledge_row(pledged))
+        changed = {name: statement.excluded[name] for name in ("already", "plan", "remind_at", "any_hour")}
+        days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
+        async with self._engine.begin() as connection:
+            # Who comes back to what they had withdrawn pledges it anew, where they are by then.
+            await connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
+            known = await connection.scalar(select(pledges.c.pledge).filter_by(**key))
+            await connection.execute(statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=changed))
+            await connection.execute(delete(reminders).filter_by(**key))
+            if days:
+                await connection.execute(reminders.insert(), days)
+        return known is None
+
+    async def withdraw(self, campaign: str, user: str, pledge: str, now: datetime) -> bool:
+        """Take a pledge back, with its reminders; whether there was one."""
+        mine = {"campaign": campaign, "user": user, "pledge": pledge}
+        standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
+        async with self._engine.begin() as connection:
+            done = (await connection.execute(standing.values(withdrawn_at=now))).rowcount > 0
+            await connection.execute(delete(reminders).filter_by(**mine))
+        return done
+
+    async def stop_reminders(self, campaign: str, user: str, pledge: str | None = None) -> None:
+        """Remind somebody of a pledge no more, or of none of them."""
+        mine = delete(reminders).filter_by(campaign=campaign, user=user)
+        async with single(self._engine) as connection:
+            await connection.execute(mine.filter_by(pledge=pledge) if pledge else mine)
+
+    async def of(self, campaign: str, user: str) -> list[Pledged]:
+        """What somebody has pledged and not withdrawn, in the order in which they did."""
+        query = _standing(campaign).where(pledges.c.user == user).order_by(pledges.c.made_at, pledges.c.pledge)
+        days = select(reminders).filter_by(campaign=campaign, user=user).order_by(reminders.c.day)
+        async with single(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+            when = (await connection.execute(days)).all() if rows else []
+        return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
+
+    async def to_remind(self, campaign: str) -> list[tuple[Person, Pledged]]:
+        """Everyone who wants to be reminded and may be sent messages, with the pledge."""
+        days: dict[tuple[str, str], list[date]] = {}
+        wanted = select(reminders).filter_by(campaign=campaign).order_by(reminders.c.day)
+        joined = pledges.join(people, people.c.user == pledges.c.user)
+        query = _standing(campaign).add_columns(*people.c).select_from(joined)
+        query = query.where(pledges.c.remind_at.is_not(None))
+        async with single(self._engine) as connection:
+            for each in await connection.execute(wanted):
+                days.setdefault((each.user, each.pledge), []).append(each.day)
+            rows = (await connection.execute(query)).mappings().all() if days else []
+        keyed = [(row, days.get((row[pledges.c.user], row[pledges.c.pledge]), [])) for row in rows]
+        return [(_person(row), _pledged(row, when)) for row, when in keyed if when]
+
+    async def answer(self, answers: Iterable[Outcome]) -> None:
+        """Keep how pledges went; an earlier answer on the same occasion is replaced, in the country it was given in."""
+        rows = [_outcome_row(outcome) for outcome in answers]
+        statement = inserting(self._engine, outcomes)
+        changed = {name: statement.excluded[name] for name in ("answer", "obstacle", "continues")}
+        if rows:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    statement.on_conflict_do_update(index_elements=_OUTCOME_KEY, set_=changed), rows
+                )
+
+    async def mark(self, outcome: Outcome) -> bool:
+        """Keep that a pledge was done on a day; whether that was not known yet."""
+        statement = inserting(self._engine, outcomes).on_conflict_do_nothing()
+        async with single(self._engine) as connection:
+            return (await connection.execute(statement, _outcome_row(outcome))).rowcount > 0
+
+    async def outcomes(self, campaign: str, user: str) -> list[Outcome]:
+        """How somebody's pledges went, oldest first."""
+        query = select(outcomes).filter_by(campaign=campaign, user=user).order_by(outcomes.c.at, outcomes.c.occasion)
+        async with single(self._engine) as connection:
+            return [_outcome(row) for row in (await connection.execute(query)).mappings()]
+
+
+_PLEDGE_KEY = ("campaign", "user", "pledge")
+_OUTCOME_KEY = (*_PLEDGE_KEY, "occasion")
+
+
+def _standing(campaign: str) -> Select[Any]:
+    return select(pledges).where(pledges.c.campaign == campaign, pledges.c.withdrawn_at.is_(None))
+
+
+def _pledge_row(pledged: Pledged) -> dict[str, Any]:
+    row = asdict(pledged)
+    del row["remind_on"]
+    return {**row.pop("factor"), **row, "withdrawn_at": None}
+
+
+def _outcome_row(outcome: Outcome) -> dict[str, Any]:
+    row = asdict(outcome)
+    return {**row.pop("factor"), **row}
+
+
+def _factor(row: RowMapping, table: Any) -> Factor:
+    return Factor(row[table.c.kg], row[table.c.kg_low], row[table.c.kg_high], row[table.c.factors])
+
+
+def _pledged(row: RowMapping, days: Sequence[date]) -> Pledged:
+    names = ("campaign", "user", "pledge", "country", "made_at", "already", "plan", "remind_at", "any_hour")
+    values = {name: row[pledges.c[name]] for name in names}
+    return Pledged(**values, factor=_factor(row, pledges), remind_on=tuple(days))
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(**{column.name: row[column] for column in people.c})
+
+
+def _outcome(row: RowMapping) -> Outcome:
+    names = ("campaign", "user", "pledge", "occasion", "country", "at", "obstacle", "continues")
+    values = {name: row[outcomes.c[name]] for name in names}
+    return Outcome(**values, answer=Answer(row["answer"]), factor=_factor(row, outcomes))

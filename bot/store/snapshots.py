@@ -1,0 +1,51 @@
+"""The figures as they were published. What they mean is no business of the store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import inserting, single
+from bot.store.tables import snapshots
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Figures of a campaign (`standings`), and what the next ones are held against (`basis`), each as JSON."""
+
+    campaign: str
+    taken_at: datetime
+    definition: str
+    standings: str
+    basis: str
+
+
+class Snapshots:
+    """Every snapshot of every campaign."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._once = inserting(engine, snapshots).on_conflict_do_nothing()
+
+    async def keep(self, snapshot: Snapshot) -> bool:
+        """Keep a snapshot; whether it was the first of that campaign and moment. A second one changes nothing."""
+        async with single(self._engine) as connection:
+            return (await connection.execute(self._once, asdict(snapshot))).rowcount > 0
+
+    async def newest(self, campaign: str, until: datetime | None = None) -> Snapshot | None:
+        """The last snapshot of a campaign, or the last one taken by `until`."""
+        query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at.desc()).limit(1)
+        if until is not None:
+            query = query.where(snapshots.c.taken_at <= until)
+        async with single(self._engine) as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return Snapshot(**row) if row else None
+
+    async def all(self, campaign: str) -> list[Snapshot]:
+        """Every snapshot of a campaign, oldest first."""
+        query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)
+        async with single(self._engine) as connection:
+            return [Snapshot(**row) for row in (await connection.execute(query)).mappings()]

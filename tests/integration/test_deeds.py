@@ -1,0 +1,131 @@
+"""What people did, on a real database: once each, where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_database, upgrade
+from bot.store.deeds import Deed, Deeds, Kind
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=6)
+TIP = Deed("a-week", "U0ANN", Kind.TIP, "monday", "SE", NOW)
+HOUR = Deed("a-week", "U0ANN", Kind.EARTH_HOUR, "", "SE", NOW, "did", 60)
+
+
+@pytest.fixture
+def deeds(engine: AsyncEngine) -> Deeds:
+    return Deeds(engine)
+
+
+async def test_a_deed_is_kept_as_it_was(deeds: Deeds) -> None:
+    assert await deeds.record(TIP)
+    assert await deeds.of("a-week", "U0ANN") == [TIP]
+
+
+async def test_a_second_press_says_that_it_is_known_and_changes_nothing(deeds: Deeds) -> None:
+    await deeds.record(TIP)
+    assert not await deeds.record(TIP)
+    assert not await deeds.record(replace(TIP, at=LATER, country="NO"))
+    assert await deeds.of("a-week", "U0ANN") == [TIP]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(TIP, campaign="another"),
+        replace(TIP, user="U0BO"),
+        replace(TIP, kind=Kind.OPTED_OUT),
+        replace(TIP, subject="tuesday"),
+    ],
+)
+async def test_another_thing_is_another_deed(deeds: Deeds, other: Deed) -> None:
+    await deeds.record(TIP)
+    assert await deeds.record(other)
+    assert other in await deeds.of(other.campaign, other.user)
+    assert TIP in await deeds.of("a-week", "U0ANN")
+
+
+async def test_an_answer_replaces_the_one_before_and_stays_where_it_was_given_first(deeds: Deeds) -> None:
+    await deeds.answer(HOUR)
+    await deeds.answer(replace(HOUR, country="DE", at=LATER, answer="other", minutes=None))
+    assert await deeds.of("a-week", "U0ANN") == [replace(HOUR, at=LATER, answer="other", minutes=None)]
+
+
+async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they_did_it(deeds: Deeds) -> None:
+    await deeds.record(TIP)
+    moved = replace(TIP, subject="saturday", country="ZZ", at=LATER)
+    await deeds.record(moved)
+    assert [(deed.subject, deed.country) for deed in await deeds.of("a-week", "U0ANN")] == [
+        ("monday", "SE"),
+        ("saturday", "ZZ"),
+    ]
+
+
+async def test_who_would_rather_not_say_where_is_kept_without_a_country(deeds: Deeds) -> None:
+    nowhere = replace(TIP, country=None)
+    await deeds.record(nowhere)
+    assert await deeds.of("a-week", "U0ANN") == [nowhere]
+
+
+async def test_deeds_come_oldest_first_and_are_only_ones_own(deeds: Deeds) -> None:
+    first = replace(TIP, kind=Kind.JOINED, subject="", at=NOW - timedelta(hours=1))
+    for deed in (TIP, replace(TIP, user="U0BO"), first):
+        await deeds.record(deed)
+    assert await deeds.of("a-week", "U0ANN") == [first, TIP]
+    assert await deeds.of("a-week", "U0CAI") == []
+
+
+ANSWERS = st.tuples(st.sampled_from(["did", "forgot", "other"]), st.sampled_from([None, 30, 60]))
+PRESSES = st.lists(
+    st.tuples(
+        st.sampled_from(["U0ANN", "U0BO"]),
+        st.one_of(
+            st.sampled_from([(Kind.TIP, "monday"), (Kind.TIP, "tuesday"), (Kind.JOINED, "")]),
+            ANSWERS.map(lambda said: (Kind.EARTH_HOUR, *said)),
+        ),
+        st.sampled_from(["SE", "NO", "ZZ", None]),
+    ),
+    max_size=12,
+)
+Press = tuple[str, tuple[Kind, str] | tuple[Kind, str, int | None], str | None]
+
+
+async def pressed(presses: Sequence[Press], times: int) -> list[Deed]:
+    """What is known after presses, each of which arrives so many times."""
+    engine = open_database("sqlite://")
+    await upgrade(engine)
+    deeds = Deeds(engine)
+    for minute, (user, what, country) in enumerate(presses):
+        at = NOW + timedelta(minutes=minute)
+        for _ in range(times):
+            match what:
+                case (kind, answer, minutes):
+                    await deeds.answer(Deed("a-week", user, kind, "", country, at, answer, minutes))
+                case (kind, subject):
+                    await deeds.record(Deed("a-week", user, kind, subject, country, at))
+    known = [*await deeds.of("a-week", "U0ANN"), *await deeds.of("a-week", "U0BO")]
+    await engine.dispose()
+    return known
+
+
+@settings(max_examples=25)
+@given(PRESSES)
+async def test_pressing_everything_twice_is_pressing_it_once(presses: list[Press]) -> None:
+    once = await pressed(presses, 1)
+    assert await pressed(presses, 2) == once
+    for deed in once:
+        first = next(press for press in presses if press[0] == deed.user and _same(press, deed))
+        assert deed.country == first[2]
+
+
+def _same(press: Press, deed: Deed) -> bool:
+    what = press[1]
+    return what[0] is deed.kind and (deed.kind is Kind.EARTH_HOUR or what[1] == deed.subject)

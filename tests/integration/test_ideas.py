@@ -1,0 +1,192 @@
+"""Ideas and remarks on a real database: who may say what, and when it is too late."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_database, upgrade
+from bot.store.ideas import OPEN, Idea, Ideas, Remark, Stage
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+LATER, LATEST = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+ID = "1dea"
+IDEA = Idea(ID, "a-week", "U0ANN", "SE", "sv", "Cykelställ under tak!", named=True, at=NOW, changed_at=NOW)
+REMARK = Remark("5a1d", "a-week", "U0ANN", "bike", "friday-check-in", "SE", NOW, "rules", "No place for bicycles.")
+
+
+@pytest.fixture
+def ideas(engine: AsyncEngine) -> Ideas:
+    return Ideas(engine)
+
+
+async def test_an_idea_is_kept_as_it_was_written(ideas: Ideas) -> None:
+    assert await ideas.submit(IDEA)
+    assert await ideas.get(ID) == IDEA
+    assert await ideas.get("another") is None
+
+
+async def test_an_idea_sent_twice_is_one_and_stays_as_it_is(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    await ideas.decide(ID, Stage.APPROVED, LATER)
+    before = await ideas.get(ID)
+    assert not await ideas.submit(replace(IDEA, at=LATEST, changed_at=LATEST))
+    assert await ideas.get(ID) == before
+
+
+async def test_ideas_of_a_campaign_come_oldest_first(ideas: Ideas) -> None:
+    second = replace(IDEA, id="2", at=LATER, country=None, named=False)
+    for idea in (second, IDEA, replace(IDEA, id="3", campaign="another")):
+        await ideas.submit(idea)
+    assert await ideas.of_campaign("a-week") == [IDEA, second]
+
+
+async def test_a_decision_says_when_and_why(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    assert await ideas.decide(ID, Stage.DECLINED, LATER, reason="There is one.")
+    assert await ideas.get(ID) == replace(IDEA, state=Stage.DECLINED, changed_at=LATER, reason="There is one.")
+
+
+async def test_what_is_decided_stays_decided(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    await ideas.decide(ID, Stage.APPROVED, LATER, published=True)
+    assert not await ideas.decide(ID, Stage.DECLINED, LATEST, reason="no")
+    assert not await ideas.ask(ID, "Where?", LATEST)
+    assert not await ideas.answer(ID, "U0ANN", "There.", LATEST)
+    assert await ideas.get(ID) == replace(IDEA, state=Stage.APPROVED, changed_at=LATER, published=True)
+
+
+async def test_of_two_decisions_at_once_one_wins(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    won = await asyncio.gather(
+        ideas.decide(ID, Stage.APPROVED, LATER, published=True),
+        ideas.decide(ID, Stage.DECLINED, LATER, reason="no"),
+    )
+    assert sum(won) == 1
+    found = await ideas.get(ID)
+    assert found is not None
+    approved = (Stage.APPROVED, True, None), (Stage.DECLINED, False, "no")
+    assert (found.state, found.published, found.reason) == approved[won.index(True)]
+
+
+async def test_a_decision_and_a_question_at_once_are_not_both_heard(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    await asyncio.gather(ideas.decide(ID, Stage.APPROVED, LATER), ideas.ask(ID, "Where?", LATER))
+    found = await ideas.get(ID)
+    assert found is not None
+    assert found.state is Stage.APPROVED, "a question may be overtaken by a decision, never the other way round"
+
+
+async def test_a_question_goes_to_the_author_and_back_in_rounds(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    for number in (1, 2):
+        asked_at, answered_at = NOW + timedelta(hours=number), NOW + timedelta(hours=number, minutes=30)
+        assert await ideas.ask(ID, f"Question {number}?", asked_at)
+        asked = replace(
+            IDEA, state=Stage.ASKED, round=number, question=f"Question {number}?", changed_at=asked_at, answer=None
+        )
+        assert await ideas.get(ID) == asked
+        assert await ideas.answer(ID, "U0ANN", f"Answer {number}.", answered_at)
+        assert await ideas.get(ID) == replace(
+            asked, state=Stage.NEW, changed_at=answered_at, answer=f"Answer {number}."
+        )
+
+
+async def test_a_second_question_waits_for_the_first_answer(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    assert sum(await asyncio.gather(*(ideas.ask(ID, question, LATER) for question in "ab"))) == 1
+    found = await ideas.get(ID)
+    assert found is not None
+    assert found.round == 1
+
+
+async def test_only_the_author_answers_and_only_what_was_asked(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    assert not await ideas.answer(ID, "U0ANN", "Nobody asked.", LATER)
+    await ideas.ask(ID, "Where?", LATER)
+    assert not await ideas.answer(ID, "U0BO", "Here.", LATEST)
+    assert await ideas.answer(ID, "U0ANN", "There.", LATEST)
+    assert not await ideas.answer(ID, "U0ANN", "There, I said.", LATEST)
+    found = await ideas.get(ID)
+    assert found is not None
+    assert found.answer == "There."
+
+
+async def test_an_idea_can_be_decided_while_a_question_is_open(ideas: Ideas) -> None:
+    await ideas.submit(IDEA)
+    await ideas.ask(ID, "Where?", LATER)
+    assert await ideas.decide(ID, Stage.APPROVED, LATEST)
+    assert not await ideas.answer(ID, "U0ANN", "There.", LATEST)
+
+
+async def test_nothing_becomes_of_an_idea_that_is_not_there(ideas: Ideas) -> None:
+    assert not await ideas.decide("gone", Stage.APPROVED, LATER)
+    assert not await ideas.ask("gone", "Where?", LATER)
+    assert not await ideas.answer("gone", "U0ANN", "There.", LATER)
+
+
+async def test_a_remark_is_kept_and_a_second_one_on_the_occasion_takes_its_place(ideas: Ideas) -> None:
+    await ideas.remark(REMARK)
+    assert await ideas.remarks_of("a-week") == [REMARK]
+    await ideas.remark(replace(REMARK, id="another", obstacle=None, text="It is fine.", country="NO", at=LATER))
+    assert await ideas.remarks_of("a-week") == [replace(REMARK, obstacle=None, text="It is fine.")]
+
+
+@pytest.mark.parametrize("field", ["user", "pledge", "occasion"])
+async def test_remarks_about_something_else_stand_beside_each_other(ideas: Ideas, field: str) -> None:
+    await ideas.remark(REMARK)
+    different: dict[str, Any] = {field: "another"}
+    other = replace(REMARK, id="another", at=LATER, **different)
+    await ideas.remark(other)
+    assert await ideas.remarks_of("a-week") == [REMARK, other]
+    assert await ideas.remarks_of("another") == []
+
+
+STEPS = st.lists(
+    st.sampled_from(["submit", "approve", "decline", "ask", "answer", "answer of somebody else"]), max_size=12
+)
+
+
+async def step(ideas: Ideas, name: str, at: datetime) -> bool:
+    match name:
+        case "submit":
+            return await ideas.submit(replace(IDEA, at=at, changed_at=at))
+        case "approve":
+            return await ideas.decide(ID, Stage.APPROVED, at)
+        case "decline":
+            return await ideas.decide(ID, Stage.DECLINED, at, reason=name)
+        case "ask":
+            return await ideas.ask(ID, name, at)
+        case "answer":
+            return await ideas.answer(ID, "U0ANN", name, at)
+        case _:
+            return await ideas.answer(ID, "U0BO", name, at)
+
+
+@settings(max_examples=40)
+@given(STEPS)
+async def test_whatever_is_pressed_twice_counts_once_and_at_most_one_decision_falls(steps: list[str]) -> None:
+    engine = open_database("sqlite://")
+    await upgrade(engine)
+    ideas = Ideas(engine)
+    counted = []
+    for minute, name in enumerate(steps):
+        at = NOW + timedelta(minutes=minute)
+        if await step(ideas, name, at):
+            counted.append(name)
+        before = await ideas.get(ID)
+        assert not await step(ideas, name, at + timedelta(seconds=1))
+        assert await ideas.get(ID) == before
+    found = await ideas.get(ID)
+    decisions = [name for name in counted if name in {"approve", "decline"}]
+    assert len(decisions) == (found is not None and found.state not in OPEN)
+    assert counted.count("ask") == (found.round if found else 0)
+    assert "answer of somebody else" not in counted
+    await engine.dispose()

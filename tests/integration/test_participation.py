@@ -1,0 +1,357 @@
+"""What people did, counted by country on a real database, and held against a count that does it the long way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_database, upgrade
+from bot.store.deeds import Deed, Deeds, Kind
+from bot.store.participation import Estimate, Participation, Tally
+from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
+
+WEEK = "a-week"
+NOON = datetime(2027, 3, 15, 12, tzinfo=UTC)
+TWO = Factor(2.0, 1.0, 3.0, "1")
+FIVE = Factor(5.0, 4.0, 6.0, "1")
+SYMBOLIC = Factor(None, 0.1, 0.2, "1")
+LAPTOP = "laptop"
+"""Counts at most once."""
+
+
+def joined(user: str, country: str | None = "SE") -> Deed:
+    return Deed(WEEK, user, Kind.JOINED, "", country, NOON)
+
+
+def hour(user: str, minutes: int | None = 60, answer: str = "did", country: str | None = "SE") -> Deed:
+    return Deed(WEEK, user, Kind.EARTH_HOUR, "", country, NOON, answer, minutes)
+
+
+def pledged(
+    user: str, pledge: str = "bike", country: str | None = "SE", factor: Factor = TWO, after: int = 0
+) -> Pledged:
+    return Pledged(WEEK, user, pledge, country, NOON + timedelta(hours=after), factor)
+
+
+def outcome(
+    user: str, occasion: str, answer: Answer = Answer.DONE, country: str | None = "SE", pledge: str = "bike"
+) -> Outcome:
+    return Outcome(WEEK, user, pledge, occasion, country, NOON, answer, TWO)
+
+
+@dataclass(frozen=True)
+class Company:
+    """Whatever people do, and what is counted of it."""
+
+    engine: AsyncEngine
+
+    async def does(self, *acts: Deed | Pledged | Outcome) -> None:
+        for act in acts:
+            if isinstance(act, Deed):
+                await Deeds(self.engine).record(act)
+            elif isinstance(act, Pledged):
+                await Pledges(self.engine).make(act)
+            else:
+                await Pledges(self.engine).answer([act])
+
+    async def withdraws(self, user: str, pledge: str) -> None:
+        await Pledges(self.engine).withdraw(WEEK, user, pledge, NOON)
+
+    async def tallies(self) -> dict[str | None, Tally]:
+        return await Participation(self.engine).tallies(WEEK, [LAPTOP])
+
+    async def tally(self, country: str | None = "SE") -> Tally:
+        return (await self.tallies()).get(country, Tally())
+
+
+@pytest.fixture
+def company(engine: AsyncEngine) -> Company:
+    return Company(engine)
+
+
+async def test_nobody_has_done_anything(company: Company) -> None:
+    assert await company.tallies() == {}
+
+
+async def test_who_joined_is_counted_where_they_were(company: Company) -> None:
+    await company.does(joined("ANN"), joined("BO"), joined("CAI", "ZZ"), joined("DEE", None))
+    assert await company.tallies() == {
+        "SE": Tally(participants=2),
+        "ZZ": Tally(participants=1),
+        None: Tally(participants=1),
+    }
+
+
+async def test_another_campaign_is_another_count(company: Company) -> None:
+    await company.does(joined("ANN"), replace(joined("ANN"), campaign="last-year"))
+    assert await company.tally() == Tally(participants=1)
+
+
+async def test_somebody_with_two_pledges_is_one_person(company: Company) -> None:
+    await company.does(pledged("ANN"), pledged("ANN", "beef", factor=FIVE), pledged("BO"))
+    assert await company.tally() == Tally(pledgers=2, pledges=3, pledged_by=2, pledged=Estimate(6, 9, 12))
+
+
+async def test_a_symbolic_pledge_counts_and_weighs_nothing(company: Company) -> None:
+    await company.does(pledged("ANN", factor=SYMBOLIC))
+    assert await company.tally() == Tally(pledgers=1, pledges=1)
+
+
+async def test_what_somebody_does_anyway_is_not_pledged_and_not_confirmed(company: Company) -> None:
+    await company.does(replace(pledged("ANN"), already=True), outcome("ANN", "2027-03-16"))
+    assert await company.tallies() == {}
+
+
+async def test_a_withdrawn_pledge_is_not_counted_and_nor_is_what_was_done(company: Company) -> None:
+    await company.does(pledged("ANN"), outcome("ANN", "2027-03-16"))
+    await company.withdraws("ANN", "bike")
+    assert await company.tallies() == {}
+
+
+async def test_a_pledge_is_confirmed_once_and_weighs_for_each_day(company: Company) -> None:
+    await company.does(
+        pledged("ANN"), outcome("ANN", "2027-03-16"), outcome("ANN", "2027-03-17"), outcome("ANN", "friday")
+    )
+    found = await company.tally()
+    assert (found.answerers, found.confirmers, found.confirmed_pledges, found.confirmed_by) == (1, 1, 1, 1)
+    assert found.confirmed == Estimate(2, 4, 6)
+
+
+async def test_done_without_a_day_weighs_once(company: Company) -> None:
+    await company.does(pledged("ANN"), outcome("ANN", "friday"), outcome("ANN", "follow-up"))
+    assert (await company.tally()).confirmed == Estimate(1, 2, 3)
+
+
+async def test_what_counts_once_weighs_once_at_its_heaviest(company: Company) -> None:
+    light, heavy = outcome("ANN", "2027-03-16", pledge=LAPTOP), outcome("ANN", "2027-03-17", pledge=LAPTOP)
+    await company.does(pledged("ANN", LAPTOP), light, replace(heavy, factor=FIVE))
+    assert (await company.tally()).confirmed == Estimate(4, 5, 6)
+
+
+@pytest.mark.parametrize(("answer", "answerers"), [(Answer.PARTLY, 1), (Answer.NOT, 1)])
+async def test_what_was_not_done_is_an_answer_and_confirms_nothing(
+    company: Company, answer: Answer, answerers: int
+) -> None:
+    await company.does(pledged("ANN"), outcome("ANN", "friday", answer))
+    found = await company.tally()
+    assert (found.answerers, found.confirmers, found.confirmed_pledges, found.confirmed) == (
+        answerers,
+        0,
+        0,
+        Estimate(),
+    )
+
+
+async def test_a_post_named_like_a_date_is_no_day(company: Company) -> None:
+    await company.does(pledged("ANN"), outcome("ANN", "week-of-ev"), outcome("ANN", "abcd-ef-gh"))
+    assert (await company.tally()).confirmed == Estimate(1, 2, 3)
+
+
+async def test_who_will_go_on_is_counted_once(company: Company) -> None:
+    going = [replace(outcome("ANN", occasion), continues=True) for occasion in ("friday", "follow-up")]
+    await company.does(pledged("ANN"), *going, pledged("BO"), replace(outcome("BO", "friday"), continues=False))
+    assert (await company.tally()).continuing == 1
+
+
+async def test_earth_hour_counts_who_took_part_and_their_minutes(company: Company) -> None:
+    await company.does(hour("ANN"), hour("BO", 15), hour("CAI", None), hour("DEE", None, "forgot"))
+    found = await company.tally()
+    assert (found.earth_hour_people, found.minutes_by, found.earth_hour_minutes) == (3, 2, 75)
+
+
+async def test_who_opted_out_of_two_posts_is_one_person(company: Company) -> None:
+    opted = [Deed(WEEK, "ANN", Kind.OPTED_OUT, post, "SE", NOON) for post in ("tip", "")]
+    await company.does(*opted)
+    assert await company.tally() == Tally(opted_out=1)
+
+
+async def test_moving_does_not_rewrite_the_past(company: Company) -> None:
+    await company.does(joined("ANN"), pledged("ANN"), outcome("ANN", "2027-03-16"))
+    before = await company.tally()
+    moved = replace(outcome("ANN", "2027-03-17", country="DK"), at=NOON + timedelta(days=1))
+    await company.does(pledged("ANN", "beef", "DK", after=24), moved)
+    assert before == replace(await company.tally(), confirmed=before.confirmed)
+    assert await company.tally("DK") == Tally(pledges=1, pledged=Estimate(1, 2, 3), confirmed=Estimate(1, 2, 3))
+
+
+async def test_fifty_people_who_press_twice_at_once_are_fifty(company: Company) -> None:
+    presses = [pledged(f"U{number}") for number in range(50)] * 2
+    await asyncio.gather(*(company.does(joined(each.user), each) for each in presses))
+    found = await company.tally()
+    assert (found.participants, found.pledgers, found.pledges) == (50, 50, 50)
+
+
+async def test_the_count_under_a_tip_is_of_the_whole_company(company: Company) -> None:
+    tips = [Deed(WEEK, user, Kind.TIP, "monday", country, NOON) for user, country in (("ANN", "SE"), ("BO", None))]
+    await company.does(*tips, replace(tips[0], subject="tuesday"))
+    assert await Participation(company.engine).did(WEEK, Kind.TIP, "monday") == 2
+    assert await Participation(company.engine).did(WEEK, Kind.TIP, "friday") == 0
+
+
+# The long way: one thing after the other, in Python.
+
+USERS, COUNTRIES, PLEDGES = ("ANN", "BO", "CAI"), ("SE", "NO", None), ("bike", "beef", LAPTOP)
+HOURS = st.integers(0, 5).map(lambda after: NOON + timedelta(hours=after))
+FACTORS = st.sampled_from([TWO, FIVE, SYMBOLIC, Factor(0.0, 0.0, 0.0, "1")])
+WHERE = st.sampled_from(COUNTRIES)
+
+MADE = st.builds(
+    Pledged,
+    st.just(WEEK), st.sampled_from(USERS), st.sampled_from(PLEDGES), WHERE, HOURS, FACTORS,
+    already=st.sampled_from([False, False, True]),
+)  # fmt: skip
+WENT = st.builds(
+    Outcome,
+    st.just(WEEK), st.sampled_from(USERS), st.sampled_from(PLEDGES),
+    st.sampled_from(["2027-03-16", "2027-03-17", "friday", "follow-up"]), WHERE, HOURS, st.sampled_from(Answer),
+    FACTORS,
+    continues=st.sampled_from([None, True, False]),
+)  # fmt: skip
+DID = st.builds(
+    Deed,
+    st.just(WEEK), st.sampled_from(USERS), st.sampled_from(Kind), st.sampled_from(["", "tip"]), WHERE, HOURS,
+    st.sampled_from([None, "did", "forgot"]), st.sampled_from([None, 0, 15, 60]),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Doings:
+    """Rows as they are in the tables, each under a key of its own."""
+
+    deeds: Sequence[Deed]
+    pledges: Sequence[Pledged]
+    outcomes: Sequence[Outcome]
+    withdrawn: frozenset[tuple[str, str]]
+
+
+DOINGS = st.builds(
+    Doings,
+    st.lists(DID, max_size=25, unique_by=lambda each: (each.user, each.kind, each.subject)),
+    st.lists(MADE, max_size=9, unique_by=lambda each: (each.user, each.pledge)),
+    st.lists(WENT, max_size=25, unique_by=lambda each: (each.user, each.pledge, each.occasion)),
+    st.frozensets(st.tuples(st.sampled_from(USERS), st.sampled_from(PLEDGES)), max_size=2),
+)
+
+
+async def stored(engine: AsyncEngine, week: str, doings: Doings) -> dict[str | None, Tally]:
+    for deed in doings.deeds:
+        await Deeds(engine).record(replace(deed, campaign=week))
+    for made in doings.pledges:
+        await Pledges(engine).make(replace(made, campaign=week))
+    await Pledges(engine).answer(replace(each, campaign=week) for each in doings.outcomes)
+    for user, name in doings.withdrawn:
+        await Pledges(engine).withdraw(week, user, name, NOON)
+    return await Participation(engine).tallies(week, [LAPTOP])
+
+
+@dataclass
+class Ledger:
+    """Counts by country, put down one by one."""
+
+    figures: dict[str | None, dict[str, int]]
+    weights: dict[tuple[str | None, str], list[Factor]]
+
+    def add(self, name: str, country: str | None, number: int = 1) -> None:
+        self.figures[country][name] += number
+
+    def first(self, name: str, rows: Iterable[Deed | Pledged | Outcome], *, of_each: bool = False) -> None:
+        """Put down each person, or each person's pledge, in the country of the first row."""
+        seen = set()
+        for row in rows:
+            who = (row.user, getattr(row, "pledge", "")) if of_each else row.user
+            if who not in seen:
+                self.add(name, row.country)
+            seen.add(who)
+
+    def weigh(self, name: str, rows: Iterable[Pledged | Outcome]) -> None:
+        for row in rows:
+            self.weights[row.country, name].append(row.factor)
+        self.first(f"{name}_by", (row for row in rows if row.factor.kg))
+
+    def tallies(self) -> dict[str | None, Tally]:
+        countries = {*self.figures, *(country for country, _ in self.weights)}
+        found = {country: self._tally(country) for country in countries}
+        return {country: tally for country, tally in found.items() if tally != Tally()}
+
+    def _tally(self, country: str | None) -> Tally:
+        weights = {name: self._estimate(country, name) for name in ("pledged", "confirmed")}
+        known: dict[str, Any] = {**self.figures[country], **weights}
+        return Tally(**known)
+
+    def _estimate(self, country: str | None, name: str) -> Estimate:
+        known = [factor for factor in self.weights[country, name] if factor.kg is not None]
+        return Estimate(
+            sum(each.kg_low for each in known),
+            sum(each.kg or 0.0 for each in known),
+            sum(each.kg_high for each in known),
+        )
+
+
+def the_long_way(doings: Doings) -> dict[str | None, Tally]:
+    ledger = Ledger(defaultdict(lambda: defaultdict(int)), defaultdict(list))
+    count_deeds(ledger, sorted(doings.deeds, key=lambda each: (each.at, each.subject)))
+    made = [each for each in doings.pledges if not each.already and (each.user, each.pledge) not in doings.withdrawn]
+    made.sort(key=lambda each: (each.made_at, each.pledge))
+    ledger.first("pledgers", made)
+    ledger.weigh("pledged", made)
+    for each in made:
+        ledger.add("pledges", each.country)
+    counting = {(each.user, each.pledge) for each in made}
+    went = [each for each in doings.outcomes if (each.user, each.pledge) in counting]
+    count_outcomes(ledger, sorted(went, key=lambda each: (each.at, each.pledge, each.occasion)))
+    return ledger.tallies()
+
+
+def count_deeds(ledger: Ledger, deeds: Sequence[Deed]) -> None:
+    took_part = [each for each in deeds if each.kind == Kind.EARTH_HOUR and each.answer == "did"]
+    ledger.first("participants", (each for each in deeds if each.kind == Kind.JOINED and not each.subject))
+    ledger.first("opted_out", (each for each in deeds if each.kind == Kind.OPTED_OUT))
+    ledger.first("earth_hour_people", took_part)
+    ledger.first("minutes_by", (each for each in took_part if each.minutes))
+    for each in took_part:
+        ledger.add("earth_hour_minutes", each.country, each.minutes or 0)
+
+
+def count_outcomes(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
+    done = [each for each in outcomes if each.answer == Answer.DONE]
+    ledger.first("answerers", outcomes)
+    ledger.first("continuing", (each for each in outcomes if each.continues))
+    ledger.first("confirmers", done)
+    ledger.first("confirmed_pledges", done, of_each=True)
+    ledger.weigh("confirmed", [each for each in done if each in what_weighs(each, done)])
+
+
+def what_weighs(one: Outcome, done: Sequence[Outcome]) -> list[Outcome]:
+    """Those of somebody's outcomes of one pledge whose kilograms count."""
+    same = [each for each in done if (each.user, each.pledge) == (one.user, one.pledge)]
+    days = [each for each in same if each.occasion.startswith("2027")]
+    if days and one.pledge != LAPTOP:
+        return days
+    return sorted(same, key=lambda each: (-(each.factor.kg or 0.0), -each.factor.kg_high, each.at, each.occasion))[:1]
+
+
+def test_the_database_counts_as_one_would_the_long_way() -> None:
+    with TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        engine = open_database(f"sqlite:///{Path(folder) / 'bot.db'}")
+        runner.run(upgrade(engine))
+        weeks = (f"week-{number}" for number in count())
+
+        @settings(max_examples=60)
+        @given(DOINGS)
+        def it_does(doings: Doings) -> None:
+            assert runner.run(stored(engine, next(weeks), doings)) == the_long_way(doings)
+
+        it_does()
+        runner.run(engine.dispose())

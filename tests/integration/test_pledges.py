@@ -1,0 +1,243 @@
+"""Pledges, their reminders and how they went, on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_database, single, upgrade
+from bot.store.people import People, Person
+from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
+from bot.store.tables import outcomes, pledges, reminders
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
+MONDAY, TUESDAY, FRIDAY = date(2027, 3, 15), date(2027, 3, 16), date(2027, 3, 19)
+THEN, SINCE = Factor(2.1, 0.1, 3.4, "1"), Factor(1.9, 0.2, 3.0, "2")
+BIKE = Pledged("a-week", "U0ANN", "bike", "SE", NOW, THEN, plan="On Monday")
+DAILY = replace(BIKE, remind_at=time(9), remind_on=(TUESDAY, FRIDAY))
+ANN = Person("T0TEAM", "U0ANN", "Europe/Stockholm", NOW, "SE", "said", "sv")
+DONE = Outcome("a-week", "U0ANN", "bike", "2027-03-16", "SE", NOW, Answer.DONE, THEN)
+ASKED = replace(DONE, occasion="friday-check-in", answer=Answer.NOT, obstacle="time", continues=True)
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> Pledges:
+    return Pledges(engine)
+
+
+@pytest.fixture
+def people(engine: AsyncEngine) -> People:
+    return People(engine)
+
+
+async def test_a_pledge_is_kept_as_it_was_made(store: Pledges) -> None:
+    symbolic = replace(DAILY, pledge="lights", factor=Factor(None, 0, 0, "1"), any_hour=True, country=None)
+    assert await store.make(symbolic)
+    assert await store.make(replace(BIKE, already=True))
+    assert await store.of("a-week", "U0ANN") == [replace(BIKE, already=True), symbolic]
+
+
+async def test_a_pledge_made_twice_is_one_pledge(store: Pledges) -> None:
+    assert await store.make(DAILY)
+    assert not await store.make(DAILY)
+    assert await store.of("a-week", "U0ANN") == [DAILY]
+
+
+async def test_pledging_again_takes_the_new_plan_and_keeps_where_when_and_how_much(store: Pledges) -> None:
+    await store.make(DAILY)
+    again = replace(
+        BIKE, country="NO", made_at=LATER, factor=SINCE, plan="At noon", remind_at=time(12), remind_on=(MONDAY,)
+    )
+    assert not await store.make(again)
+    assert await store.of("a-week", "U0ANN") == [
+        replace(DAILY, plan="At noon", remind_at=time(12), remind_on=(MONDAY,))
+    ]
+    await store.make(replace(BIKE, plan=None))
+    assert await store.of("a-week", "U0ANN") == [replace(BIKE, plan=None)]
+
+
+async def test_days_come_in_order_and_once(store: Pledges) -> None:
+    await store.make(replace(DAILY, remind_on=(FRIDAY, TUESDAY, FRIDAY)))
+    assert await store.of("a-week", "U0ANN") == [DAILY]
+
+
+async def test_a_pledge_can_be_taken_back_once_and_its_reminders_go_with_it(
+    store: Pledges, people: People, engine: AsyncEngine
+) -> None:
+    await people.keep([ANN])
+    await store.make(DAILY)
+    assert await store.withdraw("a-week", "U0ANN", "bike", LATER)
+    assert not await store.withdraw("a-week", "U0ANN", "bike", LATER + timedelta(hours=1))
+    assert await store.of("a-week", "U0ANN") == []
+    assert await store.to_remind("a-week") == []
+    async with single(engine) as connection:
+        assert (await connection.execute(pledges.select())).one().withdrawn_at == LATER
+        assert (await connection.execute(reminders.select())).all() == []
+
+
+async def test_only_what_was_pledged_can_be_taken_back(store: Pledges) -> None:
+    await store.make(BIKE)
+    others = [("another", "U0ANN", "bike"), ("a-week", "U0BO", "bike"), ("a-week", "U0ANN", "dryer")]
+    assert [await store.withdraw(*other, LATER) for other in others] == [False] * 3
+    assert await store.of("a-week", "U0ANN") == [BIKE]
+
+
+async def test_pledging_what_had_been_withdrawn_is_a_new_pledge_where_one_is_by_now(store: Pledges) -> None:
+    await store.make(DAILY)
+    await store.withdraw("a-week", "U0ANN", "bike", LATER)
+    anew = replace(BIKE, country="NO", made_at=LATER, factor=SINCE)
+    assert await store.make(anew)
+    assert await store.of("a-week", "U0ANN") == [anew]
+
+
+async def test_what_somebody_does_anyway_can_become_a_pledge(store: Pledges) -> None:
+    await store.make(replace(BIKE, already=True, plan=None))
+    assert not await store.make(replace(DAILY, made_at=LATER, country="NO"))
+    assert await store.of("a-week", "U0ANN") == [DAILY]
+
+
+async def test_everyone_pledges_for_themselves(store: Pledges) -> None:
+    bo = replace(DAILY, user="U0BO", remind_on=(MONDAY,))
+    for each in (DAILY, bo, replace(DAILY, campaign="another"), replace(BIKE, pledge="dryer", made_at=LATER)):
+        await store.make(each)
+    assert await store.of("a-week", "U0BO") == [bo]
+    assert await store.of("a-week", "U0ANN") == [DAILY, replace(BIKE, pledge="dryer", made_at=LATER)]
+
+
+async def test_who_is_reminded_has_joined_and_has_named_a_time_and_days(store: Pledges, people: People) -> None:
+    await people.keep([ANN])
+    await store.make(DAILY)
+    await store.make(replace(BIKE, pledge="no-days", remind_at=time(9)))
+    await store.make(replace(BIKE, pledge="no-time", remind_on=(FRIDAY,)))
+    await store.make(replace(DAILY, user="U0GONE"))
+    await store.make(replace(DAILY, campaign="another", pledge="dryer"))
+    assert await store.to_remind("a-week") == [(ANN, DAILY)]
+
+
+async def test_who_is_reminded_of_two_things_is_named_with_each(store: Pledges, people: People) -> None:
+    bo = replace(ANN, user="U0BO", zone="Asia/Kolkata", country=None, paused_until=FRIDAY, stopped_at=LATER)
+    await people.keep([ANN, bo])
+    dryer = replace(DAILY, pledge="dryer", country="NO", remind_on=(MONDAY,), any_hour=True)
+    his = replace(DAILY, user="U0BO", country="DE")
+    for each in (DAILY, dryer, his):
+        await store.make(each)
+    found = await store.to_remind("a-week")
+    assert sorted(found, key=lambda each: (each[0].user, each[1].pledge)) == [(ANN, DAILY), (ANN, dryer), (bo, his)]
+
+
+async def test_reminders_end_for_one_pledge_or_for_all_and_the_pledges_stay(store: Pledges, people: People) -> None:
+    await people.keep([ANN])
+    dryer, bo = replace(DAILY, pledge="dryer", made_at=LATER), replace(DAILY, user="U0BO")
+    for each in (DAILY, dryer, bo):
+        await store.make(each)
+    await store.stop_reminders("a-week", "U0ANN", "bike")
+    assert [pledged.pledge for _, pledged in await store.to_remind("a-week")] == ["dryer"]
+    await store.stop_reminders("a-week", "U0ANN")
+    assert await store.to_remind("a-week") == []
+    assert [each.remind_on for each in await store.of("a-week", "U0ANN")] == [(), ()]
+    assert await store.of("a-week", "U0BO") == [bo]
+
+
+async def test_a_day_is_marked_once(store: Pledges) -> None:
+    assert await store.mark(DONE)
+    assert not await store.mark(DONE)
+    assert not await store.mark(replace(DONE, country="NO", at=LATER, factor=SINCE))
+    assert await store.mark(replace(DONE, occasion="2027-03-17", at=LATER))
+    assert await store.outcomes("a-week", "U0ANN") == [DONE, replace(DONE, occasion="2027-03-17", at=LATER)]
+
+
+async def test_an_answer_replaces_the_one_before_and_keeps_where_when_and_how_much(store: Pledges) -> None:
+    await store.answer([ASKED])
+    await store.answer([replace(ASKED, answer=Answer.DONE, obstacle=None, country="NO", at=LATER, factor=SINCE)])
+    assert await store.outcomes("a-week", "U0ANN") == [replace(ASKED, answer=Answer.DONE, obstacle=None)]
+
+
+async def test_several_answers_are_kept_together(store: Pledges) -> None:
+    both = [ASKED, replace(ASKED, pledge="dryer", at=LATER, continues=None)]
+    await store.answer(both)
+    await store.answer(iter(both))
+    await store.answer([])
+    assert await store.outcomes("a-week", "U0ANN") == both
+    assert await store.outcomes("a-week", "U0BO") == []
+    assert await store.outcomes("another", "U0ANN") == []
+
+
+@pytest.mark.parametrize(
+    ("occasion", "day"), [("2027-03-16", True), ("friday-check-in", False), ("2027-03-16-tip", False), ("", False)]
+)
+def test_a_day_is_told_from_a_post(occasion: str, *, day: bool) -> None:
+    assert replace(DONE, occasion=occasion).is_day is day
+
+
+async def test_fifty_people_who_pledge_at_the_same_moment_and_twice_each_make_fifty_pledges(
+    store: Pledges, engine: AsyncEngine
+) -> None:
+    users = [f"U{number:03d}" for number in range(50)] * 2
+    new = await asyncio.gather(*(store.make(replace(DAILY, user=user)) for user in users))
+    assert sum(new) == 50
+    async with single(engine) as connection:
+        assert len((await connection.execute(pledges.select())).all()) == 50
+        assert len((await connection.execute(reminders.select())).all()) == 100
+
+
+COUNTRIES = st.sampled_from(["SE", "NO", None])
+USERS = st.sampled_from(["U0ANN", "U0BO"])
+MAKES = st.builds(
+    lambda user, country, already, days: replace(
+        DAILY, user=user, country=country, already=already, remind_on=tuple(sorted(days))
+    ),
+    USERS,
+    COUNTRIES,
+    st.booleans(),
+    st.sets(st.sampled_from([MONDAY, TUESDAY, FRIDAY])),
+)
+OUTCOMES = st.builds(
+    lambda user, country, occasion, answer: replace(DONE, user=user, country=country, occasion=occasion, answer=answer),
+    USERS,
+    COUNTRIES,
+    st.sampled_from(["2027-03-16", "friday-check-in"]),
+    st.sampled_from(Answer),
+)
+PRESSES = st.lists(st.one_of(MAKES, USERS, OUTCOMES), max_size=12)
+Press = Pledged | Outcome | str
+
+
+async def press(store: Pledges, what: Press, at: datetime) -> None:
+    match what:
+        case Pledged():
+            await store.make(replace(what, made_at=at))
+        case Outcome(is_day=True):
+            await store.mark(replace(what, at=at))
+        case Outcome():
+            await store.answer([replace(what, at=at)])
+        case user:
+            await store.withdraw("a-week", user, "bike", at)
+
+
+async def pressed(presses: Sequence[Press], times: int) -> list[object]:
+    """Every row there is after presses, each of which arrives so many times."""
+    engine = open_database("sqlite://")
+    await upgrade(engine)
+    store = Pledges(engine)
+    for minute, what in enumerate(presses):
+        for _ in range(times):
+            await press(store, what, NOW + timedelta(minutes=minute))
+    async with single(engine) as connection:
+        tables = (pledges, reminders, outcomes)
+        rows = [sorted(map(repr, (await connection.execute(table.select())).all())) for table in tables]
+    await engine.dispose()
+    return [*rows]
+
+
+@settings(max_examples=25)
+@given(PRESSES)
+async def test_pressing_everything_twice_is_pressing_it_once(presses: list[Press]) -> None:
+    assert await pressed(presses, 2) == await pressed(presses, 1)

@@ -1,0 +1,228 @@
+"""What is kept of one person: all of it shown, and all of it gone when they say so or the time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Table, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.delivery.planner import compare
+from bot.store.database import single
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Idea, Remark
+from bot.store.outbox import Line, State
+from bot.store.people import Person
+from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.snapshots import Snapshot
+from bot.store.tables import metadata, outbox, people
+
+from .lines import CAMPAIGN, DUE, LEASE, line, planned
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+LAST_DAY = date(2027, 7, 21)
+AFTER = LAST_DAY + timedelta(days=1)
+FACTOR = Factor(2.1, 0.1, 3.4, "1")
+OWN = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas"}
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> Store:
+    return Store(engine, "me", LEASE)
+
+
+def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: datetime = DUE) -> Line:
+    return line("check", user, due, audience=audience, kind="check_in", campaign=campaign)
+
+
+async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
+    """Do everything once."""
+    await store.people.keep([Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)])
+    await store.deeds.record(Deed(campaign, user, Kind.JOINED, "", "SE", NOW))
+    await store.pledges.make(
+        Pledged(campaign, user, "bike", "SE", NOW, FACTOR, remind_at=time(9), remind_on=(date(2027, 3, 16),))
+    )
+    await store.pledges.mark(Outcome(campaign, user, "bike", "2027-03-15", "SE", NOW, Answer.DONE, FACTOR))
+    named = f"{campaign}-{user}"
+    await store.ideas.remark(Remark(named, campaign, user, "bike", "friday", "SE", NOW, "time", "Too early."))
+    await store.ideas.submit(
+        Idea(named, campaign, user, "SE", "sv", "More trains!", named=True, at=NOW, changed_at=NOW)
+    )
+    await planned(store.outbox, letter(user, campaign=campaign))
+
+
+async def rows(engine: AsyncEngine, table: Table) -> list[dict[str, Any]]:
+    async with single(engine) as connection:
+        return [dict(row) for row in (await connection.execute(select(table))).mappings()]
+
+
+def about_people() -> Iterable[Column[Any]]:
+    """Every column in which a person's ID can stand."""
+    yield outbox.c.recipient
+    yield from (table.c.user for table in metadata.sorted_tables if "user" in table.c)
+
+
+async def of(engine: AsyncEngine, user: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a person, by table, as the database has them."""
+    found = {}
+    for column in about_people():
+        assert column.table is not None
+        mine = [row for row in await rows(engine, metadata.tables[column.table.name]) if row[column.name] == user]
+        found[column.table.name] = mine
+    return found
+
+
+async def test_a_person_is_shown_every_row_of_theirs_and_none_of_others(store: Store, engine: AsyncEngine) -> None:
+    for user in ("U0ANN", "U0BO"):
+        await live(store, user)
+    shown = await store.privacy.everything("U0ANN")
+    kept = await of(engine, "U0ANN")
+    assert set(shown) == OWN | {"messages"}
+    assert {name: shown[name] for name in OWN} == {name: kept[name] for name in OWN}
+    assert [(each["post"], each["state"]) for each in shown["messages"]] == [("check", State.DUE)]
+    assert "U0BO" not in repr(shown)
+
+
+async def test_every_table_with_people_in_it_is_shown() -> None:
+    assert {table.name for table in metadata.sorted_tables if "user" in table.c} == OWN
+
+
+async def test_of_somebody_unknown_there_is_nothing_to_show(store: Store) -> None:
+    await live(store, "U0BO")
+    assert await store.privacy.everything("U0ANN") == {}
+    assert await store.privacy.everything("") == {}
+
+
+async def test_what_is_shown_leaves_out_tables_without_a_row(store: Store) -> None:
+    await store.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
+    assert set(await store.privacy.everything("U0ANN")) == {"people"}
+
+
+async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, engine: AsyncEngine) -> None:
+    await live(store, "U0ANN")
+    await live(store, "U0ANN", "another")
+    assert all((await of(engine, "U0ANN")).values()), "there is something to forget in every table"
+    assert await store.privacy.forget("U0ANN")
+    assert not any((await of(engine, "U0ANN")).values())
+    assert await store.privacy.everything("U0ANN") == {}
+    for table in metadata.sorted_tables:
+        assert "U0ANN" not in repr(await rows(engine, table))
+
+
+async def test_forgetting_leaves_others_and_published_figures_as_they_are(store: Store, engine: AsyncEngine) -> None:
+    await live(store, "U0BO")
+    await planned(store.outbox, line())
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    before = {table.name: await rows(engine, table) for table in metadata.sorted_tables}
+    await live(store, "U0ANN")
+    await store.privacy.forget("U0ANN")
+    assert {table.name: await rows(engine, table) for table in metadata.sorted_tables} == before
+
+
+async def test_who_is_forgotten_once_is_not_there_to_be_forgotten_again(store: Store) -> None:
+    await live(store, "U0ANN")
+    assert [await store.privacy.forget("U0ANN") for _ in range(2)] == [True, False]
+    assert not await store.privacy.forget("U0BO")
+
+
+async def test_who_comes_back_after_being_forgotten_is_new(store: Store) -> None:
+    await live(store, "U0ANN")
+    await store.privacy.forget("U0ANN")
+    assert await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "NO", NOW))
+
+
+async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) -> None:
+    lines = [letter("U0ANN", due=DUE + timedelta(days=day)) for day in range(3)]
+    await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
+    for row in await store.outbox.claim(DUE, 10):
+        if row.line != lines[0]:
+            await store.outbox.put_back(row.id, DUE, "not yet")
+    assert await store.privacy.recall("U0ANN", ("joined", "reminder")) == 2
+    assert await store.privacy.recall("U0ANN", ("joined", "reminder")) == 0
+    found = {row.line.key: row.state for row in await store.outbox.rows(CAMPAIGN)}
+    assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
+    others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
+    assert {found[each.key] for each in others} == {State.DUE}
+
+
+async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: Store) -> None:
+    wanted = letter("U0ANN")
+    await planned(store.outbox, wanted)
+    await store.privacy.recall("U0ANN", ("joined",))
+    before = DUE - timedelta(hours=1)
+    await store.outbox.apply(compare([wanted], await store.outbox.rows(CAMPAIGN), before), before)
+    assert [row.line for row in await store.outbox.claim(DUE, 5)] == [wanted]
+
+
+async def test_nothing_is_removed_up_to_the_last_day(store: Store, engine: AsyncEngine) -> None:
+    await live(store, "U0ANN")
+    assert await store.privacy.purge(AFTER) == [], "nobody said until when it is kept"
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    assert await store.privacy.purge(LAST_DAY) == []
+    assert all((await of(engine, "U0ANN")).values())
+
+
+async def test_after_the_last_day_everything_personal_of_the_campaign_goes(store: Store, engine: AsyncEngine) -> None:
+    for user in ("U0ANN", "U0BO"):
+        await live(store, user)
+    await planned(store.outbox, letter("U0ANN", "reminder"), letter("U0ANN", "idea_news"))
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    for user in ("U0ANN", "U0BO"):
+        assert not any((await of(engine, user)).values())
+    assert await store.privacy.purge(AFTER) == []
+
+
+async def test_what_was_said_in_channels_and_published_stays(store: Store) -> None:
+    named = [line(), line(recipient="company", audience="company"), letter("U0REP", "representatives")]
+    await planned(store.outbox, *named)
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    before = await store.outbox.rows(CAMPAIGN)
+    await store.privacy.purge(AFTER)
+    assert await store.outbox.rows(CAMPAIGN) == before
+    assert await store.snapshots.newest(CAMPAIGN) is not None
+
+
+async def test_only_the_campaign_that_is_over_is_removed(store: Store, engine: AsyncEngine) -> None:
+    for campaign in (CAMPAIGN, "another"):
+        await live(store, "U0ANN", campaign)
+    await live(store, "U0BO")
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    await store.privacy.keep_until("another", LAST_DAY + timedelta(days=365))
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    left = await of(engine, "U0ANN")
+    assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
+    assert all(left.values()), "who is in another campaign is still known"
+    assert not any((await of(engine, "U0BO")).values())
+
+
+async def test_who_did_anything_in_another_campaign_is_still_known(store: Store, engine: AsyncEngine) -> None:
+    for user in ("U0ANN", "U0BO"):
+        await live(store, user)
+    await store.pledges.make(Pledged("another", "U0ANN", "bike", "SE", NOW, FACTOR))
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    await store.privacy.purge(AFTER)
+    assert [row["user"] for row in await rows(engine, people)] == ["U0ANN"]
+
+
+async def test_a_campaign_that_closes_later_is_kept_longer(store: Store) -> None:
+    await live(store, "U0ANN")
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    await store.privacy.keep_until(CAMPAIGN, AFTER)
+    assert await store.privacy.purge(AFTER) == []
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+
+
+async def test_two_campaigns_can_be_over_on_the_same_day(store: Store, engine: AsyncEngine) -> None:
+    for campaign in (CAMPAIGN, "another"):
+        await live(store, "U0ANN", campaign)
+        await store.privacy.keep_until(campaign, LAST_DAY)
+    assert sorted(await store.privacy.purge(AFTER)) == [CAMPAIGN, "another"]
+    assert not any((await of(engine, "U0ANN")).values())
