@@ -1,0 +1,1 @@
+"""Participation per country as figures that are safe to show."""
