@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import cache
 from gettext import GNUTranslations
 from importlib import resources
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -54,8 +56,21 @@ def _locale(language: str) -> Locale:
 
 @cache
 def _catalogue(language: str) -> GNUTranslations:
-    text = (resources.files("bot.locales") / language / "LC_MESSAGES" / "earthweek.po").read_bytes()
+    whole = Catalog(locale=language)
+    for text in _texts(language):
+        part = read_po(io.BytesIO(text), locale=language)
+        for message in part:
+            # The nameless one is a file's header.
+            if message.id:
+                whole[message.id] = message
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(text), locale=language))
+    write_mo(compiled, whole)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _texts(language: str) -> Iterator[bytes]:
+    folder = resources.files("bot.locales") / language / "LC_MESSAGES"
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.name.endswith(".po"):
+            yield item.read_bytes()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, time
 from typing import Any
 
 from bot.messages.message import Block
+
+_IN_SIGHT = 10
+"""Slack takes ten radio buttons."""
 
 
 def escape(text: str) -> str:
@@ -44,10 +48,105 @@ def button(action: str, label: str, value: str, *, primary: bool = False) -> Blo
     return {**made, "style": "primary"} if primary else made
 
 
+def apart(action: str, value: str) -> str:
+    """The id of an action that stands in one view several times; what comes before the colon says what it does."""
+    return f"{action}:{value}"
+
+
 def link(label: str, url: str) -> str:
     """A link in mrkdwn."""
     safe = url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
     return f"<{safe}|{escape(label)}>"
+
+
+def heading(text: str, name: str) -> Block:
+    """A title further down, at most 150 characters."""
+    return {"type": "header", "block_id": name, "text": _plain(text)}
+
+
+def modal(callback: str, title: str, blocks: Iterable[Block], *, close: str, submit: str | None, memo: str) -> Block:
+    """A window over Slack: title and both buttons at most 24 characters, 100 blocks, a memo of at most 3,000."""
+    made: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": callback,
+        "title": _plain(title),
+        "blocks": list(blocks),
+        "close": _plain(close),
+        "private_metadata": memo,
+    }
+    return {**made, "submit": _plain(submit)} if submit else made
+
+
+def field(label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
+    """Something to fill in, with its label above and its hint below; the block is named like its element."""
+    made: dict[str, Any] = {
+        "type": "input",
+        "block_id": element["action_id"],
+        "label": _plain(label),
+        "element": element,
+    }
+    return {**made, **({"hint": _plain(hint)} if hint else {}), **({"optional": True} if optional else {})}
+
+
+def radio(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
+    """One of at most ten, all in sight. `options` are labels of at most 75 characters by value."""
+    return _one_of("radio_buttons", name, options, chosen)
+
+
+def select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
+    """One of at most a hundred, in a list that opens. `options` are labels of at most 75 characters by value."""
+    return _one_of("static_select", name, options, chosen)
+
+
+def choice(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
+    """One of at most a hundred, in sight where they are few."""
+    return (radio if len(options) <= _IN_SIGHT else select)(name, options, chosen)
+
+
+def checkboxes(name: str, options: Mapping[str, str], ticked: Collection[str] = ()) -> Block:
+    """Any of at most ten. `options` are labels of at most 75 characters by value."""
+    made: dict[str, Any] = {"type": "checkboxes", "action_id": name, "options": _options(options)}
+    initial = _options({value: label for value, label in options.items() if value in ticked})
+    return {**made, "initial_options": initial} if initial else made
+
+
+def text_input(name: str, most: int, value: str | None = None, *, multiline: bool = False) -> Block:
+    """Free text of at most `most` characters, and never more than 3,000."""
+    made: dict[str, Any] = {"type": "plain_text_input", "action_id": name, "max_length": most}
+    return {**made, **({"multiline": True} if multiline else {}), **({"initial_value": value} if value else {})}
+
+
+def number_input(name: str, least: int, most: int, value: int) -> Block:
+    """A whole number between two others."""
+    return {
+        "type": "number_input",
+        "action_id": name,
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+        "initial_value": str(value),
+    }
+
+
+def datepicker(name: str, day: date) -> Block:
+    """A day from a calendar."""
+    return {"type": "datepicker", "action_id": name, "initial_date": day.isoformat()}
+
+
+def timepicker(name: str, at: time) -> Block:
+    """A time of day in hours and minutes."""
+    return {"type": "timepicker", "action_id": name, "initial_time": at.strftime("%H:%M")}
+
+
+def _one_of(kind: str, name: str, options: Mapping[str, str], chosen: str | None) -> Block:
+    made: dict[str, Any] = {"type": kind, "action_id": name, "options": _options(options)}
+    if chosen is None or chosen not in options:
+        return made
+    return {**made, "initial_option": _options({chosen: options[chosen]})[0]}
+
+
+def _options(options: Mapping[str, str]) -> list[Block]:
+    return [{"text": _plain(label), "value": value} for value, label in options.items()]
 
 
 def _plain(text: str) -> dict[str, Any]:

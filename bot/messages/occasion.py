@@ -7,20 +7,49 @@ from dataclasses import dataclass
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Post, Text
 from bot.messages.words import Words
+from bot.standings.figures import Standings
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a post shows beside its words, all of it safe to show.
+
+    `country` is the code of the country whose channel it is for; `count` is how many colleagues have done this tip.
+    """
+
+    standings: Standings | None = None
+    country: str | None = None
+    count: int | None = None
+
+
+NO_FIGURES = Figures()
 
 
 @dataclass(frozen=True)
 class Occasion:
     """One post of a campaign, in one language."""
 
+    campaign: Campaign
     post: Post
     text: Text
     theme: str | None
     earth_hour: EarthHour
     words: Words
+    standings: Standings | None = None
+    country: str | None = None
+    count: int | None = None
 
 
-def occasion(campaign: Campaign, post: Post, words: Words) -> Occasion:
+def occasion(campaign: Campaign, post: Post, words: Words, figures: Figures = NO_FIGURES) -> Occasion:
     """The post as it is said in the language of `words`, which is one of the campaign's."""
-    theme = campaign.themes[post.theme][words.language] if post.theme else None
-    return Occasion(post, campaign.text(post.post, words.language), theme, campaign.earth_hour, words)
+    return Occasion(
+        campaign=campaign,
+        post=post,
+        text=campaign.text(post.post, words.language),
+        theme=campaign.themes[post.theme][words.language] if post.theme else None,
+        earth_hour=campaign.earth_hour,
+        words=words,
+        standings=figures.standings,
+        country=figures.country,
+        count=figures.count,
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
+from bot.messages.words import Words
 
 DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
 """Audiences that are reached by direct message."""
+
+_ENDINGS = ("messages_pause", "messages_stop")
 
 
 def words_of(this: Occasion) -> list[Block]:
@@ -39,12 +43,22 @@ def _source(this: Occasion) -> list[str]:
     return [this.words("line.source", source=source)]
 
 
+def how_many(this: Occasion) -> list[Block]:
+    """How many colleagues have done it, where that may be shown."""
+    return [] if this.count is None else [context("count", [this.words.many("count.done", this.count)])]
+
+
 def earth_hour_doubt(this: Occasion) -> list[Block]:
     """Says that the date is only an estimate, wherever Earth Hour is spoken of and nobody has confirmed it."""
-    if this.earth_hour.confirmed:
+    return doubt(this.words, this.earth_hour)
+
+
+def doubt(words: Words, earth_hour: EarthHour) -> list[Block]:
+    """One line that the date of Earth Hour is only an estimate, unless somebody has confirmed it."""
+    if earth_hour.confirmed:
         return []
-    doubt = this.words("line.earth_hour_unconfirmed", date=this.words.day(this.earth_hour.day))
-    return [context("earth_hour_doubt", [doubt])]
+    line = words("line.earth_hour_unconfirmed", date=words.day(earth_hour.day))
+    return [context("earth_hour_doubt", [line])]
 
 
 def buttons(this: Occasion, *names: str) -> list[Block]:
@@ -55,9 +69,12 @@ def buttons(this: Occasion, *names: str) -> list[Block]:
 
 def ending(this: Occasion) -> list[Block]:
     """Every direct message can be paused or stopped where it is read."""
-    if this.post.audience not in DIRECT:
-        return []
-    return [actions("messages", [_button(this, name) for name in ("messages_pause", "messages_stop")])]
+    return [pause_or_stop(this.words, this.post.post)] if this.post.audience in DIRECT else []
+
+
+def pause_or_stop(words: Words, value: str) -> Block:
+    """The row that every direct message ends with; `value` says which message it stands under."""
+    return actions("messages", [button(name, words(f"button.{name}"), value) for name in _ENDINGS])
 
 
 def _button(this: Occasion, name: str, *, primary: bool = False) -> Block:

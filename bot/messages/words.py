@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,30 @@ class Words:
         """The message with its placeholders filled in."""
         return self.catalogue.gettext(name).format(**values)
 
+    def many(self, name: str, count: int, **values: str) -> str:
+        """The message in the form for this number, which is its placeholder `count`."""
+        return self.catalogue.ngettext(name, name, count).format(count=self.number(count), **values)
+
+    def number(self, number: float) -> str:
+        """A number as people of this language write it."""
+        return format_decimal(number, locale=self.locale)
+
     def day(self, day: date) -> str:
-        """A date written out with its weekday, as people of this language write it."""
+        """A date written out with its weekday."""
         return format_date(day, "full", locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """A date with its weekday and without the year, such as Wed 17 Mar."""
+        return format_skeleton("MMMEd", day, locale=self.locale)
+
+    def time(self, at: time) -> str:
+        """A time of day in hours and minutes."""
+        return format_time(at, "short", locale=self.locale)
+
+    def country(self, code: str) -> str:
+        """The name of a country, or its code where the language has no name for it."""
+        return str(self.locale.territories.get(code, code))
+
+    def tongue(self, language: str) -> str:
+        """The name of a language."""
+        return str(self.locale.languages.get(language, language))

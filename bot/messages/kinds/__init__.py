@@ -8,6 +8,7 @@ from bot.messages.kinds import (
     earth_hour_notice,
     earth_hour_reminder,
     idea_call,
+    invitation,
     measure,
     note,
     pledge_call,
@@ -20,6 +21,7 @@ from bot.messages.kinds.kind import Kind
 KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
     for module in (
+        invitation,
         tip,
         pledge_call,
         measure,

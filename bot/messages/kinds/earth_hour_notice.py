@@ -9,8 +9,8 @@ from bot.messages.parts import buttons, earth_hour_doubt, ending, small_print, w
 
 
 def draw(this: Occasion) -> list[Block]:
-    """Words, a doubt about the date where there is one, and a press to join or to be reminded."""
-    answers = buttons(this, "earth_hour_join", "earth_hour_remind")
+    """Words, a doubt about the date where there is one, and a press to join, for a reminder or for the calendar."""
+    answers = buttons(this, "earth_hour_join", "earth_hour_remind", "earth_hour_calendar")
     return [*words_of(this), *small_print(this), *earth_hour_doubt(this), *answers, *ending(this)]
 
 

@@ -14,6 +14,7 @@ Draw = Callable[[Occasion], list[Block]]
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(Rules):
-    """The rules of a kind, and the pure function that draws its blocks."""
+    """The rules of a kind, and the pure function that draws its blocks; `figures` are given to those that show any."""
 
     draw: Draw
+    figures: bool = False

@@ -8,13 +8,16 @@ from bot.campaign.late import After
 from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
+from bot.messages.panels import standings
 from bot.messages.parts import buttons, ending, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
-    """Words, and what one can still do."""
-    return [*words_of(this), *small_print(this), *buttons(this, "pledge", "join"), *ending(this)]
+    """Words, the goal and the countries as they stand, and what one can still do."""
+    figures = standings.brief(this.words, this.campaign, this.standings, this.country) if this.standings else []
+    answers = buttons(this, "pledge", "join")
+    return [*words_of(this), *figures, *small_print(this), *answers, *ending(this)]
 
 
 # Figures of the afternoon are stale by the evening.
-KIND = Kind(name="progress", late=After(timedelta(hours=4)), draw=draw)
+KIND = Kind(name="progress", late=After(timedelta(hours=4)), draw=draw, figures=True)

@@ -8,13 +8,15 @@ from bot.campaign.late import After
 from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
+from bot.messages.panels import standings
 from bot.messages.parts import buttons, ending, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
-    """Words, and a press for what should come next."""
-    return [*words_of(this), *small_print(this), *buttons(this, "idea"), *ending(this)]
+    """Words, all figures, and a press for what should come next."""
+    figures = standings.full(this.words, this.campaign, this.standings, this.country) if this.standings else []
+    return [*words_of(this), *figures, *small_print(this), *buttons(this, "idea"), *ending(this)]
 
 
 # Results are still news two days later.
-KIND = Kind(name="results", late=After(timedelta(days=2)), draw=draw)
+KIND = Kind(name="results", late=After(timedelta(days=2)), draw=draw, figures=True)

@@ -17,14 +17,23 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 DAY = date(2027, 3, 20)
 
 
-def catalogue(language: str) -> Catalog:
-    with (LOCALES / language / "LC_MESSAGES" / "earthweek.po").open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+def files(language: str) -> list[Path]:
+    return sorted((LOCALES / language / "LC_MESSAGES").glob("*.po"))
+
+
+def catalogue(file: Path, language: str) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale=language, abort_invalid=True)
+
+
+def listed(language: str) -> list[Message]:
+    """The messages of every file; the nameless one of each is its header."""
+    return [message for file in files(language) for message in catalogue(file, language) if message.id]
 
 
 def messages(language: str) -> dict[str, Message]:
-    """The messages by name; the first one of a file is its header."""
-    return {name(message): message for message in catalogue(language) if message.id}
+    """The messages by name."""
+    return {name(message): message for message in listed(language)}
 
 
 def name(message: Message) -> str:
@@ -48,6 +57,19 @@ def said(language: str) -> Iterator[tuple[str, str]]:
 
 def test_the_bot_speaks_the_five_languages() -> None:
     assert languages() == LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_stands_in_two_files(language: str) -> None:
+    names = [name(message) for message in listed(language)]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_file_has_its_counterpart_in_english(language: str) -> None:
+    english = {file.name: {name(each) for each in catalogue(file, "en") if each.id} for file in files("en")}
+    theirs = {file.name: {name(each) for each in catalogue(file, language) if each.id} for file in files(language)}
+    assert theirs == english
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -82,8 +104,24 @@ def test_the_seventeen_goals_have_seventeen_names(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_says_which_language_it_is(language: str) -> None:
-    assert str(catalogue(language).locale) == language
-    assert f'"Language: {language}\\n"' in (LOCALES / language / "LC_MESSAGES" / "earthweek.po").read_text("utf-8")
+    for file in files(language):
+        assert str(catalogue(file, language).locale) == language
+        assert f'"Language: {language}\\n"' in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_counted_has_a_form_for_every_number(language: str) -> None:
+    counted = [message for message in listed(language) if not isinstance(message.id, str)]
+    assert counted
+    assert [name(message) for message in counted if len(forms(message)) != 2 or not all(forms(message))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_and_the_buttons_of_a_form_fit_where_slack_shows_them(language: str) -> None:
+    ends = (".title", "_title", ".submit", ".close", ".cancel")
+    short = {key: form for key, form in said(language) if key.startswith("form.") and key.endswith(ends)}
+    assert short
+    assert {key: form for key, form in short.items() if len(form) > 24} == {}
 
 
 @pytest.mark.parametrize(

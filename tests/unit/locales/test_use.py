@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -18,14 +18,18 @@ from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
 from bot.messages.compose import compose
 from bot.messages.kinds import KINDS
+from bot.messages.occasion import Figures
 from bot.messages.words import Words
+from bot.standings.figures import Kilograms, Standing, Standings
 
 from .test_catalogues import messages
 
 ROOT = Path(__file__).parents[3]
+
+
 NAMES = set(messages("en"))
 FAMILIES = sorted({name.partition(".")[0] for name in NAMES})
-LOOKS_LIKE_A_NAME = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9_.]*[a-z0-9]")
+LOOKS_LIKE_A_NAME = re.compile(rf"(?:{'|'.join(FAMILIES)})\.(?!toml$)[a-z0-9_.]*[a-z0-9]")
 
 
 class Listening(NullTranslations):
@@ -38,6 +42,10 @@ class Listening(NullTranslations):
     def gettext(self, message: str) -> str:
         self.asked.add(message)
         return message
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        self.asked |= {one, many}
+        return super().ngettext(one, many, n)
 
 
 def nodes() -> Iterator[ast.AST]:
@@ -89,13 +97,33 @@ def everything() -> Campaign:
     return replace(shipped, posts=posts, texts=texts, earth_hour=earth_hour.settle(2027))
 
 
+def figures(campaign: Campaign) -> Figures:
+    """Every figure there is."""
+    kilograms = Kilograms(low=1, about=2, high=3)
+    counts = dict.fromkeys(set(Standing.model_fields) - {"place", "headcount_date", "pledged", "confirmed"}, 50)
+    whole = Standing(place="all", pledged=kilograms, confirmed=kilograms, **counts)
+    places = tuple(whole.model_copy(update={"place": country.code}) for country in campaign.countries)
+    standings = Standings(
+        campaign=campaign.id,
+        taken_at=datetime(2027, 3, 17, 11, tzinfo=UTC),
+        definition="1",
+        factors="1",
+        smallest_group=5,
+        goal_percent=20,
+        whole=whole,
+        places=places,
+        rest=Standing(place="rest"),
+    )
+    return Figures(standings, campaign.countries[0].code, count=20)
+
+
 @pytest.fixture(scope="module")
 def asked() -> set[str]:
     """What drawing every post asks for."""
     listening = Listening()
     campaign = everything()
     for post in campaign.posts:
-        compose(campaign, post, Words("en", Locale("en"), listening))
+        compose(campaign, post, Words("en", Locale("en"), listening), figures(campaign))
     return listening.asked
 
 

@@ -46,16 +46,40 @@ def rebuilt(block: Block) -> sb.Block:
         case "markdown":
             return sb.MarkdownBlock(block["text"], name)
         case "section":
-            return sb.SectionBlock(block["text"]["text"], name)
+            beside = rebuilt_button(block["accessory"]) if "accessory" in block else None
+            return sb.SectionBlock(rebuilt_text(block["text"]), name, accessory=beside)
         case "context":
-            return sb.ContextBlock([sb.Text(line["text"]) for line in block["elements"]], name)
+            return sb.ContextBlock([rebuilt_text(line) for line in block["elements"]], name)
+        case "data_visualization":
+            return sb.DataVisualizationBlock(block["title"], rebuilt_chart(block["chart"]), name)
         case _:
             return sb.ActionsBlock([rebuilt_button(each) for each in block["elements"]], name)
 
 
+def rebuilt_text(text: Block) -> sb.Text:
+    return sb.Text(text["text"], verbatim=text.get("verbatim", False))
+
+
 def rebuilt_button(button: Block) -> sb.Button:
     label = sb.Text(button["text"]["text"], sb.TextType.PLAINTEXT, emoji=True)
-    return sbe.Button(label, button["action_id"], value=button["value"], style=button.get("style"))
+    confirm = rebuilt_question(button["confirm"]) if "confirm" in button else None
+    name, value = button["action_id"], button["value"]
+    return sbe.Button(label, name, value=value, style=button.get("style"), confirm=confirm)
+
+
+def rebuilt_question(asked: Block) -> sb.ConfirmationDialogue:
+    title, text, yes, no = (
+        sb.Text(asked[part]["text"], sb.TextType.PLAINTEXT) for part in ("title", "text", "confirm", "deny")
+    )
+    return sb.ConfirmationDialogue(title, text, yes, no)
+
+
+def rebuilt_chart(chart: Block) -> sb.BarChart:
+    series = [
+        sb.DataSeries(each["name"], [sb.DataPoint(point["label"], point["value"]) for point in each["data"]])
+        for each in chart["series"]
+    ]
+    return sb.BarChart(series, sb.AxisConfig(chart["axis_config"]["categories"]))
 
 
 def test_the_campaigns_hold_every_kind_for_every_audience(shipped: Campaign, largest: Campaign) -> None:

@@ -75,7 +75,7 @@ def test_a_post_without_theme_goals_and_source_has_no_small_print(shipped: Campa
         ("measure", ["idea"]),
         ("idea_call", ["idea"]),
         ("progress", ["pledge", "join"]),
-        ("earth_hour_notice", ["earth_hour_join", "earth_hour_remind"]),
+        ("earth_hour_notice", ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
         ("earth_hour_check", ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
         ("check_in", ["check_in_done", "check_in_partly", "check_in_not", "check_in_stop"]),
         ("results", ["idea"]),
@@ -227,6 +227,13 @@ def test_a_long_paragraph_is_parted_between_words() -> None:
     pieces = plain_text("word " * 1000)
     assert len(pieces) == 2
     assert " ".join(pieces).split() == ["word"] * 1000
+
+
+@pytest.mark.parametrize("before", range(6))
+def test_a_sign_that_was_escaped_is_never_cut_in_two(before: int) -> None:
+    pieces = plain_text("x" * before + "&" * 2000)
+    assert "".join(pieces) == "x" * before + "&amp;" * 2000
+    assert all(piece.endswith("&amp;") for piece in pieces)
 
 
 @given(st.text(st.sampled_from("ab &<>*-\n[]()"), max_size=4000) | st.text(max_size=300))

@@ -1,0 +1,48 @@
+"""Kilograms of CO2e as people read them: about, in one or two significant digits, and what that is in everyday life."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from bot.campaign.model import Pledge
+from bot.messages.words import Words
+
+KM_BY_CAR = 5
+"""Kilometres in an average car for one kg CO2e: 0.211 kg a kilometre with fuel supply (UK DESNZ, 2025)."""
+
+_DIGITS = 2
+
+
+def rounded(value: float) -> float:
+    """At most two significant digits."""
+    if not value:
+        return 0.0
+    return round(value, _DIGITS - 1 - floor(log10(abs(value))))
+
+
+def about(words: Words, kilograms: float) -> str:
+    """Such as "about 2.1 kg CO2e"."""
+    return words("estimate.about", kilograms=words.number(rounded(kilograms)))
+
+
+def range_of(words: Words, low: float, high: float) -> str:
+    """Such as "0.1 to 3.4 kg CO2e"."""
+    return words("estimate.range", low=words.number(rounded(low)), high=words.number(rounded(high)))
+
+
+def by_car(words: Words, kilograms: float) -> str:
+    """Such as "about as much as 11 km by car"."""
+    return words("estimate.by_car", kilometres=words.number(rounded(kilograms * KM_BY_CAR)))
+
+
+def of_pledge(words: Words, pledge: Pledge, country: str | None, unit: str) -> str:
+    """What a pledge saves in a country each time, such as "about 2.1 kg CO2e per 10 km"; symbolic ones say so.
+
+    Where the figure depends on the country and none was said, it is the whole range.
+    """
+    kilograms = pledge.kilograms(country)
+    if kilograms:
+        return words("estimate.each", about=about(words, kilograms), unit=unit)
+    if pledge.high:
+        return words("estimate.each", about=range_of(words, pledge.low, pledge.high), unit=unit)
+    return words("estimate.symbolic")

@@ -1,0 +1,16 @@
+"""A colleague's idea, in their country's channel."""
+
+from __future__ import annotations
+
+from bot.messages.letters.quoted import mention, quoted
+from bot.messages.message import Message
+from bot.messages.panels.rows import line, press, row
+from bot.messages.words import Words
+
+
+def draw(words: Words, text: str, by: str | None) -> Message:
+    """The idea, with its author only where they want to be named, and a press for the next one."""
+    name = mention(by)
+    came = words("idea_letter.post_by", author=name) if name else words("idea_letter.post")
+    share = row("answers", press(words, "idea", "idea_post", primary=True))
+    return Message(words("idea_letter.post"), (line(came, "came"), *quoted(text, "idea"), share))

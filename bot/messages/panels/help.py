@@ -1,0 +1,56 @@
+"""What can be done now, each with its command."""
+
+from __future__ import annotations
+
+from bot.messages.blocks import heading
+from bot.messages.message import Block, Message
+from bot.messages.panels.rows import inline, line, lines, press, row
+from bot.messages.words import Words
+
+COMMAND = "/earthweek"
+
+SUBCOMMANDS = (
+    "join",
+    "pledge",
+    "done",
+    "my",
+    "standings",
+    "tip",
+    "earthhour",
+    "idea",
+    "country",
+    "language",
+    "messages",
+    "pause",
+    "data",
+    "forget",
+    "help",
+)
+"""Every word that may follow the command, in the order in which people are told."""
+
+_LONGEST_WORD = 60
+
+
+def draw(words: Words, *, joined: bool, nearest: str | None, unknown: str | None) -> Message:
+    """The commands and the most useful buttons; first what was not understood, and the command that comes nearest."""
+    told = [_command(words, each) for each in SUBCOMMANDS]
+    blocks = [heading(words("help.title"), "title"), *lines(told, "commands"), _buttons(words, joined=joined)]
+    return Message(words("help.summary"), (*_not_understood(words, unknown, nearest), *blocks))
+
+
+def _not_understood(words: Words, unknown: str | None, nearest: str | None) -> list[Block]:
+    if not unknown:
+        return []
+    word = inline(unknown, _LONGEST_WORD)
+    if nearest:
+        return [line(words("help.nearest", word=word, command=f"`{COMMAND} {inline(nearest)}`"), "unknown")]
+    return [line(words("help.unknown", word=word), "unknown")]
+
+
+def _command(words: Words, name: str) -> str:
+    return words("help.line", command=f"`{COMMAND} {name}`", about=words(f"help.{name}"))
+
+
+def _buttons(words: Words, *, joined: bool) -> Block:
+    first = press(words, "pledge" if joined else "join", "help", primary=True)
+    return row("next", first, *(press(words, each, "help") for each in ("done", "my", "standings", "idea")))

@@ -1,0 +1,124 @@
+"""Forms as a person and Slack treat them: drawn, filled in, and sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+from bot.campaign.model import Campaign, Country, Evidence, Impact, Per, Pledge, PledgeWords
+from bot.locales.catalogues import words
+from bot.messages.forms import (
+    check_in,
+    data,
+    done,
+    forget,
+    idea,
+    join,
+    minutes,
+    pause,
+    plan,
+    pledges,
+    reply,
+    told,
+    waiting,
+    why,
+)
+from bot.messages.forms.form import Then, View
+from bot.messages.words import Words
+from bot.rehearsal.slack.controls import controls, state
+
+MONDAY = date(2027, 3, 15)
+DAYS = [date(2027, 3, 15), date(2027, 3, 14), date(2027, 3, 13)]
+BIKE = "bike_or_walk_10km"
+ENGLISH = words("en")
+
+
+def tongues(campaign: Campaign) -> Iterator[Words]:
+    """Every language of the campaign, with its own words, and with the English ones for what they do not have."""
+    for language in campaign.languages:
+        yield words(language)
+        yield replace(ENGLISH, language=language, locale=words(language).locale)
+
+
+def back(view: View, values: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """The view as Slack sends it when it is submitted, with these fields filled in and the others as drawn."""
+    given = values or {}
+    known = {each.action_id: each for each in controls(view["blocks"])}
+    filled = {known[name].place: known[name].chosen(value) for name, value in given.items()}
+    return {**view, "state": state(view["blocks"], filled)}
+
+
+def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
+    """Every form, in every way in which it looks different."""
+    ids = [pledge.id for pledge in campaign.pledges]
+    yield waiting.draw(words)
+    yield told.draw(words, "Something did not work. `abc123`")
+    yield forget.draw(words)
+    yield pause.draw(words, MONDAY)
+    yield from (minutes.draw(words, number) for number in (None, 15, 600))
+    yield from (idea.draw(words, name) for name in ("Sweden", None))
+    yield from (
+        reply.draw(words, purpose=purpose, idea="i1", shown="&\n" * 500) for purpose in ("decline", "ask", "answer")
+    )
+    yield data.draw(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
+    yield from joins(words, campaign)
+    yield from (pledges.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1))
+    yield from (why.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ"))
+    yield from (planned(words, campaign, pledge) for pledge in campaign.pledges)
+    yield planned(words, campaign, campaign.pledges[0], days=[])
+    yield from (done.draw(words, campaign, ids[:count], DAYS) for count in (1, 10, 11, len(ids)))
+    yield from (checked(words, campaign, ids[:count], saved=count == 1) for count in (1, len(ids)))
+
+
+def joins(words: Words, campaign: Campaign) -> Iterator[View]:
+    for country in ("SE", "ZZ", "FR", None):
+        for then in (Then("pledge", "pledge-call"), None):
+            yield joined(words, campaign, country=country, then=then)
+    yield joined(words, campaign, country=None, messages=True, settings=True)
+
+
+def joined(words: Words, campaign: Campaign, **given: Any) -> View:
+    usual = {"country": "SE", "language": "sv", "messages": False, "then": None}
+    return join.draw(words, campaign, **{**usual, **given})
+
+
+def planned(words: Words, campaign: Campaign, pledge: Pledge | None = None, **given: Any) -> View:
+    usual = {"days": DAYS, "plan": None, "chosen": DAYS[:1], "at": time(9), "any_hour": True}
+    return plan.draw(words, campaign, pledge or campaign.pledges[0], "SE", **{**usual, **given})
+
+
+def checked(words: Words, campaign: Campaign, ids: list[str], *, saved: bool = False) -> View:
+    return check_in.draw(words, campaign, pledges=ids, answer="partly", occasion="friday-check-in", saved=saved)
+
+
+def crowded(campaign: Campaign, count: int = 60, sign: str = "&") -> Campaign:
+    """The campaign with as many pledges, and as many words about each, as there may be, and in forty countries."""
+    made = [pledge(number, sign) for number in range(count)]
+    said = PledgeWords(title=sign * 75, unit=sign * 40, about=sign * 200, plans=(sign * 75,) * 4)
+    codes = [f"{first}{second}" for first in "QX" for second in "ABCDEFGHIJKLMNOPQRST"]
+    home = campaign.countries[0]
+    return replace(
+        campaign,
+        pledges=tuple(made),
+        pledge_words={(each.id, language): said for each in made for language in campaign.languages},
+        countries=(home, *(Country(**{**home.model_dump(), "code": code}) for code in codes)),
+        factors_version=sign * 500,
+    )
+
+
+def pledge(number: int, sign: str = "&") -> Pledge:
+    return Pledge(
+        id=f"{number:x<60}",
+        impact=tuple(Impact)[number % 4],
+        per=Per.DAY,
+        kg=123456.789,
+        low=0,
+        high=9999999,
+        sdgs=tuple(range(1, 18)),
+        evidence=tuple(Evidence)[number % 4],
+        source=sign * 5000,
+        source_url="https://example.org/" + "|" * (270 if number % 2 else 3000),
+        kg_by_country={"SE": 0.1},
+    )

@@ -1,0 +1,496 @@
+"""Every form there is, as people see it, and before those who know what Slack takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+import slackblocks as sb
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block as SdkBlock
+from slack_sdk.models.views import View as SdkView
+
+from bot.campaign.model import Campaign
+from bot.locales.catalogues import words
+from bot.messages.forms import data, done, forget, idea, minutes, pause, pledges, reply, told, why
+from bot.messages.forms.form import Then, View
+from bot.messages.message import Block
+from bot.rehearsal.slack.blocks import view_problems
+from bot.rehearsal.slack.controls import controls
+
+from .filling import BIKE, DAYS, ENGLISH, MONDAY, back, checked, crowded, drawn, joined, planned, tongues
+from .test_blocks_are_taken import rebuilt, values
+
+LARGEST_VIEW = 250_000
+
+
+@pytest.fixture(scope="module")
+def everything(shipped: Campaign) -> list[View]:
+    large = [crowded(shipped), crowded(shipped, sign="å"), crowded(shipped, sign="😀")]
+    long = (view for campaign in large for spoken in (ENGLISH, words("de")) for view in drawn(spoken, campaign))
+    return [*(view for spoken in tongues(shipped) for view in drawn(spoken, shipped)), *long]
+
+
+def text_of(view: View) -> str:
+    """Everything that is read in a form."""
+    return "\n".join(str(text) for text in values(list(view["blocks"]), "text") if isinstance(text, str))
+
+
+def element(view: View, name: str) -> Block:
+    return next(each.element for each in controls(view["blocks"]) if each.action_id == name)
+
+
+def labels(view: View, name: str) -> list[str]:
+    return [option["text"]["text"] for option in element(view, name)["options"]]
+
+
+def before(view: View, name: str) -> str | None:
+    """The value of the option that is chosen when the form opens."""
+    option = element(view, name).get("initial_option")
+    return option["value"] if option else None
+
+
+def block(view: View, name: str) -> Block:
+    return next(block for block in view["blocks"] if block["block_id"] == name)
+
+
+# What Slack takes
+
+
+def test_the_table_of_the_rehearsal_finds_nothing_wrong(everything: list[View]) -> None:
+    assert {problem for view in everything for problem in view_problems(view, "modal")} == set()
+
+
+def test_no_form_is_larger_than_slack_takes(everything: list[View]) -> None:
+    assert max(len(json.dumps(view)) for view in everything) <= LARGEST_VIEW
+
+
+def test_slacks_own_library_takes_every_form_and_gives_the_same_back(everything: list[View]) -> None:
+    for view in everything:
+        parsed = SdkView(**view)
+        parsed.validate_json()
+        assert parsed.to_dict() == view
+        for each in view["blocks"]:
+            part = SdkBlock.parse(dict(each))
+            assert part is not None
+            part.validate_json()
+
+
+def test_another_library_builds_the_same_blocks_within_its_limits(everything: list[View]) -> None:
+    for view in everything:
+        for each in view["blocks"]:
+            assert (rebuilt_field(each) if each["type"] == "input" else rebuilt(each))._resolve() == each
+
+
+def rebuilt_field(block: Block) -> sb.Block:
+    hint = plain(block["hint"]) if "hint" in block else None
+    optional = block.get("optional", False)
+    name, element = block["block_id"], rebuilt_element(block["element"])
+    return sb.InputBlock(plain(block["label"]), element, block_id=name, hint=hint, optional=optional)
+
+
+def rebuilt_element(element: Block) -> sb.Element:
+    name = element["action_id"]
+    chosen = option(element["initial_option"]) if "initial_option" in element else None
+    options = [option(each) for each in element.get("options", [])]
+    match element["type"]:
+        case "radio_buttons":
+            return sb.RadioButtonGroup(name, options, chosen)
+        case "static_select":
+            return sb.StaticSelectMenu(name, options, initial_option=chosen)
+        case "checkboxes":
+            return sb.CheckboxGroup(
+                name, options, [option(each) for each in element.get("initial_options", [])] or None
+            )
+        case "datepicker":
+            return sb.DatePicker(name, element["initial_date"])
+        case "timepicker":
+            return sb.TimePicker(name, element["initial_time"])
+        case "number_input":
+            limits = {limit: element[limit] for limit in ("min_value", "max_value", "initial_value")}
+            return sb.NumberInput(is_decimal_allowed=False, action_id=name, **limits)
+        case _:
+            given = {key: element[key] for key in ("initial_value", "multiline", "max_length") if key in element}
+            return sb.PlainTextInput(name, **given)
+
+
+def option(option: Block) -> sb.Option:
+    return sb.Option(plain(option["text"]), option["value"])
+
+
+def plain(text: Block) -> sb.Text:
+    return sb.Text(text["text"], sb.TextType.PLAINTEXT, emoji=True)
+
+
+def test_what_is_asked_can_be_sent_and_what_is_only_told_cannot(everything: list[View]) -> None:
+    for view in everything:
+        asks = any(each["type"] == "input" for each in view["blocks"]) or view["callback_id"] == forget.CALLBACK
+        assert ("submit" in view) == asks
+
+
+def test_every_form_says_which_version_drew_it(everything: list[View]) -> None:
+    assert {json.loads(view["private_metadata"])["version"] for view in everything} == {"1"}
+
+
+def test_every_form_opens_filled_in_so_that_it_could_be_sent_back(everything: list[View]) -> None:
+    for view in everything:
+        assert set(back(view)["state"]["values"]) == {
+            each["block_id"] for each in view["blocks"] if each["type"] == "input"
+        }
+
+
+def test_nothing_of_the_english_catalogue_is_left_unsaid(shipped: Campaign) -> None:
+    unsaid = re.compile(r"^(form|impact|evidence|obstacle|button|estimate|line|sdg)\.[a-z_0-9.]+$")
+    for view in drawn(ENGLISH, shipped):
+        assert [text for text in values([view], "text") if isinstance(text, str) and unsaid.match(text)] == []
+
+
+def test_two_languages_draw_the_same_fields(shipped: Campaign) -> None:
+    english, *others = ([names(view) for view in drawn(spoken, shipped)] for spoken in tongues(shipped))
+    assert all(other == english for other in others)
+
+
+def names(view: View) -> list[str]:
+    return [each["block_id"] for each in view["blocks"]]
+
+
+# Joining
+
+
+def test_every_country_can_be_chosen_by_its_name_and_so_can_another_one_and_none(shipped: Campaign) -> None:
+    german = replace(ENGLISH, language="de", locale=words("de").locale)
+    countries = ["Schweden", "Norwegen", "Dänemark", "Deutschland"]
+    assert labels(joined(german, shipped), "country") == [*countries, "Another country", "I'd rather not say"]
+
+
+def test_languages_are_called_as_their_speakers_call_them(shipped: Campaign) -> None:
+    for spoken in tongues(shipped):
+        named = ["English", "svenska", "norsk bokmål", "dansk", "Deutsch"]
+        assert labels(joined(spoken, shipped), "language") == named
+
+
+@pytest.mark.parametrize(("suggested", "chosen"), [("SE", "SE"), ("FR", "ZZ"), ("ZZ", "ZZ"), (None, None)])
+def test_the_suggested_country_is_chosen_where_it_takes_part(
+    shipped: Campaign, suggested: str | None, chosen: str | None
+) -> None:
+    assert before(joined(ENGLISH, shipped, country=suggested), "country") == chosen
+
+
+def test_settings_show_that_somebody_would_rather_not_say_their_country(shipped: Campaign) -> None:
+    assert before(joined(ENGLISH, shipped, country=None, settings=True), "country") == "-"
+
+
+@pytest.mark.parametrize("messages", [True, False])
+def test_direct_messages_are_off_unless_they_were_chosen(shipped: Campaign, *, messages: bool) -> None:
+    box = element(joined(ENGLISH, shipped, messages=messages), "messages")
+    assert ("initial_options" in box) == messages
+
+
+def test_joining_says_what_is_kept_until_when_and_how_to_stop(shipped: Campaign) -> None:
+    said = text_of(joined(ENGLISH, shipped))
+    assert "Wednesday, 21 July 2027" in said
+    assert "/earthweek messages off" in said
+    assert "/earthweek forget" in said
+
+
+def test_a_press_that_waits_is_spoken_of_and_settings_have_another_title(shipped: Campaign) -> None:
+    waiting = joined(ENGLISH, shipped, then=Then("pledge", "pledge-call"))
+    settings = joined(ENGLISH, shipped, settings=True)
+    assert names(waiting)[0] == "first"
+    assert names(settings)[0] == "country"
+    assert (waiting["title"]["text"], settings["title"]["text"]) == ("Join Earth Week", "Your settings")
+    assert (waiting["submit"]["text"], settings["submit"]["text"]) == ("Join", "Save")
+
+
+def test_many_countries_open_as_a_list(shipped: Campaign) -> None:
+    view = joined(ENGLISH, crowded(shipped))
+    assert element(view, "country")["type"] == "static_select"
+    assert len(labels(view, "country")) == 43
+
+
+# Choosing a pledge, and the reasons for its figure
+
+
+def offered(view: View) -> list[str]:
+    return [str(each["block_id"]).removeprefix("pledge:") for each in view["blocks"] if each["type"] == "section"][1:]
+
+
+def test_what_saves_most_comes_first(shipped: Campaign) -> None:
+    backwards = replace(shipped, pledges=tuple(reversed(shipped.pledges)))
+    view = pledges.draw(ENGLISH, backwards, "SE", ())
+    headings = [each["text"]["text"] for each in view["blocks"] if each["type"] == "header"]
+    assert headings == ["High impact", "Medium impact", "Low impact", "Symbolic"]
+    impacts = [pledge.impact for name in offered(view) if (pledge := shipped.pledge(name))]
+    assert impacts == sorted(impacts, key=["high", "medium", "low", "symbolic"].index)
+
+
+def test_a_pledge_says_what_it_saves_what_that_is_like_and_what_it_serves(shipped: Campaign) -> None:
+    said = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{BIKE}")["text"]["text"].splitlines()
+    assert said[0] == f"*{shipped.pledge_words[BIKE, 'en'].title}*"
+    assert said[1] == "about 2.1 kg CO₂e per 10 km not driven · about as much as 10 km by car"
+    assert said[2] == "UN goals: 11 Sustainable cities and communities · 13 Climate action"
+    assert said[3] == shipped.pledge_words[BIKE, "en"].about
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("SE", "about 0.16 kg CO₂e"), ("DE", "about 1.5 kg CO₂e"), (None, "0.12 to 2.6 kg CO₂e")]
+)
+def test_electricity_weighs_as_in_the_readers_country_and_between_all_where_none_is_known(
+    shipped: Campaign, country: str | None, said: str
+) -> None:
+    assert said in block(pledges.draw(ENGLISH, shipped, country, ()), "pledge:air_dry_one_load")["text"]["text"]
+
+
+def test_a_pledge_without_kilograms_is_not_compared_with_a_car(shipped: Campaign) -> None:
+    said = block(pledges.draw(ENGLISH, shipped, "SE", ()), "pledge:earth_hour_lights_off")["text"]["text"]
+    assert "symbolic" in said
+    assert "by car" not in said
+
+
+def test_a_pledge_that_was_made_is_changed_and_another_is_made(shipped: Campaign) -> None:
+    view = pledges.draw(ENGLISH, shipped, "SE", {BIKE})
+    mine, other = (block(view, f"answers:{name}")["elements"][0] for name in (BIKE, "carpool_20km"))
+    assert (mine["text"]["text"], mine.get("style")) == ("Change plan", None)
+    assert (other["text"]["text"], other.get("style")) == ("I pledge this", "primary")
+    assert "You have chosen this one." in block(view, f"pledge:{BIKE}")["text"]["text"]
+
+
+def test_every_button_says_what_it_does_and_for_which_pledge(shipped: Campaign) -> None:
+    row = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"answers:{BIKE}")["elements"]
+    assert [(each["action_id"], each["value"]) for each in row] == [
+        (f"{action}:{BIKE}", BIKE) for action in ("pledge_choose", "pledge_already", "pledge_why")
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 43, 44, 60, 86, 87, 300])
+def test_every_pledge_is_on_one_page_and_no_page_is_over_full(shipped: Campaign, count: int) -> None:
+    campaign = crowded(shipped, count)
+    shown: list[str] = []
+    for view in pages(campaign):
+        assert len(view["blocks"]) <= 100
+        assert view_problems(view, "modal") == []
+        assert len(json.dumps(view)) <= LARGEST_VIEW
+        shown += offered(view)
+    assert sorted(shown) == sorted(pledge.id for pledge in campaign.pledges)
+
+
+def test_sixty_pledges_take_two_pages(shipped: Campaign) -> None:
+    first, second = pages(crowded(shipped))
+    assert len(offered(first)) == 43
+    assert len(offered(second)) == 17
+    assert turns(first) == ["1"]
+    assert turns(second) == ["0"]
+
+
+def pages(campaign: Campaign) -> Iterator[View]:
+    """Every page, as somebody turns them."""
+    page: str | None = "0"
+    while page is not None:
+        view = pledges.draw(ENGLISH, campaign, "SE", (), int(page))
+        yield view
+        page = next((turn for turn in turns(view) if int(turn) > int(page or 0)), None)
+
+
+def turns(view: View) -> list[str]:
+    found = [each for each in view["blocks"] if each["block_id"] == "pages"]
+    return [each["value"] for row in found for each in row["elements"]]
+
+
+@pytest.mark.parametrize(("asked", "same_as"), [(-5, 0), (2, 1), (10**9, 1)])
+def test_a_page_that_is_not_there_is_the_nearest_one(shipped: Campaign, asked: int, same_as: int) -> None:
+    campaign = crowded(shipped)
+    pages = [pledges.draw(ENGLISH, campaign, "SE", (), page) for page in (asked, same_as)]
+    assert pages[0] == pages[1]
+
+
+def test_a_campaign_without_pledges_says_so(shipped: Campaign) -> None:
+    view = pledges.draw(ENGLISH, replace(shipped, pledges=()), "SE", ())
+    assert "no pledges" in text_of(view)
+    assert view_problems(view, "modal") == []
+
+
+def reasons(campaign: Campaign, pledge: str, country: str | None) -> str:
+    made = campaign.pledge(pledge)
+    assert made
+    return text_of(why.draw(ENGLISH, campaign, made, country))
+
+
+def test_the_reasons_name_range_source_evidence_and_version(shipped: Campaign) -> None:
+    said = reasons(shipped, BIKE, "SE")
+    assert "0.1 to 3.4 kg CO₂e per 10 km" in said
+    assert "<https://www.gov.uk/government/collections/government-conversion-factors-for-company-reporting|" in said
+    assert "published sources" in said
+    assert "2027.1" in said
+
+
+def test_what_is_partly_judgement_is_said_to_be(shipped: Campaign) -> None:
+    assert "partly our own judgement" in reasons(shipped, "car_free_week", "SE")
+
+
+def test_the_countrys_own_figure_is_said_to_be_one(shipped: Campaign) -> None:
+    assert "for Germany" in reasons(shipped, "air_dry_one_load", "DE")
+    assert "In some countries" in reasons(shipped, "air_dry_one_load", None)
+    assert "electricity is made" not in reasons(shipped, BIKE, "DE")
+
+
+def test_what_is_symbolic_has_no_range(shipped: Campaign) -> None:
+    assert "Range" not in reasons(shipped, "earth_hour_lights_off", "SE")
+
+
+# Plans, outcomes, check-ins
+
+
+def test_ready_plans_can_be_chosen_and_so_can_ones_own_words(shipped: Campaign) -> None:
+    plans = shipped.pledge_words[shipped.pledges[0].id, "en"].plans
+    assert labels(planned(ENGLISH, shipped), "how") == [*plans, "In my own words"]
+
+
+@pytest.mark.parametrize(("plan", "how", "own"), [(None, None, None), ("On foot", "own", "On foot")])
+def test_the_plan_there_was_is_shown(shipped: Campaign, plan: str | None, how: str | None, own: str | None) -> None:
+    view = planned(ENGLISH, shipped, plan=plan)
+    assert (before(view, "how"), element(view, "own").get("initial_value")) == (how, own)
+
+
+def test_a_ready_plan_is_chosen_again_and_not_copied(shipped: Campaign) -> None:
+    plan = shipped.pledge_words[shipped.pledges[0].id, "en"].plans[1]
+    view = planned(ENGLISH, shipped, plan=plan)
+    assert (before(view, "how"), element(view, "own").get("initial_value")) == ("1", None)
+
+
+def test_a_pledge_without_ready_plans_only_asks_for_words(shipped: Campaign) -> None:
+    bare = {key: said.model_copy(update={"plans": ()}) for key, said in shipped.pledge_words.items()}
+    view = planned(ENGLISH, replace(shipped, pledge_words=bare))
+    assert names(view)[1] == "own"
+    assert block(view, "own")["label"]["text"] == "When and where will you do it?"
+
+
+def test_days_for_reminders_are_offered_and_those_there_were_are_ticked(shipped: Campaign) -> None:
+    view = planned(ENGLISH, shipped, chosen=[DAYS[1], date(2020, 1, 1)])
+    assert labels(view, "days") == ["Mon 15 Mar", "Sun 14 Mar", "Sat 13 Mar"]
+    assert [each["value"] for each in element(view, "days")["initial_options"]] == ["2027-03-14"]
+
+
+def test_without_days_nothing_is_said_of_reminders(shipped: Campaign) -> None:
+    assert names(planned(ENGLISH, shipped, days=[])) == ["pledge", "how", "own"]
+
+
+def test_more_days_than_slack_takes_are_not_offered(shipped: Campaign) -> None:
+    view = planned(ENGLISH, shipped, days=[date(2027, 3, day) for day in range(1, 20)])
+    assert len(labels(view, "days")) == 10
+
+
+def test_one_pledge_and_the_newest_day_are_chosen_already(shipped: Campaign) -> None:
+    view = done.draw(ENGLISH, shipped, [BIKE], DAYS)
+    assert (before(view, "pledge"), before(view, "day")) == (BIKE, "2027-03-15")
+    assert labels(view, "day") == ["Mon 15 Mar", "Sun 14 Mar", "Sat 13 Mar"]
+
+
+@pytest.mark.parametrize(("count", "kind"), [(10, "radio_buttons"), (11, "static_select")])
+def test_many_pledges_open_as_a_list(shipped: Campaign, count: int, kind: str) -> None:
+    ids = [pledge.id for pledge in shipped.pledges[:count]]
+    view = done.draw(ENGLISH, shipped, ids, DAYS)
+    assert element(view, "pledge")["type"] == kind
+    assert before(view, "pledge") is None
+
+
+def test_a_check_in_asks_about_each_pledge_by_its_title(shipped: Campaign) -> None:
+    ids = [pledge.id for pledge in shipped.pledges[:2]]
+    view = checked(ENGLISH, shipped, ids)
+    assert [each["label"]["text"] for each in view["blocks"][:2]] == [
+        shipped.pledge_words[name, "en"].title for name in ids
+    ]
+    assert before(view, f"answer:{ids[0]}") == "partly"
+    assert labels(view, f"answer:{ids[0]}") == ["Done", "Partly", "Not this time"]
+
+
+def test_a_check_in_says_when_one_press_has_been_noted(shipped: Campaign) -> None:
+    assert [names(checked(ENGLISH, shipped, [BIKE], saved=saved))[0] for saved in (True, False)] == [
+        "saved",
+        f"answer:{BIKE}",
+    ]
+
+
+def test_a_check_in_asks_about_as_many_pledges_as_there_is_room_for(shipped: Campaign) -> None:
+    campaign = crowded(shipped, 120)
+    view = checked(ENGLISH, campaign, [pledge.id for pledge in campaign.pledges], saved=True)
+    assert view_problems(view, "modal") == []
+
+
+# The small ones
+
+
+@pytest.mark.parametrize(("given_minutes", "shown"), [(None, "60"), (15, "15"), (0, "1"), (600, "60")])
+def test_the_whole_hour_is_suggested_or_what_was_said_before(given_minutes: int | None, shown: str) -> None:
+    assert element(minutes.draw(ENGLISH, given_minutes), "minutes")["initial_value"] == shown
+
+
+def test_an_idea_says_where_it_goes_and_names_nobody_unasked() -> None:
+    view = idea.draw(ENGLISH, "Sweden")
+    assert "representatives of Sweden" in block(view, "text")["hint"]["text"]
+    assert "those who run Earth Week" in block(idea.draw(ENGLISH, None), "text")["hint"]["text"]
+    assert "initial_options" not in element(view, "named")
+
+
+def test_a_pause_suggests_tomorrow() -> None:
+    assert element(pause.draw(ENGLISH, MONDAY), "day")["initial_date"] == "2027-03-15"
+
+
+def test_forgetting_says_what_goes_and_what_stays() -> None:
+    said = text_of(forget.draw(ENGLISH))
+    assert "everything we keep about you" in said
+    assert "published" in said
+
+
+def test_a_long_word_to_somebody_takes_several_sections() -> None:
+    view = told.draw(ENGLISH, "word " * 2000)
+    assert view_problems(view, "modal") == []
+    assert text_of(view).split() == ["word"] * 2000
+
+
+@given(st.text(max_size=1000))
+def test_what_is_replied_to_is_quoted_and_mentions_nobody(text: str) -> None:
+    view = reply.draw(ENGLISH, purpose="ask", idea="i1", shown=text)
+    assert view_problems(view, "modal") == []
+    shown = [each["text"]["text"] for each in view["blocks"] if each["type"] == "section"]
+    for line in "\n".join(shown).split("\n"):
+        assert line.startswith("> ") or not line
+        assert not re.search(r"[<>]", line.removeprefix("> "))
+
+
+# All that is kept of a person
+
+
+def json_in(view: View) -> str:
+    """The JSON of a form as a reader copies it."""
+    parts = [each["text"]["text"] for each in view["blocks"] if str(each["block_id"]).startswith("raw_")]
+    assert all(part.startswith("```") and part.endswith("```") for part in parts)
+    return "".join(part[3:-3] for part in parts).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@given(st.recursive(st.text(max_size=3000), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_the_json_is_all_there_and_ends_no_block_of_code(stored: Any) -> None:
+    view = data.draw(ENGLISH, ["Something."], json.dumps(stored, ensure_ascii=False))
+    assert view_problems(view, "modal") == []
+    assert "`" not in json_in(view)
+    assert json.loads(json_in(view)) == stored
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("sign", ["a", "&", "å", "😀", "`", "\n"])
+def test_what_does_not_fit_is_left_out_and_that_is_said(sign: str, indent: int | None) -> None:
+    raw = json.dumps([sign * 900] * 700, indent=indent, ensure_ascii=False)
+    view = data.draw(ENGLISH, ["line " * 500] * 5, raw)
+    assert view_problems(view, "modal") == []
+    assert len(view["blocks"]) <= 95
+    assert len(json.dumps(view)) <= LARGEST_VIEW
+    assert names(view)[-1] == "left_out"
+
+
+def test_what_fits_is_not_said_to_be_left_out() -> None:
+    assert "left_out" not in names(data.draw(ENGLISH, ["A line."], "{}"))

@@ -1,0 +1,381 @@
+"""What comes back from forms: as it was filled in, half filled in, of another version, or forged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.campaign.model import Campaign
+from bot.locales.catalogues import words
+from bot.messages.forms import check_in, done, idea, join, minutes, pause, plan, reply
+from bot.messages.forms.form import Outdated, Then, Unfilled, View, memo, modal
+from bot.messages.forms.join import Joining
+from bot.messages.forms.plan import Planned
+from bot.messages.forms.reply import Purpose
+from bot.rehearsal.slack.controls import controls
+from bot.rehearsal.slack.fields import complaints
+
+from .filling import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
+
+Reader = Callable[[View], object]
+
+
+def everyone(campaign: Campaign) -> dict[str, tuple[View, Reader]]:
+    """Every form that is read, with its reader."""
+    ids = [BIKE, "carpool_20km"]
+    return {
+        "join": (joined(ENGLISH, campaign, then=Then("pledge", "x")), lambda view: join.read(view, campaign)),
+        "plan": (planned(ENGLISH, campaign), lambda view: plan.read(view, campaign)),
+        "done": (done.draw(ENGLISH, campaign, ids[:1], DAYS), done.read),
+        "check_in": (checked(ENGLISH, campaign, ids), check_in.read),
+        "minutes": (minutes.draw(ENGLISH, None), minutes.read),
+        "idea": (idea.draw(ENGLISH, "Sweden"), idea.read),
+        "reply": (reply.draw(ENGLISH, purpose="ask", idea="i1", shown="An idea"), reply.read),
+        "pause": (pause.draw(ENGLISH, MONDAY), pause.read),
+    }
+
+
+FORMS = ("join", "plan", "done", "check_in", "minutes", "idea", "reply", "pause")
+FILLED: Mapping[str, Mapping[str, object]] = {"idea": {"text": "Trains"}, "reply": {"text": "Why?"}}
+"""What a form needs that is not filled in when it opens."""
+
+
+def errors(read: Reader, view: View) -> Mapping[str, str]:
+    with pytest.raises(Unfilled) as refused:
+        read(view)
+    return refused.value.errors
+
+
+# As it was filled in
+
+
+@pytest.mark.parametrize(("country", "read_as"), [("NO", "NO"), ("ZZ", "ZZ"), ("-", None)])
+@pytest.mark.parametrize("messages", [True, False])
+@pytest.mark.parametrize("then", [Then("pledge_choose", BIKE), None])
+def test_joining_is_read_as_it_was_filled_in(
+    shipped: Campaign, country: str, read_as: str | None, then: Then | None, *, messages: bool
+) -> None:
+    view = joined(ENGLISH, shipped, country=None, then=then)
+    sent = back(view, {"country": country, "language": "de", "messages": messages})
+    assert join.read(sent, shipped) == Joining(read_as, "de", messages, then)
+
+
+def test_joining_as_it_opened_is_what_was_suggested(shipped: Campaign) -> None:
+    assert join.read(back(joined(ENGLISH, shipped)), shipped) == Joining("SE", "sv", messages=False, then=None)
+
+
+def test_a_country_that_left_the_campaign_meanwhile_is_none_of_todays(shipped: Campaign) -> None:
+    sent = back(joined(ENGLISH, shipped, country="SE"))
+    with pytest.raises(Outdated):
+        join.read(sent, replace(shipped, countries=shipped.countries[1:]))
+
+
+@pytest.mark.parametrize("missing", ["country", "language"])
+def test_joining_needs_a_country_and_a_language(shipped: Campaign, missing: str) -> None:
+    sent = back(joined(ENGLISH, shipped), {missing: None})
+    assert errors(everyone(shipped)["join"][1], sent) == {missing: "form.choose"}
+
+
+def test_a_plan_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+    view = planned(words("sv"), shipped)
+    sent = back(view, {"how": "1", "days": ["2027-03-15", "2027-03-13"], "at": time(7, 5), "any_hour": False})
+    name = shipped.pledges[0].id
+    chosen = shipped.pledge_words[name, "sv"].plans[1]
+    assert plan.read(sent, shipped) == Planned(name, chosen, (DAYS[0], DAYS[2]), time(7, 5), any_hour=False)
+
+
+@pytest.mark.parametrize(
+    ("how", "own", "read_as"),
+    [(None, None, None), (None, " On foot ", "On foot"), ("own", "On foot", "On foot"), (None, "\u200b", None)],
+)
+def test_a_plan_may_be_in_own_words_or_not_be_there(
+    shipped: Campaign, how: str | None, own: str | None, read_as: str | None
+) -> None:
+    assert plan.read(back(planned(ENGLISH, shipped), {"how": how, "own": own}), shipped).plan == read_as
+
+
+def test_a_ready_plan_counts_where_both_were_given(shipped: Campaign) -> None:
+    view = planned(ENGLISH, shipped, plan="On foot")
+    ready = shipped.pledge_words[shipped.pledges[0].id, "en"].plans[0]
+    assert plan.read(back(view, {"how": "0"}), shipped).plan == ready
+
+
+def test_own_words_have_to_be_written(shipped: Campaign) -> None:
+    sent = back(planned(ENGLISH, shipped), {"how": "own", "own": "  "})
+    assert errors(everyone(shipped)["plan"][1], sent) == {"own": "form.plan.empty"}
+
+
+def test_a_plan_without_days_keeps_the_time_there_was(shipped: Campaign) -> None:
+    read = plan.read(back(planned(ENGLISH, shipped, days=[], at=time(16, 30))), shipped)
+    assert (read.days, read.at, read.any_hour) == ((), time(16, 30), False)
+
+
+def test_a_pledge_without_ready_plans_is_read(shipped: Campaign) -> None:
+    bare = {key: said.model_copy(update={"plans": ()}) for key, said in shipped.pledge_words.items()}
+    campaign = replace(shipped, pledge_words=bare)
+    assert plan.read(back(planned(ENGLISH, campaign), {"own": "On foot"}), campaign).plan == "On foot"
+
+
+def test_a_plan_for_a_pledge_that_is_gone_is_none_of_todays(shipped: Campaign) -> None:
+    sent = back(planned(ENGLISH, shipped))
+    with pytest.raises(Outdated):
+        plan.read(sent, replace(shipped, pledges=shipped.pledges[1:]))
+
+
+def test_what_was_done_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+    view = done.draw(ENGLISH, shipped, [pledge.id for pledge in shipped.pledges], DAYS)
+    assert done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == done.Done(BIKE, DAYS[2])
+    assert errors(done.read, back(view)) == {"pledge": "form.choose"}
+
+
+def test_a_check_in_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+    view = checked(ENGLISH, shipped, [BIKE, "carpool_20km"])
+    given = {f"answer:{BIKE}": "done", "obstacle": "rules", "line": " More showers. ", "continues": True}
+    assert check_in.read(back(view, given)) == check_in.CheckIn(
+        occasion="friday-check-in",
+        answers={BIKE: "done", "carpool_20km": "partly"},
+        obstacle="rules",
+        line="More showers.",
+        continues=True,
+    )
+
+
+def test_a_check_in_as_it_opened_has_only_its_answers(shipped: Campaign) -> None:
+    read = check_in.read(back(checked(ENGLISH, shipped, [BIKE])))
+    assert (read.answers, read.obstacle, read.line, read.continues) == ({BIKE: "partly"}, None, None, None)
+
+
+@pytest.mark.parametrize(("written", "read_as"), [("1", 1), (" 30 ", 30), ("60", 60)])
+def test_minutes_are_read(written: str, read_as: int) -> None:
+    assert minutes.read(back(minutes.draw(ENGLISH, None), {"minutes": written})) == read_as
+
+
+@pytest.mark.parametrize("written", ["", "0", "61", "-5", "1.5", "1_0", "ten", "٣", "9" * 20])
+def test_what_are_no_minutes_of_one_hour_are_asked_for_again(written: str) -> None:
+    sent = back(minutes.draw(ENGLISH, None), {"minutes": written})
+    assert errors(minutes.read, sent) == {"minutes": "form.minutes.range"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_idea_is_read_as_it_was_written(*, named: bool) -> None:
+    sent = back(idea.draw(ENGLISH, None), {"text": "\n Trains, <!channel> & buses \n", "named": named})
+    assert idea.read(sent) == idea.IdeaText("Trains, <!channel> & buses", named)
+
+
+@pytest.mark.parametrize("written", ["", "   \n", "\u200b\u2060"])
+def test_an_idea_that_says_nothing_is_asked_for_again(written: str) -> None:
+    sent = back(idea.draw(ENGLISH, None), {"text": written})
+    assert errors(idea.read, sent) == {"text": "form.empty"}
+
+
+MENTIONS = [
+    "<!channel>",
+    "<!here|here>",
+    "<@U123>",
+    "<#C123|general>",
+    "<!subteam^S1>",
+    "@channel",
+    "@Here",
+    "@everyone",
+]
+
+
+@given(st.lists(st.sampled_from(MENTIONS), min_size=1, max_size=20), st.sampled_from([" ", "\n", "", "\u200b"]))
+def test_mentions_alone_are_no_idea(mentions: list[str], between: str) -> None:
+    # Written together, "@herehere" is a word and no mention.
+    told_apart = between if between not in {"", "\u200b"} else " "
+    sent = back(idea.draw(ENGLISH, None), {"text": told_apart.join(mentions)})
+    assert errors(idea.read, sent) == {"text": "form.idea.only_mentions"}
+
+
+@given(st.sampled_from(MENTIONS), st.text(st.characters(categories=["L"]), min_size=1, max_size=50))
+def test_a_mention_among_other_words_is_an_idea(mention: str, said: str) -> None:
+    text = f"{said} {mention}"
+    assert idea.read(back(idea.draw(ENGLISH, None), {"text": text})).text == text
+
+
+@pytest.mark.parametrize(("most", "is_taken"), [(1000, True), (1001, False)])
+def test_an_idea_has_at_most_a_thousand_characters(most: int, *, is_taken: bool) -> None:
+    sent = back(idea.draw(ENGLISH, None), {"text": "å" * most})
+    if is_taken:
+        assert len(idea.read(sent).text) == most
+    else:
+        assert errors(idea.read, sent) == {"text": "form.too_long"}
+
+
+@pytest.mark.parametrize("purpose", ["decline", "ask", "answer"])
+def test_a_reply_is_read_with_what_it_is_for(purpose: Purpose) -> None:
+    view = reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
+    assert reply.read(back(view, {"text": "Because."})) == reply.Reply(purpose, "i1", "Because.")
+    assert errors(reply.read, back(view)) == {"text": "form.empty"}
+    assert errors(reply.read, back(view, {"text": "x" * 501})) == {"text": "form.too_long"}
+
+
+def test_a_pause_ends_tomorrow_or_later() -> None:
+    view = pause.draw(ENGLISH, MONDAY)
+    assert pause.read(back(view)) == MONDAY
+    assert pause.read(back(view, {"day": date(2027, 4, 6)})) == date(2027, 4, 6)
+    assert errors(pause.read, back(view, {"day": date(2027, 3, 14)})) == {"day": "form.pause.past"}
+    assert errors(pause.read, back(view, {"day": None})) == {"day": "form.choose"}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_slack_lets_through_is_read_and_what_is_missing_is_named(shipped: Campaign, name: str) -> None:
+    view, read = everyone(shipped)[name]
+    filled = FILLED.get(name, {})
+    known = {each.action_id: each for each in controls(view["blocks"])}
+    held = {known[field].place: known[field].chosen(value) for field, value in filled.items()}
+    assert complaints(view["blocks"], held) == {}
+    assert read(back(view, filled))
+    for needed in (each for each in known.values() if not each.block.get("optional")):
+        assert set(errors(read, back(view, {**filled, needed.action_id: None}))) == {needed.block_id}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_a_reader_finds_missing_is_in_the_catalogue(shipped: Campaign, name: str) -> None:
+    view, read = everyone(shipped)[name]
+    for field in [each for each in view["blocks"] if each["type"] == "input" and not each.get("optional")]:
+        emptied = {**FILLED.get(name, {}), field["block_id"]: None}
+        for said in errors(read, back(view, emptied)).values():
+            assert ENGLISH(said) != said
+
+
+# Another version, or forged
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize(
+    "noted",
+    [
+        None,
+        "",
+        "null",
+        "[]",
+        "{}",
+        '"1"',
+        '{"version": 1}',
+        '{"version": "0"}',
+        '{"version": ["1"]}',
+        "[" * 100_000,
+        "9" * 5000,
+        '{"version"',
+    ],
+    ids=lambda noted: str(noted)[:20],
+)
+def test_a_memo_of_another_version_is_none_of_todays(shipped: Campaign, name: str, noted: str | None) -> None:
+    view, read = everyone(shipped)[name]
+    with pytest.raises(Outdated):
+        read({**back(view, FILLED.get(name)), "private_metadata": noted})
+
+
+def test_what_was_noted_comes_back() -> None:
+    view = modal(ENGLISH, "x", "form.title", [], memo={"idea": "å", "days": ["2027-03-15"]})
+    assert memo(view) == {"idea": "å", "days": ["2027-03-15"]}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+NASTY = JSON | st.sampled_from(["1", "own", "-", "yes", "SE", "2027-02-31", "24:00", "09:00:00", "T09:00", "9" * 5000])
+
+
+def said_of(read: Reader, view: View) -> Mapping[str, str]:
+    """What is still to be filled in; whatever comes back, a reader takes it, or says that, or that it is outdated."""
+    try:
+        read(view)
+    except Outdated:
+        return {}
+    except Unfilled as refused:
+        return refused.errors
+    return {}
+
+
+def only_says_what_is_wrong(read: Reader, view: View) -> None:
+    assert all(ENGLISH(name) != name for name in said_of(read, view).values())
+
+
+@pytest.mark.parametrize("name", FORMS)
+@given(state=NASTY, noted=NASTY, callback=NASTY)
+def test_anything_in_place_of_the_whole_state_and_memo(
+    shipped: Campaign, name: str, state: Any, noted: Any, callback: Any
+) -> None:
+    view, read = everyone(shipped)[name]
+    only_says_what_is_wrong(read, {**view, "state": state})
+    only_says_what_is_wrong(read, {**view, "state": {"values": state}, "callback_id": callback})
+    only_says_what_is_wrong(read, {**back(view, FILLED.get(name)), "private_metadata": noted})
+    only_says_what_is_wrong(read, {})
+
+
+@pytest.mark.parametrize("name", FORMS)
+@given(data=st.data())
+def test_anything_in_place_of_one_part_of_the_memo(shipped: Campaign, name: str, data: st.DataObject) -> None:
+    view, read = everyone(shipped)[name]
+    noted = json.loads(view["private_metadata"])
+    part = data.draw(st.sampled_from(sorted(noted)))
+    forged = json.dumps({**noted, part: data.draw(NASTY | st.lists(NASTY))})
+    only_says_what_is_wrong(read, {**back(view, FILLED.get(name)), "private_metadata": forged})
+
+
+@pytest.mark.parametrize("name", FORMS)
+@given(data=st.data())
+def test_anything_in_place_of_one_field(shipped: Campaign, name: str, data: st.DataObject) -> None:
+    view, read = everyone(shipped)[name]
+    sent = back(view, FILLED.get(name))
+    field = data.draw(st.sampled_from(sorted(sent["state"]["values"])))
+    held = dict(sent["state"]["values"][field][field])
+    for key in [key for key in held if key != "type"]:
+        held[key] = data.draw(NASTY | st.fixed_dictionaries({"value": NASTY}) | st.lists(NASTY))
+    forged = data.draw(st.sampled_from([{field: held}, {field: None}, {}]) | NASTY)
+    only_says_what_is_wrong(read, {**view, "state": {"values": {**sent["state"]["values"], field: forged}}})
+
+
+@given(named=st.text(), answer=NASTY)
+@example(named="", answer="done")
+@example(named="../../etc", answer="done")
+def test_an_answer_about_what_is_no_pledge_is_forged(shipped: Campaign, named: str, answer: Any) -> None:
+    sent = back(checked(ENGLISH, shipped, [BIKE]))
+    name = f"answer:{named}!"
+    held = {name: {"type": "radio_buttons", "selected_option": {"value": answer}}}
+    with pytest.raises(Outdated):
+        check_in.read({**sent, "state": {"values": {**sent["state"]["values"], name: held}}})
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_field_that_is_not_there_is_of_a_former_version(shipped: Campaign, name: str) -> None:
+    view, read = everyone(shipped)[name]
+    sent = back(view, FILLED.get(name))
+    for field in sent["state"]["values"]:
+        if not field.startswith("answer:"):
+            fewer = {key: held for key, held in sent["state"]["values"].items() if key != field}
+            with pytest.raises(Outdated):
+                read({**sent, "state": {"values": fewer}})
+
+
+def test_a_check_in_about_no_pledge_is_forged(shipped: Campaign) -> None:
+    with pytest.raises(Outdated):
+        check_in.read(back(checked(ENGLISH, shipped, [])))
+
+
+@pytest.mark.parametrize("day", ["2027-03-16", "2027-03-12", "15.3.2027", ""])
+def test_a_day_that_was_not_offered_is_forged(shipped: Campaign, day: str) -> None:
+    sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
+    sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": day}}
+    with pytest.raises(Outdated):
+        done.read(sent)
+
+
+def test_what_is_wrong_never_repeats_what_somebody_wrote(shipped: Campaign) -> None:
+    sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
+    sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": "secret"}}
+    with pytest.raises(Outdated) as refused:
+        done.read(sent)
+    assert "secret" not in str(refused.value)

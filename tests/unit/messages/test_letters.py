@@ -1,0 +1,185 @@
+"""Messages to one person and ideas in channels, whatever people write into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.campaign.model import Campaign
+from bot.messages.compose import plain
+from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
+from bot.messages.message import Block, Message
+from bot.rehearsal.slack.blocks import problems
+
+from .panel_world import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
+
+EN = english("en")
+IDEA = "0123456789abcdef0123456789abcdef"
+AUTHOR = "U0EXAMPLE0"
+
+Letter = Callable[[str], Message]
+
+LETTERS: dict[str, Letter] = {
+    "review": lambda text: idea_review.draw(EN, IDEA, text, "Norway", question=text, answer=text, named_by=None),
+    "approved": lambda text: idea_news.draw(EN, "approved", text, None, None, IDEA),
+    "published": lambda text: idea_news.draw(EN, "published", text, text, None, IDEA),
+    "declined": lambda text: idea_news.draw(EN, "declined", text, text, None, IDEA),
+    "asked": lambda text: idea_news.draw(EN, "asked", text, None, text, IDEA),
+    "post": lambda text: idea_post.draw(EN, text, None),
+    "remark": lambda text: remark.draw(EN, text, "time", text),
+}
+
+
+def accepted(message: Message) -> Message:
+    for form in (message, plain(message)):
+        assert problems(form.blocks, form.text) == []
+        taken(form.blocks)
+    assert 1 < len(message.text) <= 250
+    assert message.text[-1] in ".!?…"
+    return message
+
+
+def quotations(blocks: tuple[Block, ...]) -> list[str]:
+    return [line for text in texts(blocks) for line in text.split("\n") if line.startswith(">")]
+
+
+def presses(message: Message) -> list[str]:
+    return [name for name in pressable(message.blocks) if not name.startswith("messages_")]
+
+
+# What a letter is made of
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reminder_names_the_pledge_and_the_plan_and_can_be_answered_and_ended(
+    shipped: Campaign, language: str
+) -> None:
+    pledge = shipped.pledges[0]
+    message = accepted(reminder.draw(english(language), shipped, pledge, "On Monday & Tuesday"))
+    title = shipped.pledge_words[pledge.id, language].title
+    assert texts(message.blocks) == [
+        f"You asked for a reminder of your pledge: {title}.\nPlan: On Monday &amp; Tuesday"
+    ]
+    assert pressable(message.blocks) == dict.fromkeys(
+        ["done_today", "reminders_stop", "messages_pause", "messages_stop"], pledge.id
+    )
+
+
+def test_a_reminder_without_a_plan_has_none(shipped: Campaign) -> None:
+    assert "Plan" not in str(reminder.draw(EN, shipped, shipped.pledges[0], None).blocks)
+
+
+def test_a_reminder_of_the_longest_pledge_and_plan_fits(shipped: Campaign) -> None:
+    campaign = largest(shipped).campaign
+    message = reminder.draw(EN, campaign, campaign.pledges[0], "&" * 400)
+    assert problems(message.blocks, message.text) == []
+    taken(message.blocks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
+    drawn = idea_review.draw(
+        english(language), IDEA, "Bicycles.", "Norway", question="Where?", answer="Oslo.", named_by=AUTHOR
+    )
+    message = accepted(drawn)
+    assert quotations(message.blocks) == ["> Bicycles.", "> Where?", "> Oslo."]
+    assert message.text == "A colleague in Norway has an idea."
+    assert presses(message) == ["idea_approve", "idea_publish", "idea_ask", "idea_decline"]
+    assert set(pressable(message.blocks).values()) == {IDEA}
+    assert f"<@{AUTHOR}>" in named(message.blocks)["author"]["elements"][0]["text"]
+
+
+def test_an_author_who_did_not_choose_so_is_not_named() -> None:
+    message = accepted(idea_review.draw(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None))
+    assert named(message.blocks)["author"]["elements"][0]["text"] == "The author would rather not be named."
+    assert message.text == "A colleague has an idea."
+    assert quotations(message.blocks) == ["> Bicycles."]
+
+
+@pytest.mark.parametrize(
+    ("state", "quoted", "expected"),
+    [
+        ("approved", ["> Bicycles."], []),
+        ("published", ["> Bicycles."], []),
+        ("declined", ["> Too dear.", "> Bicycles."], []),
+        ("asked", ["> Where?", "> Bicycles."], ["idea_answer"]),
+    ],
+)
+def test_an_author_hears_what_became_of_the_idea(state: str, quoted: list[str], expected: list[str]) -> None:
+    reason = "Too dear." if state == "declined" else None
+    message = accepted(idea_news.draw(EN, state, "Bicycles.", reason, "Where?", IDEA))
+    assert quotations(message.blocks) == quoted
+    assert presses(message) == expected
+
+
+def test_there_is_no_other_news() -> None:
+    with pytest.raises(ValueError, match="new"):
+        idea_news.draw(EN, "new", "Bicycles.", None, None, IDEA)
+
+
+@pytest.mark.parametrize("by", [None, AUTHOR])
+def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) -> None:
+    message = accepted(idea_post.draw(EN, "Bicycles.", by))
+    assert (f"<@{AUTHOR}>" in "".join(texts(message.blocks))) == bool(by)
+    assert presses(message) == ["idea"]
+    assert "messages" not in named(message.blocks)
+    assert AUTHOR not in message.text
+
+
+@pytest.mark.parametrize("by", ["!channel", "U1> <!channel", "U1|x", "", "u1"])
+def test_only_a_user_id_becomes_a_mention(by: str) -> None:
+    assert "<" not in "".join(texts(idea_post.draw(EN, "Bicycles.", by).blocks))
+
+
+def test_a_remark_names_the_pledge_and_what_would_have_helped_and_nobody() -> None:
+    message = accepted(remark.draw(EN, "Cycle to work", "time", "The shower is broken."))
+    assert texts(message.blocks)[:2] == [
+        f"{message.text}\nPledge: Cycle to work\nWhat would have helped: More time",
+        "> The shower is broken.",
+    ]
+    assert message.text == "A colleague tells you what would have made a pledge easier."
+    assert presses(message) == []
+
+
+@pytest.mark.parametrize("obstacle", [None, "unheard-of"])
+def test_a_remark_stands_without_pledge_and_obstacle(obstacle: str | None) -> None:
+    message = accepted(remark.draw(EN, None, obstacle, "The shower is broken."))
+    assert texts(message.blocks)[0] == "A colleague tells you what would have made a pledge easier."
+
+
+@pytest.mark.parametrize("name", sorted(set(LETTERS) - {"post"}))
+def test_every_letter_to_one_person_ends_with_pause_and_stop(name: str) -> None:
+    last = LETTERS[name]("Words.").blocks[-1]
+    assert list(pressable([last])) == ["messages_pause", "messages_stop"]
+
+
+# Whatever people write
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("name", LETTERS)
+def test_what_people_write_mentions_and_links_nothing(name: str, text: str) -> None:
+    message = accepted(LETTERS[name](text))
+    for told in [*texts(message.blocks), message.text]:
+        assert "<" not in told
+        assert not re.search(r"(?<!^)>", told.replace("&gt;", ""), re.MULTILINE)
+    marked_up = [block["text"] for block in message.blocks if block["type"] == "section"]
+    assert all(text["verbatim"] for text in marked_up)
+
+
+@given(text=st.text(max_size=1000), name=st.sampled_from(sorted(LETTERS)))
+def test_any_text_is_quoted_whole_and_taken(text: str, name: str) -> None:
+    message = accepted(LETTERS[name](text))
+    shown = "".join(line[2:] for line in quotations(message.blocks))
+    unescaped = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert "".join(text.split()) in "".join(unescaped.split())
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_the_longest_texts_fit(name: str) -> None:
+    for text in ("&" * 1000, "\n" * 999 + "x", "& " * 500, "x\n" * 500):
+        assert len(accepted(LETTERS[name](text)).blocks) <= 50

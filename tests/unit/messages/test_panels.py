@@ -1,0 +1,396 @@
+"""The answers to help, my and told, and the App Home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.campaign import earth_hour
+from bot.campaign.model import Campaign, Text
+from bot.messages.message import Block
+from bot.messages.panels import help as help_panel
+from bot.messages.panels import home, my, said
+from bot.messages.panels.rows import inline, press, quote
+from bot.messages.panels.values import Me
+from bot.rehearsal.slack.blocks import problems, view_problems
+
+from .panel_world import (
+    HOSTILE,
+    LANGUAGES,
+    NEXT,
+    TODAY,
+    busiest,
+    english,
+    largest,
+    me,
+    mine,
+    named,
+    ordinary,
+    pressable,
+    taken,
+    texts,
+)
+
+EN = english("en")
+MONDAY_AFTER = date(2027, 3, 22)
+
+
+def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> list[Block]:
+    tip = next(post for post in campaign.posts if post.kind == "tip")
+    given_values = {"tip": tip, "standings": ordinary(), "today": TODAY, "next_at": NEXT, "earth_hour_open": True}
+    view = home.draw(english(language), campaign, reader, **{**given_values, **more})
+    assert view_problems(view, "home") == []
+    assert view["type"] == "home"
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)
+    taken(blocks)
+    return blocks
+
+
+def answer(campaign: Campaign, reader: Me, language: str = "en", today: date = TODAY) -> list[Block]:
+    message = my.draw(english(language), campaign, reader, today)
+    assert problems(message.blocks, message.text) == []
+    taken(message.blocks)
+    return list(message.blocks)
+
+
+# Help
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("joined", [True, False])
+def test_help_names_every_command_and_offers_what_comes_first(language: str, joined: bool) -> None:  # noqa: FBT001
+    message = help_panel.draw(english(language), joined=joined, nearest=None, unknown=None)
+    assert problems(message.blocks, message.text) == []
+    taken(message.blocks)
+    told = "\n".join(texts(message.blocks)).split("\n")
+    assert [line.split("`")[1] for line in told[1:]] == [f"/earthweek {each}" for each in help_panel.SUBCOMMANDS]
+    first = "pledge" if joined else "join"
+    assert pressable(message.blocks) == dict.fromkeys([first, "done", "my", "standings", "idea"], "help")
+
+
+def test_help_begins_with_the_word_it_did_not_know_and_the_nearest_one() -> None:
+    with_nearest = help_panel.draw(EN, joined=True, nearest="pledge", unknown="plegde")
+    assert texts(with_nearest.blocks)[0] == "There is no command “plegde”. Did you mean `/earthweek pledge`?"
+    without = help_panel.draw(EN, joined=True, nearest=None, unknown="xyz")
+    assert texts(without.blocks)[0] == "There is no command “xyz”. These are the ones there are."
+
+
+@pytest.mark.parametrize("said_word", [word for word in HOSTILE if word])
+def test_a_word_that_help_does_not_know_mentions_nobody(said_word: str) -> None:
+    message = help_panel.draw(EN, joined=True, nearest=None, unknown=said_word)
+    assert problems(message.blocks, message.text) == []
+    assert "<" not in "".join(texts(message.blocks))
+    assert message.text == "Here is what you can do with /earthweek."
+
+
+# What people wrote
+
+
+@given(st.text() | st.sampled_from(HOSTILE))
+def test_what_somebody_wrote_stays_on_its_line_and_inside_its_quotation(text: str) -> None:
+    lines = quote(text)
+    assert lines
+    assert all(line.startswith("> ") and not set("<>") & set(line[1:]) for line in lines)
+    assert all(len(line.splitlines()) == 1 for line in lines)
+    assert len(inline(text).splitlines()) <= 1
+    assert not set("<>") & set(inline(text))
+
+
+def test_a_quotation_keeps_every_word() -> None:
+    assert quote(" one\n\ntwo & three ") == ["> one", "> ", "> two &amp; three"]
+    assert "".join(line[2:] for line in quote("x" * 1800)) == "x" * 1800
+
+
+def test_a_long_plan_is_cut_before_it_is_escaped() -> None:
+    assert inline("&" * 10, 5) == "&amp;" * 4 + "…"
+    assert inline("short\n plan", 10) == "short plan"
+
+
+# My pledges
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_my_pledges_are_there_with_plan_days_reminders_and_presses(shipped: Campaign, language: str) -> None:
+    pledge = shipped.pledges[0]
+    reader = me(
+        mine(pledge.id, answer="partly", reminder_days=(date(2027, 3, 16), date(2027, 3, 18)), remind_at=time(8, 30))
+    )
+    blocks = answer(shipped, reader, language)
+    shown = named(blocks)[f"pledge:{pledge.id}"]["text"]["text"].split("\n")
+    spoken = english(language)
+    assert shown[0] == f"*{shipped.pledge_words[pledge.id, language].title}*"
+    assert shown[2:] == [
+        "Plan: On Monday, by train",
+        f"Done: {spoken.short_day(date(2027, 3, 15))}",
+        "Latest check-in: partly",
+        f"Reminders: {spoken.short_day(date(2027, 3, 18))} at {spoken.time(time(8, 30))}",
+    ]
+    actions = named(blocks)[f"pledge_actions:{pledge.id}"]
+    names = ("done_today", "pledge_choose", "pledge_withdraw")
+    assert pressable([actions]) == {f"{name}:{pledge.id}": pledge.id for name in names}
+
+
+def test_withdrawing_is_asked_about_first(shipped: Campaign) -> None:
+    pledge = shipped.pledges[0].id
+    withdraw = named(answer(shipped, me(mine(pledge))))[f"pledge_actions:{pledge}"]["elements"][-1]
+    assert withdraw["confirm"]["title"]["text"] == "Withdraw this pledge?"
+    assert set(withdraw["confirm"]) == {"title", "text", "confirm", "deny"}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"days_done": (TODAY,)}, ["pledge_choose", "pledge_withdraw"]),
+        ({"already": True}, ["pledge_withdraw"]),
+        ({"pledge": "taken-away"}, ["pledge_withdraw"]),
+    ],
+)
+def test_only_what_makes_sense_can_be_pressed(shipped: Campaign, more: dict[str, Any], expected: list[str]) -> None:
+    one = replace(mine(shipped.pledges[0].id), **more)
+    actions = named(answer(shipped, me(one)))[f"pledge_actions:{one.pledge}"]
+    assert [name.split(":")[0] for name in pressable([actions])] == expected
+
+
+def test_a_pledge_that_the_campaign_has_taken_away_can_still_be_withdrawn(shipped: Campaign) -> None:
+    assert "A pledge that is no longer on the list" in "\n".join(texts(answer(shipped, me(mine("taken-away")))))
+
+
+def test_days_that_are_many_are_counted(shipped: Campaign) -> None:
+    days = tuple(date(2027, 3, day) for day in range(1, 13))
+    assert "Done on 12 days, last on Fri 12 Mar" in "\n".join(
+        texts(answer(shipped, me(mine(shipped.pledges[0].id, days_done=days))))
+    )
+
+
+def test_somebody_without_a_pledge_is_offered_one(shipped: Campaign) -> None:
+    blocks = answer(shipped, me())
+    assert texts(blocks)[1].startswith("You have no pledge yet.")
+    assert list(pressable(blocks)) == ["pledge", "settings"]
+    assert my.draw(EN, shipped, me(), TODAY).text == texts(blocks)[1]
+
+
+@pytest.mark.parametrize(
+    ("more", "said_of_it"),
+    [
+        ({"earth_hour": "intent"}, "You said that you would join."),
+        ({"earth_hour": "did", "minutes": 60}, "You joined, for about 60 minutes."),
+        ({"earth_hour": "did", "minutes": 1}, "You joined, for about 1 minute."),
+        ({"earth_hour": "did"}, "You joined."),
+        ({"earth_hour": "forgot"}, "You forgot this time."),
+        ({"earth_hour": "other"}, "You did something else."),
+        ({"earth_hour_reminder": True}, "You get one reminder shortly before it starts."),
+    ],
+)
+def test_earth_hour_stands_as_the_person_said(shipped: Campaign, more: dict[str, Any], said_of_it: str) -> None:
+    assert named(answer(shipped, me(**more)))["earth_hour"]["text"]["text"] == f"*Earth Hour*\n{said_of_it}"
+
+
+def test_nothing_is_said_of_earth_hour_where_nothing_was_said(shipped: Campaign) -> None:
+    assert "earth_hour" not in named(answer(shipped, me()))
+    assert "earth_hour" not in named(answer(shipped, me(earth_hour_reminder=True), today=MONDAY_AFTER))
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, "Country: Norway · Language: Norwegian Bokmål · Direct messages: on"),
+        (
+            {"country": "ZZ", "messages": False},
+            "Country: another country · Language: Norwegian Bokmål · Direct messages: off",
+        ),
+        ({"country": None, "language": "de"}, "Country: not said · Language: German · Direct messages: on"),
+        (
+            {"paused_until": date(2027, 4, 6)},
+            "Country: Norway · Language: Norwegian Bokmål · Direct messages: paused, back on Tue 6 Apr",
+        ),
+        ({"paused_until": TODAY}, "Country: Norway · Language: Norwegian Bokmål · Direct messages: on"),
+    ],
+)
+def test_settings_are_one_line(shipped: Campaign, more: dict[str, Any], line: str) -> None:
+    assert named(answer(shipped, me(**more)))["settings"]["elements"][0]["text"] == line
+    assert named(page(shipped, me(**more)))["settings"]["text"]["text"] == line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_any_number_of_pledges_fits_into_a_message(shipped: Campaign, language: str) -> None:
+    campaign = largest(shipped).campaign
+    blocks = answer(campaign, busiest(campaign), language)
+    assert len(blocks) <= 50
+    assert "40 more pledges do not fit here." in "\n".join(texts(blocks))
+
+
+@given(count=st.integers(0, 60))
+def test_pledges_are_all_shown_or_counted(shipped: Campaign, count: int) -> None:
+    campaign = largest(shipped).campaign
+    blocks = answer(campaign, me(*(mine(each.id) for each in campaign.pledges[:count])))
+    shown = sum(name.startswith("pledge:") for name in named(blocks))
+    assert shown == min(count, my.MOST)
+    assert ("more" in named(blocks)) == (count > my.MOST)
+
+
+@pytest.mark.parametrize("plan", HOSTILE)
+def test_a_plan_mentions_nobody(shipped: Campaign, plan: str) -> None:
+    reader = me(mine(shipped.pledges[0].id, plan=plan))
+    for blocks in (answer(shipped, reader), page(shipped, reader)):
+        assert "<" not in "".join(texts(blocks))
+        told = named(blocks)[f"pledge:{shipped.pledges[0].id}"]["text"]
+        assert told["verbatim"] is True
+
+
+# The App Home
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_shows_this_week_my_pledges_earth_hour_the_goal_and_my_settings(shipped: Campaign, language: str) -> None:
+    blocks = page(shipped, me(mine(shipped.pledges[0].id)), language)
+    titles = [block["text"]["text"] for block in blocks if block["type"] == "header"]
+    assert titles == [
+        "Earth Week 2027",
+        f"Latest tip · {shipped.text('monday-tip', language).title}",
+        "My pledges",
+        "Earth Hour",
+        "Our goal",
+        "My settings",
+    ]
+    assert pressable(blocks) == {
+        "did_this": "monday-tip",
+        f"done_today:{shipped.pledges[0].id}": shipped.pledges[0].id,
+        "pledge": "home",
+        "my": "home",
+        "earth_hour_join": shipped.id,
+        "earth_hour_remind": shipped.id,
+        "earth_hour_calendar": shipped.id,
+        "idea": "home",
+        "settings": "home",
+        "messages_pause": "home",
+        "messages_stop": "home",
+        "data": "home",
+        "forget": "home",
+    }
+
+
+def test_who_has_not_joined_is_invited_first_and_has_nothing_to_set(shipped: Campaign) -> None:
+    blocks = page(shipped, me(joined=False, messages=False, country=None))
+    assert next(iter(pressable(blocks))) == "join"
+    assert not {"settings", "forget", "data", "messages_on"} & set(pressable(blocks))
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"messages": False}, {"messages_on"}),
+        ({}, {"messages_pause", "messages_stop"}),
+        ({"paused_until": date(2027, 4, 6)}, {"messages_on", "messages_stop"}),
+    ],
+)
+def test_home_turns_messages_the_other_way(shipped: Campaign, more: dict[str, Any], expected: set[str]) -> None:
+    blocks = page(shipped, me(**more))
+    assert {name for name in pressable(blocks) if name.startswith("messages_")} == expected
+
+
+def test_a_pledge_done_today_or_done_anyway_has_no_press_for_today(shipped: Campaign) -> None:
+    first, second, third = (each.id for each in shipped.pledges[:3])
+    blocks = page(shipped, me(mine(first, days_done=(TODAY,)), mine(second, already=True), mine(third)))
+    assert [name for name in pressable(blocks) if name.startswith("done_today")] == [f"done_today:{third}"]
+
+
+def test_a_tip_is_todays_on_its_own_day_alone(shipped: Campaign) -> None:
+    title = shipped.text("monday-tip", "en").title
+    for day, words in ((date(2027, 3, 15), "Today's tip"), (TODAY, "Latest tip")):
+        assert named(page(shipped, me(), today=day))["tip_title"]["text"]["text"] == f"{words} · {title}"
+
+
+def test_a_day_without_a_tip_has_none(shipped: Campaign) -> None:
+    assert "tip" not in named(page(shipped, me(), tip=None))
+
+
+@pytest.mark.parametrize(
+    ("today", "is_open", "more", "expected"),
+    [
+        (TODAY, False, {}, []),
+        (date(2027, 3, 19), True, {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
+        (date(2027, 3, 19), True, {"earth_hour": "intent"}, ["earth_hour_remind", "earth_hour_calendar"]),
+        (date(2027, 3, 19), True, {"earth_hour_reminder": True}, ["earth_hour_join", "earth_hour_calendar"]),
+        (date(2027, 3, 21), False, {}, []),
+        (MONDAY_AFTER, False, {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
+        (MONDAY_AFTER, True, {"earth_hour": "intent"}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
+        (MONDAY_AFTER, False, {"earth_hour": "did", "minutes": 60}, []),
+        (date(2027, 4, 20), False, {"earth_hour": "forgot"}, []),
+    ],
+)
+def test_earth_hour_offers_what_fits_the_day(
+    shipped: Campaign,
+    today: date,
+    is_open: bool,  # noqa: FBT001
+    more: dict[str, Any],
+    expected: list[str],
+) -> None:
+    blocks = page(shipped, me(**more), today=today, earth_hour_open=is_open)
+    assert [name for name in pressable(blocks) if name.startswith("earth_hour")] == expected
+
+
+def test_home_says_when_earth_hour_is_and_doubts_a_date_that_nobody_confirmed(shipped: Campaign) -> None:
+    assert "Saturday, 20 March 2027 at 20:30" in named(page(shipped, me()))["earth_hour"]["text"]["text"]
+    assert "earth_hour_doubt" not in named(page(shipped, me()))
+    doubted = replace(shipped, earth_hour=earth_hour.settle(2027))
+    assert "earth_hour_doubt" in named(page(doubted, me()))
+    assert "earth_hour_doubt" not in named(page(doubted, me(), today=MONDAY_AFTER))
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("One **bold** word.\n\nTwo.", "One *bold* word.\n\nTwo."),
+        ("One.\n\n" + "long " * 200, "One."),
+        ("long " * 200, "The summary &amp; more."),
+    ],
+)
+def test_a_tip_is_shortened_between_paragraphs_or_to_its_summary(shipped: Campaign, body: str, shown: str) -> None:
+    said_today = Text(title="A title", summary="The summary & more.", body=body)
+    campaign = replace(shipped, texts={**shipped.texts, ("monday-tip", "en"): said_today})
+    assert named(page(campaign, me()))["tip"]["text"]["text"] == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("joined", [True, False])
+def test_home_has_under_a_hundred_blocks_at_any_size(shipped: Campaign, language: str, joined: bool) -> None:  # noqa: FBT001
+    world = largest(shipped)
+    reader = replace(busiest(world.campaign), joined=joined, country="SE", earth_hour=None)
+    for day in (TODAY, MONDAY_AFTER):
+        blocks = page(world.campaign, reader, language, standings=world.standings, today=day)
+        assert len(blocks) < 100
+        assert sum(name.startswith("pledge:") for name in named(blocks)) == home.MOST
+        assert "45 more pledges are not shown here." in "\n".join(texts(blocks))
+
+
+def test_home_stands_before_there_are_figures_and_before_the_person_did_anything(shipped: Campaign) -> None:
+    blocks = page(shipped, me(joined=False, country=None), standings=None, tip=None, earth_hour_open=False)
+    assert "The first figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time)." in texts(blocks)
+
+
+# Told
+
+
+def test_a_sentence_is_told_as_it_is() -> None:
+    message = said.told("Your pledge is noted.")
+    assert message.text == "Your pledge is noted."
+    assert texts(message.blocks) == ["Your pledge is noted."]
+    taken(message.blocks)
+
+
+def test_a_sentence_can_have_buttons_for_what_comes_next() -> None:
+    message = said.told_with("Noted.", press(EN, "my", "told", primary=True), press(EN, "pledge", "told"))
+    assert pressable(message.blocks) == {"my": "told", "pledge": "told"}
+    taken(message.blocks)
+
+
+def test_a_very_long_sentence_takes_several_blocks() -> None:
+    message = said.told("word " * 2000)
+    assert problems(message.blocks, message.text) == []
+    assert " ".join(texts(message.blocks)).split() == ["word"] * 2000
