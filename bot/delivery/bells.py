@@ -54,6 +54,11 @@ class Bells:
         self._work.cancel()
         await asyncio.gather(self._work, return_exceptions=True)
 
+    def ask(self) -> None:
+        """Plan soon: somebody has just done what changes what is to be sent. Many asks at once are one."""
+        if self._work:
+            self._scheduler.add_job(self._plan, "date", run_date=self._clock.now(), id="asked", replace_existing=True)
+
     async def _tick(self) -> None:
         """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""
         self.ticked_at = self._clock.now()

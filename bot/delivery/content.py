@@ -10,12 +10,18 @@ from bot.campaign.calendar import day_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.delivery.channels import Channels
+from bot.delivery.letters import LETTERS, LetterKind, Letters
 from bot.messages.compose import compose
+from bot.messages.kinds import KINDS
 from bot.messages.message import Message
+from bot.messages.occasion import NO_FIGURES, Figures
 from bot.messages.parts import DIRECT
 from bot.messages.words import Words
+from bot.standings.register import Register
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
+
+_TO_PEOPLE = PEOPLE | {LetterKind.REMINDER, LetterKind.IDEA_NEWS}
 
 
 @dataclass(frozen=True)
@@ -36,29 +42,48 @@ class Content:
     """Draws the message of a row from the campaign as it is now, for people as they are now."""
 
     def __init__(
-        self, campaign: Callable[[], Campaign], people: People, channels: Channels, words: Callable[[str], Words]
+        self,
+        campaign: Callable[[], Campaign],
+        people: People,
+        channels: Channels,
+        letters: Letters,
+        register: Register,
+        words: Callable[[str], Words],
     ) -> None:
         self._campaign = campaign
         self._people = people
         self._channels = channels
+        self._letters = letters
+        self._register = register
         self._words = words
 
     async def of(self, line: Line, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
         """The destination and the message of a line; or why it waits, or why it is not sent after all."""
-        post = self._post(line)
-        if post is None:
-            return Cancelled(WITHDRAWN)
-        if line.audience in PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
+        if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
             return Cancelled(objection)
         channel = self.destination(line)
         if isinstance(channel, Waiting):
             return channel
-        return channel, compose(self._campaign(), post, self._words(line.language))
+        message = await self._message(line)
+        return (channel, message) if message else Cancelled(WITHDRAWN)
+
+    async def _message(self, line: Line) -> Message | None:
+        campaign = self._campaign()
+        if line.kind in LETTERS:
+            return await self._letters.message(campaign, line)
+        post = self._post(line)
+        return compose(campaign, post, self._words(line.language), await self._figures(post, line)) if post else None
+
+    async def _figures(self, post: Post, line: Line) -> Figures:
+        if not KINDS[post.kind].figures:
+            return NO_FIGURES
+        return Figures(standings=await self._register.newest(self._campaign().id), country=line.country)
 
     def destination(self, line: Line) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""
-        name = self._campaign().channel(line.audience, line.recipient)
-        if name is None and line.audience in DIRECT:
+        audience = Audience.COUNTRIES if line.audience == LetterKind.IDEA_POST else line.audience
+        name = self._campaign().channel(audience, line.recipient)
+        if name is None and line.audience in DIRECT | LETTERS:
             return line.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
@@ -76,8 +101,12 @@ def unwanted(person: Person | None, line: Line, now: datetime) -> str | None:
     """Why somebody does not want a message any more, or `None`."""
     if person is None:
         return "the person has left"
-    asked = person.direct_messages if line.audience == Audience.JOINED else person.earth_hour_reminder
-    if not asked:
+    asked = {
+        Audience.JOINED.value: person.direct_messages,
+        Audience.EARTH_HOUR_REMINDER.value: person.earth_hour_reminder,
+        # Who asks for reminders of a pledge, or sends an idea, asks for these messages; stopping takes them back.
+    }
+    if not asked.get(line.audience, person.stopped_at is None):
         return "the person has stopped messages"
     if person.paused_until and local(now, person.zone).date() < person.paused_until:
         return "the person has paused messages"

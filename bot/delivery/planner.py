@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.campaign.calendar import Addressee, Slot, addressees, lay_out
 from bot.campaign.model import Audience, Campaign
+from bot.delivery.letters import LetterKind, Letters
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, Row, State
 from bot.store.people import People, Person
 
@@ -21,18 +22,19 @@ _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
 class Planner:
     """Holds the campaign against the outbox."""
 
-    def __init__(self, outbox: Outbox, people: People) -> None:
+    def __init__(self, outbox: Outbox, people: People, letters: Letters) -> None:
         self._outbox = outbox
         self._people = people
+        self._letters = letters
 
     async def plan(self, campaign: Campaign, now: datetime) -> Changes:
         """Add, move and withdraw what has not been sent yet, so that the outbox says what the files say."""
-        persons = await self._people.reachable()
+        persons = await self._people.reachable(campaign.id)
         slots = [
             *lay_out(campaign, addressees(campaign)),
             *_since_joining(lay_out(campaign, audience(campaign, persons)), persons),
         ]
-        wanted = [line(slot) for slot in slots]
+        wanted = [*(line(slot) for slot in slots), *await self._letters.lines(campaign)]
         changes = compare(wanted, await self._outbox.rows(campaign.id), now)
         if changes:
             await self._outbox.apply(changes, now)
@@ -83,7 +85,7 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
     """
     by_key = {row.line.key: row for row in rows}
     keys = {line.key for line in wanted}
-    gone = Counter(row.line.series for row in rows if row.state in _GONE_OUT and row.line.key not in keys)
+    gone = Counter(row.line.series for row in rows if _went_out(row) and row.line.key not in keys)
     add: list[Line] = []
     refuse: list[tuple[Line, str]] = []
     move: list[tuple[str, Line]] = []
@@ -103,6 +105,11 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
             add.append(each)
     withdraw = [row.id for row in rows if row.line.key not in keys and row.state is State.DUE]
     return Changes(add, refuse, move, withdraw)
+
+
+def _went_out(row: Row) -> bool:
+    # A reminder on another day is another reminder, and not the same one moved.
+    return row.state in _GONE_OUT and row.line.audience != LetterKind.REMINDER
 
 
 def _was_refused(row: Row | None) -> bool:

@@ -107,6 +107,19 @@ class Poster:
             return verdict_of(error, channel)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
+    async def change(self, channel: str, ts: str, message: Message) -> str | None:
+        """Change what a posted message says; Slack's error word where it did not. Its metadata stays as it was."""
+        word = await self._change(channel, ts, message)
+        return await self._change(channel, ts, plain(message)) if word == "invalid_blocks" else word
+
+    async def _change(self, channel: str, ts: str, message: Message) -> str | None:
+        blocks = [dict(block) for block in message.blocks]
+        try:
+            await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
+        except SLACK_ERRORS as error:
+            return word_of(error)
+        return None
+
     async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Delayed | Unclear:
         """Look for the message of a row in the history of a channel, or of the conversation with a person.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import structlog
 
 from bot.campaign.edition import Edition
@@ -9,35 +11,29 @@ from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.planner import Planner
+from bot.delivery.upkeep import Upkeep
 from bot.store.outbox import Outbox
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
 class Delivery:
     """What the bells ring for. Each of its methods may be called at any time and any number of times."""
 
-    def __init__(
-        self,
-        edition: Edition,
-        outbox: Outbox,
-        planner: Planner,
-        dispatcher: Dispatcher,
-        channels: Channels,
-        clock: Clock,
-    ) -> None:
-        self.edition = edition
-        self.outbox = outbox
-        self.dispatcher = dispatcher
-        self.channels = channels
-        self._planner = planner
-        self._clock = clock
+    edition: Edition
+    outbox: Outbox
+    planner: Planner
+    dispatcher: Dispatcher
+    channels: Channels
+    upkeep: Upkeep
+    clock: Clock
 
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
         await self.channels.refresh(self.edition.campaign)
         await self._write_down()
-        revived = await self.outbox.revive_failed(self._clock.now())
+        revived = await self.outbox.revive_failed(self.clock.now())
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
 
@@ -51,9 +47,10 @@ class Delivery:
         if anew or self.channels.missing:
             await self.channels.refresh(self.edition.campaign)
         await self._write_down()
+        await self.upkeep.go_round(self.edition.campaign, self.clock.now())
 
     async def _write_down(self) -> None:
-        changes = await self._planner.plan(self.edition.campaign, self._clock.now())
+        changes = await self.planner.plan(self.edition.campaign, self.clock.now())
         if changes:
             log.info(
                 "planned",

@@ -133,6 +133,23 @@ def test_a_date_that_was_refused_stays_the_refused_one_when_another_is_added() -
     assert plan([line(DAYS[1]), line(DAYS[3])], rows) == {"add": [line(DAYS[1])]}
 
 
+def test_a_letter_on_another_day_is_another_letter() -> None:
+    monday, tuesday = (replace(line(day), audience="reminder", kind="reminder") for day in DAYS[:2])
+    for state in (State.SENT, State.SENDING, State.UNCONFIRMED):
+        assert plan([tuesday], [row(monday, state)]) == {"add": [tuesday]}
+
+
+def test_a_letter_that_is_no_longer_true_is_withdrawn_while_it_waits() -> None:
+    letter = replace(line(), audience="idea_review", kind="idea_review")
+    assert plan([], [row(letter)]) == {"withdraw": [row(letter).id]}
+    assert not compare([], [row(letter, State.SENT)], NOW)
+
+
+def test_letters_that_went_out_refuse_nothing_of_the_files() -> None:
+    letter = replace(line(), audience="reminder", kind="reminder")
+    assert plan([line(DAYS[1])], [row(letter, State.SENT)]) == {"add": [line(DAYS[1])]}
+
+
 LINES = st.builds(
     line,
     st.sampled_from(DAYS),

@@ -1,0 +1,67 @@
+"""How many colleagues did what a tip proposes, shown under the tip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.campaign.calendar import day_of
+from bot.campaign.model import Campaign, Post
+from bot.delivery.poster import Poster
+from bot.messages.compose import compose
+from bot.messages.occasion import Figures
+from bot.messages.words import Words
+from bot.standings.tips import shown
+from bot.store.deeds import Kind
+from bot.store.outbox import Outbox, Row
+from bot.store.participation import Participation
+
+EVERY = timedelta(minutes=1)
+_FOR = timedelta(days=7)
+"""Older posts are left as they are; nobody scrolls up to them."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Keeps the count under every recent tip up to date, at most once a minute each."""
+
+    outbox: Outbox
+    participation: Participation
+    poster: Poster
+    words: Callable[[str], Words]
+
+    async def refresh(self, campaign: Campaign, now: datetime) -> None:
+        """Change the posts whose count is no longer what they show."""
+        rows = await self.outbox.sent_of_kind(campaign.id, "tip", now - _FOR)
+        counts = {name: await self._count(campaign, name) for name in {row.line.post for row in rows}}
+        for row in rows:
+            count = counts[row.line.post]
+            if count and count != row.shown and await self.outbox.may_show(row.id, now, EVERY):
+                await self._show(campaign, row, count)
+
+    async def _count(self, campaign: Campaign, post: str) -> int | None:
+        people = await self.participation.did(campaign.id, Kind.TIP, post)
+        return shown(people, campaign.smallest_group, campaign.headcount)
+
+    async def _show(self, campaign: Campaign, row: Row, count: int) -> None:
+        post = _entry(campaign, row)
+        if post is None or row.channel is None or row.ts is None:
+            return
+        message = compose(campaign, post, self.words(row.line.language), Figures(count=count))
+        word = await self.poster.change(row.channel, row.ts, message)
+        if word:
+            log.warning("a count was not refreshed", action="counts.not_shown", key=row.line.key, reason=word)
+        else:
+            await self.outbox.shows(row.id, count)
+
+
+def _entry(campaign: Campaign, row: Row) -> Post | None:
+    """The entry a row came from: a post for several audiences or days has one for each."""
+    line = row.line
+    entries = [each for each in campaign.posts if each.post == line.post and each.audience == line.audience]
+    return next((each for each in entries if day_of(each, line.country) == line.local_date), None)

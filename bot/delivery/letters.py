@@ -1,0 +1,191 @@
+"""Messages that are not in the schedule: somebody asked for them, or somebody wrote something.
+
+They are worked out from what the store holds, like slots from the files: planning twice changes nothing, and what is no
+longer true is withdrawn while it still waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.campaign.localtime import instant, local
+from bot.campaign.model import Campaign
+from bot.campaign.representatives import readers
+from bot.campaign.workdays import first_working_day
+from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
+from bot.messages.message import Message
+from bot.messages.panels.spoken import place
+from bot.messages.words import Words
+from bot.store.ideas import Idea, Ideas, Remark, Stage
+from bot.store.outbox import Line
+from bot.store.people import People, Person
+from bot.store.pledges import Pledged, Pledges
+
+FIRST_HOUR, LAST_HOUR = time(8), time(17)
+"""Local times between which nobody is disturbed by a letter."""
+
+REMINDER_WITHIN = timedelta(hours=3)
+LETTER_WITHIN = timedelta(days=7)
+
+
+class LetterKind(StrEnum):
+    """What such a message is: the kind of its row, and the row's audience."""
+
+    REMINDER = "reminder"
+    IDEA_REVIEW = "idea_review"
+    IDEA_NEWS = "idea_news"
+    IDEA_POST = "idea_post"
+    REMARK = "remark"
+
+
+LETTERS = frozenset(LetterKind)
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom a letter is for: a Slack user, or a country for its channel."""
+
+    recipient: str
+    zone: str
+    language: str
+    country: str | None
+
+
+class Letters:
+    """Which letters there are, and what they say."""
+
+    def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
+        self._people = people
+        self._pledges = pledges
+        self._ideas = ideas
+        self._words = words
+
+    async def lines(self, campaign: Campaign) -> list[Line]:
+        """Every letter of a campaign as the outbox keeps it."""
+        reminded = await self._pledges.to_remind(campaign.id)
+        known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
+        lines = [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
+        for idea in await self._ideas.of_campaign(campaign.id):
+            lines += _about(campaign, idea, await self._people.get(idea.user))
+        for each in await self._ideas.remarks_of(campaign.id):
+            lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at)
+        return lines
+
+    async def message(self, campaign: Campaign, line: Line) -> Message | None:
+        """What a letter says as things stand now, or `None` when there is no reason for it any more."""
+        words = self._words(line.language)
+        match LetterKind(line.kind):
+            case LetterKind.REMINDER:
+                return await self._reminder(campaign, line, words)
+            case LetterKind.REMARK:
+                found = await self._ideas.remarks_of(campaign.id)
+                return next((_remark(campaign, each, words) for each in found if each.id == line.post), None)
+            case kind:
+                idea = await self._ideas.get(line.post.partition("-")[0])
+                return _idea(kind, idea, words) if idea and _posts(idea).get(kind) == line.post else None
+
+    async def _reminder(self, campaign: Campaign, line: Line, words: Words) -> Message | None:
+        mine = await self._pledges.of(campaign.id, line.recipient)
+        found = next((each for each in mine if each.pledge == line.post and line.local_date in each.remind_on), None)
+        pledge = campaign.pledge(line.post)
+        return reminder.draw(words, campaign, pledge, found.plan) if found and pledge else None
+
+
+def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Line]:
+    to = To(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
+    for day in pledged.remind_on:
+        wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
+        yield _line(campaign, LetterKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
+
+
+def reminded_at(at: time, *, any_hour: bool) -> time:
+    """The local time of a reminder: within working hours unless the person wants it otherwise."""
+    return at if any_hour else min(max(at, FIRST_HOUR), LAST_HOUR)
+
+
+def working_moment(at: datetime, to: To, pause: date | None = None) -> datetime:
+    """The first local moment from an instant on at which people there work; not before the end of a pause."""
+    wall = local(at, to.zone)
+    if pause and wall.date() < pause:
+        wall = datetime.combine(pause, FIRST_HOUR)
+    if wall.time() > LAST_HOUR:
+        wall = datetime.combine(wall.date() + timedelta(days=1), FIRST_HOUR)
+    day = first_working_day(wall.date(), to.country)
+    return max(wall, datetime.combine(day, FIRST_HOUR))
+
+
+def _posts(idea: Idea) -> dict[LetterKind, str]:
+    """The letters for which an idea gives reason as it stands, with the names of their rows."""
+    if idea.state is Stage.NEW:
+        return {LetterKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
+    news = {LetterKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
+    return news | ({LetterKind.IDEA_POST: idea.id} if idea.published else {})
+
+
+def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Line]:
+    """The letters about an idea: who has to act on it, and who hears what became of it."""
+    for kind, post in _posts(idea).items():
+        if kind is LetterKind.IDEA_REVIEW:
+            yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
+        elif to := _author(campaign, idea, author) if kind is LetterKind.IDEA_NEWS else _home(campaign, idea):
+            pause = author.paused_until if author and kind is LetterKind.IDEA_NEWS else None
+            yield _line(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), LETTER_WITHIN)
+
+
+def _author(campaign: Campaign, idea: Idea, author: Person | None) -> To | None:
+    if author is None or (author.stopped_at and author.stopped_at > idea.at):
+        return None
+    return To(author.user, author.zone, campaign.language_for(author.language, author.country), author.country)
+
+
+def _home(campaign: Campaign, idea: Idea) -> To | None:
+    home = campaign.country(idea.country)
+    return To(home.code, home.zone, home.language, home.code) if home else None
+
+
+def _to_representatives(
+    campaign: Campaign, country: str | None, kind: LetterKind, post: str, at: datetime
+) -> Iterator[Line]:
+    for reader in readers(campaign, country).values():
+        to = To(reader.recipient, reader.zone, reader.language, reader.country)
+        yield _line(campaign, kind, post, to, working_moment(at, to), LETTER_WITHIN)
+
+
+def _line(campaign: Campaign, kind: LetterKind, post: str, to: To, wall: datetime, within: timedelta) -> Line:
+    due_at = instant(wall, to.zone)
+    return Line(
+        campaign=campaign.id,
+        post=post,
+        audience=kind.value,
+        recipient=to.recipient,
+        local_date=wall.date(),
+        kind=kind.value,
+        country=to.country,
+        language=to.language,
+        zone=to.zone,
+        local=wall,
+        due_at=due_at,
+        late_until=due_at + within,
+    )
+
+
+def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
+    title = campaign.pledge_words.get((each.pledge, words.language))
+    return remark.draw(words, title.title if title else None, each.obstacle, each.text)
+
+
+def _idea(kind: LetterKind, idea: Idea, words: Words) -> Message:
+    by = idea.user if idea.named else None
+    match kind:
+        case LetterKind.IDEA_REVIEW:
+            country = place(words, idea.country) if idea.country else None
+            talk = {"question": idea.question, "answer": idea.answer}
+            return idea_review.draw(words, idea.id, idea.text, country, **talk, named_by=by)
+        case LetterKind.IDEA_POST:
+            return idea_post.draw(words, idea.text, by)
+        case _:
+            state = "published" if idea.published else idea.state.value
+            return idea_news.draw(words, state, idea.text, reason=idea.reason, question=idea.question, idea_id=idea.id)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.model import Campaign
+from bot.campaign.reader import read
+from bot.delivery.letters import Letters
+from bot.locales.catalogues import words
+from bot.messages.kinds import KINDS
+from bot.store.database import open_database, upgrade
+from bot.store.everything import Store
+
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+REPRESENTATIVES = {"SE": ("U0SEA", "U0SEB"), "DE": ("U0DEA",)}
+"""Sweden has two, Germany one; the other countries have none."""
+
+
+@pytest.fixture(scope="session")
+def campaign() -> Campaign:
+    found = read(SHIPPED, KINDS).campaign
+    assert found is not None
+    assert found.company is not None
+    countries = [
+        each.model_copy(update={"representatives": REPRESENTATIVES.get(each.code, ())}) for each in found.countries
+    ]
+    company = found.company.model_copy(update={"managers": ("U0BOSS",)})
+    return replace(found, countries=tuple(countries), company=company)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    engine = open_database(f"sqlite:///{tmp_path / 'bot.db'}")
+    await upgrade(engine)
+    yield Store(engine, "me", timedelta(seconds=30))
+    await engine.dispose()
+
+
+@pytest.fixture
+def letters(store: Store) -> Letters:
+    return Letters(store.people, store.pledges, store.ideas, words)

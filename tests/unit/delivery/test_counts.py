@@ -1,0 +1,240 @@
+"""The count under a tip, through the real store and a Slack that takes what it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.campaign.model import Audience, Campaign, Post
+from bot.delivery.counts import EVERY, Counts
+from bot.delivery.poster import Posted, Poster
+from bot.locales.catalogues import words
+from bot.messages.compose import compose
+from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.workspace import BOT, Channel, User, Workspace
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.outbox import Changes, Line, Row
+
+DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
+NOW = DUE + timedelta(hours=3)
+WEEK = Channel("C0SWEDEN", "earth-week-se")
+
+
+@dataclass
+class Street:
+    """A tip that was posted, those who do it, and what everyone sees of that."""
+
+    campaign: Campaign
+    store: Store
+    slack: RehearsalSlack
+    clock: VirtualClock
+    poster: Poster
+    tip: Post
+
+    async def post(self, post: Post, recipient: str, language: str, channel: str) -> Row:
+        """Send a post as the dispatcher would."""
+        local = datetime.combine(post.day, post.time)
+        name, audience = self.campaign.id, post.audience.value
+        zone, late = "Europe/Stockholm", DUE + timedelta(hours=12)
+        line = Line(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
+        await self.store.outbox.apply(Changes(add=[line]), DUE)
+        [row] = await self.store.outbox.claim(DUE, 1)
+        verdict = await self.poster.post(channel, compose(self.campaign, post, words(language)), row.id)
+        assert isinstance(verdict, Posted)
+        await self.store.outbox.sent(row.id, verdict.channel, verdict.ts, DUE)
+        return row
+
+    async def do(self, *numbers: int) -> None:
+        """So many colleagues press "I did this"."""
+        for number in numbers:
+            user = f"U{number:04d}"
+            await self.store.deeds.record(Deed(self.campaign.id, user, Kind.TIP, self.tip.post, "SE", NOW))
+
+    async def refresh(self, at: datetime) -> int:
+        """Go round once; how often Slack was asked to change a message."""
+        before = self.asked()
+        self.clock.turn_to(max(at, self.clock.now()))
+        # Nothing is kept in the process: a restart makes these anew each time.
+        await Counts(self.store.outbox, self.store.participation, self.poster, words).refresh(self.campaign, at)
+        return self.asked() - before
+
+    def asked(self) -> int:
+        return sum(each.method == "chat.update" for each in self.slack.calls)
+
+    def counts(self, channel: str = "C0SWEDEN") -> list[str]:
+        """The count under each message of a channel, empty where there is none."""
+        return [_count(message.blocks) for message in self.slack.workspace.messages(channel)]
+
+
+def _count(blocks: Any) -> str:
+    return "".join(block["elements"][0]["text"] for block in blocks if block.get("block_id") == "count")
+
+
+def done(count: int, language: str = "sv") -> str:
+    return words(language).many("count.done", count)
+
+
+@pytest.fixture
+async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
+    clock = VirtualClock(DUE)
+    town = Workspace([User("U0ANN", "ann")], [WEEK], members={"C0SWEDEN": [BOT.id]})
+    slack = RehearsalSlack(town, clock.now, limits=Limits.none())
+    await slack.start()
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
+        tip = next(post for post in campaign.posts if post.kind == "tip" and post.day == date(2027, 3, 15))
+        made = Street(campaign, store, slack, clock, Poster(client), tip)
+        await made.post(tip, "SE", "sv", "C0SWEDEN")
+        yield made
+    await slack.stop()
+
+
+async def test_nothing_is_shown_below_the_smallest_group(street: Street) -> None:
+    await street.do(*range(4))
+    assert await street.refresh(NOW) == 0
+    assert street.counts() == [""]
+
+
+async def test_a_count_is_shown_in_whole_steps_of_the_smallest_group(street: Street) -> None:
+    shown = []
+    for number in range(17):
+        await street.do(number)
+        await street.refresh(NOW + number * EVERY)
+        shown += street.counts()
+    steps = [0] * 4 + [5] * 5 + [10] * 5 + [15] * 3
+    assert shown == [done(step) if step else "" for step in steps]
+    assert street.asked() == 3, "a post is changed when its count changes, and only then"
+
+
+async def test_a_second_press_does_not_count(street: Street) -> None:
+    await street.do(1, 2, 3, 4, 1, 2, 3, 4)
+    assert await street.refresh(NOW) == 0
+
+
+async def test_a_count_never_tells_how_few_did_not(street: Street) -> None:
+    everyone = street.campaign.headcount
+    assert everyone == 400
+    await street.do(*range(everyone))
+    await street.refresh(NOW)
+    assert street.counts() == [done(395)]
+
+
+async def test_a_post_is_changed_at_most_once_a_minute(street: Street) -> None:
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 1
+    await street.do(*range(10))
+    assert await street.refresh(NOW + EVERY - timedelta(seconds=1)) == 0
+    assert street.counts() == [done(5)]
+    assert await street.refresh(NOW + EVERY) == 1
+    assert street.counts() == [done(10)]
+
+
+async def test_two_who_refresh_at_once_change_a_post_once(street: Street) -> None:
+    await street.do(*range(5))
+    await asyncio.gather(*(street.refresh(NOW) for _ in range(2)))
+    assert street.asked() == 1
+
+
+async def test_what_is_shown_is_known_after_a_restart(street: Street, store: Store) -> None:
+    await street.do(*range(7))
+    await street.refresh(NOW)
+    [row] = await store.outbox.rows(street.campaign.id)
+    assert row.shown == 5
+    assert await street.refresh(NOW + timedelta(hours=1)) == 0
+
+
+async def test_only_the_count_of_a_post_changes(street: Street) -> None:
+    [before] = street.slack.workspace.messages("C0SWEDEN")
+    await street.do(*range(5))
+    await street.refresh(NOW)
+    [after] = street.slack.workspace.messages("C0SWEDEN")
+    assert (after.ts, after.text, after.metadata) == (before.ts, before.text, before.metadata)
+    assert [block for block in after.blocks if block.get("block_id") != "count"] == list(before.blocks)
+    assert not street.slack.errors, "Slack takes the blocks"
+
+
+async def test_each_channel_sees_the_same_count_in_its_language(street: Street) -> None:
+    street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
+    await street.post(street.tip, "DE", "de", "C0GERMANY")
+    await street.do(*range(12))
+    assert await street.refresh(NOW) == 2
+    assert (street.counts(), street.counts("C0GERMANY")) == ([done(10)], [done(10, "de")])
+
+
+async def test_every_tip_has_its_own_count(street: Street) -> None:
+    another = next(post for post in street.campaign.posts if post.kind == "tip" and post.post != street.tip.post)
+    await street.post(another, "SE", "sv", "C0SWEDEN")
+    await street.do(*range(5))
+    await street.refresh(NOW)
+    assert street.counts() == [done(5), ""]
+
+
+async def test_a_tip_in_a_direct_message_can_still_be_stopped_when_its_count_is_there(street: Street) -> None:
+    direct = street.tip.model_copy(update={"audience": Audience.JOINED})
+    street.campaign = replace(street.campaign, posts=(*street.campaign.posts, direct))
+    await street.post(direct, "U0ANN", "sv", "U0ANN")
+    conversation = street.slack.workspace.im("U0ANN")
+    [before] = street.slack.workspace.messages(conversation)
+    await street.do(*range(5))
+    await street.refresh(NOW)
+    [after] = street.slack.workspace.messages(conversation)
+    assert _count(after.blocks) == done(5)
+    assert [block for block in after.blocks if block.get("block_id") != "count"] == list(before.blocks)
+
+
+async def test_a_post_that_slack_did_not_change_is_tried_again_a_minute_later(street: Street) -> None:
+    street.slack.faults.answer("ratelimited", method="chat.update")
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 1
+    assert await street.refresh(NOW + timedelta(seconds=30)) == 0
+    assert street.counts() == [""]
+    assert await street.refresh(NOW + EVERY) == 1
+    assert street.counts() == [done(5)]
+
+
+async def test_where_slack_does_not_take_the_newer_blocks_the_count_comes_in_the_plain_form(street: Street) -> None:
+    street.slack.faults.answer("invalid_blocks", method="chat.update")
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 2
+    assert street.counts() == [done(5)]
+    [message] = street.slack.workspace.messages("C0SWEDEN")
+    assert "markdown" not in {block["type"] for block in message.blocks}
+
+
+async def test_posts_of_last_week_are_left_as_they_are(street: Street) -> None:
+    await street.do(*range(5))
+    assert await street.refresh(DUE + timedelta(days=7, seconds=1)) == 0
+    assert await street.refresh(DUE + timedelta(days=7)) == 1
+
+
+async def test_a_post_that_the_files_no_longer_have_is_left_as_it_is(street: Street) -> None:
+    whole = street.campaign
+    street.campaign = replace(whole, posts=tuple(post for post in whole.posts if post.post != street.tip.post))
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 0
+
+
+async def test_what_waits_has_nothing_to_show(street: Street, store: Store) -> None:
+    [sent] = await store.outbox.rows(street.campaign.id)
+    waiting = replace(sent.line, recipient="NO")
+    await store.outbox.apply(Changes(add=[waiting]), DUE)
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 1
+
+
+async def test_when_people_are_forgotten_the_count_follows(street: Street, store: Store) -> None:
+    await street.do(*range(10))
+    await street.refresh(NOW)
+    await store.privacy.forget("U0003")
+    await street.refresh(NOW + EVERY)
+    assert street.counts() == [done(5)]

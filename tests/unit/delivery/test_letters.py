@@ -1,0 +1,433 @@
+"""Which letters there are, for whom, when, and what they say: through the real store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.campaign.localtime import instant, local
+from bot.campaign.model import Campaign
+from bot.campaign.workdays import is_working_day
+from bot.delivery.letters import FIRST_HOUR, LAST_HOUR, LetterKind, Letters, To, reminded_at, working_moment
+from bot.store.everything import Store
+from bot.store.ideas import Stage
+from bot.store.outbox import Line
+
+from .correspondence import (
+    CAMPAIGN,
+    NEWS,
+    NOW,
+    PLEDGE,
+    POST,
+    REVIEW,
+    TUESDAY,
+    WEDNESDAY,
+    idea,
+    person,
+    pledged,
+    remark,
+)
+
+LATER = NOW + timedelta(hours=2)
+Heading = tuple[str, str, str]
+
+
+def headings(lines: list[Line]) -> set[Heading]:
+    """What each letter is, for whom, and about what."""
+    return {(line.kind, line.recipient, line.post) for line in lines}
+
+
+async def english(letters: Letters, campaign: Campaign, line: Line) -> str:
+    """Everything a letter says, in English."""
+    return said(await letters.message(campaign, replace(line, language="en")))
+
+
+def said(message: Any) -> str:
+    """Everything a message says."""
+    return json.dumps([message.text, *message.blocks], ensure_ascii=False)
+
+
+# Reminders
+
+
+async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person(zone="Asia/Kolkata", country="ZZ", language="en")])
+    await store.pledges.make(pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
+    first, second = await letters.lines(campaign)
+    due_at = datetime(2027, 3, 16, 4, tzinfo=UTC)
+    assert first == Line(
+        campaign=CAMPAIGN,
+        post=PLEDGE,
+        audience="reminder",
+        recipient="U0ANN",
+        local_date=TUESDAY,
+        kind="reminder",
+        country="ZZ",
+        language="en",
+        zone="Asia/Kolkata",
+        local=datetime.combine(TUESDAY, time(9, 30)),
+        due_at=due_at,
+        late_until=due_at + timedelta(hours=3),
+    )
+    assert (second.local_date, second.due_at) == (WEDNESDAY, due_at + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "any_hour", "comes"),
+    [
+        (time(6), False, time(8)),
+        (time(6), True, time(6)),
+        (time(8), False, time(8)),
+        (time(12, 15), False, time(12, 15)),
+        (time(17), False, time(17)),
+        (time(17, 1), False, time(17)),
+        (time(22), True, time(22)),
+    ],
+)
+async def test_a_reminder_comes_within_working_hours_unless_it_is_wanted_at_any(
+    letters: Letters, store: Store, campaign: Campaign, wanted: time, comes: time, *, any_hour: bool
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged(remind_at=wanted, any_hour=any_hour))
+    [line] = await letters.lines(campaign)
+    assert line.local == datetime.combine(TUESDAY, comes)
+
+
+@given(st.times())
+def test_no_reminder_is_moved_further_than_it_must(at: time) -> None:
+    moved = reminded_at(at, any_hour=False)
+    assert FIRST_HOUR <= moved <= LAST_HOUR
+    assert moved == at or not FIRST_HOUR <= at <= LAST_HOUR
+    assert reminded_at(at, any_hour=True) == at
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "due"),
+    [
+        (date(2027, 3, 27), time(9), datetime(2027, 3, 27, 8, tzinfo=UTC)),
+        (date(2027, 3, 28), time(9), datetime(2027, 3, 28, 7, tzinfo=UTC)),
+        (date(2027, 3, 28), time(2, 30), datetime(2027, 3, 28, 1, tzinfo=UTC)),
+    ],
+    ids=["the day before", "after the clocks went forward", "in the hour that is skipped"],
+)
+async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summer_time(
+    letters: Letters, store: Store, campaign: Campaign, day: date, at: time, due: datetime
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged(remind_on=(day,), remind_at=at, any_hour=True))
+    [line] = await letters.lines(campaign)
+    assert (line.local_date, line.due_at) == (day, due)
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "spoken"),
+    [("de", "SE", "de"), (None, "DK", "da"), (None, "ZZ", "en"), (None, None, "en"), ("fr", "NO", "nb")],
+)
+async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
+    letters: Letters, store: Store, campaign: Campaign, language: str | None, country: str | None, spoken: str
+) -> None:
+    await store.people.keep([person(language=language, country=country)])
+    await store.pledges.make(pledged())
+    await store.ideas.submit(idea(state=Stage.DECLINED))
+    lines = await letters.lines(campaign)
+    assert {(line.kind, line.language, line.country) for line in lines} == {
+        ("reminder", spoken, country),
+        ("idea_news", spoken, country),
+    }
+
+
+async def test_nobody_is_reminded_who_has_no_reason_to_be(letters: Letters, store: Store, campaign: Campaign) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged(pledge="no-longer-in-the-files"))
+    await store.pledges.make(pledged(user="U0GONE"))
+    await store.pledges.make(replace(pledged(), campaign="another"))
+    await store.pledges.make(pledged(pledge="vegetarian_day", remind_at=None, remind_on=()))
+    assert await letters.lines(campaign) == []
+
+
+async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person(language="en")])
+    await store.pledges.make(pledged(plan="Via parken"))
+    [line] = await letters.lines(campaign)
+    message = await letters.message(campaign, line)
+    assert "Via parken" in said(message)
+    assert campaign.pledge_words[PLEDGE, "en"].title in said(message)
+    assert {"done_today", "reminders_stop", "messages_pause", "messages_stop"} <= presses(message)
+
+
+def presses(message: Any) -> set[str]:
+    return {each["action_id"] for block in message.blocks if block["type"] == "actions" for each in block["elements"]}
+
+
+async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planned_anew(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    [line] = await letters.lines(campaign)
+    await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
+    assert await letters.message(campaign, line) is None
+    [later] = await letters.lines(campaign)
+    assert await letters.message(campaign, later) is not None
+    assert await letters.message(replace(campaign, pledges=()), later) is None
+    await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, LATER)
+    assert await letters.message(campaign, later) is None
+
+
+# When people work
+
+
+@pytest.mark.parametrize(
+    ("at", "country", "comes"),
+    [
+        ("2027-03-15 10:00", "SE", "2027-03-15 11:00"),
+        ("2027-03-15 04:00", "SE", "2027-03-15 08:00"),
+        ("2027-03-15 16:00", "SE", "2027-03-15 17:00"),
+        ("2027-03-15 16:01", "SE", "2027-03-16 08:00"),
+        ("2027-03-19 20:00", "SE", "2027-03-22 08:00"),
+        ("2027-03-20 10:00", "SE", "2027-03-22 08:00"),
+        ("2027-03-21 23:30", "SE", "2027-03-22 08:00"),
+        ("2027-03-26 10:00", "SE", "2027-03-30 08:00"),
+        ("2027-03-25 10:00", "SE", "2027-03-25 11:00"),
+        ("2027-03-25 10:00", "DK", "2027-03-30 08:00"),
+        ("2027-03-26 10:00", None, "2027-03-26 11:00"),
+        ("2027-03-26 10:00", "ZZ", "2027-03-26 11:00"),
+    ],
+)
+def test_a_letter_waits_until_people_work(at: str, country: str | None, comes: str) -> None:
+    to = To("U0ANN", "Europe/Stockholm", "sv", country)
+    assert working_moment(datetime.fromisoformat(f"{at}+00:00"), to) == datetime.fromisoformat(comes)
+
+
+YEAR = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 24), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+ZONES = st.sampled_from(
+    ["Europe/Stockholm", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Etc/GMT+12"]
+)
+COUNTRIES = st.sampled_from(["SE", "NO", "DK", "DE", "US", "ZZ", None])
+
+
+@given(YEAR, ZONES, COUNTRIES)
+def test_a_letter_never_comes_before_its_reason_nor_when_nobody_works(
+    at: datetime, zone: str, country: str | None
+) -> None:
+    to = To("U0ANN", zone, "en", country)
+    wall = working_moment(at, to)
+    assert FIRST_HOUR <= wall.time() <= LAST_HOUR
+    assert is_working_day(wall.date(), country)
+    assert instant(wall, zone) >= at
+    assert working_moment(instant(wall, zone), to) == wall
+    here = local(at, zone)
+    if FIRST_HOUR <= here.time() <= LAST_HOUR and is_working_day(here.date(), country):
+        assert wall == here, "whoever is at work is told at once"
+
+
+# Ideas
+
+
+async def test_a_new_idea_goes_to_each_representative_of_the_country(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.ideas.submit(idea())
+    lines = await letters.lines(campaign)
+    assert headings(lines) == {(REVIEW, "U0SEA", "1dea-0"), (REVIEW, "U0SEB", "1dea-0")}
+    line = lines[0]
+    assert (line.local, line.due_at, line.late_until) == (
+        datetime(2027, 3, 15, 11),  # noqa: DTZ001 - wall time
+        NOW,
+        NOW + timedelta(days=7),
+    )
+    assert (line.language, line.zone, line.country, line.audience) == ("sv", "Europe/Stockholm", "SE", "idea_review")
+
+
+@pytest.mark.parametrize("country", ["NO", "ZZ", None])
+async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
+    letters: Letters, store: Store, campaign: Campaign, country: str | None
+) -> None:
+    await store.ideas.submit(idea(country=country))
+    [line] = await letters.lines(campaign)
+    assert (line.kind, line.recipient, line.language, line.country) == (REVIEW, "U0BOSS", "en", None)
+
+
+async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_representatives(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.ideas.submit(idea())
+    await store.ideas.ask("1dea", "Vart?", LATER)
+    [asked] = await letters.lines(campaign)
+    assert (asked.kind, asked.recipient, asked.post, asked.due_at) == (NEWS, "U0ANN", "1dea-asked-1", LATER)
+    message = await letters.message(campaign, asked)
+    assert "Vart?" in said(message)
+    assert "idea_answer" in presses(message)
+    await store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER)
+    lines = await letters.lines(campaign)
+    assert headings(lines) == {(REVIEW, "U0SEA", "1dea-1"), (REVIEW, "U0SEB", "1dea-1")}
+    review = said(await letters.message(campaign, lines[0]))
+    assert "Vart?" in review
+    assert "Till Oslo." in review
+    await store.ideas.ask("1dea", "När?", LATER)
+    assert headings(await letters.lines(campaign)) == {(NEWS, "U0ANN", "1dea-asked-2")}
+
+
+@pytest.mark.parametrize("state", [Stage.APPROVED, Stage.DECLINED])
+async def test_the_author_hears_what_was_decided_and_why(
+    letters: Letters, store: Store, campaign: Campaign, state: Stage
+) -> None:
+    await store.people.keep([person()])
+    await store.ideas.submit(idea())
+    await store.ideas.decide("1dea", state, LATER, reason="Den finns redan.")
+    [line] = await letters.lines(campaign)
+    assert (line.kind, line.recipient, line.post, line.due_at) == (NEWS, "U0ANN", f"1dea-{state}-0", LATER)
+    assert "Den finns redan." in said(await letters.message(campaign, line))
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_it_was_had(
+    letters: Letters, store: Store, campaign: Campaign, *, named: bool
+) -> None:
+    await store.people.keep([person(country="DE", language="de", zone="Asia/Tokyo")])
+    await store.ideas.submit(idea(named=named))
+    await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
+    lines = {line.kind: line for line in await letters.lines(campaign)}
+    assert headings([*lines.values()]) == {(NEWS, "U0ANN", "1dea-approved-0"), (POST, "SE", "1dea")}
+    post = lines[POST]
+    assert (post.country, post.language, post.zone, post.due_at) == ("SE", "sv", "Europe/Stockholm", LATER)
+    assert lines[NEWS].language == "de"
+    assert lines[NEWS].local == datetime.combine(TUESDAY, FIRST_HOUR), "in Tokyo it is evening"
+    assert ("<@U0ANN>" in await english(letters, campaign, post)) is named
+
+
+async def test_an_idea_from_elsewhere_has_no_channel_to_be_published_in(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person(country="ZZ")])
+    await store.ideas.submit(idea(country="ZZ", state=Stage.APPROVED, published=True))
+    assert headings(await letters.lines(campaign)) == {(NEWS, "U0ANN", "1dea-approved-0")}
+
+
+@pytest.mark.parametrize(("after", "told"), [(timedelta(seconds=-1), True), (timedelta(seconds=1), False)])
+async def test_who_stopped_messages_after_sending_an_idea_is_not_told(
+    letters: Letters, store: Store, campaign: Campaign, after: timedelta, *, told: bool
+) -> None:
+    await store.people.keep([person(stopped_at=NOW + after)])
+    await store.ideas.submit(idea())
+    await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
+    assert {line.kind for line in await letters.lines(campaign)} == ({NEWS, POST} if told else {POST})
+
+
+async def test_an_author_who_is_not_known_is_not_told(letters: Letters, store: Store, campaign: Campaign) -> None:
+    await store.ideas.submit(idea(state=Stage.DECLINED))
+    assert await letters.lines(campaign) == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_it(
+    letters: Letters, store: Store, campaign: Campaign, *, named: bool
+) -> None:
+    await store.ideas.submit(idea(named=named))
+    line, *_ = await letters.lines(campaign)
+    message = await letters.message(campaign, replace(line, language="en"))
+    assert "More trains!" in said(message)
+    assert ("U0ANN" in said(message)) is named
+    assert {"idea_approve", "idea_publish", "idea_ask", "idea_decline"} <= presses(message)
+
+
+async def test_ideas_of_another_campaign_are_no_reason_to_write(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.ideas.submit(replace(idea(), campaign="another"))
+    await store.ideas.remark(replace(remark(), campaign="another"))
+    assert await letters.lines(campaign) == []
+
+
+async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    """Between a press and the next plan a letter may be claimed that is no longer true."""
+    await store.people.keep([person()])
+    await store.ideas.submit(idea())
+    seen: list[Line] = []
+    steps = (
+        store.ideas.ask("1dea", "Vart?", LATER),
+        store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER),
+        store.ideas.ask("1dea", "När?", LATER),
+        store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True),
+    )
+    for step in steps:
+        seen += await letters.lines(campaign)
+        assert await step
+        assert {await letters.message(campaign, line) for line in seen} == {None}
+    for line in await letters.lines(campaign):
+        assert await letters.message(campaign, line) is not None
+    await store.privacy.forget("U0ANN")
+    assert {await letters.message(campaign, line) for line in seen} == {None}
+
+
+# Remarks
+
+
+async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.ideas.remark(remark())
+    lines = await letters.lines(campaign)
+    assert headings(lines) == {("remark", "U0SEA", "5a1d"), ("remark", "U0SEB", "5a1d")}
+    message = await english(letters, campaign, lines[0])
+    assert "No place for bicycles." in message
+    assert campaign.pledge_words[PLEDGE, "en"].title in message
+    assert "U0ANN" not in message
+
+
+async def test_a_remark_that_is_gone_has_nothing_to_say(letters: Letters, store: Store, campaign: Campaign) -> None:
+    await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
+    [line] = await letters.lines(campaign)
+    assert line.recipient == "U0BOSS"
+    assert await letters.message(campaign, line) is not None
+    await store.privacy.forget("U0ANN")
+    assert await letters.message(campaign, line) is None
+
+
+# All of them
+
+
+async def everything(store: Store) -> None:
+    """Something of each kind."""
+    await store.people.keep([person(), person("U0BO", country="DE", language="de", zone="Europe/Berlin")])
+    for user in ("U0ANN", "U0BO"):
+        await store.pledges.make(pledged(user, remind_on=(TUESDAY, WEDNESDAY)))
+        await store.pledges.make(pledged(user, pledge="vegetarian_day"))
+    for number, state in enumerate([*Stage, *Stage]):
+        published = state is Stage.APPROVED
+        await store.ideas.submit(idea(id=f"{number}", state=state, published=published, round=1))
+        await store.ideas.remark(remark(id=f"r{number}", occasion=f"post-{number}", country="DE"))
+
+
+async def test_every_letter_has_its_own_key_and_keeps_it(letters: Letters, store: Store, campaign: Campaign) -> None:
+    await everything(store)
+    lines = await letters.lines(campaign)
+    assert {line.kind for line in lines} == set(LetterKind)
+    assert len({line.key for line in lines}) == len(lines)
+    assert await letters.lines(campaign) == lines
+
+
+async def test_every_letter_says_something_in_every_language(
+    letters: Letters, store: Store, campaign: Campaign
+) -> None:
+    await everything(store)
+    for line in await letters.lines(campaign):
+        for language in campaign.languages:
+            message = await letters.message(campaign, replace(line, language=language))
+            assert message is not None, line.key
+            assert message.text

@@ -1,0 +1,312 @@
+"""Letters on their way: planned beside the files' slots, and looked at once more before they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.campaign.model import Audience, Campaign
+from bot.delivery.channels import Channels
+from bot.delivery.content import Cancelled, Content, Waiting
+from bot.delivery.letters import LETTERS, Letters
+from bot.delivery.planner import Planner
+from bot.locales.catalogues import words
+from bot.messages.message import Message
+from bot.standings.register import Register
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Stage
+from bot.store.outbox import WITHDRAWN, Changes, Line, Row, State
+
+from .correspondence import CAMPAIGN, NEWS, NOW, PLEDGE, POST, REVIEW, TUESDAY, WEDNESDAY, idea, person, pledged, remark
+
+LATER = NOW + timedelta(hours=2)
+NINE = datetime(2027, 3, 16, 8, tzinfo=NOW.tzinfo)
+"""Tuesday at nine in Stockholm."""
+
+
+@pytest.fixture
+def planner(store: Store, letters: Letters) -> Planner:
+    return Planner(store.outbox, store.people, letters)
+
+
+@pytest.fixture
+def content(store: Store, letters: Letters, campaign: Campaign) -> Content:
+    channels = Channels(AsyncWebClient())
+    channels._ids = {"earth-week-se": "C0SWEDEN"}
+    channels.missing = {"earth-week-de": "nobody made it"}
+    register = Register(store.participation, store.snapshots)
+    return Content(lambda: campaign, store.people, channels, letters, register, words)
+
+
+async def of_letters(store: Store) -> list[Row]:
+    return [row for row in await store.outbox.rows(CAMPAIGN) if row.line.audience in LETTERS]
+
+
+async def states(store: Store) -> dict[tuple[str, str, date], State]:
+    return {
+        (row.line.kind, row.line.recipient, row.line.local_date): row.state
+        for row in sorted(await of_letters(store), key=lambda row: row.line.due_at)
+    }
+
+
+async def take(store: Store, kind: str, at: datetime) -> list[Row]:
+    """Claim what is due; whatever is of another kind goes back."""
+    claimed = await store.outbox.claim(at, 1000)
+    for row in claimed:
+        if row.line.kind != kind:
+            await store.outbox.put_back(row.id, row.attend_at, "not in this test")
+    return [row for row in claimed if row.line.kind == kind]
+
+
+async def send(store: Store, kind: str, at: datetime) -> None:
+    for row in await take(store, kind, at):
+        await store.outbox.leaving(row.id, "D1")
+        await store.outbox.sent(row.id, "D1", "1.000100", at)
+
+
+# Planning
+
+
+async def test_letters_are_added_once_however_often_it_is_planned(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged(remind_on=(TUESDAY, WEDNESDAY)))
+    await store.ideas.submit(idea())
+    await store.ideas.remark(remark())
+    assert len((await planner.plan(campaign, NOW)).add) > 6
+    before = await store.outbox.rows(CAMPAIGN)
+    assert not await planner.plan(campaign, NOW)
+    assert not await planner.plan(campaign, LATER)
+    assert await store.outbox.rows(CAMPAIGN) == before
+    assert len(await of_letters(store)) == 6
+
+
+async def test_what_the_files_plan_is_the_same_with_letters_and_without(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await planner.plan(campaign, NOW)
+    before = await store.outbox.rows(CAMPAIGN)
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await store.ideas.submit(idea())
+    changes = await planner.plan(campaign, NOW)
+    assert {line.audience for line in changes.add} <= LETTERS
+    assert changes == Changes(add=changes.add, refuse=[], move=[], withdraw=[])
+    assert [row for row in await store.outbox.rows(CAMPAIGN) if row.line.audience not in LETTERS] == before
+
+
+async def test_a_reminder_that_is_not_wanted_any_more_is_withdrawn_and_comes_back_when_it_is(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await planner.plan(campaign, NOW)
+    await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, NOW)
+    await planner.plan(campaign, NOW)
+    [row] = await of_letters(store)
+    assert (row.state, row.reason) == (State.CANCELLED, WITHDRAWN)
+    await store.pledges.make(pledged())
+    await planner.plan(campaign, NOW)
+    assert [row.state for row in await of_letters(store)] == [State.DUE]
+
+
+async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Store, campaign: Campaign) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await planner.plan(campaign, NOW)
+    await store.pledges.make(pledged(remind_at=time(13)))
+    await planner.plan(campaign, NOW)
+    [row] = await of_letters(store)
+    assert (row.state, row.line.local.time(), row.attend_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
+
+
+async def test_a_reminder_on_another_day_is_another_reminder_even_after_one_was_sent(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await planner.plan(campaign, NOW)
+    await send(store, "reminder", NINE)
+    await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
+    changes = await planner.plan(campaign, NINE)
+    assert changes.refuse == []
+    assert await states(store) == {
+        ("reminder", "U0ANN", TUESDAY): State.SENT,
+        ("reminder", "U0ANN", WEDNESDAY): State.DUE,
+    }
+
+
+async def test_a_reminder_that_was_sent_is_not_sent_again_when_its_time_changes(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await planner.plan(campaign, NOW)
+    await send(store, "reminder", NINE)
+    await store.pledges.make(pledged(remind_at=time(16)))
+    assert not await planner.plan(campaign, NINE)
+
+
+async def test_an_idea_that_is_decided_before_its_review_went_out_is_not_reviewed(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    at = datetime(2027, 3, 19, 20, tzinfo=NOW.tzinfo)
+    await store.people.keep([person()])
+    await store.ideas.submit(idea(at=at, changed_at=at))
+    await planner.plan(campaign, at)
+    monday = date(2027, 3, 22)
+    assert await states(store) == {(REVIEW, "U0SEA", monday): State.DUE, (REVIEW, "U0SEB", monday): State.DUE}
+    await store.ideas.decide("1dea", Stage.APPROVED, at)
+    await planner.plan(campaign, at)
+    assert await states(store) == {
+        (REVIEW, "U0SEA", monday): State.CANCELLED,
+        (REVIEW, "U0SEB", monday): State.CANCELLED,
+        (NEWS, "U0ANN", monday): State.DUE,
+    }
+
+
+async def test_a_review_that_went_out_stays_as_it_is_when_the_idea_is_decided(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.ideas.submit(idea())
+    await planner.plan(campaign, NOW)
+    await send(store, REVIEW, NOW)
+    await store.ideas.decide("1dea", Stage.DECLINED, LATER)
+    assert not await planner.plan(campaign, LATER)
+    assert {row.state for row in await of_letters(store)} == {State.SENT}
+
+
+async def test_who_stops_messages_loses_what_waits_and_who_asks_again_gets_it(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    asking = person(direct_messages=True)
+    await store.people.keep([asking])
+    await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "SE", NOW))
+    await planner.plan(campaign, NOW)
+    before = await store.outbox.rows(CAMPAIGN)
+    await store.people.change("U0ANN", direct_messages=False, stopped_at=LATER)
+    assert await store.privacy.recall("U0ANN", (Audience.JOINED,)) > 0
+    await planner.plan(campaign, LATER)
+    assert not [row for row in await mine(store) if row.state is State.DUE]
+    await store.people.keep([asking])
+    await planner.plan(campaign, LATER)
+    assert await store.outbox.rows(CAMPAIGN) == before
+
+
+async def mine(store: Store) -> list[Row]:
+    return [row for row in await store.outbox.rows(CAMPAIGN) if row.line.recipient == "U0ANN"]
+
+
+async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_idea(
+    planner: Planner, store: Store, campaign: Campaign
+) -> None:
+    await store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
+    await store.pledges.make(pledged())
+    await store.ideas.submit(idea())
+    await planner.plan(campaign, NOW)
+    await store.privacy.forget("U0ANN")
+    await planner.plan(campaign, NOW)
+    assert await mine(store) == []
+    assert {row.state for row in await of_letters(store)} == {State.CANCELLED}
+
+
+# Leaving
+
+
+async def planned(store: Store, planner: Planner, campaign: Campaign, kind: str) -> Line:
+    await planner.plan(campaign, NOW)
+    return next(row.line for row in await of_letters(store) if row.line.kind == kind)
+
+
+@pytest.fixture
+async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str, Line]:
+    """One planned letter of each kind, for Sweden."""
+    await store.people.keep([person()])
+    await store.pledges.make(pledged())
+    await store.ideas.submit(idea())
+    await store.ideas.remark(remark())
+    await store.ideas.submit(idea(id="2", state=Stage.APPROVED, published=True))
+    await planner.plan(campaign, NOW)
+    return {row.line.kind: row.line for row in await of_letters(store)}
+
+
+async def test_letters_go_to_people_and_a_published_idea_to_the_channel(
+    content: Content, lines: dict[str, Line]
+) -> None:
+    went = {kind: await content.of(line, NOW) for kind, line in lines.items()}
+    assert {kind: to for kind, (to, _) in leaving(went).items()} == {
+        "reminder": "U0ANN",
+        "idea_news": "U0ANN",
+        "idea_review": lines[REVIEW].recipient,
+        "remark": lines["remark"].recipient,
+        "idea_post": "C0SWEDEN",
+    }
+    assert lines[REVIEW].recipient in {"U0SEA", "U0SEB"}
+
+
+def leaving(went: dict[str, Any]) -> dict[str, tuple[str, Message]]:
+    return {kind: each for kind, each in went.items() if isinstance(each, tuple)}
+
+
+async def test_an_idea_waits_for_its_channel(
+    content: Content, store: Store, planner: Planner, campaign: Campaign
+) -> None:
+    await store.ideas.submit(idea(country="DE", state=Stage.APPROVED, published=True))
+    line = await planned(store, planner, campaign, POST)
+    assert await content.of(line, NOW) == Waiting("earth-week-de: nobody made it")
+
+
+@pytest.mark.parametrize(
+    ("change", "objection"),
+    [
+        ({"stopped_at": LATER}, "the person has stopped messages"),
+        ({"paused_until": WEDNESDAY}, "the person has paused messages"),
+    ],
+)
+async def test_who_stopped_or_paused_is_not_sent_the_letters_that_were_on_their_way(
+    content: Content, store: Store, lines: dict[str, Line], change: dict[str, Any], objection: str
+) -> None:
+    await store.people.change("U0ANN", **change)
+    for kind in ("reminder", "idea_news"):
+        assert await content.of(lines[kind], LATER) == Cancelled(objection)
+    for kind in ("idea_review", "idea_post", "remark"):
+        assert isinstance(await content.of(lines[kind], LATER), tuple), "it is not for the author"
+
+
+async def test_who_wants_no_check_ins_is_still_reminded_of_what_they_asked_for(
+    content: Content, lines: dict[str, Line]
+) -> None:
+    assert isinstance(await content.of(lines["reminder"], NINE), tuple)
+
+
+async def test_who_was_forgotten_is_not_written_to(content: Content, store: Store, lines: dict[str, Line]) -> None:
+    await store.privacy.forget("U0ANN")
+    assert await content.of(lines["reminder"], LATER) == Cancelled("the person has left")
+    assert await content.of(lines[REVIEW], LATER) == Cancelled(WITHDRAWN)
+    assert await content.of(lines[POST], LATER) == Cancelled(WITHDRAWN)
+
+
+async def test_a_letter_whose_reason_is_gone_is_cancelled_and_stays_so(
+    content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Line]
+) -> None:
+    await store.ideas.decide("1dea", Stage.DECLINED, LATER)
+    for row in await take(store, REVIEW, LATER):
+        verdict = await content.of(row.line, LATER)
+        assert verdict == Cancelled(WITHDRAWN)
+        await store.outbox.cancel(row.id, WITHDRAWN)
+    await planner.plan(campaign, LATER)
+    found = [row for row in await of_letters(store) if row.line.kind == REVIEW]
+    assert {row.state for row in found} == {State.CANCELLED}
+    assert lines[REVIEW] in [row.line for row in found]
+
+
+async def test_a_letter_is_in_the_language_it_was_planned_in(content: Content, lines: dict[str, Line]) -> None:
+    found = await content.of(replace(lines[POST], language="en"), NOW)
+    assert isinstance(found, tuple)
+    assert found[1].text == words("en")("idea_letter.post")

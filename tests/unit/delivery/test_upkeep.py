@@ -1,0 +1,67 @@
+"""What is done once in a while: going round twice does nothing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.campaign.model import Campaign
+from bot.delivery.counts import Counts
+from bot.delivery.poster import Poster
+from bot.delivery.upkeep import KEPT_FOR, Upkeep
+from bot.locales.catalogues import words
+from bot.standings.register import Register
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+
+from .correspondence import NOW, pledged
+
+NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
+"""Monday at twelve in Stockholm, when figures are taken."""
+
+
+@pytest.fixture
+def register(store: Store) -> Register:
+    return Register(store.participation, store.snapshots)
+
+
+@pytest.fixture
+def upkeep(store: Store, register: Register) -> Upkeep:
+    counts = Counts(store.outbox, store.participation, Poster(AsyncWebClient()), words)
+    return Upkeep(register, counts, store.privacy)
+
+
+async def test_figures_are_published_once_for_each_set_time(
+    upkeep: Upkeep, register: Register, campaign: Campaign
+) -> None:
+    for minute in range(3):
+        await upkeep.go_round(campaign, NOON + timedelta(minutes=minute))
+    assert len(await register.all(campaign.id)) == 1
+    await upkeep.go_round(campaign, NOON + timedelta(days=1))
+    assert len(await register.all(campaign.id)) == 2
+
+
+async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
+    upkeep: Upkeep, store: Store, campaign: Campaign
+) -> None:
+    await store.pledges.make(pledged())
+    last_evening = datetime.combine(campaign.closes + KEPT_FOR, NOW.time(), UTC).replace(hour=20)
+    for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
+        await upkeep.go_round(campaign, at)
+        assert await store.privacy.everything("U0ANN"), at
+    # In Stockholm the next day begins at 22:00 UTC.
+    await upkeep.go_round(campaign, last_evening + timedelta(hours=2))
+    assert await store.privacy.everything("U0ANN") == {}
+
+
+async def test_a_campaign_that_has_made_way_for_another_is_removed_all_the_same(
+    upkeep: Upkeep, store: Store, campaign: Campaign
+) -> None:
+    await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
+    await store.deeds.record(Deed("last-year", "U0ANN", Kind.JOINED, "", "SE", NOW))
+    await store.deeds.record(Deed(campaign.id, "U0BO", Kind.JOINED, "", "SE", NOW))
+    await upkeep.go_round(campaign, NOW)
+    assert await store.privacy.everything("U0ANN") == {}
+    assert await store.privacy.everything("U0BO") != {}
