@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,25 +14,31 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
 from bot.campaign.edition import Edition
+from bot.campaign.model import Campaign
 from bot.client import slack_client
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
+from bot.delivery.counts import Counts
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.letters import Letters
 from bot.delivery.metrics import Metrics
 from bot.delivery.pace import Pace
 from bot.delivery.planner import Planner
 from bot.delivery.poster import Poster
 from bot.delivery.service import Delivery
+from bot.delivery.upkeep import Upkeep
 from bot.health import Health
+from bot.listeners.desk import Desk
+from bot.listeners.reception import Reception
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.sockets import Sockets
+from bot.standings.register import Register
 from bot.store.database import open_database, sole_process, upgrade
-from bot.store.outbox import Outbox
-from bot.store.people import People
+from bot.store.everything import Store
 from bot.web import Web
 
 ANSWER_WITHIN = 10
@@ -50,11 +56,31 @@ class Bot:
     clock: Clock
     engine: AsyncEngine
     client: AsyncWebClient
-    people: People
+    store: Store
+    register: Register
     delivery: Delivery
     bells: Bells
     sockets: Sockets | None
     web: Web
+    reception: Reception
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What everything else is made of."""
+
+    settings: Settings
+    clock: Clock
+    edition: Edition
+    engine: AsyncEngine
+    client: AsyncWebClient
+    store: Store
+    register: Register
+
+    @property
+    def campaign(self) -> Callable[[], Campaign]:
+        """The campaign as its files have it, whenever it is asked for."""
+        return lambda: self.edition.campaign
 
 
 @asynccontextmanager
@@ -75,42 +101,60 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         lock = sole_process(settings.database_url)
         if lock:
             stack.callback(lock.release)
+        # A database in memory has no lock, and no second way in.
+        counting = open_database(settings.database_url) if lock else engine
+        stack.push_async_callback(counting.dispose)
         await upgrade(engine)
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
-        yield _wire(settings, clock, transport, edition, engine, client)
+        store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting)
+        register = Register(store.participation, store.snapshots)
+        yield _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
 
 
-def _wire(
-    settings: Settings,
-    clock: Clock,
-    transport: Transport,
-    edition: Edition,
-    engine: AsyncEngine,
-    client: AsyncWebClient,
-) -> Bot:
+def _wire(parts: _Parts, transport: Transport) -> Bot:
     metrics = Metrics()
-    people = People(engine)
-    outbox = Outbox(engine, owner=uuid.uuid4().hex, lease=LEASE)
-    channels = Channels(client)
-    content = Content(lambda: edition.campaign, people, channels, words)
-    pace = Pace(settings.earthweek_messages_per_minute)
-    dispatcher = Dispatcher(outbox, content, Poster(client), pace, clock, metrics)
-    delivery = Delivery(edition, outbox, Planner(outbox, people), dispatcher, channels, clock)
-    bells = Bells(delivery, clock)
-    app = _app(settings, client)
-    sockets = _sockets(settings, app, client)
-    health = Health(engine, delivery, bells, sockets.connected if sockets else None, clock)
-    web = Web(health, metrics, outbox, clock, app if transport is Transport.HTTP else None)
-    return Bot(settings, clock, engine, client, people, delivery, bells, sockets, web)
+    delivery = _delivery(parts, metrics)
+    bells = Bells(delivery, parts.clock)
+    app, reception = _app(parts, bells)
+    sockets = _sockets(parts, app)
+    health = Health(parts.engine, delivery, bells, sockets.connected if sockets else None, parts.clock)
+    slack = app if transport is Transport.HTTP else None
+    web = Web(health, metrics, parts.store.outbox, parts.clock, slack)
+    return Bot(
+        settings=parts.settings,
+        clock=parts.clock,
+        engine=parts.engine,
+        client=parts.client,
+        store=parts.store,
+        register=parts.register,
+        delivery=delivery,
+        bells=bells,
+        sockets=sockets,
+        web=web,
+        reception=reception,
+    )
 
 
-def _app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
-    secret = settings.slack_signing_secret
-    app = AsyncApp(client=client, signing_secret=secret.get_secret_value() if secret else "")
-    listeners.register(app)
-    return app
+def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
+    store, register, clock = parts.store, parts.register, parts.clock
+    channels = Channels(parts.client)
+    letters = Letters(store.people, store.pledges, store.ideas, words)
+    content = Content(parts.campaign, store.people, channels, letters, register, words)
+    poster = Poster(parts.client)
+    pace = Pace(parts.settings.earthweek_messages_per_minute)
+    dispatcher = Dispatcher(store.outbox, content, poster, pace, clock, metrics)
+    upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
+    planner = Planner(store.outbox, store.people, letters)
+    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, clock)
 
 
-def _sockets(settings: Settings, app: AsyncApp, client: AsyncWebClient) -> Sockets | None:
-    token = settings.slack_app_token
-    return Sockets(app, token.get_secret_value(), client) if token else None
+def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:
+    secret = parts.settings.slack_signing_secret
+    app = AsyncApp(client=parts.client, signing_secret=secret.get_secret_value() if secret else "")
+    desk = Desk(parts.campaign, parts.client, words, parts.clock, parts.store, parts.register, bells.ask)
+    return app, listeners.register(app, desk)
+
+
+def _sockets(parts: _Parts, app: AsyncApp) -> Sockets | None:
+    token = parts.settings.slack_app_token
+    return Sockets(app, token.get_secret_value(), parts.client) if token else None

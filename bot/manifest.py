@@ -10,13 +10,15 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "im:history",
     "im:write",
     "users:read",
 )
 """What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
-message is sent again; the `*:history` scopes are for that look alone."""
+message is sent again; the `*:history` scopes are for that look alone. `files:write` is for the calendar file of Earth
+Hour."""
 
 COMMAND = "/earthweek"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")

@@ -72,10 +72,10 @@ async def _start(bot: Bot) -> None:
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in the order in which nothing is lost."""
     await bot.bells.stop()
-    await bot.delivery.dispatcher.stop(LEAVE_WITHIN)
     if bot.sockets:
         await bot.sockets.stop()
     await bot.web.stop()
+    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), bot.reception.finish(LEAVE_WITHIN))
 
 
 async def _introduce(bot: Bot) -> None:

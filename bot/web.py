@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_internals import build_async_context
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.clock import Clock
 from bot.delivery.metrics import Metrics
@@ -73,4 +77,16 @@ class Web:
 
     async def _take(self, request: web.Request) -> web.Response:
         assert self._slack is not None  # noqa: S101 - the route exists only with it
-        return await to_aiohttp_response(await self._slack.async_dispatch(await to_bolt_request(request)))
+        return await to_aiohttp_response(await self._slack.async_dispatch(_whole(await to_bolt_request(request))))
+
+
+def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:
+    """The request with its body, which Bolt takes for an empty one when a command speaks of a "payload".
+
+    https://github.com/slackapi/bolt-python/blob/main/slack_bolt/request/internals.py, `parse_body`. What was signed is
+    the raw body, and that stays as it is.
+    """
+    if not request.body and request.raw_body:
+        request.body = dict(parse_qsl(request.raw_body))
+        request.context = build_async_context(AsyncBoltContext(), request.body)
+    return request

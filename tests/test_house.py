@@ -21,12 +21,12 @@ VALUES = {"campaign", "store", "standings", "messages", "locales"}
 MAY_IMPORT: dict[str, set[str]] = {
     "campaign": set(),
     "store": set(),
-    "standings": {"store"},
+    "standings": {"store", "campaign"},
     "messages": {"campaign", "standings"},
     "locales": {"messages"},
     "reports": VALUES,
     "delivery": VALUES | {"clock"},
-    "listeners": VALUES | {"clock", "manifest"},
+    "listeners": VALUES | {"clock", "manifest", "reports"},
     "clock": set(),
 }
 # What each room may not import at all.

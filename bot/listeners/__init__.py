@@ -6,13 +6,21 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import arrivals
-from bot.manifest import COMMAND, EVENTS
+from bot.listeners.desk import Desk
+from bot.listeners.reception import Reception
+from bot.manifest import COMMAND
+
+ANY = re.compile("")
+"""Every name: what nobody knows is answered, too."""
 
 
-def register(app: AsyncApp) -> None:
-    """Tell Bolt who listens to what."""
-    app.action(re.compile(r"^[a-z_]+$"))(arrivals.acknowledge)
-    app.command(COMMAND)(arrivals.acknowledge)
-    for event in EVENTS:
-        app.event(event)(arrivals.acknowledge)
+def register(app: AsyncApp, desk: Desk) -> Reception:
+    """Tell Bolt who listens to what; who receives it."""
+    reception = Reception(desk)
+    app.command(COMMAND)(reception.command)
+    app.action(ANY)(reception.action)
+    app.view(ANY)(reception.submission)
+    app.event("app_home_opened")(reception.home_opened)
+    app.event("app_uninstalled")(reception.gone)
+    app.event("tokens_revoked")(reception.gone)
+    return reception

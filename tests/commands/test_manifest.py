@@ -12,14 +12,16 @@ from .conftest import Command
 
 METHOD_SCOPES = {
     "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
     "conversations_history": "channels:history",
     "conversations_info": "channels:read",
     "conversations_join": "channels:join",
     "conversations_list": "channels:read",
     "conversations_open": "im:write",
+    "files_upload_v2": "files:write",
     "users_info": "users:read",
 }
-NO_SCOPE = {"auth_test", "apps_connections_open"}
+NO_SCOPE = {"auth_test", "apps_connections_open", "views_open", "views_publish", "views_push", "views_update"}
 
 
 def manifest(earthweek: Command, *more: str) -> Any:
@@ -49,7 +51,7 @@ def test_an_address_that_is_not_https_is_refused(earthweek: Command) -> None:
 def test_it_asks_for_the_scope_of_every_method_the_bot_calls(earthweek: Command) -> None:
     source = Path(bot.__file__).parent
     code = "".join(file.read_text(encoding="utf-8") for file in source.rglob("*.py") if "rehearsal" not in file.parts)
-    called = set(re.findall(r"client\.((?:chat|conversations|users|auth|apps|views)_\w+)\(", code))
+    called = set(re.findall(r"client\.((?:chat|conversations|files|users|auth|apps|views)_\w+)\(", code))
     assert called <= set(METHOD_SCOPES) | NO_SCOPE
     asked = set(SCOPES)
     assert {METHOD_SCOPES[method] for method in called - NO_SCOPE} <= asked

@@ -1,0 +1,132 @@
+"""Earth Hour: joining it, being reminded of it, and how it was. It is counted in people and minutes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from bot.campaign.earth_hour import LASTS
+from bot.campaign.localtime import instant
+from bot.campaign.model import Audience, Campaign
+from bot.listeners.visit import Refusal, Visit
+from bot.messages.forms import minutes as minutes_form
+from bot.messages.panels import earth_hour as panel
+from bot.reports.calendar import earth_hour_ics
+from bot.store.deeds import Deed, Kind
+
+DID, FORGOT, OTHER = "did", "forgot", "other"
+
+
+def opens_on(campaign: Campaign) -> date:
+    """The local date from which one can say "I'll join": the working day before."""
+    return campaign.earth_hour.day - timedelta(days=1)
+
+
+def begins(campaign: Campaign, zone: str) -> datetime:
+    """The instant at which Earth Hour begins in a zone."""
+    return instant(datetime.combine(campaign.earth_hour.day, campaign.earth_hour.starts), zone)
+
+
+async def earthhour(visit: Visit, _value: str) -> None:
+    """What can be done about Earth Hour now."""
+    over = visit.now >= begins(visit.campaign, visit.zone) + LASTS
+    ahead = visit.today < opens_on(visit.campaign)
+    await visit.say(panel.draw(visit.words, visit.campaign, over=over, ahead=ahead))
+
+
+async def earth_hour_join(visit: Visit, _value: str) -> None:
+    """I'll join."""
+    _require_ahead(visit)
+    await visit.desk.store.deeds.record(
+        Deed(visit.campaign.id, visit.user, Kind.EARTH_HOUR_INTENT, "", visit.country, visit.now)
+    )
+    await visit.tell(visit.words("earth_hour.joined", time=visit.words.time(visit.campaign.earth_hour.starts)))
+
+
+def _require_ahead(visit: Visit) -> None:
+    if visit.today < opens_on(visit.campaign):
+        raise Refusal("earth_hour.too_early", day=visit.words.day(opens_on(visit.campaign)))
+    if visit.now >= begins(visit.campaign, visit.zone):
+        raise Refusal("earth_hour.begun")
+
+
+async def earth_hour_remind(visit: Visit, _value: str) -> None:
+    """One message shortly before: the only one at a weekend, and only for who asks for it."""
+    await visit.locate()
+    reminders = [post for post in visit.campaign.posts if post.audience == Audience.EARTH_HOUR_REMINDER]
+    ahead = [post for post in reminders if instant(datetime.combine(post.day, post.time), visit.zone) > visit.now]
+    if not ahead:
+        raise Refusal("earth_hour.no_reminder")
+    paused = visit.known.paused_until
+    await visit.desk.store.people.change(
+        visit.user,
+        earth_hour_reminder=True,
+        stopped_at=None,
+        # Who asks for a message on a day within their own pause means that day.
+        paused_until=None if paused and paused > ahead[0].day else paused,
+    )
+    visit.desk.plan_soon()
+    when = {"day": visit.words.short_day(ahead[0].day), "time": visit.words.time(ahead[0].time)}
+    await visit.tell(visit.words("earth_hour.reminder_set", **when))
+
+
+async def earth_hour_calendar(visit: Visit, _value: str) -> None:
+    """Send the calendar file as a direct message."""
+    client = visit.desk.client
+    opened = await client.conversations_open(users=[visit.user])
+    await client.files_upload_v2(
+        channel=opened["channel"]["id"],
+        content=earth_hour_ics(visit.campaign, visit.now),
+        filename="earth-hour.ics",
+        title="Earth Hour",
+        initial_comment=visit.words("earth_hour.calendar_comment"),
+    )
+    await visit.tell(visit.words("earth_hour.calendar_sent"))
+
+
+async def earth_hour_did(visit: Visit, _value: str) -> None:
+    """I joined; minutes are counted once the person says how many."""
+    await visit.show(minutes_form.draw(visit.words, await _answer(visit, DID)))
+
+
+async def minutes(visit: Visit, answer: int) -> None:
+    """How many minutes it was."""
+    _require_over(visit)
+    await visit.desk.store.deeds.answer(_deed(visit, DID, answer))
+    await visit.tell(visit.words.many("earth_hour.minutes_noted", answer))
+
+
+async def earth_hour_forgot(visit: Visit, _value: str) -> None:
+    """I forgot, which is fine."""
+    await _answer(visit, FORGOT)
+    await visit.tell(visit.words("earth_hour.forgot_noted"))
+
+
+async def earth_hour_other(visit: Visit, _value: str) -> None:
+    """I did something else, which is fine too."""
+    await _answer(visit, OTHER)
+    await visit.tell(visit.words("earth_hour.other_noted"))
+
+
+async def _answer(visit: Visit, answer: str) -> int | None:
+    """Keep an answer; the minutes that are known with it, because a second press keeps those of the first."""
+    _require_over(visit)
+    known = await said(visit)
+    if known and known.answer == answer:
+        return known.minutes
+    await visit.desk.store.deeds.answer(_deed(visit, answer, None))
+    return None
+
+
+def _require_over(visit: Visit) -> None:
+    if visit.now < begins(visit.campaign, visit.zone) + LASTS:
+        raise Refusal("earth_hour.not_yet", day=visit.words.day(visit.campaign.earth_hour.day))
+
+
+def _deed(visit: Visit, answer: str, minutes: int | None) -> Deed:
+    return Deed(visit.campaign.id, visit.user, Kind.EARTH_HOUR, "", visit.country, visit.now, answer, minutes)
+
+
+async def said(visit: Visit) -> Deed | None:
+    """What the person has said about their Earth Hour."""
+    deeds = await visit.desk.store.deeds.of(visit.campaign.id, visit.user)
+    return next((deed for deed in deeds if deed.kind is Kind.EARTH_HOUR), None)

@@ -1,0 +1,116 @@
+"""What people can ask for, by the name of a button or of a subcommand, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.listeners import (
+    checking_in,
+    earth_hour,
+    guide,
+    ideas,
+    joining,
+    personal,
+    pledging,
+    preferences,
+    standings,
+    tips,
+)
+from bot.listeners.visit import Visit
+
+
+class Answer(Enum):
+    """Where an errand is answered; a command that says everything needs no modal."""
+
+    MESSAGE = auto()
+    MODAL = auto()
+    MODAL_UNLESS_SAID = auto()
+    ON_TOP = auto()
+
+
+@dataclass(frozen=True)
+class Errand:
+    """`run` gets the button's value or the rest of the command.
+
+    `member` asks whoever has not joined to do so first. `until_close` is for what is counted: nothing is, once the
+    campaign is over.
+    """
+
+    run: Callable[[Visit, str], Awaitable[None]]
+    answer: Answer = Answer.MESSAGE
+    member: bool = False
+    until_close: bool = False
+
+    def opens(self, value: str) -> bool:
+        """Whether a modal is opened at once, before anybody has been asked who it is."""
+        return self.answer is Answer.MODAL or (self.answer is Answer.MODAL_UNLESS_SAID and not value)
+
+
+def _form(run: Callable[[Visit, str], Awaitable[None]], *, until_close: bool = False, member: bool = True) -> Errand:
+    return Errand(run, Answer.MODAL, member=member, until_close=until_close)
+
+
+def _deed(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
+    return Errand(run, member=True, until_close=True)
+
+
+def _change(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
+    return Errand(run, member=True)
+
+
+def _said(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
+    return Errand(run, Answer.MODAL_UNLESS_SAID, member=True)
+
+
+COMMANDS: Mapping[str, Errand] = {
+    "help": Errand(guide.help_),
+    "join": _form(joining.join, member=False),
+    "pledge": _form(pledging.pledge, until_close=True),
+    "done": _form(checking_in.done, until_close=True),
+    "my": _change(personal.my),
+    "standings": Errand(standings.standings),
+    "tip": Errand(tips.tip),
+    "earthhour": Errand(earth_hour.earthhour),
+    "idea": _form(ideas.idea, until_close=True),
+    "country": _said(preferences.country),
+    "language": _said(preferences.language),
+    "messages": _change(preferences.messages),
+    "pause": _said(preferences.pause),
+    "data": _form(personal.data, member=False),
+    "forget": _form(personal.forget, member=False),
+}
+"""The subcommands of `/earthweek`."""
+
+ERRANDS: Mapping[str, Errand] = {
+    **COMMANDS,
+    "settings": _form(preferences.settings),
+    "messages_on": _change(preferences.messages_on),
+    "messages_pause": _form(preferences.messages_pause, member=False),
+    "messages_stop": Errand(preferences.messages_stop),
+    "pledge_choose": _form(pledging.pledge_choose, until_close=True),
+    "pledge_already": _deed(pledging.pledge_already),
+    "pledge_why": Errand(pledging.pledge_why, Answer.ON_TOP),
+    "pledges_page": _form(pledging.pledges_page, until_close=True),
+    "pledge_withdraw": _deed(pledging.pledge_withdraw),
+    "reminders_stop": _change(pledging.reminders_stop),
+    "done_today": _deed(checking_in.done_today),
+    "check_in_done": _form(checking_in.check_in_done, until_close=True),
+    "check_in_partly": _form(checking_in.check_in_partly, until_close=True),
+    "check_in_not": _form(checking_in.check_in_not, until_close=True),
+    "check_in_stop": _change(preferences.check_in_stop),
+    "did_this": _deed(tips.did_this),
+    "earth_hour_join": _deed(earth_hour.earth_hour_join),
+    "earth_hour_remind": _deed(earth_hour.earth_hour_remind),
+    "earth_hour_calendar": Errand(earth_hour.earth_hour_calendar),
+    "earth_hour_did": _form(earth_hour.earth_hour_did, until_close=True),
+    "earth_hour_forgot": _deed(earth_hour.earth_hour_forgot),
+    "earth_hour_other": _deed(earth_hour.earth_hour_other),
+    "idea_approve": Errand(ideas.idea_approve),
+    "idea_publish": Errand(ideas.idea_publish),
+    "idea_decline": _form(ideas.idea_decline, member=False),
+    "idea_ask": _form(ideas.idea_ask, member=False),
+    "idea_answer": _form(ideas.idea_answer),
+}
+"""Every button, and every subcommand because buttons offer most of them."""

@@ -1,0 +1,25 @@
+"""The App Home: everything about the week on one page."""
+
+from __future__ import annotations
+
+from bot.listeners import earth_hour, personal
+from bot.listeners.tips import latest
+from bot.listeners.visit import Visit
+from bot.messages.panels import home
+from bot.standings.register import next_at
+
+
+async def publish(visit: Visit) -> None:
+    """Draw somebody's Home anew."""
+    begun = visit.now >= earth_hour.begins(visit.campaign, visit.zone)
+    view = home.draw(
+        visit.words,
+        visit.campaign,
+        await personal.me(visit),
+        tip=latest(visit.campaign, visit.country, visit.today),
+        standings=await visit.desk.register.newest(visit.campaign.id),
+        today=visit.today,
+        next_at=next_at(visit.campaign, visit.now),
+        earth_hour_open=earth_hour.opens_on(visit.campaign) <= visit.today and not begun,
+    )
+    await visit.desk.client.views_publish(user_id=visit.user, view=view)

@@ -1,0 +1,139 @@
+"""Ideas: from a colleague to the representatives of the country, and back. The letters go through the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.campaign.representatives import readers
+from bot.listeners.visit import Refusal, Visit
+from bot.messages.forms import idea as idea_form
+from bot.messages.forms import reply as reply_form
+from bot.messages.panels.spoken import place
+from bot.store.ideas import OPEN, Idea, Stage
+
+
+async def idea(visit: Visit, _value: str) -> None:
+    """Ask for the idea."""
+    home = visit.campaign.country(visit.country)
+    await visit.show(idea_form.draw(visit.words, place(visit.words, home.code) if home else None))
+
+
+async def submitted(visit: Visit, answers: idea_form.IdeaText) -> None:
+    """Keep an idea for the representatives; a form that is sent twice is one idea."""
+    new = await visit.desk.store.ideas.submit(
+        Idea(
+            id=_id(visit),
+            campaign=visit.campaign.id,
+            user=visit.user,
+            country=visit.country,
+            language=visit.words.language,
+            text=answers.text,
+            named=answers.named,
+            at=visit.now,
+            changed_at=visit.now,
+        )
+    )
+    # Who had stopped messages and sends an idea asks to hear what becomes of it.
+    await visit.desk.store.people.change(visit.user, stopped_at=None)
+    visit.desk.plan_soon()
+    await visit.tell(visit.words("idea.sent" if new else "idea.known"))
+
+
+def _id(visit: Visit) -> str:
+    """One form is one idea, however often it is sent.
+
+    Nothing in it can be guessed: other apps see it on the representatives' buttons, and the author may want no name.
+    """
+    return hashlib.sha256(f"{visit.view} {visit.user}".encode()).hexdigest()[:32]
+
+
+async def idea_approve(visit: Visit, value: str) -> None:
+    """A good idea; the author is told."""
+    await _decide(visit, value, Stage.APPROVED, published=False)
+
+
+async def idea_publish(visit: Visit, value: str) -> None:
+    """A good idea that the country's channel shall see."""
+    found = await _under_review(visit, value)
+    if visit.campaign.country(found.country) is None:
+        raise Refusal("idea.no_channel")
+    await _decide(visit, value, Stage.APPROVED, published=True)
+
+
+async def _decide(visit: Visit, value: str, state: Stage, *, published: bool) -> None:
+    await _under_review(visit, value)
+    if not await visit.desk.store.ideas.decide(value, state, visit.now, published=published):
+        raise Refusal("idea.decided")
+    visit.desk.plan_soon()
+    await visit.tell(visit.words("idea.published" if published else "idea.approved"))
+
+
+async def idea_decline(visit: Visit, value: str) -> None:
+    """Ask for the reason."""
+    found = await _under_review(visit, value)
+    await visit.show(reply_form.draw(visit.words, purpose="decline", idea=value, shown=found.text))
+
+
+async def idea_ask(visit: Visit, value: str) -> None:
+    """Ask what the author shall be asked."""
+    found = await _under_review(visit, value)
+    await visit.show(reply_form.draw(visit.words, purpose="ask", idea=value, shown=found.text))
+
+
+async def idea_answer(visit: Visit, value: str) -> None:
+    """The author answers."""
+    found = await _own(visit, value)
+    await visit.show(reply_form.draw(visit.words, purpose="answer", idea=value, shown=found.question or ""))
+
+
+async def replied(visit: Visit, answers: reply_form.Reply) -> None:
+    """Keep what was written about an idea, by whoever may."""
+    ideas, idea, text = visit.desk.store.ideas, answers.idea, answers.text
+    match answers.purpose:
+        case "decline":
+            await _under_review(visit, idea)
+            kept = await ideas.decide(idea, Stage.DECLINED, visit.now, reason=text)
+        case "ask":
+            await _under_review(visit, idea)
+            kept = await ideas.ask(idea, text, visit.now)
+        case _:
+            await _own(visit, idea)
+            kept = await ideas.answer(idea, visit.user, text, visit.now)
+    if not kept:
+        raise Refusal("idea.decided")
+    visit.desk.plan_soon()
+    await visit.tell(visit.words(f"idea.{_TOLD[answers.purpose]}"))
+
+
+_TOLD = {"decline": "declined", "ask": "asked", "answer": "answered"}
+
+
+async def _under_review(visit: Visit, value: str) -> Idea:
+    """An idea that this person may decide about.
+
+    Raises:
+        Refusal: There is no such idea, it is not theirs to decide, or somebody has decided.
+    """
+    found = await visit.desk.store.ideas.get(value)
+    if found is None or found.campaign != visit.campaign.id:
+        raise Refusal("trouble.stale")
+    if visit.user not in deciding(visit, found):
+        raise Refusal("idea.not_yours")
+    if found.state not in OPEN:
+        raise Refusal("idea.decided")
+    return found
+
+
+def deciding(visit: Visit, found: Idea) -> set[str]:
+    """Who may decide about an idea: those it is sent to, and the managers."""
+    company = visit.campaign.company
+    return {*readers(visit.campaign, found.country), *(company.managers if company else ())}
+
+
+async def _own(visit: Visit, value: str) -> Idea:
+    found = await visit.desk.store.ideas.get(value)
+    if found is None or found.user != visit.user:
+        raise Refusal("trouble.stale")
+    if found.state is not Stage.ASKED:
+        raise Refusal("idea.not_asked")
+    return found

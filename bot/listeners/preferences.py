@@ -1,0 +1,145 @@
+"""Country, language and messages: changeable at any time, and stopped in one press."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.campaign.model import ANOTHER_COUNTRY
+from bot.campaign.representatives import has_duty
+from bot.listeners import joining
+from bot.listeners.stopping import count_out, stop
+from bot.listeners.visit import Refusal, Visit
+from bot.messages.blocks import escape
+from bot.messages.forms import pause as pause_form
+from bot.messages.panels.spoken import place
+
+_LONGEST_PAUSE = timedelta(days=366)
+
+
+async def settings(visit: Visit, _value: str) -> None:
+    """Show everything that can be changed."""
+    await joining.ask(visit)
+
+
+async def country(visit: Visit, wanted: str) -> None:
+    """Move to another country; what was done before stays where it was done."""
+    if not wanted:
+        await joining.ask(visit)
+        return
+    found = _country(visit, wanted)
+    await visit.locate()
+    await visit.desk.store.people.change(visit.user, country=found)
+    visit.desk.plan_soon()
+    await visit.tell(visit.words("country.changed", country=place(visit.words, found)))
+
+
+def _country(visit: Visit, wanted: str) -> str:
+    codes = [*(each.code for each in visit.campaign.countries), ANOTHER_COUNTRY]
+    for code in codes:
+        names = {
+            code,
+            place(visit.words, code),
+            *(visit.desk.words(each).country(code) for each in visit.campaign.languages),
+        }
+        if wanted.casefold() in {name.casefold() for name in names}:
+            return code
+    countries = ", ".join(f"`{code}` {place(visit.words, code)}" for code in codes if code != ANOTHER_COUNTRY)
+    raise Refusal("country.unknown", asked=escape(wanted), countries=countries)
+
+
+async def language(visit: Visit, wanted: str) -> None:
+    """Speak another language from now on."""
+    if not wanted:
+        await joining.ask(visit)
+        return
+    found = _language(visit, wanted)
+    await visit.desk.store.people.change(visit.user, language=found)
+    visit.desk.plan_soon()
+    await visit.meet()
+    await visit.tell(visit.words("language.changed", language=visit.words.tongue(found)))
+
+
+def _language(visit: Visit, wanted: str) -> str:
+    for code in visit.campaign.languages:
+        names = {code, visit.words.tongue(code), visit.desk.words(code).tongue(code), _english(visit, code)}
+        if wanted.casefold() in {name.casefold() for name in names}:
+            return code
+    known = visit.campaign.language_of(wanted) if wanted.isascii() and len(wanted) <= _TAG else None
+    if known:
+        return known
+    offered = ", ".join(f"`{code}` {visit.desk.words(code).tongue(code)}" for code in visit.campaign.languages)
+    raise Refusal("language.unknown", asked=escape(wanted), languages=offered)
+
+
+_TAG = 7
+"""The length of a locale such as `nb-NO`, with room for a script."""
+
+
+def _english(visit: Visit, code: str) -> str:
+    return visit.desk.words("en").tongue(code)
+
+
+async def messages(visit: Visit, wanted: str) -> None:
+    """Direct messages on or off."""
+    match wanted.casefold():
+        case "on":
+            await messages_on(visit, "")
+        case "off":
+            await messages_stop(visit, "")
+        case _:
+            raise Refusal("messages.unclear")
+
+
+async def messages_on(visit: Visit, _value: str) -> None:
+    """Ask for direct messages; a pause ends with it."""
+    await visit.desk.store.people.change(visit.user, direct_messages=True, paused_until=None, stopped_at=None)
+    visit.desk.plan_soon()
+    await visit.tell(visit.words("messages.on"))
+
+
+async def messages_stop(visit: Visit, post: str) -> None:
+    """Stop every direct message, also those that are about to be sent; `post` is what the button stood under."""
+    on_duty = has_duty(visit.campaign, visit.user)
+    if visit.person is None:
+        raise Refusal("messages.duty" if on_duty else "messages.none")
+    await stop(visit, post)
+    stopped = visit.words("messages.stopped")
+    await visit.tell(f"{stopped} {visit.words('messages.duty')}" if on_duty else stopped)
+
+
+async def check_in_stop(visit: Visit, post: str) -> None:
+    """Ask no more how it went; reminders that were asked for go on."""
+    visit.post(post, "check_in")
+    await visit.desk.store.people.change(visit.user, direct_messages=False)
+    await visit.desk.store.privacy.recall(visit.user, ("joined",))
+    await count_out(visit, post)
+    await visit.tell(visit.words("check_in.stopped"))
+
+
+async def messages_pause(visit: Visit, _value: str) -> None:
+    """Ask until when messages shall pause."""
+    if visit.person is None:
+        raise Refusal("messages.duty" if has_duty(visit.campaign, visit.user) else "messages.none")
+    await visit.show(pause_form.draw(visit.words, visit.today + timedelta(days=1)))
+
+
+async def pause(visit: Visit, wanted: str) -> None:
+    """Pause messages until a date that was typed, or ask for one."""
+    if not wanted:
+        await messages_pause(visit, "")
+        return
+    try:
+        until = date.fromisoformat(wanted)
+    except ValueError as error:
+        raise Refusal("pause.unclear", asked=escape(wanted)) from error
+    await paused(visit, until)
+
+
+async def paused(visit: Visit, until: date) -> None:
+    """No messages before `until`, a local date."""
+    if until <= visit.today:
+        raise Refusal("pause.past", day=visit.words.day(until))
+    if until > visit.today + _LONGEST_PAUSE:
+        raise Refusal("pause.too_long")
+    await visit.desk.store.people.change(visit.user, paused_until=until)
+    await visit.tell(visit.words("pause.until", day=visit.words.day(until)))

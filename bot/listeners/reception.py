@@ -1,0 +1,199 @@
+"""Receives whatever comes from Slack: acknowledges it at once, finds out who it is, and lets the errand be done.
+
+This is the edge: what goes wrong in an errand becomes a sentence for the person and a line in the log, under one
+reference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+
+from bot.listeners import guide, home
+from bot.listeners.desk import Desk
+from bot.listeners.errands import COMMANDS, ERRANDS, Answer, Errand
+from bot.listeners.joining import ask
+from bot.listeners.submissions import SUBMISSIONS, Submission
+from bot.listeners.visit import Refusal, Visit
+from bot.messages.forms import told
+from bot.messages.forms.form import Outdated, Then, Unfilled
+
+Body = dict[str, Any]
+
+ACKNOWLEDGE_WITHIN = 1.5
+"""Seconds; Slack waits three for the acknowledgement of a form."""
+
+log = structlog.get_logger()
+
+
+class Reception:
+    """The listeners that Bolt calls."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def finish(self, within_seconds: float) -> None:
+        """Let what has been acknowledged be done, before the bot leaves."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=within_seconds)
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """`/earthweek` with whatever was typed after it."""
+        await ack()
+        word, _, rest = " ".join(str(body.get("text") or "").split()).partition(" ")
+        name = word.casefold().lstrip("/") or "help"
+        visit = Visit.of(self._desk, body)
+        if name in COMMANDS:
+            await self._guard(visit, name, lambda: self._attend(visit, name, COMMANDS[name], rest))
+            await self._refresh(visit)
+        else:
+            await self._guard(visit, "unknown", lambda: _explain(visit, word))
+
+    async def action(self, ack: AsyncAck, body: Body) -> None:
+        """A button, wherever it stands."""
+        await ack()
+        pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
+        # Where one view has a button several times, each carries what it is for behind its name.
+        name, value = str(pressed.get("action_id", "")).partition(":")[0], str(pressed.get("value") or "")
+        visit = Visit.of(self._desk, body)
+        errand = ERRANDS.get(name)
+        if errand:
+            await self._guard(visit, name, lambda: self._attend(visit, name, errand, value))
+            await self._refresh(visit)
+        elif pressed.get("type") == "button":
+            await self._guard(visit, "stale", lambda: _refuse("trouble.stale"))
+
+    async def submission(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """A form that was filled in. What is missing in it is said in the form, which then stays open."""
+        visit = Visit.of(self._desk, body)
+        found = SUBMISSIONS.get(str(view.get("callback_id", "")))
+        try:
+            answers = found.read(view, visit.campaign) if found else None
+        except Unfilled as unfilled:
+            errors = {block: visit.words(name) for block, name in unfilled.errors.items()}
+            await ack(response_action="errors", errors=errors)
+            return
+        except Outdated:
+            found = None
+        if found is None:
+            outdated = told.draw(visit.words, visit.words("trouble.outdated"))
+            await ack(response_action="update", view=dict(outdated))
+            return
+        visit.holding = True
+        name = str(view.get("callback_id"))
+        work = asyncio.create_task(self._guard(visit, name, lambda: self._keep(visit, found, answers)))
+        # The answer is in the acknowledgement wherever it is ready in time: nobody knows which of the two Slack would
+        # show if the form were changed by a call of its own while the acknowledgement is on its way.
+        await asyncio.wait({work}, timeout=ACKNOWLEDGE_WITHIN)
+        await ack(response_action="update", view=dict(visit.release()))
+        await work
+        await self._refresh(visit)
+
+    async def home_opened(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody looks at the App Home."""
+        await ack()
+        event: Mapping[str, Any] = body.get("event") or {}
+        visit = Visit.of(self._desk, body)
+        if event.get("tab", "home") == "home" and await self._is_first(body, visit):
+            await self._guard(visit, "home", lambda: _welcome(visit))
+
+    async def gone(self, ack: AsyncAck, body: Body) -> None:
+        """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
+        await ack()
+        kind = (body.get("event") or {}).get("type")
+        log.error("Slack has taken the bot's access away; install the app again", action="arrival.gone", kind=kind)
+
+    async def _is_first(self, body: Body, visit: Visit) -> bool:
+        event = str(body.get("event_id") or "")
+        return not event or await self._desk.store.arrivals.is_first(event[:64], visit.now)
+
+    async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
+        if errand.answer is Answer.ON_TOP and visit.view:
+            await visit.push()
+        elif not visit.view and (errand.opens(value) or (errand.member and not visit.is_remembered)):
+            await visit.open()
+        await visit.meet()
+        if errand.until_close:
+            visit.require_open()
+        if errand.member and visit.person is None:
+            await ask(visit, Then(name, value))
+            return
+        await errand.run(visit, value)
+
+    async def _keep(self, visit: Visit, submission: Submission, answers: Any) -> None:
+        await visit.meet()
+        if submission.until_close:
+            visit.require_open()
+        if submission.member and visit.person is None:
+            raise Refusal("trouble.join_first")
+        await submission.keep(visit, answers)
+        then: Then | None = getattr(answers, "then", None)
+        if then is None:
+            return
+        if then.action not in ERRANDS:
+            raise Refusal("trouble.stale")
+        await self._attend(visit, then.action, ERRANDS[then.action], then.value)
+
+    async def _refresh(self, visit: Visit) -> None:
+        """Draw the Home anew for whoever has looked at it since the start."""
+        if visit.user not in self._desk.at_home:
+            return
+        try:
+            # The errand may have changed what was known of the person when they came in.
+            await visit.meet()
+            await home.publish(visit)
+        except Exception:
+            log.exception("a Home was not drawn", action="errand.no_home", reference=uuid.uuid4().hex[:8])
+
+    async def _guard(self, visit: Visit, name: str, errand: Callable[[], Awaitable[None]]) -> None:
+        log.info("something arrived from Slack", action="arrival", errand=name)
+        task = asyncio.current_task()
+        if task and task not in self._under_way:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        try:
+            await errand()
+        except Refusal as refusal:
+            await self._say(visit, visit.words(refusal.name, **refusal.values))
+        except SlackApiError as error:
+            log.warning("Slack did not take an answer", action="errand.refused", errand=name, error=_word(error))
+            await self._say(visit, visit.words("trouble.again"))
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("an errand broke off", action="errand.broke_off", errand=name, reference=reference)
+            await self._say(visit, visit.words("trouble.unexpected", reference=reference))
+
+    async def _say(self, visit: Visit, text: str) -> None:
+        try:
+            await visit.tell(text)
+        except SlackApiError as error:
+            # Somebody has closed the window meanwhile, for instance.
+            log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
+        except Exception:
+            log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
+
+
+def _word(error: SlackApiError) -> str:
+    return str(error.response.get("error", error.response.status_code))
+
+
+async def _explain(visit: Visit, word: str) -> None:
+    await visit.meet()
+    await guide.unknown(visit, word, COMMANDS)
+
+
+async def _welcome(visit: Visit) -> None:
+    visit.desk.at_home.add(visit.user)
+    await visit.meet()
+    await home.publish(visit)
+
+
+async def _refuse(name: str) -> None:
+    raise Refusal(name)

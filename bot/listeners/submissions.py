@@ -1,0 +1,37 @@
+"""The forms that come back filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.campaign.model import Campaign
+from bot.listeners import checking_in, earth_hour, ideas, joining, personal, pledging, preferences
+from bot.listeners.visit import Visit
+from bot.messages.forms import check_in, done, forget, idea, join, minutes, pause, plan, reply
+from bot.messages.forms.form import View
+
+
+@dataclass(frozen=True)
+class Submission:
+    """`read` makes values of the form, without asking anybody; `keep` carries out what was asked."""
+
+    read: Callable[[View, Campaign], Any]
+    keep: Callable[[Visit, Any], Awaitable[None]]
+    member: bool = True
+    until_close: bool = True
+
+
+SUBMISSIONS: Mapping[str, Submission] = {
+    join.CALLBACK: Submission(join.read, joining.joined, member=False, until_close=False),
+    plan.CALLBACK: Submission(plan.read, pledging.planned),
+    done.CALLBACK: Submission(lambda view, _: done.read(view), checking_in.marked),
+    check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), checking_in.checked_in),
+    minutes.CALLBACK: Submission(lambda view, _: minutes.read(view), earth_hour.minutes),
+    idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submitted),
+    reply.CALLBACK: Submission(lambda view, _: reply.read(view), ideas.replied, member=False, until_close=False),
+    pause.CALLBACK: Submission(lambda view, _: pause.read(view), preferences.paused, until_close=False),
+    forget.CALLBACK: Submission(lambda _view, _: None, personal.forgotten, member=False, until_close=False),
+}
+"""By the name that Slack hands back with a form."""
