@@ -1,8 +1,8 @@
 """Counts what arrived, from Slack's side: the bot's own books are not asked.
 
-What should arrive is worked out from the campaign's calendar alone; each message that was really posted makes up for
-one expected one in the same channel, with the same words, within its time. What is left over on either side is lost or
-came twice.
+`promised` works out what should arrive, from the campaign's calendar and from what the colleagues wrote down. Each
+message that was really posted makes up for one expected one in the same channel, of the same sort, within its time.
+What is left over on either side is lost or came twice.
 """
 
 from __future__ import annotations
@@ -12,23 +12,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.campaign.calendar import Slot
-from bot.campaign.model import Campaign
-from bot.rehearsal.slack.workspace import Message, Workspace
+from bot.rehearsal.slack.controls import controls
+from bot.rehearsal.slack.workspace import Message
+
+_BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
+_BY_BLOCK = {"news": "idea_news", "nameless": "remark"}
+FILE = "file"
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One message that should arrive, and until when."""
+    """One message that should arrive, and until when.
+
+    `sort` is what `sort_of` says of it. One that is not `certain` may have been overtaken by what somebody did, and is
+    not missed.
+    """
 
     channel: str
-    text: str
+    sort: str
     due_at: datetime
     late_until: datetime
+    certain: bool = True
 
     def is_met_by(self, message: Message) -> bool:
         """Whether a posted message is this one."""
-        return message.text == self.text and self.due_at <= message.posted_at < self.late_until
+        return sort_of(message) == self.sort and self.due_at <= message.posted_at < self.late_until
 
 
 @dataclass(frozen=True)
@@ -40,38 +48,36 @@ class Count:
     lost: int
 
 
-def expect(campaign: Campaign, slots: Iterable[Slot], town: Workspace) -> list[Expected]:
-    """What the calendar promises, in the channels that Slack knows."""
-    return [
-        Expected(
-            channel=_channel(campaign, slot, town),
-            text=campaign.text(slot.post, slot.to.language).summary,
-            due_at=slot.due_at,
-            late_until=slot.late_until,
-        )
-        for slot in slots
-    ]
+def sort_of(message: Message) -> str:
+    """What kind of letter a message is, by its buttons and blocks; a post is known by its words."""
+    if message.files:
+        return FILE
+    for each in controls(message.blocks):
+        if each.action_id in _BY_ACTION:
+            return _BY_ACTION[each.action_id]
+        if each.action_id == "idea" and each.element.get("value") == "idea_post":
+            return "idea_post"
+    names = (_BY_BLOCK.get(str(block.get("block_id"))) for block in message.blocks)
+    return next(filter(None, names), f"post: {message.text}")
 
 
-def _channel(campaign: Campaign, slot: Slot, town: Workspace) -> str:
-    name = campaign.channel(slot.to.audience, slot.to.recipient)
-    if name is None:
-        return town.im(slot.to.recipient)
-    named = town.channel_named(name)
-    return named.id if named else name
+def sort_of_post(summary: str) -> str:
+    """The same for a post whose words are known."""
+    return f"post: {summary}"
 
 
 def count(expected: Iterable[Expected], posted: Iterable[Message]) -> Count:
     """Hold what was posted against what was expected, channel by channel and each message once."""
-    messages: defaultdict[str, list[Message]] = defaultdict(list)
+    messages: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
     for message in posted:
-        messages[message.channel].append(message)
+        messages[message.channel, sort_of(message)].append(message)
     total = sum(map(len, messages.values()))
     lost = 0
-    for each in sorted(expected, key=lambda one: one.late_until):
-        arrived = next((message for message in messages[each.channel] if each.is_met_by(message)), None)
+    for each in sorted(expected, key=lambda one: (one.late_until, one.due_at)):
+        there = messages[each.channel, each.sort]
+        arrived = next((message for message in there if each.is_met_by(message)), None)
         if arrived:
-            messages[each.channel].remove(arrived)
-        else:
+            there.remove(arrived)
+        elif each.certain:
             lost += 1
     return Count(total, duplicates=sum(map(len, messages.values())), lost=lost)

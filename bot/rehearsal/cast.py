@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from random import Random
 
-from bot.campaign.model import Campaign, Country
+from bot.campaign.model import Campaign
 from bot.delivery.channels import named
+from bot.rehearsal.colleagues.character import Character
+from bot.rehearsal.colleagues.crowd import where
 from bot.rehearsal.slack.workspace import Channel, User, Workspace
-from bot.store.people import Person
-
-_JOINS = 0.6
-_ASKS_FOR_REMINDER = 0.5
-"""How many colleagues do what in a rehearsal. They are there to be counted, not to predict anybody."""
 
 
-def workspace(campaign: Campaign, colleagues: Sequence[Person]) -> Workspace:
+def workspace(campaign: Campaign, colleagues: Sequence[Character]) -> Workspace:
     """A Slack with every channel the campaign names, and everyone in it."""
     channels = [Channel(_channel_id(name, index), name) for index, name in enumerate(sorted(named(campaign)), 1)]
-    users = {user.id: user for user in (*_named_people(campaign), *map(_user, colleagues))}
-    return Workspace(users.values(), channels)
+    users = {user.id: user for user in (*_named_people(campaign), *(each.profile for each in colleagues))}
+    town = Workspace(users.values(), channels)
+    for each in colleagues:
+        _let_in(town, where(campaign, each.home), each.profile.id)
+    for user in users:
+        # Opened in this order, whoever is written to first: the same seed gives the same conversations.
+        town.im(user)
+    return town
+
+
+def _let_in(town: Workspace, name: str, user: str) -> None:
+    channel = town.channels.get(name) or town.channel_named(name)
+    if channel:
+        town.join(channel.id, user)
 
 
 def _channel_id(name: str, index: int) -> str:
@@ -31,33 +38,11 @@ def _channel_id(name: str, index: int) -> str:
 def _named_people(campaign: Campaign) -> Iterator[User]:
     for country in campaign.countries:
         for user in country.representatives:
-            yield User(user, f"representative-{country.code.lower()}", country.zone, country.language)
+            yield User(user, f"representative-{country.code.lower()}", country.zone, _locale(country.language))
     if campaign.company:
         for user in campaign.company.managers:
-            yield User(user, "manager", campaign.company.zone, campaign.company.language)
+            yield User(user, "manager", campaign.company.zone, _locale(campaign.company.language))
 
 
-def _user(person: Person) -> User:
-    return User(person.user, f"colleague-{person.user[-4:].lower()}", person.zone, person.language or "en")
-
-
-def colleagues(campaign: Campaign, count: int, seed: int, now: datetime) -> list[Person]:
-    """As many colleagues as asked for, spread over the countries by headcount; the same seed makes the same ones."""
-    random = Random(seed)  # noqa: S311 - a rehearsal wants the same chance twice
-    weights = [country.headcount or 1 for country in campaign.countries]
-    homes = random.choices(campaign.countries, weights, k=count)
-    return [_person(home, index, random, now) for index, home in enumerate(homes, 1)]
-
-
-def _person(home: Country, index: int, random: Random, now: datetime) -> Person:
-    return Person(
-        workspace="T0REHEARSAL",
-        user=f"U0PERSON{index:05d}",
-        zone=home.zone,
-        joined_at=now,
-        country=home.code,
-        country_source="said",
-        language=random.choice(home.languages),
-        direct_messages=random.random() < _JOINS,
-        earth_hour_reminder=random.random() < _ASKS_FOR_REMINDER,
-    )
+def _locale(language: str) -> str:
+    return language if "-" in language else f"{language}-{language.upper()}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,22 +13,31 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.calendar import Slot, addressees, everyone, lay_out
+from bot.campaign.calendar import everyone, lay_out
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
-from bot.delivery.planner import audience
 from bot.messages.kinds import KINDS
-from bot.rehearsal import audit, cast
+from bot.rehearsal import audit, cast, promised
 from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.colleagues.acted import acted
+from bot.rehearsal.colleagues.character import characters
+from bot.rehearsal.colleagues.crowd import Crowd, gather
+from bot.rehearsal.colleagues.notes import Books
+from bot.rehearsal.counted import counted
+from bot.rehearsal.slack.courier import Courier
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import Message, Workspace
 from bot.settings import Settings
+from bot.standings.figures import Standings
+from bot.standings.register import Register, next_at
 from bot.store.outbox import Row
-from bot.store.people import Person
 
 BEFORE = timedelta(hours=1)
 """How long before the first post the rehearsal begins."""
+
+Participation = Mapping[str | None, Mapping[str, int]]
+"""Figures by country; `None` is whoever said none."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +52,33 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it went: the bot's rows, and what Slack counted."""
+    """How it went: the bot's rows, what Slack counted, and what people did by their own `books` and by the store.
+
+    `acts` says how often what was done, `published` has the figures that were shown last.
+    """
 
     campaign: Campaign
     rows: tuple[Row, ...]
     count: audit.Count
     errors: Counter[str]
+    acts: Counter[str]
+    books: tuple[Books, ...]
+    counted: Participation
+    published: Standings | None
+
+    @property
+    def acted(self) -> Participation:
+        """What people did, by their own books."""
+        return acted(self.books)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant of the rehearsal at which something was said."""
+    """An instant of the rehearsal: what was said, and how often colleagues did what until then."""
 
     at: datetime
     messages: Sequence[Message]
+    acts: Counter[str]
     share: float
     town: Workspace
 
@@ -69,29 +92,45 @@ async def play(rehearsal: Rehearsal, watch: Watch = lambda _: None) -> Outcome:
     Raises:
         UnusableCampaign: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
+        UnansweredError: The bot did not answer a colleague.
     """
     campaign = Edition(rehearsal.folder, KINDS, allow_examples=True).campaign
     start, end = _span(campaign)
-    colleagues = cast.colleagues(campaign, rehearsal.people, rehearsal.seed, start)
-    town = cast.workspace(campaign, colleagues)
+    people = list(characters(campaign, rehearsal.people, rehearsal.seed))
+    town = cast.workspace(campaign, people)
     clock = VirtualClock(start)
     slack = RehearsalSlack(town, clock.now, limits=rehearsal.limits)
-    await slack.start()
-    try:
-        with TemporaryDirectory(prefix="earthweek-rehearsal-") as folder:
-            settings = _settings(slack, rehearsal.folder, Path(folder))
-            async with build(settings, clock, allow_examples=True) as bot:
-                await bot.people.keep(colleagues)
-                await _run(bot, clock, slack, end, watch)
-                rows = await bot.delivery.outbox.rows(campaign.id)
-    finally:
-        await slack.stop()
-    promised = audit.expect(campaign, _slots(campaign, colleagues), town)
-    return Outcome(campaign, tuple(rows), audit.count(promised, town.messages()), slack.errors)
+    async with AsyncExitStack() as stack:
+        await slack.start()
+        stack.push_async_callback(slack.stop)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="earthweek-rehearsal-")))
+        bot = await stack.enter_async_context(
+            build(_settings(slack, rehearsal.folder, folder), clock, allow_examples=True)
+        )
+        crowd = gather(campaign, people, rehearsal.seed, slack, await _way_in(bot, slack, stack))
+        await _Run(bot, clock, slack, crowd, end, watch).play()
+        return await _outcome(bot, slack, crowd, campaign, start)
 
 
-def _slots(campaign: Campaign, colleagues: Sequence[Person]) -> list[Slot]:
-    return lay_out(campaign, [*addressees(campaign), *audience(campaign, colleagues)])
+async def _way_in(bot: Bot, slack: RehearsalSlack, stack: AsyncExitStack) -> Courier:
+    port = await bot.web.start("127.0.0.1", 0)
+    stack.push_async_callback(bot.web.stop)
+    return await stack.enter_async_context(Courier(f"http://127.0.0.1:{port}/slack/events", slack.sign))
+
+
+async def _outcome(bot: Bot, slack: RehearsalSlack, crowd: Crowd, campaign: Campaign, start: datetime) -> Outcome:
+    town, users = slack.workspace, [books.user for books in crowd.books]
+    expected = promised.expect(campaign, crowd.books, town, start)
+    return Outcome(
+        campaign=campaign,
+        rows=tuple(await bot.store.outbox.rows(campaign.id)),
+        count=audit.count(expected, town.messages()),
+        errors=slack.errors,
+        acts=crowd.acts,
+        books=tuple(crowd.books),
+        counted=await counted(bot.store, campaign.id, users),
+        published=await Register(bot.store.participation, bot.store.snapshots).newest(campaign.id),
+    )
 
 
 def _span(campaign: Campaign) -> tuple[datetime, datetime]:
@@ -116,19 +155,49 @@ def _settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
     )
 
 
-async def _run(bot: Bot, clock: VirtualClock, slack: RehearsalSlack, end: datetime, watch: Watch) -> None:
-    start = clock.now()
-    said: set[tuple[str, str]] = set()
-    await bot.delivery.open()
-    while True:
-        await bot.delivery.dispatcher.step()
-        await bot.delivery.dispatcher.settle()
-        new = [message for message in slack.workspace.messages() if (message.channel, message.ts) not in said]
-        said |= {(message.channel, message.ts) for message in new}
-        wake_at = await bot.delivery.dispatcher.wake_at()
-        over = wake_at is None or wake_at > end
-        share = 1.0 if over else (clock.now() - start) / (end - start)
-        watch(Moment(clock.now(), new, share, slack.workspace))
-        if wake_at is None or over:
-            return
-        clock.turn_to(wake_at)
+@dataclass
+class _Run:
+    """Turns the clock to whatever comes next: a message, an act of somebody, or the time at which figures are taken."""
+
+    bot: Bot
+    clock: VirtualClock
+    slack: RehearsalSlack
+    crowd: Crowd
+    end: datetime
+    watch: Watch
+    _told: int = 0
+
+    async def play(self) -> None:
+        start, campaign = self.clock.now(), self.bot.delivery.edition.campaign
+        figures_at = next_at(campaign, start)
+        await self.bot.delivery.open()
+        while True:
+            now = self.clock.now()
+            if figures_at and figures_at <= now:
+                await self.bot.delivery.plan()
+                figures_at = next_at(campaign, now)
+            await self._send()
+            if await self.crowd.act(now):
+                # What the bell does in the running bot: somebody has just done what changes what is to be sent.
+                await self.bot.delivery.plan()
+                await self._send()
+            following = await self._next(figures_at)
+            over = following is None or following > self.end
+            self._tell(1.0 if over else (now - start) / (self.end - start))
+            if following is None or over:
+                return
+            self.clock.turn_to(following)
+
+    async def _send(self) -> None:
+        await self.bot.delivery.dispatcher.step()
+        await self.bot.delivery.dispatcher.settle()
+
+    async def _next(self, figures_at: datetime | None) -> datetime | None:
+        coming = (await self.bot.delivery.dispatcher.wake_at(), self.crowd.next_at(), figures_at)
+        return min(filter(None, coming), default=None)
+
+    def _tell(self, share: float) -> None:
+        log = self.slack.workspace.log
+        new = sorted(log[self._told :], key=lambda message: (message.posted_at, message.channel, message.ts))
+        self._told = len(log)
+        self.watch(Moment(self.clock.now(), new, Counter(self.crowd.acts), share, self.slack.workspace))

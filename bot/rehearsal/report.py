@@ -1,75 +1,32 @@
-"""What a rehearsal shows: the timeline as it goes, and how it ended."""
+"""How a rehearsal ended: as objects, as tables, and in a sentence."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rich.table import Table
 
 from bot.campaign.localtime import local
-from bot.campaign.model import Campaign
-from bot.rehearsal.player import Moment, Outcome
-from bot.rehearsal.slack.workspace import Message, Workspace
-from bot.store.outbox import Row, State
+from bot.delivery.letters import LetterKind
+from bot.rehearsal.colleagues.acted import FIGURES
+from bot.rehearsal.player import Outcome, Participation
+from bot.standings.figures import ANOTHER, Standing
+from bot.store.outbox import Line, Row, State
 
 NOWHERE = "-"
-_ROUND = timedelta(minutes=10)
-"""Direct messages go out at the workspace's pace; within this time they count as one round."""
+"""The key of whatever is in no country: the whole company's messages, and people who said none."""
 
-
-class Timeline:
-    """Says in words what happened, from Slack's side.
-
-    A message in a channel gets a line, and so do all the people who got the same words directly.
-    """
-
-    def __init__(self, campaign: Campaign) -> None:
-        self._zones = {country.channel: country.zone for country in campaign.countries}
-        self._zone = campaign.company.zone if campaign.company else campaign.countries[0].zone
-        self._direct: list[Message] = []
-
-    def lines(self, moment: Moment) -> Iterator[str]:
-        """What there is to say at an instant; direct messages are said once their round is over."""
-        town = moment.town
-        channels = [message for message in moment.messages if message.channel not in town.ims]
-        if channels or moment.share == 1 or (self._direct and moment.at - self._direct[0].posted_at > _ROUND):
-            yield from self._people(town)
-        for message in channels:
-            name = town.channels[message.channel].name
-            yield _line(message, self._zones.get(name, self._zone), f"#{name}")
-        self._direct += [message for message in moment.messages if message.channel in town.ims]
-        if moment.share == 1:
-            yield from self._people(town)
-
-    def _people(self, town: Workspace) -> Iterator[str]:
-        rounds: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
-        for message in self._direct:
-            zone = town.users[town.ims[message.channel]].tz or self._zone
-            rounds[zone, title(message)].append(message)
-        for (zone, _title), messages in rounds.items():
-            one = town.users[town.ims[messages[0].channel]].name
-            yield _line(messages[0], zone, f"@{one}" if len(messages) == 1 else f"{len(messages)} people directly")
-        self._direct = []
-
-
-def _line(message: Message, zone: str, whom: str) -> str:
-    at = local(message.posted_at, zone)
-    return f"{at:%a %d %b %H:%M}  {zone.rpartition('/')[2]:<12}{whom:<20}  {title(message)}"
-
-
-def title(message: Message) -> str:
-    """The title of a message, or its text where it has none."""
-    first = message.blocks[0] if message.blocks else {}
-    return str(first["text"]["text"]) if first.get("type") == "header" else message.text
+_SHOWN = ("participants", "pledges", "confirmed", "earth_hour", "earth_hour_minutes", "tips", "ideas", "opted_out")
+_NONE: Mapping[str, int] = dict.fromkeys(FIGURES, 0)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as plain objects; instants are ISO 8601 in UTC."""
     return {
-        "slots": [_slot(row) for row in outcome.rows],
+        "slots": [_slot(row) for row in _named(outcome.rows)],
         "slack": {
             "posts": outcome.count.posts,
             "duplicates": outcome.count.duplicates,
@@ -77,8 +34,32 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             "errors": outcome.errors.total(),
             "error_words": dict(outcome.errors),
         },
+        "acts": dict(sorted(outcome.acts.items())),
         "countries": countries(outcome),
+        "published": outcome.published.model_dump(mode="json") if outcome.published else None,
     }
+
+
+_ABOUT_IDEAS = (LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS, LetterKind.IDEA_POST)
+
+
+def _named(rows: Iterable[Row]) -> list[Row]:
+    """The rows in an order of their own; an idea, whose id nobody can foresee, goes by its number."""
+    ordered = sorted(rows, key=lambda row: (row.line.due_at, row.line.recipient, row.line.kind, str(row.sent_at)))
+    numbers: dict[str, str] = {}
+    for row in ordered:
+        if row.line.kind in _ABOUT_IDEAS:
+            numbers.setdefault(_idea(row.line), f"idea-{len(numbers) + 1}")
+    named = [replace(row, line=_under(row.line, numbers.get(_idea(row.line)))) for row in ordered]
+    return sorted(named, key=lambda row: (row.line.due_at, row.line.key))
+
+
+def _idea(line: Line) -> str:
+    return line.post.partition("-")[0]
+
+
+def _under(line: Line, name: str | None) -> Line:
+    return replace(line, post=line.post.replace(_idea(line), name)) if name else line
 
 
 def _slot(row: Row) -> dict[str, Any]:
@@ -94,12 +75,28 @@ def _slot(row: Row) -> dict[str, Any]:
 
 
 def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
-    """For each country: how many messages were planned, what became of them, and how late the latest one was."""
+    """For each country what became of its messages and how late the latest was; and what people there did.
+
+    `acted` is what the colleagues say, `counted` what the bot's store says.
+    """
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in outcome.rows:
         rows[row.line.country or NOWHERE].append(row)
+    acted, counted = _by_code(outcome.acted), _by_code(outcome.counted)
     codes = [country.code for country in outcome.campaign.countries]
-    return {code: _country(rows[code]) for code in [*codes, *sorted(set(rows) - set(codes))]}
+    others = sorted({*rows, *acted, *counted, ANOTHER, NOWHERE} - set(codes))
+    return {
+        code: {
+            **_country(rows[code]),
+            "acted": dict(acted.get(code, _NONE)),
+            "counted": dict(counted.get(code, _NONE)),
+        }
+        for code in [*codes, *others]
+    }
+
+
+def _by_code(participation: Participation) -> dict[str, Mapping[str, int]]:
+    return {country or NOWHERE: figures for country, figures in participation.items()}
 
 
 def _country(rows: list[Row]) -> dict[str, Any]:
@@ -113,22 +110,100 @@ def _country(rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def as_table(outcome: Outcome) -> Table:
-    """The outcome a country, for reading in a terminal."""
-    table = Table(title="What became of every message, by country", header_style="bold")
-    for column in ("country", "planned", "sent", "skipped", "cancelled", "failed", "unconfirmed", "latest by"):
-        table.add_column(column, justify="left" if column == "country" else "right")
+def differences(outcome: Outcome) -> Iterator[str]:
+    """Every figure that the colleagues and the store do not agree on."""
     for code, found in countries(outcome).items():
-        late = found["latest_seconds"]
-        figures = [str(found[name]) for name in ("planned", "sent", "skipped", "cancelled", "failed", "unconfirmed")]
-        table.add_row("whole company" if code == NOWHERE else code, *figures, "" if late is None else f"{late:.1f} s")
+        for name in FIGURES:
+            acted, counted = found["acted"][name], found["counted"][name]
+            if acted != counted:
+                yield f"{_name(code)}: the colleagues say {acted} for {name}, the store says {counted}"
+
+
+def is_well(outcome: Outcome) -> bool:
+    """Whether every message came once, and both sides count the same."""
+    return not outcome.count.duplicates and not outcome.count.lost and not any(differences(outcome))
+
+
+def tables(outcome: Outcome) -> Iterator[Table]:
+    """The outcome for reading in a terminal."""
+    yield _messages(outcome)
+    if outcome.acts:
+        yield _participation(outcome)
+        yield from _published(outcome)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, header_style="bold", title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="left" if column == "country" else "right")
     return table
 
 
+def _messages(outcome: Outcome) -> Table:
+    """Messages a country."""
+    names = ("planned", "sent", "skipped", "cancelled", "failed", "unconfirmed")
+    table = _table("What became of every message, by country", "country", *names, "latest by")
+    for code, found in countries(outcome).items():
+        late = found["latest_seconds"]
+        if found["planned"]:
+            figures = [str(found[name]) for name in names]
+            table.add_row(_name(code, "company, or not said"), *figures, "" if late is None else f"{late:.1f} s")
+    return table
+
+
+def _participation(outcome: Outcome) -> Table:
+    title = "What the colleagues did: their own count, and the bot's where it differs"
+    table = _table(title, "country", *(name.replace("_", " ") for name in _SHOWN))
+    for code, found in countries(outcome).items():
+        acted, counted = found["acted"], found["counted"]
+        table.add_row(_name(code), *(_both(acted[name], counted[name]) for name in _SHOWN))
+    return table
+
+
+def _both(acted: int, counted: int) -> str:
+    return str(acted) if acted == counted else f"{acted} ≠ {counted}"
+
+
+def _name(code: str, nowhere: str = "not said") -> str:
+    return {NOWHERE: nowhere, ANOTHER: "another country"}.get(code, code)
+
+
+_FIGURES = ("participants", "rate", "pledges", "confirmed_pledges", "earth_hour_people", "earth_hour_minutes")
+
+
+def _published(outcome: Outcome) -> Iterator[Table]:
+    """The figures that everybody was shown last."""
+    found = outcome.published
+    if found is None:
+        return
+    at = local(found.taken_at, outcome.campaign.zone)
+    title = (
+        f"What was published last, {at:%a %d %b %H:%M}; nothing that is about fewer than {found.smallest_group} people"
+    )
+    table = _table(title, "country", *(name.replace("_", " ") for name in _FIGURES), "kg CO2e confirmed")
+    for each in found.places:
+        table.add_row(_name(each.place or NOWHERE), *_row(each))
+    table.add_row("all others", *_row(found.rest))
+    table.add_row("together", *_row(found.whole))
+    yield table
+
+
+def _row(each: Standing) -> Iterator[str]:
+    for name in _FIGURES:
+        value = getattr(each, name)
+        yield "" if value is None else f"{value} %" if name == "rate" else str(value)
+    yield f"about {each.confirmed.about:g}" if each.confirmed else ""
+
+
 def verdict(outcome: Outcome) -> str:
-    """What Slack counted, in a sentence."""
+    """What was counted, in a sentence or two."""
     count = outcome.count
-    return (
+    said = (
         f"Slack counted {count.posts} messages, {count.duplicates} of them too many, "
         f"{count.lost} missing, and {outcome.errors.total()} errors."
     )
+    if not outcome.acts:
+        return said
+    wrong = sum(1 for _ in differences(outcome))
+    same = f"disagree on {wrong} figures" if wrong else "agree on every figure"
+    return f"{said}\nThe colleagues acted {outcome.acts.total()} times; their books and the bot's store {same}."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rehearsal.slack import blocks, refusal, wire
+from bot.rehearsal.slack.arguments import Arguments
 from bot.rehearsal.slack.conversation import Block
 from bot.rehearsal.slack.refusal import RefusedError
 from bot.rehearsal.slack.request import Answer, Request
@@ -31,7 +32,7 @@ def post_message(request: Request) -> Answer:
     """Post to a channel by id or name, or to a person, whose direct conversation is opened for it."""
     request.need("chat:write")
     channel = _target(request)
-    content = _content(request, LONGEST_POST)
+    content = content_of(request.args, LONGEST_POST)
     said = request.workspace.post(
         channel,
         request.workspace.bot.id,
@@ -52,7 +53,7 @@ def update(request: Request) -> Answer:
     """
     request.need("chat:write")
     old = _own_message(request)
-    content = _content(request, LONGEST_UPDATE)
+    content = content_of(request.args, LONGEST_UPDATE)
     metadata = _metadata(request)
     new = request.workspace.conversation(old.channel).change(
         old,
@@ -74,7 +75,7 @@ def post_ephemeral(request: Request) -> Answer:
         raise RefusedError("user_not_found")
     if not request.workspace.is_member(channel, user):
         raise RefusedError("user_not_in_channel")
-    content = _content(request, LONGEST_POST)
+    content = content_of(request.args, LONGEST_POST)
     said = request.workspace.whisper(channel, user, content.text, request.at, blocks=content.blocks or ())
     return {"message_ts": said.ts}
 
@@ -113,11 +114,12 @@ def _own_message(request: Request) -> Message:
     return message
 
 
-def _content(request: Request, longest: int) -> Content:
+def content_of(args: Arguments, longest: int) -> Content:
+    """What a message is to say, when Slack would take it."""
     for name in ABSENT:
-        if name in request.args:
+        if name in args:
             raise refusal.listing("invalid_arguments", [f"the rehearsal has no {name}"])
-    text, given = request.args.text("text"), _blocks(request)
+    text, given = args.text("text"), _blocks(args)
     if not text and not given:
         raise RefusedError("no_text")
     if len(text) > longest:
@@ -125,8 +127,8 @@ def _content(request: Request, longest: int) -> Content:
     return Content(text, given)
 
 
-def _blocks(request: Request) -> list[Block] | None:
-    given = request.args.structure("blocks", "invalid_blocks_format")
+def _blocks(args: Arguments) -> list[Block] | None:
+    given = args.structure("blocks", "invalid_blocks_format")
     if given is None:
         return None
     if not isinstance(given, list):
@@ -134,7 +136,7 @@ def _blocks(request: Request) -> list[Block] | None:
     # Slack has its own word for this one, https://github.com/slackapi/bolt-js/issues/2509
     if blocks.markdown_length(given) > blocks.LONGEST_MARKDOWN:
         raise RefusedError("msg_blocks_too_long")
-    problems = blocks.problems(given, request.args.text("text"))
+    problems = blocks.problems(given, args.text("text"))
     if problems:
         raise refusal.listing("invalid_blocks", problems)
     return blocks.named(given)

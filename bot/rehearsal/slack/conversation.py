@@ -15,6 +15,16 @@ Metadata = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that a message shows."""
+
+    id: str
+    name: str
+    title: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One message as it stands; `user` wrote it, `edited_at` says when it was last changed."""
 
@@ -26,6 +36,7 @@ class Message:
     user: str
     posted_at: datetime
     edited_at: datetime | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ class Conversation:
         self.channel = channel
         self.messages: list[Message] = []
         self._stamps: list[int] = []
+        self._last = 0
 
     def stamp(self, at: datetime) -> int:
         """A timestamp for `at` that nothing else here has.
@@ -51,8 +63,8 @@ class Conversation:
         The rehearsal's clock stands still between steps, and Slack's timestamps are unique in a channel: what
         shares an instant is counted upwards by one microsecond.
         """
-        last = self._stamps[-1] if self._stamps else 0
-        return max(timestamp.of(at), last + 1)
+        self._last = max(timestamp.of(at), self._last + 1)
+        return self._last
 
     def post(
         self,
@@ -61,10 +73,12 @@ class Conversation:
         blocks: Sequence[Block],
         metadata: Metadata | None,
         at: datetime,
+        files: Sequence[File] = (),
     ) -> Message:
         """Add a message."""
         micros = self.stamp(at)
-        said = Message(self.channel, timestamp.text(micros), text, tuple(blocks), metadata, user, at)
+        ts = timestamp.text(micros)
+        said = Message(self.channel, ts, text, tuple(blocks), metadata, user, at, files=tuple(files))
         self._stamps.append(micros)
         self.messages.append(said)
         return said
@@ -84,6 +98,14 @@ class Conversation:
             raise KeyError(old.ts)
         self.messages[place] = new
         return new
+
+    def remove(self, old: Message) -> None:
+        """Take a message away for good."""
+        place = self._place(old.ts)
+        if place is None:
+            raise KeyError(old.ts)
+        del self.messages[place]
+        del self._stamps[place]
 
     def page(
         self,

@@ -30,6 +30,8 @@ TIERS: Mapping[str, int] = MappingProxyType(
         "api.test": TIER_4,
         "chat.postEphemeral": TIER_4,
         "conversations.members": TIER_4,
+        "files.completeUploadExternal": TIER_4,
+        "files.getUploadURLExternal": TIER_4,
         "users.info": TIER_4,
         "views.open": TIER_4,
         "views.publish": TIER_4,

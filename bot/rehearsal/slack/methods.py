@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.rehearsal.slack import chat, conversations, modals, users, wire
+from bot.rehearsal.slack import chat, conversations, files, modals, users, wire
 from bot.rehearsal.slack.request import Answer, Request
 
 
@@ -63,6 +63,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.list": Method(conversations.list_),
     "conversations.members": Method(conversations.members),
     "conversations.open": Method(conversations.open_),
+    "files.completeUploadExternal": Method(files.complete_upload),
+    "files.getUploadURLExternal": Method(files.get_upload_url),
     "users.info": Method(users.info),
     "users.list": Method(users.list_),
     "views.open": Method(modals.open_),

@@ -17,16 +17,20 @@ LARGEST_VIEW = 250_000
 def open_(request: Request) -> Answer:
     """Show a modal to the person whose trigger is exchanged for it."""
     content = _content(request, "modal")
-    view = request.workspace.views.open(_trigger(request), content, request.at)
+    views, trigger = request.workspace.views, request.args.required("trigger_id")
+    view = views.open(views.triggers.user(trigger, request.at), content, request.at)
+    views.triggers.spend(trigger)
     return {"view": wire.view(view, request.workspace)}
 
 
 def push(request: Request) -> Answer:
     """Show a modal on top of the one that the person has open."""
     content = _content(request, "modal")
-    view = request.workspace.views.push(_trigger(request), content, request.at)
+    views, trigger = request.workspace.views, request.args.required("trigger_id")
+    view = views.push(views.triggers.user(trigger, request.at), content, request.at)
     if view is None:
         raise RefusedError("push_limit_reached")
+    views.triggers.spend(trigger)
     return {"view": wire.view(view, request.workspace)}
 
 
@@ -51,10 +55,8 @@ def publish(request: Request) -> Answer:
     return {"view": wire.view(request.workspace.views.publish(user, content, request.at), request.workspace)}
 
 
-def _content(request: Request, surface: str) -> dict[str, Any]:
-    given = request.args.structure("view")
-    if given is None:
-        raise refusal.missing("view")
+def content_of(given: Any, surface: str) -> dict[str, Any]:
+    """What a modal or a Home tab is to show, when Slack would take it."""
     problems = blocks.view_problems(given, surface)
     if problems:
         raise refusal.listing("invalid_arguments", problems)
@@ -63,13 +65,11 @@ def _content(request: Request, surface: str) -> dict[str, Any]:
     return {**given, "blocks": blocks.named(given["blocks"])}
 
 
-def _trigger(request: Request) -> str:
-    trigger = request.args.required("trigger_id")
-    if request.workspace.views.holder(trigger) is None:
-        raise RefusedError("invalid_trigger_id")
-    if request.workspace.views.is_spent(trigger):
-        raise RefusedError("exchanged_trigger_id")
-    return trigger
+def _content(request: Request, surface: str) -> dict[str, Any]:
+    given = request.args.structure("view")
+    if given is None:
+        raise refusal.missing("view")
+    return content_of(given, surface)
 
 
 def _same(request: Request, known: View | None) -> None:

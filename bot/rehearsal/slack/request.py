@@ -16,13 +16,17 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """A call: its arguments, its instant, the workspace it is about and the scopes of its token."""
+    """A call: its arguments, its instant, the workspace it is about and the scopes of its token.
+
+    `origin` is the server's own address, `link` makes one for a Socket Mode connection.
+    """
 
     workspace: Workspace
     args: Arguments
     at: datetime
     scopes: Collection[str]
     link: Callable[[], str]
+    origin: str
 
     def need(self, scope: str) -> None:
         """Refuse the call unless its token was granted this scope."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -23,9 +23,11 @@ from bot.rehearsal.slack.exchange import HttpExchange
 from bot.rehearsal.slack.faults import Fault, Faults, Stage
 from bot.rehearsal.slack.ledger import Call, Ledger
 from bot.rehearsal.slack.limits import Limits, Meter
+from bot.rehearsal.slack.loopback import is_loopback, stranger
 from bot.rehearsal.slack.methods import METHODS, Method, Token
 from bot.rehearsal.slack.refusal import RefusedError
 from bot.rehearsal.slack.request import Request
+from bot.rehearsal.slack.responses import METHOD, GoneError, Origin, Responses
 from bot.rehearsal.slack.signature import sign
 from bot.rehearsal.slack.sockets import Sockets
 from bot.rehearsal.slack.workspace import Workspace
@@ -35,6 +37,9 @@ __all__ = ["SCOPES", "Call", "Limits", "RehearsalSlack"]
 SCOPES = frozenset(manifest.SCOPES)
 """What the bot's manifest asks for, and so what it is granted here unless `scopes` is changed."""
 LARGEST_BODY = 4 * 1024 * 1024
+
+Values = Mapping[str, Any] | None
+"""The arguments of a call; None when its body is not what it says."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,9 @@ class _Reply:
         content = json.dumps(self.body).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", **self.headers}
         return web.Response(body=content, status=self.status, headers=headers)
+
+
+Answering = Callable[[Values, datetime], _Reply]
 
 
 class RehearsalSlack:
@@ -73,7 +81,9 @@ class RehearsalSlack:
         self.faults = Faults()
         self.ledger = Ledger()
         self.sockets = Sockets(self.ledger.beat)
-        self._now = now
+        self.now = now
+        self.responses = Responses()
+        self._numbers = count(1)
         self._meter = Meter(limits)
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -82,7 +92,11 @@ class RehearsalSlack:
     @property
     def api_url(self) -> str:
         """The address for the bot's `SLACK_API_URL`."""
-        return f"http://{self._authority}/api/"
+        return f"{self._origin}/api/"
+
+    @property
+    def _origin(self) -> str:
+        return f"http://{self._authority}"
 
     @property
     def calls(self) -> list[Call]:
@@ -96,10 +110,12 @@ class RehearsalSlack:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen on a loopback address; port 0 takes a free one."""
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise ValueError(f"the rehearsal listens on this machine only, not on {host}")
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/api/{method}", self._serve)
+        app.router.add_post("/response/{key}", self._respond)
+        app.router.add_post("/upload/{key}", self._upload)
         app.router.add_get("/link/", self._connect)
         self._stopping.clear()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -122,43 +138,67 @@ class RehearsalSlack:
 
     def trigger(self, user: str) -> str:
         """A trigger id for something that a person pressed: `views.open` takes no other."""
-        return self.workspace.views.trigger(user)
+        return self.workspace.views.triggers.make(user, self.now())
+
+    def response_url(self, origin: Origin) -> str:
+        """An address where the app may answer a press or a command."""
+        return f"{self._origin}/response/{self.responses.make(origin, self.now())}"
+
+    def event_id(self) -> str:
+        """An id that no other event has."""
+        return f"Ev{next(self._numbers):010d}"
 
     async def until(self, true: Callable[[], bool], within: float = 5.0) -> None:
         """Wait until something becomes true, looking again after every call and connection."""
         await self.ledger.until(true, within)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        if self.faults.is_down(self._now()):
+        if self.faults.is_down(self.now()):
             return HttpExchange(request, self._stopping).reset()
-        stranger = _stranger(request)
-        return stranger if stranger is not None else await self.sockets.serve(request)
+        refused = stranger(request)
+        return refused if refused is not None else await self.sockets.serve(request)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        name, at = request.match_info["method"], self._now()
+        name = request.match_info["method"]
+        return await self._exchange(request, name, lambda values, at: self._answer(request, values, at))
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        key = request.match_info["key"]
+        return await self._exchange(request, METHOD, lambda values, at: self._used(key, values, at))
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        refused = stranger(request)
+        if refused is not None:
+            return refused
+        content = await request.read()
+        if not self.workspace.uploads.take(request.match_info["key"], content):
+            return web.Response(status=400, text="Bad Request")
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def _exchange(self, request: web.Request, name: str, answer: Answering) -> web.StreamResponse:
+        at = self.now()
         exchange = HttpExchange(request, self._stopping)
         if self.faults.is_down(at):
             self.ledger.record(Call(name, at, ok=False, error="down", fault="down"))
             return exchange.reset()
-        stranger = _stranger(request)
-        if stranger is not None:
-            return stranger
+        refused = stranger(request)
+        if refused is not None:
+            return refused
         values = await _values(request)
         fault = self.faults.take(name)
         if fault is not None:
-            return await self._faulty(fault, exchange, name, values)
-        reply = self._answer(name, _token(request, values), values, at)
+            return await self._faulty(fault, exchange, name, lambda: answer(values, self.now()))
+        reply = answer(values, at)
         self._record(name, at, reply)
         return reply.response()
 
     async def _faulty(
-        self, fault: Fault, exchange: HttpExchange, name: str, values: Mapping[str, Any] | None
+        self, fault: Fault, exchange: HttpExchange, name: str, answer: Callable[[], _Reply]
     ) -> web.StreamResponse:
         early = await self._act(fault, "before", exchange, name)
         if early is not None:
             return early
-        at = self._now()
-        reply = self._answer(name, _token(exchange.request, values), values, at)
+        at, reply = self.now(), answer()
         self._record(name, at, reply, fault)
         late = await fault.act(exchange, "after") if "after" in fault.stages else None
         return reply.response() if late is None else late
@@ -168,26 +208,36 @@ class RehearsalSlack:
             return None
         if "after" not in fault.stages:
             # Written down first: a fault that is silent would otherwise be invisible while it lasts.
-            self.ledger.record(Call(name, self._now(), ok=False, error=fault.name, fault=fault.name))
+            self.ledger.record(Call(name, self.now(), ok=False, error=fault.name, fault=fault.name))
         return await fault.act(exchange, stage)
 
     def _record(self, name: str, at: datetime, reply: _Reply, fault: Fault | None = None) -> None:
         error = None if reply.body["ok"] else str(reply.body["error"])
         self.ledger.record(Call(name, at, error is None, error, fault.name if fault else None))
 
-    def _answer(self, name: str, token: str, values: Mapping[str, Any] | None, at: datetime) -> _Reply:
+    def _answer(self, asked: web.Request, values: Values, at: datetime) -> _Reply:
+        name = asked.match_info["method"]
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
         try:
             method = _method(name, values)
-            self._authorise(method, token)
+            self._authorise(method, _token(asked, values))
             args = Arguments(values or {})
             wait = self._meter.wait(name, self._paced(args), at)
             if wait:
                 return _Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)})
-            request = Request(self.workspace, args, at, self.scopes, self._link)
+            request = Request(self.workspace, args, at, self.scopes, self._link, self._origin)
             return _Reply({"ok": True, **method.run(request)}, headers=headers)
         except RefusedError as refused:
             return _Reply(refused.answer(), headers=headers)
+
+    def _used(self, key: str, values: Values, at: datetime) -> _Reply:
+        if values is None:
+            return _Reply({"ok": False, "error": "invalid_payload"}, 400)
+        try:
+            self.responses.use(key, self.workspace, Arguments(values), at)
+        except RefusedError as refused:
+            return _Reply(refused.answer(), 404 if isinstance(refused, GoneError) else 400)
+        return _Reply({"ok": True})
 
     def _authorise(self, method: Method, token: str) -> None:
         if method.token is Token.NONE:
@@ -211,7 +261,7 @@ class RehearsalSlack:
         return f"ws://{self._authority}/link/?ticket={self.sockets.ticket()}"
 
 
-def _method(name: str, values: Mapping[str, Any] | None) -> Method:
+def _method(name: str, values: Values) -> Method:
     if values is None:
         raise RefusedError("invalid_json")
     method = METHODS.get(name)
@@ -220,24 +270,7 @@ def _method(name: str, values: Mapping[str, Any] | None) -> Method:
     return method
 
 
-def _stranger(request: web.BaseRequest) -> web.Response | None:
-    """A refusal for whoever is not a program on this machine."""
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if "Origin" in request.headers or not _is_loopback(host.strip("[]")):
-        return web.Response(status=403, text="the rehearsal answers programs on this machine only")
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-async def _values(request: web.Request) -> Mapping[str, Any] | None:
+async def _values(request: web.Request) -> Values:
     """The arguments of a call, from the address and the body; None when the body is not what it says."""
     values: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
@@ -249,7 +282,7 @@ async def _values(request: web.Request) -> Mapping[str, Any] | None:
     return values | dict(await request.post())
 
 
-def _token(request: web.BaseRequest, values: Mapping[str, Any] | None) -> str:
+def _token(request: web.BaseRequest, values: Values) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()

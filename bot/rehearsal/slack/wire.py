@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.rehearsal.slack import timestamp
+from bot.rehearsal.slack import controls, timestamp
 from bot.rehearsal.slack.views import View
-from bot.rehearsal.slack.workspace import Channel, Message, User, Workspace
+from bot.rehearsal.slack.workspace import Channel, File, Message, User, Workspace
 
 APP_ID = "A0EARTHWEEK"
 BOT_ID = "B0EARTHWEEK"
@@ -27,6 +27,8 @@ def message(said: Message, workspace: Workspace, *, metadata: bool) -> dict[str,
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
     if said.blocks:
         shown["blocks"] = list(said.blocks)
+    if said.files:
+        shown |= {"upload": False, "files": [_file(each) for each in said.files]}
     if said.edited_at is not None:
         shown["edited"] = {"user": said.user, "ts": timestamp.text(timestamp.of(said.edited_at))}
     if metadata and said.metadata is not None:
@@ -94,13 +96,17 @@ def view(known: View, workspace: Workspace) -> dict[str, Any]:
         **known.content,
         "id": known.id,
         "team_id": workspace.team_id,
-        "state": {"values": {}},
+        "state": controls.state(known.content["blocks"], known.filled),
         "hash": known.hash,
         "root_view_id": known.root,
         "previous_view_id": known.previous,
         "app_id": APP_ID,
         "bot_id": BOT_ID,
     }
+
+
+def _file(known: File) -> dict[str, Any]:
+    return {"id": known.id, "name": known.name, "title": known.title, "size": len(known.content), "mode": "hosted"}
 
 
 def _offset(tz: str, at: datetime) -> int:

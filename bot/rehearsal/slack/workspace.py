@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.rehearsal.slack import timestamp
-from bot.rehearsal.slack.conversation import Block, Conversation, Message, Metadata
+from bot.rehearsal.slack.conversation import Block, Conversation, File, Message, Metadata
+from bot.rehearsal.slack.uploads import Uploads
 from bot.rehearsal.slack.views import Views
+from bot.rehearsal.slack.whispers import Ephemeral, Whispers
 
-__all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "Message", "User", "Workspace"]
+__all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "Message", "User", "Workspace"]
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,6 @@ class Channel:
     name: str
     is_private: bool = False
     is_archived: bool = False
-
-
-@dataclass(frozen=True)
-class Ephemeral:
-    """A message that only one person saw; Slack keeps none of these in a channel's history."""
-
-    channel: str
-    user: str
-    ts: str
-    text: str
-    blocks: tuple[Block, ...]
 
 
 BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
@@ -70,13 +61,25 @@ class Workspace:
         self.users: dict[str, User] = {user.id: user for user in (SLACKBOT, bot, *users)}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in channels}
         self.ims: dict[str, str] = {}
-        self.ephemerals: list[Ephemeral] = []
+        self.whispers = Whispers()
         self.views = Views()
+        self.uploads = Uploads()
+        self.log: list[Message] = []
         self._members: dict[str, dict[str, None]] = {known: {} for known in self.channels}
         self._conversations: dict[str, Conversation] = {known: Conversation(known) for known in self.channels}
         self._im_of: dict[str, str] = {}
         for channel, ids in (members or {}).items():
             self._members[channel].update(dict.fromkeys(ids))
+
+    @property
+    def ephemerals(self) -> list[Ephemeral]:
+        """What people see alone, in the order in which it was said."""
+        return sorted(self.whispers, key=lambda said: timestamp.parse(said.ts) or 0)
+
+    @property
+    def files(self) -> list[File]:
+        """Every file that a message shows, conversation by conversation."""
+        return [file for message in self.messages() for file in message.files]
 
     def add_user(self, user: User) -> None:
         """Add a person, or change one who is there (a new time zone, a deactivation)."""
@@ -135,7 +138,7 @@ class Workspace:
         """What is said in a channel or direct conversation that exists."""
         return self._conversations[channel]
 
-    def post(
+    def post(  # noqa: PLR0913 - each is one part of a message
         self,
         channel: str,
         user: str,
@@ -144,15 +147,18 @@ class Workspace:
         *,
         blocks: Sequence[Block] = (),
         metadata: Metadata | None = None,
+        files: Sequence[File] = (),
     ) -> Message:
-        """Say something in a channel or direct conversation."""
-        return self._conversations[channel].post(user, text, blocks, metadata, at)
+        """Say something in a channel or direct conversation. The `log` has it as it was said, whatever comes later."""
+        said = self._conversations[channel].post(user, text, blocks, metadata, at, files)
+        self.log.append(said)
+        return said
 
     def whisper(self, channel: str, user: str, text: str, at: datetime, *, blocks: Sequence[Block] = ()) -> Ephemeral:
         """Say something that only one person sees."""
         ts = self._conversations[channel].stamp(at)
         said = Ephemeral(channel, user, timestamp.text(ts), text, tuple(blocks))
-        self.ephemerals.append(said)
+        self.whispers.keep(said)
         return said
 
     def messages(self, channel: str | None = None) -> list[Message]:

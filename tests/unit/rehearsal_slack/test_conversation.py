@@ -121,3 +121,14 @@ def test_pages_show_everything_once_and_newest_first(count: int, limit: int) -> 
         if latest is None:
             break
     assert shown == [str(place) for place in reversed(range(count))]
+
+
+def test_a_removed_message_is_gone_and_its_timestamp_is_not_given_again() -> None:
+    conversation = said(3)
+    last = conversation.messages[-1]
+    conversation.remove(last)
+    assert conversation.find(last.ts) is None
+    assert [message.text for message in conversation.page().messages] == ["1", "0"]
+    assert conversation.post("U1", "new", (), None, last.posted_at).ts != last.ts
+    with pytest.raises(KeyError):
+        conversation.remove(last)

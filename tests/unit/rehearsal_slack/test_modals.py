@@ -40,6 +40,14 @@ async def test_a_trigger_opens_one_modal(desk: Desk) -> None:
     assert await word(desk.client.views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
 
 
+async def test_a_trigger_is_too_old_after_three_seconds(desk: Desk) -> None:
+    opening, pushing = desk.slack.trigger("U1"), desk.slack.trigger("U1")
+    desk.clock.forward(2.9)
+    await desk.client.views_open(trigger_id=opening, view=modal())
+    desk.clock.forward(0.1)
+    assert await word(desk.client.views_push(trigger_id=pushing, view=modal())) == "expired_trigger_id"
+
+
 async def test_a_trigger_that_slack_did_not_give_opens_nothing(client: AsyncWebClient) -> None:
     assert await word(client.views_open(trigger_id="1.2.a", view=modal())) == "invalid_trigger_id"
     assert await word(client.api_call("views.open", json={"view": modal()})) == "invalid_arguments"
@@ -77,6 +85,44 @@ async def test_an_old_view_of_a_modal_changes_nothing(desk: Desk) -> None:
     await desk.client.views_update(view_id=view["id"], view=modal())
     stale = desk.client.views_update(view_id=view["id"], hash=view["hash"], view=modal())
     assert await word(stale) == "hash_conflict"
+
+
+async def test_what_is_filled_in_survives_a_change(desk: Desk) -> None:
+    element = {"type": "plain_text_input", "action_id": "why", "initial_value": "a"}
+    form: dict[str, Any] = {
+        "submit": TITLE,
+        "blocks": [{"type": "input", "block_id": "why", "label": TITLE, "element": element}],
+    }
+    view = await opened(desk, **form)
+    assert view["state"] == {"values": {"why": {"why": {"type": "plain_text_input", "value": "a"}}}}
+    (shown,) = desk.slack.workspace.views.stack("U1")
+    desk.slack.workspace.views.fill(shown, {("why", "why"): {"type": "plain_text_input", "value": "b"}})
+    same = await desk.client.views_update(view_id=view["id"], view=modal(**form))
+    assert same["view"]["state"]["values"]["why"]["why"]["value"] == "b"
+    other = await desk.client.views_update(view_id=view["id"], view=modal())
+    assert other["view"]["state"] == {"values": {}}
+
+
+async def test_a_home_tab_remembers_what_is_chosen(desk: Desk) -> None:
+    when = {"type": "timepicker", "action_id": "when", "initial_time": "09:00"}
+    content = home({"type": "actions", "block_id": "row", "elements": [when]})
+    await desk.client.views_publish(user_id="U1", view=content)
+    views = desk.slack.workspace.views
+    views.fill(views.homes["U1"], {("row", "when"): {"type": "timepicker", "selected_time": "20:15"}})
+    again = await desk.client.views_publish(user_id="U1", view=content)
+    assert again["view"]["state"]["values"]["row"]["when"]["selected_time"] == "20:15"
+
+
+async def test_closing_the_modal_on_top_uncovers_the_one_below(desk: Desk) -> None:
+    root = await opened(desk)
+    await desk.client.views_push(trigger_id=desk.slack.trigger("U1"), view=modal())
+    views = desk.slack.workspace.views
+    top = views.top("U1")
+    assert top is not None
+    views.pop(top)
+    views.pop(top)
+    assert [view.id for view in views.stack("U1")] == [root["id"]]
+    assert list(views.modals) == [root["id"]]
 
 
 async def test_a_closed_modal_is_not_found(desk: Desk) -> None:

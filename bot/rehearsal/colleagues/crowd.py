@@ -1,0 +1,120 @@
+"""Everybody in the rehearsal, and whose turn it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from bot.campaign.localtime import instant
+from bot.campaign.model import Campaign, Country
+from bot.campaign.workdays import is_working_day
+from bot.rehearsal.colleagues import trying
+from bot.rehearsal.colleagues.character import Character
+from bot.rehearsal.colleagues.colleague import Colleague
+from bot.rehearsal.colleagues.diary import Intention, diary
+from bot.rehearsal.colleagues.notes import Books
+from bot.rehearsal.hand import Hand
+from bot.rehearsal.slack.courier import Courier
+from bot.rehearsal.slack.server import RehearsalSlack
+
+MOST_AT_ONCE = 20
+"""People who act in one minute; Slack lets an app open and change about a hundred forms a minute."""
+
+_MINUTE = timedelta(minutes=1)
+_READING = (time(10, 30), time(13, 30), time(15, 30))
+"""When representatives read what colleagues wrote."""
+
+_DAYS_OF_READING = 12
+
+
+@dataclass
+class _Life:
+    """A colleague and what they still mean to do, the next thing last."""
+
+    colleague: Colleague
+    ahead: list[Intention]
+
+    async def act(self, now: datetime) -> None:
+        while self.ahead and self.ahead[-1].at <= now:
+            await self.ahead.pop().act(self.colleague)
+
+
+@dataclass
+class Crowd:
+    """The colleagues and the representatives; `acts` says how often what was done."""
+
+    lives: Sequence[_Life] = ()
+    readers: Sequence[_Life] = ()
+    acts: Counter[str] = field(default_factory=Counter)
+    _turned_away_at: datetime | None = None
+
+    def next_at(self) -> datetime | None:
+        """When somebody means to do something next."""
+        soonest = min((life.ahead[-1].at for life in (*self.lives, *self.readers) if life.ahead), default=None)
+        if soonest and self._turned_away_at and soonest <= self._turned_away_at:
+            return self._turned_away_at + _MINUTE
+        return soonest
+
+    async def act(self, now: datetime) -> bool:
+        """Let everybody whose time has come do what they mean to do; whether anything was done."""
+        before = self.acts.total()
+        due = [life for life in self.lives if life.ahead and life.ahead[-1].at <= now]
+        self._turned_away_at = now if len(due) > MOST_AT_ONCE else None
+        await asyncio.gather(*(life.act(now) for life in due[:MOST_AT_ONCE]))
+        for reader in self.readers:
+            # One after the other, because two of them may have the same idea before them.
+            await reader.act(now)
+        return self.acts.total() > before
+
+    @property
+    def books(self) -> list[Books]:
+        """Everybody's own account."""
+        return [life.colleague.books for life in (*self.lives, *self.readers)]
+
+
+def gather(
+    campaign: Campaign, people: Iterable[Character], seed: int, slack: RehearsalSlack, courier: Courier
+) -> Crowd:
+    """Everybody at their desk, with their week before them."""
+    acts: Counter[str] = Counter()
+
+    def colleague(character: Character) -> Colleague:
+        user = character.profile.id
+        books = Books(user, character.zone, [])
+        return Colleague(character, Hand(slack, courier, user), books, where(campaign, character.home), slack.now, acts)
+
+    lives = [_life(colleague(each), diary(campaign, each, number)) for number, each in enumerate(people, 1)]
+    readers = [_life(colleague(each), list(_reading(campaign, each))) for each in _readers(campaign, seed, slack)]
+    return Crowd(lives, readers, acts)
+
+
+def _life(colleague: Colleague, ahead: list[Intention]) -> _Life:
+    return _Life(colleague, ahead[::-1])
+
+
+def where(campaign: Campaign, home: Country | None) -> str:
+    """The name of the channel that somebody reads."""
+    if home is None and campaign.company:
+        return campaign.company.channel
+    return (home or campaign.countries[0]).channel
+
+
+def _readers(campaign: Campaign, seed: int, slack: RehearsalSlack) -> Iterator[Character]:
+    homes = {user: country for country in campaign.countries for user in country.representatives}
+    managers = campaign.company.managers if campaign.company else ()
+    for user in dict.fromkeys((*homes, *managers)):
+        yield Character(slack.workspace.users[user], homes.get(user), frozenset(), f"{seed}/{user}")
+
+
+def _reading(campaign: Campaign, reader: Character) -> Iterator[Intention]:
+    """Three looks a day, while ideas come."""
+    act = partial(trying.review, handled=set())
+    country = reader.home.code if reader.home else None
+    for after in range(_DAYS_OF_READING):
+        day = campaign.first_day + timedelta(days=after)
+        if is_working_day(day, country):
+            yield from (Intention(instant(datetime.combine(day, at), reader.zone), act) for at in _READING)

@@ -1,0 +1,176 @@
+"""What a colleague writes down once the bot has answered: one kind of note for each thing that can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Said where they are (`None`: rather not say), which language they read, and whether they want messages."""
+
+    country: str | None
+    language: str
+    messages: bool
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Said that they are in another country now."""
+
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Pledged:
+    """Chose a pledge, with the local days and the local time of its reminders."""
+
+    pledge: str
+    days: tuple[date, ...] = ()
+    remind_at: time | None = None
+    any_hour: bool = False
+
+
+@dataclass(frozen=True)
+class Already:
+    """Said that they do it anyway."""
+
+    pledge: str
+
+
+@dataclass(frozen=True)
+class Withdrew:
+    """Took a pledge back."""
+
+    pledge: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Said how a pledge went, on a local day in ISO form or when a post asked."""
+
+    pledge: str
+    occasion: str
+    answer: str
+    continues: bool = False
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """Wrote a line to the representatives."""
+
+    pledge: str
+    occasion: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Did what a tip proposes."""
+
+    post: str
+
+
+@dataclass(frozen=True)
+class Hour:
+    """Said how Earth Hour was."""
+
+    answer: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Asked to be reminded of Earth Hour."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Asked for the calendar file."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Sent an idea, which carries a number of its own."""
+
+    idea: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Said something about the idea of that number: `approve`, `publish`, `decline`, `ask`, or its author `answer`."""
+
+    idea: int
+    decision: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Asked for direct messages."""
+
+
+@dataclass(frozen=True)
+class Paused:
+    """Wants no messages before a local date."""
+
+    until: date
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Wants no more messages at all; or, unless `everything`, no more questions how it went."""
+
+    everything: bool = True
+
+
+@dataclass(frozen=True)
+class Forgot:
+    """Had everything removed."""
+
+
+Note = (
+    Joined
+    | Moved
+    | Pledged
+    | Already
+    | Withdrew
+    | Answered
+    | Remarked
+    | Tried
+    | Hour
+    | Reminded
+    | Fetched
+    | Sent
+    | Decided
+    | Wanted
+    | Paused
+    | Stopped
+    | Forgot
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A note and the instant at which the bot had answered."""
+
+    at: datetime
+    note: Note
+
+
+@dataclass
+class Books:
+    """One colleague's own account of the campaign, oldest first. `zone` is that of their Slack profile."""
+
+    user: str
+    zone: str
+    entries: list[Entry]
+
+    def write(self, at: datetime, note: Note) -> None:
+        """Take something down."""
+        self.entries.append(Entry(at, note))
+
+    @property
+    def remembered(self) -> list[Entry]:
+        """What was done since everything was last removed."""
+        ends = [place for place, entry in enumerate(self.entries) if isinstance(entry.note, Forgot)]
+        return self.entries[ends[-1] + 1 :] if ends else list(self.entries)

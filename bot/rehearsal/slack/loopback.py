@@ -1,0 +1,25 @@
+"""This machine and no other: who may be asked, and who may ask."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from aiohttp import web
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def stranger(request: web.BaseRequest) -> web.Response | None:
+    """A refusal for whoever is not a program on this machine: with an `Origin`, or a `Host` that is not loopback."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if "Origin" in request.headers or not is_loopback(host.strip("[]")):
+        return web.Response(status=403, text="the rehearsal answers programs on this machine only")
+    return None

@@ -1,0 +1,135 @@
+"""The colleagues' own bookkeeping, entry by entry."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rehearsal.colleagues.acted import FIGURES, Place, acted
+from bot.rehearsal.colleagues.notes import (
+    Already,
+    Answered,
+    Books,
+    Forgot,
+    Hour,
+    Joined,
+    Moved,
+    Note,
+    Paused,
+    Pledged,
+    Sent,
+    Stopped,
+    Tried,
+    Withdrew,
+)
+
+START = datetime(2027, 3, 15, 8, tzinfo=UTC)
+IN_SWEDEN = Joined("SE", "sv", messages=True)
+
+
+def books(*notes: Note, user: str = "U1") -> Books:
+    made = Books(user, "Europe/Stockholm", [])
+    for minutes, note in enumerate(notes):
+        made.write(START + timedelta(minutes=minutes), note)
+    return made
+
+
+def counted(*notes: Note) -> dict[Place, dict[str, int]]:
+    """The figures that are more than nothing."""
+    found = acted([books(*notes)])
+    return {place: {name: figure for name, figure in figures.items() if figure} for place, figures in found.items()}
+
+
+def test_everything_counts_in_the_country_in_which_it_was_done() -> None:
+    assert counted(IN_SWEDEN, Tried("monday"), Pledged("bike"), Moved("NO"), Tried("tuesday"), Pledged("train")) == {
+        "SE": {"participants": 1, "tips": 1, "pledges": 1},
+        "NO": {"tips": 1, "pledges": 1},
+    }
+
+
+def test_who_says_no_country_is_counted_as_such() -> None:
+    assert counted(Joined(None, "en", messages=False), Tried("monday")) == {None: {"participants": 1, "tips": 1}}
+
+
+def test_a_second_press_is_no_second_deed() -> None:
+    assert counted(IN_SWEDEN, Tried("monday"), Tried("monday"), Sent(1), Sent(1)) == {
+        "SE": {"participants": 1, "tips": 1, "ideas": 1}
+    }
+
+
+def test_what_one_does_anyway_and_what_was_taken_back_are_no_pledges() -> None:
+    done = Answered("bike", "2027-03-16", "done")
+    assert counted(IN_SWEDEN, Already("train"), Pledged("bike"), done, Withdrew("bike")) == {"SE": {"participants": 1}}
+
+
+def test_what_was_taken_back_and_pledged_anew_counts_where_one_is_by_then() -> None:
+    notes = (IN_SWEDEN, Pledged("bike"), Answered("bike", "2027-03-16", "done"), Withdrew("bike"), Moved("NO"))
+    assert counted(*notes, Pledged("bike")) == {
+        "SE": {"participants": 1, "confirmed": 1},
+        "NO": {"pledges": 1},
+    }
+
+
+def test_a_pledge_is_confirmed_once_however_often_it_was_done() -> None:
+    days = [Answered("bike", f"2027-03-{day}", "done") for day in (15, 16, 17)]
+    assert counted(IN_SWEDEN, Pledged("bike"), *days)["SE"]["confirmed"] == 1
+
+
+def test_an_answer_that_is_corrected_stays_where_it_was_first_given() -> None:
+    not_yet, done = Answered("bike", "friday", "not"), Answered("bike", "friday", "done", continues=True)
+    assert counted(IN_SWEDEN, Pledged("bike"), not_yet, Moved("DK"), done) == {
+        "SE": {"participants": 1, "pledges": 1, "confirmed": 1, "continuing": 1}
+    }
+    assert "confirmed" not in counted(IN_SWEDEN, Pledged("bike"), done, not_yet)["SE"]
+
+
+def test_earth_hour_counts_what_was_said_last() -> None:
+    assert counted(IN_SWEDEN, Hour("did"), Hour("did", 45))["SE"] == {
+        "participants": 1,
+        "earth_hour": 1,
+        "earth_hour_minutes": 45,
+    }
+    assert counted(IN_SWEDEN, Hour("did", 45), Hour("forgot")) == {"SE": {"participants": 1}}
+
+
+def test_who_stops_twice_has_opted_out_once() -> None:
+    assert counted(IN_SWEDEN, Stopped(everything=False), Stopped())["SE"]["opted_out"] == 1
+    assert "opted_out" not in counted(IN_SWEDEN, Paused(date(2027, 4, 6)))["SE"]
+
+
+def test_who_is_forgotten_takes_everything_along() -> None:
+    assert counted(IN_SWEDEN, Pledged("bike"), Tried("monday"), Sent(3), Forgot()) == {}
+    assert counted(IN_SWEDEN, Pledged("bike"), Forgot(), Joined("NO", "nb", messages=False)) == {
+        "NO": {"participants": 1}
+    }
+
+
+NOTES = st.one_of(
+    st.builds(Joined, st.sampled_from(["SE", "NO", None]), st.just("sv"), messages=st.booleans()),
+    st.builds(Moved, st.sampled_from(["SE", "NO", "ZZ"])),
+    st.builds(Pledged, st.sampled_from(["bike", "train"])),
+    st.builds(Tried, st.sampled_from(["monday", "tuesday"])),
+    st.builds(Hour, st.sampled_from(["did", "forgot"]), st.none() | st.integers(1, 60)),
+    st.builds(Answered, st.just("bike"), st.sampled_from(["friday", "2027-03-16"]), st.sampled_from(["done", "not"])),
+    st.just(Stopped()),
+    st.just(Forgot()),
+)
+
+
+@given(st.lists(NOTES, max_size=30))
+def test_nobody_counts_more_than_once_for_anything(notes: list[Note]) -> None:
+    total = dict.fromkeys(FIGURES, 0)
+    for figures in acted([books(*notes)]).values():
+        total = {name: total[name] + figures[name] for name in FIGURES}
+    most = {"pledges": 2, "confirmed": 1, "tips": 2, "earth_hour_minutes": 60}
+    assert all(figure <= most.get(name, 1) for name, figure in total.items())
+
+
+@given(st.lists(st.lists(NOTES, max_size=8), max_size=4))
+def test_a_crowd_counts_as_its_people_do(lives: list[list[Note]]) -> None:
+    together = acted([books(*notes, user=f"U{index}") for index, notes in enumerate(lives)])
+    alone = [acted([books(*notes)]) for notes in lives]
+    for place, figures in together.items():
+        assert figures == {name: sum(each[place][name] for each in alone if place in each) for name in FIGURES}

@@ -1,0 +1,81 @@
+"""What colleagues mean to do, worked out before the week."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign
+from bot.campaign.reader import read
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
+from bot.rehearsal.colleagues.character import Character, characters
+from bot.rehearsal.colleagues.diary import GRID, Intention, diary
+from bot.rehearsal.colleagues.habits import ODDS, Habit
+
+MANY = 300
+WEDNESDAY = datetime(2027, 3, 17, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    found = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def people(campaign: Campaign) -> list[Character]:
+    return list(characters(campaign, MANY, 1))
+
+
+def name(intention: Intention) -> str:
+    return str(getattr(intention.act, "func", intention.act).__name__)
+
+
+def test_the_same_seed_makes_the_same_colleagues_and_another_makes_others(campaign: Campaign) -> None:
+    assert list(characters(campaign, 20, 7)) == list(characters(campaign, 20, 7))
+    assert list(characters(campaign, 20, 7)) != list(characters(campaign, 20, 8))
+
+
+def test_more_colleagues_are_the_same_ones_and_others(campaign: Campaign, people: list[Character]) -> None:
+    fewer = list(characters(campaign, 20, 1))
+    assert [each.habits for each in fewer] == [each.habits for each in people[:20]]
+
+
+def test_every_habit_is_somebody_s_and_nearly_as_common_as_was_said(people: list[Character]) -> None:
+    assert set(ODDS) == set(Habit)
+    for habit, odds in ODDS.items():
+        assert sum(each.has(habit) for each in people) / MANY == pytest.approx(odds, abs=0.1)
+
+
+def test_everybody_acts_on_the_grid_in_order_and_before_the_campaign_closes(
+    campaign: Campaign, people: list[Character]
+) -> None:
+    for number, each in enumerate(people):
+        ahead = diary(campaign, each, number)
+        assert ahead == sorted(ahead, key=lambda intention: intention.at)
+        assert all(not intention.at.timestamp() % GRID.total_seconds() for intention in ahead)
+        assert all(local(intention.at, each.zone).date() <= campaign.closes for intention in ahead)
+
+
+def test_who_only_reads_does_nothing_that_counts(campaign: Campaign, people: list[Character]) -> None:
+    readers = [each for each in people if each.has(Habit.ONLY_READS)]
+    assert {name(intention) for each in readers for intention in diary(campaign, each, 1)} == {"read"}
+
+
+def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Character]) -> None:
+    late = [each for each in people if each.has(Habit.JOINS_LATE) and not each.has(Habit.ONLY_READS)]
+    assert late
+    assert all(diary(campaign, each, 1)[0].at > WEDNESDAY for each in late)
+
+
+def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Character]) -> None:
+    town = cast.workspace(campaign, people)
+    for each in people:
+        channel = town.channel_named(each.home.channel if each.home else "earth-week")
+        assert channel
+        assert town.is_member(channel.id, each.profile.id)

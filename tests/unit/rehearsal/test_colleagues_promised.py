@@ -1,0 +1,206 @@
+"""What should arrive, worked out from the calendar and the colleagues' books; and how it is held against Slack."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.campaign.model import Campaign
+from bot.campaign.reader import read
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
+from bot.rehearsal.audit import Expected, count, sort_of
+from bot.rehearsal.colleagues.notes import (
+    Books,
+    Decided,
+    Fetched,
+    Forgot,
+    Joined,
+    Moved,
+    Note,
+    Paused,
+    Pledged,
+    Remarked,
+    Reminded,
+    Sent,
+    Stopped,
+    Wanted,
+    Withdrew,
+)
+from bot.rehearsal.promised import expect
+from bot.rehearsal.slack.workspace import BOT, User, Workspace
+
+START = datetime(2027, 3, 12, 6, tzinfo=UTC)
+MONDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 9, tzinfo=UTC) for day in (15, 18, 19))
+CHECK_IN = datetime(2027, 3, 19, 13, tzinfo=UTC)
+"""14:00 in Stockholm."""
+
+ANN, REPRESENTATIVE = "U0ANN", "U0EXAMPLESE"
+IN_SWEDEN = Joined("SE", "sv", messages=True)
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    found = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+    assert found
+    return found
+
+
+@pytest.fixture
+def town(campaign: Campaign) -> Workspace:
+    made = cast.workspace(campaign, [])
+    made.add_user(User(ANN, "ann"))
+    return made
+
+
+class Told:
+    """What is promised beside the calendar's own posts, once somebody has written this down."""
+
+    def __init__(self, campaign: Campaign, town: Workspace, *entries: tuple[datetime, Note], by: str = ANN) -> None:
+        books = Books(ANN, "Europe/Stockholm", [])
+        others = Books(by, "Europe/Stockholm", [])
+        for at, note in entries:
+            (others if isinstance(note, Decided) and note.decision != "answer" else books).write(at, note)
+        plain = expect(campaign, [], town, START)
+        everything = expect(campaign, [books, others], town, START)
+        self.found = everything[len(plain) :]
+        self.town = town
+
+    def due(self, sort: str, user: str = ANN) -> list[str]:
+        """When a sort of letter is due, in UTC."""
+        there = [each for each in self.found if each.channel == self.town.im(user) and sort in each.sort]
+        return sorted(f"{each.due_at:%d %b %H:%M}" for each in there)
+
+    @property
+    def posts(self) -> list[str]:
+        return self.due("post: ")
+
+
+def test_who_wants_messages_gets_both_check_ins(campaign: Campaign, town: Workspace) -> None:
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN)).posts == ["05 Apr 08:00", "19 Mar 13:00"]
+    assert Told(campaign, town, (MONDAY, Joined("SE", "sv", messages=False))).posts == []
+    assert Told(campaign, town, (MONDAY, Joined("SE", "sv", messages=False)), (THURSDAY, Wanted())).posts == [
+        "05 Apr 08:00",
+        "19 Mar 13:00",
+    ]
+
+
+def test_what_was_due_before_somebody_joined_is_not_promised(campaign: Campaign, town: Workspace) -> None:
+    assert Told(campaign, town, (CHECK_IN + timedelta(hours=1), IN_SWEDEN)).posts == ["05 Apr 08:00"]
+
+
+@pytest.mark.parametrize("last", [Stopped(), Stopped(everything=False), Forgot()])
+def test_nothing_is_promised_to_who_has_stopped(campaign: Campaign, town: Workspace, last: Note) -> None:
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, last)).posts == []
+
+
+def test_a_pause_takes_what_falls_into_it(campaign: Campaign, town: Workspace) -> None:
+    paused = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Paused(date(2027, 4, 5))))
+    assert paused.posts == ["05 Apr 08:00"]
+
+
+def test_what_is_called_off_while_it_is_sent_may_come_or_not(campaign: Campaign, town: Workspace) -> None:
+    called_off = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(minutes=1), Stopped()))
+    assert [each.certain for each in called_off.found] == [False]
+    later = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(hours=1), Stopped()))
+    assert [each.certain for each in later.found] == [True]
+    assert later.found[0].late_until == CHECK_IN + timedelta(hours=1)
+
+
+def test_only_who_asks_hears_of_earth_hour_at_the_weekend(campaign: Campaign, town: Workspace) -> None:
+    asked = (MONDAY, Joined("SE", "sv", messages=False)), (FRIDAY, Reminded())
+    assert Told(campaign, town, *asked).posts == ["20 Mar 19:15"]
+    assert Told(campaign, town, *asked, (CHECK_IN, Stopped())).posts == []
+
+
+def test_reminders_come_within_working_hours_unless_any_hour_will_do(campaign: Campaign, town: Workspace) -> None:
+    early = Pledged("bike", (date(2027, 3, 17), date(2027, 3, 18)), time(6, 30))
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, early)).due("reminder") == [
+        "17 Mar 07:00",
+        "18 Mar 07:00",
+    ]
+    late = Pledged("bike", (date(2027, 3, 17),), time(19), any_hour=True)
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, late)).due("reminder") == ["17 Mar 18:00"]
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, late), (MONDAY, Withdrew("bike"))).due("reminder") == []
+
+
+def test_a_line_goes_to_the_representatives_of_where_it_was_written(campaign: Campaign, town: Workspace) -> None:
+    moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, Remarked("bike", "friday")), (CHECK_IN, Moved("NO")))
+    assert moved.due("remark", REPRESENTATIVE) == ["19 Mar 09:00"]
+    assert moved.due("remark", "U0EXAMPLENO") == []
+    evening = FRIDAY.replace(hour=18)
+    waits = Told(campaign, town, (MONDAY, IN_SWEDEN), (evening, Remarked("bike", "friday")))
+    assert waits.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
+
+
+def test_an_idea_is_reviewed_asked_about_answered_and_published(campaign: Campaign, town: Workspace) -> None:
+    hour = timedelta(hours=1)
+    told = Told(
+        campaign,
+        town,
+        (MONDAY, IN_SWEDEN),
+        (MONDAY, Sent(7)),
+        (MONDAY + hour, Decided(7, "ask")),
+        (MONDAY + 2 * hour, Decided(7, "answer")),
+        (MONDAY + 3 * hour, Decided(7, "publish")),
+        (MONDAY + 4 * hour, Decided(7, "decline")),
+        by=REPRESENTATIVE,
+    )
+    assert told.due("idea_review", REPRESENTATIVE) == ["15 Mar 09:00", "15 Mar 11:00"]
+    assert told.due("idea_news") == ["15 Mar 10:00", "15 Mar 12:00"]
+    [shown] = [each for each in told.found if each.sort == "idea_post"]
+    channel = town.channel_named("earth-week-se")
+    assert channel
+    assert (shown.channel, shown.due_at) == (channel.id, MONDAY + 3 * hour)
+
+
+def test_who_stops_hears_no_more_of_an_idea(campaign: Campaign, town: Workspace) -> None:
+    decided = (FRIDAY, Decided(7, "approve"))
+    sent = (MONDAY, IN_SWEDEN), (MONDAY, Sent(7))
+    assert Told(campaign, town, *sent, decided, by=REPRESENTATIVE).due("idea_news") == ["19 Mar 09:00"]
+    assert Told(campaign, town, *sent, (THURSDAY, Stopped()), decided, by=REPRESENTATIVE).due("idea_news") == []
+    assert Told(campaign, town, *sent, (THURSDAY, Forgot()), decided, by=REPRESENTATIVE).due("idea_news") == []
+
+
+def test_the_calendar_file_comes_at_once(campaign: Campaign, town: Workspace) -> None:
+    assert Told(campaign, town, (FRIDAY, Fetched())).due("file") == ["19 Mar 09:00"]
+
+
+# Held against what Slack has
+
+
+def post(town: Workspace, at: datetime, text: str = "Hello", **more: Any) -> None:
+    town.post(town.im(ANN), BOT.id, text, at, **more)
+
+
+def hello(town: Workspace, *, certain: bool = True) -> Expected:
+    return Expected(town.im(ANN), "post: Hello", MONDAY, MONDAY + timedelta(hours=1), certain)
+
+
+def test_what_comes_once_and_in_time_is_neither_lost_nor_double(town: Workspace) -> None:
+    post(town, MONDAY)
+    assert (count([hello(town)], town.messages()).duplicates, count([hello(town)], town.messages()).lost) == (0, 0)
+
+
+@pytest.mark.parametrize(("at", "text"), [(MONDAY - timedelta(1), "Hello"), (THURSDAY, "Hello"), (MONDAY, "Goodbye")])
+def test_what_comes_at_another_time_or_says_something_else_is_both(town: Workspace, at: datetime, text: str) -> None:
+    post(town, at, text)
+    found = count([hello(town)], town.messages())
+    assert (found.duplicates, found.lost) == (1, 1)
+
+
+def test_what_is_not_certain_is_not_missed_and_may_come_once(town: Workspace) -> None:
+    assert count([hello(town, certain=False)], []).lost == 0
+    post(town, MONDAY)
+    post(town, MONDAY)
+    assert count([hello(town, certain=False)], town.messages()).duplicates == 1
+
+
+def test_a_letter_is_known_by_its_buttons_whatever_it_says(town: Workspace) -> None:
+    pressed = {"type": "button", "action_id": "idea_approve", "value": "1", "text": {"type": "plain_text", "text": "A"}}
+    post(town, MONDAY, blocks=[{"type": "actions", "block_id": "answers", "elements": [pressed]}])
+    [message] = town.messages()
+    assert sort_of(message) == "idea_review"
