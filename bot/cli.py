@@ -22,6 +22,7 @@ from bot.campaign.reader import read
 from bot.clock import SystemClock
 from bot.locales.catalogues import speaks
 from bot.messages.kinds import KINDS
+from bot.reports.format import Format
 from bot.settings import LogFormat, Settings, SettingsError, read_settings
 from bot.store.database import DatabaseUnusable
 
@@ -115,6 +116,33 @@ def preview(
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", help="The folder to write the files into.", metavar="DIR")],
+    formats: Annotated[
+        list[Format] | None, typer.Option("--format", help="Can be given more than once; otherwise all of them.")
+    ] = None,
+    campaign: CampaignOption = None,
+) -> None:
+    """Write the published figures of who took part, for people outside Slack."""
+    from bot.reports.files import write
+    from bot.reports.participation import Report
+    from bot.reports.published import published
+
+    settings = _settings(campaign)
+    found = _campaign(campaign)
+    days = asyncio.run(published(settings.database_url, found.id))
+    if not days:
+        when = f"at noon from {found.opens:%d %B %Y} to {found.closes:%d %B %Y}"
+        _refuse(f"there are no figures of {found.id} yet; the bot publishes them every day {when}")
+    try:
+        written = write(Report.of(found, days), out, formats or list(Format))
+    except OSError as error:
+        _refuse(f"{out} cannot be written: {error.strerror}")
+    for path in written:
+        typer.echo(f"Wrote {path}")
+
+
+@app.command()
 def manifest(
     url: Annotated[str | None, typer.Option("--url", help="The bot's public https address, for HTTP.")] = None,
 ) -> None:
@@ -166,6 +194,7 @@ def rehearse(
 ) -> None:
     """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it."""
     from bot.rehearsal import report
+    from bot.rehearsal.colleagues.colleague import UnansweredError
     from bot.rehearsal.player import Rehearsal
 
     if not headless:
@@ -178,16 +207,25 @@ def rehearse(
     rehearsal = Rehearsal(folder, people, seed)
     try:
         outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal, found)
-    except ValueError as error:
+    except (ValueError, UnansweredError) as error:
         _refuse(str(error))
     if as_json:
         _print_json(report.as_json(outcome))
     else:
-        console = _console()
-        console.print(report.as_table(outcome))
-        console.print(report.verdict(outcome))
-    if outcome.count.duplicates or outcome.count.lost:
+        _tell(outcome)
+    for difference in report.differences(outcome):
+        typer.echo(difference, err=True)
+    if not report.is_well(outcome):
         raise typer.Exit(1)
+
+
+def _tell(outcome: Outcome) -> None:
+    from bot.rehearsal import report
+
+    console = _console()
+    for table in report.tables(outcome):
+        console.print(table)
+    console.print(report.verdict(outcome), highlight=False)
 
 
 def _play_quietly(rehearsal: Rehearsal) -> Outcome:
@@ -200,7 +238,7 @@ def _play(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from bot.rehearsal.player import Moment, play
-    from bot.rehearsal.report import Timeline
+    from bot.rehearsal.timeline import Timeline
 
     console = _console()
     timeline = Timeline(campaign)

@@ -16,14 +16,26 @@ _LENGTH = timedelta(minutes=15)
 
 def as_ics(campaign: Campaign, slots: list[Slot], now: datetime) -> str:
     """Every slot as an event in UTC, and Earth Hour at the same local time wherever the calendar is opened."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//earthweek//plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", campaign.title.get("en", campaign.id))
+    calendar = _calendar(campaign)
     calendar.add_component(_earth_hour(campaign, now))
     for slot in slots:
         calendar.add_component(_event(campaign, slot, now))
     return bytes(calendar.to_ical()).decode()
+
+
+def earth_hour_ics(campaign: Campaign, now: datetime) -> str:
+    """Earth Hour alone, for somebody's own calendar."""
+    calendar = _calendar(campaign)
+    calendar.add_component(_earth_hour(campaign, now))
+    return bytes(calendar.to_ical()).decode()
+
+
+def _calendar(campaign: Campaign) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//earthweek//plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", campaign.title.get("en", campaign.id))
+    return calendar
 
 
 def _event(campaign: Campaign, slot: Slot, now: datetime) -> Event:

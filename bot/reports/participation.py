@@ -1,0 +1,152 @@
+"""Who took part, as it was published: the figures with all that a reader needs to understand them.
+
+Everything comes from snapshots that are safe to show. Each format shows the same of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign
+from bot.locales.catalogues import words
+from bot.messages.words import Words
+from bot.standings.figures import ANOTHER, NOT_SET, REST, WHOLE, Standing, Standings
+
+GROUPS = {
+    "taking_part": ("headcount", "participants", "rate", "opted_out"),
+    "pledged": ("pledges", "pledged"),
+    "done": ("confirmed_pledges", "confirmed", "response_rate", "continuing"),
+    "earth_hour": ("earth_hour_people", "earth_hour_minutes"),
+}
+"""The figures of a place in the order in which they are read; what was pledged and what was done stand apart."""
+
+FIGURES = tuple(figure for group in GROUPS.values() for figure in group)
+
+_NAMES = {WHOLE: "standings.whole", REST: "report.rest", ANOTHER: "place.another", NOT_SET: "place.not_set"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A campaign, and what was published of it, oldest first and at least once; `words` are the company's."""
+
+    campaign: Campaign
+    days: tuple[Standings, ...]
+    words: Words
+
+    @classmethod
+    def of(cls, campaign: Campaign, days: list[Standings]) -> Self:
+        """The report in the company's language, as far as the campaign has it."""
+        company = campaign.company
+        return cls(campaign, tuple(days), words(campaign.language_for(company.language if company else None)))
+
+    @property
+    def newest(self) -> Standings:
+        """The last figures."""
+        return self.days[-1]
+
+    def day(self, standings: Standings) -> date:
+        """The day of figures, on the company's clock. Those that were taken late can share it with the next ones."""
+        return local(standings.taken_at, self.campaign.zone).date()
+
+
+def rows(standings: Standings) -> tuple[Standing, ...]:
+    """The whole, each place, and the rest."""
+    return (standings.whole, *standings.places, standings.rest)
+
+
+def place(spoken: Words, code: str) -> str:
+    """The name of a place, as it stands at the beginning of a row."""
+    name = spoken(_NAMES[code]) if code in _NAMES else spoken.country(code)
+    return name[:1].upper() + name[1:]
+
+
+def hidden(standing: Standing) -> tuple[str, ...]:
+    """The figures of a place that exist and are not shown."""
+    return tuple(name for name in FIGURES if getattr(standing, name) is None and _exists(standing, name))
+
+
+def _exists(standing: Standing, name: str) -> bool:
+    """Whether there is such a figure at all: shares need something to be a share of, and are not added up."""
+    match name:
+        case "headcount":
+            return False
+        case "rate":
+            return bool(standing.headcount)
+        case "response_rate":
+            return standing.place != REST and standing.pledges != 0
+        case _:
+            return True
+
+
+def definitions(spoken: Words) -> dict[str, str]:
+    """What each figure is, by its name."""
+    return {name: spoken(f"report.definition.{name}") for name in FIGURES}
+
+
+def notes(report: Report) -> list[str]:
+    """What is to be read with the figures."""
+    spoken, newest = report.words, report.newest
+    return [
+        spoken("report.note.estimates"),
+        spoken("report.note.accounts"),
+        spoken("report.note.apart"),
+        spoken.many("report.note.hidden", newest.smallest_group, hidden=spoken("report.hidden")),
+        spoken("report.note.none", none=spoken("report.none")),
+        spoken("report.note.adds_up"),
+        *_total_only(report),
+        spoken("report.note.rounding"),
+        spoken("report.note.fixed"),
+        spoken("report.note.version", definition=newest.definition, factors=newest.factors),
+    ]
+
+
+def _total_only(report: Report) -> Iterator[str]:
+    if not all(country.board for country in report.campaign.countries):
+        yield report.words("report.note.total_only")
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain objects. A figure that is `null` is named in `hidden`, or there is no such figure."""
+    newest = report.newest
+    return {
+        "campaign": report.campaign.id,
+        "title": report.campaign.title[report.words.language],
+        "language": report.words.language,
+        "definition": newest.definition,
+        "factors": newest.factors,
+        "smallest_group": newest.smallest_group,
+        "definitions": definitions(report.words),
+        "notes": notes(report),
+        "sources": {"factors": report.campaign.factors_version, "pledges": list(_sources(report))},
+        "days": [_day(report, standings) for standings in report.days],
+    }
+
+
+def _day(report: Report, standings: Standings) -> dict[str, Any]:
+    return {
+        "day": report.day(standings).isoformat(),
+        "taken_at": standings.taken_at.isoformat(),
+        "definition": standings.definition,
+        "factors": standings.factors,
+        "smallest_group": standings.smallest_group,
+        "goal_percent": standings.goal_percent,
+        "whole": _standing(report, standings.whole),
+        "places": [_standing(report, standing) for standing in standings.places],
+        "rest": _standing(report, standings.rest),
+    }
+
+
+def _standing(report: Report, standing: Standing) -> dict[str, Any]:
+    figures = standing.model_dump(mode="json")
+    return {"name": place(report.words, standing.place), **figures, "hidden": list(hidden(standing))}
+
+
+def _sources(report: Report) -> Iterator[dict[str, Any]]:
+    for pledge in report.campaign.pledges:
+        said = report.campaign.pledge_words[pledge.id, report.words.language]
+        figures = pledge.model_dump(mode="json", exclude={"examples", "sdgs"})
+        yield {"title": said.title, "unit": said.unit, **figures}

@@ -1,0 +1,125 @@
+"""The report for spreadsheets: a table of figures, and beside it a table of what they mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from bot.reports.participation import Report, definitions, hidden, notes, place, rows
+from bot.standings.figures import NOT_SET, Kilograms, Standing, Standings
+
+# With the mark, Excel reads UTF-8 and not what is usual where it runs; programs know it as utf-8-sig.
+ENCODING = "utf-8-sig"
+
+COLUMNS = (
+    "campaign",
+    "day",
+    "taken_at",
+    "place",
+    "place_name",
+    "headcount",
+    "headcount_date",
+    "participants",
+    "rate_percent",
+    "goal_percent",
+    "opted_out",
+    "pledges",
+    "pledged_kg_low",
+    "pledged_kg_about",
+    "pledged_kg_high",
+    "confirmed_pledges",
+    "confirmed_kg_low",
+    "confirmed_kg_about",
+    "confirmed_kg_high",
+    "response_rate_percent",
+    "continuing",
+    "earth_hour_people",
+    "earth_hour_minutes",
+    "hidden",
+    "smallest_group",
+    "definition",
+    "factors",
+)
+"""The columns, in all languages and years. An empty figure is named in `hidden`, or there is no such figure."""
+
+_NOTE_COLUMNS = ("kind", "name", "text", "version", "url")
+
+_PLACES = {NOT_SET: "not_set"}
+"""An empty cell would not be seen to be a place."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell can start with that a spreadsheet takes for a formula, as OWASP lists it, also in its wide forms."""
+
+Cell = str | float | None
+
+
+def as_csv(report: Report) -> str:
+    """A row for each day and place: all countries together (`all`), each place, and the `rest`."""
+    return _table(COLUMNS, (_row(report, day, each) for day in report.days for each in rows(day)))
+
+
+def notes_as_csv(report: Report) -> str:
+    """What each figure means, what is to be read with them, and the sources of the factors."""
+    return _table(_NOTE_COLUMNS, _notes(report))
+
+
+def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
+    cells: dict[str, Cell] = {
+        **_known(standing),
+        **_kilograms("pledged", standing.pledged),
+        **_kilograms("confirmed", standing.confirmed),
+        "campaign": day.campaign,
+        "day": report.day(day).isoformat(),
+        "taken_at": day.taken_at.isoformat(),
+        "place": _PLACES.get(standing.place, standing.place),
+        "place_name": place(report.words, standing.place),
+        "headcount_date": standing.headcount_date.isoformat() if standing.headcount_date else None,
+        "rate_percent": standing.rate,
+        "response_rate_percent": standing.response_rate,
+        "goal_percent": day.goal_percent,
+        "hidden": " ".join(hidden(standing)),
+        "smallest_group": day.smallest_group,
+        "definition": day.definition,
+        "factors": day.factors,
+    }
+    return [cells[name] for name in COLUMNS]
+
+
+def _known(standing: Standing) -> dict[str, Cell]:
+    """The figures whose column has their name."""
+    return {name: getattr(standing, name) for name in COLUMNS if name in Standing.model_fields}
+
+
+def _kilograms(name: str, kilograms: Kilograms | None) -> dict[str, Cell]:
+    parts = ("low", "about", "high")
+    return {f"{name}_kg_{part}": getattr(kilograms, part) if kilograms else None for part in parts}
+
+
+def _notes(report: Report) -> Iterator[list[Cell]]:
+    newest, campaign = report.newest, report.campaign
+    for name, text in definitions(report.words).items():
+        yield ["definition", name, text, newest.definition, None]
+    for text in notes(report):
+        yield ["note", None, text, None, None]
+    for pledge in campaign.pledges:
+        yield ["source", pledge.id, pledge.source, campaign.factors_version, pledge.source_url]
+
+
+def _table(columns: Iterable[str], cells: Iterable[Iterable[Cell]]) -> str:
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(columns)
+    table.writerows([_safe(cell) for cell in row] for row in cells)
+    return written.getvalue()
+
+
+def _safe(cell: Cell) -> Cell:
+    """The cell as a spreadsheet takes it for what it is: text never for a formula, whole numbers without `.0`."""
+    match cell:
+        case str():
+            return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+        case float() if cell.is_integer():
+            return int(cell)
+        case _:
+            return cell
