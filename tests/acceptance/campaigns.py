@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +19,8 @@ class Place:
     language: str
     channel: str
     representative: str | None = None
+    deputy: str | None = None
+    headcount: int | None = None
 
 
 SWEDEN = Place("SE", "Europe/Stockholm", "sv", "week-se")
@@ -40,6 +42,16 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """Something people can pledge, with one plan; its title is its own name and language."""
+
+    name: str
+    kg: float = 2
+    per: str = "occurrence"
+    kg_by_country: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Week:
     """A whole campaign."""
 
@@ -49,6 +61,10 @@ class Week:
     last: dt.date = dt.date(2027, 3, 21)
     earth_hour: dt.date = dt.date(2027, 3, 20)
     title: str = field(default="A week")
+    promises: Sequence[Promise] = ()
+    managers: tuple[str, ...] = ()
+    opens: dt.date | None = None
+    closes: dt.date | None = None
 
     def saying(self, *posts: Post) -> Week:
         """The same campaign with other posts."""
@@ -60,8 +76,22 @@ def said(post: str, language: str) -> str:
     return f"The post {post} in {language}."
 
 
+def promised(promise: str, language: str) -> str:
+    """The title of a pledge."""
+    return f"The pledge {promise} in {language}"
+
+
+def planned(promise: str, language: str) -> str:
+    """The plan that a pledge proposes."""
+    return f"The plan of {promise} in {language}"
+
+
 def write(folder: Path, week: Week) -> None:
     """Make the folder say this; what it said before is replaced."""
+    if week.promises:
+        _put(folder / "pledges.toml", "\n".join(['version = "1"', *map(_promise, week.promises)]))
+        for language in _languages(week):
+            _put(folder / "pledges" / f"{language}.toml", "\n".join(_titles(week, language)))
     for post in week.posts:
         for language in _languages(week):
             _put(folder / "posts" / post.name / f"{language}.md", _words(post, language))
@@ -82,6 +112,33 @@ def _words(post: Post, language: str) -> str:
     return f"{front}Something **to do** about {post.name}.\n"
 
 
+def _promise(promise: Promise) -> str:
+    symbolic = promise.kg == 0
+    lines = [
+        "[[pledges]]",
+        f'id = "{promise.name}"',
+        f'impact = "{"symbolic" if symbolic else "medium"}"',
+        f'per = "{promise.per}"',
+        f"kg = {promise.kg}",
+        f"low = {0 if symbolic else 1}",
+        f"high = {0 if symbolic else 9}",
+        "sdgs = [13]",
+        f'evidence = "{"symbolic" if symbolic else "published"}"',
+        'source = "A study, 2024"',
+        "[pledges.kg_by_country]",
+        *(f"{code} = {kg}" for code, kg in promise.kg_by_country.items()),
+    ]
+    return "\n".join(lines)
+
+
+def _titles(week: Week, language: str) -> Iterator[str]:
+    for promise in week.promises:
+        yield f"[{promise.name}]"
+        yield f'title = "{promised(promise.name, language)}"'
+        yield 'unit = "each time"'
+        yield f'plans = ["{planned(promise.name, language)}"]'
+
+
 def _languages(week: Week) -> list[str]:
     return sorted({"en", *(place.language for place in week.places)})
 
@@ -90,6 +147,8 @@ def _lines(week: Week) -> Iterator[str]:
     yield f'id = "{NAME}"'
     yield f"first_day = {week.first}"
     yield f"last_day = {week.last}"
+    yield from ([f"opens = {week.opens}"] if week.opens else [])
+    yield from ([f"closes = {week.closes}"] if week.closes else [])
     yield f"languages = {_languages(week)}"
     yield "[title]"
     yield from (f'{language} = "{week.title}"' for language in _languages(week))
@@ -98,6 +157,7 @@ def _lines(week: Week) -> Iterator[str]:
     yield "[themes.energy]"
     yield from (f'{language} = "Energy"' for language in _languages(week))
     yield from ('[company]\nchannel = "week-all"\nlanguage = "en"\nzone = "Europe/Stockholm"',)
+    yield f"managers = {list(week.managers)}"
     for place in week.places:
         yield from _place(place)
     for post in week.posts:
@@ -111,7 +171,10 @@ def _place(place: Place) -> Iterator[str]:
     yield f'languages = ["{place.language}"]'
     yield f'channel = "{place.channel}"'
     if place.representative:
-        yield f'representatives = ["{place.representative}"]'
+        yield f"representatives = {[user for user in (place.representative, place.deputy) if user]}"
+    if place.headcount:
+        yield f"headcount = {place.headcount}"
+        yield "headcount_date = 2027-01-01"
 
 
 def _post(post: Post) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bot.store.people import Person
 
 from .campaigns import Week
 from .process import HERE, THERE, TOKENS, Machine, now
-from .stage import MIDNIGHT, Stage, channel_id, raise_stage
+from .stage import MIDNIGHT, Stage, channel_id, raise_shipped, raise_stage
 
 
 class Opening(Protocol):
@@ -48,6 +48,28 @@ async def stage(tmp_path: Path) -> AsyncIterator[Opening]:
         for channel in without:
             made.slack.workspace.channels.pop(channel_id(channel))
         await made.start(people)
+        return made
+
+    yield opening
+    for made in raised:
+        await made.stop()
+        await made.slack.stop()
+
+
+class Premiere(Protocol):
+    """Raises the stage for the campaign that is shipped, and starts the bot on it."""
+
+    async def __call__(self, *, start: datetime = MIDNIGHT, limits: Limits | None = None) -> Stage: ...
+
+
+@pytest.fixture
+async def shipped(tmp_path: Path) -> AsyncIterator[Premiere]:
+    raised: list[Stage] = []
+
+    async def opening(*, start: datetime = MIDNIGHT, limits: Limits | None = None) -> Stage:
+        made = await raise_shipped(tmp_path, start, limits or Limits.none())
+        raised.append(made)
+        await made.start()
         return made
 
     yield opening

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
@@ -14,20 +15,29 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, build
+from bot.campaign.edition import Edition
+from bot.campaign.model import Campaign
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
 from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.hand import Hand
+from bot.rehearsal.slack.courier import Courier
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import Channel, User, Workspace
+from bot.rehearsal.slack.workspace import Channel, Message, User, Workspace
 from bot.settings import Settings
+from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
 
-from .campaigns import NAME, Week, write
+from .campaigns import Week, write
 
 MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 """The Monday on which nearly every test begins."""
 
 PLAN_EVERY = timedelta(minutes=1)
+
+SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 
 MOST_STEPS = 2000
 """Between two instants of a test; a bot that does the same thing for ever is to fail and not to hang."""
@@ -50,7 +60,9 @@ class Stage:
     week: Week
     clock: VirtualClock
     slack: RehearsalSlack
+    examples: bool = False
     _bot: Bot | None = None
+    _courier: Courier | None = None
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -58,19 +70,31 @@ class Stage:
         assert self._bot is not None, "the bot is not running"
         return self._bot
 
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign as the bot knows it."""
+        return self.bot.delivery.edition.campaign
+
     async def start(self, people: Iterable[Person] = ()) -> None:
         """Start the bot on whatever the database holds."""
-        self._bot = await self._run.enter_async_context(build(_settings(self), self.clock))
+        built = build(_settings(self), self.clock, allow_examples=self.examples)
+        self._bot = await self._run.enter_async_context(built)
         await self.keep(*people)
         await self.bot.delivery.open()
 
     async def stop(self) -> None:
-        """Stop the bot; Slack, the database and time go on."""
+        """Stop the bot, once it has done what it was asked for; Slack, the database and time go on."""
+        await self.settle()
         if self._bot:
             await self._bot.delivery.dispatcher.stop(5)
-        self._bot = None
+        self._bot = self._courier = None
         await self._run.aclose()
         self._run = AsyncExitStack()
+
+    async def settle(self) -> None:
+        """Wait until the bot has done what people asked for, also what comes after its answers."""
+        while busy := [task for task in asyncio.all_tasks() if _is_bolts(task)]:
+            await asyncio.wait(busy)
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""
@@ -80,9 +104,25 @@ class Stage:
     async def keep(self, *people: Person) -> None:
         """Store people as they are now, as a press would."""
         if people:
-            await self.bot.people.keep(people)
+            await self.bot.store.people.keep(people)
+            for person in people:
+                joined = Deed(self.campaign.id, person.user, Kind.JOINED, "", person.country, person.joined_at)
+                await self.bot.store.deeds.record(joined)
         for person in people:
             self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
+
+    async def open_door(self) -> None:
+        """Let the bot be reached over HTTP from here on, until it is stopped."""
+        if self._courier is None:
+            port = await self.bot.web.start("127.0.0.1", 0)
+            self._run.push_async_callback(self.bot.web.stop)
+            way = Courier(_url(port, "slack/events"), self.slack.sign)
+            self._courier = await self._run.enter_async_context(way)
+
+    def hand(self, user: str) -> Hand:
+        """What this person does in Slack; the door is open."""
+        assert self._courier is not None, "nobody has opened the door"
+        return Hand(self.slack, self._courier, user)
 
     def say(self, week: Week) -> None:
         """Edit the campaign's files."""
@@ -118,9 +158,13 @@ class Stage:
 
     def heard(self, where: str) -> list[Heard]:
         """What was said in a channel, or to a person."""
+        return [Heard(message.posted_at, message.text) for message in self.messages(where)]
+
+    def messages(self, where: str) -> list[Message]:
+        """The same with their blocks, as they stand now."""
         town = self.slack.workspace
-        channel = town.im(where) if where in town.users else channel_id(where)
-        return [Heard(message.posted_at, message.text) for message in town.messages(channel)]
+        named = town.channel_named(where)
+        return town.messages(town.im(where) if where in town.users else named.id if named else channel_id(where))
 
     def texts(self, where: str) -> list[str]:
         """What was said there, without its times."""
@@ -128,7 +172,7 @@ class Stage:
 
     async def rows(self) -> list[Row]:
         """The bot's own books."""
-        return await self.bot.delivery.outbox.rows(NAME)
+        return await self.bot.delivery.outbox.rows(self.campaign.id)
 
     async def row(self, post: str, recipient: str = "SE") -> Row:
         """The only row of a post for an addressee."""
@@ -150,6 +194,11 @@ class Stage:
         return {part["name"]: part for part in body["parts"]}
 
 
+def _is_bolts(task: asyncio.Task[Any]) -> bool:
+    """Whether this is a listener of Bolt's, which works on after it has acknowledged."""
+    return "run_ack_function" in getattr(task.get_coro(), "__qualname__", "")
+
+
 def _url(port: int, path: str) -> str:
     return f"http://127.0.0.1:{port}/{path}"
 
@@ -162,7 +211,8 @@ def channel_id(name: str) -> str:
 def town(week: Week) -> Workspace:
     """A Slack that has the campaign's channels and representatives."""
     names = ["week-all", *(place.channel for place in week.places)]
-    users = [User(place.representative, "rep") for place in week.places if place.representative]
+    named = (user for place in week.places for user in (place.representative, place.deputy) if user)
+    users = [User(user, "rep") for user in (*named, *week.managers)]
     return Workspace(users, [Channel(channel_id(name), name) for name in names])
 
 
@@ -180,6 +230,15 @@ async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits)
     slack = RehearsalSlack(town(week), clock.now, limits=limits)
     await slack.start()
     return Stage(campaign, folder / "bot.db", week, clock, slack)
+
+
+async def raise_shipped(folder: Path, start: datetime, limits: Limits) -> Stage:
+    """The same for the campaign that is shipped, with its examples."""
+    clock = VirtualClock(start)
+    campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
+    slack = RehearsalSlack(cast.workspace(campaign, []), clock.now, limits=limits)
+    await slack.start()
+    return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, examples=True)
 
 
 def _settings(stage: Stage) -> Settings:

@@ -1,0 +1,291 @@
+"""What nobody's hand could send, and what breaks: a clear answer, and nothing changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import event, text
+from structlog.testing import capture_logs
+
+from bot.listeners.errands import ERRANDS
+from bot.listeners.submissions import SUBMISSIONS
+from bot.rehearsal.slack.workspace import Message
+
+from .conftest import Opening
+from .stage import Stage
+from .visitors import CLOSES, FRIDAY, MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
+
+FORGED = {
+    "did_this": ("call", "", "tip ", "TIP", "' OR 1=1 --", "x" * 2000, "tip\u0000"),
+    "pledge_choose": ("nothing", "", "bike ", "../bike", "🚲"),
+    "pledge_already": ("nothing", ""),
+    "pledge_withdraw": ("nothing", ""),
+    "pledge_why": ("nothing", ""),
+    "reminders_stop": ("nothing", ""),
+    "check_in_done": ("tip", "", "nothing"),
+    "check_in_partly": ("tip",),
+    "check_in_not": ("tip",),
+    "check_in_stop": ("tip",),
+    "idea_approve": ("nothing", "", "x" * 2000),
+    "idea_publish": ("nothing",),
+    "idea_decline": ("nothing",),
+    "idea_ask": ("nothing",),
+    "idea_answer": ("nothing",),
+}
+"""Values that never stood on a button with that name."""
+
+
+async def tip(opening: Opening) -> tuple[Stage, Visitor, Message]:
+    """A tip in the channel, and somebody with a pledge."""
+    week = await opening(VISITED, start=moment(MONDAY, 8))
+    ann = await member(week)
+    await ann.pledges("bike")
+    await week.run_until(moment(MONDAY, 10))
+    return week, ann, said(week, "week-se", "tip")
+
+
+async def test_forged_and_stale_values_are_told_and_change_nothing(stage: Opening) -> None:
+    _, ann, post = await tip(stage)
+    before = await ann.stored()
+    for action, values in FORGED.items():
+        for value in values:
+            assert (await ann.forges(action, value, post)).text == SV("trouble.stale"), (action, value)
+    assert (await ann.forges("done_today", "nothing", post)).text == SV("done.no_such_pledge")
+    assert await ann.stored() == before
+
+
+async def test_actions_that_nobody_knows_are_told(stage: Opening) -> None:
+    _, ann, post = await tip(stage)
+    before = await ann.stored()
+    for action in ("button_of_last_year", "", ":", "join2", "__class__", "x" * 255):
+        assert (await ann.forges(action, "tip", post)).text == SV("trouble.stale"), action
+    assert await ann.stored() == before
+
+
+async def test_a_button_of_a_post_that_the_files_no_longer_have_is_stale(stage: Opening) -> None:
+    week, ann, post = await tip(stage)
+    week.say(week.week.saying(*(each for each in week.week.posts if each.name != "tip")))
+    await week.bot.delivery.plan()
+    assert (await ann.presses(post, "did_this")).text == SV("trouble.stale")
+
+
+async def test_a_page_of_pledges_that_is_none_shows_one_that_is(stage: Opening) -> None:
+    _, ann, post = await tip(stage)
+    for page in ("-1", "999999999999", "٣", "one", "", "1.5", "²"):
+        assert (await ann.forges("pledges_page", page, post)).form == "pledges", page
+
+
+async def test_every_button_takes_any_value_without_breaking(stage: Opening) -> None:
+    _, ann, post = await tip(stage)
+    with capture_logs() as logs:
+        for action in ERRANDS:
+            for value in ("", "\u0000<!channel>" * 100):
+                await ann.forges(action, value, post)
+    assert [line for line in logs if line["log_level"] in {"error", "critical"}] == []
+
+
+MEMOS = ("", "{}", "null", "[]", '{"version":"0"}', '{"version":1}', "x" * 3000)
+
+
+async def test_forms_of_a_former_version_and_forms_that_are_none_are_told(stage: Opening) -> None:
+    _, ann, _ = await tip(stage)
+    before = await ann.stored()
+    await ann.types("idea")
+    for callback in (*SUBMISSIONS, "idea_of_last_year", ""):
+        if callback == "forget":
+            continue
+        for memo in MEMOS:
+            sent = ann.submission({}, {})
+            sent["view"] |= {"callback_id": callback, "private_metadata": memo}
+            reply = await ann.hand.send(sent)
+            assert reply.body["response_action"] == "update", (callback, memo)
+            assert SV("trouble.outdated") in json.dumps(reply.body, ensure_ascii=False), (callback, memo)
+    assert await ann.stored() == before
+
+
+STATES: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"values": None},
+    {"values": {"text": None}},
+    {"values": {"text": {"text": {"value": 7}}}},
+    {"values": {"text": {"text": {"value": {}}}, "named": {"named": {"selected_options": "yes"}}}},
+)
+
+
+async def test_forms_without_the_fields_they_need_are_told(stage: Opening) -> None:
+    _, ann, _ = await tip(stage)
+    before = await ann.stored()
+    await ann.types("idea")
+    for state in STATES:
+        sent = ann.submission({}, {})
+        sent["view"]["state"] = dict(state)
+        reply = await ann.hand.send(sent)
+        assert reply.body["response_action"] == "update", state
+        assert SV("trouble.outdated") in json.dumps(reply.body, ensure_ascii=False), state
+    assert await ann.stored() == before
+
+
+async def test_a_forged_country_or_language_is_not_stored(stage: Opening) -> None:
+    _, ann, _ = await tip(stage)
+    before = await ann.stored()
+    for field, value in {"country": "XX", "language": "tlh"}.items():
+        await ann.types("join")
+        sent = ann.submission({}, {field: value})
+        reply = await ann.hand.send(sent)
+        assert SV("trouble.outdated") in json.dumps(reply.body, ensure_ascii=False)
+    assert await ann.stored() == before
+
+
+async def test_a_form_that_waits_for_an_errand_that_is_none_still_joins(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    await ann.types("pledge")
+    answer = await ann.sends_forged({"action": "button_of_last_year", "value": "x"}, {})
+    assert answer.text == SV("trouble.stale")
+    assert await ann.did() == [("joined", "", "SE")]
+
+
+async def test_another_persons_check_in_is_nobodys_business(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 13))
+    ann, bo = await member(week, messages=True), await member(week, "U0BO")
+    await ann.pledges("bike")
+    await bo.pledges("dryer")
+    await week.run_until(moment(FRIDAY, 15))
+    await ann.presses(said(week, ann.user, "how"), "check_in_partly")
+    sent = ann.submission({}, {})
+    values = sent["view"]["state"]["values"]
+    values["answer:dryer"] = {"answer:dryer": values.pop("answer:bike")["answer:bike"]}
+    assert (await ann.sends(sent)).text == SV("done.no_such_pledge")
+    assert await bo.outcomes() == []
+
+
+async def test_whoever_left_while_a_form_was_open_is_asked_to_join_first(stage: Opening) -> None:
+    _, ann, _ = await tip(stage)
+    await ann.types("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
+    sent = ann.submission({}, {})
+    await ann.types("forget")
+    await ann.fills()
+    sent["view"]["id"] = (ann.hand.modal() or {})["id"]
+    assert (await ann.sends(sent)).text == SV("trouble.join_first")
+    assert await ann.stored() == {}
+
+
+async def test_after_the_end_nothing_more_is_counted(stage: Opening) -> None:
+    week, ann, post = await tip(stage)
+    await ann.types("idea")
+    idea = ann.submission({}, {})
+    idea["view"]["state"]["values"]["text"]["text"]["value"] = "Too late"
+    week.clock.turn_to(moment(CLOSES, 23, 59))
+    assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
+    before = await ann.stored()
+    week.clock.turn_to(moment(CLOSES.replace(day=2), 0))
+    over = SV("trouble.over", day=SV.day(CLOSES))
+    for command in ("pledge", "done", "idea"):
+        assert (await ann.types(command)).text == over
+    idea["view"]["id"] = (ann.hand.modal() or {})["id"]
+    assert (await ann.sends(idea)).text == over
+    for action, value in {
+        "did_this": "tip",
+        "done_today": "bike",
+        "pledge_choose": "bike",
+        "check_in_done": "how",
+    }.items():
+        assert (await ann.forges(action, value, post)).text == over
+    for action in ("pledge_already", "earth_hour_join", "earth_hour_did", "earth_hour_forgot", "earth_hour_other"):
+        assert (await ann.forges(action, "bike", post)).text == over
+    assert await ann.stored() == before
+
+
+async def test_an_unexpected_failure_gives_a_sentence_with_a_reference_that_is_in_the_log(stage: Opening) -> None:
+    week, ann, post = await tip(stage)
+    async with week.bot.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
+    with capture_logs() as logs:
+        answer = await ann.presses(post, "did_this")
+    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    assert answer.text == SV("trouble.unexpected", reference=line["reference"])
+    assert line["errand"] == "did_this"
+    async with week.bot.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO deeds"))
+    assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
+
+
+async def test_a_failure_behind_a_form_is_told_in_its_place(stage: Opening) -> None:
+    week, ann, _ = await tip(stage)
+    await ann.types("idea")
+    async with week.bot.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
+    with capture_logs() as logs:
+        answer = await ann.fills(text="More trees")
+    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    assert (answer.form, answer.text) == ("told", SV("trouble.unexpected", reference=line["reference"]))
+
+
+async def _write(stage: Stage) -> None:
+    async with stage.bot.engine.begin():
+        """A transaction that has to wait for whoever holds the database; the bot has one connection."""
+
+
+async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: Opening) -> None:
+    week = await stage(VISITED)
+    people = [(await visitor(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")]
+    with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        taken = asyncio.Event()
+        event.listen(week.bot.engine.sync_engine, "checkout", lambda *_: taken.set())
+        writing = asyncio.create_task(_write(week))
+        await taken.wait()
+        for ann, command in people:
+            await ann.hand.command(command)
+            await ann.hand.until(lambda who=ann: who.hand.modal() is not None)  # type: ignore[misc]
+            assert ann.answer(modal=True).form == "waiting"
+        other.execute("ROLLBACK")
+    await writing
+    for ann, _ in people:
+        await ann.hand.until(lambda who=ann: who.answer(modal=True).form == "join")  # type: ignore[misc]
+
+
+async def test_a_modal_that_slack_does_not_open_is_told_and_can_be_asked_for_again(stage: Opening) -> None:
+    week, ann, _ = await tip(stage)
+    week.slack.faults.answer("internal_error", method="views.open")
+    answer = await ann.types("idea")
+    assert (answer.form, answer.text) == (None, SV("trouble.again"))
+    assert (await ann.types("idea")).form == "idea"
+
+
+async def test_an_answer_comes_in_its_plain_form_where_slack_takes_no_other(stage: Opening) -> None:
+    week, ann, _ = await tip(stage)
+    assert "markdown" in [block["type"] for block in (await ann.types("tip")).blocks]
+    week.slack.faults.status(400, "invalid_blocks", kind="text/plain", method="response_url")
+    shown = await ann.types("tip")
+    assert "markdown" not in [block["type"] for block in shown.blocks]
+    assert "Something *to do* about tip." in shown.text
+    assert (await ann.presses(shown.shown, "did_this")).text == SV("tip.noted")
+
+
+async def test_what_was_pressed_is_kept_also_where_slack_takes_no_answer(stage: Opening) -> None:
+    week, ann, post = await tip(stage)
+    week.slack.faults.status(500, method="response_url")
+    with capture_logs() as logs:
+        answer = await ann.presses(post, "did_this")
+    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    assert answer.text == SV("trouble.unexpected", reference=line["reference"])
+    assert (await ann.presses(post, "did_this")).text == SV("tip.known")
+
+
+async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stage: Opening) -> None:
+    week, ann, _ = await tip(stage)
+    await ann.types("idea")
+    with capture_logs() as logs:
+        await ann.submits(text="More trees")
+        week.slack.workspace.views.close(ann.user)
+        await week.stop()
+    assert [line["action"] for line in logs if line["log_level"] == "error"] in ([], ["errand.unanswered"])
+    await week.start()
+    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["More trees"]

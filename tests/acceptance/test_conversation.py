@@ -1,0 +1,128 @@
+"""The conversation: help, the nearest command, standings, and what is shown of the figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.listeners.errands import COMMANDS
+from bot.messages.panels.help import SUBCOMMANDS
+from bot.messages.panels.spoken import moment as spoken
+from bot.standings.register import NOON
+from bot.store.deeds import Deed, Kind
+
+from .conftest import Opening
+from .stage import Stage
+from .visitors import MONDAY, SV, VISITED, member, moment, said, visitor
+
+WEDNESDAY = date(2027, 3, 17)
+
+
+async def take_part(stage: Stage, **countries: int) -> None:
+    """As many colleagues as said have joined, without a press each."""
+    for country, count in countries.items():
+        for number in range(count):
+            deed = Deed(stage.campaign.id, f"U0{country}{number}", Kind.JOINED, "", country, stage.clock.now())
+            await stage.bot.store.deeds.record(deed)
+
+
+async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    for text in ("", "help", "  HELP  ", "/help"):
+        shown = await ann.types(text, "week-se")
+        assert all(f"`/earthweek {command}`" in shown.text for command in COMMANDS)
+        assert shown.buttons == ["join", "done", "my", "standings", "idea"]
+    for action in ("join", "done", "my", "idea"):
+        assert (await ann.presses(shown.shown, action)).form == "join"
+    await ann.fills()
+    shown = await ann.types("help")
+    assert shown.buttons == ["pledge", "done", "my", "standings", "idea"]
+    assert [(await ann.presses(shown.shown, action)).form for action in shown.buttons] == [
+        "pledges",
+        "told",
+        None,
+        None,
+        "idea",
+    ]
+
+
+def test_help_names_the_commands_there_are() -> None:
+    assert set(SUBCOMMANDS) == set(COMMANDS)
+
+
+async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    for typed, meant in {
+        "plegde": "pledge",
+        "EartHour": "earthhour",
+        "standing now": "standings",
+        "paus": "pause",
+    }.items():
+        shown = await ann.types(typed)
+        word = typed.split()[0]
+        assert SV("help.nearest", word=word, command=f"`/earthweek {meant}`") in shown.text
+    for typed in ("xyzzy", "🚲", "payload=1", "payload", "<!channel>"):
+        shown = await ann.types(typed)
+        word = typed.replace("<", "&lt;").replace(">", "&gt;")
+        assert word in shown.text
+        assert "<!channel>" not in shown.text
+
+
+async def test_commands_are_understood_whatever_space_and_size_they_come_in(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    for typed in ("  my  ", "MY", "\tmy", "my\u00a0", "/my", "my please"):
+        assert SV("my.none") in (await ann.types(typed)).text
+    long = await ann.types("x" * 5000)
+    assert len(long.text) < 5000
+    assert (await ann.types("pause " + "9" * 5000)).form is None
+    assert (await ann.types("country " + "&" * 3000)).form is None
+
+
+async def test_standings_are_those_that_were_published_last(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    first = (await ann.types("standings")).text
+    assert SV("standings.first", **spoken(SV, week.campaign, moment(MONDAY, NOON.hour))) in first
+    await take_part(week, SE=40, DE=20, NO=10)
+    assert (await ann.types("standings")).text == first
+    await week.run_until(moment(MONDAY, 12))
+    shown = (await ann.types("standings")).text
+    together = SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%")
+    assert together in shown
+    assert SV.country("DE") in shown
+
+
+async def test_few_people_are_not_shown(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await take_part(week, DE=2)
+    await week.run_until(moment(MONDAY, 12))
+    shown = (await ann.types("standings")).text
+    assert SV("standings.too_small") in shown
+    assert SV.country("DE") not in shown
+
+
+async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await take_part(week, SE=40, DE=20, NO=10)
+    await week.run_until(moment(WEDNESDAY, 13))
+    await take_part(week, SE=80)
+    await week.run_until(moment(WEDNESDAY, 15))
+    post = said(week, "week-se", "progress")
+    assert post.posted_at == moment(WEDNESDAY, 15)
+    together = SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%")
+    assert together in str(post.blocks).replace("\\xa0", "\u00a0")
+    ann = await member(week)
+    assert (await ann.presses(post, "pledge")).form == "pledges"
+
+
+async def test_what_is_done_counts_from_the_next_figures_on(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await take_part(week, SE=39, DE=20, NO=10)
+    ann = await member(week)
+    await week.run_until(moment(MONDAY, 12))
+    await member(week, "U0BO")
+    shown = (await ann.types("standings")).text
+    assert SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%") in shown

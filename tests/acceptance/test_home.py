@@ -1,0 +1,113 @@
+"""The App Home: everything about the week on one page, and every button on it works."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.locales.catalogues import words
+from bot.rehearsal.slack.controls import controls
+
+from .conftest import Opening, Premiere
+from .stage import Stage
+from .visitors import FRIDAY, MONDAY_AFTER, SV, VISITED, Visitor, member, moment, visitor
+
+MOST_BLOCKS = 100
+
+
+def on_home(who: Visitor) -> list[str]:
+    """The buttons of somebody's Home."""
+    return [control.action_id for control in controls((who.hand.home() or {})["blocks"])]
+
+
+def drawn(stage: Stage) -> int:
+    """How often a Home was drawn."""
+    return sum(call.method == "views.publish" for call in stage.slack.calls)
+
+
+async def test_a_stranger_sees_the_week_and_nothing_is_stored_of_them(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    shown = await ann.looks_home()
+    assert SV("home.invitation") in shown
+    assert SV("home.settings") not in shown
+    assert "join" in on_home(ann)
+    assert await ann.stored() == {}
+
+
+async def test_home_changes_with_what_is_done_elsewhere(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    assert SV("my.none") in await ann.looks_home()
+    await ann.pledges("bike")
+    await ann.hand.until(lambda: SV("my.none") not in ann.home)
+    await ann.types("language de")
+    await ann.hand.until(lambda: words("de").tongue("de") in ann.home)
+
+
+async def test_earth_hour_stands_there_with_what_can_be_done_by_then(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.looks_home()
+    assert not [action for action in on_home(ann) if action.startswith("earth_hour")]
+    week.clock.turn_to(moment(FRIDAY, 9))
+    await ann.looks_home()
+    before = ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]
+    assert [action for action in on_home(ann) if action.startswith("earth_hour")] == before
+    await ann.presses_at_home("earth_hour_join")
+    await ann.hand.until(lambda: SV("my.earth_hour_intent") in ann.home)
+    await ann.presses_at_home("earth_hour_remind")
+    await ann.hand.until(lambda: SV("my.earth_hour_reminder") in ann.home)
+    assert [action for action in on_home(ann) if action.startswith("earth_hour")] == before[2:]
+    week.clock.turn_to(moment(MONDAY_AFTER, 9))
+    await ann.looks_home()
+    after = ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]
+    assert [action for action in on_home(ann) if action.startswith("earth_hour")] == after
+
+
+async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 9))
+    ann = await member(week, messages=True)
+    await ann.pledges("bike")
+    await ann.looks_home()
+    pressed = set()
+    while left := [action for action in on_home(ann) if action not in pressed]:
+        answer = await ann.presses_at_home(left[0])
+        assert answer.form not in {None, "waiting"}, left[0]
+        assert SV("trouble.again") not in answer.text
+        assert SV("trouble.stale") not in answer.text
+        assert not answer.text.startswith(SV("trouble.unexpected", reference="")[:20]), left[0]
+        pressed.add(left[0])
+        await ann.looks_home()
+    assert pressed >= {"pledge", "my", "idea", "settings", "data", "forget", "messages_pause", "messages_stop"}
+    assert {action.partition(":")[0] for action in pressed} >= {"done_today", "earth_hour_join", "earth_hour_calendar"}
+
+
+async def test_an_event_that_is_delivered_again_draws_the_page_once_also_after_a_restart(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    event = await ann.hand.open_home()
+    await ann.hand.until(lambda: drawn(week) == 1)
+    for attempt in (1, 2):
+        await ann.hand.send_event(event.sent, retry=(attempt, "http_timeout"))
+    await week.restart()
+    await week.open_door()
+    await ann.hand.send_event(event.sent, retry=(3, "http_timeout"))
+    await week.stop()
+    assert drawn(week) == 1
+    await week.start()
+    await week.open_door()
+    week.clock.turn_to(week.clock.now() + timedelta(minutes=11))
+    await ann.looks_home()
+    assert drawn(week) == 2
+
+
+async def test_the_shipped_campaign_with_every_pledge_stays_under_a_hundred_blocks(shipped: Premiere) -> None:
+    week = await shipped(start=moment(FRIDAY, 9))
+    ann = await member(week)
+    for pledge in week.campaign.pledges:
+        await ann.pledges(pledge.id)
+    await ann.looks_home()
+    home = ann.hand.home() or {}
+    assert len(week.campaign.pledges) > 15
+    assert len(home["blocks"]) < MOST_BLOCKS
+    assert len((await ann.types("my")).blocks) <= 50

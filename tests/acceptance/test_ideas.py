@@ -1,0 +1,312 @@
+"""Ideas: from a colleague to the representatives of the country, and back to the colleague."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+
+import pytest
+
+from bot.rehearsal.slack.workspace import Message
+from bot.store.ideas import Idea
+from bot.store.ideas import Stage as State
+
+from .conftest import Opening
+from .stage import Stage
+from .visitors import (
+    DEPUTY,
+    EN,
+    FRIDAY,
+    MANAGER,
+    MONDAY_AFTER,
+    REPRESENTATIVE,
+    SV,
+    VISITED,
+    Visitor,
+    member,
+    moment,
+    visitor,
+)
+
+TUESDAY = date(2027, 3, 16)
+MORNING, NOON = moment(TUESDAY, 9), moment(TUESDAY, 12)
+TEXT = "A shed for bikes <!channel> & *showers*"
+SHOWN = "A shed for bikes &lt;!channel&gt; &amp; *showers*"
+
+
+async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: bool = False) -> Visitor:
+    """Somebody who has just sent an idea."""
+    ann = await member(stage, country=country)
+    await ann.types("idea")
+    assert (await ann.fills(text=text, named=named)).text == SV("idea.sent")
+    return ann
+
+
+async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Visitor, Visitor, Message]:
+    """An idea that lies before the representative: the author, the representative and the letter."""
+    week = await opening(VISITED, start=MORNING)
+    ann = await author(week, named=named)
+    await week.run_until(NOON)
+    rep = await visitor(week, REPRESENTATIVE)
+    [letter] = week.messages(REPRESENTATIVE)
+    return week, ann, rep, letter
+
+
+async def ideas(stage: Stage) -> list[Idea]:
+    return await stage.bot.store.ideas.of_campaign(stage.campaign.id)
+
+
+def news(stage: Stage, who: Visitor) -> list[str]:
+    return [message.text for message in stage.messages(who.user)]
+
+
+def posted(stage: Stage) -> list[str]:
+    """What stands of ideas in the channels."""
+    channels = [place.channel for place in stage.week.places]
+    shown = [str(message.blocks) for channel in channels for message in stage.messages(channel)]
+    return [each for each in shown if "shed for bikes" in each]
+
+
+async def test_an_idea_reaches_every_representative_of_the_country_without_its_author(stage: Opening) -> None:
+    week, ann, _, letter = await reviewed(stage)
+    assert [week.texts(user) for user in (REPRESENTATIVE, DEPUTY)] == [[letter.text], [letter.text]]
+    assert week.messages(MANAGER) == []
+    shown = str(letter.blocks)
+    assert SHOWN in shown
+    assert SV("idea_letter.unnamed") in shown
+    assert ann.user not in shown
+    assert posted(week) == []
+
+
+async def test_where_nobody_represents_a_country_the_managers_read(stage: Opening) -> None:
+    week = await stage(VISITED, start=MORNING)
+    for number, country in enumerate(("NO", "ZZ", "-")):
+        ann = await member(week, f"U0ANN{number}", country=country)
+        await ann.types("idea")
+        await ann.fills(text=TEXT)
+    await week.run_until(NOON)
+    assert [len(week.messages(user)) for user in (REPRESENTATIVE, DEPUTY, MANAGER)] == [0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "comes_at"),
+    [
+        (moment(TUESDAY, 6), moment(TUESDAY, 8)),
+        (moment(TUESDAY, 12), moment(TUESDAY, 12)),
+        (moment(FRIDAY, 18), moment(MONDAY_AFTER, 8)),
+    ],
+)
+async def test_representatives_hear_of_it_in_working_hours(
+    stage: Opening, sent_at: datetime, comes_at: datetime
+) -> None:
+    week = await stage(VISITED, start=sent_at)
+    await author(week)
+    await week.run_until(comes_at)
+    assert [message.posted_at for message in week.messages(REPRESENTATIVE)] == [comes_at]
+
+
+async def test_who_is_named_has_chosen_it(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage, named=True)
+    assert SV("idea_letter.named", author=f"<@{ann.user}>") in str(letter.blocks)
+    await rep.presses(letter, "idea_publish")
+    await week.run_until(moment(TUESDAY, 13))
+    [post] = posted(week)
+    assert SV("idea_letter.post_by", author=f"<@{ann.user}>") in post
+
+
+async def test_an_approved_idea_is_news_for_its_author_and_for_nobody_else(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    assert (await rep.presses(letter, "idea_approve")).text == SV("idea.approved")
+    await week.run_until(moment(TUESDAY, 13))
+    assert news(week, ann) == [SV("idea_letter.approved")]
+    assert posted(week) == []
+    assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
+
+
+async def test_an_approved_idea_can_be_posted_without_a_name_in_the_countrys_channel(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    assert (await rep.presses(letter, "idea_publish")).text == SV("idea.published")
+    await week.run_until(moment(TUESDAY, 13))
+    assert news(week, ann) == [SV("idea_letter.published")]
+    [post] = posted(week)
+    assert SHOWN in post
+    assert ann.user not in post
+    assert all("shed" not in str(message.blocks) for message in week.messages("week-de"))
+
+
+async def test_an_idea_is_declined_with_a_reason(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    form = await rep.presses(letter, "idea_decline")
+    assert (form.form, form.fields) == ("reply", ["text"])
+    assert SHOWN in form.text
+    assert await rep.is_refused(text="   ") == {"text": SV("form.empty")}
+    assert (await rep.fills(text="We rent the <building>")).text == SV("idea.declined")
+    await week.run_until(moment(TUESDAY, 13))
+    [message] = week.messages(ann.user)
+    assert message.text == SV("idea_letter.declined")
+    assert "We rent the &lt;building&gt;" in str(message.blocks)
+    assert rep.user not in str(message.blocks)
+
+
+async def test_a_question_goes_to_the_author_and_the_answer_back_for_a_new_review(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await rep.presses(letter, "idea_ask")
+    assert (await rep.fills(text="How many bikes?")).text == SV("idea.asked")
+    await week.run_until(moment(TUESDAY, 13))
+    [question] = week.messages(ann.user)
+    assert question.text == SV("idea_letter.asked")
+    assert (await ann.presses(question, "idea_answer")).form == "reply"
+    first, second = await ann.fills_twice(text="Twenty")
+    assert (first.text, second.text) == (SV("idea.answered"), SV("idea.not_asked"))
+    await week.run_until(moment(TUESDAY, 14))
+    again = week.messages(REPRESENTATIVE)[-1]
+    assert len(week.messages(REPRESENTATIVE)) == 2
+    assert "How many bikes?" in str(again.blocks)
+    assert "Twenty" in str(again.blocks)
+    await rep.presses(again, "idea_approve")
+    await week.run_until(moment(TUESDAY, 15))
+    assert news(week, ann) == [SV("idea_letter.asked"), SV("idea_letter.approved")]
+    assert (await ann.presses(question, "idea_answer")).text == SV("idea.not_asked")
+
+
+async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await rep.presses(letter, "idea_approve")
+    for action in ("idea_approve", "idea_publish", "idea_ask", "idea_decline"):
+        assert (await rep.presses(letter, action)).text == SV("idea.decided")
+    [idea] = await ideas(week)
+    assert (idea.state, idea.published) == (State.APPROVED, False)
+    await week.run_until(moment(TUESDAY, 14))
+    assert len(news(week, ann)) == 1
+
+
+async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing(stage: Opening) -> None:
+    week, _, rep, letter = await reviewed(stage)
+    deputy = await visitor(week, DEPUTY)
+    await rep.presses(letter, "idea_decline")
+    await deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
+    assert (await rep.fills(text="Too late")).text == SV("idea.decided")
+    assert [(idea.state, idea.reason) for idea in await ideas(week)] == [(State.APPROVED, None)]
+
+
+async def test_of_two_representatives_who_press_at_once_one_decides(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    deputy = await visitor(week, DEPUTY)
+    answers = await asyncio.gather(
+        rep.presses(letter, "idea_publish"), deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
+    )
+    told = {answer.text for answer in answers}
+    assert SV("idea.decided") in told
+    [idea] = await ideas(week)
+    assert told - {SV("idea.decided")} == {SV("idea.published" if idea.published else "idea.approved")}
+    await week.run_until(moment(TUESDAY, 14))
+    assert len(news(week, ann)) == 1
+    assert len(posted(week)) == idea.published
+
+
+async def test_nobody_else_decides_not_even_the_author(stage: Opening) -> None:
+    week, ann, _, letter = await reviewed(stage)
+    bo = await member(week, "U0BO")
+    [idea] = await ideas(week)
+    for action in ("idea_approve", "idea_publish", "idea_ask", "idea_decline"):
+        for who in (ann, bo):
+            assert (await who.forges(action, idea.id, letter)).text == SV("idea.not_yours")
+    assert await ideas(week) == [idea]
+
+
+async def test_a_forged_form_decides_nothing_either(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    [idea] = await ideas(week)
+    await rep.presses(letter, "idea_decline")
+    form = rep.submission({}, {})
+    form["view"]["state"]["values"]["text"]["text"]["value"] = "No"
+    form["user"] = {**form["user"], "id": ann.user}
+    await ann.types("idea")
+    form["view"]["id"] = (ann.hand.modal() or {})["id"]
+    assert (await ann.sends(form)).text == SV("idea.not_yours")
+    assert await ideas(week) == [idea]
+
+
+async def test_a_manager_may_decide_and_nobody_answers_for_the_author(stage: Opening) -> None:
+    week, _, rep, letter = await reviewed(stage)
+    [idea] = await ideas(week)
+    await rep.presses(letter, "idea_ask")
+    await rep.fills(text="How many?")
+    bo = await member(week, "U0BO")
+    assert (await bo.forges("idea_answer", idea.id, letter)).text == SV("trouble.stale")
+    boss = await visitor(week, MANAGER)
+    assert (await boss.forges("idea_approve", idea.id, letter)).text == SV("idea.approved")
+
+
+async def test_the_same_idea_sent_twice_is_one_idea_and_one_letter(stage: Opening) -> None:
+    week = await stage(VISITED, start=MORNING)
+    ann = await member(week)
+    await ann.types("idea")
+    first, second = await ann.fills_twice(text=TEXT)
+    assert (first.text, second.text) == (SV("idea.sent"), SV("idea.known"))
+    await week.run_until(NOON)
+    assert len(week.messages(REPRESENTATIVE)) == 1
+
+
+async def test_an_idea_from_a_country_without_a_channel_cannot_be_posted(stage: Opening) -> None:
+    week = await stage(VISITED, start=MORNING)
+    await author(week, "ZZ")
+    await week.run_until(NOON)
+    boss = await visitor(week, MANAGER, locale="en-GB")
+    [letter] = week.messages(MANAGER)
+    assert (await boss.presses(letter, "idea_publish")).text == EN("idea.no_channel")
+    assert (await boss.presses(letter, "idea_approve")).text == EN("idea.approved")
+
+
+async def test_what_is_no_idea_is_refused_in_the_form(stage: Opening) -> None:
+    week = await stage(VISITED, start=MORNING)
+    ann = await member(week)
+    await ann.types("idea")
+    assert await ann.is_refused(text=" \n\u200b ") == {"text": SV("form.empty")}
+    for mention in ("<!channel>", "@here @channel", "<@U0BO> <#C0WEEKSE>"):
+        assert await ann.is_refused(text=mention) == {"text": SV("form.idea.only_mentions")}
+    long = ann.submission({}, {})
+    long["view"]["state"]["values"]["text"]["text"]["value"] = "x" * 1001
+    reply = await ann.hand.send(long)
+    assert reply.body == {"response_action": "errors", "errors": {"text": SV("form.too_long")}}
+    assert (await ann.submits(text="x" * 1001)).outcome == "incomplete"
+    assert await ideas(week) == []
+    assert (await ann.fills(text="x" * 1000)).text == SV("idea.sent")
+
+
+async def test_what_somebody_stopped_for_good_does_not_bring_them_news(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await ann.types("messages off")
+    await rep.presses(letter, "idea_approve")
+    await week.run_until(moment(TUESDAY, 14))
+    assert news(week, ann) == []
+    assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
+
+
+async def test_an_idea_that_was_sent_after_stopping_brings_its_news(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(TUESDAY, 8))
+    ann = await member(week)
+    await ann.types("messages off")
+    week.clock.turn_to(MORNING)
+    await ann.types("idea")
+    await ann.fills(text="A shed for bikes")
+    await week.run_until(NOON)
+    rep = await visitor(week, REPRESENTATIVE)
+    await rep.presses(week.messages(REPRESENTATIVE)[0], "idea_approve")
+    await week.run_until(moment(TUESDAY, 14))
+    assert news(week, ann) == [SV("idea_letter.approved")]
+
+
+async def test_news_of_an_idea_waits_for_the_end_of_a_pause(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await ann.types("pause 2027-03-18")
+    await rep.presses(letter, "idea_approve")
+    await week.run_until(moment(date(2027, 3, 19), 12))
+    assert news(week, ann) == [SV("idea_letter.approved")]
+
+
+async def test_letters_are_a_representatives_duty_and_nobody_has_to_join_for_it(stage: Opening) -> None:
+    _, _, rep, letter = await reviewed(stage)
+    for action in ("messages_stop", "messages_pause"):
+        assert (await rep.presses(letter, action)).text == SV("messages.duty")
+    assert await rep.stored() == {}

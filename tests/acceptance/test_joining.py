@@ -1,0 +1,182 @@
+"""Joining: asked once, suggested from the time zone, and then what was pressed is done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.campaign.model import ANOTHER_COUNTRY
+from bot.locales.catalogues import words
+from bot.messages.forms.join import NOT_SAID
+from bot.store.deeds import Kind
+
+from .conftest import Opening
+from .stage import MIDNIGHT
+from .visitors import EN, MONDAY, SV, VISITED, member, moment, said, visitor
+
+
+async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    form = await ann.types("join", "week-se")
+    assert (form.form, form.fields) == ("join", ["country", "language", "messages"])
+    assert (form.chosen("country"), form.chosen("language")) == ("SE", "sv")
+    assert form.options("country") == ["SE", "DE", "NO", ANOTHER_COUNTRY, NOT_SAID]
+    assert SV("form.join.stop") in form.text
+    assert await ann.stored() == {}
+    assert (await ann.fills()).text == SV("join.welcome")
+    known = await ann.person()
+    assert known is not None
+    assert (known.country, known.country_source, known.language, known.zone) == ("SE", "said", "sv", "Europe/Stockholm")
+    assert (known.direct_messages, known.workspace, known.joined_at) == (False, "T0REHEARSAL", MIDNIGHT)
+    assert await ann.did() == [("joined", "", "SE")]
+
+
+async def test_the_button_under_a_post_opens_the_same_form(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    ann = await visitor(week)
+    assert (await ann.presses(said(week, "week-se", "tip"), "join")).form == "join"
+    assert (await ann.fills(messages=True)).text == SV("join.welcome")
+    known = await ann.person()
+    assert known is not None
+    assert known.direct_messages
+
+
+async def test_the_button_on_the_home_opens_the_same_form_and_the_home_changes(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    assert SV("home.invitation") in await ann.looks_home()
+    assert (await ann.presses_at_home("join")).form == "join"
+    await ann.fills()
+    await ann.hand.until(lambda: SV("home.invitation") not in ann.home)
+    assert SV("home.settings") in ann.home
+
+
+SUGGESTED = {
+    "Europe/Oslo": "NO",
+    "Asia/Calcutta": ANOTHER_COUNTRY,
+    "Asia/Kolkata": ANOTHER_COUNTRY,
+    "UTC": None,
+    "Nowhere/At_All": None,
+    None: None,
+}
+
+
+async def test_the_country_is_suggested_from_the_time_zone_also_from_its_old_name(stage: Opening) -> None:
+    week = await stage(VISITED)
+    for number, (zone, suggested) in enumerate(SUGGESTED.items()):
+        ann = await visitor(week, f"U0ANN{number}", zone=zone, locale="en-GB")
+        form = await ann.types("join")
+        assert form.chosen("country") == suggested, zone
+        assert (await ann.fills(country="SE")).text == EN("join.welcome")
+        known = await ann.person()
+        assert known is not None
+        assert known.zone == (zone if zone and not zone.startswith("Nowhere") else "Europe/Stockholm")
+
+
+async def test_a_country_has_to_be_chosen_where_none_is_suggested(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week, zone=None)
+    await ann.types("join")
+    assert (await ann.submits()).outcome == "incomplete"
+    assert await ann.stored() == {}
+
+
+async def test_whoever_says_no_country_or_another_one_takes_part_as_well(stage: Opening) -> None:
+    week = await stage(VISITED)
+    for number, (chosen, kept) in enumerate({NOT_SAID: None, ANOTHER_COUNTRY: ANOTHER_COUNTRY, "DE": "DE"}.items()):
+        ann = await member(week, f"U0ANN{number}", country=chosen)
+        assert await ann.did() == [("joined", "", kept)]
+    tallies = await week.bot.store.participation.tallies(week.campaign.id)
+    assert {country: tally.participants for country, tally in tallies.items()} == {None: 1, ANOTHER_COUNTRY: 1, "DE": 1}
+
+
+SPOKEN = {"sv-SE": "sv", "no-NO": "nb", "nn-NO": "nb", "de-AT": "de", "en-US": "en", "fi-FI": "sv"}
+
+
+async def test_a_newcomer_is_spoken_to_in_their_language_else_in_that_of_the_channel(stage: Opening) -> None:
+    week = await stage(VISITED)
+    for number, (locale, language) in enumerate(SPOKEN.items()):
+        ann = await visitor(week, f"U0ANN{number}", locale=locale)
+        form = await ann.types("join", "week-se")
+        assert form.chosen("language") == language
+        assert words(language)("form.join.stop") in form.text
+
+
+async def test_i_did_this_asks_for_the_country_once_and_is_then_done(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    ann = await visitor(week)
+    form = await ann.presses(said(week, "week-se", "tip"), "did_this")
+    assert form.form == "join"
+    assert SV("form.join.first") in form.text
+    assert await ann.stored() == {}
+    assert (await ann.fills(country="DE")).text == SV("tip.noted")
+    assert await ann.did() == [("joined", "", "DE"), ("tip", "tip", "DE")]
+    again = await ann.presses(said(week, "week-se", "tip"), "did_this")
+    assert (again.form, again.text) == (None, SV("tip.known"))
+
+
+async def test_a_pledge_that_was_pressed_first_goes_on_after_joining(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 14))
+    ann = await visitor(week)
+    assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "join"
+    assert (await ann.fills()).form == "pledges"
+    assert (await ann.presses_in_form("pledge_choose:bike")).form == "plan"
+    assert (await ann.fills()).text == SV("pledge.made", pledge="The pledge bike in sv")
+    assert [each.pledge for each in await ann.pledged()] == ["bike"]
+
+
+async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Opening) -> None:
+    week = await stage(VISITED)
+    commands = ("done", "idea", "my", "messages on", "pause 2027-04-06", "language de", "country DE")
+    people = [await visitor(week, f"U0{command.split()[0].upper()}") for command in commands]
+    for ann, command in zip(people, commands, strict=True):
+        assert (await ann.types(command)).form == "join"
+        answer = await ann.fills()
+        assert answer.form == ("idea" if command == "idea" else "told")
+        assert SV("trouble.join_first") not in answer.text
+    known = {person.user: person for ann in people if (person := await ann.person())}
+    assert known["U0MESSAGES"].direct_messages
+    assert known["U0PAUSE"].paused_until == date(2027, 4, 6)
+    assert (known["U0LANGUAGE"].language, known["U0COUNTRY"].country) == ("de", "DE")
+    assert SV("my.none") in people[commands.index("my")].answer(modal=True).text
+
+
+async def test_what_shows_only_what_there_is_asks_nobody_to_join(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 14))
+    ann = await visitor(week)
+    for command in ("", "help", "standings", "tip", "earthhour"):
+        assert (await ann.types(command)).form is None
+    assert (await ann.types("data")).form == "data"
+    assert (await ann.types("forget")).form == "forget"
+    assert await ann.stored() == {}
+
+
+async def test_who_joins_twice_has_joined_once_and_sees_their_settings(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    form = await ann.types("join")
+    assert (form.form, form.chosen("country")) == ("join", "SE")
+    assert (await ann.fills(country="NO")).text == SV("settings.saved")
+    assert await ann.did() == [("joined", "", "SE")]
+
+
+async def test_a_form_that_is_sent_twice_is_one_joining(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    await ann.types("join")
+    await ann.fills_twice(country="SE")
+    assert [deed.kind for deed in await ann.deeds()] == [Kind.JOINED]
+
+
+async def test_who_comes_back_after_a_restart_is_known(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await week.restart()
+    await week.open_door()
+    assert SV("my.none") in (await ann.types("my")).text
+    assert (await ann.types("messages on")).text == SV("messages.on")
+    assert ann.hand.modal() is None or ann.answer(modal=True).form != "waiting"

@@ -1,0 +1,215 @@
+"""Everything that can be asked for, in each language: answered in the person's own, and in whole sentences."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.listeners.errands import COMMANDS, ERRANDS
+from bot.listeners.submissions import SUBMISSIONS
+from bot.locales.catalogues import languages, words
+from bot.rehearsal.slack.workspace import Message
+
+from .conftest import Premiere
+from .stage import Stage
+from .visitors import Answer, Visitor, moment, said, texts, visitor
+
+FRIDAY, MONDAY_AFTER = date(2027, 3, 19), date(2027, 3, 22)
+PLEDGE = "bike_or_walk_10km"
+HOME = {"sv": "SE", "nb": "NO", "da": "DK", "de": "DE", "en": "ZZ"}
+LOCALES = {"sv": "sv-SE", "nb": "no-NO", "da": "da-DK", "de": "de-DE", "en": "en-GB"}
+CHANNEL = {
+    "sv": "earth-week-se",
+    "nb": "earth-week-no",
+    "da": "earth-week-dk",
+    "de": "earth-week-de",
+    "en": "earth-week-se",
+}
+READER = {"sv": "U0EXAMPLESE", "nb": "U0EXAMPLENO", "da": "U0EXAMPLEDK", "de": "U0EXAMPLEDE", "en": "U0EXAMPLE0"}
+
+_NAME = re.compile(
+    r"(?<![\w./@])(?:button|check_in|count|country|done|dossier|earth_hour|estimate|evidence|forget|form|help|home|idea"
+    r"|idea_letter|impact|join|language|line|messages|my|obstacle|pause|place|pledge|remark|reminder|reminders|sdg"
+    r"|settings|standings|tip|trouble|withdraw)\.[a-z_0-9.]+(?![\w/])"
+)
+"""What a message is called in the catalogue, which is shown where it is missing there."""
+
+_HOLE = re.compile(r"\{[a-z_]*\}")
+
+
+class Spectator:
+    """Goes with one person through the week, and looks at whatever they are shown."""
+
+    def __init__(self, stage: Stage, language: str, who: Visitor) -> None:
+        self.stage = stage
+        self.language = language
+        self.own = words(language)
+        self.who = who
+        self.errands: set[str] = set()
+        self.wrong: list[str] = []
+
+    async def types(self, text: str) -> Answer:
+        self.errands.add(text.split(maxsplit=1)[0] if text else "help")
+        return self.looks_at(await self.who.types(text, CHANNEL[self.language]))
+
+    async def presses(self, message: Message | Answer, action: str) -> Answer:
+        self.errands.add(action.partition(":")[0])
+        on = message.shown if isinstance(message, Answer) else message
+        return self.looks_at(await self.who.presses(on, action))
+
+    async def chooses(self, action: str) -> Answer:
+        self.errands.add(action.partition(":")[0])
+        return self.looks_at(await self.who.presses_in_form(action))
+
+    async def fills(self, **values: object) -> Answer:
+        return self.looks_at(await self.who.fills(**values))
+
+    def looks_at(self, answer: Answer) -> Answer:
+        view = self.who.hand.modal() if answer.form else None
+        frame = [view[part] for part in ("title", "submit", "close") if view.get(part)] if view else []
+        self.reads([*texts([*answer.blocks]), *texts(frame)])
+        return answer
+
+    def reads(self, shown: list[str]) -> None:
+        for text in shown:
+            self.wrong += [found.group() for found in (*_NAME.finditer(text), *_HOLE.finditer(text))]
+
+
+async def friday(opening: Premiere, language: str) -> tuple[Stage, Spectator]:
+    stage = await opening(start=moment(FRIDAY, 8))
+    who = await visitor(stage, f"U0{language.upper()}", locale=LOCALES[language])
+    return stage, Spectator(stage, language, who)
+
+
+@pytest.mark.parametrize("language", sorted(HOME))
+async def test_every_command_and_button_is_answered_in_the_persons_language(shipped: Premiere, language: str) -> None:
+    stage, ann = await friday(shipped, language)
+    await _conversation(stage, ann)
+    await _pledges(stage, ann)
+    await _earth_hour(stage, ann)
+    await _ideas(stage, ann)
+    await _messages(stage, ann)
+    await _end(ann)
+    assert ann.errands == set(ERRANDS)
+    assert ann.wrong == []
+
+
+async def _conversation(stage: Stage, ann: Spectator) -> None:
+    own = ann.own
+    assert own("help.title") in (await ann.types("")).text
+    assert own("help.nearest", word="plegde", command="`/earthweek pledge`") in (await ann.types("plegde")).text
+    ann.errands.discard("plegde")
+    assert (await ann.types("join")).form == "join"
+    answer = await ann.fills(country=HOME[ann.language], messages=True)
+    assert answer.text == own("join.welcome")
+    assert own("standings.title") in (await ann.types("standings")).text
+    await stage.run_until(moment(FRIDAY, 9, 30))
+    tip = await ann.types("tip")
+    assert stage.campaign.text("friday-tip", ann.language).title in tip.text
+    assert (await ann.presses(tip, "did_this")).text == own("tip.noted")
+    for command in ("country", "language", "messages", "country XX", "language xx", "pause 2020-01-01", "pause soon"):
+        await ann.types(command)
+    ann.reads([*texts((await _home(ann))["blocks"])])
+
+
+async def _home(ann: Spectator) -> dict[str, list[object]]:
+    await ann.who.looks_home()
+    return ann.who.hand.home() or {}
+
+
+async def _pledges(stage: Stage, ann: Spectator) -> None:
+    own = ann.own
+    assert (await ann.types("pledge")).form == "pledges"
+    await ann.chooses(f"pledge_why:{PLEDGE}")
+    await ann.who.hand.close()
+    await ann.chooses(f"pledge_choose:{PLEDGE}")
+    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    answer = await ann.fills(how="0", days=["2027-03-22"], at="09:00")
+    assert answer.text == own("pledge.made_reminded", pledge=title)
+    await ann.types("pledge")
+    await ann.chooses("pledge_already:vegetarian_day")
+    mine = await ann.types("my")
+    assert own("my.title") in mine.text
+    await ann.presses(mine, f"done_today:{PLEDGE}")
+    await ann.types("done")
+    await ann.fills(day="2027-03-18")
+    await ann.presses(mine, "settings")
+    ann.errands.add("pledges_page")
+    assert (await ann.who.forges("pledges_page", "1", mine.shown)).form == "pledges"  # type: ignore[arg-type]
+    await stage.run_until(moment(FRIDAY, 14, 30))
+    for answered in ("check_in_done", "check_in_partly", "check_in_not"):
+        await ann.presses(said(stage, ann.who.user, "friday-check-in"), answered)
+    assert (await ann.fills(obstacle="time", line="Rain", continues=True)).text == own("check_in.thanks")
+
+
+async def _earth_hour(stage: Stage, ann: Spectator) -> None:
+    own = ann.own
+    asked = await ann.types("earthhour")
+    starts = own.time(stage.campaign.earth_hour.starts)
+    assert (await ann.presses(asked, "earth_hour_join")).text == own("earth_hour.joined", time=starts)
+    await ann.presses(asked, "earth_hour_remind")
+    await ann.presses(asked, "earth_hour_calendar")
+    ann.reads([*texts((await _home(ann))["blocks"])])
+
+
+async def _ideas(stage: Stage, ann: Spectator) -> None:
+    own = ann.own
+    rep = await visitor(stage, READER[ann.language], locale=LOCALES[ann.language])
+    reader = Spectator(stage, ann.language, rep)
+    for number, action in enumerate(("idea_approve", "idea_publish", "idea_decline", "idea_ask")):
+        await ann.types("idea")
+        assert (await ann.fills(text=f"Idea {number}", named=True)).text == own("idea.sent")
+        stage.clock.turn_to(max(stage.clock.now(), moment(MONDAY_AFTER, 9 + number)))
+        await stage.run_until(moment(MONDAY_AFTER, 9 + number, 30))
+        letter = next(each for each in stage.messages(rep.user) if f"Idea {number}" in str(each.blocks))
+        reader.reads([letter.text, *texts([*letter.blocks])])
+        answer = await reader.presses(letter, action)
+        if answer.form == "reply":
+            await reader.fills(text="Why?")
+    await stage.run_until(moment(MONDAY_AFTER, 14))
+    for message in stage.messages(ann.who.user):
+        ann.reads([message.text, *texts([*message.blocks])])
+    question = next(each for each in stage.messages(ann.who.user) if each.text == own("idea_letter.asked"))
+    await ann.presses(question, "idea_answer")
+    assert (await ann.fills(text="Because.")).text == own("idea.answered")
+    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    reminded = own("reminder.text", title=title)
+    reminder = next(each for each in stage.messages(ann.who.user) if each.text == reminded)
+    await ann.presses(reminder, "reminders_stop")
+    for answered in ("earth_hour_forgot", "earth_hour_other", "earth_hour_did"):
+        await ann.presses(said(stage, CHANNEL[ann.language], "earth-hour-check"), answered)
+    assert (await ann.fills(minutes="30")).text == own.many("earth_hour.minutes_noted", 30)
+    ann.errands |= reader.errands
+    ann.wrong += reader.wrong
+
+
+async def _messages(stage: Stage, ann: Spectator) -> None:
+    own = ann.own
+    question = said(stage, ann.who.user, "friday-check-in")
+    await ann.presses(question, "messages_pause")
+    until = date(2027, 3, 30)
+    assert (await ann.fills(day=until.isoformat())).text == own("pause.until", day=own.day(until))
+    assert (await ann.types(f"pause {until}")).text == own("pause.until", day=own.day(until))
+    home = await _home(ann)
+    ann.reads([*texts(home["blocks"])])
+    ann.errands.add("messages_on")
+    assert ann.looks_at(await ann.who.presses_at_home("messages_on")).text == own("messages.on")
+    assert (await ann.presses(question, "check_in_stop")).text == own("check_in.stopped")
+    assert (await ann.presses(question, "messages_stop")).text == own("messages.stopped")
+    mine = await ann.types("my")
+    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    assert (await ann.presses(mine, f"pledge_withdraw:{PLEDGE}")).text == own("pledge.withdrawn", pledge=title)
+
+
+async def _end(ann: Spectator) -> None:
+    assert ann.own("dossier.people") in (await ann.types("data")).text
+    await ann.types("forget")
+    assert (await ann.fills()).text == ann.own("forget.done")
+
+
+def test_there_is_a_colleague_for_every_language_the_bot_speaks() -> None:
+    assert set(HOME) == set(languages())
+    assert set(COMMANDS) <= set(ERRANDS)
+    assert set(SUBMISSIONS) == {"join", "plan", "done", "check_in", "minutes", "idea", "reply", "pause", "forget"}

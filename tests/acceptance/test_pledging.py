@@ -1,0 +1,245 @@
+"""Pledges: chosen by what they save, planned, reminded of, and taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+from bot.rehearsal.slack.limits import Limits
+from bot.store.outbox import State
+from bot.store.pledges import Factor
+
+from .campaigns import planned, promised
+from .conftest import Opening
+from .stage import MIDNIGHT, Stage, person
+from .visitors import CLOSES, MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
+
+TUESDAY, WEDNESDAY = date(2027, 3, 16), date(2027, 3, 17)
+BIKE = promised("bike", "sv")
+
+
+async def letters(stage: Stage, kind: str) -> list[tuple[str, datetime, State]]:
+    """Whom letters of a kind are for, when they are due, and where they stand."""
+    return [(row.line.recipient, row.line.due_at, row.state) for row in await stage.rows() if row.line.kind == kind]
+
+
+async def test_pledges_are_shown_with_the_figures_of_the_persons_own_country(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week, country="DE")
+    form = await ann.types("pledge")
+    assert form.form == "pledges"
+    assert all(promised(each.name, "sv") in form.text for each in VISITED.promises)
+    assert SV("estimate.about", kilograms="4") in form.text
+    assert SV("estimate.symbolic") in form.text
+    await ann.types("country SE")
+    assert SV("estimate.about", kilograms="2,5") in (await ann.types("pledge")).text
+
+
+async def test_where_a_figure_comes_from_is_one_press_away_and_leaves_the_pledges_open(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    why = await ann.presses_in_form("pledge_why:dryer")
+    assert why.form == "why"
+    assert "A study, 2024" in why.text
+    await ann.hand.close()
+    assert ann.answer(modal=True).form == "pledges"
+
+
+async def test_a_pledge_keeps_its_plan_its_figure_and_its_country(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    answer = await ann.pledges("dryer", how="0")
+    assert answer.text == SV("pledge.made", pledge=promised("dryer", "sv"))
+    await ann.types("country DE")
+    [pledged] = await ann.pledged()
+    assert (pledged.pledge, pledged.country, pledged.plan) == ("dryer", "SE", planned("dryer", "sv"))
+    assert (pledged.factor, pledged.already, pledged.made_at) == (Factor(2.5, 1, 9, "1"), False, MIDNIGHT)
+    assert planned("dryer", "sv") in (await ann.types("my")).text
+
+
+async def test_a_plan_in_own_words_is_shown_as_it_was_written(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike", how="own", own="<!channel> & home")
+    assert (await ann.pledged())[0].plan == "<!channel> & home"
+    assert "&lt;!channel&gt; &amp; home" in (await ann.types("my")).text
+
+
+async def test_own_words_that_were_chosen_and_not_written_are_asked_for(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
+    assert await ann.is_refused(how="own") == {"own": SV("form.plan.empty")}
+    assert await ann.pledged() == []
+
+
+async def test_what_somebody_does_anyway_is_taking_part_and_no_pledge(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    assert (await ann.presses_in_form("pledge_already:bike")).text == SV("pledge.already", pledge=BIKE)
+    assert SV("my.already") in (await ann.types("my")).text
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.participants, tally.pledges, tally.pledged.about) == (1, 0, 0)
+
+
+async def test_what_was_pledged_is_not_turned_into_something_done_anyway(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike")
+    await ann.types("pledge")
+    assert (await ann.presses_in_form("pledge_already:bike")).text == SV("pledge.already_made", pledge=BIKE)
+    assert [each.already for each in await ann.pledged()] == [False]
+
+
+async def test_a_reminder_comes_as_a_direct_message_at_that_local_time(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week, zone="America/New_York")
+    await ann.joins()
+    answer = await ann.pledges("bike", days=["2027-03-16", "2027-03-17"], at="09:30")
+    assert answer.text == SV("pledge.made_reminded", pledge=BIKE)
+    await week.run_until(moment(WEDNESDAY, 8, zone="America/New_York"))
+    [first] = week.messages(ann.user)
+    assert first.posted_at == moment(TUESDAY, 9, 30, zone="America/New_York")
+    assert first.text == SV("reminder.text", title=BIKE)
+    assert (await ann.presses(first, "done_today")).text == SV("done.noted", pledge=BIKE, day=SV.short_day(WEDNESDAY))
+    await week.run_until(moment(date(2027, 3, 19), 8))
+    assert len(week.messages(ann.user)) == 2
+
+
+async def test_reminders_keep_to_working_hours_unless_that_is_wanted(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    wanted = {"bike": ("06:00", False), "dryer": ("21:00", False), "laptop": ("06:00", True)}
+    for pledge, (at, any_hour) in wanted.items():
+        await ann.pledges(pledge, days=["2027-03-16"], at=at, any_hour=any_hour)
+    await week.bot.delivery.plan()
+    assert sorted(due_at for _, due_at, _ in await letters(week, "reminder")) == [
+        moment(TUESDAY, hour) for hour in (6, 8, 17)
+    ]
+
+
+async def test_reminders_are_offered_for_working_days_to_come(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(date(2027, 3, 18), 9))
+    ann = await member(week, country="NO")
+    await ann.types("pledge")
+    days = (await ann.presses_in_form("pledge_choose:bike")).options("days")
+    # Maundy Thursday and Good Friday of 2027 are the 25th and 26th of March.
+    assert days == ["2027-03-19", "2027-03-22", "2027-03-23", "2027-03-24"]
+
+
+async def test_withdrawing_takes_the_reminder_and_the_count_back(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike", days=["2027-03-16"])
+    await week.bot.delivery.plan()
+    mine = await ann.types("my")
+    assert (await ann.presses(mine.shown, "pledge_withdraw:bike")).text == SV("pledge.withdrawn", pledge=BIKE)
+    await week.run_until(moment(WEDNESDAY, 9))
+    assert week.messages(ann.user) == []
+    assert await ann.pledged() == []
+    assert (await week.bot.store.participation.tallies(week.campaign.id))["SE"].pledges == 0
+    again = await ann.presses(mine.shown, "pledge_withdraw:bike")
+    assert again.text == SV("pledge.none", pledge=BIKE)
+
+
+async def test_the_reminders_stop_and_the_pledge_stays(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike", days=["2027-03-16", "2027-03-17"], at="09:00")
+    await week.run_until(moment(TUESDAY, 10))
+    [reminder] = week.messages(ann.user)
+    assert (await ann.presses(reminder, "reminders_stop")).text == SV("reminders.stopped", pledge=BIKE)
+    await week.run_until(moment(date(2027, 3, 18), 10))
+    assert len(week.messages(ann.user)) == 1
+    assert [each.pledge for each in await ann.pledged()] == ["bike"]
+
+
+async def test_a_pledge_can_be_planned_anew_and_then_shows_what_was_planned(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike", how="0", days=["2027-03-16"], at="09:00")
+    mine = await ann.types("my")
+    form = await ann.presses(mine.shown, "pledge_choose:bike")
+    assert (form.form, form.chosen("how")) == ("plan", "0")
+    assert [option["value"] for option in form.filled["days"]["days"]["selected_options"]] == ["2027-03-16"]
+    await ann.fills(days=["2027-03-17"], at="10:00")
+    await week.run_until(moment(date(2027, 3, 18), 10))
+    assert [message.posted_at for message in week.messages(ann.user)] == [moment(WEDNESDAY, 10)]
+    assert len(await ann.pledged()) == 1
+
+
+async def test_a_plan_that_is_sent_twice_is_one_pledge(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
+    first, second = await ann.fills_twice(days=["2027-03-16"])
+    assert first.text == second.text == SV("pledge.made_reminded", pledge=BIKE)
+    await week.bot.delivery.plan()
+    assert len(await ann.pledged()) == 1
+    assert len(await letters(week, "reminder")) == 1
+
+
+async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(stage: Opening) -> None:
+    week = await stage(VISITED, limits=Limits.none())
+    ann = await member(week)
+    await ann.pledges("bike")
+    mine = await ann.types("my")
+    await week.run_until(moment(CLOSES, 23))
+    mine = await ann.types("my")
+    assert (await ann.presses(mine.shown, "pledge_withdraw:bike")).text == SV("pledge.withdrawn", pledge=BIKE)
+    week.clock.turn_to(moment(CLOSES + timedelta(days=1), 9))
+    assert (await ann.types("pledge")).text == SV("trouble.over", day=SV.day(CLOSES))
+    assert (await ann.presses(mine.shown, "done_today:bike")).text == SV("trouble.over", day=SV.day(CLOSES))
+    assert await ann.pledged() == []
+
+
+async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(stage: Opening) -> None:
+    week = await stage(VISITED, limits=Limits.none())
+    crowd = [await visitor(week, f"U0CROWD{number:02d}") for number in range(50)]
+    await week.keep(*(person(who.user) for who in crowd))
+
+    async def pledges(who: Visitor) -> None:
+        await who.types("pledge")
+        await who.presses_in_form("pledge_choose:bike")
+        submitted = await who.submits()
+        assert submitted.reply is not None
+        await who.hand.send(submitted.reply.sent)
+
+    await asyncio.gather(*(pledges(who) for who in crowd))
+    await week.settle()
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.pledgers, tally.pledges, tally.pledged.about) == (50, 50, 100)
+
+
+async def test_the_call_under_which_somebody_presses_opens_the_pledges(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 14))
+    ann = await member(week)
+    assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "pledges"
+
+
+async def test_a_reminder_that_was_asked_for_after_stopping_comes(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("messages off")
+    await ann.pledges("bike", days=["2027-03-16"], at="09:00")
+    await week.run_until(moment(TUESDAY, 10))
+    assert week.texts(ann.user) == [SV("reminder.text", title=BIKE)]
+
+
+async def test_a_withdrawn_pledge_is_not_done_any_more_from_an_old_reminder(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike", days=["2027-03-16"], at="09:00")
+    await week.run_until(moment(TUESDAY, 10))
+    [reminder] = week.messages(ann.user)
+    mine = await ann.types("my")
+    await ann.presses(mine.shown, "pledge_withdraw:bike")
+    answer = await ann.presses(reminder, "done_today")
+    assert answer.text == SV("done.no_pledge")
+    assert await ann.outcomes() == []

@@ -1,0 +1,214 @@
+"""Country, language and messages: changed at any time, by command, by a form, at home, and under every message."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.campaign.model import ANOTHER_COUNTRY
+from bot.locales.catalogues import words
+from bot.store.outbox import State
+
+from .conftest import Opening
+from .stage import Stage
+from .visitors import CLOSES, FRIDAY, MONDAY, MONDAY_AFTER, SV, VISITED, Visitor, member, moment, said
+
+SATURDAY = date(2027, 3, 20)
+
+
+async def asked(opening: Opening) -> tuple[Stage, Visitor]:
+    """Somebody who gets direct messages, shortly before the check-in of Friday is due."""
+    week = await opening(VISITED, start=moment(FRIDAY, 13))
+    ann = await member(week, messages=True)
+    await ann.pledges("bike", days=["2027-03-22"], at="09:00")
+    await week.bot.delivery.plan()
+    return week, ann
+
+
+async def test_moving_changes_the_country_and_not_the_past(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges("bike")
+    moves = {"DE": "DE", "zz": ANOTHER_COUNTRY, "Tyskland": "DE", "no": "NO", "germany": "DE"}
+    for wanted, code in moves.items():
+        name = SV("place.another") if code == ANOTHER_COUNTRY else SV.country(code)
+        assert (await ann.types(f"country {wanted}")).text == SV("country.changed", country=name)
+    await ann.pledges("dryer")
+    assert {each.pledge: each.country for each in await ann.pledged()} == {"bike": "SE", "dryer": "DE"}
+    tallies = await week.bot.store.participation.tallies(week.campaign.id)
+    assert {country: (tally.participants, tally.pledges) for country, tally in tallies.items()} == {
+        "SE": (1, 1),
+        "DE": (0, 1),
+    }
+
+
+async def test_a_country_that_is_not_there_is_answered_with_those_that_are(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    for wanted in ("Atlantis", "<!channel>", "X" * 500, "🇸🇪"):
+        answer = await ann.types(f"country {wanted}")
+        assert "`DE` Tyskland" in answer.text
+        assert "<!channel>" not in answer.text
+    known = await ann.person()
+    assert known is not None
+    assert known.country == "SE"
+
+
+async def test_another_language_is_spoken_from_the_next_word_on(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    for wanted, code in {"de": "de", "engelska": "en", "Norsk bokmål": "nb", "no": "nb", "sv-SE": "sv"}.items():
+        own = words(code)
+        if wanted == "engelska":
+            await ann.types("language sv")
+        if wanted == "Norsk bokmål":
+            wanted = own.tongue("nb")  # noqa: PLW2901 - as its speakers write it
+        assert (await ann.types(f"language {wanted}")).text == own("language.changed", language=own.tongue(code))
+        assert own("my.none") in (await ann.types("my")).text
+
+
+async def test_a_language_nobody_speaks_here_is_answered_with_those_that_are(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    for wanted in ("klingon", "fi", "<!here>", "deutschland"):
+        answer = await ann.types(f"language {wanted}")
+        assert "`nb` norsk bokmål" in answer.text
+        assert "<!here>" not in answer.text
+    known = await ann.person()
+    assert known is not None
+    assert known.language == "sv"
+
+
+async def test_a_command_without_a_word_opens_the_settings_as_they_are(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week, country="NO", language="de", messages=True)
+    for command in ("country", "language", "join"):
+        form = await ann.types(command)
+        assert (form.form, form.chosen("country"), form.chosen("language")) == ("join", "NO", "de")
+        assert form.filled["messages"]["messages"]["selected_options"]
+    assert (await ann.fills(country="DE", messages=False)).text == words("de")("settings.saved")
+    known = await ann.person()
+    assert known is not None
+    assert (known.country, known.direct_messages) == ("DE", False)
+
+
+async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 13))
+    ann = await member(week)
+    assert (await ann.types("messages")).text == SV("messages.unclear")
+    assert (await ann.types("messages  ON ")).text == SV("messages.on")
+    assert (await ann.types("messages off")).text == SV("messages.stopped")
+    assert (await ann.types("messages on")).text == SV("messages.on")
+    await week.run_until(moment(FRIDAY, 15))
+    assert len(week.messages(ann.user)) == 1
+
+
+async def test_stopping_takes_back_what_is_still_in_the_outbox(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    people = [ann, await member(week, "U0SETTINGS", messages=True), await member(week, "U0HOME", messages=True)]
+    await week.bot.delivery.plan()
+    assert {(await week.row("how", who.user)).state for who in people} == {State.DUE}
+    assert (await ann.types("messages off")).text == SV("messages.stopped")
+    assert (await week.row("how", ann.user)).state is State.CANCELLED
+    await people[1].types("join")
+    await people[1].fills(messages=False)
+    await people[2].looks_home()
+    assert (await people[2].presses_at_home("messages_stop")).text == SV("messages.stopped")
+    await week.run_until(moment(MONDAY_AFTER, 12))
+    assert [week.messages(who.user) for who in people] == [[], [], []]
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.participants, tally.pledges) == (3, 1)
+
+
+async def test_every_direct_message_can_be_stopped_where_it_is_read(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    await week.run_until(moment(FRIDAY, 15))
+    question = said(week, ann.user, "how")
+    assert (await ann.presses(question, "messages_stop")).text == SV("messages.stopped")
+    await week.run_until(moment(date(2027, 3, 31), 9))
+    assert len(week.messages(ann.user)) == 1
+    assert ("opted_out", "how", "SE") in await ann.did()
+    await ann.presses(question, "messages_stop")
+    assert (await week.bot.store.participation.tallies(week.campaign.id))["SE"].opted_out == 1
+
+
+async def test_messages_that_were_turned_on_again_come_again(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    await ann.types("messages off")
+    await ann.types("messages on")
+    await week.run_until(moment(FRIDAY, 15))
+    await week.run_until(moment(date(2027, 3, 31), 9))
+    assert said(week, ann.user, "later")
+
+
+async def test_a_pause_holds_until_its_day_and_no_longer(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    answer = await ann.types("pause 2027-03-30")
+    assert answer.text == SV("pause.until", day=SV.day(date(2027, 3, 30)))
+    await week.run_until(moment(date(2027, 3, 29), 12))
+    assert week.messages(ann.user) == []
+    await week.run_until(moment(date(2027, 3, 31), 12))
+    assert said(week, ann.user, "later")
+
+
+async def test_messages_on_ends_a_pause(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    await ann.types("pause 2027-03-30")
+    await ann.types("messages on")
+    await week.run_until(moment(FRIDAY, 15))
+    assert said(week, ann.user, "how")
+
+
+async def test_the_press_under_a_message_asks_until_when(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    await week.run_until(moment(FRIDAY, 15))
+    form = await ann.presses(said(week, ann.user, "how"), "messages_pause")
+    assert (form.form, form.fields) == ("pause", ["day"])
+    assert form.filled["day"]["day"]["selected_date"] == "2027-03-20"
+    assert await ann.is_refused(day="2027-03-19") == {"day": SV("form.pause.past")}
+    assert (await ann.fills(day="2027-03-26")).text == SV("pause.until", day=SV.day(date(2027, 3, 26)))
+
+
+async def test_a_form_for_a_pause_that_stayed_open_cannot_reach_into_the_past(stage: Opening) -> None:
+    week, ann = await asked(stage)
+    assert (await ann.types("pause")).form == "pause"
+    week.clock.turn_to(moment(MONDAY_AFTER, 9))
+    assert (await ann.fills(day="2027-03-20")).text == SV("pause.past", day=SV.day(SATURDAY))
+    known = await ann.person()
+    assert known is not None
+    assert known.paused_until is None
+
+
+async def test_days_that_are_none_are_told_and_change_nothing(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    yesterday = MONDAY - timedelta(days=1)
+    assert (await ann.types(f"pause {yesterday}")).text == SV("pause.past", day=SV.day(yesterday))
+    assert (await ann.types(f"pause {MONDAY}")).text == SV("pause.past", day=SV.day(MONDAY))
+    assert (await ann.types("pause 2099-01-01")).text == SV("pause.too_long")
+    for nonsense in ("2027-02-30", "tomorrow", "6.4.2027", "2027-04", "20270406x", "٢٠٢٧-٠٤-٠٦"):
+        assert (await ann.types(f"pause {nonsense}")).text == SV("pause.unclear", asked=nonsense)
+    assert (await ann.types("pause <!channel>")).text == SV("pause.unclear", asked="&lt;!channel&gt;")
+    known = await ann.person()
+    assert known is not None
+    assert known.paused_until is None
+
+
+async def test_stopping_and_changing_go_on_after_the_end(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(CLOSES + timedelta(days=2), 9))
+    ann = await member(week, messages=True)
+    assert (await ann.types("messages off")).text == SV("messages.stopped")
+    assert (await ann.types("language en")).text == words("en")("language.changed", language="English")
+    known = await ann.person()
+    assert known is not None
+    assert (known.direct_messages, known.language) == (False, "en")
+
+
+async def test_stopping_in_the_settings_is_an_opt_out_and_takes_back_what_waits(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week, messages=True)
+    await ann.types("join")
+    await ann.fills(messages=False)
+    assert (await week.bot.store.participation.tallies(week.campaign.id))["SE"].opted_out == 1
+    person = await ann.person()
+    assert person is not None
+    assert person.stopped_at == week.clock.now()

@@ -1,0 +1,126 @@
+"""What is stored of a person: all of it for them to see, and gone when they say so."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+from bot.store.outbox import State
+
+from .campaigns import promised
+from .conftest import Opening
+from .stage import Stage
+from .visitors import CLOSES, FRIDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, visitor
+
+EVERYTHING = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
+
+
+async def busy(opening: Opening) -> tuple[Stage, Visitor]:
+    """Somebody who did all that leaves a trace."""
+    week = await opening(VISITED, start=moment(FRIDAY, 13))
+    ann = await member(week, messages=True)
+    await ann.pledges("bike", own="<b>Along</b> the `lake`", days=["2027-03-22"])
+    await week.run_until(moment(FRIDAY, 15))
+    await ann.presses(said(week, ann.user, "how"), "check_in_not")
+    await ann.fills(obstacle="time", line="A shed & a shower")
+    await ann.types("idea")
+    await ann.fills(text="Less paper", named=True)
+    await week.bot.delivery.plan()
+    return week, ann
+
+
+async def test_a_person_sees_everything_for_reading_and_as_json(stage: Opening) -> None:
+    week, ann = await busy(stage)
+    assert set(await ann.stored()) == EVERYTHING
+    form = await ann.types("data")
+    assert form.form == "data"
+    for name in EVERYTHING:
+        assert f"*{SV(f'dossier.{name}')}*" in form.text
+    assert promised("bike", "sv") in form.text
+    raw = "".join(
+        block["text"]["text"][3:-3] for block in form.blocks if str(block.get("block_id", "")).startswith("raw_")
+    )
+    found = json.loads(raw.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    assert set(found) == EVERYTHING
+    assert {name: len(rows) for name, rows in found.items()} == {
+        name: len(rows) for name, rows in (await ann.stored()).items()
+    }
+    assert found["pledges"][0]["plan"] == "<b>Along</b> the `lake`"
+    assert week.bot.store
+
+
+async def test_a_stranger_is_told_that_nothing_is_stored(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    assert SV("dossier.nothing") in (await ann.types("data")).text
+    await ann.types("forget")
+    assert (await ann.fills()).text == SV("forget.nothing")
+
+
+async def test_nobody_sees_what_is_stored_of_another(stage: Opening) -> None:
+    week, ann = await busy(stage)
+    bo = await member(week, "U0BO")
+    shown = (await bo.types("data")).text
+    assert ann.user not in shown
+    assert "Less paper" not in shown
+
+
+async def test_one_question_and_then_everything_is_gone(stage: Opening) -> None:
+    week, ann = await busy(stage)
+    form = await ann.types("forget")
+    assert (form.form, form.fields) == ("forget", [])
+    assert SV("form.forget.goes") in form.text
+    assert set(await ann.stored()) == EVERYTHING
+    first, second = await ann.fills_twice()
+    assert (first.text, second.text) == (SV("forget.done"), SV("forget.nothing"))
+    assert await ann.stored() == {}
+    everywhere = [row.line.recipient for row in await week.rows()]
+    assert ann.user not in everywhere
+    before = len(week.messages(ann.user))
+    await week.run_until(moment(date(2027, 3, 31), 12))
+    assert len(week.messages(ann.user)) == before
+    assert all("Less paper" not in str(message.blocks) for message in week.messages(REPRESENTATIVE)[1:])
+    tallies = await week.bot.store.participation.tallies(week.campaign.id)
+    assert tallies == {}
+
+
+async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("forget")
+    await ann.hand.close()
+    assert set(await ann.stored()) == {"people", "deeds"}
+
+
+async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.looks_home()
+    await ann.presses_at_home("forget")
+    await ann.fills()
+    await ann.hand.until(lambda: SV("home.invitation") in ann.home)
+    assert (await ann.types("pledge")).form == "join"
+    await ann.fills(country="NO")
+    assert await ann.did() == [("joined", "", "NO")]
+
+
+async def test_a_letter_about_a_forgotten_idea_does_not_go_out_and_its_buttons_are_stale(stage: Opening) -> None:
+    week, ann = await busy(stage)
+    await week.run_until(moment(FRIDAY, 16))
+    rep = await visitor(week, REPRESENTATIVE)
+    letter = next(message for message in week.messages(REPRESENTATIVE) if "Less paper" in str(message.blocks))
+    await ann.types("forget")
+    await ann.fills()
+    assert (await rep.presses(letter, "idea_approve")).text == SV("trouble.stale")
+    await week.run_until(moment(date(2027, 3, 23), 12))
+    assert {row.state for row in await week.rows() if row.line.kind == "idea_news"} <= {State.CANCELLED}
+
+
+async def test_data_and_forget_go_on_after_the_end(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    week.clock.turn_to(moment(CLOSES + timedelta(days=30), 9))
+    assert SV("dossier.people") in (await ann.types("data")).text
+    await ann.types("forget")
+    assert (await ann.fills()).text == SV("forget.done")
+    assert await ann.stored() == {}

@@ -1,0 +1,125 @@
+"""The rehearsal of the shipped campaign, with colleagues who live their week in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal import report
+from bot.rehearsal.colleagues.notes import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
+from bot.rehearsal.counted import counted
+from bot.rehearsal.player import Moment, Outcome, Rehearsal, play
+from bot.rehearsal.slack.workspace import Workspace
+from bot.store.everything import Store
+
+from .campaigns import GERMANY, SWEDEN, Post, Week, write
+
+SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+
+EVERYTHING = {
+    "answer", "answer a question", "answer at once", "approve an idea", "ask an idea", "ask for Earth Hour's reminder",
+    "ask for messages", "back-date", "come back", "decline an idea", "do it already", "fetch the calendar file",
+    "forget", "join", "join Earth Hour", "look", "look at the home", "move", "pause", "pledge", "pledge with reminders",
+    "press done", "press twice", "publish an idea", "say done", "send an idea", "send nothing", "stop",
+    "stop questions", "tell minutes", "tell of Earth Hour", "too far back", "try a tip", "withdraw", "write a line",
+}  # fmt: skip
+"""What colleagues can do."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A rehearsal that is over, and the Slack it was in."""
+
+    outcome: Outcome
+    town: Workspace
+
+
+def rehearsed(people: int, seed: int, folder: Path = SHIPPED) -> Played:
+    towns: list[Workspace] = []
+
+    def watch(moment: Moment) -> None:
+        towns[:] = [moment.town]
+
+    outcome = asyncio.run(play(Rehearsal(folder, people, seed), watch))
+    return Played(outcome, towns[0])
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    return rehearsed(40, 346)
+
+
+def test_what_forty_colleagues_say_they_did_is_what_the_store_counts(played: Played) -> None:
+    assert list(report.differences(played.outcome)) == []
+    for place, figures in played.outcome.acted.items():
+        assert figures == {name: played.outcome.counted.get(place, {}).get(name, 0) for name in figures}
+
+
+def test_every_message_that_was_due_came_once(played: Played) -> None:
+    assert (played.outcome.count.duplicates, played.outcome.count.lost) == (0, 0)
+    assert played.outcome.errors.total() == 0
+
+
+def test_forty_colleagues_do_everything_that_colleagues_do(played: Played) -> None:
+    assert EVERYTHING - set(played.outcome.acts) == set()
+
+
+def test_there_are_people_in_every_place(played: Played) -> None:
+    assert {"SE", "NO", "DK", "DE", "ZZ", None} <= set(played.outcome.acted)
+
+
+def test_who_has_stopped_hears_nothing_more(played: Played) -> None:
+    stopped = [(books, at) for books in played.outcome.books for at in last_words(books)]
+    assert stopped
+    for books, at in stopped:
+        heard = played.town.messages(played.town.im(books.user))
+        assert [message.text for message in heard if message.posted_at > at] == []
+
+
+def last_words(books: Books) -> Iterator[datetime]:
+    """When somebody stopped all messages for good."""
+    asking = Joined | Wanted | Reminded | Fetched | Pledged | Sent
+    for place, entry in enumerate(books.entries):
+        more = [each for each in books.entries[place + 1 :] if isinstance(each.note, asking)]
+        if isinstance(entry.note, Stopped) and entry.note.everything and not more:
+            yield entry.at
+
+
+def test_the_figures_that_were_published_are_those_of_the_last_day(played: Played) -> None:
+    published = played.outcome.published
+    assert published
+    assert published.whole.participants == sum(figures["participants"] for figures in played.outcome.acted.values())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_others_count_the_same_too(seed: int) -> None:
+    outcome = rehearsed(8, seed).outcome
+    assert report.is_well(outcome)
+    assert sum(figures["participants"] for figures in outcome.acted.values()) > 0
+
+
+def test_colleagues_find_their_way_in_a_campaign_that_has_little_to_offer(tmp_path: Path) -> None:
+    tip = Post("a-tip", date(2027, 3, 16), time(9), kind="tip")
+    asked = Post("how-was-it", date(2027, 3, 19), time(14), kind="check_in", audience="joined")
+    write(tmp_path, Week((Post("hello", date(2027, 3, 15), time(9)), tip, asked), (SWEDEN, GERMANY)))
+    outcome = rehearsed(12, 4, tmp_path).outcome
+    assert report.is_well(outcome)
+    assert sum(figures["participants"] for figures in outcome.acted.values()) > 0
+
+
+def test_a_store_that_loses_a_row_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def short(store: Store, campaign: str, users: Iterable[str]) -> dict[str | None, dict[str, int]]:
+        found = await counted(store, campaign, users)
+        place = next(place for place, figures in found.items() if figures["participants"])
+        return {**found, place: {**found[place], "participants": found[place]["participants"] - 1}}
+
+    monkeypatch.setattr("bot.rehearsal.player.counted", short)
+    outcome = rehearsed(4, 1).outcome
+    assert not report.is_well(outcome)
+    [difference] = report.differences(outcome)
+    assert "for participants" in difference

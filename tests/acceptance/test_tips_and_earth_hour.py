@@ -1,0 +1,265 @@
+"""Tips, and Earth Hour: one action each, and one message at a weekend for who asks for it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.store.deeds import Deed, Kind
+from bot.store.outbox import State
+
+from .conftest import Opening
+from .stage import Stage
+from .visitors import (
+    EARTH_HOUR,
+    EN,
+    FRIDAY,
+    MONDAY,
+    MONDAY_AFTER,
+    SV,
+    VISITED,
+    Visitor,
+    member,
+    moment,
+    said,
+    visitor,
+)
+
+THURSDAY = date(2027, 3, 18)
+
+
+async def test_one_deed_for_each_person_and_tip(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    ann, bo = await member(week), await member(week, "U0BO", country="DE")
+    tip = said(week, "week-se", "tip")
+    assert (await ann.presses(tip, "did_this")).text == SV("tip.noted")
+    assert (await ann.presses(tip, "did_this")).text == SV("tip.known")
+    assert (await bo.presses(tip, "did_this")).text == SV("tip.noted")
+    assert await week.bot.store.participation.did(week.campaign.id, Kind.TIP, "tip") == 2
+    assert ("tip", "tip", "DE") in await bo.did()
+
+
+async def test_the_tip_is_shown_by_the_command_and_at_home_with_its_button(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await week.run_until(moment(MONDAY, 10))
+    shown = await ann.types("tip")
+    assert "Something **to do** about tip." in shown.text
+    assert (await ann.presses(shown.shown, "did_this")).text == SV("tip.noted")
+    assert SV("home.tip", title="tip") in await ann.looks_home()
+    assert (await ann.presses_at_home("did_this")).text == SV("tip.known")
+
+
+async def test_before_the_first_tip_its_day_is_told(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(MONDAY - timedelta(days=3), 10))
+    ann = await member(week)
+    assert (await ann.types("tip")).text == SV("tip.none_yet", day=SV.day(MONDAY))
+
+
+def counted(stage: Stage) -> list[str]:
+    """What the tip says about how many have done it, in the channel of each country."""
+    tips = [said(stage, place.channel, "tip") for place in stage.week.places]
+    return ["\n".join(str(block) for block in tip.blocks if block["block_id"] == "count") for tip in tips]
+
+
+async def _did(stage: Stage, *numbers: int) -> None:
+    for number in numbers:
+        deed = Deed(stage.campaign.id, f"U0{number}", Kind.TIP, "tip", "SE", stage.clock.now())
+        await stage.bot.store.deeds.record(deed)
+
+
+async def test_the_count_under_a_tip_comes_in_steps_of_the_smallest_group_and_once_a_minute(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    await _did(week, *range(4))
+    await week.bot.delivery.plan()
+    assert counted(week) == ["", "", ""]
+    ann = await member(week)
+    await ann.presses(said(week, "week-se", "tip"), "did_this")
+    await week.bot.delivery.plan()
+    assert SV.many("count.done", 5) in counted(week)[0]
+    assert EN.many("count.done", 5) not in counted(week)[0]
+    assert all(counted(week))
+    await _did(week, *range(5, 10))
+    await week.bot.delivery.plan()
+    assert SV.many("count.done", 5) in counted(week)[0]
+    week.clock.turn_to(week.clock.now() + timedelta(minutes=1))
+    await week.bot.delivery.plan()
+    assert SV.many("count.done", 10) in counted(week)[0]
+    await _did(week, 11)
+    week.clock.turn_to(week.clock.now() + timedelta(minutes=1))
+    await week.bot.delivery.plan()
+    assert sum(call.method == "chat.update" for call in week.slack.calls) == 2 * len(week.week.places)
+    assert len(week.messages("week-se")) == 1
+
+
+async def test_a_tip_with_a_count_is_pressed_like_one_without(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    await _did(week, *range(5))
+    await week.bot.delivery.plan()
+    ann = await member(week)
+    assert (await ann.presses(said(week, "week-se", "tip"), "did_this")).text == SV("tip.noted")
+
+
+async def friday(stage: Opening) -> tuple[Stage, Visitor]:
+    """The Friday before Earth Hour, with its notice, and somebody who has joined."""
+    week = await stage(VISITED, start=moment(FRIDAY, 10))
+    ann = await member(week)
+    await week.run_until(moment(FRIDAY, 12))
+    return week, ann
+
+
+async def test_from_friday_on_one_can_join_earth_hour_and_not_before(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(THURSDAY, 23))
+    ann = await member(week)
+    before = await ann.types("earthhour")
+    assert before.buttons == ["earth_hour_calendar"]
+    assert before.shown is not None
+    early = await ann.forges("earth_hour_join", week.campaign.id, before.shown)
+    assert early.text == SV("earth_hour.too_early", day=SV.day(FRIDAY))
+    assert [kind for kind, *_ in await ann.did()] == ["joined"]
+    await week.run_until(moment(FRIDAY, 12))
+    notice = said(week, "week-se", "notice")
+    joined = SV("earth_hour.joined", time=SV.time(week.campaign.earth_hour.starts))
+    for _ in range(2):
+        assert (await ann.presses(notice, "earth_hour_join")).text == joined
+    assert (await ann.did())[1:] == [("earth_hour_intent", "", "SE")]
+    assert SV("my.earth_hour_intent") in (await ann.types("my")).text
+
+
+async def test_once_it_has_begun_nobody_joins_any_more(stage: Opening) -> None:
+    week, ann = await friday(stage)
+    notice = said(week, "week-se", "notice")
+    await week.run_until(moment(EARTH_HOUR, 20, 30))
+    assert (await ann.presses(notice, "earth_hour_join")).text == SV("earth_hour.begun")
+    assert (await ann.presses(notice, "earth_hour_remind")).text == SV("earth_hour.no_reminder")
+    assert [kind for kind, *_ in await ann.did()] == ["joined"]
+
+
+async def test_remind_me_sends_exactly_one_message_at_a_quarter_past_eight_local_time(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 10))
+    people = [await member(week, f"U0ANN{number}", zone=zone) for number, zone in enumerate(ZONES)]
+    other = await member(week, "U0BO", messages=True)
+    await week.run_until(moment(FRIDAY, 12))
+    when = {"day": SV.short_day(EARTH_HOUR), "time": SV.time(moment(EARTH_HOUR, 20, 15, "UTC").time())}
+    for ann in people:
+        for _ in range(2):
+            answer = await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
+            assert answer.text == SV("earth_hour.reminder_set", **when)
+    await week.run_until(moment(MONDAY_AFTER, 9))
+    for ann, zone in zip(people, ZONES, strict=True):
+        assert [message.posted_at for message in week.messages(ann.user)] == [moment(EARTH_HOUR, 20, 15, zone)]
+    assert [message.posted_at for message in week.messages(other.user)] == [moment(FRIDAY, 14)]
+
+
+ZONES = ("Europe/Stockholm", "Asia/Kathmandu", "America/Los_Angeles")
+
+
+async def test_who_asks_for_the_reminder_in_a_pause_means_that_day(stage: Opening) -> None:
+    week, ann = await friday(stage)
+    await ann.types("pause 2027-03-26")
+    await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
+    await week.run_until(moment(MONDAY_AFTER, 9))
+    assert len(week.messages(ann.user)) == 1
+
+
+async def test_stopping_takes_the_reminder_back(stage: Opening) -> None:
+    week, ann = await friday(stage)
+    await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
+    await week.bot.delivery.plan()
+    assert (await week.row("reminder", ann.user)).state is State.DUE
+    await ann.types("messages off")
+    assert (await week.row("reminder", ann.user)).state is State.CANCELLED
+    await week.run_until(moment(MONDAY_AFTER, 9))
+    assert week.messages(ann.user) == []
+
+
+async def test_the_calendar_file_comes_as_a_direct_message(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    shown = await ann.types("earthhour")
+    assert (await ann.presses(shown.shown, "earth_hour_calendar")).text == SV("earth_hour.calendar_sent")
+    [message] = week.messages(ann.user)
+    assert message.text == SV("earth_hour.calendar_comment")
+    [file] = message.files
+    # Without a zone: half past eight wherever one is.
+    assert b"DTSTART:20270320T203000\r\n" in file.content
+    assert await ann.stored() == {}
+
+
+async def after(stage: Opening) -> tuple[Stage, Visitor]:
+    """The Monday after Earth Hour, when everybody is asked, and somebody who has joined."""
+    week = await stage(VISITED, start=moment(MONDAY_AFTER, 9))
+    ann = await member(week)
+    await week.run_until(moment(MONDAY_AFTER, 11))
+    return week, ann
+
+
+async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
+    week, ann = await after(stage)
+    question = said(week, "week-se", "hour")
+    assert (await ann.presses(question, "earth_hour_did")).form == "minutes"
+    first, second = await ann.fills_twice(minutes="45")
+    assert first.text == second.text == SV.many("earth_hour.minutes_noted", 45)
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.earth_hour_people, tally.earth_hour_minutes) == (1, 45)
+    await ann.presses(question, "earth_hour_did")
+    assert [(deed.answer, deed.minutes) for deed in (await ann.deeds())[1:]] == [("did", 45)]
+    assert SV.many("my.earth_hour_minutes", 45) in (await ann.types("my")).text
+
+
+async def test_minutes_that_are_none_are_refused_in_the_form(stage: Opening) -> None:
+    week, ann = await after(stage)
+    await ann.presses(said(week, "week-se", "hour"), "earth_hour_did")
+    sent = ann.submission({}, {})
+    for minutes in ("0", "61", "-5", "1.5", "many", "9" * 23):
+        sent["view"]["state"]["values"]["minutes"]["minutes"]["value"] = minutes
+        reply = await ann.hand.send(sent)
+        assert reply.body["response_action"] == "errors"
+        assert list(reply.body["errors"]) == ["minutes"]
+    assert [(deed.answer, deed.minutes) for deed in (await ann.deeds())[1:]] == [("did", None)]
+
+
+async def test_every_answer_is_fine_and_can_be_changed(stage: Opening) -> None:
+    week, ann = await after(stage)
+    question = said(week, "week-se", "hour")
+    for answer in ("forgot", "forgot", "other", "other"):
+        assert (await ann.presses(question, f"earth_hour_{answer}")).text == SV(f"earth_hour.{answer}_noted")
+        assert [(deed.kind, deed.answer) for deed in (await ann.deeds())[1:]] == [(Kind.EARTH_HOUR, answer)]
+        assert SV(f"my.earth_hour_{answer}") in (await ann.types("my")).text
+    await ann.presses(question, "earth_hour_did")
+    assert [deed.answer for deed in (await ann.deeds())[1:]] == ["did"]
+
+
+async def test_nobody_can_say_how_it_was_before_it_is_over(stage: Opening) -> None:
+    week, ann = await friday(stage)
+    notice = said(week, "week-se", "notice")
+    week.clock.turn_to(moment(EARTH_HOUR, 21, 29))
+    for action in ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"):
+        answer = await ann.forges(action, "hour", notice)
+        assert answer.text == SV("earth_hour.not_yet", day=SV.day(EARTH_HOUR))
+    assert len(await ann.deeds()) == 1
+    week.clock.turn_to(moment(EARTH_HOUR, 21, 30))
+    assert (await ann.forges("earth_hour_forgot", "hour", notice)).text == SV("earth_hour.forgot_noted")
+    assert len(await ann.deeds()) == 2
+
+
+async def test_the_command_and_home_ask_how_it_was_once_it_is_over(stage: Opening) -> None:
+    _, ann = await after(stage)
+    asked = ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]
+    assert (await ann.types("earthhour")).buttons == asked
+    assert SV("home.earth_hour_over") in await ann.looks_home()
+    assert (await ann.presses_at_home("earth_hour_other")).text == SV("earth_hour.other_noted")
+    await ann.hand.until(lambda: SV("my.earth_hour_other") in ann.home)
+
+
+async def test_the_reminder_comes_at_the_local_time_of_where_the_person_is_when_asking(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 10))
+    ann = await member(week)
+    await week.run_until(moment(FRIDAY, 12))
+    await visitor(week, "U0ANN", zone="America/New_York")
+    await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
+    await week.run_until(moment(MONDAY_AFTER, 9))
+    came = [message.posted_at for message in week.messages(ann.user)]
+    assert came == [moment(date(2027, 3, 20), 20, 15, "America/New_York")]

@@ -1,0 +1,342 @@
+"""People who come to the bot: what they type, press and fill in, and what they are answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.locales.catalogues import words
+from bot.rehearsal.hand import Hand, Pressable
+from bot.rehearsal.slack import payloads
+from bot.rehearsal.slack.controls import Control
+from bot.rehearsal.slack.conversation import Block
+from bot.rehearsal.slack.courier import Reply
+from bot.rehearsal.slack.payloads import Act
+from bot.rehearsal.slack.responses import Origin
+from bot.rehearsal.slack.submissions import Submitted, settle
+from bot.rehearsal.slack.views import View
+from bot.rehearsal.slack.workspace import Message, User
+from bot.store.deeds import Deed
+from bot.store.people import Person
+from bot.store.pledges import Outcome, Pledged
+
+from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
+from .stage import Stage
+
+ANSWERED_WITHIN = 20.0
+"""Real seconds, on a machine that has other things to do."""
+
+MONDAY, FRIDAY, EARTH_HOUR, MONDAY_AFTER = (date(2027, 3, day) for day in (15, 19, 20, 22))
+CLOSES = date(2027, 4, 1)
+
+REPRESENTATIVE, DEPUTY, MANAGER = "U0REP", "U0DEPUTY", "U0MANAGER"
+BIKE, DRYER, LAPTOP, CANDLE = (
+    Promise("bike"),
+    Promise("dryer", kg_by_country={"SE": 2.5, "DE": 4}),
+    Promise("laptop", kg=5, per="once"),
+    Promise("candle", kg=0),
+)
+
+VISITED = Week(
+    posts=(
+        Post("tip", MONDAY, time(9), kind="tip"),
+        Post("call", MONDAY, time(13), kind="pledge_call"),
+        Post("ideas", date(2027, 3, 16), time(13), kind="idea_call"),
+        Post("progress", date(2027, 3, 17), time(15), kind="progress"),
+        Post("notice", FRIDAY, time(11), kind="earth_hour_notice"),
+        Post("how", FRIDAY, time(14), kind="check_in", audience="joined"),
+        Post("reminder", EARTH_HOUR, time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder"),
+        Post("hour", MONDAY_AFTER, time(10), kind="earth_hour_check"),
+        Post("later", date(2027, 3, 30), time(10), kind="check_in", audience="joined"),
+        Post("results", CLOSES, time(10), kind="results"),
+    ),
+    places=(
+        replace(SWEDEN, representative=REPRESENTATIVE, deputy=DEPUTY, headcount=100),
+        replace(GERMANY, headcount=100),
+        replace(NORWAY, headcount=100),
+    ),
+    promises=(BIKE, DRYER, LAPTOP, CANDLE),
+    managers=(MANAGER,),
+    closes=CLOSES,
+)
+"""A week in which everything can be done. Germany and Norway have no representatives of their own."""
+
+SV, EN = words("sv"), words("en")
+
+
+def moment(day: date, hour: int, minute: int = 0, zone: str = "Europe/Stockholm") -> datetime:
+    """A local time as an instant."""
+    return datetime.combine(day, time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody was shown: the modal of a name, or a message for them alone, which has none."""
+
+    form: str | None
+    blocks: tuple[Block, ...]
+    filled: Mapping[str, Mapping[str, Any]]
+    shown: Pressable | None = None
+
+    @property
+    def text(self) -> str:
+        """What is said, without buttons and fields."""
+        said = (block for block in self.blocks if block["type"] not in {"actions", "input"})
+        return "\n".join(text for block in said for text in texts({**block, "accessory": None}))
+
+    @property
+    def buttons(self) -> list[str]:
+        """The action ids of the buttons."""
+        rows = (block.get("elements", [block.get("accessory") or {}]) for block in self.blocks)
+        return [each["action_id"] for row in rows for each in row if each.get("type") == "button"]
+
+    @property
+    def fields(self) -> list[str]:
+        """What can be filled in."""
+        return [block["block_id"] for block in self.blocks if block["type"] == "input"]
+
+    def chosen(self, name: str) -> Any:
+        """The value of the option that stands chosen in a field, if one does."""
+        option = self.filled[name][name]["selected_option"]
+        return option and option["value"]
+
+    def options(self, name: str) -> list[str]:
+        """The values of a field's options."""
+        [block] = [block for block in self.blocks if block.get("block_id") == name]
+        return [option["value"] for option in block["element"]["options"]]
+
+
+def texts(part: Any) -> Iterator[str]:
+    """Every text that a person reads in blocks or parts of them."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        yield from (
+            text
+            for name, value in part.items()
+            if name != "text" or not isinstance(value, str)
+            for text in texts(value)
+        )
+    elif isinstance(part, list | tuple):
+        yield from (text for each in part for text in texts(each))
+
+
+class Visitor:
+    """Somebody in Slack. What they do is over when the bot has answered them."""
+
+    def __init__(self, stage: Stage, user: str) -> None:
+        self._stage = stage
+        self.user = user
+
+    @property
+    def hand(self) -> Hand:
+        return self._stage.hand(self.user)
+
+    # What they do
+
+    async def types(self, text: str = "", channel: str | None = None) -> Answer:
+        """`/earthweek` and this; whatever modal was open is closed before."""
+        self._close()
+        return await self._answered(lambda: self.hand.command(text, channel))
+
+    async def presses(self, message: Pressable | None, action: str, value: str | None = None) -> Answer:
+        """A button under a message; whatever modal was open is closed before."""
+        assert message is not None
+        self._close()
+        return await self._answered(lambda: self.hand.press(message, action, value))
+
+    async def presses_in_form(self, action: str, value: str | None = None) -> Answer:
+        return await self._answered(lambda: self.hand.press_view(action, value))
+
+    async def presses_at_home(self, action: str, value: str | None = None) -> Answer:
+        self._close()
+        return await self._answered(lambda: self.hand.press_home(action, value))
+
+    async def fills(self, **values: object) -> Answer:
+        """Fill in the form and send it; it is one that the bot takes."""
+        return await self._answered(lambda: self._sends(values))
+
+    async def _sends(self, values: Mapping[str, object]) -> None:
+        submitted = await self.hand.submit(values)
+        assert submitted.outcome == "updated", submitted
+
+    async def fills_twice(self, **values: object) -> tuple[Answer, Answer]:
+        """Fill in the form and have it arrive twice, one after the other."""
+        form = self._top()
+        submitted = await self.hand.submit(values)
+        assert submitted.reply is not None, submitted
+        await self.hand.until(lambda: self._is_shown(form), ANSWERED_WITHIN)
+        first = self.answer(modal=True)
+        return first, await self.sends_again(submitted.reply)
+
+    async def is_refused(self, **values: object) -> Mapping[str, str]:
+        """Fill in the form and send it; what the bot says is wrong with it, by field."""
+        submitted = await self.hand.submit(values)
+        assert submitted.outcome == "errors", submitted
+        return submitted.errors
+
+    async def looks_home(self) -> str:
+        """Look at the App Home; what is said there."""
+        await self._stage.settle()
+        await self.hand.open_home()
+        await self._stage.settle()
+        return self.home
+
+    @property
+    def home(self) -> str:
+        """What the App Home says by now."""
+        return "\n".join(texts((self.hand.home() or {})["blocks"]))
+
+    # What they send that nobody could press
+
+    async def forges(self, action: str, value: str, on: Pressable) -> Answer:
+        """Send the press of a button that does not stand there."""
+        self._close()
+        return await self._answered(lambda: self.hand.send(self._forged(action, value, on)))
+
+    def _forged(self, action: str, value: str, on: Pressable) -> payloads.Payload:
+        town = self._stage.slack.workspace
+        act = Act(town, town.users[self.user], self._stage.clock.now())
+        control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
+        url = self._stage.slack.response_url(Origin(self.user, on.channel, on))
+        return payloads.on_message(act, on, (control, {}), url, self._stage.slack.trigger(self.user))
+
+    async def sends_forged(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> Answer:
+        """Send the form on top with another memo and other options chosen than it offers."""
+        return await self.sends(self.submission(memo, chosen))
+
+    async def sends(self, payload: Mapping[str, Any]) -> Answer:
+        """Send whatever this is."""
+        return await self._answered(lambda: self._delivers(payload))
+
+    async def _delivers(self, payload: Mapping[str, Any]) -> None:
+        """Have it arrive, and have Slack do what the bot answers to a form."""
+        reply = await self.hand.send(payload)
+        views = self._stage.slack.workspace.views
+        form = views.modals.get(payload.get("view", {}).get("id", ""))
+        if form and isinstance(reply.body, dict):
+            settle(views, form, reply, self._stage.clock.now())
+
+    def submission(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> payloads.Payload:
+        """The form on top as it would be sent, with changes that nobody's hand could make."""
+        town, top = self._stage.slack.workspace, self._top()
+        assert top is not None
+        act = Act(town, town.users[self.user], self._stage.clock.now())
+        sent = payloads.submission(act, top, self._stage.slack.trigger(self.user))
+        view = sent["view"]
+        view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), **memo})
+        for name, value in chosen.items():
+            view["state"]["values"][name][name]["selected_option"] = {"value": value}
+        return sent
+
+    async def sends_again(self, reply: Reply) -> Answer:
+        """Send the same thing once more, as Slack does when it is in doubt."""
+        return await self.sends(reply.sent)
+
+    async def submits(self, **values: object) -> Submitted:
+        """Send the form, without a wait for what comes of it."""
+        return await self.hand.submit(values)
+
+    # Habits
+
+    async def joins(
+        self, country: str = "SE", *, language: str | None = None, messages: bool = False, where: str | None = None
+    ) -> Answer:
+        """Join with the command."""
+        await self.types("join", where)
+        more = {"language": language} if language else {}
+        return await self.fills(country=country, messages=messages, **more)
+
+    async def pledges(self, pledge: str, **plan: object) -> Answer:
+        """Choose a pledge and plan it."""
+        await self.types("pledge")
+        await self.presses_in_form(f"pledge_choose:{pledge}")
+        return await self.fills(**plan)
+
+    # What is known of them
+
+    async def person(self) -> Person | None:
+        return await self._stage.bot.store.people.get(self.user)
+
+    async def deeds(self) -> list[Deed]:
+        return await self._stage.bot.store.deeds.of(self._stage.campaign.id, self.user)
+
+    async def did(self) -> list[tuple[str, str, str | None]]:
+        """Kinds of deeds, what they are about, and where they count, oldest first."""
+        return [(deed.kind.value, deed.subject, deed.country) for deed in await self.deeds()]
+
+    async def pledged(self) -> list[Pledged]:
+        return await self._stage.bot.store.pledges.of(self._stage.campaign.id, self.user)
+
+    async def outcomes(self) -> list[Outcome]:
+        return await self._stage.bot.store.pledges.outcomes(self._stage.campaign.id, self.user)
+
+    async def stored(self) -> Mapping[str, Any]:
+        """Every row about them."""
+        return await self._stage.bot.store.privacy.everything(self.user)
+
+    def _close(self) -> None:
+        self._stage.slack.workspace.views.close(self.user)
+
+    async def _answered(self, act: Callable[[], Awaitable[object]]) -> Answer:
+        message, form = self._message(), self._top()
+        await act()
+        await self.hand.until(lambda: self._message() != message or self._is_shown(form), ANSWERED_WITHIN)
+        return self.answer(modal=self._is_shown(form))
+
+    def answer(self, *, modal: bool) -> Answer:
+        """What they see now."""
+        if modal:
+            view = self.hand.modal() or {}
+            return Answer(view["callback_id"], tuple(view["blocks"]), view["state"]["values"])
+        said = self.hand.private()[-1]
+        return Answer(None, said.blocks, {}, said)
+
+    def _message(self) -> tuple[str, str] | None:
+        said = self.hand.private()
+        return (said[-1].channel, said[-1].ts) if said else None
+
+    def _top(self) -> View | None:
+        return self._stage.slack.workspace.views.top(self.user)
+
+    def _is_shown(self, before: View | None) -> bool:
+        top = self._top()
+        if top is None or top.content["callback_id"] == "waiting":
+            return False
+        return before is None or top.hash != before.hash
+
+
+async def visitor(
+    stage: Stage, user: str = "U0ANN", zone: str | None = "Europe/Stockholm", locale: str = "sv-SE"
+) -> Visitor:
+    """Somebody whom Slack knows with this zone and language, before a bot that listens."""
+    town = stage.slack.workspace
+    known = town.users.get(user)
+    town.add_user(replace(known, tz=zone, locale=locale) if known else User(user, user.lower(), tz=zone, locale=locale))
+    await stage.open_door()
+    return Visitor(stage, user)
+
+
+async def member(
+    stage: Stage, user: str = "U0ANN", country: str = "SE", *, zone: str | None = "Europe/Stockholm", **more: Any
+) -> Visitor:
+    """Somebody who has joined."""
+    who = await visitor(stage, user, zone)
+    await who.joins(country, **more)
+    return who
+
+
+def said(stage: Stage, where: str, post: str) -> Message:
+    """The message of a post in a channel or for a person, as it stands now."""
+    found = [message for message in stage.messages(where) if _is_of(stage, message, post)]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def _is_of(stage: Stage, message: Message, post: str) -> bool:
+    summaries = {text.summary for (name, _), text in stage.campaign.texts.items() if name == post}
+    return message.text in summaries
