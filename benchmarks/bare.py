@@ -1,18 +1,25 @@
-"""The least that a Bolt app over HTTP can be: what the bot's start is held against."""
+"""The least that a Bolt app over HTTP can be: what the bot's start and its answers are held against."""
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-_SECRET = "opens-nothing"  # noqa: S105 - nothing is signed with it
+_NOTHING = "opens-nothing"
+"""Stands for the token and the secret where nobody asks for anything."""
 
 
 def application() -> web.Application:
-    bolt = AsyncApp(token="xoxb-opens-nothing", signing_secret=_SECRET)  # noqa: S106 - it opens nothing
+    token = os.environ.get("SLACK_BOT_TOKEN", _NOTHING)
+    client = AsyncWebClient(token, os.environ.get("SLACK_API_URL", AsyncWebClient.BASE_URL))
+    bolt = AsyncApp(client=client, signing_secret=os.environ.get("SLACK_SIGNING_SECRET", _NOTHING))
+    bolt.command(re.compile(""))(_answer)
 
     async def live(_request: web.Request) -> web.Response:
         return web.json_response({"live": True})
@@ -24,6 +31,11 @@ def application() -> web.Application:
     app.router.add_get("/health/live", live)
     app.router.add_post("/slack/events", take)
     return app
+
+
+async def _answer(ack: AsyncAck, respond: AsyncRespond) -> None:
+    await ack()
+    await respond("Here I am.")
 
 
 if __name__ == "__main__":

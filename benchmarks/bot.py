@@ -11,20 +11,20 @@ from benchmarks.campaign import channel
 from benchmarks.process import HOST, Process, free_port, running
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Channel, Workspace
+from bot.rehearsal.slack.workspace import Channel, User, Workspace
 
 
 @contextmanager
-def slack(countries: Sequence[str]) -> Iterator[RunningSlack]:
-    """A Slack on the machine's clock, with a channel for each country and Slack's usual limits."""
+def slack(countries: Sequence[str], users: Sequence[User] = (), limits: Limits | None = None) -> Iterator[RunningSlack]:
+    """A Slack on the machine's clock, with a channel for each country; without others, Slack's usual limits hold."""
     channels = [Channel(f"C0BENCH{code}000", channel(code)) for code in countries]
-    with running_slack(Workspace((), channels), lambda: datetime.now(UTC), limits=Limits()) as serving:
+    with running_slack(Workspace(users, channels), lambda: datetime.now(UTC), limits=limits or Limits()) as serving:
         yield serving
 
 
 @contextmanager
 def bot(folder: Path, campaign: Path, serving: RunningSlack) -> Iterator[Process]:
-    """The bot as a process, with a new database in a folder."""
+    """The bot as a process, with the database of a folder, which is a new one where there is none."""
     port = free_port()
     env = {
         "SLACK_BOT_TOKEN": serving.slack.bot_token,

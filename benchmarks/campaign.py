@@ -33,13 +33,13 @@ def said(entry: Entry) -> str:
     return f"This is {entry.name}."
 
 
-def write(folder: Path, entries: Sequence[Entry], countries: Sequence[str]) -> Path:
-    """Make the folder a campaign, with all its clocks on UTC."""
+def write(folder: Path, entries: Sequence[Entry], countries: Sequence[str], headcount: int | None = None) -> Path:
+    """Make the folder a campaign, with all its clocks on UTC and as many colleagues in every country."""
     for entry in entries:
         file = folder / "posts" / entry.name / "en.md"
         file.parent.mkdir(parents=True)
         file.write_text(_words(entry), encoding="utf-8")
-    (folder / "campaign.toml").write_text("\n".join(_lines(entries, countries)), encoding="utf-8")
+    (folder / "campaign.toml").write_text("\n".join(_lines(entries, countries, headcount)), encoding="utf-8")
     return folder
 
 
@@ -47,13 +47,15 @@ def _words(entry: Entry) -> str:
     return f'+++\ntitle = "{entry.name}"\nsummary = "{said(entry)}"\n+++\n\nSomething **to do** about it.\n'
 
 
-def _lines(entries: Sequence[Entry], countries: Sequence[str]) -> Iterator[str]:
+def _lines(entries: Sequence[Entry], countries: Sequence[str], headcount: int | None) -> Iterator[str]:
     days = [entry.at.date() for entry in entries]
     last = max(days) + dt.timedelta(days=1)
     yield f'id = "{NAME}"\nfirst_day = {min(days)}\nlast_day = {last}\nlanguages = ["en"]'
     yield f'[title]\nen = "A benchmark"\n[earth_hour]\ndate = {last}\n[themes.energy]\nen = "Energy"'
     for code in countries:
         yield f'[[countries]]\ncode = "{code}"\nzone = "UTC"\nlanguages = ["en"]\nchannel = "{channel(code)}"'
+        if headcount:
+            yield f"headcount = {headcount}\nheadcount_date = {min(days)}"
     for entry in entries:
         yield f'[[posts]]\npost = "{entry.name}"\nkind = "note"\naudience = "{entry.audience}"'
         yield f"day = {entry.at.date()}\ntime = {entry.at.time()}"

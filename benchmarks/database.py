@@ -16,9 +16,16 @@ from bot.store.database import open_database, upgrade
 async def fresh_database() -> AsyncIterator[AsyncEngine]:
     """An empty SQLite file with the bot's settings and schema."""
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
-        engine = open_database(f"sqlite:///{Path(folder) / 'bot.db'}")
-        try:
-            await upgrade(engine)
+        async with database(Path(folder) / "bot.db") as engine:
             yield engine
-        finally:
-            await engine.dispose()
+
+
+@asynccontextmanager
+async def database(file: Path) -> AsyncIterator[AsyncEngine]:
+    """A SQLite file that stays, with the bot's settings and schema."""
+    engine = open_database(f"sqlite:///{file}")
+    try:
+        await upgrade(engine)
+        yield engine
+    finally:
+        await engine.dispose()

@@ -22,9 +22,11 @@ class Scale:
     people: int = 2_000
     rows: int = 5_000
     colleagues: Sequence[int] = (0, 40, 200)
+    actions: Sequence[int] = (1_000, 1_000_000)
+    rounds: int = 40
 
 
-QUICK = Scale(runs=1, warm_ups=0, posts=5, people=200, rows=500, colleagues=(0,))
+QUICK = Scale(runs=1, warm_ups=0, posts=5, people=200, rows=500, colleagues=(0,), actions=(1_000, 20_000), rounds=4)
 """Enough to see that everything still works; its figures say little."""
 
 

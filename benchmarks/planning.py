@@ -14,10 +14,13 @@ from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
+from bot.delivery.letters import Letters
 from bot.delivery.planner import Planner
+from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
-from bot.store.outbox import Outbox
-from bot.store.people import People, Person
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.people import Person
 
 _COUNTRIES = CODES[:4]
 _POSTS = 20
@@ -42,10 +45,10 @@ def _entries() -> Iterator[Entry]:
 
 async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
     async with fresh_database() as engine:
-        people = People(engine)
-        await people.keep(map(_person, range(count)))
-        outbox = Outbox(engine, "benchmark", timedelta(seconds=30))
-        planner = Planner(outbox, people)
+        store = Store(engine, "benchmark", timedelta(seconds=30))
+        await _join(store, [_person(number) for number in range(count)])
+        outbox = store.outbox
+        planner = Planner(outbox, store.people, Letters(store.people, store.pledges, store.ideas, words))
         first = await _seconds(planner, campaign)
         again = await _seconds(planner, campaign)
         slots = len(await outbox.rows(NAME))
@@ -56,6 +59,12 @@ async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
         Value(f"first plan of {slots:,} slots", slots / first, "slots/s"),
         Value(f"plan of the same {slots:,} slots again", slots / again, "slots/s"),
     ]
+
+
+async def _join(store: Store, persons: Sequence[Person]) -> None:
+    await store.people.keep(persons)
+    for person in persons:
+        await store.deeds.record(Deed(NAME, person.user, Kind.JOINED, "", person.country, _JOINED))
 
 
 def _person(number: int) -> Person:

@@ -1,0 +1,92 @@
+"""A campaign with a past: its folder, and a database with as many actions in it as are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import delete
+
+from benchmarks.actions import EACH, fill, user
+from benchmarks.campaign import Entry, write
+from benchmarks.database import database
+from benchmarks.figure import NotMeasured
+from bot.campaign.edition import Edition
+from bot.campaign.model import Campaign
+from bot.messages.kinds import KINDS
+from bot.standings.register import Register
+from bot.store.participation import Participation
+from bot.store.snapshots import Snapshots
+from bot.store.tables import snapshots
+
+COUNTRIES = ("SE", "NO", "DK", "DE")
+
+_SHIPPED = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
+_WORDS = Path("pledges") / "en.toml"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What there is in a folder. `taken` is how long it took to take the figures of that many actions, in ms."""
+
+    folder: Path
+    actions: int
+    taken: float
+
+    @property
+    def campaign(self) -> Path:
+        """The campaign's folder."""
+        return self.folder / "campaign"
+
+    def users(self, count: int) -> list[str]:
+        """So many of those who did something, from all over the database."""
+        return users(self.actions, count)
+
+    def has_figures(self) -> bool:
+        """Whether figures have been published."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("SELECT count(*) FROM snapshots").fetchone()[0])
+
+
+def users(actions: int, count: int) -> list[str]:
+    """So many of those who did that many actions."""
+    everybody = actions // EACH
+    return [user(number * everybody // count) for number in range(count)]
+
+
+def make(folder: Path, actions: int) -> Past:
+    """Make a campaign in which that much was done in two days, with no figures published yet."""
+    folder.mkdir()
+    now = datetime.now(UTC)
+    campaign = _campaign(folder / "campaign", actions, now)
+    return Past(folder, actions, asyncio.run(_filled(folder, campaign, actions, now)))
+
+
+def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
+    """What people can pledge is what is shipped; half of those who work in each country take part."""
+    days = [now.replace(microsecond=0, tzinfo=None) + timedelta(days=after) for after in (-2, 1)]
+    entries = [Entry(f"post-{number}", at) for number, at in enumerate(days)]
+    write(folder, entries, COUNTRIES, headcount=2 * actions // EACH // len(COUNTRIES))
+    (folder / _WORDS).parent.mkdir()
+    for file in ("pledges.toml", _WORDS):
+        shutil.copy(_SHIPPED / file, folder / file)
+    return Edition(folder, KINDS, allow_examples=False).campaign
+
+
+async def _filled(folder: Path, campaign: Campaign, actions: int, now: datetime) -> float:
+    async with database(folder / "bot.db") as engine:
+        await fill(engine, campaign, actions, now)
+        started = time.perf_counter()
+        taken = await Register(Participation(engine), Snapshots(engine)).keep_up(campaign, now)
+        seconds = time.perf_counter() - started
+        if taken is None or any(each.participants is None for each in taken.places if each.place in COUNTRIES):
+            raise NotMeasured(f"of {actions:,} actions not every country has figures")
+        async with engine.begin() as connection:
+            await connection.execute(delete(snapshots))
+    return seconds * 1000
