@@ -35,6 +35,7 @@ _BURSTS = 4
 """How often so many ask."""
 
 _LINE, _ACKNOWLEDGED = "a line", "acknowledged"
+_FLOORS = {_LINE: "line", _ACKNOWLEDGED: "acknowledgement"}
 _OPEN, _FILLED, _MY, _STANDINGS = "pledge, form open", "pledge, form filled", "my", "standings"
 
 _Answers = Mapping[str, float]
@@ -180,7 +181,9 @@ def _compared(least: _Asked, pasts: Sequence[Past], bots: Sequence[_Asked]) -> I
     """The aims: how far above the floor, and how much more with many actions than with few."""
     few, many = bots[0], bots[-1]
     for what in (_OPEN, _FILLED, _MY, _STANDINGS):
-        yield Value(f"{what}, to the bare Bolt app's line", many.median(what) / least.median(_LINE), "times")
+        for floor in (_ACKNOWLEDGED, _LINE):
+            name = f"{what}, to the bare Bolt app's {_FLOORS[floor]}"
+            yield Value(name, many.median(what) / least.median(floor), "times")
     growth = many.median(_STANDINGS) / few.median(_STANDINGS)
     yield Value(f"standings, {pasts[-1].actions:,} to {pasts[0].actions:,} actions", growth, "times")
 

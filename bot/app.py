@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import listeners
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
-from bot.client import slack_client
+from bot.client import answering, slack_client
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
@@ -151,7 +151,8 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
 def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
     app = AsyncApp(client=parts.client, signing_secret=secret.get_secret_value() if secret else "")
-    desk = Desk(parts.campaign, parts.client, words, parts.clock, parts.store, parts.register, bells.ask)
+    client = answering(parts.client)
+    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask)
     return app, listeners.register(app, desk)
 
 

@@ -6,7 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+
+_TRIES = 3
+"""How often an answer is tried again when Slack asks to wait."""
 
 
 @asynccontextmanager
@@ -18,3 +22,13 @@ async def slack_client(token: str, api_url: str, within: float) -> AsyncIterator
     """
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=within)) as session:
         yield AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+
+
+def answering(client: AsyncWebClient) -> AsyncWebClient:
+    """The same way to Slack, for answers to people: where Slack asks to wait, it waits and asks again.
+
+    Slack has done nothing then, so nothing is done twice. Forms are opened and changed about a hundred times a minute
+    at most, and at nine everybody presses.
+    """
+    waits = AsyncRateLimitErrorRetryHandler(max_retry_count=_TRIES)
+    return AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[waits])

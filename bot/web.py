@@ -77,7 +77,12 @@ class Web:
 
     async def _take(self, request: web.Request) -> web.Response:
         assert self._slack is not None  # noqa: S101 - the route exists only with it
-        return await to_aiohttp_response(await self._slack.async_dispatch(_whole(await to_bolt_request(request))))
+        try:
+            asked = _whole(await to_bolt_request(request))
+        except ValueError:
+            # Slack sends nothing that cannot be read; whoever does is answered, and not in the log with a traceback.
+            return web.Response(status=400)
+        return await to_aiohttp_response(await self._slack.async_dispatch(asked))
 
 
 def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:

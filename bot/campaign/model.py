@@ -227,6 +227,9 @@ class Text(Table):
     body: Annotated[str, Field(max_length=3000)] = ""
 
 
+_KEPT = dt.timedelta(days=90)
+"""How long after a campaign has closed what people did in it is kept."""
+
 _NORWEGIAN = ("nb", "no", "nn")
 """Slack says `no-NO` as well as `nb-NO`, and whoever reads one form of Norwegian reads the others."""
 
@@ -258,6 +261,11 @@ class Campaign:
     def country(self, code: str | None) -> Country | None:
         """The country of that code, where it takes part."""
         return next((country for country in self.countries if country.code == code), None)
+
+    @property
+    def kept_until(self) -> dt.date:
+        """The last day on which what people did in the campaign is kept."""
+        return self.closes + _KEPT
 
     @property
     def zone(self) -> str:

@@ -68,8 +68,10 @@ class Letters:
         reminded = await self._pledges.to_remind(campaign.id)
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
         lines = [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
-        for idea in await self._ideas.of_campaign(campaign.id):
-            lines += _about(campaign, idea, await self._people.get(idea.user))
+        ideas = await self._ideas.of_campaign(campaign.id)
+        authors = await self._people.among({idea.user for idea in ideas})
+        for idea in ideas:
+            lines += _about(campaign, idea, authors.get(idea.user))
         for each in await self._ideas.remarks_of(campaign.id):
             lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at)
         return lines
@@ -81,8 +83,8 @@ class Letters:
             case LetterKind.REMINDER:
                 return await self._reminder(campaign, line, words)
             case LetterKind.REMARK:
-                found = await self._ideas.remarks_of(campaign.id)
-                return next((_remark(campaign, each, words) for each in found if each.id == line.post), None)
+                found = await self._ideas.get_remark(line.post)
+                return _remark(campaign, found, words) if found else None
             case kind:
                 idea = await self._ideas.get(line.post.partition("-")[0])
                 return _idea(kind, idea, words) if idea and _posts(idea).get(kind) == line.post else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
@@ -11,9 +11,6 @@ from bot.campaign.model import Campaign
 from bot.delivery.counts import Counts
 from bot.standings.register import Register
 from bot.store.privacy import Privacy
-
-KEPT_FOR = timedelta(days=90)
-"""How long after its last day what people did in a campaign is kept."""
 
 log = structlog.get_logger()
 
@@ -37,6 +34,6 @@ class Upkeep:
             self._purged_on = today
 
     async def _purge(self, campaign: Campaign, today: date) -> None:
-        await self._privacy.keep_until(campaign.id, campaign.closes + KEPT_FOR)
+        await self._privacy.keep_until(campaign.id, campaign.kept_until)
         for ended in await self._privacy.purge(today):
             log.info("what people did was removed", action="upkeep.purged", campaign=ended)

@@ -97,6 +97,12 @@ class Ideas:
         async with single(self._engine) as connection:
             return [_idea(row) for row in (await connection.execute(query)).mappings()]
 
+    async def get_remark(self, remark: str) -> Remark | None:
+        """One remark."""
+        async with single(self._engine) as connection:
+            row = (await connection.execute(select(remarks).filter_by(id=remark))).mappings().one_or_none()
+        return Remark(**row) if row else None
+
     async def remarks_of(self, campaign: str) -> list[Remark]:
         """Every remark of a campaign, oldest first."""
         query = select(remarks).filter_by(campaign=campaign).order_by(remarks.c.at, remarks.c.id)

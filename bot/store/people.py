@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,13 @@ class People:
         async with single(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
+
+    async def among(self, users: Collection[str]) -> dict[str, Person]:
+        """Those of some users who are known, by user ID."""
+        query = select(people).where(people.c.user.in_(users))
+        async with single(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all() if users else []
+        return {row["user"]: Person(**row) for row in rows}
 
     async def member(self, user: str, campaign: str) -> Person | None:
         """One person, or `None` if they have not joined this campaign: who joined another one is asked anew."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
@@ -63,6 +64,7 @@ class Stage:
     examples: bool = False
     _bot: Bot | None = None
     _courier: Courier | None = None
+    _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -114,10 +116,18 @@ class Stage:
     async def open_door(self) -> None:
         """Let the bot be reached over HTTP from here on, until it is stopped."""
         if self._courier is None:
-            port = await self.bot.web.start("127.0.0.1", 0)
+            self._port = await self.bot.web.start("127.0.0.1", 0)
             self._run.push_async_callback(self.bot.web.stop)
-            way = Courier(_url(port, "slack/events"), self.slack.sign)
+            way = Courier(_url(self._port, "slack/events"), self.slack.sign)
             self._courier = await self._run.enter_async_context(way)
+
+    async def posts_raw(self, body: str) -> int:
+        """Post any body to where Slack's requests arrive, signed as Slack would; the status of the answer."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **self.slack.sign(body, int(time.time()))}
+        async with aiohttp.ClientSession() as session:
+            posted = session.post(_url(self._port, "slack/events"), data=body.encode(), headers=headers)
+            async with posted as response:
+                return response.status
 
     def hand(self, user: str) -> Hand:
         """What this person does in Slack; the door is open."""

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
@@ -289,3 +290,14 @@ async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stag
     assert [line["action"] for line in logs if line["log_level"] == "error"] in ([], ["errand.unanswered"])
     await week.start()
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["More trees"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("{broken", 400), ("payload={broken", 400), ("payload=", 400), ("\ud7ff", 404), ("", 404)]
+)
+async def test_a_request_that_cannot_be_read_is_turned_away(stage: Opening, body: str, status: int) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    stored = await ann.stored()
+    assert await week.posts_raw(body) == status
+    assert await ann.stored() == stored

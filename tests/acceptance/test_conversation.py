@@ -126,3 +126,12 @@ async def test_what_is_done_counts_from_the_next_figures_on(stage: Opening) -> N
     await member(week, "U0BO")
     shown = (await ann.types("standings")).text
     assert SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%") in shown
+
+
+async def test_a_form_is_filled_in_although_slack_asks_to_wait(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    week.slack.faults.throttle(0, method="views.update", times=2)
+    assert (await ann.types("pledge")).form == "pledges"
+    answers = [call.error for call in week.slack.calls if call.method == "views.update"]
+    assert answers[-3:] == ["ratelimited", "ratelimited", None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
@@ -15,9 +14,6 @@ from bot.messages.message import Block
 from bot.messages.words import Words
 
 CALLBACK = "join"
-KEPT = timedelta(days=90)
-"""How long what is stored of a person outlasts the campaign."""
-
 NOT_SAID = "-"
 """The option of whoever would rather not say a country."""
 
@@ -104,7 +100,7 @@ def _messages(words: Words, *, messages: bool) -> Block:
 
 
 def _privacy(words: Words, campaign: Campaign) -> list[str]:
-    day = words.day(campaign.closes + KEPT)
+    day = words.day(campaign.kept_until)
     return [words("form.join.stored", day=escape(day)), words("form.join.stop")]
 
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.delivery.counts import Counts
 from bot.delivery.poster import Poster
-from bot.delivery.upkeep import KEPT_FOR, Upkeep
+from bot.delivery.upkeep import Upkeep
 from bot.locales.catalogues import words
 from bot.standings.register import Register
 from bot.store.deeds import Deed, Kind
@@ -47,7 +47,7 @@ async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
     upkeep: Upkeep, store: Store, campaign: Campaign
 ) -> None:
     await store.pledges.make(pledged())
-    last_evening = datetime.combine(campaign.closes + KEPT_FOR, NOW.time(), UTC).replace(hour=20)
+    last_evening = datetime.combine(campaign.kept_until, NOW.time(), UTC).replace(hour=20)
     for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
         await upkeep.go_round(campaign, at)
         assert await store.privacy.everything("U0ANN"), at
