@@ -10,7 +10,7 @@ from bot.campaign.model import Audience, Campaign
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import minutes as minutes_form
 from bot.messages.panels import earth_hour as panel
-from bot.reports.calendar import earth_hour_ics
+from bot.reports.earth_hour import as_ics
 from bot.store.deeds import Deed, Kind
 
 DID, FORGOT, OTHER = "did", "forgot", "other"
@@ -75,7 +75,7 @@ async def earth_hour_calendar(visit: Visit, _value: str) -> None:
     opened = await client.conversations_open(users=[visit.user])
     await client.files_upload_v2(
         channel=opened["channel"]["id"],
-        content=earth_hour_ics(visit.campaign, visit.now),
+        content=as_ics(visit.campaign, visit.now),
         filename="earth-hour.ics",
         title="Earth Hour",
         initial_comment=visit.words("earth_hour.calendar_comment"),

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
+from bot.listeners import reception
 from bot.listeners.errands import ERRANDS
 from bot.listeners.submissions import SUBMISSIONS
 from bot.rehearsal.slack.workspace import Message
@@ -250,6 +251,23 @@ async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: 
     await writing
     for ann, _ in people:
         await ann.hand.until(lambda who=ann: who.answer(modal=True).form == "join")  # type: ignore[misc]
+
+
+async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_time_and_kept_later(
+    stage: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", 0.05)
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("idea")
+    with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        submitted = await ann.submits(text="A rack for bicycles")
+        assert submitted.outcome == "updated"
+        assert ann.answer(modal=True).form == "waiting"
+        other.execute("ROLLBACK")
+    await ann.hand.until(lambda: ann.answer(modal=True).form == "told")
+    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
 async def test_a_modal_that_slack_does_not_open_is_told_and_can_be_asked_for_again(stage: Opening) -> None:
