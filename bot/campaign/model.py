@@ -227,7 +227,7 @@ class Text(Table):
     body: Annotated[str, Field(max_length=3000)] = ""
 
 
-_KEPT = dt.timedelta(days=90)
+_KEPT_DAYS = 90
 """How long after a campaign has closed what people did in it is kept."""
 
 _NORWEGIAN = ("nb", "no", "nn")
@@ -265,7 +265,7 @@ class Campaign:
     @property
     def kept_until(self) -> dt.date:
         """The last day on which what people did in the campaign is kept."""
-        return self.closes + _KEPT
+        return self.closes + dt.timedelta(days=_KEPT_DAYS)
 
     @property
     def zone(self) -> str:
