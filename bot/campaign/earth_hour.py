@@ -6,10 +6,12 @@ It runs from 20:30 to 21:30 local time, wherever one is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from dateutil.easter import easter
+
+from bot.campaign.localtime import instant
 
 HELD = {
     day.year: day
@@ -64,6 +66,14 @@ class EarthHour:
     def confirmed(self) -> bool:
         """Whether somebody announced or decided the date; the rule alone is only an estimate."""
         return self.origin is not Origin.RULE
+
+    def begins(self, zone: str) -> datetime:
+        """The instant (UTC) at which it begins in a zone."""
+        return instant(datetime.combine(self.day, self.starts), zone)
+
+    def ends(self, zone: str) -> datetime:
+        """The instant (UTC) at which it is over in a zone."""
+        return self.begins(zone) + LASTS
 
 
 def by_rule(year: int) -> date:

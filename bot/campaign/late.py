@@ -46,6 +46,6 @@ def limit(rule: Late, local: datetime, due_at: datetime, zone: str, earth_hour: 
         case Until(time() as moment):
             return instant(datetime.combine(local.date(), moment), zone)
         case UntilEarthHour() if local.date() == earth_hour.day:
-            return instant(datetime.combine(earth_hour.day, earth_hour.starts), zone)
+            return earth_hour.begins(zone)
         case _:
             return end_of_day(local.date(), zone)

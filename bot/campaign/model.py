@@ -100,7 +100,8 @@ Name = Annotated[str, Field(min_length=1, max_length=75)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1, max_length=81), AfterValidator(_channel)]
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-PledgeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
+PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
+PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
 
 
 class Table(BaseModel):
@@ -270,7 +271,8 @@ class Campaign:
     @property
     def zone(self) -> str:
         """The zone of the company's own clock: what is counted once a day for all is counted by it."""
-        return self.company.zone if self.company else self.countries[0].zone
+        zones = [self.company.zone] if self.company else [country.zone for country in self.countries]
+        return zones[0] if zones else "UTC"
 
     @property
     def headcount(self) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bot.campaign.earth_hour import LASTS
 from bot.campaign.localtime import instant
 from bot.campaign.model import Audience, Campaign
 from bot.listeners.visit import Refusal, Visit
@@ -21,14 +20,9 @@ def opens_on(campaign: Campaign) -> date:
     return campaign.earth_hour.day - timedelta(days=1)
 
 
-def begins(campaign: Campaign, zone: str) -> datetime:
-    """The instant at which Earth Hour begins in a zone."""
-    return instant(datetime.combine(campaign.earth_hour.day, campaign.earth_hour.starts), zone)
-
-
 async def earthhour(visit: Visit, _value: str) -> None:
     """What can be done about Earth Hour now."""
-    over = visit.now >= begins(visit.campaign, visit.zone) + LASTS
+    over = visit.now >= visit.campaign.earth_hour.ends(visit.zone)
     ahead = visit.today < opens_on(visit.campaign)
     await visit.say(panel.draw(visit.words, visit.campaign, over=over, ahead=ahead))
 
@@ -45,7 +39,7 @@ async def earth_hour_join(visit: Visit, _value: str) -> None:
 def _require_ahead(visit: Visit) -> None:
     if visit.today < opens_on(visit.campaign):
         raise Refusal("earth_hour.too_early", day=visit.words.day(opens_on(visit.campaign)))
-    if visit.now >= begins(visit.campaign, visit.zone):
+    if visit.now >= visit.campaign.earth_hour.begins(visit.zone):
         raise Refusal("earth_hour.begun")
 
 
@@ -118,7 +112,7 @@ async def _answer(visit: Visit, answer: str) -> int | None:
 
 
 def _require_over(visit: Visit) -> None:
-    if visit.now < begins(visit.campaign, visit.zone) + LASTS:
+    if visit.now < visit.campaign.earth_hour.ends(visit.zone):
         raise Refusal("earth_hour.not_yet", day=visit.words.day(visit.campaign.earth_hour.day))
 
 

@@ -11,7 +11,7 @@ from bot.standings.register import next_at
 
 async def publish(visit: Visit) -> None:
     """Draw somebody's Home anew."""
-    begun = visit.now >= earth_hour.begins(visit.campaign, visit.zone)
+    begun = visit.now >= visit.campaign.earth_hour.begins(visit.zone)
     view = home.draw(
         visit.words,
         visit.campaign,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import inserting, single
+from bot.store.deeds import Kind
 from bot.store.tables import deeds, people
 
 SAID = "said"
@@ -42,7 +43,7 @@ _KEY = ("workspace", "user")
 
 def _joined(campaign: str) -> ColumnElement[bool]:
     deed = select(deeds.c.user).where(deeds.c.campaign == campaign, deeds.c.user == people.c.user)
-    return deed.where(deeds.c.kind == "joined").exists()
+    return deed.where(deeds.c.kind == Kind.JOINED).exists()
 
 
 class People:

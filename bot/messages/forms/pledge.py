@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.campaign.model import Campaign, Pledge, PledgeWords
+from bot.campaign.model import PLEDGE_ID, Campaign, Pledge, PledgeWords
 from bot.messages.blocks import escape
 from bot.messages.estimates import by_car, of_pledge
 from bot.messages.forms.form import Outdated
 from bot.messages.words import Words
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+_ID = re.compile(PLEDGE_ID)
 
 
 def words_of(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:

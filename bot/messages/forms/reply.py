@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from bot.messages.blocks import field, text_input
 from bot.messages.forms.form import Outdated, Unfilled, View, modal, noted, typed
-from bot.messages.forms.speech import quoted
+from bot.messages.letters.quoted import quoted
 from bot.messages.words import Words
 
 Purpose = Literal["decline", "ask", "answer"]

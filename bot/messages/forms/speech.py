@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import escape, section
+from bot.messages.blocks import section
 from bot.messages.message import Block
 from bot.messages.mrkdwn import pieces
 
@@ -15,10 +15,3 @@ def is_said(text: str) -> bool:
 def sections(text: str, name: str) -> list[Block]:
     """Escaped text in as many sections as it takes."""
     return [section(part, f"{name}_{index}") for index, part in enumerate(pieces(text, "\n"))]
-
-
-def quoted(text: str, name: str) -> list[Block]:
-    """What somebody wrote, escaped here, and marked as theirs."""
-    lines = "\n".join(f"> {line}" for line in escape(text).splitlines())
-    parts = (part if part.startswith(">") else f"> {part}" for part in pieces(lines, "\n"))
-    return [section(part, f"{name}_{index}") for index, part in enumerate(parts)]

@@ -44,15 +44,8 @@ def place(words: Words, code: str | None) -> str:
     return words("place.another") if code == ANOTHER_COUNTRY else escape(words.country(code))
 
 
-def zone_of(campaign: Campaign) -> str:
-    """The zone in which times for the whole company are written: its own, else the first country's."""
-    zones = [campaign.company.zone] if campaign.company else [country.zone for country in campaign.countries]
-    return zones[0] if zones else "UTC"
-
-
 def moment(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
     """An instant as the placeholders `day`, `time` and `city`, on the company's clock."""
-    zone = zone_of(campaign)
-    wall = local(at, zone)
-    city = get_timezone_location(get_timezone(zone), locale=words.locale, return_city=True)
+    wall = local(at, campaign.zone)
+    city = get_timezone_location(get_timezone(campaign.zone), locale=words.locale, return_city=True)
     return {"day": words.day(wall.date()), "time": words.time(wall.time()), "city": str(city)}

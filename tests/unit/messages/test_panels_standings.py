@@ -16,7 +16,6 @@ from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.occasion import Figures
 from bot.messages.panels import standings
-from bot.messages.panels.spoken import zone_of
 from bot.rehearsal.slack.blocks import problems
 from bot.standings.figures import Kilograms, Standing, Standings
 
@@ -149,8 +148,8 @@ def test_where_none_will_come_it_says_that_there_are_none(shipped: Campaign) -> 
 
 
 def test_without_a_company_channel_the_clock_is_the_first_countrys(shipped: Campaign) -> None:
-    assert zone_of(replace(shipped, company=None)) == shipped.countries[0].zone
-    assert zone_of(replace(shipped, company=None, countries=())) == "UTC"
+    assert replace(shipped, company=None).zone == shipped.countries[0].zone
+    assert replace(shipped, company=None, countries=()).zone == "UTC"
     assert "(Berlin time)" in shown(replace(shipped, company=None, countries=shipped.countries[3:]), None, "goal")
 
 
