@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib import resources
 
@@ -24,12 +24,14 @@ _EUROPEAN = {"en": "en_GB"}
 """Plain English is written with the day before the month and 24 hours, as colleagues in Europe read it."""
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages the bot itself speaks, by code."""
     folder = resources.files("bot.locales")
     return tuple(sorted(item.name for item in folder.iterdir() if (item / "LC_MESSAGES").is_dir()))
 
 
+@lru_cache(maxsize=64)
 def words(language: str) -> Words:
     """The bot's words in a language; a language the bot does not speak gets its parent's, then English ones."""
     chosen = _nearest(language) or FALLBACK

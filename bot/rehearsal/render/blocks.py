@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
 from bot.rehearsal.render.charts import chart
 from bot.rehearsal.render.elements import element, picture
-from bot.rehearsal.render.html import join, link, tag
+from bot.rehearsal.render.html import join, link, region, tag, unknown
 from bot.rehearsal.render.markdown import markdown
 from bot.rehearsal.render.nodes import Node, node, nodes, string
+from bot.rehearsal.render.place import anywhere, in_form, part_id
 from bot.rehearsal.render.rich import rich_text
 from bot.rehearsal.render.tables import table
 from bot.rehearsal.render.text import line, text, words
@@ -35,7 +36,8 @@ def _shown(block: Node, viewer: Viewer, known: dict[str, Block]) -> Markup:
 
 def header(block: Node, _: Viewer) -> Markup:
     """A title."""
-    return tag("div", words(block.get("text")), role="heading", aria_level="5")
+    title = words(block.get("text"))
+    return tag("div", title, role="heading", aria_level="5") if title.strip() else tag("div")
 
 
 def section(block: Node, viewer: Viewer) -> Markup:
@@ -43,69 +45,91 @@ def section(block: Node, viewer: Viewer) -> Markup:
     said = tag("div", text(block["text"], viewer)) if "text" in block else ""
     fields = [tag("div", text(field, viewer)) for field in nodes(block.get("fields"))]
     columns = tag("div", *fields, class_="bk-fields") if fields else ""
-    beside = tag("div", element(block["accessory"], viewer), class_="bk-accessory") if "accessory" in block else ""
-    return join([tag("div", said, columns, class_="bk-said"), beside])
+    return join([tag("div", said, columns, class_="bk-said"), _accessory(block, viewer)])
+
+
+def _accessory(block: Node, viewer: Viewer) -> Markup | str:
+    if "accessory" not in block:
+        return ""
+    return tag("div", element(block["accessory"], anywhere(block, viewer), viewer), class_="bk-accessory")
 
 
 def context(block: Node, viewer: Viewer) -> Markup:
     """Small print."""
-    return join(
-        tag("div", picture(each, viewer) if each.get("type") == "image" else text(each, viewer))
-        for each in nodes(block.get("elements"))
-    )
+    return join(tag("div", _small(each, viewer)) for each in nodes(block.get("elements")))
+
+
+def _small(part: Node, viewer: Viewer) -> Markup:
+    match part.get("type"):
+        case "image":
+            return picture(part, None, viewer)
+        case "plain_text" | "mrkdwn":
+            return text(part, viewer)
+        case kind:
+            return unknown("element", string(kind))
 
 
 def actions(block: Node, viewer: Viewer) -> Markup:
     """A row of buttons and menus."""
-    return join(element(each, viewer) for each in nodes(block.get("elements")))
+    place = anywhere(block, viewer)
+    return join(element(each, place, viewer) for each in nodes(block.get("elements")))
 
 
 def image(block: Node, viewer: Viewer) -> Markup:
     """A picture's title and words."""
     title = words(block.get("title"))
-    return join([tag("p", title) if title else "", picture(block, viewer)])
+    return join([tag("p", title) if title else "", picture(block, None, viewer)])
 
 
 def field(block: Node, viewer: Viewer) -> Markup:
-    """A labelled field of a form."""
-    name = words(block.get("label"))
-    found = node(block.get("element"))
-    shown = element({**found, "label": name}, viewer)
-    optional = tag("span", " (optional)", class_="bk-description") if block.get("optional") is True else ""
-    title = tag("span", name, optional, class_="bk-label")
-    many = string(found.get("type")) in {"radio_buttons", "checkboxes"}
-    hint = tag("span", line(block["hint"], viewer), class_="bk-description") if "hint" in block else ""
-    return join([tag("div" if many else "label", title, shown), hint])
+    """A labelled field of a form, what is wrong with it, and its hint."""
+    place = in_form(block, viewer)
+    optional = "" if place.required else tag("span", " (optional)", class_="bk-description")
+    title = tag("span", place.label, optional, class_="bk-label")
+    many = string(node(block.get("element")).get("type")) in {"radio_buttons", "checkboxes"}
+    shown = tag("div" if many else "label", title, element(block.get("element"), place, viewer))
+    return join([shown, *_notes(block, place.block, viewer)])
+
+
+def _notes(block: Node, name: str, viewer: Viewer) -> Iterator[Markup]:
+    if name in viewer.errors:
+        yield tag("span", string(viewer.errors[name]), class_="bk-error", id=part_id(name, "error", viewer))
+    if words(block.get("hint")):
+        hint = line(block["hint"], viewer)
+        yield tag("span", hint, class_="bk-description bk-hint", id=part_id(name, "hint", viewer))
 
 
 def card(block: Node, viewer: Viewer) -> Markup:
     """A picture's words, a title, a text and buttons."""
-    pictures = (picture(node(block[name]), viewer) for name in ("hero_image", "icon") if name in block)
+    pictures = (picture(node(block[name]), None, viewer) for name in ("hero_image", "icon") if name in block)
     texts = (
         tag("div", text(block[name], viewer), class_=f"bk-{name}")
         for name in ("title", "subtitle", "body", "subtext")
         if name in block
     )
-    return join([*pictures, *texts, tag("div", actions({"elements": block.get("actions")}, viewer))])
+    buttons = actions({**block, "elements": block.get("actions")}, viewer)
+    return join([*pictures, *texts, tag("div", buttons, class_="bk-row")])
 
 
 def container(block: Node, viewer: Viewer) -> Markup:
     """Blocks in a frame with a title; a container holds no containers."""
+    icon = picture(node(block["icon"]), None, viewer) if "icon" in block else ""
     title = rich_text(node(block["rich_text_title"]), viewer) if "rich_text_title" in block else ""
-    heading = tag("div", title or line(block.get("title"), viewer), class_="bk-title")
+    heading = tag("div", icon, title or line(block.get("title"), viewer), class_="bk-title")
     more = tag("div", line(block["subtitle"], viewer), class_="bk-description") if "subtitle" in block else ""
     return join([heading, more, *(_shown(each, viewer, _SIMPLE) for each in nodes(block.get("child_blocks")))])
 
 
 def carousel(block: Node, viewer: Viewer) -> Markup:
     """Cards side by side."""
-    return join(_shown(each, viewer, {"card": card}) for each in nodes(block.get("elements")))
+    cards = (_shown(each, viewer, {"card": card}) for each in nodes(block.get("elements")))
+    return region("Cards", *cards)
 
 
 def video(block: Node, viewer: Viewer) -> Markup:
     """A video's title and description; the video itself is not fetched."""
     title = link(string(block.get("title_url")), words(block.get("title")))
-    return join([tag("p", title), tag("p", line(block.get("description"), viewer)), picture(block, viewer)])
+    return join([tag("p", title), tag("p", line(block.get("description"), viewer)), picture(block, None, viewer)])
 
 
 _SIMPLE: dict[str, Block] = {
@@ -120,7 +144,7 @@ _SIMPLE: dict[str, Block] = {
     "rich_text": rich_text,
     "table": table,
     "data_table": table,
-    "data_visualization": lambda block, _: chart(block),
+    "data_visualization": chart,
     "alert": lambda block, viewer: text(block.get("text"), viewer),
     "file": lambda block, _: tag("span", f"File {string(block.get('external_id'))}", class_="bk-picture"),
     "video": video,

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 
 from bot.campaign.localtime import zone
 from bot.rehearsal.render.viewer import Viewer
@@ -18,21 +17,54 @@ from bot.rehearsal.render.viewer import Viewer
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
 _TOKEN = re.compile(r"\{(\w+)\}")
 
-_Form = Callable[[datetime, Locale], str]
+# Babel has no public way to these words of CLDR.
+_NEAR = {
+    "da": ("i går", "i dag", "i morgen"),
+    "de": ("gestern", "heute", "morgen"),
+    "en": ("yesterday", "today", "tomorrow"),
+    "fi": ("eilen", "tänään", "huomenna"),
+    "nb": ("i går", "i dag", "i morgen"),
+    "sv": ("i går", "i dag", "i morgon"),
+}
+
+_Form = Callable[[datetime, Viewer], str]
 
 
 def _day(form: str) -> _Form:
-    return lambda moment, locale: format_date(moment, form, locale=locale)
+    return lambda moment, viewer: format_date(moment, form, locale=viewer.locale)
 
 
-# Slack writes "today" and "2 days ago" in the pretty forms; without a clock they are plain dates.
+def _pretty(form: str) -> _Form:
+    return lambda moment, viewer: _near(moment, viewer) or _day(form)(moment, viewer)
+
+
+def _near(moment: datetime, viewer: Viewer) -> str | None:
+    """Yesterday, today or tomorrow, where the clock is known and the language has the words."""
+    if viewer.now is None:
+        return None
+    away = (moment.date() - viewer.now.astimezone(zone(viewer.zone)).date()).days
+    names = _NEAR.get(viewer.locale.language)
+    return names[away + 1] if names and abs(away) <= 1 else None
+
+
+def _ago(moment: datetime, viewer: Viewer) -> str:
+    if viewer.now is None:
+        return _day("medium")(moment, viewer)
+    return format_timedelta(moment - viewer.now, add_direction=True, locale=viewer.locale)
+
+
 _FORMS: dict[str, _Form] = {
     "date_num": lambda moment, _: moment.date().isoformat(),
-    **dict.fromkeys(("date", "date_pretty", "day_divider_pretty"), _day("long")),
-    **dict.fromkeys(("date_short", "date_short_pretty", "ago"), _day("medium")),
-    **dict.fromkeys(("date_long", "date_long_pretty"), _day("full")),
-    "time": lambda moment, locale: format_time(moment, "short", locale=locale),
-    "time_secs": lambda moment, locale: format_time(moment, "medium", locale=locale),
+    "date": _day("long"),
+    "date_short": _day("medium"),
+    "date_long": _day("full"),
+    "date_pretty": _pretty("long"),
+    "date_short_pretty": _pretty("medium"),
+    "date_long_pretty": _pretty("full"),
+    "day_divider_pretty": _pretty("long"),
+    "ago": _ago,
+    "time": lambda moment, viewer: format_time(moment, "short", locale=viewer.locale),
+    "time_secs": lambda moment, viewer: format_time(moment, "medium", locale=viewer.locale),
 }
 
 
@@ -48,5 +80,4 @@ def written(seconds: str, form: str, viewer: Viewer) -> str | None:
     moment = local(seconds, viewer)
     if moment is None or not set(_TOKEN.findall(form)) <= set(_FORMS):
         return None
-    locale = Locale.parse(viewer.language, sep="-")
-    return _TOKEN.sub(lambda match: _FORMS[match[1]](moment, locale), form)
+    return _TOKEN.sub(lambda match: _FORMS[match[1]](moment, viewer), form)

@@ -2,141 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from markupsafe import Markup
 
 from bot.rehearsal.render import dates
-from bot.rehearsal.render.html import is_https, join, tag
-from bot.rehearsal.render.nodes import Node, node, nodes, string
-from bot.rehearsal.render.text import line, words
+from bot.rehearsal.render.attributes import label, named
+from bot.rehearsal.render.html import Attributes, is_https, leading, tag, unknown
+from bot.rehearsal.render.menus import choices, offered, select
+from bot.rehearsal.render.nodes import Node, figure, node, string
+from bot.rehearsal.render.place import Place
+from bot.rehearsal.render.text import words
 from bot.rehearsal.render.viewer import Viewer
 
-Element = Callable[[Node, Viewer], Markup]
-Attributes = dict[str, str | bool | None]
+Element = Callable[[Node, Place, Viewer], Markup]
 
 _STYLES = {"primary": "bk-button bk-primary", "danger": "bk-button bk-danger"}
 
 
-def element(value: object, viewer: Viewer) -> Markup:
+def element(value: object, place: Place, viewer: Viewer) -> Markup:
     """An element by its type; one that is not known is shown as such."""
     found = node(value)
     kind = string(found.get("type"))
     show = ELEMENTS.get(kind)
-    return show(found, viewer) if show else tag("span", f"unknown element: {kind or 'no type'}", class_="bk-unknown")
+    return show(found, place, viewer) if show else unknown("element", kind)
 
 
-def label(found: Node) -> str | None:
-    """What a screen reader calls the element."""
-    return string(found.get("accessibility_label")) or string(found.get("label")) or words(found.get("placeholder"))
-
-
-def _named(found: Node, viewer: Viewer) -> Attributes:
-    return {
-        "data_action": string(found.get("action_id")) or None,
-        "aria_label": label(found) or None,
-        "disabled": not viewer.live,
-    }
-
-
-def button(found: Node, viewer: Viewer) -> Markup:
+def button(found: Node, place: Place, viewer: Viewer) -> Markup:
     """A button, or a link that looks like one."""
-    named = _named(found, viewer)
     style = _STYLES.get(string(found.get("style")), "bk-button")
-    url = string(found.get("url"))
-    if is_https(url):
-        del named["disabled"]
-        return tag("a", words(found.get("text")), href=url, rel="noopener noreferrer", class_=style, **named)
     value = string(found.get("value")) or None
-    return tag("button", words(found.get("text")), type="button", class_=style, data_value=value, **named)
+    shared = {**named(found, place, viewer), "aria_label": string(found.get("accessibility_label")) or None}
+    url = string(found.get("url"))
+    if not is_https(url):
+        return tag("button", words(found.get("text")), type="button", class_=style, data_value=value, **shared)
+    del shared["disabled"]
+    return tag("a", words(found.get("text")), class_=style, **leading(url), **shared)
 
 
-def overflow(found: Node, viewer: Viewer) -> Markup:
+def overflow(found: Node, place: Place, viewer: Viewer) -> Markup:
     """The menu behind three dots."""
-    action = string(found.get("action_id"))
-    choices = ({"text": each.get("text"), "value": each.get("value"), "url": each.get("url")} for each in _all(found))
-    menu = (button({**choice, "action_id": action}, viewer) for choice in choices)
-    dots = tag("summary", "⋯", class_="bk-button", aria_label="More")
-    return tag("details", dots, tag("div", *menu, class_="bk-menu"), class_="bk-overflow")
+    shared = {name: found[name] for name in ("type", "action_id", "confirm") if name in found}
+    entries = ({name: each.get(name) for name in ("text", "value", "url")} for each in offered(found))
+    menu = (tag("li", button({**entry, **shared}, place, viewer)) for entry in entries)
+    dots = tag("summary", "⋯", class_="bk-button", aria_label=label(found, place, "More options"))
+    return tag("details", dots, tag("ul", *menu, class_="bk-menu"), class_="bk-overflow")
 
 
-def _all(found: Node) -> list[Node]:
-    groups = nodes(found.get("option_groups"))
-    return [*nodes(found.get("options")), *(option for group in groups for option in nodes(group.get("options")))]
+def typed(found: Node, place: Place, viewer: Viewer, *, kind: str, first: str = "initial_value") -> Markup:
+    """A field of one line: text, a date or a time."""
+    return tag("input", type=kind, value=string(found.get(first)), **_written(found, place, viewer))
 
 
-def select(found: Node, viewer: Viewer, *, many: bool = False) -> Markup:
-    """A menu to choose from."""
-    chosen = _chosen(found)
-    empty = [] if many else [tag("option", words(found.get("placeholder")), value="", selected=not chosen)]
-    groups = (
-        tag("optgroup", *_options(group, chosen), label=words(group.get("label")))
-        for group in nodes(found.get("option_groups"))
-    )
-    known = join([*_options(found, chosen), *groups, *_members(found, viewer)])
-    return tag("select", *empty, known, class_="bk-field", multiple=many, **_named(found, viewer))
-
-
-def _chosen(found: Node) -> set[str]:
-    first = [node(found.get("initial_option")), *nodes(found.get("initial_options"))]
-    return {string(option.get("value")) for option in first} - {""}
-
-
-def _options(found: Node, chosen: set[str]) -> Iterator[Markup]:
-    for option in nodes(found.get("options")):
-        value = string(option.get("value"))
-        yield tag("option", words(option.get("text")), value=value, selected=value in chosen)
-
-
-def _members(found: Node, viewer: Viewer) -> Iterator[Markup]:
-    kind = string(found.get("type"))
-    members = viewer.users if "users" in kind else viewer.channels if "channels" in kind else {}
-    for slack_id, name in members.items():
-        yield tag("option", name, value=slack_id)
-
-
-def choices(found: Node, viewer: Viewer, *, kind: str) -> Markup:
-    """Radio buttons or checkboxes, each with its description."""
-    chosen = _chosen(found)
-    boxes = (_choice(found, option, chosen, viewer, kind) for option in nodes(found.get("options")))
-    return tag("div", *boxes, class_="bk-choices", role="group", aria_label=label(found) or None)
-
-
-def _choice(found: Node, option: Node, chosen: set[str], viewer: Viewer, kind: str) -> Markup:
-    value = string(option.get("value"))
-    named: Attributes = {"disabled": not viewer.live, "data_action": string(found.get("action_id")) or None}
-    box = tag("input", type=kind, name=string(found.get("action_id")), value=value, checked=value in chosen, **named)
-    more = option.get("description")
-    small = tag("span", line(more, viewer), class_="bk-description") if more else ""
-    return tag("label", box, tag("span", line(option.get("text"), viewer), small))
-
-
-def typed(found: Node, viewer: Viewer, *, kind: str, first: str = "initial_value") -> Markup:
-    """A field of one line: text, a number, a date or a time."""
-    named = _named(found, viewer)
-    hint = words(found.get("placeholder")) or None
-    return tag("input", type=kind, class_="bk-field", value=string(found.get(first)), placeholder=hint, **named)
-
-
-def written(found: Node, viewer: Viewer) -> Markup:
+def written(found: Node, place: Place, viewer: Viewer) -> Markup:
     """A field for text of one line or of several."""
     if found.get("multiline") is not True:
-        return typed(found, viewer, kind="text")
-    hint = words(found.get("placeholder")) or None
+        return typed(found, place, viewer, kind="text")
     begun = string(found.get("initial_value"))
-    return tag("textarea", begun, class_="bk-field", rows="4", placeholder=hint, **_named(found, viewer))
+    # HTML drops a new line right after the opening tag.
+    inside = f"\n{begun}" if begun.startswith("\n") else begun
+    return tag("textarea", inside, rows="4", **_written(found, place, viewer))
 
 
-def moment(found: Node, viewer: Viewer) -> Markup:
+def _written(found: Node, place: Place, viewer: Viewer) -> Attributes:
+    hint = words(found.get("placeholder")) or None
+    most = figure(found.get("max_length")) or None
+    return {"class_": "bk-field", "placeholder": hint, "maxlength": most, **named(found, place, viewer)}
+
+
+def counted(found: Node, place: Place, viewer: Viewer) -> Markup:
+    """A field for a number."""
+    step = "any" if found.get("is_decimal_allowed") is True else "1"
+    bounds: Attributes = {name: figure(found.get(f"{name}_value")) or None for name in ("min", "max")}
+    shared = {**_written(found, place, viewer), **bounds, "step": step}
+    return tag("input", type="number", value=string(found.get("initial_value")), **shared)
+
+
+def moment(found: Node, place: Place, viewer: Viewer) -> Markup:
     """A field for a date and a time, in the viewer's zone."""
     first = found.get("initial_date_time")
     at = dates.local(str(first), viewer) if isinstance(first, int) else None
     value = at.replace(tzinfo=None).isoformat(timespec="minutes") if at else ""
-    return typed({**found, "initial_date_time": value}, viewer, kind="datetime-local", first="initial_date_time")
+    begun = {**found, "initial_date_time": value}
+    return typed(begun, place, viewer, kind="datetime-local", first="initial_date_time")
 
 
-def picture(found: Node, _: Viewer) -> Markup:
+def picture(found: Node, _: object, __: object) -> Markup:
     """A picture's words; the picture itself is not fetched."""
     return tag("span", string(found.get("alt_text")) or "a picture without a text", class_="bk-picture")
 
@@ -157,6 +109,6 @@ ELEMENTS: dict[str, Element] = {
     "plain_text_input": written,
     "email_text_input": partial(typed, kind="email"),
     "url_text_input": partial(typed, kind="url"),
-    "number_input": partial(typed, kind="number"),
+    "number_input": counted,
     "image": picture,
 }

@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _VOID = frozenset({"br", "hr", "input"})
 _HTTPS = re.compile(r"https://[^\s\x00-\x1f\x7f\"'<>\\`]+", re.IGNORECASE)
 
+Attributes = dict[str, str | bool | None]
+
 
 def tag(name: str, /, *inside: str, **attributes: str | bool | None) -> Markup:
     """An element. `class_` and `data_action` become class and data-action; None and False leave an attribute out."""
-    opening = Markup("<{}{}>").format(Markup(name), join(_attributes(attributes)))  # noqa: S704 - names come from code
-    return opening if name in _VOID else Markup("{}{}</{}>").format(opening, join(inside), Markup(name))  # noqa: S704
+    opening = f"<{name}{''.join(_attributes(attributes))}>"
+    closing = "" if name in _VOID else f"{join(inside)}</{name}>"
+    return Markup(opening + closing)  # noqa: S704 - names come from code, all else is escaped
 
 
-def _attributes(attributes: Mapping[str, str | bool | None]) -> Iterator[Markup]:
+def _attributes(attributes: Mapping[str, str | bool | None]) -> Iterator[str]:
     for name, value in attributes.items():
-        written = Markup(name.rstrip("_").replace("_", "-"))  # noqa: S704 - names come from code
+        written = name.rstrip("_").replace("_", "-")
         if value is True:
-            yield Markup(" {}").format(written)
+            yield f" {written}"
         elif value not in {None, False}:
-            yield Markup(' {}="{}"').format(written, value)
+            yield f' {written}="{escape(value)}"'
 
 
 def join(parts: Iterable[str], between: str = "") -> Markup:
@@ -31,13 +34,28 @@ def join(parts: Iterable[str], between: str = "") -> Markup:
     return Markup(between).join(parts)  # noqa: S704 - what stands between comes from code
 
 
+def region(name: str, *inside: str) -> Markup:
+    """A box of its own that scrolls where the screen is narrow, and that the keyboard can reach."""
+    return tag("div", *inside, class_="bk-scroll", role="region", aria_label=name, tabindex="0")
+
+
+def unknown(what: str, kind: str) -> Markup:
+    """What nobody knows how to show."""
+    return tag("span", f"unknown {what}: {kind or 'no type'}", class_="bk-unknown")
+
+
 def is_https(url: str) -> bool:
     """Whether a link may be followed: https, and nothing that could end an attribute."""
     return bool(_HTTPS.fullmatch(url))
 
 
+def leading(url: str) -> Attributes:
+    """The attributes of a link to another page, which hears nothing of this one."""
+    return {"href": url, "target": "_blank", "rel": "noopener noreferrer"}
+
+
 def link(url: str, label: str, **attributes: str | bool | None) -> Markup:
     """A link where it is https; anything else is shown and leads nowhere."""
     if is_https(url):
-        return tag("a", label, href=url, rel="noopener noreferrer", **attributes)
+        return tag("a", label, **leading(url), **attributes)
     return tag("span", label, f" ({url})" if url and url != label else "", class_="bk-dead-link")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -12,7 +12,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from bot.rehearsal.render.emoji import with_emoji
-from bot.rehearsal.render.html import is_https, tag
+from bot.rehearsal.render.html import is_https, leading, region, tag
+
+_ENDS = ("open", "close")
 
 
 class _Reader(MarkdownIt):
@@ -22,6 +24,7 @@ class _Reader(MarkdownIt):
         return is_https(url)
 
 
+@lru_cache(maxsize=512)
 def markdown(text: str) -> Markup:
     """The text as HTML."""
     return Markup(_reader().render(text))  # noqa: S704 - the reader takes no HTML and escapes the rest
@@ -30,7 +33,9 @@ def markdown(text: str) -> Markup:
 @cache
 def _reader() -> MarkdownIt:
     reader = _Reader("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    for name, rule in (("text", _text), ("image", _image), ("heading_open", _heading), ("heading_close", _heading)):
+    shown = {"text": _text, "image": _image, "link_open": _link}
+    boxed = {f"{what}_{end}": rule for what, rule in (("heading", _heading), ("table", _table)) for end in _ENDS}
+    for name, rule in (shown | boxed).items():
         reader.add_render_rule(name, rule)
     return reader
 
@@ -43,5 +48,14 @@ def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict
     return tag("span", tokens[place].content, class_="bk-picture")
 
 
+def _link(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return tag("a", **leading(str(tokens[place].attrs["href"]))).removesuffix("</a>")
+
+
 def _heading(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
     return '<p class="bk-heading">' if tokens[place].nesting > 0 else "</p>\n"
+
+
+def _table(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    opening = region("Table").removesuffix("</div>")
+    return f"{opening}<table>\n" if tokens[place].nesting > 0 else "</table></div>\n"

@@ -33,3 +33,13 @@ def number(value: object) -> float:
     except OverflowError:
         return 0.0
     return found if math.isfinite(found) else 0.0
+
+
+def figure(value: object) -> str:
+    """A finite number as it was written, whether it came as one or as text; nothing where there is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return ""
+    try:
+        return str(value).strip() if math.isfinite(float(value)) else ""
+    except (ValueError, OverflowError):
+        return ""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.rehearsal.render import dates
 from bot.rehearsal.render.emoji import emoji
-from bot.rehearsal.render.html import join, link, tag
+from bot.rehearsal.render.html import join, link, tag, unknown
 from bot.rehearsal.render.nodes import Node, node, nodes, string
 from bot.rehearsal.render.references import broadcast, channel, user
 from bot.rehearsal.render.viewer import Viewer
@@ -33,7 +33,7 @@ def _part(part: Node, viewer: Viewer) -> Markup:
             items = (tag("li", _pieces(item, viewer)) for item in nodes(part.get("elements")))
             return tag("ol" if part.get("style") == "ordered" else "ul", *items)
         case kind:
-            return tag("span", f"unknown rich text: {string(kind) or 'no type'}", class_="bk-unknown")
+            return unknown("rich text", string(kind))
 
 
 def _pieces(part: Node, viewer: Viewer) -> Markup:
@@ -44,7 +44,7 @@ def _piece(piece: Node, viewer: Viewer) -> Markup:
     kind = string(piece.get("type"))
     show = _PIECES.get(kind)
     if show is None:
-        return tag("span", f"unknown rich text: {kind or 'no type'}", class_="bk-unknown")
+        return unknown("rich text", kind)
     shown = show(piece, viewer)
     style = node(piece.get("style"))
     for name in (name for name in _STYLES if style.get(name) is True):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from bot.rehearsal.render.html import tag
+from bot.rehearsal.render.html import region, tag, unknown
 from bot.rehearsal.render.nodes import Node, nodes, number, string
 from bot.rehearsal.render.rich import rich_text
 from bot.rehearsal.render.viewer import Viewer
+
+_SIDES = {"center": "bk-centred", "right": "bk-right"}
 
 
 def table(found: Node, viewer: Viewer) -> Markup:
@@ -19,11 +21,10 @@ def table(found: Node, viewer: Viewer) -> Markup:
     inside = tag(
         "table",
         tag("caption", caption) if caption else "",
-        tag("thead", tag("tr", *(tag("th", _cell(cell, viewer), scope="col") for cell in head))),
-        tag("tbody", *(tag("tr", *(tag("td", _cell(cell, viewer)) for cell in row)) for row in body)),
+        tag("thead", tag("tr", *_cells(head, found, viewer, is_head=True))),
+        tag("tbody", *(tag("tr", *_cells(row, found, viewer)) for row in body)),
     )
-    name = caption or "Table"
-    return tag("div", inside, class_="bk-scroll", role="region", aria_label=name, tabindex="0")
+    return region(caption or "Table", inside)
 
 
 def _rows(found: Node) -> Iterator[list[Node]]:
@@ -31,13 +32,28 @@ def _rows(found: Node) -> Iterator[list[Node]]:
     yield from (nodes(row) for row in rows) if isinstance(rows, list | tuple) else ()
 
 
+def _cells(row: list[Node], found: Node, viewer: Viewer, *, is_head: bool = False) -> Iterator[Markup]:
+    """The cells of a row; one column may name the rows, and each has its side."""
+    columns = nodes(found.get("column_settings"))
+    sides = [_SIDES.get(string(column.get("align"))) for column in columns]
+    for place, cell in enumerate(row):
+        scope = "col" if is_head else "row" if place == _naming(found) else None
+        side = sides[place] if place < len(sides) else None
+        yield tag("th" if scope else "td", _cell(cell, viewer), scope=scope, class_=side)
+
+
+def _naming(found: Node) -> int | None:
+    place = found.get("row_header_column_index")
+    return place if isinstance(place, int) else None
+
+
 def _cell(cell: Node, viewer: Viewer) -> Markup:
     match cell.get("type"):
         case "raw_text":
             return tag("span", string(cell.get("text")))
         case "raw_number":
-            return tag("span", string(cell.get("text")) or f"{number(cell.get('value')):g}")
+            return tag("span", string(cell.get("text")) or viewer.number(number(cell.get("value"))), class_="bk-value")
         case "rich_text":
             return rich_text(cell, viewer)
         case kind:
-            return tag("span", f"unknown cell: {string(kind) or 'no type'}", class_="bk-unknown")
+            return unknown("cell", string(kind))

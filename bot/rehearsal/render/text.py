@@ -18,6 +18,11 @@ def words(value: object) -> str:
     return text if found.get("emoji") is False else with_emoji(text)
 
 
+def said(value: object, viewer: Viewer) -> str:
+    """What a text object says as the viewer reads it, on one line: mentions are names, styles are gone."""
+    return line(value, viewer).replace("<br>", " ").striptags()
+
+
 def line(value: object, viewer: Viewer) -> Markup:
     """A text object where only a line fits."""
     if node(value).get("type") == "mrkdwn":

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from babel import Locale
+from babel.numbers import format_decimal
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Names by Slack ID, the viewer's zone and language, and whether buttons can be pressed (`live`)."""
+    """Names by Slack ID, the viewer's zone and language, and whether controls can be used (`live`).
+
+    `errors` are what is wrong in a form, a sentence by block id. `prefix` begins every id and every name of a group,
+    so that two surfaces on one page do not disturb each other. Without `now` every date is written out.
+    """
 
     zone: str = "UTC"
     language: str = "en"
     users: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     live: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    now: datetime | None = None
+
+    @cached_property
+    def locale(self) -> Locale:
+        """How dates and numbers are written in the viewer's language."""
+        return Locale.parse(self.language, sep="-")
+
+    def number(self, value: float) -> str:
+        """A number with at most two decimals."""
+        return format_decimal(value, format="#,##0.##", locale=self.locale)

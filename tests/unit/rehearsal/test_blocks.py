@@ -216,7 +216,8 @@ def test_a_chart_is_a_list_of_labelled_bars() -> None:
     page = show({"type": "data_visualization", "title": "Joined", "chart": chart})
     assert page.one("figcaption").text == "Joined"
     assert [each.text for each in page.all("li")] == ["Mon20", "Tue5"]
-    assert [each.attributes["width"] for each in page.all("rect")] == ["100", "25"]
+    assert [each.attributes["height"] for each in page.all("rect")] == ["100", "25"]
+    assert page.one(of="bk-scroll").attributes["aria-label"] == "People"
 
 
 def test_a_pie_is_a_list_too() -> None:

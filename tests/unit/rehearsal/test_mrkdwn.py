@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -98,6 +100,42 @@ def test_a_link_that_is_not_https_is_shown_and_leads_nowhere(url: str) -> None:
 )
 def test_dates_are_the_viewers(form: str, says: str) -> None:
     assert read(str(mrkdwn(f"<!date^{NOON}^{form}|later>", VIEWER))).one("time").text == says
+
+
+@pytest.mark.parametrize(
+    ("language", "days"),
+    [
+        ("en-GB", ("yesterday", "today", "tomorrow")),
+        ("sv", ("i går", "i dag", "i morgon")),
+        ("nb-NO", ("i går", "i dag", "i morgen")),
+        ("da", ("i går", "i dag", "i morgen")),
+        ("de", ("gestern", "heute", "morgen")),
+        ("fi", ("eilen", "tänään", "huomenna")),
+    ],
+)
+@pytest.mark.parametrize("form", ["{date_pretty}", "{date_short_pretty}", "{date_long_pretty}"])
+def test_days_nearby_have_names(language: str, days: tuple[str, ...], form: str) -> None:
+    late = datetime(2027, 3, 15, 22, 59, tzinfo=UTC)  # a minute before midnight in Oslo
+    viewer = Viewer(zone="Europe/Oslo", language=language, now=late)
+    said = [read(str(mrkdwn(f"<!date^{NOON + away * 86400}^{form}|x>", viewer))).text for away in (-1, 0, 1)]
+    assert said == list(days)
+    next_day = replace(viewer, now=late + timedelta(minutes=1))
+    assert read(str(mrkdwn(f"<!date^{NOON}^{form}|x>", next_day))).text == days[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "away", "form", "says"),
+    [
+        ("nb", 2, "{date_pretty}", "17. mars 2027"),
+        ("nb", -2, "{date_short_pretty} {time}", "13. mars 2027 12:00"),
+        ("fr", 0, "{date_long_pretty}", "lundi 15 mars 2027"),
+        ("de", 0, "{date_long}", "Montag, 15. März 2027"),
+        ("sv", -1, "{ago}", "för 1 dag sedan"),
+    ],
+)
+def test_other_days_and_languages_have_their_dates(language: str, away: int, form: str, says: str) -> None:
+    viewer = Viewer(zone="Europe/Oslo", language=language, now=datetime.fromtimestamp(NOON, UTC))
+    assert read(str(mrkdwn(f"<!date^{NOON + away * 86400}^{form}|x>", viewer))).text == says
 
 
 @pytest.mark.parametrize("written", ["x^{time}", f"{NOON}^{{moon}}", "9" * 40 + "^{time}", f"{NOON}", ""])

@@ -44,7 +44,8 @@ KEYS = [
     *("initial_option", "initial_options", "placeholder", "value", "url", "style", "alt_text", "title", "caption"),
     *("description", "rows", "chart", "series", "segments", "data", "name", "id", "child_blocks", "action_id"),
     *("block_id", "multiline", "rich_text_title", "timestamp", "format", "fallback", "user_id", "link", "actions"),
-    *("hero_image", "emoji", "initial_date_time", "initial_value", "axis_config", "x_label"),
+    *("hero_image", "emoji", "initial_date_time", "initial_value", "axis_config", "x_label", "confirm", "deny"),
+    *("initial_user", "initial_users", "max_length", "min_value", "row_header_column_index", "column_settings", "icon"),
 ]
 TYPES = [*BLOCKS, *ELEMENTS, "plain_text", "mrkdwn", "rich_text_section", "rich_text_list", "rich_text_quote"]
 TYPES += ["rich_text_preformatted", "date", "user", "broadcast", "raw_text", "raw_number", "pie", "bar"]
@@ -74,9 +75,9 @@ LEADS = frozenset({"href", "src", "srcset", "action", "formaction", "xlink:href"
 
 
 @settings(max_examples=200, deadline=None)
-@given(MESSAGES | MARKDOWN | MRKDWN, st.booleans())
-def test_whatever_comes_is_shown_and_harmless(blocks: list[Any], live: bool) -> None:  # noqa: FBT001
-    html = str(render(blocks, Viewer(live=live)))
+@given(MESSAGES | MARKDOWN | MRKDWN, st.booleans(), TEXTS)
+def test_whatever_comes_is_shown_and_harmless(blocks: list[Any], live: bool, error: str) -> None:  # noqa: FBT001
+    html = str(render(blocks, Viewer(live=live, errors={"": error, "b": error}, prefix="a")))
     html.encode()
     assert "<script" not in html.lower()
     for element in read(html).all():
