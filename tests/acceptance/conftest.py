@@ -10,11 +10,21 @@ import pytest
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
 from bot.rehearsal.slack.workspace import Channel, Workspace
+from bot.settings import Transport
 from bot.store.people import Person
 
 from .campaigns import Week
 from .process import HERE, THERE, TOKENS, Machine, now
 from .stage import MIDNIGHT, Stage, channel_id, raise_shipped, raise_stage
+
+over_http = pytest.mark.parametrize("transport", [Transport.HTTP], ids=["http"])
+over_sockets = pytest.mark.parametrize("transport", [Transport.SOCKET], ids=["socket"])
+
+
+@pytest.fixture(params=[Transport.HTTP, Transport.SOCKET], ids=["http", "socket"])
+def transport(request: pytest.FixtureRequest) -> Transport:
+    """How people reach the bot: both ways, unless a test is about one of them or nobody comes."""
+    return Transport(request.param)
 
 
 class Opening(Protocol):
@@ -32,7 +42,7 @@ class Opening(Protocol):
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Opening]:
+async def stage(tmp_path: Path, transport: Transport) -> AsyncIterator[Opening]:
     raised: list[Stage] = []
 
     async def opening(
@@ -43,7 +53,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Opening]:
         limits: Limits | None = None,
         without: Iterable[str] = (),
     ) -> Stage:
-        made = await raise_stage(tmp_path, week, start, limits or Limits())
+        made = await raise_stage(tmp_path, week, start, limits or Limits(), transport)
         raised.append(made)
         for channel in without:
             made.slack.workspace.channels.pop(channel_id(channel))
@@ -63,11 +73,11 @@ class Premiere(Protocol):
 
 
 @pytest.fixture
-async def shipped(tmp_path: Path) -> AsyncIterator[Premiere]:
+async def shipped(tmp_path: Path, transport: Transport) -> AsyncIterator[Premiere]:
     raised: list[Stage] = []
 
     async def opening(*, start: datetime = MIDNIGHT, limits: Limits | None = None) -> Stage:
-        made = await raise_shipped(tmp_path, start, limits or Limits.none())
+        made = await raise_shipped(tmp_path, start, limits or Limits.none(), transport)
         raised.append(made)
         await made.start()
         return made

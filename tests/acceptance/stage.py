@@ -22,11 +22,13 @@ from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.clock import VirtualClock
 from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Courier
+from bot.rehearsal.slack.courier import Carrier, Courier
+from bot.rehearsal.slack.envelopes import Envelopes
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import Channel, Message, User, Workspace
-from bot.settings import Settings
+from bot.settings import Settings, Transport
+from bot.sockets import CONNECTIONS
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
@@ -39,6 +41,9 @@ MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 PLAN_EVERY = timedelta(minutes=1)
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+
+ANSWERED_WITHIN = 20.0
+"""Real seconds, on a machine that has other things to do."""
 
 MOST_STEPS = 2000
 """Between two instants of a test; a bot that does the same thing for ever is to fail and not to hang."""
@@ -61,9 +66,10 @@ class Stage:
     week: Week
     clock: VirtualClock
     slack: RehearsalSlack
+    transport: Transport
     examples: bool = False
     _bot: Bot | None = None
-    _courier: Courier | None = None
+    _carrier: Carrier | None = None
     _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -89,7 +95,7 @@ class Stage:
         await self.settle()
         if self._bot:
             await self._bot.delivery.dispatcher.stop(5)
-        self._bot = self._courier = None
+        self._bot = self._carrier = None
         await self._run.aclose()
         self._run = AsyncExitStack()
 
@@ -114,12 +120,28 @@ class Stage:
             self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
 
     async def open_door(self) -> None:
-        """Let the bot be reached over HTTP from here on, until it is stopped."""
-        if self._courier is None:
-            self._port = await self.bot.web.start("127.0.0.1", 0)
-            self._run.push_async_callback(self.bot.web.stop)
-            way = Courier(_url(self._port, "slack/events"), self.slack.sign)
-            self._courier = await self._run.enter_async_context(way)
+        """Let the bot be reached from here on, until it is stopped."""
+        if self._carrier is None:
+            over_http = self.transport is Transport.HTTP
+            self._carrier = await (self._listen() if over_http else self._connect())
+
+    async def _listen(self) -> Carrier:
+        self._port = await self.bot.web.start("127.0.0.1", 0)
+        self._run.push_async_callback(self.bot.web.stop)
+        way = Courier(_url(self._port, "slack/events"), self.slack.sign, within=ANSWERED_WITHIN)
+        return await self._run.enter_async_context(way)
+
+    async def _connect(self) -> Carrier:
+        assert self.bot.sockets is not None
+        self._run.push_async_callback(self.until_connected, 0)
+        self._run.push_async_callback(self.bot.sockets.stop)
+        self.bot.sockets.start()
+        await self.until_connected()
+        return Envelopes(self.slack.sockets, within=ANSWERED_WITHIN)
+
+    async def until_connected(self, connections: int = CONNECTIONS) -> None:
+        """Wait until so many of the app's connections are open."""
+        await self.slack.until(lambda: len(self.slack.sockets.connections) == connections, ANSWERED_WITHIN)
 
     async def posts_raw(self, body: str) -> int:
         """Post any body to where Slack's requests arrive, signed as Slack would; the status of the answer."""
@@ -131,8 +153,8 @@ class Stage:
 
     def hand(self, user: str) -> Hand:
         """What this person does in Slack; the door is open."""
-        assert self._courier is not None, "nobody has opened the door"
-        return Hand(self.slack, self._courier, user)
+        assert self._carrier is not None, "nobody has opened the door"
+        return Hand(self.slack, self._carrier, user)
 
     def say(self, week: Week) -> None:
         """Edit the campaign's files."""
@@ -232,31 +254,32 @@ def person(user: str, zone: str = "Europe/Stockholm", **more: Any) -> Person:
     return replace(known, **more)
 
 
-async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits) -> Stage:
+async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits, transport: Transport) -> Stage:
     """A stage with everything in place except the bot."""
     campaign = folder / "campaign"
     write(campaign, week)
     clock = VirtualClock(start)
     slack = RehearsalSlack(town(week), clock.now, limits=limits)
     await slack.start()
-    return Stage(campaign, folder / "bot.db", week, clock, slack)
+    return Stage(campaign, folder / "bot.db", week, clock, slack, transport)
 
 
-async def raise_shipped(folder: Path, start: datetime, limits: Limits) -> Stage:
+async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport: Transport) -> Stage:
     """The same for the campaign that is shipped, with its examples."""
     clock = VirtualClock(start)
     campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
     slack = RehearsalSlack(cast.workspace(campaign, []), clock.now, limits=limits)
     await slack.start()
-    return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, examples=True)
+    return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
 
 
 def _settings(stage: Stage) -> Settings:
+    over_http = stage.transport is Transport.HTTP
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(stage.slack.bot_token),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(stage.slack.signing_secret),
+        slack_app_token=None if over_http else SecretStr(stage.slack.app_token),
+        slack_signing_secret=SecretStr(stage.slack.signing_secret) if over_http else None,
         slack_api_url=stage.slack.api_url,
         database_url=f"sqlite:///{stage.database}",
         earthweek_campaign=stage.folder,

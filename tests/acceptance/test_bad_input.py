@@ -18,7 +18,7 @@ from bot.listeners.errands import ERRANDS
 from bot.listeners.submissions import SUBMISSIONS
 from bot.rehearsal.slack.workspace import Message
 
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import Stage
 from .visitors import CLOSES, FRIDAY, MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
 
@@ -310,6 +310,7 @@ async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stag
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["More trees"]
 
 
+@over_http
 @pytest.mark.parametrize(
     ("body", "status"), [("{broken", 400), ("payload={broken", 400), ("payload=", 400), ("\ud7ff", 404), ("", 404)]
 )

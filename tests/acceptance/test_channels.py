@@ -10,8 +10,11 @@ from bot.rehearsal.slack.workspace import BOT
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import channel_id
+
+pytestmark = over_http
+"""Nobody comes to the bot here: one way is enough."""
 
 MONDAY = date(2027, 3, 15)
 TIP = Post("tip", MONDAY, time(9), kind="tip")

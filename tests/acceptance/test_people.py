@@ -12,8 +12,11 @@ import pytest
 from bot.store.outbox import State
 
 from .campaigns import Post, Week, said
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import MIDNIGHT, person
+
+pytestmark = over_http
+"""Nobody comes to the bot here: one way is enough."""
 
 MONDAY, WEDNESDAY, EARTH_HOUR = date(2027, 3, 15), date(2027, 3, 17), date(2027, 3, 20)
 REMINDER = Post("reminder", EARTH_HOUR, time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder")

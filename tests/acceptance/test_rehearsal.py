@@ -13,8 +13,9 @@ import pytest
 from bot.rehearsal import report
 from bot.rehearsal.colleagues.notes import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
 from bot.rehearsal.counted import counted
-from bot.rehearsal.player import Moment, Outcome, Rehearsal, play
+from bot.rehearsal.player import Moment, Outcome, play
 from bot.rehearsal.slack.workspace import Workspace
+from bot.rehearsal.stage import Rehearsal
 from bot.store.everything import Store
 
 from .campaigns import GERMANY, SWEDEN, Post, Week, write

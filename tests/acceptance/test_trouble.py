@@ -17,8 +17,11 @@ from bot.rehearsal.slack.server import RehearsalSlack
 from bot.store.outbox import Outbox, State
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import MIDNIGHT, Stage, channel_id, person
+
+pytestmark = over_http
+"""Nobody comes to the bot here: one way is enough."""
 
 MONDAY = date(2027, 3, 15)
 TIP = Post("tip", MONDAY, time(9), kind="tip")

@@ -12,8 +12,11 @@ from bot.delivery.planner import MOVED
 from bot.store.outbox import WITHDRAWN, State
 
 from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import MIDNIGHT, Heard, Stage
+
+pytestmark = over_http
+"""Nobody comes to the bot here: one way is enough."""
 
 MONDAY, TUESDAY, WEDNESDAY = date(2027, 3, 15), date(2027, 3, 16), date(2027, 3, 17)
 NINE = time(9)

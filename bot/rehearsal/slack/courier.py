@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
@@ -26,7 +26,7 @@ JSON = "application/json"
 
 
 class NotAnsweredError(Exception):
-    """The app gave no answer in time, or none that is HTTP."""
+    """The app gave no answer in time, or none that can be read."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,22 @@ class Reply:
     def ok(self) -> bool:
         """Whether the app took it."""
         return self.status == HTTPStatus.OK
+
+
+class Carrier(Protocol):
+    """A way to the app. Each method waits for the app's answer; `NotAnsweredError` when there is none in time."""
+
+    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
+        """Send a command; `headers` replace what the carrier makes itself, where it makes any."""
+        ...
+
+    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+        """Send a press, a choice or a form."""
+        ...
+
+    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+        """Send an event."""
+        ...
 
 
 class Courier:

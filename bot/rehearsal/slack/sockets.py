@@ -45,6 +45,7 @@ class Connection:
 
     id: int
     ws: web.WebSocketResponse
+    transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
 
     def acknowledge(self, frame: Mapping[str, Any]) -> None:
@@ -88,7 +89,7 @@ class Sockets:
             await ws.send_json(_disconnect("too_many_websockets"))
             await ws.close()
             return ws
-        connection = Connection(next(self._numbers), ws)
+        connection = Connection(next(self._numbers), ws, request.transport)
         self.connections.append(connection)
         try:
             await self._talk(connection)
@@ -135,6 +136,12 @@ class Sockets:
         """Close every connection properly."""
         for each in list(self.connections):
             await each.ws.close()
+
+    def cut(self) -> None:
+        """Drop every connection without a word, as a network does."""
+        for each in self.connections:
+            if each.transport is not None:
+                each.transport.abort()
 
     async def _talk(self, connection: Connection) -> None:
         await connection.ws.send_json(_hello(len(self.connections)))

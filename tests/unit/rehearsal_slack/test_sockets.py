@@ -184,6 +184,18 @@ async def test_a_closed_connection_is_opened_again_by_the_real_client(desk: Desk
         await desk.slack.until(lambda: count(desk) == 1 and desk.slack.sockets.connections[0] is not old)
 
 
+async def test_connections_that_are_cut_are_noticed_and_opened_again_by_the_real_client(desk: Desk) -> None:
+    async with app(desk, ignore), app(desk, ignore):
+        gone = list(desk.slack.sockets.connections)
+        sending = asyncio.create_task(desk.slack.sockets.send("interactive", {}, within=60))
+        await asyncio.sleep(0)
+        desk.slack.sockets.cut()
+        with pytest.raises(NotAcknowledgedError):
+            await asyncio.wait_for(sending, 5)
+        live = desk.slack.sockets.connections
+        await desk.slack.until(lambda: count(desk) == 2 and not any(old in live for old in gone))
+
+
 async def test_the_eleventh_connection_is_turned_away(desk: Desk) -> None:
     held = [bare(desk) for _ in range(MOST_CONNECTIONS)]
     for one in held:
