@@ -9,7 +9,7 @@ from bot.rehearsal.slack import payloads, wire
 from bot.rehearsal.slack.arguments import Arguments
 from bot.rehearsal.slack.controls import Control, State, controls, find
 from bot.rehearsal.slack.conversation import Block
-from bot.rehearsal.slack.courier import Courier, Reply
+from bot.rehearsal.slack.courier import Carrier, Reply
 from bot.rehearsal.slack.fields import complaints
 from bot.rehearsal.slack.ledger import Call
 from bot.rehearsal.slack.payloads import Act
@@ -30,7 +30,7 @@ class Hand:
     does not answer is a `NotAnsweredError`; whatever else it answers is in the `Reply`.
     """
 
-    def __init__(self, slack: RehearsalSlack, courier: Courier, user: str) -> None:
+    def __init__(self, slack: RehearsalSlack, courier: Carrier, user: str) -> None:
         """Be this person; a user whom the workspace does not have is a KeyError."""
         self._slack = slack
         self._courier = courier
@@ -45,6 +45,11 @@ class Hand:
     def direct(self) -> str:
         """The person's conversation with the app."""
         return self._slack.workspace.im(self.user)
+
+    @property
+    def zone(self) -> str:
+        """The zone of the Slack profile."""
+        return self._person.tz or "UTC"
 
     # What the person sees
 
@@ -84,6 +89,12 @@ class Hand:
         if reply.ok and reply.body:
             self._say(origin, reply.body)
         return reply
+
+    def say(self, text: str, channel: str | None = None) -> Message:
+        """Write to everybody in a channel, or to the app."""
+        said = self._slack.workspace.post(self._channel(channel), self.user, escaped(text), self._slack.now())
+        self._slack.ledger.beat()
+        return said
 
     async def press(
         self, message: Pressable, action_id: str, value: str | None = None, block_id: str | None = None
@@ -126,12 +137,17 @@ class Hand:
 
         A value is a text, a list of values, a date, a time, an instant, a boolean for a single box, or None.
         """
-        top = self._top()
-        chosen: dict[tuple[str, str], State] = {}
-        for name, value in {**(values or {}), **more}.items():
-            control = _field(top.content["blocks"], name)
-            chosen[control.place] = control.chosen(value)
-        self._slack.workspace.views.fill(top, chosen)
+        blocks = self._top().content["blocks"]
+        given = {**(values or {}), **more}
+        self.fill_in({_field(blocks, name).place: value for name, value in given.items()})
+
+    def fill_in(self, values: Mapping[tuple[str, str], object]) -> None:
+        """The same, each field by its block and action."""
+        self._fill(self._top(), values)
+
+    def fill_home(self, values: Mapping[tuple[str, str], object]) -> None:
+        """The same on the App Home."""
+        self._fill(self._home(), values)
 
     async def submit(self, values: Mapping[str, object] | None = None, **more: object) -> Submitted:
         """Fill in what is given and send the modal on top; what Slack's client refuses is not sent."""
@@ -154,6 +170,10 @@ class Hand:
         else:
             views.pop(top)
         return await self.send(said) if top.content.get("notify_on_close") else None
+
+    def forget(self) -> None:
+        """Have every modal gone without a word to the app, as when Slack's client is started anew."""
+        self._slack.workspace.views.close(self.user)
 
     async def open_home(self) -> Reply:
         """Look at the App Home."""
@@ -228,6 +248,12 @@ class Hand:
             view = self._slack.workspace.views.fill(view, {control.place: chosen})
         return await self.send(payloads.on_view(self._act(), view, (control, chosen), self._trigger()))
 
+    def _fill(self, view: View, values: Mapping[tuple[str, str], object]) -> None:
+        fields = {each.place: each for each in controls(view.content["blocks"])}
+        if unknown := values.keys() - fields.keys():
+            raise LookupError(f"there are no fields {sorted(unknown)} here")
+        self._slack.workspace.views.fill(view, {place: fields[place].chosen(held) for place, held in values.items()})
+
     def _say(self, origin: Origin, body: object) -> None:
         """Slack shows the answer to a command as it shows what is sent to its response URL."""
         given = body if isinstance(body, dict) else {"text": str(body)}
@@ -248,6 +274,11 @@ class Hand:
 
     def _refuse(self, what: str, refused: RefusedError) -> None:
         self._slack.ledger.record(Call(what, self._slack.now(), ok=False, error=refused.word))
+
+
+def escaped(text: str) -> str:
+    """What somebody types, as Slack keeps it: nobody can type a mention or a link into being."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _button(blocks: Iterable[Block], action_id: str, value: str | None, block_id: str | None) -> Control:

@@ -37,10 +37,20 @@ class _Life:
 
     colleague: Colleague
     ahead: list[Intention]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def act(self, now: datetime) -> None:
-        while self.ahead and self.ahead[-1].at <= now:
-            await self.ahead.pop().act(self.colleague)
+        async with self.turn:
+            while self.ahead and self.ahead[-1].at <= now:
+                await self._do(self.ahead.pop())
+
+    async def _do(self, intention: Intention) -> None:
+        try:
+            await intention.act(self.colleague)
+        except BaseException:
+            # Whoever is not answered, or is interrupted, gives up and begins the next thing with a clear screen.
+            self.colleague.hand.forget()
+            raise
 
 
 @dataclass
@@ -60,15 +70,29 @@ class Crowd:
         return soonest
 
     async def act(self, now: datetime) -> bool:
-        """Let everybody whose time has come do what they mean to do; whether anything was done."""
+        """Let everybody whose time has come do what they mean to do; whether anything was done.
+
+        Raises:
+            UnansweredError: The bot did not answer somebody; the others have done what they meant to do.
+        """
         before = self.acts.total()
         due = [life for life in self.lives if life.ahead and life.ahead[-1].at <= now]
         self._turned_away_at = now if len(due) > MOST_AT_ONCE else None
-        await asyncio.gather(*(life.act(now) for life in due[:MOST_AT_ONCE]))
+        ends = await asyncio.gather(*(life.act(now) for life in due[:MOST_AT_ONCE]), return_exceptions=True)
+        for error in filter(None, ends):
+            raise error
         for reader in self.readers:
             # One after the other, because two of them may have the same idea before them.
             await reader.act(now)
         return self.acts.total() > before
+
+    async def hand_over(self, user: str) -> None:
+        """Somebody else is this person from here on: they finish what they are doing, and then do nothing any more."""
+        for life in (*self.lives, *self.readers):
+            if life.colleague.hand.user == user:
+                life.ahead.clear()
+                async with life.turn:
+                    pass
 
     @property
     def books(self) -> list[Books]:

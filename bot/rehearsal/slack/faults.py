@@ -33,12 +33,16 @@ class Exchange(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong `times` times, before a call is accepted or after; `act` makes the answer."""
+    """One thing that goes wrong `times` times, before a call is accepted or after; `act` makes the answer.
+
+    Until its moment has come, `is_time`, it lets those that are queued behind it go first.
+    """
 
     name: str
     stages: tuple[Stage, ...]
     act: Callable[[Exchange, Stage], Awaitable[Outcome]]
     times: int = 1
+    is_time: Callable[[], bool] = lambda: True
 
 
 @dataclass
@@ -95,13 +99,20 @@ class Faults:
 
     def take(self, method: str) -> Fault | None:
         """The fault for this call, if any, with one of its times used up."""
-        queue = self._queues.get(method)
-        if not queue:
+        queue = self._queues.get(method, deque())
+        place = next((place for place, fault in enumerate(queue) if fault.is_time()), None)
+        if place is None:
             return None
-        fault = queue.popleft()
+        fault = queue[place]
         if fault.times > 1:
-            queue.appendleft(replace(fault, times=fault.times - 1))
+            queue[place] = replace(fault, times=fault.times - 1)
+        else:
+            del queue[place]
         return fault
+
+    def waiting(self, method: str, name: str) -> int:
+        """How often a fault of this name is still to happen to a method."""
+        return sum(fault.times for fault in self._queues.get(method, ()) if fault.name == name)
 
     def clear(self) -> None:
         """Forget the faults that have not happened, and be up."""

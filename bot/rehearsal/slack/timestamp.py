@@ -29,3 +29,11 @@ def parse(value: str) -> int | None:
         return None
     seconds, decimals = match[1], match[2] or ""
     return int(seconds) * 1_000_000 + int(decimals.ljust(6, "0"))
+
+
+def instant(ts: str) -> datetime:
+    """The instant of a timestamp; what is no timestamp is a ValueError."""
+    micros = parse(ts)
+    if micros is None:
+        raise ValueError(f"{ts!r} is no timestamp")
+    return _EPOCH + timedelta(microseconds=micros)

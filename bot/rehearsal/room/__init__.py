@@ -1,0 +1,1 @@
+"""The rehearsal in a browser: the week to watch and to click, on this machine."""

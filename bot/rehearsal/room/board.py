@@ -1,0 +1,108 @@
+"""What the panel at the side shows, worked out at most once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import replace
+
+import structlog
+
+from bot.app import Bot
+from bot.campaign.model import Campaign
+from bot.rehearsal.room import log as calls
+from bot.rehearsal.room.figures import Table, figures, upcoming
+from bot.rehearsal.room.page import Faults, Panel
+from bot.rehearsal.room.progress import progress
+from bot.rehearsal.room.promises import Promises
+from bot.rehearsal.room.room import Room
+from bot.rehearsal.room.screen import Place, Tab
+from bot.rehearsal.stage import Stage
+
+EVERY = 1.0
+"""Seconds between two looks at the database."""
+
+_MOST_CALLS = 80
+
+log = structlog.get_logger()
+
+
+class Board:
+    """The panel of one room, by its tab; everybody who looks shares it.
+
+    A page never waits for it: while the bot is at its database, the panel is as it was a moment ago.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._stage = room.stage
+        self._known: dict[Tab, Panel] = {}
+        self._fresh_until: dict[Tab, float] = {}
+        self._work: dict[Tab, asyncio.Task[None]] = {}
+        self._promises: tuple[Campaign, Promises] | None = None
+
+    def panel(self, tab: Tab) -> Panel:
+        """The panel with one tab open, as it was known last; it is worked out anew where that is too long ago."""
+        if self._stage is not self._room.stage:
+            self._stage = self._room.stage
+            self._known.clear()
+            self.forget()
+        if tab != "none" and tab not in self._work and self._room.real() >= self._fresh_until.get(tab, 0.0):
+            self._work[tab] = asyncio.create_task(self._refresh(tab, self._stage))
+        return self._known.get(tab, Panel())
+
+    def forget(self) -> None:
+        """Work everything out anew the next time."""
+        self._fresh_until.clear()
+
+    async def stop(self) -> None:
+        """Work nothing out any more."""
+        work = list(self._work.values())
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
+    async def _refresh(self, tab: Tab, stage: Stage) -> None:
+        self._fresh_until[tab] = self._room.real() + EVERY
+        try:
+            panel = await self._work_out(tab, stage)
+            if stage is self._stage:
+                self._known[tab] = panel
+        except Exception:
+            # The panel is not worth more than the page.
+            log.exception("the panel was not worked out", action="room.no_panel", reference=uuid.uuid4().hex[:8])
+        finally:
+            del self._work[tab]
+        self._room.beat()
+
+    async def _work_out(self, tab: Tab, stage: Stage) -> Panel:
+        if tab == "log":
+            return Panel(log=calls.log(stage.slack.calls, _MOST_CALLS))
+        async with stage.looked_into() as bot:
+            panel = await self._asked(tab, stage, bot) if bot else self._known.get(tab, Panel())
+        return replace(panel, faults=self._faults(stage)) if tab == "faults" else panel
+
+    async def _asked(self, tab: Tab, stage: Stage, bot: Bot) -> Panel:
+        """What the bot's database knows."""
+        if tab == "figures":
+            return Panel(figures=await self._figures(stage, bot))
+        campaign, now = stage.campaign, stage.clock.now()
+        rows = await bot.store.outbox.rows(campaign.id)
+        kept = self._promised(campaign).kept(rows, stage.slack.workspace, now)
+        return Panel(progress=progress(campaign, rows, now) if tab == "week" else None, kept=kept)
+
+    def _promised(self, campaign: Campaign) -> Promises:
+        if self._promises is None or self._promises[0] is not campaign:
+            self._promises = campaign, Promises(campaign)
+        return self._promises[1]
+
+    async def _figures(self, stage: Stage, bot: Bot) -> Table:
+        campaign = stage.campaign
+        tallies, coming = await upcoming(campaign, bot.store, stage.clock.now())
+        published = await bot.register.newest(campaign.id)
+        return figures(campaign, tallies, published, coming)
+
+    def _faults(self, stage: Stage) -> Faults:
+        channels = stage.slack.workspace.channels.values()
+        places = [Place(each.id, each.name, "channel", 0, archived=each.is_archived) for each in channels]
+        return Faults(places, list(self._room.mischief.waiting()), running=stage.bot is not None)

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from acceptance.campaigns import SWEDEN, Post, Week, said, write
+from acceptance.rooms import TIP, again
+from acceptance.visitors import CLOSES, FRIDAY, MONDAY, VISITED, moment
+
+from bot.campaign.edition import UnusableCampaign
+from bot.rehearsal.slack.faults import Stage as Point
+from bot.rehearsal.slack.limits import POST
+from bot.rehearsal.stage import Rehearsal, Stage
+from bot.store.database import sole_process
+
+AWAY = timedelta(seconds=40)
+FINLAND = replace(SWEDEN, code="FI", zone="Europe/Helsinki", language="fi", channel="week-fi")
+
+
+@asynccontextmanager
+async def opened(folder: Path, people: int = 0, week: Week = VISITED, *, guests: bool = False) -> AsyncIterator[Stage]:
+    """A stage that is open; when it is closed, nothing is left running."""
+    write(folder / "campaign", week)
+    before = asyncio.all_tasks()
+    async with AsyncExitStack() as stack:
+        stage = Stage(Rehearsal(folder / "campaign", people, 5, guests=guests), folder)
+        await stage.open(stack)
+        yield stage
+    assert asyncio.all_tasks() <= before
+
+
+async def play(stage: Stage, until: datetime) -> None:
+    """Turn the clock as the player does, and do what is due at the end, too."""
+    while (following := await stage.go_on()) and following <= until:
+        stage.clock.turn_to(following)
+    stage.clock.turn_to(until)
+    await stage.go_on()
+
+
+def texts(stage: Stage, channel: str) -> list[str]:
+    found = stage.slack.workspace.channel_named(channel)
+    assert found
+    return [message.text for message in stage.slack.workspace.messages(found.id)]
+
+
+async def test_it_does_what_is_due_and_says_what_comes_next(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        assert stage.start == TIP - timedelta(hours=1)
+        assert await stage.go_on() == TIP
+        assert stage.slack.workspace.log == []
+        stage.clock.turn_to(TIP)
+        following = await stage.go_on()
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+        assert following
+        assert following > TIP
+
+
+async def test_after_the_end_nothing_is_left_to_do(tmp_path: Path) -> None:
+    async with opened(tmp_path, week=Week((Post("only", MONDAY, time(9)),))) as stage:
+        await play(stage, stage.end)
+        stage.clock.turn_to(stage.end + timedelta(days=60))
+        assert await stage.go_on() is None
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+async def test_a_bot_killed_in_the_middle_of_a_send_sends_each_message_once(tmp_path: Path, point: Point) -> None:
+    killing: list[asyncio.Task[None]] = []
+    async with opened(tmp_path) as stage:
+
+        async def callback(at: Point) -> None:
+            if at == point and not killing:
+                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                await asyncio.wait(killing)
+
+        stage.slack.faults.call(callback, times=3)
+        stage.clock.turn_to(TIP)
+        assert await stage.go_on() == TIP + AWAY
+        await killing[0]
+        assert stage.bot is None
+        lock = sole_process(f"sqlite:///{tmp_path / 'rehearsal.db'}")
+        assert lock
+        lock.release()
+        await play(stage, moment(MONDAY, 12))
+        assert [texts(stage, name) for name in ("week-se", "week-de", "week-no")] == [
+            [said("tip", "sv")], [said("tip", "de")], [said("tip", "nb")],
+        ]  # fmt: skip
+        assert again(stage.slack.workspace) == []
+
+
+async def test_a_bot_killed_while_it_starts_is_gone_and_comes_back(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        killing: list[asyncio.Task[None]] = []
+
+        async def callback(at: Point) -> None:
+            if at == "before":
+                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                await asyncio.wait(killing)
+
+        stage.slack.faults.call(callback, method="conversations.list")
+        await stage.kill(timedelta(0))
+        assert await stage.go_on() == stage.start + AWAY
+        assert killing
+        assert stage.bot is None
+        stage.clock.turn_to(stage.back_at)
+        await play(stage, TIP)
+        assert stage.bot
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+
+
+async def test_a_kill_while_it_is_away_changes_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        await asyncio.gather(stage.kill(AWAY), stage.kill(2 * AWAY))
+        await stage.kill(3 * AWAY)
+        assert stage.back_at == stage.start + AWAY
+        await play(stage, TIP)
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+
+
+@pytest.mark.parametrize("method", ["views.open", "response_url", "views.update"])
+async def test_colleagues_who_are_interrupted_by_a_kill_go_on_with_their_week(tmp_path: Path, method: str) -> None:
+    killing: list[asyncio.Task[None]] = []
+    async with opened(tmp_path, people=8) as stage:
+
+        async def callback(at: Point) -> None:
+            if at == "after" and not killing:
+                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                await asyncio.wait(killing)
+
+        stage.slack.faults.call(callback, method=method)
+        await play(stage, moment(MONDAY, 23))
+        assert killing
+        done = stage.crowd.acts.total()
+        await play(stage, moment(FRIDAY, 23))
+        assert stage.crowd.acts.total() > done
+        assert again(stage.slack.workspace) == []
+
+
+async def test_while_slack_is_down_colleagues_wait(tmp_path: Path) -> None:
+    async with opened(tmp_path, people=8) as stage:
+        await play(stage, TIP)
+        acting = stage.crowd.next_at()
+        assert acting
+        stage.slack.faults.down(acting + timedelta(hours=3))
+        done = stage.crowd.acts.total()
+        await play(stage, acting + timedelta(hours=2))
+        assert stage.crowd.acts.total() == done
+        await play(stage, acting + timedelta(hours=4))
+        assert stage.crowd.acts.total() > done
+
+
+async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Path) -> None:
+    granted: list[bool] = []
+    async with opened(tmp_path, people=4) as stage:
+
+        async def callback(_at: Point) -> None:
+            stage.between(lambda: granted.append(stage.crowd.acts.total() > 0))
+            assert granted == []
+
+        stage.slack.faults.call(callback, method="views.open")
+        await play(stage, moment(MONDAY, 20))
+        assert granted
+        assert all(granted)
+        granted.clear()
+        stage.between(lambda: granted.append(True))
+        assert granted == [True]
+
+
+async def test_files_that_are_edited_count_from_the_next_step(tmp_path: Path) -> None:
+    async with opened(tmp_path, guests=True) as stage:
+        later = Post("more", CLOSES + timedelta(days=5), time(10))
+        write(
+            tmp_path / "campaign",
+            replace(VISITED, posts=(*VISITED.posts, later), places=(*VISITED.places, FINLAND), closes=later.day),
+        )
+        ended = stage.end
+        stage.ask()
+        await play(stage, TIP)
+        town = stage.slack.workspace
+        assert stage.end > ended
+        assert stage.campaign is (stage.bot and stage.bot.delivery.edition.campaign)
+        assert texts(stage, "week-fi") == [said("tip", "fi")]
+        finn = town.users["U0GUESTFI"]
+        found = town.channel_named("week-fi")
+        assert found
+        assert (finn.tz, town.members(found.id)) == ("Europe/Helsinki", ["U0GUESTFI", town.bot.id])
+        assert len({each.id for each in town.channels.values()}) == len(town.channels)
+
+
+async def test_a_bot_whose_campaign_has_errors_by_now_comes_back_once_they_are_mended(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        await stage.kill(AWAY)
+        plan = tmp_path / "campaign" / "campaign.toml"
+        right = plan.read_text("utf-8")
+        plan.write_text("nonsense", "utf-8")
+        stage.clock.turn_to(stage.back_at)
+        for _ in range(2):
+            with pytest.raises(UnusableCampaign):
+                await stage.go_on()
+        plan.write_text(right, "utf-8")
+        await play(stage, TIP)
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+
+
+async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        await stage.kill(timedelta(0))
+        starting = asyncio.Event()
+
+        async def callback(_at: Point) -> None:
+            starting.set()
+
+        stage.slack.faults.call(callback, method="conversations.list")
+        step = asyncio.create_task(stage.go_on())
+        await starting.wait()
+        step.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await step
+        await play(stage, TIP)
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+
+
+async def test_whoever_asks_the_database_keeps_it_while_the_bot_is_killed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        async with stage.looked_into() as bot:
+            killing = asyncio.create_task(stage.kill(AWAY))
+            await asyncio.sleep(0)
+            assert stage.bot is None
+            assert bot
+            assert await bot.store.outbox.rows(stage.campaign.id)
+            assert not killing.done()
+        await killing
+        async with stage.looked_into() as nobody:
+            assert nobody is None
+
+
+async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        stage.slack.faults.throttle(30, method=POST, times=5)
+        await play(stage, moment(MONDAY, 10))
+        assert texts(stage, "week-no") == [said("tip", "nb")]
+        assert again(stage.slack.workspace) == []
+
+
+async def test_a_campaign_without_posts_is_not_played(tmp_path: Path) -> None:
+    write(tmp_path, Week(()))
+    with pytest.raises(UnusableCampaign):
+        Stage(Rehearsal(tmp_path), tmp_path)

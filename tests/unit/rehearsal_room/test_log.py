@@ -1,0 +1,75 @@
+"""Slack's log, as a developer reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rehearsal.room.log import Entry, log
+from bot.rehearsal.slack.ledger import Call
+
+START = datetime(2027, 3, 15, 8, tzinfo=UTC)
+POST, HISTORY = "chat.postMessage", "conversations.history"
+
+
+def at(second: int) -> datetime:
+    return START + timedelta(seconds=second)
+
+
+def call(second: int, method: str = POST, error: str | None = None, fault: str | None = None) -> Call:
+    return Call(method, at(second), error is None, error, fault)
+
+
+def test_the_newest_comes_first_and_equal_calls_in_a_row_are_one_entry() -> None:
+    calls = [call(1), call(2), call(3, error="ratelimited"), call(4), call(5, HISTORY)]
+    assert log(calls, 10).entries == (
+        Entry(HISTORY, at(5), True, None, None, 1),
+        Entry(POST, at(4), True, None, None, 1),
+        Entry(POST, at(3), False, "ratelimited", None, 1),
+        Entry(POST, at(2), True, None, None, 2),
+    )
+
+
+def test_a_call_that_was_taken_and_then_dropped_is_another_one_than_a_call_that_went_well() -> None:
+    first, second = log([call(1), call(2, fault="reset")], 10).entries
+    assert (first.ok, first.fault) == (True, "reset")
+    assert (second.ok, second.fault) == (True, None)
+
+
+def test_what_is_cut_off_still_counts_in_the_totals() -> None:
+    calls = [call(1, error="is_archived"), call(2, HISTORY), call(3, HISTORY), call(4)]
+    short = log(calls, 1)
+    assert [entry.method for entry in short.entries] == [POST]
+    assert short.calls == 4
+    assert short.methods == ((POST, 2), (HISTORY, 2))
+    assert short.errors == (("is_archived", 1),)
+
+
+def test_answers_of_429_are_counted_whoever_gave_them() -> None:
+    refused = [
+        call(1, error="ratelimited"),
+        call(2, error="ratelimited", fault="ratelimited"),
+        call(3, error="http_429"),
+    ]
+    assert log([*refused, call(4, error="down", fault="down")], 10).throttled == 3
+
+
+def test_before_anything_was_asked_the_log_is_empty() -> None:
+    empty = log([], 10)
+    assert (empty.entries, empty.calls, empty.methods, empty.errors, empty.throttled) == ((), 0, (), (), 0)
+
+
+some_calls = st.lists(st.tuples(st.sampled_from([POST, HISTORY]), st.sampled_from([None, "down", "ratelimited"])))
+
+
+@given(some_calls)
+def test_nothing_is_lost_by_folding(made: list[tuple[str, str | None]]) -> None:
+    calls = [call(second, method, error) for second, (method, error) in enumerate(made)]
+    found = log(calls, len(calls))
+    unfolded = [(entry.method, entry.error) for entry in found.entries for _ in range(entry.times)]
+    assert unfolded == made[::-1]
+    assert Counter(dict(found.methods)) == Counter(method for method, _ in made)
+    assert [entry.at for entry in found.entries] == sorted((entry.at for entry in found.entries), reverse=True)

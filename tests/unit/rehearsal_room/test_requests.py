@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from acceptance.rooms import GUEST
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.rehearsal.room import acts, turns
+from bot.rehearsal.room.acts import LONGEST
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+HERE = {"as": GUEST, "in": "home"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"do": "dance"},
+        {"do": "say", "text": "hi"},
+        {**HERE, "do": "say"},
+        {**HERE, "do": "say", "text": "x" * (LONGEST + 1)},
+        {**HERE, "as": 1, "do": "say", "text": ""},
+        {**HERE, "in": None, "do": "command", "text": "/earthweek"},
+        {**HERE, "do": "submit"},
+        {**HERE, "do": "press", "on": "wall", "action": "a"},
+        {**HERE, "do": "submit", "view": "V1", "fields": {"b": {"a": {"c": "d"}}}},
+        {**HERE, "do": "submit", "view": "V1", "fields": {"b": {"a": True}}},
+    ],
+)
+def test_what_is_no_act_is_refused(body: object) -> None:
+    with pytest.raises(ValidationError):
+        acts.read(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {"do": "fly"},
+        {"do": "speed", "speed": 0},
+        {"do": "speed", "speed": -600},
+        {"do": "speed", "speed": 1e12},
+        {"do": "speed", "speed": "fast"},
+        {"do": "go", "at": "2027-03-20T20:15"},
+        {"do": "go", "wall": "2027-03-20T20:15Z"},
+        {"do": "go", "at": "someday"},
+    ],
+)
+def test_what_is_no_turn_of_the_clock_is_refused(body: object) -> None:
+    with pytest.raises(ValidationError):
+        turns.read(body)
+
+
+@given(JSON)
+def test_of_any_json_nothing_comes_but_a_refusal(body: object) -> None:
+    for read in (acts.read, turns.read, turns.Fault.model_validate):
+        with pytest.raises(ValidationError):
+            read(body)
