@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from benchmarks import readme, table
 from benchmarks.answers import ANSWERS
 from benchmarks.claims import CLAIMS
+from benchmarks.earth_hour import EARTH_HOUR
 from benchmarks.figure import QUICK, Figure, NotMeasured, Scale, repeat
 from benchmarks.lateness import LATENESS
 from benchmarks.machine import this_machine
 from benchmarks.planning import PLANNING
 from benchmarks.rehearsal import REHEARSAL
+from benchmarks.room import ROOM
 from benchmarks.start import START
 
-BENCHMARKS = {each.name: each for each in (LATENESS, ANSWERS, PLANNING, CLAIMS, START, REHEARSAL)}
+BENCHMARKS = {each.name: each for each in (LATENESS, ANSWERS, PLANNING, CLAIMS, START, REHEARSAL, ROOM, EARTH_HOUR)}
 
 
 def main() -> None:

@@ -1,52 +1,82 @@
-"""How fast due rows are claimed, and recorded as sent, with every write durable before the next."""
+"""How fast due rows are claimed, and recorded as sent, with every write durable before it is said to be."""
 
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.database import fresh_database
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
+from benchmarks.postgresql import postgresql
 from bot.delivery.pace import Pace
 from bot.settings import Settings
+from bot.store import tables
+from bot.store.database import open_database, upgrade
 from bot.store.outbox import Changes, Line, Outbox, Row
 
 _NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 _BATCH = 50
+_LEASE = timedelta(minutes=10)
 _MOST = 250
 """How many claims are timed: enough for a rate, while the backlog stays about what it was."""
+
+_REPLICAS = 3
 
 _Work = Callable[[Outbox], Awaitable[int]]
 
 
 def run(scale: Scale) -> Sequence[Value]:
     """Claim rows one by one and in batches; and claim and record them, one after another and as the dispatcher does."""
-    return asyncio.run(_run(scale.rows))
-
-
-async def _run(rows: int) -> Sequence[Value]:
     pace = Pace(int(Settings.model_fields["earthweek_messages_per_minute"].default)).room(_NOW)
-    return [
-        Value(f"one row a claim, {rows:,} due", await _rate(rows, _claiming(1)), "claims/s"),
-        Value(f"{pace} rows a claim (the dispatcher's most)", await _rate(rows, _claiming(pace)), "rows/s"),
-        Value(f"{_BATCH} rows a claim", await _rate(rows, _claiming(_BATCH)), "rows/s"),
-        Value("claim one and record it as sent", await _rate(rows, _cycling(1)), "rows/s"),
-        Value(f"claim {pace} and record them at once", await _rate(rows, _cycling(pace)), "rows/s"),
-    ]
+    with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
+        sqlite = asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bot.db", scale.rows, pace))
+    with postgresql() as url:
+        one = asyncio.run(_measured("PostgreSQL", url, scale.rows, pace))
+        several = asyncio.run(_measured(f"PostgreSQL, {_REPLICAS} replicas", url, scale.rows, pace, _REPLICAS))
+    return [*sqlite, *one, *several]
 
 
-async def _rate(rows: int, work: _Work) -> float:
-    async with fresh_database() as engine:
-        outbox = Outbox(engine, "benchmark", timedelta(minutes=10))
-        await outbox.apply(Changes(add=[_line(number, rows) for number in range(rows)]), _NOW)
+async def _measured(where: str, url: str, rows: int, pace: int, replicas: int = 1) -> Sequence[Value]:
+    works = {
+        f"one row a claim, {rows:,} due": _claiming(1),
+        f"{pace} rows a claim (the dispatcher's most)": _claiming(pace),
+        f"{_BATCH} rows a claim": _claiming(_BATCH),
+        "claim one and record it as sent": _cycling(1),
+        f"claim {pace} and record them at once": _cycling(pace),
+    }
+    return [Value(f"{where}: {what}", await _rate(url, rows, work, replicas), "rows/s") for what, work in works.items()]
+
+
+async def _rate(url: str, rows: int, work: _Work, replicas: int) -> float:
+    """Each replica has connections of its own; all of them run on one loop."""
+    async with AsyncExitStack() as stack:
+        engines = [await stack.enter_async_context(_opened(url)) for _ in range(replicas)]
+        async with engines[0].begin() as connection:
+            await connection.execute(delete(tables.outbox))
+        outboxes = [Outbox(engine, f"replica {number}", _LEASE) for number, engine in enumerate(engines)]
+        await outboxes[0].apply(Changes(add=[_line(number, rows) for number in range(rows)]), _NOW)
         started = time.perf_counter()
-        done = await work(outbox)
+        done = sum(await asyncio.gather(*map(work, outboxes)))
         seconds = time.perf_counter() - started
     if not done:
         raise NotMeasured("nothing could be claimed")
     return done / seconds
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_database(url)
+    try:
+        await upgrade(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def _line(number: int, rows: int) -> Line:

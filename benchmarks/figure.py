@@ -24,9 +24,20 @@ class Scale:
     colleagues: Sequence[int] = (0, 40, 200)
     actions: Sequence[int] = (1_000, 1_000_000)
     rounds: int = 40
+    evenings: Sequence[int] = (10_000, 100_000)
 
 
-QUICK = Scale(runs=1, warm_ups=0, posts=5, people=200, rows=500, colleagues=(0,), actions=(1_000, 20_000), rounds=4)
+QUICK = Scale(
+    runs=1,
+    warm_ups=0,
+    posts=5,
+    people=200,
+    rows=500,
+    colleagues=(0,),
+    actions=(1_000, 20_000),
+    rounds=4,
+    evenings=(500,),
+)
 """Enough to see that everything still works; its figures say little."""
 
 
@@ -41,10 +52,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """Something to measure: `run` does it once and gives one value for each of its figures."""
+    """Something to measure: `run` does it once and gives one value for each of its figures.
+
+    What takes many minutes and is counted in virtual time is measured `once`, however often the others are.
+    """
 
     name: str
     run: Callable[[Scale], Sequence[Value]]
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,9 +85,10 @@ class Figure:
 def repeat(benchmark: Benchmark, scale: Scale, say: Callable[[str], None]) -> Iterator[Figure]:
     """Run a benchmark as often as the scale asks for."""
     numbers: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for number in range(scale.warm_ups + scale.runs):
-        warm_up = number < scale.warm_ups
-        say(f"{benchmark.name}: {'warming up' if warm_up else f'run {number - scale.warm_ups + 1} of {scale.runs}'}")
+    warm_ups, runs = (0, 1) if benchmark.once else (scale.warm_ups, scale.runs)
+    for number in range(warm_ups + runs):
+        warm_up = number < warm_ups
+        say(f"{benchmark.name}: {'warming up' if warm_up else f'run {number - warm_ups + 1} of {runs}'}")
         values = benchmark.run(scale)
         if not warm_up:
             for value in values:

@@ -1,4 +1,4 @@
-"""Opening the database. What is particular to SQLite stands here and nowhere else."""
+"""Opening the database, whichever it is. What is particular to one of them stands in a module of its own."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock, Timeout
-from sqlalchemy import AsyncAdaptedQueuePool, Connection, Table, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store import postgresql, sqlite
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_DRIVERS = {"sqlite": "sqlite+aiosqlite"}
-_SINGLE = "earthweek_single"
-"""Marks a connection on which each statement is a transaction of its own."""
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+_EXAMPLES = "use sqlite:///earthweek.db or postgresql://user:password@host/name"
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
@@ -40,11 +45,19 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise ValueError("it is not a database address; use sqlite:///earthweek.db") from error
+        raise ValueError(f"it is not a database address; {_EXAMPLES}") from error
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
-        raise ValueError("this version keeps its data in SQLite; use sqlite:///earthweek.db")
-    return parsed.set(drivername=driver)
+        raise ValueError(f"data is kept in SQLite or PostgreSQL; {_EXAMPLES}")
+    parsed = parsed.set(drivername=driver)
+    if not is_sqlite(parsed):
+        postgresql.check(parsed)
+    return parsed
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether this is the address of a SQLite file, or of a database in memory."""
+    return url.get_backend_name() == "sqlite"
 
 
 def open_database(url: str) -> AsyncEngine:
@@ -54,14 +67,45 @@ def open_database(url: str) -> AsyncEngine:
         DatabaseUnusable: The folder it shall be in cannot be made.
     """
     parsed = parse_url(url)
-    if parsed.database and parsed.database != ":memory:":
-        _make_room(Path(parsed.database).parent)
-    # SQLite takes one writer at a time. Waiting for the connection is fair and quick; two of them would take turns at
-    # sleeping until the other one is gone.
-    engine = create_async_engine(parsed, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+    if not is_sqlite(parsed):
+        return postgresql.open_engine(parsed, postgresql.PRESSES)
+    if sqlite.is_file(parsed):
+        _make_room(Path(parsed.database or "").parent)
+    return sqlite.open_engine(parsed)
+
+
+def open_counting(url: str, engine: AsyncEngine) -> AsyncEngine:
+    """Another way into the same database, for counting, so that nobody who presses waits for it.
+
+    A database in memory has no second way in: it is `engine` again.
+    """
+    parsed = parse_url(url)
+    if not is_sqlite(parsed):
+        return postgresql.open_engine(parsed, postgresql.COUNTING)
+    return sqlite.open_engine(parsed) if sqlite.is_file(parsed) else engine
+
+
+def open_patient(url: str) -> AsyncEngine:
+    """An engine for what may take long, because nobody waits for it.
+
+    Raises:
+        DatabaseUnusable: The folder it shall be in cannot be made.
+    """
+    parsed = parse_url(url)
+    return open_database(url) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.PATIENT)
+
+
+def look_for(url: str) -> None:
+    """See that there is a database to read: opening a SQLite file that is not there would make it.
+
+    Raises:
+        DatabaseUnusable: There is none.
+    """
+    parsed = parse_url(url)
+    if is_sqlite(parsed) and not Path(parsed.database or "").is_file():
+        raise DatabaseUnusable(
+            f"there is no database at {parsed.database or url} yet; look at DATABASE_URL, or start the bot first"
+        )
 
 
 def _make_room(folder: Path) -> None:
@@ -73,46 +117,55 @@ def _make_room(folder: Path) -> None:
         ) from error
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transaction handling is switched off: it begins too late and never IMMEDIATE.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later could otherwise fail at the write. A single statement needs none:
-    # SQLite carries it out whole and commits it by itself.
-    if not connection.get_execution_options().get(_SINGLE):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 @asynccontextmanager
 async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
+    options = sqlite.SINGLE if is_sqlite(engine.url) else postgresql.SINGLE
     async with engine.connect() as connection:
-        yield await connection.execution_options(**{_SINGLE: True})
-        # SQLite has committed by then, and is spared the errand; a database that begins by itself has not.
-        if engine.dialect.name != "sqlite":
-            await connection.commit()
+        yield await connection.execution_options(**options)
 
 
-def inserting(engine: AsyncEngine, table: Table) -> sqlite.Insert | postgresql.Insert:
+@asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for questions whose answers have to fit together: all of them are about the same moment."""
+    options = sqlite.SNAPSHOT if is_sqlite(engine.url) else postgresql.SNAPSHOT
+    async with engine.connect() as connection:
+        yield await connection.execution_options(**options)
+
+
+async def in_turn(connection: AsyncConnection, user: str) -> None:
+    """Wait until nobody else changes what belongs together of this person, and go first until the transaction ends."""
+    # On SQLite a transaction has the whole database to itself from its beginning.
+    if not is_sqlite(connection.engine.url):
+        await connection.run_sync(postgresql.hold_person, user)
+
+
+def held(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
+    """The rows of a condition, each held until the transaction ends, as a condition of a change.
+
+    They are taken in the order of their IDs, so that of two who want the same rows one waits for the other, and never
+    each for the other. Those that somebody else holds can be left out instead. SQLite holds everything anyway.
+    """
+    wanted = select(table.c.id).where(which).with_for_update(skip_locked=skip_taken)
+    return table.c.id.in_(wanted if skip_taken else wanted.order_by(table.c.id))
+
+
+def inserting(engine: AsyncEngine, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
     """An insert that can say what happens when the row is there already."""
-    return sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite_dialect.insert(table) if is_sqlite(engine.url) else postgresql_dialect.insert(table)
 
 
 def sole_process(url: str) -> FileLock | None:
-    """A lock that says this is the only process on a SQLite file; `None` for one in memory, which nobody shares.
+    """A lock that says this is the only process on a SQLite file; `None` for a database that may have several.
+
+    One in memory is shared with nobody, and on PostgreSQL any number of processes take turns row by row.
 
     Raises:
         DatabaseInUse: Another process holds it.
         DatabaseUnusable: Nothing can be written where the database is.
     """
     parsed = parse_url(url)
-    if not parsed.database or parsed.database == ":memory:":
+    if not sqlite.is_file(parsed):
         return None
     lock = FileLock(f"{parsed.database}.lock")
     try:
@@ -127,25 +180,37 @@ def sole_process(url: str) -> FileLock | None:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the schema to the newest version.
+    """Bring the schema to the newest version. Of several processes that start at once, one does, and the others wait.
 
     Raises:
         DatabaseUnusable: The database does not open, or does not take it.
     """
+    patient = engine if is_sqlite(engine.url) else postgresql.open_engine(engine.url, postgresql.PATIENT)
     try:
-        async with engine.connect() as connection:
+        async with patient.connect() as connection:
             await connection.run_sync(_run_migrations)
     except (SQLAlchemyError, OSError) as error:
-        cause = str(getattr(error, "orig", error)).splitlines()[0]
-        raise DatabaseUnusable(f"the database cannot be used ({cause}); look at DATABASE_URL") from error
+        raise DatabaseUnusable(f"the database cannot be used ({cause(error)}); look at DATABASE_URL") from error
+    finally:
+        if patient is not engine:
+            await patient.dispose()
 
 
 def _run_migrations(connection: Connection) -> None:
+    # SQLite begins with taking the whole database, and all versions are one transaction there as well.
+    if not is_sqlite(connection.engine.url):
+        postgresql.hold_schema(connection)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def cause(error: Exception) -> str:
+    """What the database or its driver said, in one line."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 async def answers(engine: AsyncEngine, within_seconds: float = 5.0) -> bool:

@@ -14,6 +14,7 @@ from bot.store.participation import Participation
 from bot.store.people import People
 from bot.store.pledges import Pledges
 from bot.store.privacy import Privacy
+from bot.store.replicas import Replicas
 from bot.store.snapshots import Snapshots
 
 
@@ -40,3 +41,4 @@ class Store:
         self.arrivals = Arrivals(engine)
         self.participation = Participation(counting or engine)
         self.snapshots = Snapshots(engine)
+        self.replicas = Replicas(engine, owner)

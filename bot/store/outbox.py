@@ -17,13 +17,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, Integer, Update, and_, bindparam, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import held, inserting, single
+from bot.store.recipients import Recipients
 from bot.store.tables import Instant, outbox
 
 _CHUNK = 500
@@ -125,13 +140,8 @@ class Outbox:
     async def apply(self, changes: Changes, now: datetime) -> None:
         """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
         async with self._engine.begin() as connection:
-            await self._insert(connection, [_new(line, State.DUE, None, now) for line in changes.add])
-            await self._insert(connection, [_new(line, State.CANCELLED, why, now) for line, why in changes.refuse])
-            for row_id, line in changes.move:
-                values = {**asdict(line), "state": State.DUE, "attend_at": line.due_at, "reason": None}
-                await connection.execute(_unsent(row_id).values(values))
-            for row_id in changes.withdraw:
-                values = {"state": State.CANCELLED, "reason": WITHDRAWN}
+            await self._insert(connection, _added(changes, now))
+            for row_id, values in _changed(changes):
                 await connection.execute(_unsent(row_id).values(values))
 
     async def _insert(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -196,10 +206,10 @@ class Outbox:
 
     async def skip_late(self, now: datetime) -> int:
         """Give up on rows whose late limit has passed; how many there were."""
-        # Late rows are among those that are due; saying so keeps the rest of the week out of the search.
-        late = and_(outbox.c.state == State.DUE, outbox.c.due_at <= now, outbox.c.late_until <= now)
+        late = and_(outbox.c.state == State.DUE, outbox.c.late_until <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
-        return await self._write(update(outbox).where(late).values(state=State.SKIPPED, reason=why))
+        free = held(outbox, late, skip_taken=True)
+        return await self._write(update(outbox).where(free).values(state=State.SKIPPED, reason=why))
 
     async def revive_failed(self, now: datetime) -> int:
         """Make failed rows due again that are still within their late limit; how many there were.
@@ -207,7 +217,8 @@ class Outbox:
         Done at a start: whoever starts the bot anew has usually mended what Slack refused.
         """
         again = and_(outbox.c.state == State.FAILED, outbox.c.late_until > now)
-        return await self._write(update(outbox).where(again).values(state=State.DUE, attend_at=now))
+        free = held(outbox, again, skip_taken=True)
+        return await self._write(update(outbox).where(free).values(state=State.DUE, attend_at=now))
 
     async def _write(self, statement: Update) -> int:
         async with single(self._engine) as connection:
@@ -215,9 +226,8 @@ class Outbox:
 
     async def next_attention(self) -> datetime | None:
         """When the next row wants attention, or `None` when nothing waits."""
-        waiting = outbox.c.state.in_([State.DUE, State.SENDING, State.UNCONFIRMED])
         async with single(self._engine) as connection:
-            found = await connection.scalar(select(func.min(outbox.c.attend_at)).where(waiting))
+            found = await connection.scalar(_earliest(State.DUE, State.SENDING, State.UNCONFIRMED))
         return found if isinstance(found, datetime) else None
 
     async def rows(self, campaign: str) -> list[Row]:
@@ -225,6 +235,14 @@ class Outbox:
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
         async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
+
+    async def share(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Row]:
+        """The rows of some audiences for some recipients, in no order."""
+        mine = and_(
+            outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
+        )
+        async with single(self._engine) as connection:
+            return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
 
     async def sent_of_kind(self, campaign: str, kind: str, since: datetime) -> list[Row]:
         """What was sent of a kind since an instant, by due instant."""
@@ -275,6 +293,27 @@ def _new(line: Line, state: State, reason: str | None, now: datetime) -> dict[st
     }
 
 
+def _added(changes: Changes, now: datetime) -> list[dict[str, Any]]:
+    """The new rows in the order of their keys: two plans at once wait for each other at the same row."""
+    new = [(line.key, _new(line, State.DUE, None, now)) for line in changes.add]
+    new += [(line.key, _new(line, State.CANCELLED, why, now)) for line, why in changes.refuse]
+    return [row for _, row in sorted(new, key=itemgetter(0))]
+
+
+def _changed(changes: Changes) -> list[tuple[str, dict[str, Any]]]:
+    """What becomes of rows, in the order of their IDs, for the same reason."""
+    moved = {"state": State.DUE, "reason": None}
+    changed = [(row_id, {**asdict(line), **moved, "attend_at": line.due_at}) for row_id, line in changes.move]
+    changed += [(row_id, {"state": State.CANCELLED, "reason": WITHDRAWN}) for row_id in changes.withdraw]
+    return sorted(changed, key=itemgetter(0))
+
+
+def _earliest(*states: State) -> Select[tuple[datetime]]:
+    """When the first row of these states wants attention: each state has the answer at one end of an index."""
+    each = [select(func.min(outbox.c.attend_at).label("at")).where(outbox.c.state == state) for state in states]
+    return select(func.min(union_all(*each).subquery().c.at))
+
+
 def _moment() -> BindParameter[datetime]:
     return bindparam("moment", type_=Instant())
 
@@ -282,7 +321,9 @@ def _moment() -> BindParameter[datetime]:
 def _is_due() -> ColumnElement[bool]:
     # The first bound says nothing new, but the index of what is due ends there.
     begun = and_(outbox.c.state == State.DUE, outbox.c.due_at <= _moment())
-    return and_(begun, outbox.c.attend_at <= _moment(), outbox.c.late_until > _moment())
+    # Wrapped, so that nobody looks in the index of `attend_at`, which is in another order.
+    ready = func.coalesce(outbox.c.attend_at, _moment()) <= _moment()
+    return and_(begun, ready, outbox.c.late_until > _moment())
 
 
 def _is_unclear() -> ColumnElement[bool]:
@@ -297,13 +338,15 @@ def _taking(which: ColumnElement[bool]) -> Executable:
         .order_by(outbox.c.due_at, outbox.c.recipient)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
+        # Chosen once: a subquery could be run again for each row, and would choose others.
+        .cte("chosen")
     )
     leased = {
         "state": State.SENDING,
         "owner": bindparam("taker"),
         "attend_at": bindparam("lease_end", type_=Instant()),
     }
-    return update(outbox).where(outbox.c.id.in_(chosen)).values(leased).returning(outbox)
+    return update(outbox).where(outbox.c.id.in_(select(chosen.c.id))).values(leased).returning(outbox)
 
 
 def _unsent(row_id: str) -> Update:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import single
+from bot.store.database import single, snapshot
 from bot.store.deeds import Kind
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, pledges
@@ -79,9 +79,8 @@ class Participation:
         done, or once if nobody said on which. Withdrawn pledges and what people do anyway count nothing.
         """
         found: dict[str | None, dict[str, Any]] = {}
-        for statement in _statements(campaign, once):
-            # One connection a statement: what people press meanwhile does not wait for all of them.
-            async with single(self._engine) as connection:
+        async with snapshot(self._engine) as connection:
+            for statement in _statements(campaign, once):
                 for row in (await connection.execute(statement)).mappings():
                     found.setdefault(row["country"], {}).update(row)
         return {country: _tally(values) for country, values in found.items()}
@@ -141,7 +140,6 @@ def _of_deeds(campaign: str) -> Iterator[Select[Any]]:
     yield with_minutes.people("minutes_by")
     yield hour.people("earth_hour_people")
     yield of_kind(Kind.OPTED_OUT).people("opted_out")
-    # Who takes part is counted last, so that nobody is seen doing something without taking part.
     yield of_kind(Kind.JOINED).where(deeds.c.subject == "").number("participants")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import inserting, single
 from bot.store.deeds import Kind
+from bot.store.recipients import EVERYBODY, Between, Recipients
 from bot.store.tables import deeds, people
 
 SAID = "said"
@@ -36,6 +38,16 @@ class Person:
     earth_hour_reminder: bool = False
     paused_until: date | None = None
     stopped_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many people in a zone and a country want direct messages, and the reminder of Earth Hour."""
+
+    zone: str
+    country: str | None
+    messages: int
+    earth_hour: int
 
 
 _KEY = ("workspace", "user")
@@ -73,16 +85,38 @@ class People:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
-    async def reachable(self, campaign: str) -> list[Person]:
-        """Everyone who has joined a campaign and asked for any direct message, by user ID."""
+    async def reachable(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:
+        """Who has joined a campaign and asked for any direct message, by user ID."""
         asked = _joined(campaign) & (people.c.direct_messages | people.c.earth_hour_reminder)
+        asked &= recipients.among(people.c.user)
         async with single(self._engine) as connection:
             rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 
+    async def asked(self, campaign: str) -> list[Asked]:
+        """How many who joined a campaign asked for which messages, by zone and country."""
+        wanted = (func.count().filter(each) for each in (people.c.direct_messages, people.c.earth_hour_reminder))
+        query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign))
+        async with single(self._engine) as connection:
+            rows = await connection.execute(query.group_by(people.c.zone, people.c.country))
+            return [Asked(*row) for row in rows]
+
+    async def shares(self, size: int) -> AsyncIterator[Recipients]:
+        """Whoever could be a recipient, `size` of those who are known at a time; those who are gone are among them."""
+        after: str | None = None
+        following = select(people.c.user).order_by(people.c.user).offset(size - 1).limit(1)
+        while True:
+            async with single(self._engine) as connection:
+                upto = await connection.scalar(following.where(people.c.user > after) if after else following)
+            yield Between(after, upto)
+            if upto is None:
+                return
+            after = upto
+
     async def keep(self, persons: Iterable[Person]) -> None:
         """Store people as they are now, in one transaction; when somebody joined is not changed by it."""
-        rows = [asdict(person) for person in persons]
+        # In the order of the key, so that of two at once one waits for the other.
+        rows = sorted(map(asdict, persons), key=itemgetter(*_KEY))
         statement = inserting(self._engine, people)
         kept = {*_KEY, "joined_at"}
         known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import in_turn, inserting, single, snapshot
 from bot.store.people import Person
+from bot.store.recipients import EVERYBODY, Recipients
 from bot.store.tables import outcomes, people, pledges, reminders
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -94,6 +96,7 @@ class Pledges:
         changed = {name: statement.excluded[name] for name in ("already", "plan", "remind_at", "any_hour")}
         days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
         async with self._engine.begin() as connection:
+            await in_turn(connection, pledged.user)
             # Who comes back to what they had withdrawn pledges it anew, where they are by then.
             await connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
             known = await connection.scalar(select(pledges.c.pledge).filter_by(**key))
@@ -108,6 +111,7 @@ class Pledges:
         mine = {"campaign": campaign, "user": user, "pledge": pledge}
         standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
         async with self._engine.begin() as connection:
+            await in_turn(connection, user)
             done = (await connection.execute(standing.values(withdrawn_at=now))).rowcount > 0
             await connection.execute(delete(reminders).filter_by(**mine))
         return done
@@ -122,19 +126,20 @@ class Pledges:
         """What somebody has pledged and not withdrawn, in the order in which they did."""
         query = _standing(campaign).where(pledges.c.user == user).order_by(pledges.c.made_at, pledges.c.pledge)
         days = select(reminders).filter_by(campaign=campaign, user=user).order_by(reminders.c.day)
-        async with single(self._engine) as connection:
+        async with snapshot(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
             when = (await connection.execute(days)).all() if rows else []
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
 
-    async def to_remind(self, campaign: str) -> list[tuple[Person, Pledged]]:
-        """Everyone who wants to be reminded and may be sent messages, with the pledge."""
+    async def to_remind(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[tuple[Person, Pledged]]:
+        """Who wants to be reminded and may be sent messages, with the pledge."""
         days: dict[tuple[str, str], list[date]] = {}
         wanted = select(reminders).filter_by(campaign=campaign).order_by(reminders.c.day)
+        wanted = wanted.where(recipients.among(reminders.c.user))
         joined = pledges.join(people, people.c.user == pledges.c.user)
         query = _standing(campaign).add_columns(*people.c).select_from(joined)
-        query = query.where(pledges.c.remind_at.is_not(None))
-        async with single(self._engine) as connection:
+        query = query.where(pledges.c.remind_at.is_not(None), recipients.among(pledges.c.user))
+        async with snapshot(self._engine) as connection:
             for each in await connection.execute(wanted):
                 days.setdefault((each.user, each.pledge), []).append(each.day)
             rows = (await connection.execute(query)).mappings().all() if days else []
@@ -143,7 +148,8 @@ class Pledges:
 
     async def answer(self, answers: Iterable[Outcome]) -> None:
         """Keep how pledges went; an earlier answer on the same occasion is replaced, in the country it was given in."""
-        rows = [_outcome_row(outcome) for outcome in answers]
+        # In the order of the key, so that of two at once one waits for the other.
+        rows = sorted(map(_outcome_row, answers), key=itemgetter(*_OUTCOME_KEY))
         statement = inserting(self._engine, outcomes)
         changed = {name: statement.excluded[name] for name in ("answer", "obstacle", "continues")}
         if rows:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, select, true, union
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import held, in_turn, inserting, single, snapshot
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
@@ -36,7 +36,7 @@ class Privacy:
 
     async def everything(self, user: str) -> dict[str, list[dict[str, Any]]]:
         """All rows of a person by table; tables without any are left out."""
-        async with single(self._engine) as connection:
+        async with snapshot(self._engine) as connection:
             found = {name: await _rows(connection, select(each).filter_by(user=user)) for name, each in _OWN.items()}
             found["messages"] = await _rows(connection, select(*_MESSAGE).where(_is_for(user)))
         return {name: rows for name, rows in found.items() if rows}
@@ -44,8 +44,10 @@ class Privacy:
     async def forget(self, user: str) -> bool:
         """Remove a person's rows and the messages for them; whether there were any. Published figures stay."""
         async with self._engine.begin() as connection:
+            # What somebody presses at this moment happens before or after, with all that belongs to it.
+            await in_turn(connection, user)
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
-            gone.append(await _remove(connection, outbox, _is_for(user)))
+            gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
         return any(gone)
 
     async def recall(self, user: str, audiences: tuple[str, ...] = MESSAGES) -> int:
@@ -56,7 +58,7 @@ class Privacy:
         waiting = (outbox.c.recipient == user) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
         async with single(self._engine) as connection:
             values = {"state": State.CANCELLED, "reason": WITHDRAWN}
-            return (await connection.execute(outbox.update().where(waiting).values(values))).rowcount
+            return (await connection.execute(outbox.update().where(held(outbox, waiting)).values(values))).rowcount
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
         """Note until when what people did in a campaign is kept."""
@@ -68,19 +70,39 @@ class Privacy:
     async def purge(self, today: date) -> list[str]:
         """Remove what people did in campaigns whose last day has passed, and the people who are in no other one."""
         async with self._engine.begin() as connection:
-            over = list(await connection.scalars(select(campaigns.c.id).where(campaigns.c.keep_until < today)))
+            ended = select(campaigns.c.id).where(campaigns.c.keep_until < today).order_by(campaigns.c.id)
+            # Held, so that of several processes one does it, and the others find it done.
+            over = [str(campaign) for campaign in await connection.scalars(ended.with_for_update())]
             for campaign in over:
                 await self._end(connection, campaign)
-        return [str(campaign) for campaign in over]
+        return over
+
+    async def erase(self, campaign: str | None = None) -> list[str]:
+        """Remove what people did in a campaign, or in all of them, before its time; in which there was anything."""
+        async with self._engine.begin() as connection:
+            known = [str(each) for each in await connection.scalars(_known())]
+            wanted = [each for each in known if campaign is None or each == campaign]
+            for each in wanted:
+                await self._end(connection, each)
+            if campaign is None:
+                await _remove(connection, people, true())
+        return wanted
 
     async def _end(self, connection: AsyncConnection, campaign: str) -> None:
         for table in _DONE:
             await _remove(connection, table, table.c.campaign == campaign)
-        personal = outbox.c.audience.not_in(_NAMED)
-        await _remove(connection, outbox, (outbox.c.campaign == campaign) & personal)
+        personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
+        await _remove(connection, outbox, held(outbox, personal))
         elsewhere = union(*(select(table.c.user) for table in _DONE))
         await _remove(connection, people, people.c.user.not_in(elsewhere))
         await _remove(connection, campaigns, campaigns.c.id == campaign)
+
+
+def _known() -> CompoundSelect[tuple[str]]:
+    """Every campaign of which something personal is kept, or that was to be kept until a day."""
+    personal = select(outbox.c.campaign).where(outbox.c.audience.not_in(_NAMED))
+    found = union(select(campaigns.c.id), personal, *(select(table.c.campaign) for table in _DONE))
+    return found.order_by(found.selected_columns[0])
 
 
 def _is_for(user: str) -> ColumnElement[bool]:

@@ -86,6 +86,17 @@ outbox = Table(
     # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
     Index(None, "state", "due_at", "recipient"),
     Index(None, "state", "attend_at"),
+    # With a hundred thousand due at one moment, whoever looks for those that are too late must not go through them all.
+    Index(None, "state", "late_until"),
+    Index(None, "audience", "recipient"),
+)
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("owner", String(32), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("held_until", Instant),
 )
 
 people = Table(

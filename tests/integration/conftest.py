@@ -1,35 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, upgrade
+from bot.store.database import open_database
 from bot.store.outbox import Outbox
 
+from .databases import file_up_to_date, server, up_to_date, url
 from .lines import LEASE
+
+__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 
 Opening = Callable[[str], Outbox]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'bot.db'}"
-
-
-@pytest.fixture
-async def empty(url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """A database that is up to date, unless a test asks for `empty` as well."""
     engine = open_database(url)
     yield engine
     await engine.dispose()
 
 
 @pytest.fixture
-async def engine(empty: AsyncEngine) -> AsyncEngine:
-    await upgrade(empty)
-    return empty
+def empty(engine: AsyncEngine) -> AsyncEngine:
+    """A database without tables."""
+    return engine
 
 
 @pytest.fixture

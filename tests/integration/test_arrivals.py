@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.arrivals import KEPT, Arrivals
-from bot.store.database import open_database, single, upgrade
+from bot.store.database import open_database, single
 from bot.store.tables import arrivals as table
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
@@ -34,7 +34,6 @@ async def test_of_many_at_once_one_is_the_first(arrivals: Arrivals) -> None:
 async def test_an_event_is_known_after_a_restart(url: str) -> None:
     for first in (True, False):
         engine = open_database(url)
-        await upgrade(engine)
         assert await Arrivals(engine).is_first("Ev1", NOW) is first
         await engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Opening the database: migrations, the one process on a SQLite file, and what a URL may be."""
+"""Opening the database, reading beside writing, and the one process on a SQLite file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
-from bot.store.database import DatabaseInUse, answers, open_database, single, sole_process, upgrade
+from bot.store.database import DatabaseInUse, answers, open_database, single, sole_process
 from bot.store.outbox import Outbox, State
-from bot.store.tables import metadata
 
+from .databases import on_postgresql, on_sqlite
 from .lines import LEASE, line, planned
 
 ROOT = Path(bot.__file__).parents[1]
@@ -30,55 +26,10 @@ ROOT = Path(bot.__file__).parents[1]
 
 @pytest.fixture
 async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
-    """The same file, as another program has it."""
+    """The same database, as another program has it."""
     engine = open_database(url)
     yield engine
     await engine.dispose()
-
-
-def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names())
-
-
-async def test_an_empty_database_is_brought_up_to_date(empty: AsyncEngine) -> None:
-    await upgrade(empty)
-    async with single(empty) as connection:
-        assert await connection.run_sync(tables) == {*metadata.tables, "alembic_version"}
-
-
-async def test_bringing_up_to_date_again_keeps_every_row(empty: AsyncEngine) -> None:
-    await upgrade(empty)
-    outbox = Outbox(empty, "me", LEASE)
-    before = await planned(outbox, line())
-    await upgrade(empty)
-    assert await outbox.rows("a-week") == before
-
-
-def differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
-
-
-async def test_the_migrations_make_the_tables_that_the_code_speaks_of(engine: AsyncEngine) -> None:
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-
-
-def take_back(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "bot" / "store" / "migrations"))
-    config.attributes["connection"] = connection
-    command.downgrade(config, "base")
-    connection.commit()
-
-
-async def test_the_migrations_can_be_taken_back_and_done_again(engine: AsyncEngine) -> None:
-    async with engine.connect() as connection:
-        await connection.run_sync(take_back)
-    async with single(engine) as connection:
-        assert await connection.run_sync(tables) == {"alembic_version"}
-    await upgrade(engine)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
@@ -117,12 +68,14 @@ async def test_a_database_that_is_not_there_does_not_answer(tmp_path: Path) -> N
         await asyncio.to_thread(thread.join, 10)
 
 
+@on_sqlite
 async def test_sqlite_keeps_what_was_written_through_a_crash_of_the_machine(engine: AsyncEngine) -> None:
     async with single(engine) as connection:
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
 
 
+@on_sqlite
 def test_one_process_has_a_sqlite_file_and_gives_it_back(url: str) -> None:
     lock = sole_process(url)
     assert lock is not None
@@ -141,6 +94,7 @@ sys.stdin.readline()
 """
 
 
+@on_sqlite
 def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", HOLDER, url],
@@ -163,4 +117,10 @@ def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: P
 
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite://"])
 def test_a_database_in_memory_is_shared_with_nobody(url: str) -> None:
+    assert sole_process(url) is None
+
+
+@on_postgresql
+def test_any_number_of_processes_share_a_postgresql_database(url: str) -> None:
+    assert sole_process(url) is None
     assert sole_process(url) is None

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Deeds, Kind
+
+from .databases import lasting
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=6)
@@ -98,32 +100,34 @@ PRESSES = st.lists(
 Press = tuple[str, tuple[Kind, str] | tuple[Kind, str, int | None], str | None]
 
 
-async def pressed(presses: Sequence[Press], times: int) -> list[Deed]:
+async def pressed(deeds: Deeds, campaign: str, presses: Sequence[Press], times: int) -> list[Deed]:
     """What is known after presses, each of which arrives so many times."""
-    engine = open_database("sqlite://")
-    await upgrade(engine)
-    deeds = Deeds(engine)
     for minute, (user, what, country) in enumerate(presses):
         at = NOW + timedelta(minutes=minute)
         for _ in range(times):
             match what:
                 case (kind, answer, minutes):
-                    await deeds.answer(Deed("a-week", user, kind, "", country, at, answer, minutes))
+                    await deeds.answer(Deed(campaign, user, kind, "", country, at, answer, minutes))
                 case (kind, subject):
-                    await deeds.record(Deed("a-week", user, kind, subject, country, at))
-    known = [*await deeds.of("a-week", "U0ANN"), *await deeds.of("a-week", "U0BO")]
-    await engine.dispose()
-    return known
+                    await deeds.record(Deed(campaign, user, kind, subject, country, at))
+    known = [*await deeds.of(campaign, "U0ANN"), *await deeds.of(campaign, "U0BO")]
+    return [replace(deed, campaign="") for deed in known]
 
 
-@settings(max_examples=25)
-@given(PRESSES)
-async def test_pressing_everything_twice_is_pressing_it_once(presses: list[Press]) -> None:
-    once = await pressed(presses, 1)
-    assert await pressed(presses, 2) == once
-    for deed in once:
-        first = next(press for press in presses if press[0] == deed.user and _same(press, deed))
-        assert deed.country == first[2]
+def test_pressing_everything_twice_is_pressing_it_once(url: str) -> None:
+    with lasting(url) as (runner, engine):
+        weeks = (f"week-{number}" for number in count())
+
+        @settings(max_examples=25)
+        @given(PRESSES)
+        def it_is(presses: list[Press]) -> None:
+            once, twice = (runner.run(pressed(Deeds(engine), next(weeks), presses, times)) for times in (1, 2))
+            assert twice == once
+            for deed in once:
+                first = next(press for press in presses if press[0] == deed.user and _same(press, deed))
+                assert deed.country == first[2]
+
+        it_is()
 
 
 def _same(press: Press, deed: Deed) -> bool:

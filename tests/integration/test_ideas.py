@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, upgrade
 from bot.store.ideas import OPEN, Idea, Ideas, Remark, Stage
+
+from .databases import lasting
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LATER, LATEST = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -154,39 +156,46 @@ STEPS = st.lists(
 )
 
 
-async def step(ideas: Ideas, name: str, at: datetime) -> bool:
+async def step(ideas: Ideas, idea: str, name: str, at: datetime) -> bool:
     match name:
         case "submit":
-            return await ideas.submit(replace(IDEA, at=at, changed_at=at))
+            return await ideas.submit(replace(IDEA, id=idea, at=at, changed_at=at))
         case "approve":
-            return await ideas.decide(ID, Stage.APPROVED, at)
+            return await ideas.decide(idea, Stage.APPROVED, at)
         case "decline":
-            return await ideas.decide(ID, Stage.DECLINED, at, reason=name)
+            return await ideas.decide(idea, Stage.DECLINED, at, reason=name)
         case "ask":
-            return await ideas.ask(ID, name, at)
+            return await ideas.ask(idea, name, at)
         case "answer":
-            return await ideas.answer(ID, "U0ANN", name, at)
+            return await ideas.answer(idea, "U0ANN", name, at)
         case _:
-            return await ideas.answer(ID, "U0BO", name, at)
+            return await ideas.answer(idea, "U0BO", name, at)
 
 
-@settings(max_examples=40)
-@given(STEPS)
-async def test_whatever_is_pressed_twice_counts_once_and_at_most_one_decision_falls(steps: list[str]) -> None:
-    engine = open_database("sqlite://")
-    await upgrade(engine)
-    ideas = Ideas(engine)
+async def went(ideas: Ideas, idea: str, steps: list[str]) -> tuple[list[str], Idea | None]:
+    """Which steps counted, each of them done twice, and the idea afterwards."""
     counted = []
     for minute, name in enumerate(steps):
         at = NOW + timedelta(minutes=minute)
-        if await step(ideas, name, at):
+        if await step(ideas, idea, name, at):
             counted.append(name)
-        before = await ideas.get(ID)
-        assert not await step(ideas, name, at + timedelta(seconds=1))
-        assert await ideas.get(ID) == before
-    found = await ideas.get(ID)
-    decisions = [name for name in counted if name in {"approve", "decline"}]
-    assert len(decisions) == (found is not None and found.state not in OPEN)
-    assert counted.count("ask") == (found.round if found else 0)
-    assert "answer of somebody else" not in counted
-    await engine.dispose()
+        before = await ideas.get(idea)
+        assert not await step(ideas, idea, name, at + timedelta(seconds=1))
+        assert await ideas.get(idea) == before
+    return counted, await ideas.get(idea)
+
+
+def test_whatever_is_pressed_twice_counts_once_and_at_most_one_decision_falls(url: str) -> None:
+    with lasting(url) as (runner, engine):
+        names = (f"idea-{number}" for number in count())
+
+        @settings(max_examples=40)
+        @given(STEPS)
+        def it_does(steps: list[str]) -> None:
+            counted, found = runner.run(went(Ideas(engine), next(names), steps))
+            decisions = [name for name in counted if name in {"approve", "decline"}]
+            assert len(decisions) == (found is not None and found.state not in OPEN)
+            assert counted.count("ask") == (found.round if found else 0)
+            assert "answer of somebody else" not in counted
+
+        it_does()

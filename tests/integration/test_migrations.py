@@ -1,9 +1,9 @@
-"""The migrations on a database with something in it."""
+"""The migrations on a database of each released version, with something in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,139 +13,205 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, TextClause, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, MetaData, bindparam, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot.store.database import open_database, single, upgrade
+from bot.store.everything import Store
+from bot.store.ideas import Idea, Stage
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
+from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.snapshots import Snapshot
 from bot.store.tables import metadata
 
-from .lines import CAMPAIGN, LEASE, line, planned
+from .databases import Server
+from .lines import CAMPAIGN, DUE, LEASE, line, planned
+from .together import together
 
-FIRST: dict[str, dict[str, Any]] = {
+MIGRATIONS = Path(bot.__file__).parent / "store" / "migrations"
+JOINED = datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
+DAY = date(2027, 3, 16)
+FACTOR = Factor(2.1, 0.1, 3.4, "1")
+Rows = dict[str, dict[str, Any]]
+
+FIRST: Rows = {
     "outbox": {
         "id": "row", "campaign": CAMPAIGN, "post": "tip", "audience": "countries", "recipient": "SE",
-        "local_date": "2027-03-15", "kind": "tip", "country": "SE", "language": "sv", "zone": "Europe/Stockholm",
-        "local": "2027-03-15 09:00:00.000000", "due_at": "2027-03-15 08:00:00.000000",
-        "late_until": "2027-03-15 10:00:00.000000", "planned_at": "2027-03-14 08:00:00.000000", "state": "sent",
-        "attend_at": "2027-03-15 08:00:30.000000", "owner": "me", "reason": None, "channel": "C0WEEK", "ts": "1.000100",
-        "sent_at": "2027-03-15 08:00:01.000000",
+        "local_date": DUE.date(), "kind": "tip", "country": "SE", "language": "sv", "zone": "Europe/Stockholm",
+        "local": datetime(2027, 3, 15, 9), "due_at": DUE, "late_until": DUE + timedelta(hours=2),  # noqa: DTZ001
+        "planned_at": JOINED, "state": "sent", "attend_at": DUE + LEASE, "owner": "me", "reason": None,
+        "channel": "C0WEEK", "ts": "1.000100", "sent_at": DUE,
     },
     "people": {
         "workspace": "T0TEAM", "user": "U0ANN", "country": "SE", "country_source": "said", "language": "sv",
-        "zone": "Europe/Stockholm", "joined_at": "2027-03-14 09:30:00.000000", "direct_messages": True,
-        "earth_hour_reminder": False, "paused_until": "2027-03-17",
+        "zone": "Europe/Stockholm", "joined_at": JOINED, "direct_messages": True, "earth_hour_reminder": False,
+        "paused_until": date(2027, 3, 17),
     },
 }  # fmt: skip
 """One row a table, as the first version wrote them."""
 
-ANN = Person(
-    "T0TEAM",
-    "U0ANN",
-    "Europe/Stockholm",
-    datetime(2027, 3, 14, 9, 30, tzinfo=UTC),
-    "SE",
-    "said",
-    "sv",
-    direct_messages=True,
-    paused_until=date(2027, 3, 17),
-)
+_MINE = {"campaign": CAMPAIGN, "user": "U0ANN", "country": "SE"}
+_BIKE = {**_MINE, "pledge": "bike", "kg": 2.1, "kg_low": 0.1, "kg_high": 3.4, "factors": "1"}
+SECOND: Rows = {
+    "outbox": {**FIRST["outbox"], "shown": 15, "shown_at": DUE},
+    "people": {**FIRST["people"], "stopped_at": JOINED},
+    "deeds": {**_MINE, "kind": "tip", "subject": "tip", "at": JOINED, "answer": None, "minutes": None},
+    "pledges": {
+        **_BIKE, "made_at": JOINED, "already": False, "plan": "Till jobbet", "remind_at": time(9, 30),
+        "any_hour": True, "withdrawn_at": None,
+    },
+    "reminders": {"campaign": CAMPAIGN, "user": "U0ANN", "pledge": "bike", "day": DAY},
+    "outcomes": {
+        **_BIKE, "occasion": "2027-03-15", "at": JOINED, "answer": "done", "obstacle": None, "continues": None,
+    },
+    "remarks": {
+        **_MINE, "id": "5a1d", "pledge": "bike", "occasion": "friday", "at": JOINED, "obstacle": "time",
+        "text": "Too early.",
+    },
+    "ideas": {
+        **_MINE, "id": "1dea", "language": "sv", "text": "Fler tåg!", "named": True, "at": JOINED, "state": "asked",
+        "round": 1, "published": False, "changed_at": JOINED, "reason": None, "question": "Where?", "answer": None,
+    },
+    "snapshots": {"campaign": CAMPAIGN, "taken_at": JOINED, "definition": "1", "standings": "{}", "basis": "{}"},
+    "campaigns": {"id": CAMPAIGN, "keep_until": date(2027, 7, 21)},
+    "arrivals": {"event": "Ev1", "at": JOINED},
+}  # fmt: skip
+"""One row a table, as the second version wrote them."""
 
-Run = Callable[[Config, str], None]
+RELEASED = {"0001": FIRST, "0002": SECOND}
 
 
 def config(connection: Connection) -> Config:
     made = Config()
-    made.set_main_option("script_location", str(Path(bot.__file__).parent / "store" / "migrations"))
+    made.set_main_option("script_location", str(MIGRATIONS))
     made.attributes["connection"] = connection
     return made
 
 
-async def migrated(engine: AsyncEngine, run: Run, revision: str) -> None:
-    def go(connection: Connection) -> None:
-        run(config(connection), revision)
-        connection.commit()
+def grow(connection: Connection, revision: str) -> None:
+    """Make a database as it was at a version, with its rows."""
+    command.upgrade(config(connection), revision)
+    there = MetaData()
+    there.reflect(connection)
+    known = {table.name: table for table in metadata.sorted_tables}
+    for name, row in RELEASED[revision].items():
+        # Types of today read and write instants on both databases; the columns are those of then.
+        types = {column: known[name].c[column].type for column in row}
+        values = ", ".join(f":{column}" for column in row)
+        names = ", ".join(f'"{column}"' for column in row)
+        insertion = text(f'INSERT INTO "{name}" ({names}) VALUES ({values})')  # noqa: S608 - our own names
+        connection.execute(
+            insertion.bindparams(*(bindparam(column, type_=kind) for column, kind in types.items())), row
+        )
+        assert set(there.tables[name].columns.keys()) == set(row), "each column is written"
+    connection.commit()
 
-    async with engine.connect() as connection:
-        await connection.run_sync(go)
+
+@pytest.fixture(params=RELEASED)
+def version(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
 
 
 @pytest.fixture
-async def old(empty: AsyncEngine) -> AsyncEngine:
-    """A database of the first version, in use."""
-    await migrated(empty, command.upgrade, "0001")
-    async with empty.begin() as connection:
-        for table, row in FIRST.items():
-            await connection.execute(insertion(table), row)
+async def old(empty: AsyncEngine, version: str) -> AsyncEngine:
+    """A database of a released version, in use."""
+    async with empty.connect() as connection:
+        await connection.run_sync(grow, version)
     return empty
-
-
-def insertion(table: str) -> TextClause:
-    names = ", ".join(f'"{name}"' for name in FIRST[table])
-    values = ", ".join(f":{name}" for name in FIRST[table])
-    return text(f'INSERT INTO "{table}" ({names}) VALUES ({values})')  # noqa: S608 - our own names
-
-
-async def rows(engine: AsyncEngine, table: str) -> list[dict[str, Any]]:
-    async with single(engine) as connection:
-        return [dict(row) for row in (await connection.execute(text(f'SELECT * FROM "{table}"'))).mappings()]  # noqa: S608
 
 
 async def differences(engine: AsyncEngine) -> list[object]:
     def find(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
 
     async with engine.connect() as connection:
         return await connection.run_sync(find)
 
 
-async def names(engine: AsyncEngine) -> set[str]:
-    async with single(engine) as connection:
-        return set(await connection.run_sync(lambda each: inspect(each).get_table_names()))
+async def test_an_empty_database_is_brought_up_to_date(empty: AsyncEngine) -> None:
+    await upgrade(empty)
+    async with single(empty) as connection:
+        names = await connection.run_sync(lambda each: inspect(each).get_table_names())
+    assert set(names) == {*metadata.tables, "alembic_version"}
 
 
-async def test_what_the_first_version_wrote_is_read_by_the_newest(old: AsyncEngine) -> None:
+async def test_bringing_up_to_date_again_keeps_every_row(engine: AsyncEngine) -> None:
+    outbox = Outbox(engine, "me", LEASE)
+    before = await planned(outbox, line())
+    await upgrade(engine)
+    assert await outbox.rows(CAMPAIGN) == before
+
+
+async def test_the_migrations_make_the_tables_that_the_code_speaks_of(engine: AsyncEngine) -> None:
+    assert await differences(engine) == []
+
+
+async def test_a_database_that_grew_has_the_tables_that_the_code_speaks_of(old: AsyncEngine) -> None:
     await upgrade(old)
     assert await differences(old) == []
-    assert await People(old).get("U0ANN") == ANN
+
+
+async def test_what_every_version_wrote_is_read_by_the_newest(old: AsyncEngine, version: str) -> None:
+    await upgrade(old)
+    stopped_at = JOINED if version == "0002" else None
+    assert await People(old).get("U0ANN") == Person(
+        "T0TEAM",
+        "U0ANN",
+        "Europe/Stockholm",
+        JOINED,
+        "SE",
+        "said",
+        "sv",
+        direct_messages=True,
+        paused_until=date(2027, 3, 17),
+        stopped_at=stopped_at,
+    )
     [row] = await Outbox(old, "me", LEASE).rows(CAMPAIGN)
-    assert (row.id, row.line, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", None)
+    shown = 15 if version == "0002" else None
+    assert (row.id, row.line, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", shown)
 
 
-async def test_what_the_first_version_sent_is_not_sent_again(old: AsyncEngine) -> None:
+async def test_what_any_version_sent_is_not_sent_again(old: AsyncEngine) -> None:
     await upgrade(old)
     outbox = Outbox(old, "me", LEASE)
     assert [row.id for row in await planned(outbox, line())] == ["row"]
     assert await outbox.claim(line().due_at, 5) == []
 
 
-async def test_going_back_to_the_first_version_keeps_what_it_knew(old: AsyncEngine) -> None:
+@pytest.mark.parametrize("version", ["0002"], indirect=True)
+async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     await upgrade(old)
-    await migrated(old, command.downgrade, "0001")
-    assert await names(old) == {*FIRST, "alembic_version"}
-    assert {table: await rows(old, table) for table in FIRST} == {table: [row] for table, row in FIRST.items()}
-    await upgrade(old)
-    assert await differences(old) == []
-    assert await People(old).get("U0ANN") == ANN
+    store = Store(old, "me", LEASE)
+    bike = Pledged(
+        CAMPAIGN, "U0ANN", "bike", "SE", JOINED, FACTOR, plan="Till jobbet", remind_at=time(9, 30), any_hour=True
+    )
+    assert await store.pledges.of(CAMPAIGN, "U0ANN") == [Pledged(**{**vars(bike), "remind_on": (DAY,)})]
+    done = Outcome(CAMPAIGN, "U0ANN", "bike", "2027-03-15", "SE", JOINED, Answer.DONE, FACTOR)
+    assert await store.pledges.outcomes(CAMPAIGN, "U0ANN") == [done]
+    asked = Idea("1dea", CAMPAIGN, "U0ANN", "SE", "sv", "Fler tåg!", named=True, at=JOINED, changed_at=JOINED)
+    said = {"state": Stage.ASKED, "round": 1, "question": "Where?"}
+    assert await store.ideas.get("1dea") == Idea(**{**vars(asked), **said})
+    assert await store.snapshots.newest(CAMPAIGN) == Snapshot(CAMPAIGN, JOINED, "1", "{}", "{}")
+    assert not await store.arrivals.is_first("Ev1", JOINED)
 
 
-async def test_going_back_keeps_each_line_unique(old: AsyncEngine) -> None:
-    await upgrade(old)
-    await migrated(old, command.downgrade, "0001")
-    async with single(old) as connection:
-        with pytest.raises(IntegrityError):
-            await connection.execute(insertion("outbox"), FIRST["outbox"] | {"id": "another"})
+@pytest.fixture
+async def new(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[AsyncEngine]:
+    """Another database of the same kind, without tables."""
+    server: Server | None = None if url.startswith("sqlite") else request.getfixturevalue("server")
+    engine = open_database(server.empty() if server else f"sqlite:///{tmp_path / 'new.db'}")
+    yield engine
+    await engine.dispose()
 
 
-async def test_an_empty_database_and_one_that_grew_are_the_same(old: AsyncEngine, tmp_path: Path) -> None:
-    await upgrade(old)
-    new = open_database(f"sqlite:///{tmp_path / 'new.db'}")
-    await upgrade(new)
+async def test_an_empty_database_and_one_that_grew_are_the_same(old: AsyncEngine, new: AsyncEngine) -> None:
+    for each in (old, new):
+        await upgrade(each)
     assert await shape(new) == await shape(old)
-    await new.dispose()
 
 
 async def shape(engine: AsyncEngine) -> dict[str, object]:
@@ -165,6 +231,13 @@ async def shape(engine: AsyncEngine) -> dict[str, object]:
         return await connection.run_sync(look)
 
 
-def test_there_is_one_newest_version() -> None:
-    scripts = ScriptDirectory(str(Path(bot.__file__).parent / "store" / "migrations"))
-    assert len(scripts.get_heads()) == 1
+async def test_several_that_start_at_once_bring_it_up_to_date_once(old: AsyncEngine, url: str) -> None:
+    assert together("upgrader.py", *[(url,)] * 4) == ["done\n"] * 4
+    assert await differences(old) == []
+    assert await People(old).get("U0ANN") is not None
+
+
+def test_there_is_one_newest_version_and_each_released_one_is_tried() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    [newest] = scripts.get_heads()
+    assert [*RELEASED, newest] == sorted(each.revision for each in scripts.walk_revisions())

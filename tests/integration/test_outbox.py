@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,13 +14,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import bot
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
 from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
+from .together import together
 
-CLAIMER = Path(__file__).with_name("claimer.py")
 LATER = DUE + timedelta(minutes=1)
 EVERY = timedelta(minutes=1)
 Deed = Callable[[Outbox, str], Awaitable[None]]
@@ -94,31 +89,15 @@ async def test_claims_that_race_in_one_process_are_disjoint(outbox: Outbox, othe
     assert sorted(taken) == sorted(row.id for row in rows)
 
 
-def claimer(url: str, owner: str) -> subprocess.Popen[str]:
-    roots = os.pathsep.join([str(Path(bot.__file__).parents[1]), str(Path(__file__).parents[1])])
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, str(CLAIMER), url, owner],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": roots},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-async def test_claims_that_race_in_two_processes_are_disjoint(outbox: Outbox, url: str) -> None:
-    rows = await planned(outbox, *(line(recipient=f"U{number:03d}") for number in range(90)))
-    with claimer(url, "one") as one, claimer(url, "two") as two:
-        for each in (one, two):
-            assert each.stdout is not None
-            assert each.stdin is not None
-            assert each.stdout.readline() == "ready\n"
-        for each in (one, two):
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.flush()
-        taken = [json.loads(each.communicate(timeout=60)[0]) for each in (one, two)]
-    assert sorted(taken[0] + taken[1]) == sorted(row.id for row in rows)
-    assert await outbox.counts() == {state: 90 if state is State.SENT else 0 for state in State}
+async def test_claims_that_race_in_processes_are_disjoint_and_in_order(outbox: Outbox, url: str) -> None:
+    seconds = (DUE - timedelta(seconds=300 - number) for number in range(300))
+    rows = await planned(outbox, *(line(recipient=f"U{number:03d}", due=due) for number, due in enumerate(seconds)))
+    order = {row.id: place for place, row in enumerate(rows)}
+    said = together("claimer.py", (url, "one"), (url, "two"), (url, "three"))
+    taken = [[order[each] for each in json.loads(one)] for one in said]
+    assert sorted(place for one in taken for place in one) == list(range(300)), "each once"
+    assert all(one == sorted(one) for one in taken), "oldest first"
+    assert await outbox.counts() == {state: 300 if state is State.SENT else 0 for state in State}
 
 
 async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Deeds, Kind
 from bot.store.participation import Estimate, Participation, Tally
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
+
+from .databases import lasting
 
 WEEK = "a-week"
 NOON = datetime(2027, 3, 15, 12, tzinfo=UTC)
@@ -342,10 +341,8 @@ def what_weighs(one: Outcome, done: Sequence[Outcome]) -> list[Outcome]:
     return sorted(same, key=lambda each: (-(each.factor.kg or 0.0), -each.factor.kg_high, each.at, each.occasion))[:1]
 
 
-def test_the_database_counts_as_one_would_the_long_way() -> None:
-    with TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        engine = open_database(f"sqlite:///{Path(folder) / 'bot.db'}")
-        runner.run(upgrade(engine))
+def test_the_database_counts_as_one_would_the_long_way(url: str) -> None:
+    with lasting(url) as (runner, engine):
         weeks = (f"week-{number}" for number in count())
 
         @settings(max_examples=60)
@@ -354,4 +351,3 @@ def test_the_database_counts_as_one_would_the_long_way() -> None:
             assert runner.run(stored(engine, next(weeks), doings)) == the_long_way(doings)
 
         it_does()
-        runner.run(engine.dispose())

@@ -6,16 +6,20 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, single, upgrade
+from bot.store.database import single
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders
+
+from .databases import lasting
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -208,36 +212,40 @@ OUTCOMES = st.builds(
 )
 PRESSES = st.lists(st.one_of(MAKES, USERS, OUTCOMES), max_size=12)
 Press = Pledged | Outcome | str
+TABLES = (pledges, reminders, outcomes)
 
 
-async def press(store: Pledges, what: Press, at: datetime) -> None:
+async def press(store: Pledges, what: Press, campaign: str, at: datetime) -> None:
     match what:
         case Pledged():
-            await store.make(replace(what, made_at=at))
+            await store.make(replace(what, campaign=campaign, made_at=at))
         case Outcome(is_day=True):
-            await store.mark(replace(what, at=at))
+            await store.mark(replace(what, campaign=campaign, at=at))
         case Outcome():
-            await store.answer([replace(what, at=at)])
+            await store.answer([replace(what, campaign=campaign, at=at)])
         case user:
-            await store.withdraw("a-week", user, "bike", at)
+            await store.withdraw(campaign, user, "bike", at)
 
 
-async def pressed(presses: Sequence[Press], times: int) -> list[object]:
+async def pressed(engine: AsyncEngine, campaign: str, presses: Sequence[Press], times: int) -> list[object]:
     """Every row there is after presses, each of which arrives so many times."""
-    engine = open_database("sqlite://")
-    await upgrade(engine)
     store = Pledges(engine)
     for minute, what in enumerate(presses):
         for _ in range(times):
-            await press(store, what, NOW + timedelta(minutes=minute))
+            await press(store, what, campaign, NOW + timedelta(minutes=minute))
     async with single(engine) as connection:
-        tables = (pledges, reminders, outcomes)
-        rows = [sorted(map(repr, (await connection.execute(table.select())).all())) for table in tables]
-    await engine.dispose()
-    return [*rows]
+        found = [await connection.execute(select(each).filter_by(campaign=campaign)) for each in TABLES]
+    return [sorted(repr({**row, "campaign": ""}) for row in rows.mappings()) for rows in found]
 
 
-@settings(max_examples=25)
-@given(PRESSES)
-async def test_pressing_everything_twice_is_pressing_it_once(presses: list[Press]) -> None:
-    assert await pressed(presses, 2) == await pressed(presses, 1)
+def test_pressing_everything_twice_is_pressing_it_once(url: str) -> None:
+    with lasting(url) as (runner, engine):
+        weeks = (f"week-{number}" for number in count())
+
+        @settings(max_examples=25)
+        @given(PRESSES)
+        def it_is(presses: list[Press]) -> None:
+            once, twice = (runner.run(pressed(engine, next(weeks), presses, times)) for times in (1, 2))
+            assert twice == once
+
+        it_is()

@@ -226,3 +226,34 @@ async def test_two_campaigns_can_be_over_on_the_same_day(store: Store, engine: A
         await store.privacy.keep_until(campaign, LAST_DAY)
     assert sorted(await store.privacy.purge(AFTER)) == [CAMPAIGN, "another"]
     assert not any((await of(engine, "U0ANN")).values())
+
+
+async def test_a_campaign_can_be_removed_before_its_time(store: Store, engine: AsyncEngine) -> None:
+    for campaign in (CAMPAIGN, "another"):
+        await live(store, "U0ANN", campaign)
+    await live(store, "U0BO")
+    await planned(store.outbox, line())
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    assert await store.privacy.erase("a-third") == []
+    assert await store.privacy.erase(CAMPAIGN) == [CAMPAIGN]
+    assert await store.privacy.erase(CAMPAIGN) == []
+    left = await of(engine, "U0ANN")
+    assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
+    assert not any((await of(engine, "U0BO")).values())
+    assert [row.line for row in await store.outbox.rows(CAMPAIGN)] == [line()], "what was said in channels stays"
+
+
+async def test_everything_personal_can_be_removed_at_once(store: Store, engine: AsyncEngine) -> None:
+    for campaign in (CAMPAIGN, "another"):
+        await live(store, "U0ANN", campaign)
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    assert await store.privacy.erase() == [CAMPAIGN, "another"]
+    assert not any((await of(engine, "U0ANN")).values())
+    assert await store.snapshots.newest(CAMPAIGN) is not None
+    assert await store.privacy.erase() == []
+
+
+async def test_people_who_did_nothing_go_with_everything_else(store: Store, engine: AsyncEngine) -> None:
+    await store.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
+    await store.privacy.erase()
+    assert await rows(engine, people) == []

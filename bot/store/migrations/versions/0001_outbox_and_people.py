@@ -65,8 +65,3 @@ def upgrade() -> None:
         sa.Column("paused_until", sa.Date),
         sa.PrimaryKeyConstraint("workspace", "user", name="pk_people"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("people")
-    op.drop_table("outbox")

@@ -161,14 +161,3 @@ def _keeping() -> None:
         sa.PrimaryKeyConstraint("event", name="pk_arrivals"),
     )
     op.create_index("ix_arrivals_at", "arrivals", ["at"])
-
-
-def downgrade() -> None:
-    for name in ("arrivals", "campaigns", "snapshots", "ideas", "remarks", "outcomes", "reminders", "pledges", "deeds"):
-        op.drop_table(name)
-    op.drop_index("ix_people_user", "people")
-    with op.batch_alter_table("people") as people:
-        people.drop_column("stopped_at")
-    with op.batch_alter_table("outbox") as outbox:
-        outbox.drop_column("shown_at")
-        outbox.drop_column("shown")

@@ -1,0 +1,183 @@
+"""Earth Hour's reminder for many people in all the world's zones: who gets it, in time, and how long it takes.
+
+The bot is the real one; only its clock is turned. Slack lets so many messages a minute through, refuses one in twenty,
+and counts what arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
+from bot import logs
+from bot.app import Bot, build
+from bot.campaign.edition import Edition
+from bot.campaign.model import Campaign
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
+from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.slack.faults import Fault, Faults
+from bot.rehearsal.slack.limits import POST, Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.workspace import User
+from bot.settings import LogFormat, Settings
+from bot.store.deeds import Deed, Kind
+from bot.store.outbox import Row, State
+from bot.store.people import Person
+
+_CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
+_REMINDER = "earth-hour-reminder"
+_EVE = datetime(2027, 3, 20, 4, tzinfo=UTC)
+"""Before the evening begins anywhere."""
+
+_JOINED = datetime(2027, 3, 12, 12, tzinfo=UTC)
+_ZONES = (
+    "Pacific/Kiritimati", "Pacific/Auckland", "Pacific/Guadalcanal", "Australia/Sydney", "Asia/Tokyo", "Asia/Shanghai",
+    "Asia/Bangkok", "Asia/Dhaka", "Asia/Kolkata", "Asia/Karachi", "Asia/Dubai", "Europe/Moscow", "Europe/Helsinki",
+    "Europe/Oslo", "Europe/London", "Atlantic/Azores", "Atlantic/South_Georgia", "America/Sao_Paulo", "America/Halifax",
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage",
+    "Pacific/Honolulu", "Pacific/Pago_Pago",
+)  # fmt: skip
+_REFUSED = 0.05
+
+
+class _Grudging(Faults):
+    """Refuses a share of all posts, by a seeded chance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._random = random.Random(1)  # noqa: S311 - the same chance every time
+
+    def take(self, method: str) -> Fault | None:
+        if method == POST and self._random.random() < _REFUSED:
+            self.throttle(1)
+        return super().take(method)
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What came of it. Messages by people; minutes of virtual time while there was something to send."""
+
+    rows: Sequence[Row]
+    arrived: Counter[str]
+    per_minute: int
+    seconds: float
+
+    @property
+    def sent(self) -> list[Row]:
+        """What was sent, by the time at which it was."""
+        sent = (row for row in self.rows if row.state is State.SENT)
+        return sorted(sent, key=lambda row: row.sent_at or _EVE)
+
+    @property
+    def skipped(self) -> int:
+        """How many were too late, with a reason."""
+        return sum(1 for row in self.rows if row.state is State.SKIPPED and row.reason)
+
+    @property
+    def twice(self) -> int:
+        """How many messages there were beyond one for each person."""
+        return sum(count - 1 for count in self.arrived.values())
+
+    def over(self) -> float:
+        """The time it took, in times of what the limit allows, wave by wave."""
+        taken, least = timedelta(0), timedelta(0)
+        for due in sorted({row.line.due_at for row in self.sent}):
+            wave = [row for row in self.sent if row.line.due_at == due and row.sent_at]
+            taken += max(row.sent_at for row in wave if row.sent_at) - due
+            least += timedelta(minutes=len(wave) / self.per_minute)
+        return taken / least
+
+
+def run(scale: Scale) -> Sequence[Value]:
+    """All crowds at both paces."""
+    logs.set_up("ERROR", LogFormat.TEXT)
+    return [value for people in scale.evenings for pace in (230, 525) for value in _values(people, pace)]
+
+
+def _values(people: int, per_minute: int) -> Iterator[Value]:
+    evening = asyncio.run(_evening(people, per_minute))
+    what = f"{people:,} people at {per_minute} a minute"
+    if evening.twice or len(evening.arrived) != len(evening.sent):
+        raise NotMeasured(f"{what}: {evening.twice} came twice, {len(evening.arrived)} arrived")
+    if len(evening.sent) + evening.skipped != people:
+        raise NotMeasured(f"{what}: {people - len(evening.sent) - evening.skipped} are not accounted for")
+    yield Value(f"{what}: reminded in time", len(evening.sent), "people")
+    yield Value(f"{what}: too late, and said so", evening.skipped, "people")
+    yield Value(f"{what}: time, to what the limit allows", evening.over(), "times")
+    yield Value(f"{what}: took", evening.seconds, "s")
+
+
+async def _evening(people: int, per_minute: int) -> Evening:
+    campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
+    clock = VirtualClock(_EVE)
+    town = cast.workspace(campaign, [])
+    slack = RehearsalSlack(town, clock.now, limits=Limits(posts_per_minute=per_minute))
+    slack.faults = _Grudging()
+    known = [_person(number) for number in range(people)]
+    for each in known:
+        town.add_user(User(each.user, each.user.lower(), each.zone, "en-GB"))
+    async with AsyncExitStack() as stack:
+        await slack.start()
+        stack.push_async_callback(slack.stop)
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
+        bot = await stack.enter_async_context(build(_settings(slack, folder, per_minute), clock, allow_examples=True))
+        await _join(bot, campaign, known)
+        started = time.perf_counter()
+        await bot.delivery.open()
+        await _play(bot, clock)
+        rows = [row for row in await bot.store.outbox.rows(campaign.id) if row.line.post == _REMINDER]
+        return Evening(rows, _arrived(slack), per_minute, time.perf_counter() - started)
+
+
+async def _play(bot: Bot, clock: VirtualClock) -> None:
+    dispatcher, end = bot.delivery.dispatcher, _EVE + timedelta(days=2)
+    while (wake_at := await dispatcher.wake_at()) and wake_at < end:
+        clock.turn_to(wake_at)
+        await dispatcher.step()
+        await dispatcher.settle()
+
+
+def _arrived(slack: RehearsalSlack) -> Counter[str]:
+    town = slack.workspace
+    messages = (message for message in town.log if message.channel in town.ims)
+    return Counter(town.ims[each.channel] for each in messages if town.ims[each.channel].startswith("U0MANY"))
+
+
+async def _join(bot: Bot, campaign: Campaign, people: Sequence[Person]) -> None:
+    await bot.store.people.keep(people)
+    for each in people:
+        await bot.store.deeds.record(Deed(campaign.id, each.user, Kind.JOINED, "", None, each.joined_at))
+
+
+def _person(number: int) -> Person:
+    return Person("T0", f"U0MANY{number:06d}", _ZONES[number % len(_ZONES)], _JOINED, earth_hour_reminder=True)
+
+
+def _settings(slack: RehearsalSlack, folder: str, per_minute: int) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_app_token=None,
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{folder}/bot.db",
+        earthweek_campaign=_CAMPAIGN,
+        earthweek_messages_per_minute=per_minute,
+        host="127.0.0.1",
+        port=0,
+    )
+
+
+EARTH_HOUR = Benchmark("earth hour", run, once=True)

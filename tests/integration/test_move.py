@@ -1,0 +1,145 @@
+"""Everything from one database into another."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import DatabaseInUse, DatabaseUnusable, open_database, single, sole_process
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Idea, Remark
+from bot.store.move import MOVED, move
+from bot.store.outbox import Outbox
+from bot.store.people import Person
+from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.snapshots import Snapshot
+from bot.store.tables import metadata
+
+from .databases import BOTH, Server
+from .lines import CAMPAIGN, DUE, LEASE, line, planned
+
+NOW = datetime(2027, 3, 15, 8, 30, 0, 123456, tzinfo=UTC)
+FACTOR = Factor(2.1, 0.1, 1 / 3, "1")
+Everything = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(params=BOTH)
+def to_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'to.db'}"
+    server: Server = request.getfixturevalue("server")
+    return server.empty()
+
+
+@pytest.fixture
+async def target(to_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_database(to_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def lived(engine: AsyncEngine) -> AsyncEngine:
+    """A database with something in every table, and more than one batch in one of them."""
+    store = Store(engine, "me", LEASE)
+    ann = Person("T0TEAM", "U0ANN", "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
+    await store.people.keep([ann, Person("T0TEAM", "U0BO", "UTC", NOW, paused_until=date(2027, 3, 17))])
+    await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.EARTH_HOUR, "", None, NOW, "did", 60))
+    days = (date(2027, 3, 16), date(2027, 3, 17))
+    bike = Pledged(CAMPAIGN, "U0ANN", "bike", "SE", NOW, FACTOR, plan="Till jobbet, ∞", remind_at=time(9, 30))
+    await store.pledges.make(Pledged(**{**vars(bike), "remind_on": days}))
+    await store.pledges.answer([Outcome(CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, Answer.NOT, FACTOR, "time", None)])
+    await store.pledges.mark(Outcome(CAMPAIGN, "U0BO", "bike", "y", None, NOW, Answer.DONE, FACTOR, continues=True))
+    await store.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Tåg\n“nu”", named=True, at=NOW, changed_at=NOW))
+    await store.ideas.remark(Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", '{"a": 1}'))
+    await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
+    await store.arrivals.is_first("Ev1", NOW)
+    await planned(store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
+    [claimed] = await store.outbox.claim(NOW, 1)
+    await store.outbox.sent(claimed.id, "C0", "1.000100", NOW)
+    return engine
+
+
+async def everything(engine: AsyncEngine) -> Everything:
+    found = {}
+    async with single(engine) as connection:
+        for table in MOVED:
+            rows = (await connection.execute(select(table))).mappings()
+            found[table.name] = sorted((dict(row) for row in rows), key=repr)
+    return found
+
+
+async def test_everything_arrives_as_it_was(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
+    before = await everything(lived)
+    assert all(before.values()), "there is something in every table"
+    assert await move(url, to_url) == {name: len(rows) for name, rows in before.items()}
+    assert await everything(target) == before
+    assert await everything(lived) == before, "it is a copy"
+
+
+async def test_what_was_sent_there_is_not_sent_here(
+    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
+) -> None:
+    sent = [row.id for row in await Outbox(lived, "me", LEASE).sent_of_kind(CAMPAIGN, "tip", NOW)]
+    await move(url, to_url)
+    outbox = Outbox(target, "somebody else", LEASE)
+    claimed = [row.id for row in await outbox.claim(NOW, 2000)]
+    assert len(claimed) == 1202
+    assert not set(sent) & set(claimed)
+
+
+async def test_a_database_with_something_in_it_is_refused(
+    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
+) -> None:
+    await move(url, to_url)
+    before = await everything(target)
+    with pytest.raises(DatabaseUnusable, match="there is something in it already"):
+        await move(url, to_url)
+    assert await everything(target) == before
+    assert lived is not target
+
+
+async def test_a_move_that_breaks_off_leaves_the_other_one_empty(
+    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
+) -> None:
+    """The last table has a column too few."""
+    last = MOVED[-1]
+    column = next(each.name for each in last.columns if not each.primary_key)
+    rename = f'ALTER TABLE "{last.name}" RENAME COLUMN'
+    async with lived.begin() as connection:
+        await connection.exec_driver_sql(f'{rename} "{column}" TO gone')
+    with pytest.raises(DatabaseUnusable, match="nothing was moved"):
+        await move(url, to_url)
+    async with lived.begin() as connection:
+        await connection.exec_driver_sql(f'{rename} gone TO "{column}"')
+    assert not any((await everything(target)).values())
+
+
+async def test_while_somebody_writes_nothing_is_moved(engine: AsyncEngine, url: str, to_url: str) -> None:
+    lock = sole_process(url)
+    async with engine.begin() as connection:
+        await connection.execute(metadata.tables["arrivals"].insert(), {"event": "Ev1", "at": DUE})
+        with pytest.raises(DatabaseInUse, match=r"stop that one first|stop every bot"):
+            await move(url, to_url)
+    if lock:
+        lock.release()
+
+
+async def test_a_database_is_not_moved_into_itself(url: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="the same database"):
+        await move(url, url)
+
+
+async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, to_url: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="there is no database at"):
+        await move(f"sqlite:///{tmp_path / 'bot.db'}", to_url)
+    assert not (tmp_path / "bot.db").exists()

@@ -1,0 +1,163 @@
+"""Those who want the same at the same moment: neither does half of it, and none waits forever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import open_counting, open_database, snapshot
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Idea, Stage
+from bot.store.outbox import Changes, Line, State
+from bot.store.people import Person
+from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.postgresql import COUNTING
+from bot.store.tables import deeds
+
+from .lines import CAMPAIGN, DUE, LEASE, line, planned
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+FACTOR = Factor(2.1, 0.1, 3.4, "1")
+DAYS = (date(2027, 3, 16), date(2027, 3, 17))
+BIKE = Pledged(CAMPAIGN, "U0ANN", "bike", "SE", NOW, FACTOR, remind_at=time(9), remind_on=DAYS)
+ROUNDS = 12
+
+
+@pytest.fixture
+async def stores(engine: AsyncEngine, url: str) -> AsyncIterator[list[Store]]:
+    """The store as two processes have it; SQLite has one process."""
+    engines = [engine] if url.startswith("sqlite") else [engine, open_database(url)]
+    counting = open_counting(url, engine)
+    yield [Store(each, f"process {number}", LEASE, counting) for number, each in enumerate(engines)]
+    for each in (*engines[1:], counting):
+        await each.dispose()
+
+
+@pytest.fixture
+def one(stores: list[Store]) -> Store:
+    return stores[0]
+
+
+@pytest.fixture
+def other(stores: list[Store]) -> Store:
+    return stores[-1]
+
+
+async def at_once(*doings: Awaitable[Any]) -> list[Any]:
+    async with asyncio.timeout(60):
+        return await asyncio.gather(*doings)
+
+
+async def test_of_two_pledges_at_once_one_is_new(one: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
+        assert sorted(await at_once(*(each.pledges.make(again) for each in (one, other) * 2))) == [False] * 3 + [True]
+        assert await one.pledges.of(CAMPAIGN, again.user) == [again]
+
+
+async def test_who_pledges_while_taking_it_back_has_pledged_or_has_not(one: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
+        await one.pledges.make(again)
+        await at_once(other.pledges.withdraw(CAMPAIGN, again.user, "bike", NOW), one.pledges.make(again))
+        kept = await one.privacy.everything(again.user)
+        assert len(kept.get("reminders", [])) == (2 if await one.pledges.of(CAMPAIGN, again.user) else 0)
+
+
+async def test_who_pledges_while_being_forgotten_is_known_or_is_not(one: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
+        await one.pledges.make(again)
+        await at_once(other.privacy.forget(again.user), one.pledges.make(again))
+        kept = await one.privacy.everything(again.user)
+        assert set(kept) in (set(), {"pledges", "reminders"})
+
+
+async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) -> None:
+    await one.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW))
+    stages = (Stage.APPROVED, Stage.DECLINED) * 3
+    decided = await at_once(*(each.ideas.decide("1", stage, NOW) for stage in stages for each in (one, other)))
+    assert sum(decided) == 1
+
+
+async def test_of_many_who_look_for_what_is_over_one_removes_it(one: Store, other: Store) -> None:
+    for number in range(4):
+        campaign = f"week-{number}"
+        await one.deeds.record(Deed(campaign, "U0ANN", Kind.JOINED, "", "SE", NOW))
+        await one.privacy.keep_until(campaign, DAYS[0])
+        removed = await at_once(*(each.privacy.purge(DAYS[1]) for each in (one, other) * 2))
+        assert sorted(removed) == [[], [], [], [campaign]]
+
+
+def week(random: Random) -> list[Line]:
+    lines = [line(f"post-{number % 5}", f"U{number}", audience="joined") for number in range(100)]
+    random.shuffle(lines)
+    return lines
+
+
+async def test_plans_at_once_in_whatever_order_wait_for_each_other_and_add_each_line_once(
+    one: Store, other: Store
+) -> None:
+    random = Random(2027)  # noqa: S311 - an order, not a secret
+    for _ in range(ROUNDS):
+        await at_once(*(each.outbox.apply(Changes(add=week(random)), NOW) for each in (one, other) * 2))
+    assert (await one.outbox.counts())[State.DUE] == 100
+
+
+async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_other(one: Store, other: Store) -> None:
+    random = Random(2027)  # noqa: S311 - an order, not a secret
+    rows = await planned(one.outbox, *week(random))
+    for number in range(ROUNDS):
+        later = DUE + timedelta(minutes=number + 1)
+        moved = [(row.id, line(row.line.post, row.line.recipient, later, audience="joined")) for row in rows]
+        random.shuffle(moved)
+        await at_once(
+            one.outbox.apply(Changes(move=moved), NOW),
+            other.outbox.apply(Changes(withdraw=[row_id for row_id, _ in reversed(moved)]), NOW),
+            one.privacy.recall(f"U{number}"),
+            other.outbox.skip_late(later + timedelta(hours=1, minutes=59)),
+            other.outbox.claim(later, 3),
+            one.outbox.claim(later, 3),
+        )
+    assert sum((await one.outbox.counts()).values()) == 100
+
+
+async def test_figures_that_are_counted_while_people_press_are_of_one_moment(one: Store, other: Store) -> None:
+    """Each joins, pledges and does it, in this order: nobody has done anything who does not take part."""
+
+    async def press() -> None:
+        for number in range(60):
+            user = f"U{number}"
+            await one.deeds.record(Deed(CAMPAIGN, user, Kind.JOINED, "", "SE", NOW))
+            await one.pledges.make(Pledged(**{**vars(BIKE), "user": user}))
+            await one.pledges.mark(Outcome(CAMPAIGN, user, "bike", "2027-03-15", "SE", NOW, Answer.DONE, FACTOR))
+
+    pressing = asyncio.create_task(press())
+    while not pressing.done():
+        tally = (await other.participation.tallies(CAMPAIGN)).get("SE")
+        if tally:
+            assert 1 >= tally.participants - tally.pledgers >= 0
+            assert 1 >= tally.pledgers - tally.confirmers >= 0
+            assert tally.participants - tally.confirmers <= 1
+    await pressing
+
+
+async def test_whoever_counts_keeps_nobody_waiting_who_presses(one: Store, engine: AsyncEngine, url: str) -> None:
+    counting = open_counting(url, engine)
+    async with AsyncExitStack() as stack:
+        for _ in range(1 if url.startswith("sqlite") else COUNTING.connections):
+            connection = await stack.enter_async_context(snapshot(counting))
+            await connection.execute(select(deeds))
+        async with asyncio.timeout(5):
+            await one.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
+            assert await one.people.get("U0ANN")
+    await counting.dispose()
