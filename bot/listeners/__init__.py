@@ -6,6 +6,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.listeners import gate
 from bot.listeners.desk import Desk
 from bot.listeners.reception import Reception
 from bot.manifest import COMMAND
@@ -17,6 +18,7 @@ ANY = re.compile("")
 def register(app: AsyncApp, desk: Desk) -> Reception:
     """Tell Bolt who listens to what; who receives it."""
     reception = Reception(desk)
+    app.middleware(gate.check)
     app.command(COMMAND)(reception.command)
     app.action(ANY)(reception.action)
     app.view(ANY)(reception.submission)

@@ -19,8 +19,10 @@ BACK = 3
 
 async def done(visit: Visit, _value: str) -> None:
     """Ask which pledge was done, and when."""
-    pledged = await _mine(visit)
-    await visit.show(done_form.draw(visit.words, visit.campaign, [each.pledge for each in pledged], _days(visit)))
+    pledged, days = await _mine(visit), _days(visit)
+    if not days:
+        raise Refusal("done.too_far", days=str(BACK))
+    await visit.show(done_form.draw(visit.words, visit.campaign, [each.pledge for each in pledged], days))
 
 
 async def done_today(visit: Visit, value: str) -> None:
@@ -141,4 +143,4 @@ async def _pass_on(visit: Visit, given: Mapping[str, Answer], answers: check_in_
             text=answers.line or "",
         )
     )
-    visit.desk.plan_soon()
+    visit.plan_soon()

@@ -20,7 +20,9 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class Desk:
-    """What is wired for the listeners. `plan_soon` lets what somebody did reach the outbox without waiting.
+    """What is wired for the listeners.
+
+    `plan_soon` lets what somebody did reach the outbox without waiting; `touched` notes whom the next plan looks at.
 
     The languages are remembered so that a modal can open in the right one before the database is asked. They are a
     convenience that may be forgotten at any time: the database decides. `at_home` are those who have looked at their
@@ -34,6 +36,7 @@ class Desk:
     store: Store
     register: Register
     plan_soon: Callable[[], None]
+    touched: Callable[[str], None] = lambda _user: None
     joined: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     at_home: set[str] = field(default_factory=set)

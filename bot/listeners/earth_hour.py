@@ -58,7 +58,7 @@ async def earth_hour_remind(visit: Visit, _value: str) -> None:
         # Who asks for a message on a day within their own pause means that day.
         paused_until=None if paused and paused > ahead[0].day else paused,
     )
-    visit.desk.plan_soon()
+    visit.plan_soon()
     when = {"day": visit.words.short_day(ahead[0].day), "time": visit.words.time(ahead[0].time)}
     await visit.tell(visit.words("earth_hour.reminder_set", **when))
 

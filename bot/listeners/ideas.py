@@ -35,7 +35,7 @@ async def submitted(visit: Visit, answers: idea_form.IdeaText) -> None:
     )
     # Who had stopped messages and sends an idea asks to hear what becomes of it.
     await visit.desk.store.people.change(visit.user, stopped_at=None)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("idea.sent" if new else "idea.known"))
 
 
@@ -64,7 +64,7 @@ async def _decide(visit: Visit, value: str, state: Stage, *, published: bool) ->
     await _under_review(visit, value)
     if not await visit.desk.store.ideas.decide(value, state, visit.now, published=published):
         raise Refusal("idea.decided")
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("idea.published" if published else "idea.approved"))
 
 
@@ -101,7 +101,7 @@ async def replied(visit: Visit, answers: reply_form.Reply) -> None:
             kept = await ideas.answer(idea, visit.user, text, visit.now)
     if not kept:
         raise Refusal("idea.decided")
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words(f"idea.{_TOLD[answers.purpose]}"))
 
 

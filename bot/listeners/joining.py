@@ -54,7 +54,7 @@ async def joined(visit: Visit, answers: form.Joining) -> None:
         await stop(visit)
     await visit.meet()
     await visit.locate()
-    visit.desk.plan_soon()
+    visit.plan_soon()
     if answers.then is None:
         await visit.tell(visit.words("settings.saved" if before else "join.welcome"))
 

@@ -81,5 +81,5 @@ async def forgotten(visit: Visit, _answers: None) -> None:
     gone = await visit.desk.store.privacy.forget(visit.user)
     visit.desk.forget(visit.user)
     visit.person = None
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("forget.done" if gone else "forget.nothing"))

@@ -90,7 +90,7 @@ async def planned(visit: Visit, answers: plan_form.Planned) -> None:
         await visit.locate()
         # Who had stopped messages and asks to be reminded asks for these.
         await visit.desk.store.people.change(visit.user, stopped_at=None)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     name = "pledge.made_reminded" if ahead else "pledge.made"
     await visit.tell(visit.words(name, pledge=visit.title(chosen.id)))
 
@@ -112,7 +112,7 @@ async def pledge_withdraw(visit: Visit, value: str) -> None:
     """Take a pledge back."""
     title = visit.title(visit.pledge(value).id)
     gone = await visit.desk.store.pledges.withdraw(visit.campaign.id, visit.user, value, visit.now)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("pledge.withdrawn" if gone else "pledge.none", pledge=title))
 
 
@@ -120,7 +120,7 @@ async def reminders_stop(visit: Visit, value: str) -> None:
     """Remind no more of this pledge; the pledge stays."""
     title = visit.title(visit.pledge(value).id)
     await visit.desk.store.pledges.stop_reminders(visit.campaign.id, visit.user, value)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("reminders.stopped", pledge=title))
 
 

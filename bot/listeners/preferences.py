@@ -29,7 +29,7 @@ async def country(visit: Visit, wanted: str) -> None:
     found = _country(visit, wanted)
     await visit.locate()
     await visit.desk.store.people.change(visit.user, country=found)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("country.changed", country=place(visit.words, found)))
 
 
@@ -54,7 +54,7 @@ async def language(visit: Visit, wanted: str) -> None:
         return
     found = _language(visit, wanted)
     await visit.desk.store.people.change(visit.user, language=found)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.meet()
     await visit.tell(visit.words("language.changed", language=visit.words.tongue(found)))
 
@@ -93,7 +93,7 @@ async def messages(visit: Visit, wanted: str) -> None:
 async def messages_on(visit: Visit, _value: str) -> None:
     """Ask for direct messages; a pause ends with it."""
     await visit.desk.store.people.change(visit.user, direct_messages=True, paused_until=None, stopped_at=None)
-    visit.desk.plan_soon()
+    visit.plan_soon()
     await visit.tell(visit.words("messages.on"))
 
 

@@ -23,11 +23,15 @@ from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import told
 from bot.messages.forms.form import Outdated, Then, Unfilled
+from bot.messages.forms.speech import storable
 
 Body = dict[str, Any]
 
 ACKNOWLEDGE_WITHIN = 1.5
 """Seconds; Slack waits three for the acknowledgement of a form."""
+
+_LONGEST = 400
+"""Characters of what is asked for: more than the bot's own buttons say, and few enough to wait in a form's memo."""
 
 log = structlog.get_logger()
 
@@ -47,7 +51,7 @@ class Reception:
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/earthweek` with whatever was typed after it."""
         await ack()
-        word, _, rest = " ".join(str(body.get("text") or "").split()).partition(" ")
+        word, _, rest = " ".join(_said(body.get("text")).split()).partition(" ")
         name = word.casefold().lstrip("/") or "help"
         visit = Visit.of(self._desk, body)
         if name in COMMANDS:
@@ -61,7 +65,7 @@ class Reception:
         await ack()
         pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
         # Where one view has a button several times, each carries what it is for behind its name.
-        name, value = str(pressed.get("action_id", "")).partition(":")[0], str(pressed.get("value") or "")
+        name, value = str(pressed.get("action_id", "")).partition(":")[0], _said(pressed.get("value"))
         visit = Visit.of(self._desk, body)
         errand = ERRANDS.get(name)
         if errand:
@@ -169,6 +173,8 @@ class Reception:
             reference = uuid.uuid4().hex[:8]
             log.exception("an errand broke off", action="errand.broke_off", errand=name, reference=reference)
             await self._say(visit, visit.words("trouble.unexpected", reference=reference))
+        finally:
+            visit.desk.touched(visit.user)
 
     async def _say(self, visit: Visit, text: str) -> None:
         try:
@@ -178,6 +184,10 @@ class Reception:
             log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
         except Exception:
             log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
+
+
+def _said(text: Any) -> str:
+    return storable(str(text or ""))[:_LONGEST]
 
 
 def _word(error: SlackApiError) -> str:

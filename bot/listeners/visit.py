@@ -12,6 +12,7 @@ from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Pledge, Post
+from bot.listeners.address import is_slacks
 from bot.listeners.desk import Desk
 from bot.messages.blocks import escape
 from bot.messages.compose import plain
@@ -164,6 +165,11 @@ class Visit:
             opened = await self.desk.client.views_open(trigger_id=self._trigger, view=dict(view))
             self.view = opened["view"]["id"]
 
+    def plan_soon(self) -> None:
+        """Let what was done reach the outbox without waiting."""
+        self.desk.touched(self.user)
+        self.desk.plan_soon()
+
     def release(self) -> View:
         """What is to be shown by now, or that it takes a moment; what comes later is shown by itself."""
         self.holding = False
@@ -203,7 +209,8 @@ class Visit:
 
     @property
     def _response_url(self) -> str:
-        return str(self.body.get("response_url") or "")
+        url = str(self.body.get("response_url") or "")
+        return url if is_slacks(url, self.desk.client.base_url) else ""
 
 
 _OK = 200

@@ -9,7 +9,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.messages import blocks
-from bot.messages.forms.speech import is_said
+from bot.messages.forms.speech import is_said, storable
 from bot.messages.message import Block
 from bot.messages.words import Words
 
@@ -151,7 +151,7 @@ def typed(view: View, name: str, most: int) -> str:
         Unfilled: It is too long.
     """
     value = _field(view, name).get("value")
-    text = "" if value is None else _text(value).strip()
+    text = "" if value is None else storable(_string(value)).strip()
     if len(text) > most:
         raise Unfilled({name: "form.too_long"})
     return text if is_said(text) else ""
@@ -206,6 +206,13 @@ def _known(option: Any, options: Collection[str] | None) -> str:
 
 
 def _text(value: Any) -> str:
+    text = _string(value)
+    if text != storable(text):
+        raise Outdated("a text is broken")
+    return text
+
+
+def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise Outdated("a text is none")
     return value

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from acceptance.campaigns import write
+from acceptance.conftest import machine, slack, stage
+from acceptance.process import HERE, TOKENS, Machine, now, soon
+from acceptance.stage import channel_id
+
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.thread import running_slack
+from bot.rehearsal.slack.workspace import Channel, Workspace
+from bot.settings import Transport
+
+from .running import Running
+
+__all__ = ["machine", "running", "slack", "stage", "transport"]
+
+
+@pytest.fixture
+def transport() -> Transport:
+    """Raw requests come over HTTP."""
+    return Transport.HTTP
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The bot as a process, and the Slack it belongs to."""
+    channels = [Channel(channel_id(name), name) for name in ("week-all", HERE.channel)]
+    with running_slack(Workspace((), channels), now, limits=Limits.none(), port=0, **TOKENS) as town:
+        machine = Machine(tmp_path_factory.mktemp("running"), town.api_url)
+        write(machine.campaign, soon(3600))
+        run = machine.run()
+        run.until_running()
+        yield Running(town, machine, run)
+        run.kill()

@@ -1,0 +1,38 @@
+"""What `make fuzz` has found, kept as tests; what it found at the door stands with the bodies and the gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from acceptance.conftest import Opening
+from acceptance.visitors import MONDAY, SV, VISITED, member, moment, visitor
+
+
+async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_without_choices(stage: Opening) -> None:
+    week = await stage(replace(VISITED, opens=MONDAY), start=moment(date(2027, 3, 1), 12))
+    ann = await member(week)
+    await ann.pledges("bike")
+    assert (await ann.types("done")).text == SV("done.too_far", days="3")
+    week.clock.turn_to(moment(MONDAY, 9))
+    assert (await ann.types("done")).options("day") == ["2027-03-15"]
+
+
+async def test_an_event_that_is_named_by_nonsense_is_not_remembered(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    event = {"type": "app_home_opened", "user": ann.user, "tab": "home"}
+    for name in ("a\0b", "x" * 65, "<!channel>"):
+        body = {"type": "event_callback", "team_id": "T0REHEARSAL", "event_id": name, "event": event}
+        assert (await ann.hand.send_event(body)).status == 400
+    async with week.bot.engine.connect() as connection:
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM arrivals")).scalar() == 0
+
+
+async def test_a_word_that_is_too_long_to_wait_in_a_form_does_not_keep_it_from_opening(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    for text in (f"country {'x' * 3000}", f"pause {chr(1) * 3000}", f"language {'<' * 3000}"):
+        assert (await ann.types(text)).form == "join"
+    bo = await member(week, "U0BO")
+    assert "&lt;" in (await bo.types(f"country {'<' * 3000}")).text
