@@ -22,6 +22,7 @@ from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.counts import Counts
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.fleet import Fleet
 from bot.delivery.letters import Letters
 from bot.delivery.metrics import Metrics
 from bot.delivery.pace import Pace
@@ -37,7 +38,7 @@ from bot.messages.kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.sockets import Sockets
 from bot.standings.register import Register
-from bot.store.database import open_database, sole_process, upgrade
+from bot.store.database import open_counting, open_database, sole_process, upgrade
 from bot.store.everything import Store
 from bot.web import Web
 
@@ -101,8 +102,7 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         lock = sole_process(settings.database_url)
         if lock:
             stack.callback(lock.release)
-        # A database in memory has no lock, and no second way in.
-        counting = open_database(settings.database_url) if lock else engine
+        counting = open_counting(settings.database_url, engine)
         stack.push_async_callback(counting.dispose)
         await upgrade(engine)
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
@@ -145,14 +145,15 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     dispatcher = Dispatcher(store.outbox, content, poster, pace, clock, metrics)
     upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
     planner = Planner(store.outbox, store.people, letters)
-    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, clock)
+    fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, pace, clock)
+    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, fleet, clock)
 
 
 def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
     app = AsyncApp(client=parts.client, signing_secret=secret.get_secret_value() if secret else "")
     client = answering(parts.client)
-    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask)
+    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask, bells.note)
     return app, listeners.register(app, desk)
 
 

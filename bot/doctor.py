@@ -21,9 +21,11 @@ from bot.delivery.poster import SLACK_ERRORS, word_of
 from bot.delivery.refusals import explain
 from bot.manifest import SCOPES
 from bot.messages.kinds import KINDS
+from bot.reports import rush
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
 from bot.store.database import DatabaseUnusable, open_database, upgrade
+from bot.store.people import People
 
 _ANSWER_WITHIN = 10
 _CLOCK = timedelta(seconds=60)
@@ -45,7 +47,10 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     yield finding
     if campaign:
         yield Finding("Earth Hour", campaign.earth_hour.confirmed, earth_hour(campaign.earth_hour))
-    yield await _database(settings.database_url)
+    database = await _database(settings.database_url)
+    yield database
+    if campaign and database.ok:
+        yield await _windows(settings, campaign)
     transport = _transport(settings)
     yield transport
     try:
@@ -81,6 +86,19 @@ async def _database(url: str) -> Finding:
     except DatabaseUnusable as error:
         return Finding("database", ok=False, detail=str(error))
     return Finding("database", ok=True, detail="it answers and is up to date")
+
+
+async def _windows(settings: Settings, campaign: Campaign) -> Finding:
+    """Whether everybody who has asked for messages so far can have them in time."""
+    engine, per_minute = open_database(settings.database_url), settings.earthweek_messages_per_minute
+    try:
+        asked = await People(engine).asked(campaign.id)
+    finally:
+        await engine.dispose()
+    found = rush.of_askers(campaign, asked, per_minute)
+    if found:
+        return Finding("time", ok=False, detail=" ".join(rush.sentence(each, per_minute) for each in found))
+    return Finding("time", ok=True, detail="whoever has asked for messages can have them in time")
 
 
 def _transport(settings: Settings) -> Finding:

@@ -6,6 +6,7 @@ import asyncio
 import signal
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Bot
 from bot.delivery.poster import SLACK_ERRORS, word_of
@@ -14,6 +15,7 @@ from bot.delivery.refusals import NEVER, explain
 LEAVE_WITHIN = 7
 """Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
 
+_LAST_WORD = 1.0
 _ASK_AGAIN = 5
 
 log = structlog.get_logger()
@@ -76,6 +78,16 @@ async def leave(bot: Bot) -> None:
         await bot.sockets.stop()
     await bot.web.stop()
     await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), bot.reception.finish(LEAVE_WITHIN))
+    await _take_leave(bot)
+
+
+async def _take_leave(bot: Bot) -> None:
+    """The other replicas notice by themselves when this one cannot say that it goes."""
+    try:
+        async with asyncio.timeout(_LAST_WORD):
+            await bot.delivery.fleet.leave()
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        log.warning("the database is away", action="service.left_unsaid", error=type(error).__name__)
 
 
 async def _introduce(bot: Bot) -> None:

@@ -59,9 +59,17 @@ class Bells:
         if self._work:
             self._scheduler.add_job(self._plan, "date", run_date=self._clock.now(), id="asked", replace_existing=True)
 
+    def note(self, user: str) -> None:
+        """Note that something about somebody may have changed, for the next plan."""
+        self._delivery.planner.touch(user)
+
     async def _tick(self) -> None:
         """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""
         self.ticked_at = self._clock.now()
+        try:
+            await self._delivery.fleet.greet()
+        except Exception:
+            log.exception("the other replicas were not asked", action="bells.alone", reference=uuid.uuid4().hex[:8])
 
     async def _plan(self) -> None:
         try:

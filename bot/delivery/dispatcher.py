@@ -140,6 +140,7 @@ class Dispatcher:
             case Held(seconds):
                 until = now + timedelta(seconds=seconds)
                 self._pace.hold(until)
+                self._pace.give_back()
                 await self._outbox.put_back(row.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
                 log.warning("Slack asked to wait", action="send.held", seconds=seconds)

@@ -23,6 +23,7 @@ from bot.store.ideas import Idea, Ideas, Remark, Stage
 from bot.store.outbox import Line
 from bot.store.people import People, Person
 from bot.store.pledges import Pledged, Pledges
+from bot.store.recipients import Recipients
 
 FIRST_HOUR, LAST_HOUR = time(8), time(17)
 """Local times between which nobody is disturbed by a letter."""
@@ -63,11 +64,15 @@ class Letters:
         self._ideas = ideas
         self._words = words
 
-    async def lines(self, campaign: Campaign) -> list[Line]:
-        """Every letter of a campaign as the outbox keeps it."""
-        reminded = await self._pledges.to_remind(campaign.id)
+    async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Line]:
+        """The reminders of pledges that some people asked for, as the outbox keeps them."""
+        reminded = await self._pledges.to_remind(campaign.id, recipients)
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
-        lines = [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
+        return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
+
+    async def written(self, campaign: Campaign) -> list[Line]:
+        """The letters about what anybody wrote: ideas, and remarks to the representatives."""
+        lines: list[Line] = []
         ideas = await self._ideas.of_campaign(campaign.id)
         authors = await self._people.among({idea.user for idea in ideas})
         for idea in ideas:

@@ -16,8 +16,8 @@ class Pace:
     """A token bucket that holds one second's worth, and the recipients that were posted to a moment ago."""
 
     def __init__(self, per_minute: int, gap: timedelta = timedelta(seconds=1)) -> None:
-        self._interval = timedelta(minutes=1) / per_minute
-        self._size = max(1, math.ceil(per_minute / 60))
+        self._per_minute = per_minute
+        self.share(1)
         self._gap = gap
         # The instant at which the bucket would have been empty; how long ago that is, is what it holds.
         self._empty_at = _BEGINNING
@@ -34,6 +34,20 @@ class Pace:
         """Count a message to a recipient."""
         self._empty_at = max(self._empty_at, now - self._size * self._interval) + self._interval
         self._free_at[recipient] = now + self._gap
+
+    def give_back(self) -> None:
+        """What Slack did not take has used nothing of what it allows."""
+        self._empty_at -= self._interval
+
+    def share(self, replicas: int) -> None:
+        """Take one part of the pace, where so many processes post to the workspace."""
+        self._interval = timedelta(minutes=1) / self._per_minute * max(1, replicas)
+        self._size = max(1, math.ceil(self._per_minute / 60 / max(1, replicas)))
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when Slack has asked to wait, if it ever has."""
+        return None if self._held_until == _BEGINNING else self._held_until
 
     def hold(self, until: datetime) -> None:
         """Post nothing before an instant: Slack said so, and means the whole workspace."""

@@ -3,58 +3,151 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from bot.campaign.calendar import Addressee, Slot, addressees, lay_out
-from bot.campaign.model import Audience, Campaign
-from bot.delivery.letters import LetterKind, Letters
+from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.delivery.letters import LETTERS, LetterKind, Letters
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, Row, State
 from bot.store.people import People, Person
+from bot.store.recipients import EVERYBODY, Recipients, These
 
 MOVED = "it was moved after it had been sent"
 """Why a new date of a post is not sent: its old date was, and nothing is sent twice."""
+
+EVERYBODY_EVERY = timedelta(hours=1)
+"""How long something can go unplanned that another process was told of, and that process has died."""
+
+_AT_ONCE = 200
+"""People; planning for them takes a few hundredths of a second, in which nobody is answered."""
+
+_PERSONAL = frozenset({*PEOPLE, LetterKind.REMINDER})
+_PUBLIC = frozenset({*Audience, *LETTERS}) - _PERSONAL
 
 _GONE_OUT = frozenset({State.SENT, State.SENDING, State.UNCONFIRMED})
 _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
 
 
+@dataclass(frozen=True)
+class Planned:
+    """How many rows were added, moved, withdrawn and refused."""
+
+    added: int = 0
+    moved: int = 0
+    withdrawn: int = 0
+    refused: int = 0
+
+    def __bool__(self) -> bool:
+        return self != Planned()
+
+    def __add__(self, other: Planned) -> Planned:
+        both = zip(astuple(self), astuple(other), strict=True)
+        return Planned(*(one + another for one, another in both))
+
+
 class Planner:
-    """Holds the campaign against the outbox."""
+    """Holds the campaign against the outbox.
+
+    People are planned for a few at a time, so that whoever presses meanwhile is answered, and so that the outbox of a
+    hundred thousand is never in memory.
+    """
 
     def __init__(self, outbox: Outbox, people: People, letters: Letters) -> None:
         self._outbox = outbox
         self._people = people
         self._letters = letters
+        self._touched: set[str] = set()
+        self._everybody_at = datetime.min.replace(tzinfo=UTC)
 
-    async def plan(self, campaign: Campaign, now: datetime) -> Changes:
-        """Add, move and withdraw what has not been sent yet, so that the outbox says what the files say."""
-        persons = await self._people.reachable(campaign.id)
-        slots = [
-            *lay_out(campaign, addressees(campaign)),
-            *_since_joining(lay_out(campaign, audience(campaign, persons)), persons),
-        ]
-        wanted = [*(line(slot) for slot in slots), *await self._letters.lines(campaign)]
-        changes = compare(wanted, await self._outbox.rows(campaign.id), now)
+    async def plan(self, campaign: Campaign, now: datetime) -> Planned:
+        """Add, move and withdraw what has not been sent yet, so that the outbox says what files and people want."""
+        planned, templates = await self.plan_for(campaign, (), now), Templates(campaign)
+        async for recipients in self._people.shares(_AT_ONCE):
+            planned += await self._personal(templates, recipients, now)
+        self._everybody_at = now + EVERYBODY_EVERY
+        return planned
+
+    def touch(self, user: str) -> None:
+        """Note that something about somebody may have changed."""
+        self._touched.add(user)
+
+    async def keep_up(self, campaign: Campaign, now: datetime) -> Planned:
+        """Plan for everybody where that is due, which it is at first; else for those of whom something changed."""
+        touched, self._touched = self._touched, set()
+        try:
+            if now >= self._everybody_at:
+                return await self.plan(campaign, now)
+            return await self.plan_for(campaign, touched, now)
+        except BaseException:
+            self._touched |= touched
+            raise
+
+    async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
+        """The same for what is not for people, and for some people of whom something may have changed."""
+        wanted = [line(slot) for slot in lay_out(campaign, addressees(campaign))]
+        wanted += await self._letters.written(campaign)
+        planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
+        templates = Templates(campaign)
+        for some in _batches(users):
+            planned += await self._personal(templates, These(some), now)
+        return planned
+
+    async def _personal(self, templates: Templates, recipients: Recipients, now: datetime) -> Planned:
+        campaign = templates.campaign
+        persons = await self._people.reachable(campaign.id, recipients)
+        wanted = [*templates.lines(persons), *await self._letters.reminders(campaign, recipients)]
+        return await self._hold(campaign, wanted, _PERSONAL, recipients, now)
+
+    async def _hold(
+        self,
+        campaign: Campaign,
+        wanted: Sequence[Line],
+        audiences: Collection[str],
+        recipients: Recipients,
+        now: datetime,
+    ) -> Planned:
+        rows = await self._outbox.share(campaign.id, audiences, recipients)
+        changes = compare(wanted, rows, now)
         if changes:
             await self._outbox.apply(changes, now)
-        return changes
+        return Planned(len(changes.add), len(changes.move), len(changes.withdraw), len(changes.refuse))
 
 
-def audience(campaign: Campaign, persons: Iterable[Person]) -> Iterator[Addressee]:
-    """The people as addressees of what they asked for, in their own zone and language."""
-    for person in persons:
-        language = campaign.language_for(person.language, person.country)
-        if person.direct_messages:
-            yield Addressee(Audience.JOINED, person.user, person.zone, language, person.country)
-        if person.earth_hour_reminder:
-            yield Addressee(Audience.EARTH_HOUR_REMINDER, person.user, person.zone, language, person.country)
+def _batches(users: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(users)
+    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
 
-def _since_joining(slots: Iterable[Slot], persons: Iterable[Person]) -> Iterator[Slot]:
-    """Who joins in the middle of the week is not sent what was due before."""
-    joined = {person.user: person.joined_at for person in persons}
-    return (slot for slot in slots if slot.due_at >= joined[slot.to.recipient])
+class Templates:
+    """Posts for people, laid out once for all who share zone, language and country."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.campaign = campaign
+        self._known: dict[Addressee, list[Line]] = {}
+
+    def lines(self, persons: Iterable[Person]) -> Iterator[Line]:
+        """What each of them is to get. Who joins in the middle of the week is not sent what was due before."""
+        for person in persons:
+            for to in audience(self.campaign, person):
+                for template in self._of(replace(to, recipient="")):
+                    if template.due_at >= person.joined_at:
+                        yield replace(template, recipient=person.user)
+
+    def _of(self, anybody: Addressee) -> list[Line]:
+        if anybody not in self._known:
+            self._known[anybody] = [line(slot) for slot in lay_out(self.campaign, [anybody])]
+        return self._known[anybody]
+
+
+def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
+    """A person as the addressee of what they asked for, in their own zone and language."""
+    language = campaign.language_for(person.language, person.country)
+    if person.direct_messages:
+        yield Addressee(Audience.JOINED, person.user, person.zone, language, person.country)
+    if person.earth_hour_reminder:
+        yield Addressee(Audience.EARTH_HOUR_REMINDER, person.user, person.zone, language, person.country)
 
 
 def line(slot: Slot) -> Line:

@@ -10,6 +10,7 @@ from bot.campaign.edition import Edition
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.fleet import Fleet
 from bot.delivery.planner import Planner
 from bot.delivery.upkeep import Upkeep
 from bot.store.outbox import Outbox
@@ -27,12 +28,13 @@ class Delivery:
     dispatcher: Dispatcher
     channels: Channels
     upkeep: Upkeep
+    fleet: Fleet
     clock: Clock
 
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
         await self.channels.refresh(self.edition.campaign)
-        await self._write_down()
+        await self._write_down(anew=True)
         revived = await self.outbox.revive_failed(self.clock.now())
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
@@ -46,17 +48,18 @@ class Delivery:
             log.error(str(problem), action="campaign.unusable")
         if anew or self.channels.missing:
             await self.channels.refresh(self.edition.campaign)
-        await self._write_down()
+        await self._write_down(anew=anew)
         await self.upkeep.go_round(self.edition.campaign, self.clock.now())
 
-    async def _write_down(self) -> None:
-        changes = await self.planner.plan(self.edition.campaign, self.clock.now())
-        if changes:
+    async def _write_down(self, *, anew: bool) -> None:
+        plan = self.planner.plan if anew else self.planner.keep_up
+        planned = await plan(self.edition.campaign, self.clock.now())
+        if planned:
             log.info(
                 "planned",
                 action="delivery.planned",
-                added=len(changes.add),
-                moved=len(changes.move),
-                withdrawn=len(changes.withdraw),
-                refused=len(changes.refuse),
+                added=planned.added,
+                moved=planned.moved,
+                withdrawn=planned.withdrawn,
+                refused=planned.refused,
             )

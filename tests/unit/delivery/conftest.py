@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from integration.databases import file_up_to_date, server, up_to_date, url
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.delivery.letters import Letters
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
-from bot.store.database import open_database, upgrade
+from bot.store.database import open_database
 from bot.store.everything import Store
+
+__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 REPRESENTATIVES = {"SE": ("U0SEA", "U0SEB"), "DE": ("U0DEA",)}
@@ -33,9 +36,8 @@ def campaign() -> Campaign:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    engine = open_database(f"sqlite:///{tmp_path / 'bot.db'}")
-    await upgrade(engine)
+async def store(url: str) -> AsyncIterator[Store]:
+    engine = open_database(url)
     yield Store(engine, "me", timedelta(seconds=30))
     await engine.dispose()
 

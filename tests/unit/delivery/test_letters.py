@@ -18,6 +18,7 @@ from bot.delivery.letters import FIRST_HOUR, LAST_HOUR, LetterKind, Letters, To,
 from bot.store.everything import Store
 from bot.store.ideas import Stage
 from bot.store.outbox import Line
+from bot.store.recipients import EVERYBODY
 
 from .correspondence import (
     CAMPAIGN,
@@ -36,6 +37,10 @@ from .correspondence import (
 
 LATER = NOW + timedelta(hours=2)
 Heading = tuple[str, str, str]
+
+
+async def every(letters: Letters, campaign: Campaign) -> list[Line]:
+    return [*await letters.reminders(campaign, EVERYBODY), *await letters.written(campaign)]
 
 
 def headings(lines: list[Line]) -> set[Heading]:
@@ -61,7 +66,7 @@ async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
 ) -> None:
     await store.people.keep([person(zone="Asia/Kolkata", country="ZZ", language="en")])
     await store.pledges.make(pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
-    first, second = await letters.lines(campaign)
+    first, second = await every(letters, campaign)
     due_at = datetime(2027, 3, 16, 4, tzinfo=UTC)
     assert first == Line(
         campaign=CAMPAIGN,
@@ -97,7 +102,7 @@ async def test_a_reminder_comes_within_working_hours_unless_it_is_wanted_at_any(
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(remind_at=wanted, any_hour=any_hour))
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     assert line.local == datetime.combine(TUESDAY, comes)
 
 
@@ -123,7 +128,7 @@ async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summe
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(remind_on=(day,), remind_at=at, any_hour=True))
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     assert (line.local_date, line.due_at) == (day, due)
 
 
@@ -137,7 +142,7 @@ async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
     await store.people.keep([person(language=language, country=country)])
     await store.pledges.make(pledged())
     await store.ideas.submit(idea(state=Stage.DECLINED))
-    lines = await letters.lines(campaign)
+    lines = await every(letters, campaign)
     assert {(line.kind, line.language, line.country) for line in lines} == {
         ("reminder", spoken, country),
         ("idea_news", spoken, country),
@@ -150,7 +155,7 @@ async def test_nobody_is_reminded_who_has_no_reason_to_be(letters: Letters, stor
     await store.pledges.make(pledged(user="U0GONE"))
     await store.pledges.make(replace(pledged(), campaign="another"))
     await store.pledges.make(pledged(pledge="vegetarian_day", remind_at=None, remind_on=()))
-    assert await letters.lines(campaign) == []
+    assert await every(letters, campaign) == []
 
 
 async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
@@ -158,7 +163,7 @@ async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
 ) -> None:
     await store.people.keep([person(language="en")])
     await store.pledges.make(pledged(plan="Via parken"))
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     message = await letters.message(campaign, line)
     assert "Via parken" in said(message)
     assert campaign.pledge_words[PLEDGE, "en"].title in said(message)
@@ -174,10 +179,10 @@ async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planne
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
     assert await letters.message(campaign, line) is None
-    [later] = await letters.lines(campaign)
+    [later] = await every(letters, campaign)
     assert await letters.message(campaign, later) is not None
     assert await letters.message(replace(campaign, pledges=()), later) is None
     await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, LATER)
@@ -239,7 +244,7 @@ async def test_a_new_idea_goes_to_each_representative_of_the_country(
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.submit(idea())
-    lines = await letters.lines(campaign)
+    lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-0"), (REVIEW, "U0SEB", "1dea-0")}
     line = lines[0]
     assert (line.local, line.due_at, line.late_until) == (
@@ -255,7 +260,7 @@ async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
     letters: Letters, store: Store, campaign: Campaign, country: str | None
 ) -> None:
     await store.ideas.submit(idea(country=country))
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     assert (line.kind, line.recipient, line.language, line.country) == (REVIEW, "U0BOSS", "en", None)
 
 
@@ -265,19 +270,19 @@ async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_represen
     await store.people.keep([person()])
     await store.ideas.submit(idea())
     await store.ideas.ask("1dea", "Vart?", LATER)
-    [asked] = await letters.lines(campaign)
+    [asked] = await every(letters, campaign)
     assert (asked.kind, asked.recipient, asked.post, asked.due_at) == (NEWS, "U0ANN", "1dea-asked-1", LATER)
     message = await letters.message(campaign, asked)
     assert "Vart?" in said(message)
     assert "idea_answer" in presses(message)
     await store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER)
-    lines = await letters.lines(campaign)
+    lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-1"), (REVIEW, "U0SEB", "1dea-1")}
     review = said(await letters.message(campaign, lines[0]))
     assert "Vart?" in review
     assert "Till Oslo." in review
     await store.ideas.ask("1dea", "När?", LATER)
-    assert headings(await letters.lines(campaign)) == {(NEWS, "U0ANN", "1dea-asked-2")}
+    assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-asked-2")}
 
 
 @pytest.mark.parametrize("state", [Stage.APPROVED, Stage.DECLINED])
@@ -287,7 +292,7 @@ async def test_the_author_hears_what_was_decided_and_why(
     await store.people.keep([person()])
     await store.ideas.submit(idea())
     await store.ideas.decide("1dea", state, LATER, reason="Den finns redan.")
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     assert (line.kind, line.recipient, line.post, line.due_at) == (NEWS, "U0ANN", f"1dea-{state}-0", LATER)
     assert "Den finns redan." in said(await letters.message(campaign, line))
 
@@ -299,7 +304,7 @@ async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_i
     await store.people.keep([person(country="DE", language="de", zone="Asia/Tokyo")])
     await store.ideas.submit(idea(named=named))
     await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
-    lines = {line.kind: line for line in await letters.lines(campaign)}
+    lines = {line.kind: line for line in await every(letters, campaign)}
     assert headings([*lines.values()]) == {(NEWS, "U0ANN", "1dea-approved-0"), (POST, "SE", "1dea")}
     post = lines[POST]
     assert (post.country, post.language, post.zone, post.due_at) == ("SE", "sv", "Europe/Stockholm", LATER)
@@ -313,7 +318,7 @@ async def test_an_idea_from_elsewhere_has_no_channel_to_be_published_in(
 ) -> None:
     await store.people.keep([person(country="ZZ")])
     await store.ideas.submit(idea(country="ZZ", state=Stage.APPROVED, published=True))
-    assert headings(await letters.lines(campaign)) == {(NEWS, "U0ANN", "1dea-approved-0")}
+    assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-approved-0")}
 
 
 @pytest.mark.parametrize(("after", "told"), [(timedelta(seconds=-1), True), (timedelta(seconds=1), False)])
@@ -323,12 +328,12 @@ async def test_who_stopped_messages_after_sending_an_idea_is_not_told(
     await store.people.keep([person(stopped_at=NOW + after)])
     await store.ideas.submit(idea())
     await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
-    assert {line.kind for line in await letters.lines(campaign)} == ({NEWS, POST} if told else {POST})
+    assert {line.kind for line in await every(letters, campaign)} == ({NEWS, POST} if told else {POST})
 
 
 async def test_an_author_who_is_not_known_is_not_told(letters: Letters, store: Store, campaign: Campaign) -> None:
     await store.ideas.submit(idea(state=Stage.DECLINED))
-    assert await letters.lines(campaign) == []
+    assert await every(letters, campaign) == []
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -336,7 +341,7 @@ async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_i
     letters: Letters, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
     await store.ideas.submit(idea(named=named))
-    line, *_ = await letters.lines(campaign)
+    line, *_ = await every(letters, campaign)
     message = await letters.message(campaign, replace(line, language="en"))
     assert "More trains!" in said(message)
     assert ("U0ANN" in said(message)) is named
@@ -348,7 +353,7 @@ async def test_ideas_of_another_campaign_are_no_reason_to_write(
 ) -> None:
     await store.ideas.submit(replace(idea(), campaign="another"))
     await store.ideas.remark(replace(remark(), campaign="another"))
-    assert await letters.lines(campaign) == []
+    assert await every(letters, campaign) == []
 
 
 async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
@@ -365,10 +370,10 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
         store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True),
     )
     for step in steps:
-        seen += await letters.lines(campaign)
+        seen += await every(letters, campaign)
         assert await step
         assert {await letters.message(campaign, line) for line in seen} == {None}
-    for line in await letters.lines(campaign):
+    for line in await every(letters, campaign):
         assert await letters.message(campaign, line) is not None
     await store.privacy.forget("U0ANN")
     assert {await letters.message(campaign, line) for line in seen} == {None}
@@ -382,7 +387,7 @@ async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.remark(remark())
-    lines = await letters.lines(campaign)
+    lines = await every(letters, campaign)
     assert headings(lines) == {("remark", "U0SEA", "5a1d"), ("remark", "U0SEB", "5a1d")}
     message = await english(letters, campaign, lines[0])
     assert "No place for bicycles." in message
@@ -392,7 +397,7 @@ async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
 
 async def test_a_remark_that_is_gone_has_nothing_to_say(letters: Letters, store: Store, campaign: Campaign) -> None:
     await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
-    [line] = await letters.lines(campaign)
+    [line] = await every(letters, campaign)
     assert line.recipient == "U0BOSS"
     assert await letters.message(campaign, line) is not None
     await store.privacy.forget("U0ANN")
@@ -416,17 +421,17 @@ async def everything(store: Store) -> None:
 
 async def test_every_letter_has_its_own_key_and_keeps_it(letters: Letters, store: Store, campaign: Campaign) -> None:
     await everything(store)
-    lines = await letters.lines(campaign)
+    lines = await every(letters, campaign)
     assert {line.kind for line in lines} == set(LetterKind)
     assert len({line.key for line in lines}) == len(lines)
-    assert await letters.lines(campaign) == lines
+    assert await every(letters, campaign) == lines
 
 
 async def test_every_letter_says_something_in_every_language(
     letters: Letters, store: Store, campaign: Campaign
 ) -> None:
     await everything(store)
-    for line in await letters.lines(campaign):
+    for line in await every(letters, campaign):
         for language in campaign.languages:
             message = await letters.message(campaign, replace(line, language=language))
             assert message is not None, line.key

@@ -120,3 +120,21 @@ def test_a_shorter_hold_does_not_shorten_a_longer_one() -> None:
     assert pace.room(START + timedelta(seconds=59)) == 0
     assert pace.ready_at(START) == START + MINUTE
     assert pace.room(START + MINUTE) == 1
+
+
+def test_what_slack_did_not_take_is_given_back() -> None:
+    pace = Pace(60)
+    pace.take("C1", START)
+    assert pace.room(START) == 0
+    pace.give_back()
+    assert pace.room(START) == 1
+    assert pace.busy(START), "the channel itself still rests"
+
+
+def test_a_share_of_the_pace_is_a_part_of_it() -> None:
+    pace = Pace(240)
+    assert pace.room(START) == 4
+    pace.share(2)
+    assert pace.room(START + SECOND) == 2
+    pace.share(1)
+    assert pace.room(START + SECOND) == 4

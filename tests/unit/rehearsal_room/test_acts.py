@@ -160,7 +160,8 @@ async def test_what_one_person_sees_alone_nobody_else_presses(room: Room) -> Non
     await act(room, "command", text="/earthweek help")
     said = whispers(room)[-1]
     button = next(each for each in controls(said.blocks) if each.kind == "button")
-    pressed: dict[str, Any] = {"on": "message", "private": True, "ts": said.ts, "action": button.action_id, "block": button.block_id}
+    where: dict[str, Any] = {"on": "message", "private": True, "ts": said.ts}
+    pressed = {**where, "action": button.action_id, "block": button.block_id}
     town = room.stage.slack.workspace
     town.join(said.channel, GERMAN)
     before = state(room)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.campaign.model import Audience, Campaign
+from bot.campaign.reader import read
+from bot.campaign.rush import Home, Rush, Wave, missed, rushes
+from bot.messages.kinds import KINDS
+
+START = datetime(2027, 3, 20, 19, 15, tzinfo=UTC)
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+Asked = Mapping[Audience, Mapping[Home, int]]
+REMINDER = Audience.EARTH_HOUR_REMINDER
+
+
+@cache
+def shipped() -> Campaign:
+    found = read(SHIPPED, KINDS).campaign
+    assert found
+    return found
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    return shipped()
+
+
+def wave(people: int, minutes: int = 15, after: int = 0) -> Wave:
+    due = START + timedelta(minutes=after)
+    return Wave(due, due + timedelta(minutes=minutes), people)
+
+
+def test_a_window_takes_as_many_as_the_rate_allows() -> None:
+    assert missed([wave(3_000)], 200) == 0
+    assert missed([wave(3_001)], 200) == 1
+
+
+def test_who_is_in_another_hour_does_not_take_anybodys_place() -> None:
+    assert missed([wave(3_000), wave(3_000, after=60)], 200) == 0
+
+
+def test_who_is_due_first_comes_first() -> None:
+    assert missed([wave(3_000, after=5), wave(3_000)], 200) == 2_000
+
+
+def test_fifteen_minutes_are_enough_for_a_small_company(campaign: Campaign) -> None:
+    asked: Asked = {REMINDER: {("Europe/Oslo", "NO"): 400, ("Europe/Berlin", "DE"): 600}}
+    assert rushes(campaign, asked, 200) == []
+
+
+def test_a_large_company_is_told_how_much_earlier_the_post_has_to_be(campaign: Campaign) -> None:
+    asked: Asked = {REMINDER: {("Europe/Stockholm", "SE"): 10_000}}
+    [rush] = rushes(campaign, asked, 200)
+    assert rush == Rush("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
+
+
+def test_more_people_than_a_day_has_room_for_have_no_lead(campaign: Campaign) -> None:
+    [rush] = rushes(campaign, {REMINDER: {("Europe/Stockholm", "SE"): 1_000_000}}, 200)
+    assert rush.lead is None
+
+
+def one_by_one(waves: list[Wave], rate: int) -> int:
+    """The same with every message sent by itself."""
+    free_at, lost = START, 0
+    for each in sorted(waves, key=lambda one: (one.due_at, one.late_until)):
+        for _ in range(each.people):
+            at = max(free_at, each.due_at)
+            if at + timedelta(minutes=1 / rate) > each.late_until:
+                lost += 1
+            else:
+                free_at = at + timedelta(minutes=1 / rate)
+    return lost
+
+
+WAVES = st.lists(st.builds(wave, st.integers(0, 300), st.integers(1, 20), st.integers(0, 60)), max_size=5)
+
+
+@given(WAVES, st.sampled_from([1, 6, 20, 60]))
+def test_it_counts_what_sending_one_by_one_would_miss(waves: list[Wave], rate: int) -> None:
+    assert abs(missed(waves, rate) - one_by_one(waves, rate)) <= len(waves)
+
+
+@given(people=st.integers(0, 40_000), rate=st.integers(50, 600))
+def test_with_the_lead_everybody_is_reached_and_with_less_somebody_is_not(people: int, rate: int) -> None:
+    for rush in rushes(shipped(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
+        assert rush.lead is not None
+        assert missed([wave(people, 15 + rush.lead // timedelta(minutes=1))], rate) == 0
+        assert missed([wave(people, 10 + rush.lead // timedelta(minutes=1))], rate) > 0

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.model import Campaign
+from bot.campaign.reader import read
+from bot.campaign.rush import Rush
+from bot.messages.kinds import KINDS
+from bot.reports.rush import of_askers, of_everybody, sentence
+from bot.store.people import Asked
+
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    found = read(SHIPPED, KINDS).campaign
+    assert found
+    return found
+
+
+def test_those_who_asked_are_counted_by_what_they_asked_for(campaign: Campaign) -> None:
+    asked = [Asked("Europe/Oslo", "NO", messages=9_000, earth_hour=4_000), Asked("Asia/Kolkata", None, 0, 100)]
+    [rush] = of_askers(campaign, asked, 200)
+    assert (rush.post, rush.people, rush.missed) == ("earth-hour-reminder", 4_100, 1_000)
+
+
+def test_a_small_company_reaches_everybody(campaign: Campaign) -> None:
+    assert of_everybody(campaign, 200) == []
+
+
+def test_with_large_headcounts_the_plan_says_what_would_happen(campaign: Campaign) -> None:
+    large = replace(
+        campaign, countries=tuple(each.model_copy(update={"headcount": 2_500}) for each in campaign.countries)
+    )
+    [rush] = of_everybody(large, 200)
+    assert (rush.people, rush.missed, rush.lead) == (10_000, 7_000, timedelta(minutes=35))
+
+
+def test_the_sentence_says_what_to_do() -> None:
+    rush = Rush("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
+    assert sentence(rush, 200) == (
+        "earth-hour-reminder is too late for 7,000 of 10,000 people, because at most 200 messages leave in a minute. "
+        "35 minutes earlier everybody would get it in time."
+    )
+    assert "EARTHWEEK_MESSAGES_PER_MINUTE" in sentence(replace(rush, lead=None), 200)
