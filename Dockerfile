@@ -1,25 +1,46 @@
-FROM python:3.11-slim AS build
+# Built here and left behind: pip, setuptools, the sources and the wheel.
+FROM python:3.11.15-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
-COPY build-requirements.lock requirements.lock pyproject.toml README.md ./
-RUN python -m venv /opt/earthweek \
-    && /opt/earthweek/bin/pip install --no-cache-dir --require-hashes -r build-requirements.lock -r requirements.lock
+COPY build-requirements.lock requirements.lock ./
+RUN python -m venv /opt/tools \
+    && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r build-requirements.lock \
+    && python -m venv --without-pip /opt/earthweek \
+    && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \
+        --no-cache-dir --no-compile --require-hashes -r requirements.lock
+COPY pyproject.toml README.md ./
 COPY bot bot
-RUN /opt/earthweek/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
-
-FROM python:3.11-slim
-RUN useradd --system --create-home --home-dir /data earthweek
-COPY --from=build /opt/earthweek /opt/earthweek
+RUN /opt/tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
+    && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \
+        --no-cache-dir --no-compile --no-deps --no-index dist/*.whl
 COPY campaigns /campaigns
-USER earthweek
-WORKDIR /data
-VOLUME ["/data"]
+RUN chmod -R a+rX /campaigns
+
+FROM python:3.11.15-slim-bookworm
+LABEL org.opencontainers.image.title="Earth Week" \
+      org.opencontainers.image.description="A Slack bot that runs a company's Earth Week" \
+      org.opencontainers.image.version="0.1.0"
+RUN groupadd --system --gid 10001 earthweek \
+    && useradd --system --no-log-init --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin earthweek \
+    && install --directory --owner=10001 --group=10001 --mode=0750 /data
+COPY --from=build /opt/earthweek /opt/earthweek
+COPY --from=build /campaigns /campaigns
+# Later nothing can be written: the modules that the running bot needs are compiled now, Python's own among them.
+RUN ["/opt/earthweek/bin/python", "-c", "import bot.cli, bot.doctor, bot.service, bot.pulse, aiosqlite, asyncpg"]
 ENV PATH=/opt/earthweek/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/earthweek.db \
     EARTHWEEK_CAMPAIGN=/campaigns/earth-week-2027 \
     HOST=0.0.0.0 \
+    PORT=3000 \
     LOG_FORMAT=json
+WORKDIR /data
+VOLUME ["/data"]
+USER 10001:10001
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/health/live', timeout=3)"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["earthweek", "doctor", "--ready"]
 ENTRYPOINT ["earthweek"]
 CMD ["run"]

@@ -1,16 +1,26 @@
-# `make demo` and `make test` are complete on a fresh machine: Python 3.11 or later, make and the package index.
+# `make demo` and `make test` are complete on a fresh machine: Python 3.11 or later, make and the package index; the browser
+# tests need Chromium, which is brought with apt where that asks nobody.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
-.PHONY: demo test check format bench lock clean
+.PHONY: demo play test pictures fuzz check format bench lock chromium image-check clean
 
 demo: $(VENV)/.run
+	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
+
+play: $(VENV)/.run
 	$(BIN)/earthweek rehearse --headless --people 40 --campaign $(CAMPAIGN)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev chromium
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+pictures: $(VENV)/.dev chromium
+	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k readme
+
+fuzz: $(VENV)/.dev
+	cd tests && ../$(BIN)/python -m fuzz
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -32,8 +42,14 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	    --python-version 3.11 build-requirements.in -o build-requirements.lock
 
+image-check: $(VENV)/.run
+	$(BIN)/python -m tests.image
+
+chromium:
+	@sh tests/browser/chromium.sh install
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.run: requirements.lock build-requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -8,28 +8,28 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot import logs, service
-from bot.app import build
-from bot.campaign.edition import UnusableCampaign
-from bot.campaign.model import Campaign
-from bot.campaign.problems import Problem, Problems
-from bot.campaign.reader import read
 from bot.clock import SystemClock
-from bot.locales.catalogues import speaks
-from bot.messages.kinds import KINDS
 from bot.reports.format import Format
-from bot.settings import LogFormat, Settings, SettingsError, read_settings
-from bot.store.database import DatabaseUnusable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.rehearsal.player import Outcome, Rehearsal
+    from bot.address import Address
+    from bot.campaign.model import Campaign
+    from bot.campaign.problems import Problem, Problems
+    from bot.campaign.reader import Reading
+    from bot.rehearsal.player import Outcome
+    from bot.rehearsal.stage import Rehearsal
+    from bot.settings import Settings
+    from bot.store.everything import Store
 
 _WIDE = 140
 """Columns when the output goes to a file or a pipe: a plan that is cut to 80 says little."""
@@ -53,20 +53,34 @@ def main() -> None:
     """Run a command; what can be mended by the person who typed it is said in a sentence, without a traceback."""
     try:
         app()
-    except UnusableCampaign as error:
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        sys.exit(sentence)
+
+
+def _sentence(error: Exception) -> str | None:
+    from bot.campaign.edition import UnusableCampaign
+    from bot.service import CannotStart
+    from bot.settings import SettingsError
+    from bot.store.database import DatabaseUnusable
+
+    if isinstance(error, UnusableCampaign):
         _show(error.problems)
-        sys.exit("Nothing is sent from this campaign; mend what is listed above.")
-    except (SettingsError, DatabaseUnusable, service.CannotStart) as error:
-        sys.exit(str(error))
+        return "Nothing is sent from this campaign; mend what is listed above."
+    if isinstance(error, SettingsError | DatabaseUnusable | CannotStart):
+        return str(error)
+    return None
 
 
 @app.command()
 def check(campaign: CampaignOption = None) -> None:
     """List everything that is wrong with a campaign, and what is still an example."""
+    from bot.locales.catalogues import speaks
     from bot.reports.schedule import earth_hour
 
-    folder = _settings(campaign).earthweek_campaign
-    reading = read(folder, KINDS)
+    reading = _read(_settings(campaign).earthweek_campaign)
     _show(reading.problems.errors)
     _show(reading.problems.warnings, "warning: ")
     errors, warnings = _count(reading.problems.errors, "error"), _count(reading.problems.warnings, "warning")
@@ -86,7 +100,7 @@ def plan(
     ics: Annotated[bool, typer.Option("--ics", help="Print a calendar file instead.")] = False,
 ) -> None:
     """Show when everything is posted, in local time and UTC."""
-    from bot.reports import calendar, schedule
+    from bot.reports import calendar, rush, schedule
 
     found = _campaign(campaign)
     slots = schedule.plan(found)
@@ -98,6 +112,9 @@ def plan(
         console = _console()
         console.print(schedule.as_table(found, slots))
         console.print(schedule.earth_hour(found.earth_hour))
+        per_minute = _settings(campaign).earthweek_messages_per_minute
+        for each in rush.of_everybody(found, per_minute):
+            console.print(f"If every colleague asks for it: {rush.sentence(each, per_minute)}")
 
 
 @app.command()
@@ -155,10 +172,36 @@ def manifest(
 
 
 @app.command()
-def doctor(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
+def doctor(
+    campaign: CampaignOption = None,
+    allow_examples: ExamplesOption = False,
+    ready: Annotated[bool, typer.Option("--ready", help="Ask the bot that runs here whether it is ready.")] = False,
+) -> None:
     """Look at everything the bot needs before it runs; each line has a tick or says what to do."""
-    if not asyncio.run(_examine(_settings(campaign), allow_examples=allow_examples)):
+    if ready:
+        _ask()
+    elif not asyncio.run(_examine(_settings(campaign), allow_examples=allow_examples)):
         raise typer.Exit(1)
+
+
+def _ask() -> None:
+    from bot.pulse import ask
+
+    address = _address()
+    pulse = ask(address.host, address.port)
+    typer.echo(pulse.line)
+    if not pulse.ready:
+        raise typer.Exit(1)
+
+
+def _address() -> Address:
+    from bot.address import Address
+
+    try:
+        return Address()
+    except ValueError:
+        # Whoever reads all the settings says it in a sentence.
+        return _settings(None)
 
 
 async def _examine(settings: Settings, *, allow_examples: bool) -> bool:
@@ -174,14 +217,104 @@ async def _examine(settings: Settings, *, allow_examples: bool) -> bool:
 @app.command()
 def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    from bot import logs
+
     settings = _settings(campaign)
     logs.set_up(settings.log_level, settings.log_format)
     asyncio.run(_run(settings, allow_examples=allow_examples))
 
 
 async def _run(settings: Settings, *, allow_examples: bool) -> None:
+    from bot import service
+    from bot.app import build
+
     async with build(settings, SystemClock(), allow_examples=allow_examples) as bot:
         await service.serve(bot)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not be there yet.")]) -> None:
+    """Copy a SQLite database into a file, also while the bot runs; for PostgreSQL it says what to do instead."""
+    from bot.store.backup import NoBackup
+    from bot.store.backup import backup as copy
+
+    try:
+        copy(_settings(None).database_url, file)
+    except NoBackup as error:
+        _refuse(str(error))
+    typer.echo(f"The database is in {file}. What people did is in it too: keep it as safe as the database.")
+
+
+@app.command()
+def move(
+    origin: Annotated[str, typer.Option("--from", help="The database to leave, such as sqlite:///earthweek.db.")],
+) -> None:
+    """Copy everything from another database into the empty one that DATABASE_URL names. No bot may run on either."""
+    from bot.store.move import move as copy
+
+    try:
+        moved = asyncio.run(copy(origin, _settings(None).database_url))
+    except ValueError as error:
+        _refuse(f"--from: {error}")
+    for table, rows in moved.items():
+        typer.echo(f"{table}: {rows:,} {'row' if rows == 1 else 'rows'}")
+    typer.echo("All of it is there. The old database is as it was; remove it when the bot runs well on the new one.")
+
+
+def _group(name: str, about: str) -> typer.Typer:
+    group = typer.Typer(help=about, no_args_is_help=True)
+    app.add_typer(group, name=name)
+    return group
+
+
+people_app = _group("people", "Removes what is kept of people.")
+
+
+@people_app.command("purge")
+def people_purge(
+    everything: Annotated[bool, typer.Option("--all", help="Every campaign, not only the one of the files.")] = False,
+    campaign: CampaignOption = None,
+    sure: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove what people did in a campaign, now; by itself it goes 90 days after. Published figures stay."""
+    name = None if everything else _campaign(campaign).id
+    whose = "every campaign" if everything else name
+    if not sure:
+        typer.confirm(f"Remove what people did in {whose}? It cannot be brought back.", abort=True)
+    ended = asyncio.run(_erase(_settings(None), name))
+    typer.echo(f"Removed: {', '.join(ended)}." if ended else f"Nothing was kept of {whose}.")
+
+
+async def _erase(settings: Settings, campaign: str | None) -> list[str]:
+    async with _store(settings) as store:
+        return await store.privacy.erase(campaign)
+
+
+@people_app.command("forget")
+def people_forget(user: Annotated[str, typer.Argument(help="The Slack user ID, such as U012ABC.")]) -> None:
+    """Remove everything about one person who cannot type /earthweek forget, such as a colleague who has left."""
+    known = asyncio.run(_forget(_settings(None), user))
+    typer.echo(f"Everything about {user} is removed." if known else f"Nothing was kept of {user}.")
+
+
+async def _forget(settings: Settings, user: str) -> bool:
+    async with _store(settings) as store:
+        return await store.privacy.forget(user)
+
+
+@asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[Store]:
+    """What is kept, for a command that changes it while a bot may run."""
+    from bot.store.database import look_for, open_database, upgrade
+    from bot.store.everything import Store
+
+    look_for(settings.database_url)
+    engine = open_database(settings.database_url)
+    try:
+        await upgrade(engine)
+        yield Store(engine, owner="cli", lease=timedelta(0))
+    finally:
+        await engine.dispose()
 
 
 @app.command()
@@ -190,21 +323,45 @@ def rehearse(
     headless: Annotated[bool, typer.Option("--headless", help="Play everything at once, without a page.")] = False,
     people: Annotated[int, typer.Option("--people", min=0, max=100_000, help="How many made-up colleagues.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same colleagues.")] = 1,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; a free one if taken.")] = 8027,
     as_json: JsonOption = False,
 ) -> None:
-    """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it."""
-    from bot.rehearsal import report
-    from bot.rehearsal.colleagues.colleague import UnansweredError
-    from bot.rehearsal.player import Rehearsal
+    """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it.
 
-    if not headless:
-        _refuse("this version plays without a page: add --headless")
+    Without --headless it opens a page on which you can be anybody, press every button and turn the clock.
+    """
+    from bot import logs
+    from bot.rehearsal.stage import Rehearsal
+    from bot.settings import LogFormat
+
     folder = _settings(campaign).earthweek_campaign
     logs.set_up("ERROR", LogFormat.TEXT)
     found, problems = _usable(folder)
     if problems.examples:
         typer.echo(f"{len(problems.examples)} values are still examples (earthweek check lists them).", err=True)
-    rehearsal = Rehearsal(folder, people, seed)
+    if headless:
+        _play_through(Rehearsal(folder, people, seed), found, as_json=as_json)
+    elif as_json:
+        _refuse("--json is what comes of playing everything at once: add --headless")
+    else:
+        _open_room(Rehearsal(folder, people, seed, guests=True), port)
+
+
+def _open_room(rehearsal: Rehearsal, port: int) -> None:
+    from bot.rehearsal.room.desktop import watch
+
+    try:
+        asyncio.run(watch(rehearsal, port, typer.echo))
+    except ValueError as error:
+        _refuse(str(error))
+    except KeyboardInterrupt:
+        typer.echo("The rehearsal is over; nothing of it is kept.")
+
+
+def _play_through(rehearsal: Rehearsal, found: Campaign, *, as_json: bool) -> None:
+    from bot.rehearsal import report
+    from bot.rehearsal.colleagues.colleague import UnansweredError
+
     try:
         outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal, found)
     except (ValueError, UnansweredError) as error:
@@ -255,6 +412,8 @@ def _play(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
 
 
 def _settings(campaign: Path | None) -> Settings:
+    from bot.settings import read_settings
+
     settings = read_settings()
     return settings.model_copy(update={"earthweek_campaign": campaign}) if campaign else settings
 
@@ -264,10 +423,19 @@ def _campaign(option: Path | None) -> Campaign:
 
 
 def _usable(folder: Path) -> tuple[Campaign, Problems]:
-    reading = read(folder, KINDS)
+    from bot.campaign.edition import UnusableCampaign
+
+    reading = _read(folder)
     if reading.campaign is None:
         raise UnusableCampaign(reading.problems.errors)
     return reading.campaign, reading.problems
+
+
+def _read(folder: Path) -> Reading:
+    from bot.campaign.reader import read
+    from bot.messages.kinds import KINDS
+
+    return read(folder, KINDS)
 
 
 def _show(problems: list[Problem], before: str = "") -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.address import Address
 from bot.store.database import parse_url
 
 
@@ -41,12 +41,8 @@ def _api(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-class Settings(BaseSettings):
+class Settings(Address):
     """Every setting the bot has. An empty value is the same as none."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
-    )
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -55,8 +51,6 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///earthweek.db"
     earthweek_campaign: Path = Path("campaigns/earth-week-2027")
     earthweek_messages_per_minute: Annotated[int, Field(ge=1, le=600)] = 200
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     log_format: LogFormat = LogFormat.TEXT
 

@@ -51,7 +51,7 @@ MAKES_A_VALUE = {
     "re.compile", "re.escape", "frozenset", "tuple", "set", "dict", "range", "sorted", "partial", "dict.fromkeys",
     "timedelta", "time", "date", "datetime", "datetime.min.replace", "field", "fields", "auto", "struct.pack",
     "structlog.get_logger", "lru_cache", "cache", "dataclass", "typer.Option", "typer.Argument", "typer.Typer",
-    "app.command", "app.callback",
+    "app.command", "app.callback", "people_app.command",
     # the tables of Block Kit, made of small rules
     "shape", "items", "kind", "text", "string", "one_of",
 }  # fmt: skip

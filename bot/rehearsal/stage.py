@@ -17,6 +17,7 @@ from bot.app import Bot, build
 from bot.campaign.calendar import everyone, lay_out
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
+from bot.delivery.dispatcher import Dispatcher
 from bot.listeners.reception import Reception
 from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
@@ -112,9 +113,9 @@ class Stage:
 
     async def settle(self, within: float) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers, or for real seconds."""
-        listening = _listening()
-        if listening:
-            await asyncio.wait(listening, timeout=within)
+        begun = _begun()
+        if begun:
+            await asyncio.wait(begun, timeout=within)
 
     @asynccontextmanager
     async def looked_into(self) -> AsyncIterator[Bot | None]:
@@ -133,38 +134,36 @@ class Stage:
         try:
             await asyncio.wait({work})
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            if not work.done():
+                await self._sleep()
+                await asyncio.gather(work, return_exceptions=True)
             self._work = None
         return self.back_at if work.cancelled() else work.result()
 
     async def kill(self, away: timedelta) -> None:
         """Have the bot gone from one moment to the next, as `kill -9` would, and started anew after a while.
 
-        Nothing that it was about to write is written: its claims run out, and Slack is asked about its messages.
+        Nothing that it was about to write is written: its claims run out, and Slack is asked about its messages. One
+        that is just being started is killed as soon as it is there.
         """
         if self.bot is None and self._work is None:
             return
         self.bot, self.back_at = None, self.clock.now() + away
-        if self._work:
-            self._work.cancel()
-            await asyncio.wait({self._work})
         await self._sleep()
 
     async def _go_on(self) -> datetime | None:
         now = self.clock.now()
-        if self.bot is None:
-            if now < self.back_at:
-                return self.back_at
-            await self._wake()
+        if self.bot is None and now < self.back_at:
+            return self.back_at
+        bot = self.bot or await self._wake()
         if self._asked or (self._figures_at and self._figures_at <= now):
-            await self._plan()
-        await self._send()
+            await self._plan(bot)
+        await _send(bot)
         # Nobody can press anything while Slack is away.
         if not self.slack.faults.is_down(now) and await self._let_act(now):
-            await self._plan()
-            await self._send()
-        return await self._next()
+            await self._plan(bot)
+            await _send(bot)
+        return await self._next(bot)
 
     async def _let_act(self, now: datetime) -> bool:
         self._acting = True
@@ -176,14 +175,13 @@ class Stage:
             for wish in wishes:
                 wish()
 
-    async def _plan(self) -> None:
+    async def _plan(self, bot: Bot) -> None:
         self._asked = False
-        delivery = self._there.delivery
-        await delivery.plan()
-        if delivery.edition.campaign is not self.campaign:
-            self._adopt(delivery.edition.campaign)
+        await bot.delivery.plan()
+        if bot.delivery.edition.campaign is not self.campaign:
+            self._adopt(bot.delivery.edition.campaign)
             # Channels that were looked for in vain are there now.
-            await delivery.plan()
+            await bot.delivery.plan()
         self._figures_at = next_at(self.campaign, self.clock.now())
 
     def _adopt(self, campaign: Campaign) -> None:
@@ -193,33 +191,24 @@ class Stage:
         self.end = max((slot.late_until for slot in slots), default=self.end)
         cast.furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
 
-    async def _send(self) -> None:
-        await self._there.delivery.dispatcher.step()
-        await self._there.delivery.dispatcher.settle()
-
-    async def _next(self) -> datetime | None:
+    async def _next(self, bot: Bot) -> datetime | None:
         acting = self.crowd.next_at()
         if acting and self.slack.faults.is_down(acting):
             acting = self.slack.faults.down_until
-        coming = (await self._there.delivery.dispatcher.wake_at(), acting, self._figures_at)
+        coming = (await bot.delivery.dispatcher.wake_at(), acting, self._figures_at)
         return min(filter(None, coming), default=None)
 
-    @property
-    def _there(self) -> Bot:
-        if self.bot is None:
-            raise RuntimeError("the bot is away")
-        return self.bot
-
-    async def _wake(self) -> None:
+    async def _wake(self) -> Bot:
         settings = _settings(self.slack, self._rehearsal.folder, self._folder)
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(settings, self.clock, allow_examples=True))
-            awake.push_async_callback(_dismiss, bot)
+            awake.push_async_callback(self._dismiss, bot)
             self._port = await bot.web.start(_HOST, self._port)
             self._adopt(bot.delivery.edition.campaign)
             await bot.delivery.open()
             self.bot, self._awake = bot, awake.pop_all()
         self._figures_at = next_at(self.campaign, self.clock.now())
+        return bot
 
     async def _sleep(self) -> None:
         async with self._changing:
@@ -227,31 +216,36 @@ class Stage:
             awake, self._awake = self._awake, AsyncExitStack()
             await awake.aclose()
 
+    async def _dismiss(self, bot: Bot) -> None:
+        """Have a bot stop in the middle of everything, and do nothing of what it is asked for at the last moment."""
+        # A connection would be lost for good, and a thread with it, if somebody were interrupted while they use it:
+        # whoever has a connection in the hand knows that nobody else has.
+        counting = bot.store.participation._engine  # noqa: SLF001 - there is no other way to it
+        async with bot.engine.connect(), counting.connect():
+            await _break_off([*_begun(), *filter(None, [self._work])])
+            await bot.delivery.dispatcher.stop(0)
+            await bot.web.stop()
+            await _break_off(_begun())
 
-async def _dismiss(bot: Bot) -> None:
-    """Have a bot stop in the middle of everything; what it is asked for at the last moment is not done either."""
-    await _break_off(bot)
-    await bot.web.stop()
-    await _break_off(bot)
 
-
-async def _break_off(bot: Bot) -> None:
-    """Let go of everything that a bot has begun. What is sent is the dispatcher's; of the rest only the tasks know."""
-    await bot.delivery.dispatcher.stop(0)
-    listening = _listening()
-    for task in listening:
-        task.cancel()
-    await asyncio.gather(*listening, return_exceptions=True)
+async def _send(bot: Bot) -> None:
+    await bot.delivery.dispatcher.step()
     await bot.delivery.dispatcher.settle()
 
 
-def _listening() -> list[asyncio.Task[Any]]:
-    """The tasks in which presses are answered: Bolt, which keeps no list of them, goes on after its answer."""
-    return [task for task in asyncio.all_tasks() if _is_listener(getattr(task.get_coro(), "__qualname__", ""))]
+def _begun() -> list[asyncio.Task[Any]]:
+    """Everything that a bot does on the side: what it sends, and the presses it answers, of which Bolt has no list."""
+    return [task for task in asyncio.all_tasks() if _is_bots(getattr(task.get_coro(), "__qualname__", ""))]
 
 
-def _is_listener(name: str) -> bool:
-    return "run_ack_function" in name or name.startswith(f"{Reception.__name__}.")
+def _is_bots(name: str) -> bool:
+    return "run_ack_function" in name or name.startswith((f"{Reception.__name__}.", f"{Dispatcher.__name__}."))
+
+
+async def _break_off(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -120,7 +120,7 @@ class Page:
         """Look until a region says all of this; what it says."""
         async with asyncio.timeout(PATIENCE):
             async for shown in self.updates():
-                if all(word in shown.get(region, "") for word in words):
+                if region in shown and all(word in shown[region] for word in words):
                     return shown[region]
         raise AssertionError("the page ended")
 

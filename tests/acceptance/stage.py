@@ -116,6 +116,7 @@ class Stage:
             for person in people:
                 joined = Deed(self.campaign.id, person.user, Kind.JOINED, "", person.country, person.joined_at)
                 await self.bot.store.deeds.record(joined)
+                self.bot.delivery.planner.touch(person.user)
         for person in people:
             self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
+from bot.store.database import open_database
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.people import Person
 
 from .conftest import SHIPPED, Command
 
+NOW = datetime(2027, 3, 14, 9, tzinfo=UTC)
 TOKENS = ("xoxb-rehearsal", "xapp-rehearsal")
 
 
@@ -44,7 +50,17 @@ def test_when_everything_is_there_every_line_has_a_tick(configured: Command) -> 
     lines = said.out.splitlines()
     assert all(line.startswith("✓ ") for line in lines)
     named = {line.removeprefix("✓ ").partition(":")[0] for line in lines}
-    assert {"campaign", "database", "events", "bot token", "permissions", "clock", "app token", "channels"} <= named
+    assert {
+        "campaign",
+        "database",
+        "events",
+        "bot token",
+        "permissions",
+        "clock",
+        "app token",
+        "channels",
+        "time",
+    } <= named
     assert not any(token in said.out for token in TOKENS)
 
 
@@ -110,3 +126,26 @@ def test_a_database_that_cannot_be_opened_is_said(
     said = configured("doctor", "--allow-examples")
     assert said.code == 1
     assert "✗ database: the folder" in said.out
+
+
+def test_more_people_than_the_evening_has_room_for_are_counted_with_the_lead_that_would_do(
+    configured: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARTHWEEK_MESSAGES_PER_MINUTE", "10")
+    configured("doctor", "--allow-examples")
+    asyncio.run(_joined(300))
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ time: earth-hour-reminder is too late for 150 of 300 people" in said.out
+    assert "15 minutes earlier everybody would get it in time" in said.out
+
+
+async def _joined(count: int) -> None:
+    store = Store(engine := open_database("sqlite:///earthweek.db"), "doctor", timedelta(seconds=30))
+    people = [
+        Person("T0", f"U0ASKED{number}", "Europe/Oslo", NOW, "NO", earth_hour_reminder=True) for number in range(count)
+    ]
+    await store.people.keep(people)
+    for each in people:
+        await store.deeds.record(Deed("earth-week-2027", each.user, Kind.JOINED, "", "NO", NOW))
+    await engine.dispose()

@@ -56,11 +56,9 @@ class Board:
         self._fresh_until.clear()
 
     async def stop(self) -> None:
-        """Work nothing out any more."""
-        work = list(self._work.values())
-        for task in work:
-            task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        """Let what is being worked out end; whoever looks no more asks for no more."""
+        if self._work:
+            await asyncio.wait(self._work.values())
 
     async def _refresh(self, tab: Tab, stage: Stage) -> None:
         self._fresh_until[tab] = self._room.real() + EVERY

@@ -1,0 +1,135 @@
+"""The commands about what is kept: backup, move, people."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import open_database, sole_process, upgrade
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.people import Person
+
+from .conftest import Command
+
+NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
+CAMPAIGN = "earth-week-2027"
+URL = "sqlite:///earthweek.db"
+
+
+@pytest.fixture
+def kept(earthweek: Command) -> Command:
+    """In a folder where somebody took part in this campaign and somebody else in another one."""
+    asyncio.run(_keep())
+    return earthweek
+
+
+async def _keep() -> None:
+    engine = open_database(URL)
+    await upgrade(engine)
+    store = Store(engine, "test", timedelta(seconds=30))
+    for user, campaign in (("U0ANN", CAMPAIGN), ("U0BO", "another")):
+        await store.people.keep([Person("T0", user, "Europe/Oslo", NOW, "NO")])
+        await store.deeds.record(Deed(campaign, user, Kind.JOINED, "", "NO", NOW))
+    await engine.dispose()
+
+
+def known(url: str = URL) -> set[str]:
+    async def users() -> set[str]:
+        engine = open_database(url)
+        found = await Store(engine, "test", timedelta(seconds=30)).people.among(["U0ANN", "U0BO"])
+        await engine.dispose()
+        return set(found)
+
+    return asyncio.run(users())
+
+
+def test_a_backup_holds_what_the_database_does_also_while_a_bot_has_it(kept: Command) -> None:
+    lock = sole_process(URL)
+    assert lock
+    said = kept("backup", "copy.db", campaign=None)
+    lock.release()
+    assert (said.code, known("sqlite:///copy.db")) == (0, {"U0ANN", "U0BO"})
+
+
+def test_a_backup_never_replaces_a_file(kept: Command) -> None:
+    Path("copy.db").write_text("precious", encoding="utf-8")
+    said = kept("backup", "copy.db", campaign=None)
+    assert said.code == 1
+    assert "copy.db is there already" in said.err
+    assert Path("copy.db").read_text("utf-8") == "precious"
+
+
+def test_a_postgresql_database_is_copied_by_its_own_command_without_its_password(
+    kept: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter2@db/earthweek")
+    said = kept("backup", "copy.db", campaign=None)
+    assert said.code == 1
+    assert "pg_dump" in said.err
+    assert "hunter2" not in said.out + said.err
+
+
+def test_everything_moves_into_an_empty_database(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    said = kept("move", "--from", URL, campaign=None)
+    assert said.code == 0
+    assert "people: 2 rows" in said.out
+    assert known("sqlite:///new.db") == known() == {"U0ANN", "U0BO"}
+    again = kept("move", "--from", URL, campaign=None)
+    assert again.code == 1
+    assert "move into an empty database" in again.err
+
+
+def test_an_address_that_is_none_is_said_in_a_sentence(kept: Command) -> None:
+    said = kept("move", "--from", "somewhere", campaign=None)
+    assert said.code == 1
+    assert "it is not a database address" in said.err
+
+
+def test_nothing_moves_while_a_bot_has_the_database(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    lock = sole_process(URL)
+    assert lock
+    said = kept("move", "--from", URL, campaign=None)
+    lock.release()
+    assert said.code == 1
+    assert "in use by another process" in said.err
+
+
+def test_what_people_did_in_a_campaign_is_removed_and_another_campaign_stays(kept: Command) -> None:
+    said = kept("people", "purge", "--yes")
+    assert (said.code, said.out) == (0, f"Removed: {CAMPAIGN}.\n")
+    assert known() == {"U0BO"}
+    assert "Nothing was kept" in kept("people", "purge", "--yes").out
+
+
+def test_every_campaign_can_be_ended_at_once(kept: Command) -> None:
+    said = kept("people", "purge", "--all", "--yes", campaign=None)
+    assert (said.code, known()) == (0, set())
+    assert said.out == f"Removed: another, {CAMPAIGN}.\n"
+
+
+def test_without_yes_nothing_is_removed_unless_somebody_says_so(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert kept("people", "purge").code == 1
+    assert known() == {"U0ANN", "U0BO"}
+
+
+def test_a_colleague_who_has_left_can_be_forgotten(kept: Command) -> None:
+    said = kept("people", "forget", "U0BO", campaign=None)
+    assert (said.code, said.out) == (0, "Everything about U0BO is removed.\n")
+    assert known() == {"U0ANN"}
+    assert kept("people", "forget", "U0BO", campaign=None).out == "Nothing was kept of U0BO.\n"
+
+
+def test_without_a_database_nothing_is_made(earthweek: Command) -> None:
+    for command in (["backup", "copy.db"], ["people", "forget", "U0ANN"]):
+        said = earthweek(*command, campaign=None)
+        assert said.code == 1
+        assert "earthweek.db" in said.err
+    assert not list(Path().iterdir())

@@ -1,0 +1,121 @@
+"""The image at work: started as the README says, watched, and stopped."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.campaign.reader import read
+from bot.messages.kinds import KINDS
+from bot.rehearsal import cast
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.thread import RunningSlack, running_slack
+
+from .build import IMAGE
+from .dockerfile import ROOT, Base
+from .engine import Engine, Unfit
+
+_TOKENS = {"SLACK_BOT_TOKEN": "xoxb-rehearsal", "SLACK_APP_TOKEN": "xapp-rehearsal"}
+_LEAVES_WITHIN = 10
+"""Seconds that Docker gives to a container before it kills it."""
+
+# What every container has to live with. The last line is for machines without systemd or with few rights.
+_STRICT = (
+    "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp",  # noqa: S108 - the container's
+    "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+    "--no-healthcheck", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container of the image that runs the bot."""
+
+    engine: Engine
+    name: str
+
+    def does(self, *command: str) -> str:
+        """What a command inside prints."""
+        return self.engine.podman("exec", self.name, *command)
+
+    def until(self, *command: str, within: float) -> tuple[str, float]:
+        """Run a command inside until it ends well; what it printed then, and how long it took that last time."""
+        deadline = time.monotonic() + within
+        while True:
+            began = time.monotonic()
+            try:
+                return self.does(*command).strip(), time.monotonic() - began
+            except Unfit:
+                if began > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def stop(self) -> float:
+        """Stop it as Docker does; how many seconds it took.
+
+        Raises:
+            Unfit: It did not leave by itself in time.
+        """
+        began = time.monotonic()
+        self.engine.podman("stop", "--time", str(_LEAVES_WITHIN), self.name)
+        took = time.monotonic() - began
+        code = self.engine.podman("inspect", "--format", "{{.State.ExitCode}}", self.name).strip()
+        if code != "0":
+            raise Unfit(f"it ended with {code} after {took:.1f} s: {self.engine.podman('logs', self.name)[-1000:]}")
+        return took
+
+
+def once(engine: Engine, *words: str, within: float = 60) -> str:
+    """What a command of the bot prints in a container that is alone with itself."""
+    return engine.contain("--rm", "--network", "none", *_STRICT, IMAGE, *words, within=within)
+
+
+def python(engine: Engine, base: Base) -> str:
+    """Which Python the image has.
+
+    Raises:
+        Unfit: It is not the one that the tag names.
+    """
+    alone = ["--rm", "--network", "none", *_STRICT, "--entrypoint", "python"]
+    found = engine.contain(*alone, IMAGE, "--version").strip()
+    if not found.startswith(f"Python {base.python}."):
+        raise Unfit(f"the base has {found}, and its tag says {base.image}")
+    return found
+
+
+@contextmanager
+def running(engine: Engine) -> Iterator[Container]:
+    """The bot with `.env.example` filled in, a volume, and the campaigns mounted, beside a rehearsal Slack."""
+    with _slack() as slack:
+        settings = engine.folder / "env"
+        settings.write_text(_filled_in({**_TOKENS, "SLACK_API_URL": slack.api_url, "PORT": str(_free_port())}), "utf-8")
+        volumes = ["--volume", "earthweek:/data", "--volume", f"{ROOT}/campaigns:/campaigns:ro"]
+        chosen = ["--env-file", str(settings), "--env", "EARTHWEEK_CAMPAIGN=/campaigns/earth-week-2027"]
+        here = ["--detach", "--name", "bot", "--network", "host"]
+        engine.contain(*here, *_STRICT, *volumes, *chosen, IMAGE, "run", "--allow-examples")
+        yield Container(engine, "bot")
+
+
+@contextmanager
+def _slack() -> Iterator[RunningSlack]:
+    campaign = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
+    if campaign is None:
+        raise Unfit("the shipped campaign cannot be read")
+    with running_slack(cast.workspace(campaign, []), lambda: datetime.now(UTC), limits=Limits.none()) as slack:
+        yield slack
+
+
+def _filled_in(values: dict[str, str]) -> str:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    kept = [line for line in lines if line.partition("=")[0] not in values]
+    return "\n".join([*kept, *(f"{name}={value}" for name, value in values.items()), ""])
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

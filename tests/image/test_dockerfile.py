@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, read_settings
+
+from .dockerfile import DOCKERFILE, ROOT, bases, instructions, last_stage
+
+HADOLINT = Path(sys.executable).with_name("hadolint")
+
+
+def linted(text: str) -> subprocess.CompletedProcess[str]:
+    words = [str(HADOLINT), "--no-color", "--failure-threshold", "style", "-"]
+    return subprocess.run(words, input=text, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def words_of(name: str) -> list[str]:
+    return [rest for word, rest in last_stage() if word == name]
+
+
+def environment() -> dict[str, str]:
+    pairs = [pair.partition("=") for rest in words_of("ENV") for pair in rest.split()]
+    return {name: value for name, _, value in pairs}
+
+
+def test_the_linter_finds_nothing() -> None:
+    done = linted(DOCKERFILE.read_text("utf-8"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_linter_would_find_something() -> None:
+    assert linted("FROM python\nRUN cd /tmp\n").returncode != 0
+
+
+def test_both_stages_begin_with_the_same_exact_tag_and_the_python_that_is_tested() -> None:
+    first, last = bases()
+    assert first == last
+    assert (
+        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"] == f">={first.python}"
+    )
+
+
+def test_what_is_installed_is_locked_and_hashed_or_our_own() -> None:
+    lines = [part for word, rest in instructions() if word == "RUN" for part in rest.split("&&")]
+    installs = [line for line in lines if "pip" in line and " install " in line]
+    assert len(installs) == 3
+    for line in installs:
+        assert ("--require-hashes" in line and ".lock" in line) or "--no-deps --no-index dist/" in line
+
+
+def test_it_runs_as_a_user_with_a_number_from_when_all_is_made() -> None:
+    words = [word for word, _ in last_stage()]
+    assert words_of("USER") == ["10001:10001"]
+    assert not {"RUN", "COPY"} & set(words[words.index("USER") :])
+
+
+def test_every_program_is_started_without_a_shell_between() -> None:
+    started = (
+        words_of("ENTRYPOINT") + words_of("CMD") + [rest.partition(" CMD ")[2] for rest in words_of("HEALTHCHECK")]
+    )
+    assert started == ['["earthweek"]', '["run"]', '["earthweek", "doctor", "--ready"]']
+    assert words_of("STOPSIGNAL") == ["SIGTERM"]
+
+
+def test_nothing_of_the_repository_goes_in_but_what_is_needed() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
+    copied = {
+        source
+        for word, rest in instructions()
+        if word == "COPY"
+        for source in rest.split()[:-1]
+        if "--from" not in rest
+    }
+    assert ignored[0] == "*"
+    assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == copied
+
+
+def test_the_settings_it_brings_can_be_used_and_hold_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    brought = {name: value for name, value in environment().items() if name.lower() in Settings.model_fields}
+    for name, value in brought.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert (settings.host, settings.port, str(settings.earthweek_campaign.parent)) == ("0.0.0.0", 3000, "/campaigns")  # noqa: S104
+    assert (ROOT / str(settings.earthweek_campaign).lstrip("/")).is_dir()
+    assert not any(name.startswith(("SLACK", "PIP")) for name in environment())
+
+
+def test_the_labels_say_the_version_and_no_place() -> None:
+    (label,) = words_of("LABEL")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f'org.opencontainers.image.version="{version}"' in label
+    assert "://" not in DOCKERFILE.read_text("utf-8").replace("sqlite:////data", "")
