@@ -28,7 +28,7 @@ GUEST, GERMAN = "U0GUESTSE", "U0GUESTDE"
 TIP = moment(MONDAY, 9)
 """When the first post is due."""
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 
 
 @asynccontextmanager

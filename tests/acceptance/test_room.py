@@ -184,7 +184,7 @@ async def test_nonsense_in_the_address_shows_what_there_is(page: Page) -> None:
 
 async def test_a_whole_visit_over_the_page(page: Page) -> None:
     assert await page.turn("next") == ""
-    html = await page.sees(said("tip", "sv").partition(".")[0][-3:], 'data-action="did_this"')
+    html = await page.sees('data-action="did_this"')
     ts = re.findall(r'data-ts="([\d.]+)"', html)[0]
     assert await page.act("press", on="message", ts=ts, private=False, action="did_this", value=None, block=None) == ""
     modal = await page.sees("data-submit", region="modal")
@@ -408,10 +408,10 @@ async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Pa
         await page.turn("speed", speed=None)
         await page.turn("play")
         answers = []
-        while not page.room.over:
-            answers.append(await page.act("command", text="/earthweek join"))
+        while page.room.now < moment(MONDAY, 18):
+            answers.append(await page.act("command", text="/earthweek help"))
         assert set(answers) == {""}
-        assert page.room.stage.crowd.acts.total() > 100
+        assert page.room.stage.crowd.acts.total() > 20
         assert page.room.stage.slack.errors["expired_trigger_id"] == 0
         assert again(page.room.stage.slack.workspace) == []
 

@@ -273,12 +273,12 @@ async def test_colleagues_live_their_week_beside_whoever_watches(crowded: Visito
     counted = (await look_at(crowded, "Figures")).locator("tbody tr:last-child .behind").first
     await crowded.jump("Monday 15 March")
     await expect(counted).to_have_text(re.compile(r"^[1-9]"))
-    at_first = int(await counted.text_content() or 0)
+    at_first = await counted.text_content() or ""
     await crowded.jump("Friday 19 March")
     tip = crowded.message(title("monday-tip", "nb"))
     await expect(tip).to_contain_text("(edited)")
     await expect(tip.locator(".bk-context").first).to_contain_text(re.compile(r"\d+"))
-    await expect(counted).not_to_have_text(str(at_first))
+    await expect(counted).not_to_have_text(at_first)
 
 
 async def test_a_press_is_answered_while_the_week_plays_as_fast_as_it_goes(crowded: Visitor) -> None:
@@ -342,7 +342,7 @@ async def test_a_bot_that_is_killed_in_the_middle_sends_the_rest_and_nothing_twi
     await visitor.next_post()
     trouble = visitor.page.locator("#trouble")
     await expect(trouble).to_contain_text("The bot was killed. It starts again at 10:00:40")
-    assert 0 < len(arrivals(visitor)) < len(EVERYWHERE)
+    assert arrivals(visitor), "Slack has what the bot has not heard of"
     await visitor.turn_to(AFTERWARDS)
     await expect(trouble).to_be_empty()
     assert arrivals(visitor) == EVERYWHERE

@@ -46,7 +46,7 @@ def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch:
     monkeypatch.setenv("DATABASE_URL", "mysql://somewhere")
     said = earthweek("check")
     assert said.code == 1
-    assert "DATABASE_URL: this version keeps its data in SQLite" in said.err
+    assert "DATABASE_URL: data is kept in SQLite or PostgreSQL" in said.err
 
 
 def test_a_language_without_words_of_the_bot_is_named(earthweek: Command, tmp_path: Path) -> None:

@@ -248,12 +248,13 @@ class Room:
 
     async def _run(self) -> None:
         """Play, as far as the playhead allows, until the stage is left."""
+        late = False
         while True:
             self._wanted.clear()
             following = await self._go_on()
             self._arrive(following)
             self.beat()
-            await self._turn_on(following)
+            late = not await self._turn_on(following, late=late)
 
     async def _go_on(self) -> datetime | None:
         """Do what is due. Whatever goes wrong in it, the room stays open."""
@@ -278,26 +279,27 @@ class Room:
         if self.playhead.is_there(self.now) and (following is None or following > self.now):
             self.playhead = Paused()
 
-    async def _turn_on(self, following: datetime | None) -> None:
-        """Turn the clock until something is due, or somebody has asked for something."""
-        while not self._wanted.is_set():
-            await self._free.wait()
-            horizon = self._horizon(following)
+    async def _turn_on(self, following: datetime | None, *, late: bool) -> bool:
+        """Turn the clock until something is due, or somebody has asked for something; whether it was turned.
+
+        What was asked for is done first, at the instant at which it was asked for. But a clock that is `late` is turned
+        once whatever happens: else whoever asks all the time would hold it for ever.
+        """
+        turned = False
+        while late or not self._wanted.is_set():
+            if not self._free.is_set():
+                await self._free.wait()
+                continue
+            horizon = self.playhead.horizon(self.now, self.real())
             self.stage.clock.turn_to(min(horizon, following) if following else horizon)
+            late, turned = False, True
             if following and following <= self.now:
-                return
+                break
             if isinstance(self.playhead, Paused):
                 await self._wanted.wait()
             elif self.playhead.is_there(self.now):
-                return
+                break
             else:
                 self.beat()
                 await asyncio.sleep(_TICK)
-
-    def _horizon(self, following: datetime | None) -> datetime:
-        """How far the clock may be turned; a little further for what somebody has just asked for.
-
-        A channel takes a message a second: without that, the second letter would wait for as long as the clock stands.
-        """
-        horizon, attended = self.playhead.horizon(self.now, self.real()), self._attended_until
-        return max(horizon, following) if following and attended and following <= attended else horizon
+        return turned
