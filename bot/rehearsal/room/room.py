@@ -29,9 +29,6 @@ ANSWER_WITHIN = 3.0
 _TICK = 0.05
 """Seconds between two turns of a clock that runs at a speed."""
 
-_ATTENDED = timedelta(seconds=5)
-"""What is due within this time after somebody has acted is done, also while the clock stands."""
-
 _BREATH = 0.5
 """Seconds after something went wrong, so that what goes wrong again and again does not keep the machine busy."""
 
@@ -73,7 +70,6 @@ class Room:
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0
-    _attended_until: datetime | None = None
     # Whoever leaves one stage for another; nobody begins to act meanwhile.
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -180,7 +176,6 @@ class Room:
             await self.stage.settle(_FINISH_WITHIN)
         finally:
             self._busy -= 1
-            self._attended_until = self.now + _ATTENDED
             if not self._busy:
                 self.playhead = self.playhead.held(self.now, self.real())
                 self._free.set()
@@ -232,7 +227,6 @@ class Room:
     def _enter(self, scene: _Scene, props: AsyncExitStack) -> None:
         self._scene, self._props = scene, props
         self.playhead, self.reading, self.over, self.trouble = Paused(), Reading(), False, None
-        self._attended_until = None
         self._play = asyncio.create_task(self._run())
         self.beat()
 

@@ -50,8 +50,7 @@ def test_without_guests_there_are_colleagues_and_the_responsible(campaign: Campa
 
 def test_nobody_has_the_name_of_somebody_else(tmp_path: Path) -> None:
     places = [
-        replace(SWEDEN, code=code, channel=f"week-{code.lower()}", representative=f"U0{code}")
-        for code in ["SE", "FI"]
+        replace(SWEDEN, code=code, channel=f"week-{code.lower()}", representative=f"U0{code}") for code in ["SE", "FI"]
     ]
     campaign = read(tmp_path, replace(VISITED, places=(*places, GERMANY), managers=("U0ONE", "U0TWO")))
     names = [user.name for user in cast.workspace(campaign, [], list(cast.guests(campaign))).people()]
