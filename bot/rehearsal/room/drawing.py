@@ -255,10 +255,10 @@ def _personas(campaign: Campaign, town: Workspace) -> Iterator[on.Personas]:
     own = words(PAGE)
     responsible = [
         _persona(town.users[user], f"representative of {country_name(own, home.code)}" if home else "manager")
-        for user, home in duties.items()
+        for user, home in sorted(duties.items(), key=lambda duty: duty[1] is not None)
         if user in town.users
     ]
-    yield on.Personas("Responsible", sorted(responsible, key=lambda one: one.about != "manager"))
+    yield on.Personas("Responsible", responsible)
     others = [user for user in town.people() if user.id not in duties]
     channels = {country.code: town.channel_named(country.channel) for country in campaign.countries}
     for code, channel in channels.items():

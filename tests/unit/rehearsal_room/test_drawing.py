@@ -102,7 +102,7 @@ async def test_one_can_be_anybody_and_finds_them_by_country_and_duty(room: Room,
     assert (groups["Sweden"], groups["Elsewhere"]) == ([GUEST], ["U0GUESTFAR"])
     everybody = [user for people in groups.values() for user in people]
     assert sorted(everybody) == sorted(user.id for user in room.stage.slack.workspace.people())
-    assert screen.me.about == "Swedish, Stockholm"
+    assert screen.me.about == "Svenska, Stockholm"
     assert drawing.first(everybody) == GUEST
     assert drawing.home_of(GUEST) == channel(room, "week-se")
     assert drawing.home_of("U0GUESTFAR") == room.stage.slack.workspace.im("U0GUESTFAR")
