@@ -156,7 +156,7 @@ class Stage:
         if self.bot is None and now < self.back_at:
             return self.back_at
         bot = self.bot or await self._wake()
-        if self._asked or (self._figures_at and self._figures_at <= now):
+        if await self._is_to_plan(bot, now):
             await self._plan(bot)
         await _send(bot)
         # Nobody can press anything while Slack is away.
@@ -164,6 +164,13 @@ class Stage:
             await self._plan(bot)
             await _send(bot)
         return await self._next(bot)
+
+    async def _is_to_plan(self, bot: Bot, now: datetime) -> bool:
+        if self._asked or (self._figures_at and self._figures_at <= now):
+            return True
+        # The running bot looks for such channels every minute; here it does when a post waits for one.
+        waits_since = await bot.store.outbox.next_attention() if bot.delivery.channels.missing else None
+        return waits_since is not None and waits_since <= now
 
     async def _let_act(self, now: datetime) -> bool:
         self._acting = True

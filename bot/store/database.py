@@ -182,6 +182,8 @@ def sole_process(url: str) -> FileLock | None:
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the schema to the newest version. Of several processes that start at once, one does, and the others wait.
 
+    Within a process it is done for one database at a time: Alembic keeps the migration that it is at in a global.
+
     Raises:
         DatabaseUnusable: The database does not open, or does not take it.
     """

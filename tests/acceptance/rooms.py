@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,15 +116,20 @@ class Page:
         """Make something go wrong; what the person is told."""
         return str((await self.post("fault", {"do": do, **more}))["said"])
 
-    async def sees(self, *words: str, region: str = "conversation") -> str:
-        """Look until a region says all of this; what it says."""
+    async def sees(self, *words: str, region: str = "conversation", but_not: str | None = None) -> str:
+        """Look until a region says all of this, and does not say the other; what it says."""
         async with asyncio.timeout(PATIENCE):
             async for shown in self.updates():
-                if region in shown and all(word in shown[region] for word in words):
-                    return shown[region]
+                said = shown.get(region)
+                if (
+                    said is not None
+                    and all(word in said for word in words)
+                    and (but_not is None or but_not not in said)
+                ):
+                    return said
         raise AssertionError("the page ended")
 
-    async def updates(self) -> AsyncIterator[dict[str, str]]:
+    async def updates(self) -> AsyncGenerator[dict[str, str], None]:
         """Every region as it stands after each event."""
         shown: dict[str, str] = {}
         async with self.session.get(f"{self.address}events", params=self.query) as response:

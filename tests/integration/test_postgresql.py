@@ -163,6 +163,8 @@ async def test_a_claim_sorts_nothing_even_in_a_table_that_nobody_has_looked_at(
     engine: AsyncEngine, outbox: Outbox
 ) -> None:
     await planned(outbox, line())
+    async with single(engine) as connection:
+        await connection.execute(text("ALTER TABLE outbox SET (autovacuum_enabled = false)"))
     await multiply(engine, 40_000)
     values = {"moment": DUE, "most": 1, "taker": "me", "lease_end": DUE + LEASE, "busy": ["SE"]}
     assert isinstance(outbox._claim, Update)

@@ -139,7 +139,9 @@ class Room:
             ValueError: The campaign has no posts any more; likewise.
         """
         async with self._moving, AsyncExitStack() as props:
-            scene = await self._raised(props)
+            # Neither bot is started while the other is: a process migrates one database at a time.
+            async with self.stage.looked_into():
+                scene = await self._raised(props)
             await self._leave()
             self._enter(scene, props.pop_all())
 

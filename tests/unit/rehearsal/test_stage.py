@@ -139,6 +139,61 @@ async def test_colleagues_who_are_interrupted_by_a_kill_go_on_with_their_week(tm
         assert again(stage.slack.workspace) == []
 
 
+async def test_whoever_is_interrupted_leaves_no_form_open(tmp_path: Path) -> None:
+    async with opened(tmp_path, people=8) as stage:
+        killing: list[asyncio.Task[None]] = []
+
+        async def callback(at: Point) -> None:
+            if at == "after":
+                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                await asyncio.wait(killing)
+
+        stage.slack.faults.call(callback, method="views.open")
+        while not killing:
+            following = await stage.go_on()
+            assert following
+            stage.clock.turn_to(following)
+        await killing[0]
+        assert stage.slack.workspace.views.modals == {}
+
+
+async def test_whoever_is_handed_over_finishes_first_and_does_nothing_afterwards(tmp_path: Path) -> None:
+    async with opened(tmp_path, people=8) as stage:
+        ends: list[int] = []
+
+        async def hand_over() -> None:
+            await asyncio.gather(*(stage.crowd.hand_over(each.user) for each in stage.crowd.books))
+            ends.append(stage.crowd.acts.total())
+
+        handing: list[asyncio.Task[None]] = []
+
+        async def callback(at: Point) -> None:
+            if at == "before":
+                handing.append(asyncio.create_task(hand_over()))
+
+        stage.slack.faults.call(callback, method="views.open")
+        await play(stage, moment(FRIDAY, 12))
+        await handing[0]
+        assert ends == [stage.crowd.acts.total()]
+        assert ends[0] > 0
+        assert stage.crowd.next_at() is None
+
+
+async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        stage.clock.turn_to(TIP)
+        for moments in range(0, 60, 4):
+            stage.ask()
+            step = asyncio.create_task(stage.go_on())
+            for _ in range(moments):
+                await asyncio.sleep(0)
+            await stage.kill(timedelta(0))
+            await step
+        await play(stage, moment(MONDAY, 12))
+        assert texts(stage, "week-se") == [said("tip", "sv")]
+        assert again(stage.slack.workspace) == []
+
+
 async def test_while_slack_is_down_colleagues_wait(tmp_path: Path) -> None:
     async with opened(tmp_path, people=8) as stage:
         await play(stage, TIP)
