@@ -199,7 +199,7 @@ async def upgrade(engine: AsyncEngine) -> None:
 
 
 def _run_migrations(connection: Connection) -> None:
-    # SQLite begins with taking the whole database, and all versions are one transaction there as well.
+    # SQLite begins with taking the whole database; all versions are one transaction, so that nobody comes in between.
     if not is_sqlite(connection.engine.url):
         postgresql.hold_schema(connection)
     config = Config()

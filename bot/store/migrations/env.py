@@ -10,7 +10,8 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
-    transaction_per_migration=True,
+    # Alembic thinks that SQLite has none; it does, as soon as the driver's own handling is off.
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()
