@@ -28,6 +28,10 @@ _MINUTE = timedelta(minutes=1)
 _READING = (time(10, 30), time(13, 30), time(15, 30))
 """When representatives read what colleagues wrote."""
 
+_SIDE_BY_SIDE = 4
+"""Of those who act at one instant, how many press at the same time: they share a loop with the page that shows it, and
+with more of them everything would be shown later and nothing done sooner."""
+
 _DAYS_OF_READING = 12
 
 
@@ -61,6 +65,7 @@ class Crowd:
     readers: Sequence[_Life] = ()
     acts: Counter[str] = field(default_factory=Counter)
     _turned_away_at: datetime | None = None
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 
     def next_at(self) -> datetime | None:
         """When somebody means to do something next."""
@@ -78,13 +83,17 @@ class Crowd:
         before = self.acts.total()
         due = [life for life in self.lives if life.ahead and life.ahead[-1].at <= now]
         self._turned_away_at = now if len(due) > MOST_AT_ONCE else None
-        ends = await asyncio.gather(*(life.act(now) for life in due[:MOST_AT_ONCE]), return_exceptions=True)
+        ends = await asyncio.gather(*(self._act(life, now) for life in due[:MOST_AT_ONCE]), return_exceptions=True)
         for error in filter(None, ends):
             raise error
         for reader in self.readers:
             # One after the other, because two of them may have the same idea before them.
             await reader.act(now)
         return self.acts.total() > before
+
+    async def _act(self, life: _Life, now: datetime) -> None:
+        async with self._turns:
+            await life.act(now)
 
     async def hand_over(self, user: str) -> None:
         """Somebody else is this person from here on: they finish what they are doing, and then do nothing any more."""
