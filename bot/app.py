@@ -16,11 +16,12 @@ from bot import listeners
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.client import answering, slack_client
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.counts import Counts
+from bot.delivery.directory import Directory
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
 from bot.delivery.letters import Letters
@@ -40,6 +41,8 @@ from bot.sockets import Sockets
 from bot.standings.register import Register
 from bot.store.database import open_counting, open_database, sole_process, upgrade
 from bot.store.everything import Store
+from bot.store.nights import Nights
+from bot.store.people import People
 from bot.web import Web
 
 ANSWER_WITHIN = 10
@@ -108,7 +111,9 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting)
         register = Register(store.participation, store.snapshots)
-        yield _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
+        bot = _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
+        stack.push_async_callback(bot.delivery.directory.stop)
+        yield bot
 
 
 def _wire(parts: _Parts, transport: Transport) -> Bot:
@@ -138,15 +143,20 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     store, register, clock = parts.store, parts.register, parts.clock
     channels = Channels(parts.client)
-    letters = Letters(store.people, store.pledges, store.ideas, words)
-    content = Content(parts.campaign, store.people, channels, letters, register, words)
+    present = People(parts.engine, present=True)
+    letters = Letters(present, store.pledges, store.ideas, words)
+    content = Content(parts.campaign, present, channels, letters, register, words)
     poster = Poster(parts.client)
     pace = Pace(parts.settings.earthweek_messages_per_minute)
     dispatcher = Dispatcher(store.outbox, content, poster, pace, clock, metrics)
     upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
-    planner = Planner(store.outbox, store.people, letters)
+    planner = Planner(store.outbox, present, letters)
+    nights = Nights(parts.engine, owner=uuid.uuid4().hex)
+    # A clock that is turned stands still while somebody waits.
+    unattended = isinstance(clock, SystemClock)
+    directory = Directory(parts.client, store.people, nights, clock, planner.touch, unattended=unattended)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, pace, clock)
-    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, fleet, clock)
+    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, directory, fleet, clock)
 
 
 def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:

@@ -1,48 +1,208 @@
-"""Socket Mode: two connections, so that one is open while Slack refreshes the other."""
+"""Socket Mode: two connections, so that one is open while Slack refreshes the other, each made anew when it ends."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+import aiohttp
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.line import Line, Refused
 
 CONNECTIONS = 2
 
-_CLOSE_WITHIN = 0.5
-"""Seconds; aiohttp alone would wait ten for a Slack that no longer answers."""
+_ANSWERS_WITHIN = 2.0
+"""Seconds for what is under way on a connection that Slack wants replaced; it closes it by itself some time later."""
+
+_LAST_ANSWERS = 0.3
+"""Seconds for the same when the bot leaves."""
+
+_MOST_DOUBLINGS = 16
+
+log = structlog.get_logger()
+
+
+class Trouble(StrEnum):
+    """What keeps a connection from being opened, as whoever runs the bot is told."""
+
+    FULL = "Slack takes no more connections; ten are open for this app. Stop other copies of the bot; it is tried again"
+    TOKEN = "Slack refuses SLACK_APP_TOKEN; it is tried again, but a new token needs a restart"  # noqa: S105 - no token
+    OFF = "Socket Mode is switched off for this app; switch it on in the app's settings"
+    AWAY = "Slack cannot be reached for Socket Mode; it is tried again"
+
+
+_TROUBLES = {
+    "too_many_websockets": Trouble.FULL,
+    "link_disabled": Trouble.OFF,
+    "account_inactive": Trouble.TOKEN,
+    "invalid_auth": Trouble.TOKEN,
+    "missing_scope": Trouble.TOKEN,
+    "not_allowed_token_type": Trouble.TOKEN,
+    "not_authed": Trouble.TOKEN,
+    "token_expired": Trouble.TOKEN,
+    "token_revoked": Trouble.TOKEN,
+}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the bot waits for Slack, in seconds.
+
+    A connection on which nothing comes is pinged every `ping_every`: a press that goes to a deaf one is lost, and five
+    seconds, half of Bolt's own, cost one small frame. The first pause after a refusal is `first`; each is twice the one
+    before, up to `longest`. Who has been connected for `steady` may connect anew at once.
+    """
+
+    ping_every: float = 5.0
+    first: float = 1.0
+    longest: float = 30.0
+    steady: float = 1.0
+
+    @property
+    def notices_within(self) -> float:
+        """The longest that a deaf connection stays unnoticed: aiohttp waits half as long again for the answer."""
+        return self.ping_every * 1.5
+
+    def pause(self, failed: int, chance: float) -> float:
+        """How long to wait after so many tries in a row; `chance`, from 0 to 1, keeps replicas out of step."""
+        if not failed:
+            return 0.0
+        whole = min(self.longest, self.first * 2.0 ** min(failed - 1, _MOST_DOUBLINGS))
+        return whole * (0.75 + 0.25 * chance)
+
+
+PATIENCE = Patience()
 
 
 class Sockets:
-    """The bot's connections to Slack. slack_sdk opens them again by itself when they break."""
+    """The bot's connections to Slack. `jitter` gives a chance from 0 to 1 whenever it is asked."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        client: AsyncWebClient,
+        patience: Patience = PATIENCE,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._app = app
         self._app_token = app_token
-        # The handler would otherwise open its own client, which knows nothing of another SLACK_API_URL.
         self._client = client
-        self._handlers: list[AsyncSocketModeHandler] = []
-        self._opening: list[asyncio.Task[None]] = []
+        self._patience = patience
+        self._jitter = jitter
+        self._session: aiohttp.ClientSession | None = None
+        self._lines: dict[int, Line] = {}
+        self._troubles: dict[int, Trouble] = {}
+        self._holding: list[asyncio.Task[None]] = []
+        self._answering: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Begin to connect; while Slack is away, it is tried again every few seconds."""
-        for _ in range(CONNECTIONS):
-            handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._client)
-            self._handlers.append(handler)
-            self._opening.append(asyncio.create_task(handler.connect_async()))
+        """Begin to connect; while Slack does not want to, it is asked again at growing distances."""
+        self._session = aiohttp.ClientSession()
+        self._holding = [asyncio.create_task(self._hold(place, self._session)) for place in range(CONNECTIONS)]
 
     async def connected(self) -> int:
         """How many connections are open now."""
-        return sum([await handler.client.is_connected() for handler in self._handlers])
+        return sum([await line.is_connected() for line in self._lines.values()])
+
+    @property
+    def troubles(self) -> list[str]:
+        """What keeps connections from being opened now, in sentences."""
+        return sorted(set(self._troubles.values()))
 
     async def stop(self) -> None:
-        """Close every connection."""
-        for task in self._opening:
+        """Close every connection, within a second whatever Slack does."""
+        await self._finish(_LAST_ANSWERS)
+        tasks = [*self._holding, *self._answering]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._opening, return_exceptions=True)
-        closing = [asyncio.create_task(handler.close_async()) for handler in self._handlers]
-        if closing:
-            _done, late = await asyncio.wait(closing, timeout=_CLOSE_WITHIN)
-            for task in late:
-                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._lines.clear()
+        if self._session:
+            await self._session.close()
+
+    async def _hold(self, place: int, session: aiohttp.ClientSession) -> None:
+        failed = 0
+        while True:
+            line = Line(self._app_token, self._client, session, self._take, self._patience.ping_every)
+            self._lines[place] = line
+            try:
+                lasted = await self._use(place, line)
+            except Refused as refused:
+                failed += 1
+                self._note(place, refused.word)
+                pause = max(self._patience.pause(failed, self._jitter()), refused.seconds)
+            except Exception:
+                failed += 1
+                log.exception("a connection broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
+                pause = self._patience.pause(failed, self._jitter())
+            else:
+                # The first that ends early is replaced at once; where they go on ending, Slack is left alone.
+                pause = 0.0 if lasted else self._patience.pause(failed, self._jitter())
+                failed = 0 if lasted else failed + 1
+            finally:
+                await line.disconnect()
+            await asyncio.sleep(pause)
+
+    async def _use(self, place: int, line: Line) -> bool:
+        """Whether the connection lasted, once it is over."""
+        await line.connect()
+        lasted = not await line.ended(self._patience.steady)
+        if lasted:
+            self._note(place, None)
+            await line.ended()
+        if line.reason in _TROUBLES:
+            raise Refused(line.reason)
+        log.info("a connection to Slack is replaced", action="sockets.replaced", reason=line.reason)
+        if not line.is_cut:
+            await self._finish(_ANSWERS_WITHIN)
+        return lasted
+
+    def _note(self, place: int, word: str | None) -> None:
+        """Say what has begun or ended, once for all connections."""
+        before = set(self._troubles.values())
+        self._troubles.pop(place, None)
+        if word is not None:
+            self._troubles[place] = _TROUBLES.get(word, Trouble.AWAY)
+        after = set(self._troubles.values())
+        for trouble in after - before:
+            log.warning(str(trouble), action="sockets.refused", error=word)
+        if before and not after:
+            log.info("Slack takes the bot's connections again", action="sockets.restored")
+
+    def _take(self, line: Line, envelope_id: str, payload: dict[str, Any]) -> None:
+        task = asyncio.create_task(self._answer(line, envelope_id, payload))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, line: Line, envelope_id: str, payload: dict[str, Any]) -> None:
+        try:
+            answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+            if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                await line.acknowledge(envelope_id, _said(answer))
+        except Exception:
+            log.exception("an envelope broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
+
+    async def _finish(self, within: float) -> None:
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=within)
+
+
+def _said(answer: BoltResponse) -> Any:
+    """What an acknowledgement is to carry; nothing where Bolt has nothing to say or did not take it."""
+    if answer.status != HTTPStatus.OK or not answer.body:
+        return None
+    kind = answer.headers.get("content-type", [""])[0]
+    return json.loads(answer.body) if kind.startswith("application/json") else {"text": answer.body}

@@ -30,7 +30,7 @@ class Bells:
         self._delivery = delivery
         self._clock = clock
         self._bell = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
+        self._work: asyncio.Future[tuple[None, None]] | None = None
         self.ticked_at: datetime | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -39,10 +39,9 @@ class Bells:
     def start(self) -> None:
         """Begin to ring."""
         self._delivery.dispatcher.landed = self._bell.set
-        self._scheduler.add_job(self._tick, "interval", seconds=TICK.total_seconds(), id="tick")
-        self._scheduler.add_job(self._plan, "interval", seconds=PLAN_EVERY.total_seconds(), id="plan")
+        self._hang()
         self._scheduler.start()
-        self._work = asyncio.create_task(self._answer())
+        self._work = asyncio.gather(self._answer(), self._watch())
         self.ticked_at = self._clock.now()
         self._bell.set()
 
@@ -62,6 +61,23 @@ class Bells:
     def note(self, user: str) -> None:
         """Note that something about somebody may have changed, for the next plan."""
         self._delivery.planner.touch(user)
+
+    def _hang(self) -> None:
+        for name, job, every in (("tick", self._tick, TICK), ("plan", self._plan, PLAN_EVERY)):
+            self._scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name, replace_existing=True)
+
+    async def _watch(self) -> None:
+        """Hang the bells anew when the machine's clock was set back: they would be silent until it has caught up.
+
+        The loop's own time goes on whatever the clock says.
+        """
+        while True:
+            before = self._clock.now()
+            await asyncio.sleep(TICK.total_seconds())
+            if self._clock.now() < before:
+                log.warning("the machine's clock was set back", action="bells.set_back")
+                self._hang()
+                self._bell.set()
 
     async def _tick(self) -> None:
         """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""

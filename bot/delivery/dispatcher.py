@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,8 +25,9 @@ ASK_AFTER = timedelta(seconds=10)
 """How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
 
 ASK_AGAIN = timedelta(minutes=5)
-MARGIN = timedelta(minutes=5)
-"""How far before its due instant a message is looked for, in case Slack's clock and ours differ."""
+MARGIN = timedelta(minutes=65)
+"""How far before its due instant a message is looked for, in case ours goes wrong by an hour, as clocks do that are set
+to summer time by hand: Slack has its own."""
 
 _IN_FLIGHT = 50
 _QUESTIONS_PER_MINUTE = 40
@@ -38,6 +39,23 @@ log = structlog.get_logger()
 def patience(overdue: timedelta) -> timedelta:
     """How long to wait before the next try: half of the time already waited, so that the gaps grow by themselves."""
     return min(_LONGEST, max(_SHORTEST, overdue / 2))
+
+
+class _Steady:
+    """Time for the pace. It stands still where the machine's clock is set back, and then goes on with it.
+
+    What was posted a moment ago would else be in the future, and nothing could be posted until the clock is there.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+        self._latest = datetime.min.replace(tzinfo=UTC)
+
+    def of(self, now: datetime) -> datetime:
+        """The same instant on this clock."""
+        self._ahead = max(self._ahead, self._latest - now)
+        self._latest = now + self._ahead
+        return self._latest
 
 
 class Dispatcher:
@@ -53,7 +71,8 @@ class Dispatcher:
         self._questions = Pace(_QUESTIONS_PER_MINUTE)
         self._clock = clock
         self._metrics = metrics
-        self._flights: set[asyncio.Task[None]] = set()
+        self._steady = _Steady()
+        self._flights: dict[asyncio.Task[None], str] = {}
         self._stopping = False
         self.landed: Callable[[], None] = lambda: None
 
@@ -63,20 +82,28 @@ class Dispatcher:
             return
         now = self._clock.now()
         await self._outbox.skip_late(now)
-        if questions := min(self._questions.room(now), self._space()):
+        if questions := min(self._room(self._questions, now), self._space()):
             for row in await self._outbox.claim_unclear(now, questions):
-                self._questions.take(row.line.recipient, now)
-                self._launch(self._ask(row), row)
-        if room := min(self._pace.room(now), self._space()):
-            for row in await self._outbox.claim(now, room, self._pace.busy(now)):
+                # A clock that was set forward ends leases whose holder is about to have an answer.
+                if row.id not in self._flights.values():
+                    self._questions.take(row.line.recipient, self._steady.of(now))
+                    self._launch(self._ask(row), row)
+        if room := min(self._room(self._pace, now), self._space()):
+            for row in await self._outbox.claim(now, room, self._pace.busy(self._steady.of(now))):
                 await self._send_or_wait(row, now)
 
+    def _room(self, pace: Pace, now: datetime) -> int:
+        is_held = pace.held_until is not None and now < pace.held_until
+        return 0 if is_held else pace.room(self._steady.of(now))
+
     async def _send_or_wait(self, row: Row, now: datetime) -> None:
-        free_at = self._pace.busy(now).get(row.line.recipient)
+        steady = self._steady.of(now)
+        free_at = self._pace.busy(steady).get(row.line.recipient)
         if free_at:
-            await self._outbox.put_back(row.id, free_at, "one message a second for each channel")
+            wait = free_at - steady
+            await self._outbox.put_back(row.id, now + wait, "one message a second for each channel")
             return
-        self._pace.take(row.line.recipient, now)
+        self._pace.take(row.line.recipient, steady)
         self._launch(self._send(row), row)
 
     async def wake_at(self) -> datetime | None:
@@ -85,7 +112,12 @@ class Dispatcher:
         if attention is None or self._stopping:
             return None
         now = self._clock.now()
-        return attention if attention > now else self._pace.ready_at(now)
+        return attention if attention > now else self._ready_at(now)
+
+    def _ready_at(self, now: datetime) -> datetime:
+        steady = self._steady.of(now)
+        ready = now + (self._pace.ready_at(steady) - steady)
+        return max(ready, self._pace.held_until or ready)
 
     async def settle(self) -> None:
         """Wait until nothing is in flight."""
@@ -105,11 +137,11 @@ class Dispatcher:
 
     def _launch(self, work: Coroutine[Any, Any, None], row: Row) -> None:
         flight = asyncio.create_task(self._guard(work, row))
-        self._flights.add(flight)
+        self._flights[flight] = row.id
         flight.add_done_callback(self._land)
 
     def _land(self, flight: asyncio.Task[None]) -> None:
-        self._flights.discard(flight)
+        self._flights.pop(flight)
         self.landed()
 
     async def _guard(self, work: Coroutine[Any, Any, None], row: Row) -> None:

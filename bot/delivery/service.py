@@ -9,6 +9,7 @@ import structlog
 from bot.campaign.edition import Edition
 from bot.clock import Clock
 from bot.delivery.channels import Channels
+from bot.delivery.directory import Directory
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
 from bot.delivery.planner import Planner
@@ -28,6 +29,7 @@ class Delivery:
     dispatcher: Dispatcher
     channels: Channels
     upkeep: Upkeep
+    directory: Directory
     fleet: Fleet
     clock: Clock
 
@@ -48,6 +50,7 @@ class Delivery:
             log.error(str(problem), action="campaign.unusable")
         if anew or self.channels.missing:
             await self.channels.refresh(self.edition.campaign)
+        await self.directory.go_round(self.edition.campaign)
         await self._write_down(anew=anew)
         await self.upkeep.go_round(self.edition.campaign, self.clock.now())
 

@@ -21,7 +21,7 @@ from bot.listeners.errands import COMMANDS, ERRANDS, Answer, Errand
 from bot.listeners.joining import ask
 from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
-from bot.messages.forms import told
+from bot.messages.forms import told, waiting
 from bot.messages.forms.form import Outdated, Then, Unfilled
 from bot.messages.forms.speech import storable
 
@@ -29,6 +29,9 @@ Body = dict[str, Any]
 
 ACKNOWLEDGE_WITHIN = 1.5
 """Seconds; Slack waits three for the acknowledgement of a form."""
+
+TOLD_WITHIN = 2.0
+"""Seconds after which somebody who still waits is told so; what lets a modal open lives for three."""
 
 _LONGEST = 400
 """Characters of what is asked for: more than the bot's own buttons say, and few enough to wait in a form's memo."""
@@ -55,10 +58,10 @@ class Reception:
         name = word.casefold().lstrip("/") or "help"
         visit = Visit.of(self._desk, body)
         if name in COMMANDS:
-            await self._guard(visit, name, lambda: self._attend(visit, name, COMMANDS[name], rest))
+            await self._guard(visit, name, lambda: self._promptly(visit, name, COMMANDS[name], rest))
             await self._refresh(visit)
         else:
-            await self._guard(visit, "unknown", lambda: _explain(visit, word))
+            await self._guard(visit, "unknown", lambda: self._promptly(visit, "unknown", _EXPLAIN, word))
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """A button, wherever it stands."""
@@ -69,7 +72,7 @@ class Reception:
         visit = Visit.of(self._desk, body)
         errand = ERRANDS.get(name)
         if errand:
-            await self._guard(visit, name, lambda: self._attend(visit, name, errand, value))
+            await self._guard(visit, name, lambda: self._promptly(visit, name, errand, value))
             await self._refresh(visit)
         elif pressed.get("type") == "button":
             await self._guard(visit, "stale", lambda: _refuse("trouble.stale"))
@@ -105,8 +108,8 @@ class Reception:
         await ack()
         event: Mapping[str, Any] = body.get("event") or {}
         visit = Visit.of(self._desk, body)
-        if event.get("tab", "home") == "home" and await self._is_first(body, visit):
-            await self._guard(visit, "home", lambda: _welcome(visit))
+        if event.get("tab", "home") == "home":
+            await self._guard(visit, "home", lambda: self._welcome(body, visit))
 
     async def gone(self, ack: AsyncAck, body: Body) -> None:
         """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
@@ -114,9 +117,41 @@ class Reception:
         kind = (body.get("event") or {}).get("type")
         log.error("Slack has taken the bot's access away; install the app again", action="arrival.gone", kind=kind)
 
+    async def _welcome(self, body: Body, visit: Visit) -> None:
+        if await self._is_first(body, visit):
+            visit.desk.at_home.add(visit.user)
+            await visit.meet()
+            await home.publish(visit)
+
     async def _is_first(self, body: Body, visit: Visit) -> bool:
         event = str(body.get("event_id") or "")
         return not event or await self._desk.store.arrivals.is_first(event[:64], visit.now)
+
+    async def _promptly(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
+        """Attend to it; who waits for longer than a moment, as while the database is away, is told so meanwhile."""
+        work = asyncio.create_task(self._attend(visit, name, errand, value))
+        await asyncio.wait({work}, timeout=TOLD_WITHIN)
+        try:
+            if not work.done():
+                log.warning("somebody has to wait", action="errand.slow", errand=name)
+                await self._ask_for_patience(visit)
+        finally:
+            await work
+
+    async def _ask_for_patience(self, visit: Visit) -> None:
+        pressed_in = (visit.body.get("view") or {}).get("id")
+        if visit.view and visit.view != pressed_in:
+            # What was opened for the answer says so already.
+            return
+        if visit.body.get("response_url"):
+            await _deliver(visit.tell(visit.words("trouble.slow")))
+            return
+        # Later no modal can be opened any more. The answer is held meanwhile, so that it comes second.
+        visit.holding = True
+        await _deliver(_show_waiting(visit))
+        visit.holding = False
+        if visit.held:
+            await visit.show(visit.held)
 
     async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
         if errand.answer is Answer.ON_TOP and visit.view:
@@ -165,25 +200,26 @@ class Reception:
         try:
             await errand()
         except Refusal as refusal:
-            await self._say(visit, visit.words(refusal.name, **refusal.values))
+            await _deliver(visit.tell(visit.words(refusal.name, **refusal.values)))
         except SlackApiError as error:
             log.warning("Slack did not take an answer", action="errand.refused", errand=name, error=_word(error))
-            await self._say(visit, visit.words("trouble.again"))
+            await _deliver(visit.tell(visit.words("trouble.again")))
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("an errand broke off", action="errand.broke_off", errand=name, reference=reference)
-            await self._say(visit, visit.words("trouble.unexpected", reference=reference))
+            await _deliver(visit.tell(visit.words("trouble.unexpected", reference=reference)))
         finally:
             visit.desk.touched(visit.user)
 
-    async def _say(self, visit: Visit, text: str) -> None:
-        try:
-            await visit.tell(text)
-        except SlackApiError as error:
-            # Somebody has closed the window meanwhile, for instance.
-            log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
-        except Exception:
-            log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
+
+async def _deliver(answer: Awaitable[None]) -> None:
+    try:
+        await answer
+    except SlackApiError as error:
+        # Somebody has closed the window meanwhile, for instance.
+        log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
+    except Exception:
+        log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
 
 
 def _said(text: Any) -> str:
@@ -194,15 +230,18 @@ def _word(error: SlackApiError) -> str:
     return str(error.response.get("error", error.response.status_code))
 
 
+async def _show_waiting(visit: Visit) -> None:
+    if visit.view:
+        await visit.desk.client.views_update(view_id=visit.view, view=dict(waiting.draw(visit.words)))
+    else:
+        await visit.open()
+
+
 async def _explain(visit: Visit, word: str) -> None:
-    await visit.meet()
     await guide.unknown(visit, word, COMMANDS)
 
 
-async def _welcome(visit: Visit) -> None:
-    visit.desk.at_home.add(visit.user)
-    await visit.meet()
-    await home.publish(visit)
+_EXPLAIN = Errand(_explain)
 
 
 async def _refuse(name: str) -> None:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import ColumnElement, bindparam, func, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import held, inserting, single
 from bot.store.deeds import Kind
+from bot.store.outbox import WITHDRAWN, State
+from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients
-from bot.store.tables import deeds, people
+from bot.store.tables import deeds, outbox, people
 
 SAID = "said"
 """Where a country comes from: the person said so."""
+
+LEFT = "the person has left the workspace"
+"""Why a row was cancelled that comes back when the person does."""
 
 
 @dataclass(frozen=True)
 class Person:
     """What is kept of one colleague.
 
-    `paused_until` is the first local date on which messages come again; `stopped_at` is when they were stopped.
+    `paused_until` is the first local date on which messages come again; `stopped_at` is when they were stopped, and
+    `left_at` when Slack first said that the person is not there any more.
     """
 
     workspace: str
@@ -38,6 +44,21 @@ class Person:
     earth_hour_reminder: bool = False
     paused_until: date | None = None
     stopped_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class News:
+    """What has become of people: who lives in which zone now, who has left the workspace, and who is back."""
+
+    zones: Mapping[str, str]
+    left: Collection[str]
+    back: Collection[str]
+
+    @property
+    def users(self) -> set[str]:
+        """Everybody of whom there is something."""
+        return {*self.zones, *self.left, *self.back}
 
 
 @dataclass(frozen=True)
@@ -58,22 +79,31 @@ def _joined(campaign: str) -> ColumnElement[bool]:
     return deed.where(deeds.c.kind == Kind.JOINED).exists()
 
 
-class People:
-    """Everyone who takes part. User IDs are unique across workspaces, so a person is found by the ID alone."""
+def _present() -> ColumnElement[bool]:
+    return people.c.left_at.is_(None)
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class People:
+    """Everyone who takes part. User IDs are unique across workspaces, so a person is found by the ID alone.
+
+    Where only those who are `present` count, as they do for whoever sends, those who have left are as unknown as those
+    who never joined.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, present: bool = False) -> None:
         self._engine = engine
+        self._counts = _present() if present else true()
 
     async def get(self, user: str) -> Person | None:
         """One person, or `None` if they have not joined."""
-        query = select(people).where(people.c.user == user)
+        query = select(people).where(people.c.user == user, self._counts)
         async with single(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
     async def among(self, users: Collection[str]) -> dict[str, Person]:
         """Those of some users who are known, by user ID."""
-        query = select(people).where(people.c.user.in_(users))
+        query = select(people).where(people.c.user.in_(users), self._counts)
         async with single(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all() if users else []
         return {row["user"]: Person(**row) for row in rows}
@@ -86,17 +116,17 @@ class People:
         return Person(**row) if row else None
 
     async def reachable(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:
-        """Who has joined a campaign and asked for any direct message, by user ID."""
-        asked = _joined(campaign) & (people.c.direct_messages | people.c.earth_hour_reminder)
+        """Who has joined a campaign, asked for any direct message and is there to read it, by user ID."""
+        asked = _joined(campaign) & _present() & (people.c.direct_messages | people.c.earth_hour_reminder)
         asked &= recipients.among(people.c.user)
         async with single(self._engine) as connection:
             rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 
     async def asked(self, campaign: str) -> list[Asked]:
-        """How many who joined a campaign asked for which messages, by zone and country."""
+        """How many who joined a campaign and are still there asked for which messages, by zone and country."""
         wanted = (func.count().filter(each) for each in (people.c.direct_messages, people.c.earth_hour_reminder))
-        query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign))
+        query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign), _present())
         async with single(self._engine) as connection:
             rows = await connection.execute(query.group_by(people.c.zone, people.c.country))
             return [Asked(*row) for row in rows]
@@ -129,3 +159,39 @@ class People:
         statement = update(people).where(people.c.user == user).values(values)
         async with single(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
+
+    async def learn(self, news: News, now: datetime) -> None:
+        """Take over what has become of people, in one transaction.
+
+        What waits for those who have left is cancelled; of those who are back, it is left to planning to bring back
+        what is still in time. What they said and asked for stays as it was.
+        """
+        if not news.users:
+            return
+        async with self._engine.begin() as connection:
+            await _move(connection, news.zones)
+            await _leave(connection, news.left, now)
+            await _return(connection, news.back)
+
+
+async def _move(connection: AsyncConnection, zones: Mapping[str, str]) -> None:
+    moving = update(people).where(people.c.user == bindparam("who")).values(zone=bindparam("to"))
+    rows = [{"who": user, "to": zone} for user, zone in sorted(zones.items())]
+    if rows:
+        await connection.execute(moving, rows)
+
+
+async def _leave(connection: AsyncConnection, users: Collection[str], now: datetime) -> None:
+    waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(MESSAGES)
+    if users:
+        await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=now))
+        cancelled = {"state": State.CANCELLED, "reason": LEFT}
+        await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
+
+
+async def _return(connection: AsyncConnection, users: Collection[str]) -> None:
+    taken_back = outbox.c.recipient.in_(users) & (outbox.c.state == State.CANCELLED) & (outbox.c.reason == LEFT)
+    taken_back &= outbox.c.audience.in_(MESSAGES)
+    if users:
+        await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=None))
+        await connection.execute(update(outbox).where(held(outbox, taken_back)).values(reason=WITHDRAWN))

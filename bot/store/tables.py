@@ -99,6 +99,17 @@ replicas = Table(
     Column("held_until", Instant),
 )
 
+nights = Table(
+    "nights",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("cursor", Text),
+    Column("owner", String(32), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""The last night in which Slack's directory was gone through, and the cursor of its next page: NULL after the last."""
+
 people = Table(
     "people",
     metadata,
@@ -113,6 +124,8 @@ people = Table(
     Column("earth_hour_reminder", Boolean, nullable=False),
     Column("paused_until", Date),
     Column("stopped_at", Instant),
+    # When Slack's directory first said that they are gone; a stop is the person's own wish and outlives it.
+    Column("left_at", Instant),
     # Nobody is looked up by workspace: user IDs are unique across them.
     Index(None, "user"),
 )

@@ -136,11 +136,12 @@ class Process:
 
 @dataclass
 class Machine:
-    """Where processes are started: one folder, one database, one Slack."""
+    """Where processes are started: one folder, one database, one Slack. `program` is what runs the bot's command."""
 
     folder: Path
     api_url: str
     env: dict[str, str] = field(default_factory=dict)
+    program: Sequence[str] = ("-m", "bot.cli")
     runs: list[Process] = field(default_factory=list)
 
     @property
@@ -153,7 +154,7 @@ class Machine:
 
     def run(self, *, hasty: bool = False, **env: str) -> Process:
         """Start the bot; `hasty` shortens its patience."""
-        program = [str(HASTY)] if hasty else ["-m", "bot.cli"]
+        program = [str(HASTY)] if hasty else self.program
         command = [sys.executable, *program, "run", "--campaign", str(self.campaign), "--allow-examples"]
         log = self.folder / f"run-{len(self.runs)}.log"
         with log.open("wb") as out:

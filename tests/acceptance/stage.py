@@ -49,6 +49,26 @@ MOST_STEPS = 2000
 """Between two instants of a test; a bot that does the same thing for ever is to fail and not to hang."""
 
 
+class MachineClock(VirtualClock):
+    """The clock of the bot's machine. It can be set, and then it is wrong: what Slack's says is the time."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self.wrong_by = timedelta(0)
+
+    def true(self) -> datetime:
+        """The instant that it is."""
+        return super().now()
+
+    def now(self) -> datetime:
+        """The instant that the machine takes it for."""
+        return self.true() + self.wrong_by
+
+    def turn_to(self, moment: datetime) -> None:
+        """Let time pass until the machine takes it for this instant."""
+        super().turn_to(moment - self.wrong_by)
+
+
 @dataclass(frozen=True)
 class Heard:
     """A message as somebody in the channel saw it arrive."""
@@ -59,15 +79,19 @@ class Heard:
 
 @dataclass
 class Stage:
-    """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot."""
+    """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot.
+
+    `address` is that of another database than the file.
+    """
 
     folder: Path
     database: Path
     week: Week
-    clock: VirtualClock
+    clock: MachineClock
     slack: RehearsalSlack
     transport: Transport
     examples: bool = False
+    address: str = ""
     _bot: Bot | None = None
     _carrier: Carrier | None = None
     _port: int = 0
@@ -259,17 +283,17 @@ async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits,
     """A stage with everything in place except the bot."""
     campaign = folder / "campaign"
     write(campaign, week)
-    clock = VirtualClock(start)
-    slack = RehearsalSlack(town(week), clock.now, limits=limits)
+    clock = MachineClock(start)
+    slack = RehearsalSlack(town(week), clock.true, limits=limits)
     await slack.start()
     return Stage(campaign, folder / "bot.db", week, clock, slack, transport)
 
 
 async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport: Transport) -> Stage:
     """The same for the campaign that is shipped, with its examples."""
-    clock = VirtualClock(start)
+    clock = MachineClock(start)
     campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
-    slack = RehearsalSlack(cast.workspace(campaign, []), clock.now, limits=limits)
+    slack = RehearsalSlack(cast.workspace(campaign, []), clock.true, limits=limits)
     await slack.start()
     return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
 
@@ -282,7 +306,7 @@ def _settings(stage: Stage) -> Settings:
         slack_app_token=None if over_http else SecretStr(stage.slack.app_token),
         slack_signing_secret=SecretStr(stage.slack.signing_secret) if over_http else None,
         slack_api_url=stage.slack.api_url,
-        database_url=f"sqlite:///{stage.database}",
+        database_url=stage.address or f"sqlite:///{stage.database}",
         earthweek_campaign=stage.folder,
         host="127.0.0.1",
         port=0,

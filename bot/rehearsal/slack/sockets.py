@@ -47,6 +47,7 @@ class Connection:
     ws: web.WebSocketResponse
     transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
+    deaf: bool = False
 
     def acknowledge(self, frame: Mapping[str, Any]) -> None:
         """Hand an acknowledgement to whoever waits for it; a second one changes nothing."""
@@ -54,6 +55,18 @@ class Connection:
         future = self.waiting.pop(envelope_id, None)
         if future is not None and not future.done():
             future.set_result(Ack(envelope_id, frame.get("payload"), self.id))
+
+    def deafen(self) -> None:
+        """From now on read nothing, not even that the app is gone, and say nothing; the connection stays open."""
+        self.deaf = True
+        if self.transport is not None:
+            self.transport.pause_reading()
+
+    def hear(self) -> None:
+        """Read again, and find out what has happened meanwhile."""
+        self.deaf = False
+        if self.transport is not None:
+            self.transport.resume_reading()
 
     def abandon(self) -> None:
         """Tell everybody who waits that the connection is gone."""
@@ -120,7 +133,8 @@ class Sockets:
         chosen.waiting[envelope["envelope_id"]] = future
         try:
             async with asyncio.timeout(within):
-                await chosen.ws.send_json(envelope)
+                if not chosen.deaf:
+                    await chosen.ws.send_json(envelope)
                 return await future
         except (TimeoutError, ConnectionError) as error:
             raise NotAcknowledgedError(f"{kind} was not acknowledged") from error
@@ -135,6 +149,7 @@ class Sockets:
     async def close(self) -> None:
         """Close every connection properly."""
         for each in list(self.connections):
+            each.hear()
             await each.ws.close()
 
     def cut(self) -> None:
