@@ -42,7 +42,7 @@ _EVE = datetime(2027, 3, 20, 4, tzinfo=UTC)
 """Before the evening begins anywhere."""
 
 _JOINED = datetime(2027, 3, 12, 12, tzinfo=UTC)
-_ZONES = (
+ZONES = (
     "Pacific/Kiritimati", "Pacific/Auckland", "Pacific/Guadalcanal", "Australia/Sydney", "Asia/Tokyo", "Asia/Shanghai",
     "Asia/Bangkok", "Asia/Dhaka", "Asia/Kolkata", "Asia/Karachi", "Asia/Dubai", "Europe/Moscow", "Europe/Helsinki",
     "Europe/Oslo", "Europe/London", "Atlantic/Azores", "Atlantic/South_Georgia", "America/Sao_Paulo", "America/Halifax",
@@ -107,7 +107,7 @@ def run(scale: Scale) -> Sequence[Value]:
 
 
 def _values(people: int, per_minute: int) -> Iterator[Value]:
-    evening = asyncio.run(_evening(people, per_minute))
+    evening = asyncio.run(reminded(people, per_minute))
     what = f"{people:,} people at {per_minute} a minute"
     if evening.twice or len(evening.arrived) != len(evening.sent):
         raise NotMeasured(f"{what}: {evening.twice} came twice, {len(evening.arrived)} arrived")
@@ -119,13 +119,14 @@ def _values(people: int, per_minute: int) -> Iterator[Value]:
     yield Value(f"{what}: took", evening.seconds, "s")
 
 
-async def _evening(people: int, per_minute: int) -> Evening:
+async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -> Evening:
+    """The evening of so many people, with so many messages a minute, in these zones."""
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
     town = cast.workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, limits=Limits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
-    known = [_person(number) for number in range(people)]
+    known = [_person(number, zones) for number in range(people)]
     for each in known:
         town.add_user(User(each.user, each.user.lower(), each.zone, "en-GB"))
     async with AsyncExitStack() as stack:
@@ -161,8 +162,8 @@ async def _join(bot: Bot, campaign: Campaign, people: Sequence[Person]) -> None:
         await bot.store.deeds.record(Deed(campaign.id, each.user, Kind.JOINED, "", None, each.joined_at))
 
 
-def _person(number: int) -> Person:
-    return Person("T0", f"U0MANY{number:06d}", _ZONES[number % len(_ZONES)], _JOINED, earth_hour_reminder=True)
+def _person(number: int, zones: Sequence[str]) -> Person:
+    return Person("T0", f"U0MANY{number:06d}", zones[number % len(zones)], _JOINED, earth_hour_reminder=True)
 
 
 def _settings(slack: RehearsalSlack, folder: str, per_minute: int) -> Settings:

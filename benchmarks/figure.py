@@ -22,9 +22,12 @@ class Scale:
     people: int = 2_000
     rows: int = 5_000
     colleagues: Sequence[int] = (0, 40, 200)
-    actions: Sequence[int] = (1_000, 1_000_000)
+    actions: Sequence[int] = (1_000, 10_000, 100_000, 1_000_000)
+    at_once: Sequence[int] = (1, 10, 50, 200)
     rounds: int = 40
+    broadcast: int = 2_000
     evenings: Sequence[int] = (10_000, 100_000)
+    directory: int = 100_000
 
 
 QUICK = Scale(
@@ -35,8 +38,11 @@ QUICK = Scale(
     rows=500,
     colleagues=(0,),
     actions=(1_000, 20_000),
+    at_once=(1, 20),
     rounds=4,
+    broadcast=200,
     evenings=(500,),
+    directory=2_000,
 )
 """Enough to see that everything still works; its figures say little."""
 

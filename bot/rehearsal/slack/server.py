@@ -273,7 +273,8 @@ def _method(name: str, values: Values) -> Method:
 async def _values(request: web.Request) -> Values:
     """The arguments of a call, from the address and the body; None when the body is not what it says."""
     values: dict[str, Any] = dict(request.query)
-    if request.content_type == "application/json":
+    # slack_sdk calls what it is told to be JSON also where there is nothing to say, and Slack takes that.
+    if request.content_type == "application/json" and request.body_exists:
         try:
             body = json.loads(await request.read())
         except ValueError:

@@ -64,10 +64,15 @@ async def test_a_missing_scope_is_named(desk: Desk) -> None:
     assert body == {"ok": False, "error": "missing_scope", "needed": "chat:write", "provided": "commands,users:read"}
 
 
-@pytest.mark.parametrize("body", ["{", "[]", "", '"text"'])
+@pytest.mark.parametrize("body", ["{", "[]", " ", '"text"'])
 async def test_a_body_that_is_no_json_object_is_refused(desk: Desk, body: str) -> None:
     headers = {"Content-Type": "application/json"}
     assert (await desk.raw("auth.test", data=body, headers=headers))[1]["error"] == "invalid_json"
+
+
+async def test_no_body_at_all_says_nothing_whatever_it_is_called(desk: Desk) -> None:
+    answer = (await desk.raw("auth.test", headers={"Content-Type": "application/json"}))[1]
+    assert answer["ok"]
 
 
 async def test_every_method_can_be_called(desk: Desk) -> None:

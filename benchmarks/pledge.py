@@ -1,0 +1,160 @@
+"""How long somebody who pledges waits for the reply, beside a plain synchronous Bolt app that keeps the same pledge.
+
+Measured is what comes after the form is sent: checking the request, keeping the pledge, and the reply that Slack has
+then. Both write to SQLite on the same disk, and both are asked in turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import past, plain
+from benchmarks.bot import bot, slack
+from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
+from benchmarks.past import COUNTRIES
+from benchmarks.process import HOST, Process, free_port, running
+from bot.messages.forms import plan, pledges, told
+from bot.rehearsal.hand import Hand
+from bot.rehearsal.slack.courier import Courier
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.thread import RunningSlack
+from bot.rehearsal.slack.workspace import User
+
+_ACTIONS = 20_000
+"""What has been done before, by a thousand people."""
+
+_WITHIN = 60.0
+_LATE = 0.95
+_PLEDGE = "laptop_plus_one_year"
+
+_Pledging = Callable[[Hand], Awaitable[float]]
+"""Has somebody fill a form in and send it; milliseconds from then until Slack has the reply."""
+
+
+@dataclass
+class _App:
+    """One of the two, and how long people waited, by how many of them pledged at once."""
+
+    name: str
+    courier: Courier
+    pledging: _Pledging
+    waits: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    async def by(self, town: RehearsalSlack, users: Sequence[str]) -> None:
+        """Have some people pledge at once."""
+        hands = [Hand(town, self.courier, user) for user in users]
+        self.waits[len(users)] += await asyncio.gather(*map(self.pledging, hands))
+
+
+def run(scale: Scale) -> Sequence[Value]:
+    """Pledge one by one, and many at once."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-")))
+        known = past.make(folder / "bot", _ACTIONS)
+        users = known.users(max(scale.at_once))
+        serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in users], Limits.none()))
+        ours = stack.enter_context(bot(known.folder, known.campaign, serving))
+        theirs = stack.enter_context(_plain(folder, serving))
+        ours.until("/health/ready")
+        theirs.until("/")
+        waits = serving.run(_measured(serving.slack, ours, theirs, users, scale))
+    return list(_values(waits, scale.at_once))
+
+
+@contextmanager
+def _plain(folder: Path, serving: RunningSlack) -> Iterator[Process]:
+    port = free_port()
+    env = {
+        "SLACK_BOT_TOKEN": serving.slack.bot_token,
+        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
+        "SLACK_API_URL": serving.api_url,
+    }
+    database = f"sqlite:///{folder / 'plain.db'}"
+    with running([plain.__file__, HOST, str(port), database], folder, port, env) as process:
+        yield process
+
+
+async def _measured(
+    town: RehearsalSlack, ours: Process, theirs: Process, users: Sequence[str], scale: Scale
+) -> Mapping[str, Mapping[int, Sequence[float]]]:
+    """In turns; what the first ones have to wait for, such as new connections, is not measured."""
+    async with AsyncExitStack() as stack:
+        apps = [
+            _App(name, await stack.enter_async_context(_courier(town, process)), pledging)
+            for name, process, pledging in (("bot", ours, _with_us), ("plain", theirs, _with_them))
+        ]
+        for app in apps:
+            await app.by(town, users)
+            app.waits.clear()
+        for at_once in scale.at_once:
+            for number in range(max(1, scale.rounds // at_once)):
+                for app in apps:
+                    await app.by(town, [users[(number + each) % len(users)] for each in range(at_once)])
+        return {app.name: app.waits for app in apps}
+
+
+def _courier(town: RehearsalSlack, process: Process) -> Courier:
+    return Courier(f"http://{HOST}:{process.port}/slack/events", town.sign, within=_WITHIN)
+
+
+async def _with_us(hand: Hand) -> float:
+    await _opened(hand, "pledge", pledges.CALLBACK)
+    await hand.press_view(f"pledge_choose:{_PLEDGE}")
+    await _until(hand, plan.CALLBACK)
+    started = time.perf_counter()
+    sending = asyncio.create_task(hand.submit())
+    await _until(hand, told.CALLBACK)
+    waited = _milliseconds(started)
+    await sending
+    return waited
+
+
+async def _with_them(hand: Hand) -> float:
+    await _opened(hand, "", plain.CALLBACK)
+    before = len(hand.seen())
+    started = time.perf_counter()
+    sending = asyncio.create_task(hand.submit())
+    await hand.until(lambda: len(hand.seen()) > before, _WITHIN)
+    waited = _milliseconds(started)
+    await sending
+    return waited
+
+
+async def _opened(hand: Hand, text: str, name: str) -> None:
+    hand.forget()
+    reply = await hand.command(text)
+    if not reply.ok:
+        raise NotMeasured(f"{text!r} was answered with {reply.status}: {reply.body}")
+    await _until(hand, name)
+
+
+async def _until(hand: Hand, name: str) -> None:
+    await hand.until(lambda: (top := hand.top()) is not None and top.content.get("callback_id") == name, _WITHIN)
+
+
+def _milliseconds(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _values(waits: Mapping[str, Mapping[int, Sequence[float]]], sizes: Sequence[int]) -> Iterator[Value]:
+    for at_once in sizes:
+        middle = {name: statistics.median(each[at_once]) for name, each in waits.items()}
+        for name, each in waits.items():
+            what = f"{_NAMES[name]}, {at_once} at once"
+            yield Value(f"{what}, median", middle[name], "ms")
+            yield Value(f"{what}, 95th percentile", sorted(each[at_once])[int(len(each[at_once]) * _LATE)], "ms")
+        yield Value(f"bot to plain app, {at_once} at once", middle["bot"] / middle["plain"], "times")
+
+
+_NAMES = {"bot": "until the reply", "plain": "plain synchronous Bolt app, until the reply"}
+
+PLEDGE = Benchmark("pledge", run)
