@@ -13,14 +13,25 @@ _TRIES = 3
 """How often an answer is tried again when Slack asks to wait."""
 
 
+class RedirectedError(aiohttp.ClientError):
+    """Slack's address sends the bot on to another one, which it does not trust with what it has to say."""
+
+
+async def _stay(_session: aiohttp.ClientSession, _context: object, _redirect: object) -> None:
+    raise RedirectedError("Slack's address sends on to another one")
+
+
 @asynccontextmanager
 async def slack_client(token: str, api_url: str, within: float) -> AsyncIterator[AsyncWebClient]:
     """A client that gives Slack `within` seconds for an answer and never asks again by itself.
 
     slack_sdk's own retries would post a message twice after a reset, and without a shared session it would open a
-    connection for every call.
+    connection for every call. Where Slack's address sends it on to another one, it does not go: `RedirectedError`.
     """
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=within)) as session:
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_redirect.append(_stay)
+    limit = aiohttp.ClientTimeout(total=within)
+    async with aiohttp.ClientSession(timeout=limit, trace_configs=[tracing]) as session:
         yield AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
 
 

@@ -15,9 +15,12 @@ from urllib.parse import urlsplit
 import pytest
 from acceptance.campaigns import write
 from acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.client import RedirectedError, slack_client
 from bot.listeners.address import is_slacks
 from bot.rehearsal.hand import Hand
 from bot.rehearsal.slack.courier import Courier
@@ -144,6 +147,18 @@ def test_over_socket_mode_as_well(slack: RunningSlack, machine: Machine) -> None
     port = urlsplit(slack.api_url).port
     assert {call for call in calls if call.startswith("socket.connect")} == {f"socket.connect (('127.0.0.1', {port}),)"}
     assert others == set()
+
+
+async def test_where_slacks_address_sends_on_to_another_one_nobody_goes_there(trap: Trap) -> None:
+    async def send_on(_request: web.Request) -> web.Response:
+        return web.Response(status=307, headers={"Location": f"http://127.0.0.1:{trap.port}/"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", send_on)
+    async with TestServer(app) as there, slack_client("xoxb-1", f"{there.make_url('/api/')}", 5) as client:
+        with pytest.raises(RedirectedError):
+            await client.auth_test()
+    assert trap.calls == []
 
 
 def test_the_witness_would_have_seen_it(machine: Machine, trap: Trap) -> None:

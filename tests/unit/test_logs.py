@@ -45,6 +45,15 @@ def test_no_token_is_shown_wherever_it_stands(form: LogFormat, capsys: pytest.Ca
     assert not any(token in shown for token in TOKENS)
 
 
+def test_what_libraries_tell_at_the_lowest_level_is_not_shown_because_it_holds_what_people_wrote(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up("DEBUG", LogFormat.TEXT)
+    logging.getLogger("slack_sdk.web.async_base_client").debug("Sending a request: 'my idea'")
+    logging.getLogger("sqlalchemy.engine.Engine").info("INSERT ... ('my idea')")
+    assert capsys.readouterr().err == ""
+
+
 def test_what_is_below_the_level_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("WARNING", LogFormat.TEXT)
     structlog.get_logger().info("quiet", action="a")
