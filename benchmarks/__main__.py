@@ -8,19 +8,23 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from benchmarks import readme, table
+from benchmarks import plot, readme, table
 from benchmarks.answers import ANSWERS
+from benchmarks.broadcast import BROADCAST
 from benchmarks.claims import CLAIMS
+from benchmarks.directory import DIRECTORY
 from benchmarks.earth_hour import EARTH_HOUR
 from benchmarks.figure import QUICK, Figure, NotMeasured, Scale, repeat
 from benchmarks.lateness import LATENESS
 from benchmarks.machine import this_machine
 from benchmarks.planning import PLANNING
+from benchmarks.pledge import PLEDGE
 from benchmarks.rehearsal import REHEARSAL
 from benchmarks.room import ROOM
 from benchmarks.start import START
 
-BENCHMARKS = {each.name: each for each in (LATENESS, ANSWERS, PLANNING, CLAIMS, START, REHEARSAL, ROOM, EARTH_HOUR)}
+_ALL = (LATENESS, PLEDGE, ANSWERS, PLANNING, CLAIMS, BROADCAST, START, REHEARSAL, ROOM, EARTH_HOUR, DIRECTORY)
+BENCHMARKS = {each.name: each for each in _ALL}
 
 
 def main() -> None:
@@ -36,6 +40,7 @@ def main() -> None:
     if wanted.write_readme:
         text = readme.README.read_text(encoding="utf-8")
         readme.README.write_text(readme.rewrite(text, markdown), encoding="utf-8")
+        plot.draw(figures)
 
 
 def _arguments() -> argparse.Namespace:

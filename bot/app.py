@@ -122,7 +122,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     bells = Bells(delivery, parts.clock)
     app, reception = _app(parts, bells)
     sockets = _sockets(parts, app)
-    health = Health(parts.engine, delivery, bells, sockets.connected if sockets else None, parts.clock)
+    health = Health(parts.engine, delivery, bells, sockets, parts.clock)
     slack = app if transport is Transport.HTTP else None
     web = Web(health, metrics, parts.store.outbox, parts.clock, slack)
     return Bot(
@@ -161,7 +161,7 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
 
 def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
-    # Without a name, Bolt looks for its caller's in the source files of the whole stack, which takes a tenth of a second.
+    # Without a name, Bolt looks for its caller's in the source files of the whole stack: a tenth of a second.
     app = AsyncApp(name="earthweek", client=parts.client, signing_secret=secret.get_secret_value() if secret else "")
     client = answering(parts.client)
     desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask, bells.note)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.service import Delivery
+from bot.sockets import Sockets
 from bot.store.database import answers
 from bot.store.outbox import State
 
@@ -30,14 +30,14 @@ class Part:
 
 
 class Health:
-    """Looks at every part when asked. `sockets` counts open connections, where there are to be any."""
+    """Looks at every part when asked. `sockets` are the connections to Slack, where there are to be any."""
 
     def __init__(
         self,
         engine: AsyncEngine,
         delivery: Delivery,
         bells: Bells,
-        sockets: Callable[[], Awaitable[int]] | None,
+        sockets: Sockets | None,
         clock: Clock,
     ) -> None:
         self._engine = engine
@@ -67,8 +67,9 @@ class Health:
     async def _slack(self) -> Part:
         if self._sockets is None:
             return Part("slack", ok=True, detail="events come over HTTP")
-        count = await self._sockets()
-        return Part("slack", ok=count > 0, detail=f"{count} sockets are connected")
+        count = await self._sockets.connected()
+        detail = "; ".join([f"{count} sockets are connected", *self._sockets.troubles])
+        return Part("slack", ok=count > 0, detail=detail)
 
     async def _outbox(self) -> Part:
         now = self._clock.now()

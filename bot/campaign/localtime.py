@@ -22,6 +22,14 @@ def zone(name: str) -> ZoneInfo:
         raise ValueError(f"there is no time zone {name!r}") from error
 
 
+def known_zone(name: str | None) -> str | None:
+    """The name of a zone as Slack gives it, where it is one."""
+    try:
+        return name if name and zone(name) else None
+    except ValueError:
+        return None
+
+
 def instant(local: datetime, zone_name: str) -> datetime:
     """The UTC instant at which a clock on the wall in that zone reads `local` (naive).
 

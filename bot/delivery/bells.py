@@ -30,7 +30,8 @@ class Bells:
         self._delivery = delivery
         self._clock = clock
         self._bell = asyncio.Event()
-        self._work: asyncio.Future[tuple[None, None]] | None = None
+        self._asked = asyncio.Event()
+        self._work: asyncio.Future[tuple[None, None, None]] | None = None
         self.ticked_at: datetime | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -41,7 +42,7 @@ class Bells:
         self._delivery.dispatcher.landed = self._bell.set
         self._hang()
         self._scheduler.start()
-        self._work = asyncio.gather(self._answer(), self._watch())
+        self._work = asyncio.gather(self._answer(), self._plan_when_asked(), self._watch())
         self.ticked_at = self._clock.now()
         self._bell.set()
 
@@ -55,8 +56,7 @@ class Bells:
 
     def ask(self) -> None:
         """Plan soon: somebody has just done what changes what is to be sent. Many asks at once are one."""
-        if self._work:
-            self._scheduler.add_job(self._plan, "date", run_date=self._clock.now(), id="asked", replace_existing=True)
+        self._asked.set()
 
     def note(self, user: str) -> None:
         """Note that something about somebody may have changed, for the next plan."""
@@ -93,6 +93,13 @@ class Bells:
         except Exception:
             log.exception("planning failed", action="bells.plan_failed", reference=uuid.uuid4().hex[:8])
         self._bell.set()
+
+    async def _plan_when_asked(self) -> None:
+        # A job of the scheduler would be left out while the one before it is under way.
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            await self._plan()
 
     async def _answer(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from babel.core import get_global
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.campaign.localtime import zone
+from bot.campaign.localtime import known_zone
 
 _SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
@@ -40,11 +40,4 @@ async def profile(client: AsyncWebClient, user: str) -> Profile:
     except _SILENT:
         return Profile()
     known = answer.get("user") or {}
-    return Profile(_zone(known.get("tz")), known.get("locale"))
-
-
-def _zone(name: str | None) -> str | None:
-    try:
-        return name if name and zone(name) else None
-    except ValueError:
-        return None
+    return Profile(known_zone(known.get("tz")), known.get("locale"))

@@ -1,30 +1,47 @@
-"""Socket Mode when it is not smooth: connections that are refreshed, cut, refused, and envelopes that come again."""
+"""Socket Mode when it is not smooth: connections that are refreshed, cut, deaf or refused, and odd envelopes."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import json
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncApp
+from structlog.testing import capture_logs
+from structlog.types import EventDict
 
+from bot import line
 from bot.listeners import reception
 from bot.rehearsal.slack.courier import NotAnsweredError, Reply
 from bot.rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
 from bot.rehearsal.slack.workspace import Message
-from bot.sockets import CONNECTIONS
+from bot.settings import Transport
+from bot.sockets import CONNECTIONS, PATIENCE, Patience, Sockets, Trouble
 
-from .conftest import Opening, over_sockets
+from .conftest import Opening
 from .stage import ANSWERED_WITHIN, Stage
 from .test_home import drawn
 from .visitors import MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
 
-pytestmark = over_sockets
-
 DID_IT = [("joined", "", "SE"), ("tip", "tip", "SE")]
+
+QUICK = Patience(ping_every=0.2, first=0.1, longest=0.4, steady=0.05)
+OPEN = "apps.connections.open"
+
+
+@pytest.fixture
+def transport() -> Transport:
+    """This is about Socket Mode alone."""
+    return Transport.SOCKET
 
 
 async def tip(opening: Opening) -> tuple[Stage, Visitor, Message]:
@@ -47,6 +64,41 @@ async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
         lambda: len(sockets.connections) == CONNECTIONS and not any(old in sockets.connections for old in gone),
         ANSWERED_WITHIN,
     )
+
+
+@asynccontextmanager
+async def connecting(week: Stage, patience: Patience = QUICK) -> AsyncIterator[Sockets]:
+    """Connections of an app that does nothing, held with this patience and no luck."""
+    app = AsyncApp(client=week.bot.client, signing_secret="")
+    sockets = Sockets(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
+    sockets.start()
+    try:
+        yield sockets
+    finally:
+        await sockets.stop()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what neither a call nor a connection announces."""
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while not true():  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.005)
+
+
+def tries(week: Stage) -> int:
+    """How often the app has asked for an address to connect to."""
+    return len([call for call in week.slack.calls if call.method == OPEN])
+
+
+def noted(logs: Sequence[EventDict], action: str) -> list[EventDict]:
+    return [each for each in logs if each["action"] == action]
+
+
+async def acknowledged(connection: Connection, frame: str, envelope_id: str) -> Any:
+    """What a frame is acknowledged with, whatever it holds."""
+    future = connection.waiting[envelope_id] = asyncio.get_running_loop().create_future()
+    await connection.ws.send_str(frame)
+    return (await asyncio.wait_for(future, ANSWERED_WITHIN)).payload
 
 
 @asynccontextmanager
@@ -168,3 +220,267 @@ async def test_an_eleventh_connection_is_refused_and_leaves_the_others_as_they_a
         assert all(each in week.slack.sockets.connections for each in own)
     await week.until_connected()
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
+
+
+# Deaf, cut, refused
+
+
+async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None:
+    week = await stage(VISITED)
+    with capture_logs() as logs:
+        async with connecting(week) as sockets:
+            await week.until_connected()
+            [deaf, other] = week.slack.sockets.connections
+            deaf.deafen()
+            await week.until_connected(CONNECTIONS + 1)
+            [kept, new] = [each for each in week.slack.sockets.connections if not each.deaf]
+            assert kept is other
+            for connection in (kept, new):
+                assert await acknowledged(connection, json.dumps({"envelope_id": "e"}), "e") is None
+            assert await sockets.connected() == CONNECTIONS
+    assert [each["reason"] for each in noted(logs, "sockets.replaced")] == ["deaf"]
+
+
+def test_a_deaf_connection_is_noticed_within_seconds_and_replaced_within_a_minute() -> None:
+    assert PATIENCE.notices_within < 10
+    assert PATIENCE.notices_within + line.OPEN_WITHIN < 60
+
+
+async def test_connections_that_are_cut_are_replaced_at_once(stage: Opening) -> None:
+    week = await stage(VISITED)
+    patient = Patience(ping_every=600, first=600, longest=600, steady=0.05)
+    async with connecting(week, patient) as sockets:
+        await week.until_connected()
+        gone = list(week.slack.sockets.connections)
+        week.slack.sockets.cut()
+        await reconnected(week, gone)
+        assert sockets.troubles == []
+
+
+def test_pauses_double_up_to_half_a_minute_and_are_out_of_step() -> None:
+    assert [PATIENCE.pause(failed, 1) for failed in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert [PATIENCE.pause(failed, 0) for failed in (1, 2, 9999)] == [0.75, 1.5, 22.5]
+
+
+async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_says_so_once(stage: Opening) -> None:
+    week = await stage(VISITED)
+    loop = asyncio.get_running_loop()
+    with capture_logs() as logs:
+        async with AsyncExitStack() as others:
+            await others.enter_async_context(strangers(week, MOST_CONNECTIONS - 1))
+            await week.until_connected(MOST_CONNECTIONS - 1)
+            sockets = await others.enter_async_context(connecting(week))
+            begun = loop.time()
+            await week.slack.until(lambda: tries(week) == CONNECTIONS + 4, ANSWERED_WITHIN)
+            assert loop.time() - begun >= 0.1 + 0.2 + 0.4 + 0.4
+            assert (await sockets.connected(), sockets.troubles) == (1, [Trouble.FULL])
+            own = week.slack.sockets.connections[-1]
+            assert await acknowledged(own, json.dumps({"envelope_id": "e"}), "e") is None
+    [refused] = noted(logs, "sockets.refused")
+    assert (refused["event"], refused["error"]) == (Trouble.FULL, "too_many_websockets")
+
+
+async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> None:
+    week = await stage(VISITED)
+    assert week.bot.sockets
+    async with strangers(week, MOST_CONNECTIONS):
+        await week.until_connected(MOST_CONNECTIONS)
+        week.bot.sockets.start()
+        await until(lambda: bool(week.bot.sockets and week.bot.sockets.troubles))
+        part = (await week.readiness())["slack"]
+        await week.bot.sockets.stop()
+    assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {Trouble.FULL}")
+
+
+async def test_when_there_is_room_again_the_second_connection_is_opened_and_that_is_said_once(stage: Opening) -> None:
+    week = await stage(VISITED)
+    with capture_logs() as logs:
+        async with AsyncExitStack() as first:
+            others = await first.enter_async_context(AsyncExitStack())
+            await others.enter_async_context(strangers(week, MOST_CONNECTIONS))
+            await week.until_connected(MOST_CONNECTIONS)
+            sockets = await first.enter_async_context(connecting(week))
+            await until(lambda: sockets.troubles == [Trouble.FULL])
+            await others.aclose()
+            await until(lambda: sockets.troubles == [])
+            assert await sockets.connected() == CONNECTIONS
+    assert len(noted(logs, "sockets.refused")) == len(noted(logs, "sockets.restored")) == 1
+
+
+async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(stage: Opening) -> None:
+    week = await stage(VISITED)
+    async with AsyncExitStack() as stack:
+        logs = stack.enter_context(capture_logs())
+        sockets = await stack.enter_async_context(connecting(week))
+        good, week.slack.app_token = week.slack.app_token, "xapp-another"
+        await week.slack.until(lambda: tries(week) >= 3 * CONNECTIONS, ANSWERED_WITHIN)
+        assert (await sockets.connected(), sockets.troubles) == (0, [Trouble.TOKEN])
+        week.slack.app_token = good
+        await until(lambda: sockets.troubles == [])
+        assert await sockets.connected() == CONNECTIONS
+    [refused] = noted(logs, "sockets.refused")
+    assert (refused["event"], refused["error"]) == (Trouble.TOKEN, "invalid_auth")
+    assert "restart" in refused["event"]
+    assert len(noted(logs, "sockets.restored")) == 1
+    assert good not in str(logs)
+
+
+async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Opening) -> None:
+    week = await stage(VISITED)
+    loop = asyncio.get_running_loop()
+    week.slack.faults.throttle(1, method=OPEN, times=CONNECTIONS)
+    begun = loop.time()
+    async with connecting(week) as sockets:
+        await until(lambda: sockets.troubles == [Trouble.AWAY])
+        await week.until_connected()
+        assert loop.time() - begun >= 1
+    assert tries(week) == 2 * CONNECTIONS
+
+
+async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_again(
+    stage: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "OPEN_WITHIN", 0.3)
+    week = await stage(VISITED)
+    week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
+    async with connecting(week) as sockets:
+        await until(lambda: sockets.troubles == [Trouble.AWAY])
+        await week.until_connected()
+        await until(lambda: sockets.troubles == [])
+
+
+# Envelopes
+
+
+async def test_a_form_under_way_in_a_refresh_is_still_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", 0.3)
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("idea")
+    gone = list(week.slack.sockets.connections)
+    with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        submitted, _ = await asyncio.gather(ann.submits(text="A rack for bicycles"), week.slack.sockets.refresh())
+        assert submitted.outcome == "updated"
+        other.execute("ROLLBACK")
+    await reconnected(week, gone)
+
+
+NAMED: tuple[dict[str, Any], ...] = (
+    {},
+    {"type": "interactive"},
+    {"type": "interactive", "payload": None},
+    {"type": "interactive", "payload": ["hush-hush"]},
+    {"type": "interactive", "payload": "hush-hush"},
+    {"type": "interactive", "payload": {"type": "block_actions", "user": 5, "name": "hush-hush"}},
+    {"type": "interactive", "payload": {"type": "view_submission", "view": None}},
+    {"type": "slash_commands", "payload": {"command": "/earthweek", "user_id": ["hush-hush"]}},
+    {"type": "events_api", "payload": {"type": "event_callback", "event": "hush-hush"}},
+    {"type": "telepathy", "payload": {"type": "block_actions"}},
+    {"type": None, "payload": {}},
+    {"type": ["interactive"], "payload": {}},
+    {"type": "interactive", "payload": "x" * 1_000_000},
+)
+NAMELESS = (
+    "hush-hush",
+    "[]",
+    "null",
+    "5",
+    "{",
+    "{}",
+    '{"type": "interactive", "payload": {}}',
+    '{"type": "interactive", "payload": {}, "envelope_id": 5}',
+    '{"type": "interactive", "payload": {}, "envelope_id": null}',
+    '{"type": 5}',
+    "[" * 1_000_000,
+    " " * 1_000_000,
+)
+
+
+async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
+    stage: Opening, caplog: pytest.LogCaptureFixture
+) -> None:
+    week, ann, post = await tip(stage)
+    before = list(week.slack.sockets.connections)
+    with capture_logs() as logs, caplog.at_level(logging.INFO):
+        for frame in (*NAMELESS, ""):
+            await before[0].ws.send_str(frame)
+        for number, envelope in enumerate(NAMED):
+            frame = json.dumps({**envelope, "envelope_id": f"odd-{number}"})
+            assert await acknowledged(before[0], frame, f"odd-{number}") is None, envelope
+    assert len(noted(logs, "sockets.malformed")) == len(logs) == len(NAMED) + len(NAMELESS)
+    assert len({each["reference"] for each in logs}) == len(logs)
+    assert "hush" not in str(logs) + caplog.text
+    assert "Traceback" not in caplog.text
+    assert sorted(each.id for each in week.slack.sockets.connections) == sorted(each.id for each in before)
+    assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
+    assert await ann.did() == DID_IT
+
+
+async def test_what_bolt_does_not_know_is_confirmed_so_that_it_does_not_come_again(stage: Opening) -> None:
+    week = await stage(VISITED)
+    await visitor(week)
+    event = {"type": "event_callback", "team_id": "T0REHEARSAL", "event": {"type": "team_join", "user": "U0NEW"}}
+    ack = await week.slack.sockets.send("events_api", event, within=ANSWERED_WITHIN)
+    assert ack.payload is None
+
+
+# Nothing is left behind
+
+
+def working() -> set[asyncio.Task[Any]]:
+    """The tasks there are, without those in which the rehearsal Slack serves."""
+    return {
+        task
+        for task in asyncio.all_tasks()
+        if not getattr(task.get_coro(), "__qualname__", "").startswith("RequestHandler.")
+    }
+
+
+def held() -> dict[str, int]:
+    """What this process holds open."""
+    sessions = [each for each in gc.get_objects() if isinstance(each, aiohttp.ClientSession) and not each.closed]
+    return {"tasks": len(working()), "sessions": len(sessions), "threads": threading.active_count()}
+
+
+async def test_two_hundred_refreshes_leave_nothing_behind(stage: Opening) -> None:
+    week = await stage(VISITED)
+    alone = len(working())
+    async with connecting(week, Patience(first=0, steady=0)):
+        await until(lambda: len(week.slack.sockets.connections) == CONNECTIONS)
+        # One task holds a connection, and one reads it.
+        await until(lambda: len(working()) == alone + 2 * CONNECTIONS)
+        before = held()
+        for _ in range(200 // CONNECTIONS):
+            gone = list(week.slack.sockets.connections)
+            await week.slack.sockets.refresh()
+            await reconnected(week, gone)
+        assert tries(week) == CONNECTIONS + 200
+        await until(lambda: held() == before)
+
+
+async def test_a_stop_is_over_within_a_second_and_leaves_nothing_where_slack_is_silent(stage: Opening) -> None:
+    week = await stage(VISITED)
+    loop = asyncio.get_running_loop()
+    before = working()
+    async with connecting(week, PATIENCE) as sockets:
+        await week.until_connected()
+        for connection in week.slack.sockets.connections:
+            connection.deafen()
+        begun = loop.time()
+        await sockets.stop()
+        assert loop.time() - begun < 1
+        assert await sockets.connected() == 0
+    await week.slack.sockets.close()
+    await until(lambda: working() <= before)
+
+
+async def test_a_stop_does_not_wait_for_a_connection_that_slack_does_not_open(stage: Opening) -> None:
+    week = await stage(VISITED)
+    loop = asyncio.get_running_loop()
+    week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
+    async with connecting(week, PATIENCE) as sockets:
+        await week.slack.until(lambda: tries(week) == CONNECTIONS, ANSWERED_WITHIN)
+        begun = loop.time()
+        await sockets.stop()
+        assert loop.time() - begun < 1

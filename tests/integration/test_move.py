@@ -16,6 +16,7 @@ from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.ideas import Idea, Remark
 from bot.store.move import MOVED, move
+from bot.store.nights import Nights
 from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -63,6 +64,7 @@ async def lived(engine: AsyncEngine) -> AsyncEngine:
     await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     await store.arrivals.is_first("Ev1", NOW)
+    await Nights(engine, "me").claim(CAMPAIGN, NOW.date(), NOW, NOW)
     await planned(store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
     [claimed] = await store.outbox.claim(NOW, 1)
     await store.outbox.sent(claimed.id, "C0", "1.000100", NOW)

@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.deeds import Deed, Deeds, Kind
-from bot.store.people import People, Person
+from bot.store.outbox import WITHDRAWN, Outbox, State
+from bot.store.people import LEFT, News, People, Person
+
+from .lines import line, planned
 
 JOINED = datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
 ANN = Person("T0TEAM", "U0ANN", "Europe/Stockholm", JOINED, "SE", "said", "sv", direct_messages=True)
@@ -125,3 +128,68 @@ async def test_people_are_kept_all_or_none(people: People) -> None:
         await people.keep([replace(ANN, zone="Europe/Oslo"), broken])
     assert await people.get("U0ANN") == ANN
     assert await people.get("U0BO") is None
+
+
+LATER = JOINED + timedelta(days=1)
+
+
+def news(*left: str, back: tuple[str, ...] = (), **zones: str) -> News:
+    return News(zones, left, back)
+
+
+async def test_what_has_become_of_people_changes_their_zone_and_whether_they_are_there(people: People) -> None:
+    await people.keep([ANN, BO, CAI])
+    await people.learn(news("U0BO", U0ANN="Asia/Tokyo", U0NOBODY="Asia/Tokyo"), LATER)
+    gone = replace(BO, left_at=LATER)
+    everybody = ["U0ANN", "U0BO", "U0CAI", "U0NOBODY"]
+    moved = replace(ANN, zone="Asia/Tokyo")
+    assert await people.among(everybody) == {"U0ANN": moved, "U0BO": gone, "U0CAI": CAI}
+    await people.learn(news("U0CAI", back=("U0BO",)), LATER)
+    assert await people.among(everybody) == {"U0ANN": moved, "U0BO": BO, "U0CAI": replace(CAI, left_at=LATER)}
+
+
+async def test_who_has_left_is_not_reachable_and_not_counted_and_is_so_again_when_back(
+    people: People, deeds: Deeds, engine: AsyncEngine
+) -> None:
+    present = People(engine, present=True)
+    await people.keep([ANN, BO])
+    await join(deeds, ANN, BO)
+    asked = await people.asked(CAMPAIGN)
+    await people.learn(news("U0BO"), LATER)
+    assert await people.reachable(CAMPAIGN) == [ANN]
+    assert [(each.zone, each.earth_hour) for each in await people.asked(CAMPAIGN)] == [("Europe/Stockholm", 0)]
+    assert await people.get("U0BO") == replace(BO, left_at=LATER)
+    assert (await present.get("U0BO"), await present.among(["U0ANN", "U0BO"])) == (None, {"U0ANN": ANN})
+    await people.learn(news(back=("U0BO",)), LATER)
+    assert await people.reachable(CAMPAIGN) == [ANN, BO]
+    assert await present.get("U0BO") == BO
+    assert sorted(await people.asked(CAMPAIGN), key=str) == sorted(asked, key=str)
+
+
+async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_back(
+    people: People, outbox: Outbox
+) -> None:
+    duty = line("review", "U0ANN", audience="idea_review")
+    lines = [
+        line(audience, user, audience=audience) for audience in ("joined", "reminder") for user in ("U0ANN", "U0BO")
+    ]
+    await planned(outbox, *lines, duty, line())
+    await people.keep([ANN, BO])
+
+    async def ended() -> set[tuple[str, str, State, str | None]]:
+        rows = await outbox.rows(line().campaign)
+        return {(row.line.audience, row.line.recipient, row.state, row.reason) for row in rows if row.reason}
+
+    await people.learn(news("U0ANN"), LATER)
+    left = {("joined", "U0ANN"), ("reminder", "U0ANN")}
+    assert await ended() == {(*each, State.CANCELLED, LEFT) for each in left}
+    await people.learn(news(back=("U0ANN",)), LATER)
+    assert await ended() == {(*each, State.CANCELLED, WITHDRAWN) for each in left}
+
+
+async def test_who_has_left_and_stopped_before_has_still_stopped_when_back(people: People) -> None:
+    stopped = replace(ANN, direct_messages=False, stopped_at=JOINED)
+    await people.keep([stopped])
+    await people.learn(news("U0ANN"), LATER)
+    await people.learn(news(back=("U0ANN",)), LATER)
+    assert await people.get("U0ANN") == stopped

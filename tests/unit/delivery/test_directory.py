@@ -1,0 +1,414 @@
+"""The nightly directory: what Slack knows of those who take part, at Slack's pace, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from bot.campaign.model import Campaign
+from bot.client import slack_client
+from bot.clock import Clock
+from bot.delivery.channels import Channels
+from bot.delivery.content import Cancelled, Content
+from bot.delivery.directory import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
+from bot.delivery.letters import Letters
+from bot.delivery.planner import Planner
+from bot.locales.catalogues import words
+from bot.rehearsal.clock import VirtualClock
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.rehearsal.slack.workspace import User, Workspace
+from bot.standings.register import Register
+from bot.store.database import single
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Stage
+from bot.store.nights import Nights
+from bot.store.outbox import Row, State
+from bot.store.people import LEFT, People
+from bot.store.tables import metadata
+
+from .correspondence import CAMPAIGN, NOW, idea, person, pledged
+
+NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
+"""Tuesday at three in Stockholm."""
+
+MORNING = datetime(2027, 3, 16, 5, tzinfo=UTC)
+"""The same day at six."""
+
+MANY = 2 * PAGE + 50
+LIST = "users.list"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A Slack, a store, a clock, and everything that is planned for people."""
+
+    slack: RehearsalSlack
+    store: Store
+    present: People
+    clock: VirtualClock
+    planner: Planner
+    client: AsyncWebClient
+    campaign: Campaign
+
+    def directory(self, owner: str = "me", clock: Clock | None = None) -> Directory:
+        """The directory as a process of that name has it; with a clock of its own it goes on by itself."""
+        nights = Nights(self.store.people._engine, owner)
+        unattended = clock is not None
+        touch = self.planner.touch
+        return Directory(self.client, self.store.people, nights, clock or self.clock, touch, unattended=unattended)
+
+    def asked(self) -> list[datetime]:
+        """When a page was asked for."""
+        return [call.at for call in self.slack.calls if call.method == LIST]
+
+    async def go_through(self, directory: Directory | None = None) -> None:
+        """Turn the clock from page to page until there is none."""
+        walker = directory or self.directory()
+        while next_at := await walker.step(self.campaign):
+            self.clock.turn_to(next_at)
+
+    async def plan(self) -> None:
+        """Plan for those of whom something has changed."""
+        await self.planner.keep_up(self.campaign, self.clock.now())
+
+    async def rows(self, user: str = "U0ANN") -> list[Row]:
+        """What is planned for somebody and not in the past."""
+        rows = await self.store.outbox.rows(CAMPAIGN)
+        return [row for row in rows if row.line.recipient == user and row.line.due_at > MORNING]
+
+    async def states(self, user: str = "U0ANN") -> set[tuple[State, str | None]]:
+        return {(row.state, row.reason) for row in await self.rows(user)}
+
+
+@pytest.fixture
+async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
+    clock = VirtualClock(NIGHT)
+    slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, limits=Limits())
+    present = People(store.people._engine, present=True)
+    letters = Letters(present, store.pledges, store.ideas, words)
+    planner = Planner(store.outbox, present, letters)
+    async with AsyncExitStack() as stack:
+        await slack.start()
+        stack.push_async_callback(slack.stop)
+        client = await stack.enter_async_context(slack_client(slack.bot_token, slack.api_url, 5))
+        yield Office(slack, store, present, clock, planner, client, campaign)
+
+
+@pytest.fixture
+async def ann(office: Office) -> None:
+    """Ann takes part, wants messages and a reminder on Tuesday, and all of it is planned."""
+    await office.store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
+    await office.store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "SE", NOW))
+    await office.store.pledges.make(pledged())
+    await office.plan()
+    assert {row.line.kind for row in await office.rows()} >= {"reminder", "earth_hour_reminder", "check_in"}
+    assert await office.states() == {(State.DUE, None)}
+
+
+def crowd(slack: RehearsalSlack, people: int = MANY) -> None:
+    for number in range(people - len(slack.workspace.users)):
+        slack.workspace.add_user(User(f"U0MANY{number:04d}", "many"))
+
+
+# What is learnt of people
+
+
+@pytest.mark.usefixtures("ann")
+async def test_who_has_moved_is_planned_for_in_the_new_zone_and_nothing_else_is_changed(office: Office) -> None:
+    before = await office.store.people.get("U0ANN")
+    due = {row.line.key: row.line.due_at for row in await office.rows()}
+    office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo", locale="ja-JP"))
+    await office.go_through()
+    assert before is not None
+    assert await office.store.people.get("U0ANN") == replace(before, zone="Asia/Tokyo")
+    await office.plan()
+    moved = await office.rows()
+    assert {row.line.zone for row in moved} == {"Asia/Tokyo"}
+    assert {due[row.line.key] - row.line.due_at for row in moved} == {timedelta(hours=8), timedelta(hours=7)}
+
+
+@pytest.mark.usefixtures("ann")
+async def test_a_zone_may_have_an_old_name_and_one_that_is_missing_or_unknown_changes_nothing(office: Office) -> None:
+    zones = []
+    for night, shown in enumerate(("Asia/Calcutta", "Mars/Phobos", "", None, "Europe/Oslo")):
+        office.clock.turn_to(NIGHT + timedelta(days=night))
+        office.slack.workspace.users["U0ANN"] = User("U0ANN", "ann", tz=shown)
+        await office.go_through()
+        found = await office.store.people.get("U0ANN")
+        zones.append(found and found.zone)
+    assert zones == [*["Asia/Calcutta"] * 4, "Europe/Oslo"]
+
+
+@pytest.mark.usefixtures("ann")
+async def test_what_waits_for_somebody_who_has_left_is_cancelled_and_stays_so(office: Office) -> None:
+    office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
+    await office.go_through()
+    assert await office.states() == {(State.CANCELLED, LEFT)}
+    await office.plan()
+    await office.planner.plan(office.campaign, office.clock.now())
+    assert await office.states() == {(State.CANCELLED, LEFT)}
+    assert await office.store.people.asked(CAMPAIGN) == []
+
+
+@pytest.mark.usefixtures("ann")
+async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office) -> None:
+    mine = await office.rows()
+    office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
+    await office.go_through()
+    await office.store.ideas.submit(idea())
+    assert await office.store.ideas.decide("1dea", Stage.APPROVED, office.clock.now())
+    await office.plan()
+    assert {row.line.key for row in await office.rows()} == {row.line.key for row in mine}
+    letters = Letters(office.present, office.store.pledges, office.store.ideas, words)
+    register = Register(office.store.participation, office.store.snapshots)
+    channels = Channels(office.client)
+    content = Content(lambda: office.campaign, office.present, channels, letters, register, words)
+    for row in mine:
+        assert isinstance(await content.of(row.line, office.clock.now()), Cancelled), row.line.key
+
+
+@pytest.mark.usefixtures("ann")
+async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
+    before, planned = await office.store.people.get("U0ANN"), await office.rows()
+    for gone in (True, False):
+        office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
+        await office.go_through()
+        await office.plan()
+        office.clock.turn_to(NIGHT + timedelta(days=1))
+    assert await office.store.people.get("U0ANN") == before
+    now = office.clock.now()
+    in_time = {row.line.key for row in planned if row.line.late_until > now}
+    assert in_time
+    assert {row.line.key for row in await office.rows() if row.state is State.DUE} == in_time
+
+
+@pytest.mark.usefixtures("ann")
+async def test_who_had_stopped_messages_and_comes_back_gets_none(office: Office) -> None:
+    stopped = {"direct_messages": False, "earth_hour_reminder": False, "stopped_at": NOW}
+    await office.store.people.change("U0ANN", **stopped)
+    await office.store.privacy.recall("U0ANN")
+    for gone in (True, False):
+        office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
+        await office.go_through()
+        office.clock.turn_to(NIGHT + timedelta(days=1))
+    await office.plan()
+    found = await office.store.people.get("U0ANN")
+    assert found is not None
+    assert (found.stopped_at, found.left_at, found.direct_messages) == (NOW, None, False)
+    assert {row.state for row in await office.rows() if row.line.kind != "reminder"} == {State.CANCELLED}
+
+
+@pytest.mark.usefixtures("ann")
+async def test_of_people_who_do_not_take_part_nothing_is_stored(office: Office) -> None:
+    office.slack.workspace.add_user(User("U0BO", "bo", tz="Asia/Tokyo"))
+    office.slack.workspace.add_user(User("U0CAI", "cai", deleted=True))
+    await office.go_through()
+    async with single(office.store.people._engine) as connection:
+        kept = [repr((await connection.execute(select(table))).all()) for table in metadata.sorted_tables]
+    assert "U0ANN" in "".join(kept)
+    assert not [each for each in kept if "U0BO" in each or "U0CAI" in each]
+
+
+# When, and how fast
+
+
+@pytest.mark.parametrize(
+    ("at", "night"),
+    [
+        (NIGHT - timedelta(seconds=1), None),
+        (NIGHT, date(2027, 3, 16)),
+        (MORNING - timedelta(seconds=1), date(2027, 3, 16)),
+        (MORNING, None),
+        (datetime(2027, 3, 8, 2, tzinfo=UTC), date(2027, 3, 8)),
+        (datetime(2027, 3, 7, 2, tzinfo=UTC), None),
+        (datetime(2027, 3, 20, 2, tzinfo=UTC), date(2027, 3, 20)),
+        (datetime(2027, 3, 21, 2, tzinfo=UTC), None),
+    ],
+)
+def test_nights_are_from_three_to_six_from_a_week_before_the_first_day_to_the_last(
+    campaign: Campaign, at: datetime, night: date | None
+) -> None:
+    assert (campaign.zone, BEGINS.hour, ENDS.hour) == ("Europe/Stockholm", 3, 6)
+    assert night_of(campaign, at) == night
+
+
+async def test_slack_is_asked_page_by_page_at_its_pace_and_once_a_night(office: Office) -> None:
+    crowd(office.slack, 22 * PAGE)
+    directory = office.directory()
+    await office.go_through(directory)
+    await office.go_through(directory)
+    await office.go_through(office.directory())
+    assert len(office.asked()) == 22
+    gaps = {later - earlier for earlier, later in zip(office.asked(), office.asked()[1:], strict=False)}
+    assert gaps == {EVERY}
+    assert office.slack.errors == {}
+    office.slack.workspace.users.clear()
+    office.clock.turn_to(NIGHT + timedelta(days=1))
+    await office.go_through(directory)
+    assert len(office.asked()) == 23
+
+
+async def test_rounds_that_come_too_often_ask_for_no_page_too_soon(office: Office) -> None:
+    crowd(office.slack)
+    directory = office.directory()
+    for second in range(8):
+        office.clock.turn_to(NIGHT + timedelta(seconds=second))
+        await directory.go_round(office.campaign)
+        await directory.go_round(office.campaign)
+    assert [at - NIGHT for at in office.asked()] == [0 * EVERY, EVERY, 2 * EVERY]
+
+
+async def test_outside_the_night_slack_is_not_asked(office: Office) -> None:
+    office.clock.turn_to(MORNING)
+    await office.go_through()
+    assert office.asked() == []
+
+
+async def test_what_is_not_done_in_a_night_begins_anew_in_the_next_and_is_told(office: Office) -> None:
+    crowd(office.slack)
+    office.clock.turn_to(MORNING - timedelta(seconds=4))
+    directory = office.directory()
+    with capture_logs() as told:
+        await office.go_through(directory)
+    assert [(line["action"], line["pages"]) for line in told] == [("directory.unfinished", 2)]
+    office.clock.turn_to(NIGHT + timedelta(days=1))
+    with capture_logs() as told:
+        await office.go_through(directory)
+    assert [(line["action"], line["pages"]) for line in told] == [("directory.done", 3)]
+
+
+@pytest.mark.usefixtures("ann")
+async def test_the_log_says_what_came_of_a_night(office: Office) -> None:
+    crowd(office.slack)
+    office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo"))
+    with capture_logs() as told:
+        await office.go_through()
+    [line] = told
+    counts = {name: line[name] for name in ("pages", "people", "moved", "left", "back", "seconds", "night")}
+    assert counts == {
+        "pages": 3, "people": MANY, "moved": 1, "left": 0, "back": 0, "seconds": 6, "night": "2027-03-16",
+    }  # fmt: skip
+
+
+# Faults
+
+
+async def test_slack_is_not_asked_again_before_it_wants_to_be(office: Office) -> None:
+    crowd(office.slack)
+    office.slack.faults.throttle(45, method=LIST)
+    await office.go_through()
+    assert [at - NIGHT for at in office.asked()] == [timedelta(seconds=each) for each in (0, 45, 48, 51)]
+
+
+Spoil = Callable[[RehearsalSlack], None]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wait", "pages"),
+    [
+        (lambda slack: slack.faults.answer("fatal_error", method=LIST), timedelta(minutes=1), 3),
+        (lambda slack: slack.faults.status(502, "<html>", method=LIST), timedelta(minutes=1), 3),
+        (lambda slack: slack.faults.answer("missing_scope", method=LIST), timedelta(minutes=30), 3),
+        (lambda slack: slack.faults.answer("invalid_cursor", method=LIST), timedelta(minutes=1), 4),
+    ],
+    ids=["an error", "a proxy", "no permission", "the cursor is lost"],
+)
+async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
+    office: Office, spoil: Spoil, wait: timedelta, pages: int
+) -> None:
+    crowd(office.slack)
+    directory = office.directory()
+    await directory.step(office.campaign)
+    office.clock.turn_to(NIGHT + EVERY)
+    spoil(office.slack)
+    with capture_logs() as told:
+        await office.go_through(directory)
+    assert [line["action"] for line in told] == ["directory.held_up", "directory.done"]
+    assert told[1]["pages"] == pages
+    assert office.asked()[2] - office.asked()[1] == wait
+
+
+async def test_of_two_processes_one_goes_and_the_other_goes_on_where_it_died(office: Office) -> None:
+    crowd(office.slack)
+    mine, theirs = office.directory("me"), office.directory("you")
+    assert await mine.step(office.campaign) == NIGHT + EVERY
+    assert await theirs.step(office.campaign) is None
+    office.clock.turn_to(NIGHT + EVERY + LEASE - timedelta(seconds=1))
+    assert await theirs.step(office.campaign) is None
+    office.clock.turn_to(NIGHT + EVERY + LEASE)
+    with capture_logs() as told:
+        await office.go_through(theirs)
+    assert [line["pages"] for line in told] == [2]
+    assert await mine.step(office.campaign) is None
+    assert len(office.asked()) == 3
+
+
+@pytest.mark.usefixtures("ann")
+async def test_a_page_that_could_not_be_kept_is_asked_for_again(office: Office) -> None:
+    office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo"))
+    directory = office.directory()
+    with pytest.MonkeyPatch.context() as broken, capture_logs() as told:
+        broken.setattr(office.store.people, "learn", _fails)
+        await directory.go_round(office.campaign)
+    assert [line["action"] for line in told] == ["directory.broke_off"]
+    await directory.go_round(office.campaign)
+    assert len(office.asked()) == 1
+    office.clock.turn_to(NIGHT + EVERY)
+    await directory.go_round(office.campaign)
+    found = await office.store.people.get("U0ANN")
+    assert found is not None
+    assert found.zone == "Asia/Tokyo"
+
+
+async def _fails(*_: object) -> None:
+    raise OSError("the database is away")
+
+
+# By itself
+
+
+class Running:
+    """A clock that runs from the night on, so many times as fast as time."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        return NIGHT + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
+
+
+async def test_where_time_goes_on_it_asks_for_every_page_and_no_round_waits_for_it(office: Office) -> None:
+    crowd(office.slack, PAGE + 1)
+    directory = office.directory(clock=Running(speed=30))
+    await directory.go_round(office.campaign)
+    assert office.asked() == []
+    await directory.go_round(office.campaign)
+    await office.slack.until(lambda: len(office.asked()) == 2)
+    await directory.stop()
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["between pages", "while Slack is silent"])
+async def test_it_leaves_within_a_second_and_does_not_begin_again(office: Office, *, silent: bool) -> None:
+    crowd(office.slack)
+    if silent:
+        office.slack.faults.silence(method=LIST)
+    directory = office.directory(clock=Running(speed=1))
+    await directory.go_round(office.campaign)
+    await office.slack.until(lambda: len(office.asked()) == 1)
+    begun = time.monotonic()
+    await directory.stop()
+    assert time.monotonic() - begun < 1
+    await directory.go_round(office.campaign)
+    assert not [task for task in asyncio.all_tasks() if "_guard" in repr(task)]
