@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.delivery.poster import SLACK_ERRORS, Held, Refused, verdict_of, word_of
+from bot.delivery.poster import SLACK_ERRORS, Barred, Held, Refused, verdict_of, word_of
 from bot.store.nights import Nights
 from bot.store.people import News, People, Person
 
@@ -192,7 +192,7 @@ class Directory:
         match verdict_of(error, "the directory"):
             case Held(seconds):
                 wait = timedelta(seconds=seconds)
-            case Refused():
+            case Refused() | Barred():
                 wait = _AFTER_A_REFUSAL
             case _:
                 wait = _AFTER_A_FAULT

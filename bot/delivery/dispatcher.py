@@ -18,13 +18,17 @@ from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.metrics import Metrics
 from bot.delivery.pace import Pace
-from bot.delivery.poster import Absent, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict
+from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict
 from bot.store.outbox import Outbox, Row
 
 ASK_AFTER = timedelta(seconds=10)
 """How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
 
 ASK_AGAIN = timedelta(minutes=5)
+ASK_BARRED = timedelta(minutes=1)
+"""How long nothing is sent after Slack has refused the token: it may be valid again, as after the app was installed
+anew, or there may be another one after a restart."""
+
 MARGIN = timedelta(minutes=65)
 """How far before its due instant a message is looked for, in case ours goes wrong by an hour, as clocks do that are set
 to summer time by hand: Slack has its own."""
@@ -180,6 +184,12 @@ class Dispatcher:
                 await self._outbox.fail(row.id, reason)
                 self._metrics.refused(word)
                 log.error("Slack refused for good", action="send.failed", key=row.line.key, reason=reason)
+            case Barred(word, reason):
+                self._pace.hold(now + ASK_BARRED)
+                self._pace.give_back()
+                await self._outbox.put_back(row.id, now + ASK_BARRED, reason)
+                self._metrics.refused(word)
+                log.error("Slack takes nothing from the bot", action="send.barred", reason=reason)
             case Delayed(word):
                 await self._outbox.put_back(row.id, self._next_try(row), word)
                 self._metrics.refused(word)

@@ -1,4 +1,4 @@
-"""Posting one message, and asking whether one was posted. Every answer of Slack becomes one of five verdicts."""
+"""Posting one message, and asking whether one was posted. Every answer of Slack becomes one of six verdicts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.refusals import NEVER, PERHAPS, explain
+from bot.delivery.refusals import NEVER, PERHAPS, TOKENS, explain
 from bot.messages.compose import plain
 from bot.messages.message import Message
 
@@ -59,6 +59,14 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """Slack takes nothing at all from the bot, because of its token; the message may go when there is another one."""
+
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Delayed:
     """Slack does not have the message; it may take it later."""
 
@@ -77,7 +85,8 @@ class Absent:
     """The history was read, and the message is not in it."""
 
 
-Verdict = Posted | Held | Refused | Delayed | Unclear
+Verdict = Posted | Held | Refused | Barred | Delayed | Unclear
+_No = Held | Refused | Barred | Delayed | Unclear
 
 
 class Poster:
@@ -171,7 +180,7 @@ def word_of(error: Exception) -> str:
     return str(body.get("error", "")) or f"http_{status}"
 
 
-def verdict_of(error: Exception, to: str) -> Held | Refused | Delayed | Unclear:
+def verdict_of(error: Exception, to: str) -> _No:
     """What an error says about the message it was to carry."""
     match error:
         case SlackApiError():
@@ -184,7 +193,7 @@ def verdict_of(error: Exception, to: str) -> Held | Refused | Delayed | Unclear:
             return Unclear(type(error).__name__)
 
 
-def _answered(error: SlackApiError, to: str) -> Held | Refused | Delayed | Unclear:
+def _answered(error: SlackApiError, to: str) -> _No:
     status, headers, body = _parts(error)
     word = word_of(error)
     if status == _TOO_MANY or word in {"ratelimited", "rate_limited"}:
@@ -192,6 +201,8 @@ def _answered(error: SlackApiError, to: str) -> Held | Refused | Delayed | Uncle
         return Held(int(wait) if wait.isdigit() else _HOLD)
     if status >= _SERVER_ERROR or word in PERHAPS or not body:
         return Unclear(word)
+    if word in TOKENS:
+        return Barred(word, explain(word, to))
     if word in NEVER:
         return Refused(word, explain(word, to, str(body.get("needed", ""))))
     return Delayed(word)
@@ -206,11 +217,11 @@ def _parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, A
     return int(response.status_code), response.headers, body
 
 
-def _cannot_tell(verdict: Held | Refused | Delayed | Unclear) -> Held | Delayed | Unclear:
+def _cannot_tell(verdict: _No) -> Held | Delayed | Unclear:
     match verdict:
         case Refused(_, reason):
             return Unclear(reason)
-        case Unclear(word):
+        case Unclear(word) | Barred(word):
             return Delayed(word)
         case _:
             return verdict

@@ -29,7 +29,12 @@ NEVER = {
     "token_revoked": _TOKEN,
     "user_not_found": "Slack does not know the person {to}; correct the ID in campaign.toml",
 }
-"""Answers after which the same message will not be taken later either. Any other refusal is tried again."""
+"""Answers that do not change by themselves. After any other refusal it is tried again."""
+
+TOKENS = frozenset(
+    {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
+)
+"""Those of them that no message is to blame for, and after which Slack takes none at all."""
 
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Answers after which Slack may have posted the message all the same (its own documentation says so)."""

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from bot.app import Bot, build
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
+from bot.clock import SystemClock
 from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.clock import VirtualClock
@@ -67,6 +68,16 @@ class MachineClock(VirtualClock):
     def turn_to(self, moment: datetime) -> None:
         """Let time pass until the machine takes it for this instant."""
         super().turn_to(moment - self.wrong_by)
+
+
+class RunningClock(MachineClock):
+    """A clock that runs by itself and can be set all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(SystemClock().now())
+
+    def true(self) -> datetime:
+        return SystemClock().now()
 
 
 @dataclass(frozen=True)

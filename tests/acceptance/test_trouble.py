@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.app import LEASE
-from bot.delivery.refusals import NEVER
+from bot.delivery.refusals import NEVER, TOKENS
 from bot.rehearsal.slack.faults import Faults
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
@@ -199,7 +199,7 @@ async def test_blocks_that_slack_takes_in_no_form_fail_with_a_sentence(stage: Op
     assert row.reason == f"invalid_blocks: {NEVER['invalid_blocks']}"
 
 
-@pytest.mark.parametrize("word", sorted(set(NEVER) - {"invalid_blocks"}))
+@pytest.mark.parametrize("word", sorted(set(NEVER) - TOKENS - {"invalid_blocks"}))
 async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(stage: Opening, word: str) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(10))), PLACES))
     week.slack.faults.answer(word)
@@ -212,6 +212,22 @@ async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(st
     assert len(failed.reason.split()) > 4, "a sentence"
     assert "{" not in failed.reason
     assert week.slack.errors[word] == 1, "it is not tried again"
+
+
+@pytest.mark.parametrize("word", sorted(TOKENS))
+async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_on(stage: Opening, word: str) -> None:
+    week = await stage(Week((TIP,), PLACES))
+    week.slack.faults.answer(word, times=10_000)
+    await week.run_until(DUE + timedelta(minutes=20))
+    assert week.slack.workspace.log == []
+    assert week.slack.errors[word] <= 3 * 21, "about once a minute, and not once for each that waits"
+    assert await week.states() == {State.DUE: 3}
+    assert {row.reason for row in await week.rows()} == {f"{word}: {NEVER[word]}"}
+    assert NEVER[word] in (await week.readiness())["outbox"]["detail"]
+    week.slack.faults.clear()
+    await week.restart()
+    await week.run_until(DUE + timedelta(hours=1))
+    assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
 async def test_what_failed_is_tried_again_after_a_restart_while_there_is_time(stage: Opening) -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import time
 from collections.abc import AsyncIterator
-import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 

@@ -105,10 +105,15 @@ def lasting(url: str) -> Iterator[tuple[Runner, AsyncEngine]]:
         runner.run(engine.dispose())
 
 
+def postgresql() -> closing[Server]:
+    """The server that is given, or one of our own, until it is closed."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    return closing(Server(given)) if given else _own_server()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    given = os.environ.get("TEST_DATABASE_URL")
-    with closing(Server(given)) if given else _own_server() as found:
+    with postgresql() as found:
         yield found
 
 

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.poster import Delayed, Held, Posted, Refused, Unclear, verdict_of
-from bot.delivery.refusals import NEVER, PERHAPS, explain
+from bot.delivery.poster import Barred, Delayed, Held, Posted, Refused, Unclear, verdict_of
+from bot.delivery.refusals import NEVER, PERHAPS, TOKENS, explain
 
 
 def refusal(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> SlackApiError:
@@ -33,10 +33,15 @@ def said(word: str, status: int = 200, **more: Any) -> SlackApiError:
     return refusal({"ok": False, "error": word, **more}, status)
 
 
-@pytest.mark.parametrize("word", sorted(NEVER))
+@pytest.mark.parametrize("word", sorted(set(NEVER) - TOKENS))
 def test_a_word_that_will_not_change_refuses_and_says_what_to_do(word: str) -> None:
     verdict = verdict_of(said(word, needed="chat:write"), "week-se")
     assert verdict == Refused(word, explain(word, "week-se", "chat:write"))
+
+
+@pytest.mark.parametrize("word", sorted(TOKENS))
+def test_a_token_that_is_good_no_more_bars_everything_and_says_what_to_do(word: str) -> None:
+    assert verdict_of(said(word), "week-se") == Barred(word, explain(word, "week-se"))
 
 
 @pytest.mark.parametrize("word", sorted(PERHAPS))
