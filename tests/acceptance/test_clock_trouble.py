@@ -1,0 +1,215 @@
+"""Clocks that are set, machines that sleep: every post comes once, or its row says why it does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
+
+from bot.app import LEASE
+from bot.delivery import bells
+from bot.rehearsal.slack.faults import Callback
+from bot.rehearsal.slack.faults import Stage as Moment
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.settings import Transport
+from bot.store.outbox import State
+
+from .campaigns import SWEDEN, Post, Week, said, write
+from .conftest import Opening, over_http
+from .process import HERE, soon
+from .stage import RunningClock, Stage, person, town
+
+pytestmark = over_http
+"""Nobody comes to the bot here: one way is enough."""
+
+MONDAY = date(2027, 3, 15)
+DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+LATE = "its late limit passed"
+WITHIN = 10.0
+"""Real seconds for what the bells do within a fraction of one."""
+
+
+def at(hour: int, minute: int = 0, *, until: time | None = None) -> Post:
+    return Post(f"at-{hour:02}-{minute:02}", MONDAY, time(hour, minute), until=until)
+
+
+async def counted(stage: Stage) -> dict[str, int]:
+    """How often each post stands in the channel."""
+    texts = stage.texts(SWEDEN.channel)
+    return {post.name: texts.count(said(post.name, "sv")) for post in stage.week.posts}
+
+
+async def test_a_clock_that_is_set_forward_sends_what_is_within_its_limit_once_and_names_the_rest(
+    stage: Opening,
+) -> None:
+    posts = (at(9), at(9, 10, until=time(9, 40)), at(9, 20), at(9, 50))
+    week = await stage(Week(posts))
+    await week.run_until(DUE - timedelta(minutes=5))
+    week.clock.wrong_by = HOUR
+    await week.run_until(DUE + 2 * HOUR)
+    assert await counted(week) == {"at-09-00": 1, "at-09-10": 0, "at-09-20": 1, "at-09-50": 1}
+    skipped = await week.row("at-09-10")
+    assert (skipped.state, skipped.reason) == (State.SKIPPED, LATE)
+    assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=4), "at once"
+
+
+async def test_a_machine_that_slept_over_three_posts_sends_those_within_their_limit_once(stage: Opening) -> None:
+    posts = (at(9), at(10, until=time(11)), at(11), at(15))
+    week = await stage(Week(posts))
+    await week.run_until(DUE - HOUR)
+    week.clock.turn_to(DUE + 4 * HOUR)
+    await week.run_until(DUE + 8 * HOUR)
+    assert await counted(week) == {"at-09-00": 1, "at-10-00": 0, "at-11-00": 1, "at-15-00": 1}
+    assert (await week.row("at-10-00")).reason == LATE
+    assert week.heard(SWEDEN.channel)[-1].at == DUE + 6 * HOUR, "and the next one in time"
+
+
+async def test_a_clock_that_is_set_back_after_the_posts_sends_nothing_twice(stage: Opening) -> None:
+    posts = (at(9), at(9, 10), at(10))
+    week = await stage(Week(posts))
+    await week.run_until(DUE + timedelta(minutes=30))
+    week.clock.wrong_by = -HOUR
+    await week.run_until(DUE + timedelta(minutes=59))
+    assert await counted(week) == {"at-09-00": 1, "at-09-10": 1, "at-10-00": 0}
+    await week.run_until(DUE + 2 * HOUR)
+    assert await counted(week) == {"at-09-00": 1, "at-09-10": 1, "at-10-00": 1}
+    assert await week.states() == {State.SENT: 3}
+
+
+async def test_a_clock_that_is_set_back_over_a_due_time_sends_it_at_its_time_once(stage: Opening) -> None:
+    week = await stage(Week((at(9),)))
+    await week.run_until(DUE - SECOND)
+    week.clock.wrong_by = -HOUR
+    await week.run_until(DUE - SECOND)
+    assert await counted(week) == {"at-09-00": 0}
+    await week.run_until(DUE + HOUR)
+    assert [heard.at for heard in week.heard(SWEDEN.channel)] == [DUE + HOUR]
+    assert await week.states() == {State.SENT: 1}
+
+
+async def test_a_clock_that_is_set_back_amid_many_posts_goes_on_with_the_others_at_once(stage: Opening) -> None:
+    """What was posted a moment ago is in the future by then, and the pace is full of it."""
+    people = [person(f"U{number:03}", direct_messages=True) for number in range(30)]
+    week = await stage(Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),)), people)
+    await week.run_until(DUE - HOUR)
+    week.clock.turn_to(DUE + 2 * HOUR)
+    await week.run_until(DUE + 2 * HOUR + 3 * SECOND)
+    assert 0 < len(week.slack.workspace.messages()) < 30
+    week.clock.wrong_by = -HOUR
+    await week.run_until(DUE + HOUR + 30 * SECOND)
+    assert [len(week.texts(each.user)) for each in people] == [1] * 30
+
+
+def setting(stage: Stage, by: timedelta, when: Moment) -> Callback:
+    """Set the clock while a message is on its way: before Slack has it, or after."""
+
+    async def callback(moment: Moment) -> None:
+        if moment == when:
+            stage.clock.wrong_by += by
+
+    return callback
+
+
+@pytest.mark.parametrize(
+    ("by", "when"),
+    [(-2 * SECOND, "before"), (-2 * LEASE, "before"), (-HOUR, "before"), (-HOUR, "after")],
+    ids=["two seconds", "two leases", "an hour", "an hour, once Slack has it"],
+)
+async def test_a_clock_that_is_set_back_between_the_claim_and_the_post_changes_nothing(
+    stage: Opening, by: timedelta, when: Moment
+) -> None:
+    week = await stage(Week((at(9), at(9, 30))))
+    week.slack.faults.call(setting(week, by, when))
+    await week.run_until(DUE + 2 * HOUR)
+    assert await counted(week) == {"at-09-00": 1, "at-09-30": 1}
+    assert await week.states() == {State.SENT: 2}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
+async def test_a_clock_that_is_set_while_nobody_knows_whether_it_arrived_loses_and_doubles_nothing(
+    stage: Opening, by: timedelta, *, accepted: bool
+) -> None:
+    week = await stage(Week((at(9),)))
+    week.slack.faults.reset(accepted=accepted)
+    await week.run_until(DUE + SECOND)
+    week.clock.wrong_by = by
+    await week.run_until(DUE + 2 * HOUR)
+    assert await counted(week) == {"at-09-00": 1}
+    assert await week.states() == {State.SENT: 1}
+
+
+async def test_what_was_sent_by_a_clock_that_is_an_hour_ahead_is_found_where_slack_has_it(
+    stage: Opening,
+) -> None:
+    week = await stage(Week((at(9),)))
+    week.clock.wrong_by = HOUR
+    week.slack.faults.reset(accepted=True)
+    await week.run_until(DUE + HOUR)
+    assert await counted(week) == {"at-09-00": 1}
+    assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=59)
+
+
+async def test_a_clock_that_is_set_forward_over_a_lease_does_not_take_the_answer_for_lost(stage: Opening) -> None:
+    """Slack takes its time with the message; meanwhile its history does not have it."""
+    week = await stage(Week((at(9),)))
+    await week.run_until(DUE - SECOND)
+
+    async def hurry(moment: Moment) -> None:
+        if moment == "before":
+            week.clock.wrong_by = HOUR
+            for _ in range(3):
+                await week.bot.delivery.dispatcher.step()
+                week.clock.turn_to(week.clock.now() + SECOND)
+
+    week.slack.faults.call(hurry)
+    await week.run_until(DUE + 2 * HOUR)
+    assert await counted(week) == {"at-09-00": 1}
+    assert await week.states() == {State.SENT: 1}
+
+
+@pytest.fixture
+async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport) -> AsyncIterator[Stage]:
+    """A bot whose bells ring often, by the real scheduler; both read a clock that can be set."""
+    clock, week = RunningClock(), soon(1)
+
+    class Reading(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return clock.now().astimezone(tz)
+
+    for module in (base, interval):
+        monkeypatch.setattr(module, "datetime", Reading)
+    monkeypatch.setattr(bells, "TICK", timedelta(seconds=0.2))
+    monkeypatch.setattr(bells, "PLAN_EVERY", timedelta(seconds=0.3))
+    slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
+    await slack.start()
+    write(tmp_path / "campaign", week)
+    stage = Stage(tmp_path / "campaign", tmp_path / "bot.db", week, clock, slack, transport)
+    await stage.start()
+    stage.bot.bells.start()
+    yield stage
+    await stage.bot.bells.stop()
+    await stage.stop()
+    await slack.stop()
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
+async def test_the_bells_of_a_clock_that_is_set_by_an_hour_ring_on(running: Stage, by: timedelta) -> None:
+    first = running.week.posts
+    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, WITHIN)
+    running.clock.wrong_by = by
+    [post] = soon(1, back=-by).posts
+    running.say(running.week.saying(*first, replace(post, name="after")))
+    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 2, WITHIN)
+    assert running.texts(HERE.channel) == [said(first[0].name, "sv"), said("after", "sv")]
+    ticked = running.bot.bells.ticked_at
+    assert ticked is not None
+    assert abs(running.clock.now() - ticked) < timedelta(seconds=WITHIN)

@@ -1,0 +1,457 @@
+"""A database that is away, locked, full or busy: whoever comes is told, nothing is half kept, and delivery goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from integration.databases import file_up_to_date, on_sqlite, server, up_to_date, url
+from integration.wire import wire
+from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.testing import capture_logs
+
+from bot.delivery import bells
+from bot.listeners import reception
+from bot.rehearsal.slack.faults import Stage as Moment
+from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
+from bot.settings import Transport
+from bot.store import postgresql
+from bot.store.database import single
+from bot.store.deeds import Deed, Kind
+from bot.store.ideas import Idea
+from bot.store.outbox import State
+
+from .campaigns import SWEDEN, Week, write
+from .campaigns import said as text_of
+from .conftest import over_http
+from .process import HERE, soon
+from .stage import MIDNIGHT, RunningClock, Stage, raise_stage, town
+from .visitors import EN, MONDAY, SV, VISITED, Visitor, member, moment, said
+
+__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
+
+pytestmark = over_http
+"""The way in is the same from the door on."""
+
+SLACK_WAITS = 3.0
+"""Seconds for an acknowledgement, and for what lets a modal open.
+
+https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+PATIENCE = 0.4
+"""Seconds until the bot gives up what it asks of a database; in the real one up to fifteen."""
+
+SOON = 0.15
+"""Seconds until whoever waits is told so."""
+
+DUE = moment(MONDAY, 9)
+LONG = "x" * 1000
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged, unwritten: to draw a traceback takes longer than a test."""
+    with capture_logs() as logs:
+        yield logs
+
+
+@dataclass
+class Away:
+    """A stage whose database can be taken away."""
+
+    stage: Stage
+    cut: Callable[[], None]
+    mend: Callable[[], None]
+
+    async def start(self) -> Stage:
+        await self.stage.start()
+        await self.hasten()
+        return self.stage
+
+    async def hasten(self) -> None:
+        """Have SQLite wait for as long as PostgreSQL does here."""
+        engine = self.stage.bot.engine
+        if engine.dialect.name == "sqlite":
+            async with single(engine) as connection:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+
+
+@pytest.fixture
+async def away(tmp_path: Path, url: str, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Away]:
+    monkeypatch.setattr(postgresql, "PRESSES", replace(postgresql.PRESSES, within=PATIENCE))
+    monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", PATIENCE)
+    monkeypatch.setattr(postgresql, "_PROBED_WITHIN", PATIENCE)
+    async with AsyncExitStack() as stack:
+        stage = await raise_stage(tmp_path, VISITED, MIDNIGHT, Limits(), transport)
+        stack.push_async_callback(stage.slack.stop)
+        stack.push_async_callback(stage.stop)
+        if url.startswith("sqlite"):
+            other = sqlite3.connect(stage.database, isolation_level=None)
+            stack.callback(other.close)
+            yield Away(stage, lambda: _take(other), lambda: _let_go(other))
+        else:
+            between = await stack.enter_async_context(wire(url))
+            stage.address = between.url
+            yield Away(stage, between.cut, between.mend)
+            between.mend()
+            # The stage has to be closed before the wire is.
+            await stage.stop()
+
+
+def _take(other: sqlite3.Connection) -> None:
+    other.execute("BEGIN EXCLUSIVE")
+
+
+def _let_go(other: sqlite3.Connection) -> None:
+    other.execute("ROLLBACK")
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "TOLD_WITHIN", SOON)
+    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", SOON)
+
+
+def told(who: Visitor) -> list[str]:
+    """Everything that somebody was told in private, and what stands in their modal, oldest first."""
+    private = [who_said.text for who_said in who.hand.private()]
+    return [*private, who.answer(modal=True).text] if who.hand.modal() else private
+
+
+async def until_told(who: Visitor, text: str) -> None:
+    await who.hand.until(lambda: any(text in each for each in told(who)), 20)
+
+
+FAILED = SV("trouble.unexpected", reference="")
+
+
+async def visited(away: Away) -> tuple[Stage, Visitor, Visitor, Visitor]:
+    """Three who have joined: before a tip, before a form that is filled in, and before an empty line."""
+    week = await away.start()
+    ann, bo, cy = [await member(week, user) for user in ("U0ANN", "U0BO", "U0CY")]
+    await week.run_until(DUE)
+    await bo.types("idea")
+    return week, ann, bo, cy
+
+
+# Away
+
+
+async def test_while_the_database_is_away_everybody_is_told_and_nothing_is_half_kept(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert max(reception.ACKNOWLEDGE_WITHIN, reception.TOLD_WITHIN) <= SLACK_WAITS - 1
+    week, ann, bo, cy = await visited(away)
+    hurry(monkeypatch)
+    before = [await each.stored() for each in (ann, bo, cy)]
+    away.cut()
+    assert (await ann.hand.press(said(week, SWEDEN.channel, "tip"), "did_this")).ok
+    assert (await cy.hand.command("country DE")).ok
+    assert (await bo.submits(text="A rack for bicycles")).outcome == "updated"
+    assert told(bo)[-1] == SV("form.waiting")
+    for each in (ann, cy):
+        await until_told(each, SV("trouble.slow"))
+    for each in (ann, bo, cy):
+        await until_told(each, FAILED)
+    away.mend()
+    await week.settle()
+    assert [await each.stored() for each in (ann, bo, cy)] == before
+
+    assert (await ann.presses(said(week, SWEDEN.channel, "tip"), "did_this")).text == SV("tip.noted")
+    assert (await cy.types("country DE")).text == SV("country.changed", country=SV.country("DE"))
+    await bo.types("idea")
+    assert (await bo.fills(text="A rack for bicycles")).text == SV("idea.sent")
+    assert len(await week.bot.store.ideas.of_campaign(week.campaign.id)) == 1
+
+
+@on_sqlite
+async def test_a_press_at_home_opens_a_modal_while_it_still_can(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
+    week, ann, _, _ = await visited(away)
+    await ann.looks_home()
+    hurry(monkeypatch)
+    away.cut()
+    await ann.hand.press_home("did_this")
+    await until_told(ann, SV("form.waiting"))
+    await until_told(ann, FAILED)
+    away.mend()
+    await week.settle()
+    assert (await ann.presses_at_home("did_this")).text == SV("tip.noted")
+
+
+@on_sqlite
+async def test_a_home_that_cannot_be_drawn_breaks_nothing_and_is_drawn_the_next_time(away: Away) -> None:
+    week, ann, _, _ = await visited(away)
+    away.cut()
+    assert (await ann.hand.open_home()).ok
+    await week.settle()
+    assert ann.hand.home() is None
+    away.mend()
+    await ann.looks_home()
+    assert ann.hand.home() is not None
+
+
+async def ring(stage: Stage) -> None:
+    """What the bells do: whatever breaks off is tried again when they ring the next time."""
+    with suppress(SQLAlchemyError, OSError):
+        await stage.bot.delivery.plan()
+    with suppress(SQLAlchemyError, OSError):
+        await stage.bot.delivery.dispatcher.step()
+    await stage.bot.delivery.dispatcher.settle()
+
+
+async def once_everywhere(stage: Stage) -> None:
+    for place in VISITED.places:
+        assert stage.texts(place.channel).count(text_of("tip", place.language)) == 1
+    assert {row.state for row in await stage.rows() if row.line.post == "tip"} == {State.SENT}
+
+
+async def test_what_was_due_while_the_database_was_away_comes_once_when_it_is_back(away: Away) -> None:
+    week = await away.start()
+    await week.run_until(DUE - timedelta(seconds=1))
+    away.cut()
+    week.clock.turn_to(DUE)
+    await ring(week)
+    assert week.messages(SWEDEN.channel) == []
+    away.mend()
+    await week.run_until(DUE + timedelta(minutes=1))
+    await once_everywhere(week)
+
+
+async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_one(away: Away) -> None:
+    """Slack has it, and nobody can write that down."""
+    week = await away.start()
+    await week.run_until(DUE - timedelta(seconds=1))
+
+    async def cut(now: Moment) -> None:
+        if now == "after":
+            away.cut()
+
+    week.slack.faults.call(cut)
+    week.clock.turn_to(DUE)
+    await ring(week)
+    away.mend()
+    assert State.SENT not in {row.state for row in await week.rows() if row.line.post == "tip"}
+    assert week.slack.workspace.messages() != []
+    await week.run_until(DUE + timedelta(minutes=3))
+    await once_everywhere(week)
+
+
+async def test_delivery_goes_on_by_itself_when_the_database_is_back(
+    away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the real scheduler, on the machine's own time."""
+    monkeypatch.setattr(bells, "_AFTER_A_FAULT", timedelta(seconds=0.2))
+    clock, week = RunningClock(), soon(1)
+    slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
+    await slack.start()
+    write(tmp_path / "soon", week)
+    stage = Stage(
+        tmp_path / "soon", away.stage.database, week, clock, slack, Transport.HTTP, address=away.stage.address
+    )
+    running = Away(stage, away.cut, away.mend)
+    await running.start()
+    away.cut()
+    stage.bot.bells.start()
+    await past(week, clock)
+    assert stage.messages(HERE.channel) == []
+    away.mend()
+    await slack.until(lambda: bool(stage.messages(HERE.channel)), 20)
+    await stage.bot.bells.stop()
+    await stage.stop()
+    await slack.stop()
+    assert stage.texts(HERE.channel) == [text_of("post-0", "sv")]
+
+
+async def past(week: Week, clock: RunningClock) -> None:
+    """Let the machine's clock go on until the post should have gone out."""
+    [post] = week.posts
+    due = datetime.combine(post.day, post.time, UTC)
+    await asyncio.sleep((due - clock.now()).total_seconds() + PATIENCE)
+
+
+# Locked
+
+
+@on_sqlite
+async def test_a_file_that_is_locked_for_a_moment_is_waited_for_unnoticed(away: Away) -> None:
+    week, ann, _, _ = await visited(away)
+    waiting = asyncio.Event()
+    event.listen(week.bot.engine.sync_engine, "checkout", lambda *_: waiting.set())
+    away.cut()
+    await ann.hand.press(said(week, SWEDEN.channel, "tip"), "did_this")
+    await waiting.wait()
+    away.mend()
+    await until_told(ann, SV("tip.noted"))
+    await week.settle()
+    assert not any(SV("trouble.slow") in each for each in told(ann))
+
+
+# Full
+
+
+async def fill(stage: Stage) -> None:
+    """Take what room there is, with rows as large as those that a press makes."""
+    store, campaign, now = stage.bot.store, stage.campaign.id, stage.clock.now()
+    async with single(stage.bot.engine) as connection:
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(SQLAlchemyError, match="full"):
+        await _endlessly(lambda n: store.deeds.record(Deed(campaign, f"F{n:04}", Kind.TIP, "tip", "SE", now)))
+    with pytest.raises(SQLAlchemyError, match="full"):
+        await _endlessly(
+            lambda n: store.ideas.submit(
+                Idea(f"{n:032}", campaign, f"F{n:04}", "SE", "sv", LONG, named=False, at=now, changed_at=now)
+            )
+        )
+
+
+async def _endlessly(keep: Callable[[int], Awaitable[object]]) -> None:
+    for number in range(10_000):
+        await keep(number)
+
+
+async def empty(stage: Stage) -> None:
+    """Let the file grow again."""
+    async with single(stage.bot.engine) as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+
+
+@on_sqlite
+async def test_while_the_disk_is_full_everybody_is_told_and_nothing_is_half_kept(away: Away) -> None:
+    week, ann, bo, cy = await visited(away)
+    before = [await each.stored() for each in (ann, bo, cy)]
+    await fill(week)
+    tip = said(week, SWEDEN.channel, "tip")
+    shown = await cy.types("tip")
+    for answer in (
+        await ann.presses(tip, "did_this"),
+        await cy.presses(shown.shown, "did_this"),
+        await bo.fills(text=LONG),
+    ):
+        assert FAILED in answer.text
+    assert [await each.stored() for each in (ann, bo, cy)] == before
+    await empty(week)
+    assert (await ann.presses(tip, "did_this")).text == SV("tip.noted")
+    assert (await cy.presses(shown.shown, "did_this")).text == SV("tip.noted")
+    await bo.types("idea")
+    assert (await bo.fills(text=LONG)).text == SV("idea.sent")
+
+
+@on_sqlite
+async def test_what_is_due_while_the_disk_is_full_comes_once(away: Away) -> None:
+    week = await away.start()
+    await week.run_until(DUE - timedelta(minutes=1))
+    await fill(week)
+    for minutes in range(5):
+        week.clock.turn_to(DUE + timedelta(minutes=minutes))
+        await ring(week)
+    await empty(week)
+    await week.run_until(DUE + timedelta(minutes=10))
+    await once_everywhere(week)
+
+
+# Busy
+
+
+async def hold(stage: Stage, held: AsyncExitStack) -> None:
+    """Take every connection that the bot has for presses and for sending."""
+    engine = stage.bot.engine
+    for _ in range(cast("AsyncAdaptedQueuePool", engine.pool).size()):
+        await held.enter_async_context(engine.connect())
+
+
+async def test_who_comes_while_every_connection_is_taken_is_told_and_then_answered(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, ann, bo, cy = await visited(away)
+    await cy.types("pledge")
+    hurry(monkeypatch)
+    async with AsyncExitStack() as held:
+        await hold(week, held)
+        await ann.hand.press(said(week, SWEDEN.channel, "tip"), "did_this")
+        assert (await bo.submits(text="A rack for bicycles")).outcome == "updated"
+        await cy.hand.press_view("pledge_choose:bike")
+        await until_told(ann, SV("trouble.slow"))
+        for each in (bo, cy):
+            await until_told(each, SV("form.waiting"))
+    await until_told(ann, SV("tip.noted"))
+    await until_told(bo, SV("idea.sent"))
+    await cy.hand.until(lambda: cy.answer(modal=True).form not in {"waiting", "pledges"}, 20)
+    await cy.fills()
+    assert [each.pledge for each in await cy.pledged()] == ["bike"]
+
+
+@on_sqlite
+async def test_an_answer_that_comes_while_the_modal_opens_is_shown_in_it(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, ann, _, _ = await visited(away)
+    await ann.looks_home()
+    hurry(monkeypatch)
+    held = AsyncExitStack()
+    await hold(week, held)
+
+    async def meanwhile(now: Moment) -> None:
+        if now == "before":
+            await held.aclose()
+            await asyncio.wait_for(asyncio.shield(kept), 20)
+
+    kept = asyncio.ensure_future(_recorded(week))
+    week.slack.faults.call(meanwhile, method="views.open")
+    await ann.hand.press_home("did_this")
+    await until_told(ann, SV("tip.noted"))
+    await week.settle()
+    assert told(ann)[-1] == SV("tip.noted")
+    assert week.slack.errors == {}
+
+
+async def _recorded(stage: Stage) -> None:
+    """Wait until the bot has written down what somebody did, and has had time to answer."""
+    done = asyncio.Event()
+    event.listen(stage.bot.engine.sync_engine, "checkin", lambda *_: done.set())
+    await done.wait()
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+
+
+@on_sqlite
+async def test_who_finds_every_connection_taken_for_too_long_is_told_and_can_press_again(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, ann, _, _ = await visited(away)
+    hurry(monkeypatch)
+    monkeypatch.setattr(week.bot.engine.pool, "_timeout", PATIENCE)
+    tip = said(week, SWEDEN.channel, "tip")
+    async with AsyncExitStack() as held:
+        await hold(week, held)
+        await ann.hand.press(tip, "did_this")
+        await until_told(ann, FAILED)
+    await week.settle()
+    assert (await ann.presses(tip, "did_this")).text == SV("tip.noted")
+
+
+@on_sqlite
+async def test_who_is_not_known_since_the_start_is_told_in_the_language_of_the_place(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, ann, _, cy = await visited(away)
+    await ann.types("language de")
+    await week.restart()
+    await week.open_door()
+    hurry(monkeypatch)
+    async with AsyncExitStack() as held:
+        await hold(week, held)
+        await ann.hand.command("my", SWEDEN.channel)
+        await cy.hand.command("help")
+        await until_told(ann, SV("form.waiting"))
+        await until_told(cy, EN("trouble.slow"))
+    await week.settle()

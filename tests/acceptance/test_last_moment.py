@@ -1,0 +1,197 @@
+"""Who wants no more messages gets none, also none that was claimed or tried; what slept for days is no backlog."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from bot.delivery.letters import LETTERS
+from bot.rehearsal.slack.faults import Faults
+from bot.store.outbox import Row, State
+
+from .campaigns import Post
+from .conftest import Opening, over_http
+from .stage import Stage
+from .visitors import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
+
+pytestmark = over_http
+
+TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2027, 3, day) for day in (16, 17, 18, 19))
+LATE = "its late limit passed"
+
+
+def hint(day: date) -> Post:
+    return Post(f"hint-{day.day}", day, time(10), kind="tip", audience="joined")
+
+
+HINTS = tuple(hint(day) for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY))
+WEEK = VISITED.saying(*VISITED.posts, *HINTS)
+
+Preparing = Callable[[Stage, Visitor], Awaitable[datetime]]
+"""Makes a reason to write to somebody; when the message is due."""
+
+
+async def a_tip(_stage: Stage, _ann: Visitor) -> datetime:
+    return moment(TUESDAY, 10)
+
+
+async def the_reminder_of_earth_hour(stage: Stage, ann: Visitor) -> datetime:
+    await stage.run_until(moment(FRIDAY, 12))
+    await ann.presses(stage.messages("week-se")[-1], "earth_hour_remind")
+    return moment(EARTH_HOUR, 20, 15)
+
+
+async def a_reminder_of_a_pledge(_stage: Stage, ann: Visitor) -> datetime:
+    await ann.pledges("bike", days=["2027-03-17"], at="09:00")
+    return moment(WEDNESDAY, 9)
+
+
+async def news_of_an_idea(stage: Stage, ann: Visitor) -> datetime:
+    await ann.types("idea")
+    await ann.fills(text="A shed for bikes")
+    await stage.run_until(moment(TUESDAY, 12))
+    rep = await visitor(stage, REPRESENTATIVE)
+    await rep.presses(stage.messages(REPRESENTATIVE)[-1], "idea_approve")
+    return stage.clock.now()
+
+
+Stopping = Callable[[Visitor], Awaitable[object]]
+
+
+async def stops(ann: Visitor) -> None:
+    assert (await ann.types("messages off")).text == SV("messages.stopped")
+
+
+async def pauses(ann: Visitor) -> None:
+    await ann.types("pause 2027-03-25")
+
+
+async def is_forgotten(ann: Visitor) -> None:
+    await ann.types("forget")
+    await ann.fills()
+    assert await ann.stored() == {}
+
+
+async def ring(stage: Stage, until: datetime) -> None:
+    """Let the bells ring until then. Nothing is planned: only the last look can hold a message back."""
+    dispatcher = stage.bot.delivery.dispatcher
+    while (wake_at := await dispatcher.wake_at()) and wake_at <= until:
+        stage.clock.turn_to(wake_at)
+        await dispatcher.step()
+        await dispatcher.settle()
+
+
+def _held(faults: Faults) -> None:
+    faults.throttle(7)
+
+
+def _lost(faults: Faults) -> None:
+    faults.reset()
+
+
+def _delayed(faults: Faults) -> None:
+    faults.answer("team_is_on_a_picnic")
+
+
+BEGINS: dict[Preparing, datetime] = {
+    a_tip: moment(TUESDAY, 9, 30),
+    the_reminder_of_earth_hour: moment(FRIDAY, 10, 59),
+    a_reminder_of_a_pledge: moment(TUESDAY, 17, 30),
+    news_of_an_idea: moment(TUESDAY, 11, 50),
+}
+ENDS: dict[Stopping, Callable[[Faults], None]] = {stops: _lost, pauses: _held, is_forgotten: _delayed}
+"""What keeps Slack from taking the message at first, so that somebody can still do this."""
+
+
+def named(function: object) -> str:
+    return getattr(function, "__name__", "").replace("_", " ")
+
+
+async def claimed(stage: Stage, ann: Visitor, due: datetime) -> Row:
+    """Go to the moment, at which the message is claimed and Slack does not take it."""
+    await stage.bot.delivery.plan()
+    stage.clock.turn_to(due)
+    await stage.bot.delivery.dispatcher.step()
+    await stage.bot.delivery.dispatcher.settle()
+    [row] = [row for row in await stage.rows() if row.line.recipient == ann.user and row.line.due_at == due]
+    assert (row.state is not State.SENT, row.reason is not None) == (True, True), "it was tried"
+    return row
+
+
+@pytest.mark.parametrize("ends", ENDS, ids=named)
+@pytest.mark.parametrize("message", BEGINS, ids=named)
+async def test_who_wants_no_more_after_the_claim_gets_no_more(
+    stage: Opening, message: Preparing, ends: Stopping
+) -> None:
+    week = await stage(WEEK, start=BEGINS[message])
+    ann = await member(week, messages=True)
+    due = await message(week, ann)
+    ENDS[ends](week.slack.faults)
+    row = await claimed(week, ann, due)
+    await ends(ann)
+    await ring(week, due + timedelta(minutes=10))
+    assert row.id not in sent_ids(week, ann)
+    left = {each.id: each for each in await week.rows()}.get(row.id)
+    assert left is None or left.state is State.CANCELLED
+    assert (left is None) == (ends is is_forgotten)
+
+
+def sent_ids(stage: Stage, ann: Visitor) -> list[str]:
+    """The rows of the messages that somebody has."""
+    return [message.metadata["event_payload"]["id"] for message in stage.messages(ann.user) if message.metadata]
+
+
+async def test_who_wants_no_more_while_the_bot_is_dead_with_the_claim_gets_no_more(
+    stage: Opening,
+) -> None:
+    """The row has an owner and no channel: it never left, and would be sent without a question."""
+    week = await stage(WEEK, start=BEGINS[a_tip])
+    ann = await member(week, messages=True)
+    due = await a_tip(week, ann)
+    await week.bot.delivery.plan()
+    week.clock.turn_to(due)
+    assert len(await week.bot.delivery.outbox.claim(due, 5)) == 1
+    await stops(ann)
+    await ring(week, due + timedelta(minutes=10))
+    assert week.messages(ann.user) == []
+
+
+def titles(stage: Stage, ann: Visitor, rows: list[Row]) -> list[str]:
+    """What somebody got: of each post its name, of each letter what it is; oldest first."""
+    by_id = {row.id: row.line for row in rows}
+    lines = [by_id[each] for each in sent_ids(stage, ann)]
+    return [line.kind if line.kind in LETTERS else line.post for line in lines]
+
+
+async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> None:
+    week = await stage(WEEK, start=moment(MONDAY, 8))
+    ann = await member(week, messages=True)
+    await ann.pledges("bike", days=["2027-03-16", "2027-03-17", "2027-03-18"], at="10:30")
+    await ann.types("idea")
+    await ann.fills(text="A shed for bikes")
+    await week.run_until(moment(MONDAY, 17))
+    rep = await visitor(week, REPRESENTATIVE)
+    await rep.presses(week.messages(REPRESENTATIVE)[-1], "idea_approve")
+    await week.bot.delivery.plan()
+    await week.stop()
+    week.clock.turn_to(moment(THURSDAY, 12))
+    await week.start()
+    await week.run_until(moment(THURSDAY, 23))
+    rows = await week.rows()
+    assert sorted(titles(week, ann, rows)) == ["hint-18", "idea_news", "reminder"]
+    late = {
+        (row.line.post, row.line.local_date) for row in rows if row.reason == LATE and row.line.recipient == ann.user
+    }
+    assert late == {("hint-16", TUESDAY), ("hint-17", WEDNESDAY), ("bike", TUESDAY), ("bike", WEDNESDAY)}
+
+
+async def test_who_ends_a_pause_is_not_sent_what_fell_into_it(stage: Opening) -> None:
+    week = await stage(WEEK, start=moment(MONDAY, 18))
+    ann = await member(week, messages=True)
+    await ann.types("pause 2027-03-25")
+    await week.run_until(moment(THURSDAY, 12))
+    await ann.types("messages on")
+    await week.run_until(moment(FRIDAY, 12))
+    assert titles(week, ann, await week.rows()) == ["hint-19"]
