@@ -20,6 +20,7 @@ METHOD_SCOPES = {
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
+    "users_list": "users:read",
 }
 NO_SCOPE = {"auth_test", "apps_connections_open", "views_open", "views_publish", "views_push", "views_update"}
 
