@@ -29,4 +29,4 @@ def run(scale: Scale) -> Sequence[Value]:
     ]
 
 
-BROADCAST = Benchmark("broadcast", run)
+BROADCAST = Benchmark("broadcast", run, most=1)

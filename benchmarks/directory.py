@@ -171,4 +171,4 @@ def _settings(slack: RehearsalSlack, folder: str) -> Settings:
     )
 
 
-DIRECTORY = Benchmark("directory", run, once=True)
+DIRECTORY = Benchmark("directory", run, most=1)

@@ -60,12 +60,12 @@ class Value:
 class Benchmark:
     """Something to measure: `run` does it once and gives one value for each of its figures.
 
-    What takes many minutes and is counted in virtual time is measured `once`, however often the others are.
+    What takes minutes is run at most so often, without a warm-up.
     """
 
     name: str
     run: Callable[[Scale], Sequence[Value]]
-    once: bool = False
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Figure:
 def repeat(benchmark: Benchmark, scale: Scale, say: Callable[[str], None]) -> Iterator[Figure]:
     """Run a benchmark as often as the scale asks for."""
     numbers: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    warm_ups, runs = (0, 1) if benchmark.once else (scale.warm_ups, scale.runs)
+    warm_ups, runs = (0, min(benchmark.most, scale.runs)) if benchmark.most else (scale.warm_ups, scale.runs)
     for number in range(warm_ups + runs):
         warm_up = number < warm_ups
         say(f"{benchmark.name}: {'warming up' if warm_up else f'run {number - warm_ups + 1} of {runs}'}")
