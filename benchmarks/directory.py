@@ -18,8 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
@@ -31,7 +29,8 @@ from bot.rehearsal.clock import VirtualClock
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import User
-from bot.settings import LogFormat, Settings
+from bot.rehearsal.stage import towards
+from bot.settings import LogFormat
 from bot.store.people import Person
 
 _CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
@@ -100,7 +99,8 @@ async def _night(people: int) -> Night:
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        bot = await stack.enter_async_context(build(_settings(slack, folder), clock, allow_examples=True))
+        settings = towards(slack, _CAMPAIGN, Path(folder))
+        bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         known = [Person("T0", _user(number), _HOME, _JOINED) for number in range(people)]
         await bot.store.people.keep(known)
         started = time.perf_counter()
@@ -155,20 +155,6 @@ def _zone(number: int) -> str:
 
 def _has_left(number: int) -> bool:
     return number % _LEFT == 0
-
-
-def _settings(slack: RehearsalSlack, folder: str) -> Settings:
-    return Settings(
-        _env_file=None,
-        slack_bot_token=SecretStr(slack.bot_token),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(slack.signing_secret),
-        slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{folder}/bot.db",
-        earthweek_campaign=_CAMPAIGN,
-        host="127.0.0.1",
-        port=0,
-    )
 
 
 DIRECTORY = Benchmark("directory", run, most=1)

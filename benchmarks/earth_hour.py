@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
@@ -31,7 +29,8 @@ from bot.rehearsal.slack.faults import Fault, Faults
 from bot.rehearsal.slack.limits import POST, Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import User
-from bot.settings import LogFormat, Settings
+from bot.rehearsal.stage import towards
+from bot.settings import LogFormat
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
@@ -133,7 +132,9 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        bot = await stack.enter_async_context(build(_settings(slack, folder, per_minute), clock, allow_examples=True))
+        settings = towards(slack, _CAMPAIGN, Path(folder))
+        settings = settings.model_copy(update={"earthweek_messages_per_minute": per_minute})
+        bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         await _join(bot, campaign, known)
         started = time.perf_counter()
         await bot.delivery.open()
@@ -164,21 +165,6 @@ async def _join(bot: Bot, campaign: Campaign, people: Sequence[Person]) -> None:
 
 def _person(number: int, zones: Sequence[str]) -> Person:
     return Person("T0", f"U0MANY{number:06d}", zones[number % len(zones)], _JOINED, earth_hour_reminder=True)
-
-
-def _settings(slack: RehearsalSlack, folder: str, per_minute: int) -> Settings:
-    return Settings(
-        _env_file=None,
-        slack_bot_token=SecretStr(slack.bot_token),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(slack.signing_secret),
-        slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{folder}/bot.db",
-        earthweek_campaign=_CAMPAIGN,
-        earthweek_messages_per_minute=per_minute,
-        host="127.0.0.1",
-        port=0,
-    )
 
 
 EARTH_HOUR = Benchmark("earth hour", run, most=1)

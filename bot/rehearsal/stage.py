@@ -206,7 +206,7 @@ class Stage:
         return min(filter(None, coming), default=None)
 
     async def _wake(self) -> Bot:
-        settings = _settings(self.slack, self._rehearsal.folder, self._folder)
+        settings = towards(self.slack, self._rehearsal.folder, self._folder)
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(settings, self.clock, allow_examples=True))
             awake.push_async_callback(self._dismiss, bot)
@@ -281,8 +281,11 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
     return slots[0].due_at - BEFORE, max(slot.late_until for slot in slots)
 
 
-def _settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
-    """Settings of the rehearsal's own; the environment may hold the real workspace's tokens, which stay out of it."""
+def towards(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
+    """Settings of a bot in that Slack, with its database in a folder.
+
+    The environment may hold the real workspace's tokens, which stay out of it.
+    """
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(slack.bot_token),
