@@ -14,7 +14,7 @@ play: $(VENV)/.run
 	$(BIN)/earthweek rehearse --headless --people 40 --campaign $(CAMPAIGN)
 
 test: $(VENV)/.dev chromium
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 pictures: $(VENV)/.dev chromium
 	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k readme

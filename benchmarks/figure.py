@@ -26,7 +26,8 @@ class Scale:
     at_once: Sequence[int] = (1, 10, 50, 200)
     rounds: int = 40
     broadcast: int = 2_000
-    evenings: Sequence[int] = (10_000, 100_000)
+    evening: int = 10_000
+    largest_evening: int = 100_000
     directory: int = 100_000
 
 
@@ -41,7 +42,8 @@ QUICK = Scale(
     at_once=(1, 20),
     rounds=4,
     broadcast=200,
-    evenings=(500,),
+    evening=500,
+    largest_evening=1_000,
     directory=2_000,
 )
 """Enough to see that everything still works; its figures say little."""
@@ -60,12 +62,13 @@ class Value:
 class Benchmark:
     """Something to measure: `run` does it once and gives one value for each of its figures.
 
-    What takes minutes is run at most so often, without a warm-up.
+    What takes minutes is run at most so often, without a warm-up; what takes half an hour, only where it is asked for.
     """
 
     name: str
     run: Callable[[Scale], Sequence[Value]]
     most: int | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,10 @@ async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_o
 
     week.slack.faults.call(cut)
     week.clock.turn_to(DUE)
-    await ring(week)
+    for _ in range(20):
+        # On a busy machine the database's short patience ends before anything has been sent.
+        if week.slack.workspace.messages() == []:
+            await ring(week)
     away.mend()
     assert State.SENT not in {row.state for row in await week.rows() if row.line.post == "tip"}
     assert week.slack.workspace.messages() != []

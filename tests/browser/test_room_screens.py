@@ -27,7 +27,7 @@ from .conftest import Screenshot, Window
 from .room import DIRECT, SHIPPED, Visitor, visiting
 from .window import DARK, DESK, PHONE, ZOOMED, Screen, sticking_out
 
-SIZES = {"light": DESK, "dark": DARK, "phone": PHONE, "phone-390": Screen(width=390, height=844), "zoomed": ZOOMED}
+SIZES = {"light": DESK, "dark": DARK, "phone": PHONE, "zoomed": ZOOMED}
 DRAWN_AS_BEFORE = {"dark"}
 COLOURED = {"light", "dark"}
 """Contrast is the same at every width, and in the dark nothing but the colours is another."""

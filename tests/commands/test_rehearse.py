@@ -68,15 +68,6 @@ def test_every_channel_hears_each_post_at_its_own_nine_o_clock(earthweek: Comman
     assert late < timedelta(seconds=5)
 
 
-def test_the_same_seed_makes_the_same_colleagues_and_another_makes_others(earthweek: Command) -> None:
-    def played(seed: str) -> str:
-        said = earthweek("rehearse", "--headless", "--json", "--people", "3", "--seed", seed)
-        return said.out
-
-    assert played("3") == played("3")
-    assert played("3") != played("4")
-
-
 def test_without_json_it_tells_the_week_and_ends_with_a_table(earthweek: Command) -> None:
     said = earthweek("rehearse", "--headless", "--people", "4")
     assert "Mon 15 Mar 09:00  Oslo        #earth-week-no" in said.out
@@ -104,6 +95,9 @@ def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path
     assert "the file is missing" in said.err
 
 
-def test_the_same_seed_tells_the_same_week_to_the_letter(earthweek: Command) -> None:
-    first = earthweek("rehearse", "--headless", "--people", "4", "--seed", "5")
-    assert first.out == earthweek("rehearse", "--headless", "--people", "4", "--seed", "5").out
+def test_the_same_seed_tells_the_same_week_to_the_letter_and_another_tells_another(earthweek: Command) -> None:
+    first, again, other = (
+        earthweek("rehearse", "--headless", "--people", "4", "--seed", seed).out for seed in ("5", "5", "6")
+    )
+    assert first == again
+    assert first != other
