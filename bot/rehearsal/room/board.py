@@ -75,7 +75,7 @@ class Board:
 
     async def _work_out(self, tab: Tab, stage: Stage) -> Panel:
         if tab == "log":
-            return Panel(log=calls.log(stage.slack.calls, _MOST_CALLS))
+            return Panel(log=calls.log(stage.slack.calls, _MOST_CALLS, stage.campaign.zone))
         async with stage.looked_into() as bot:
             panel = await self._asked(tab, stage, bot) if bot else self._known.get(tab, Panel())
         return replace(panel, faults=self._faults(stage)) if tab == "faults" else panel

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
 
+from bot.campaign.localtime import local
 from bot.rehearsal.slack.ledger import Call
 
 _THROTTLED = ("ratelimited", "http_429")
@@ -15,7 +16,7 @@ _THROTTLED = ("ratelimited", "http_429")
 
 @dataclass(frozen=True)
 class Entry:
-    """Calls in a row that ended alike: how many, and when (UTC) the newest was made.
+    """Calls in a row that ended alike: how many, and when the newest was made, on the company's clock.
 
     `error` is Slack's word where it refused, and `fault` what was done to the calls on purpose.
     """
@@ -39,11 +40,11 @@ class Log:
     throttled: int
 
 
-def log(calls: Sequence[Call], most: int) -> Log:
-    """The calls so far, oldest first, as at most so many entries."""
+def log(calls: Sequence[Call], most: int, zone: str = "UTC") -> Log:
+    """The calls so far, oldest first, as at most so many entries, with times in that zone."""
     errors = Counter(call.error for call in calls if call.error is not None)
     return Log(
-        entries=tuple(islice(_folded(reversed(calls)), most)),
+        entries=tuple(islice(_folded(reversed(calls), zone), most)),
         calls=len(calls),
         methods=_ranked(Counter(call.method for call in calls)),
         errors=_ranked(errors),
@@ -51,10 +52,10 @@ def log(calls: Sequence[Call], most: int) -> Log:
     )
 
 
-def _folded(calls: Iterable[Call]) -> Iterator[Entry]:
+def _folded(calls: Iterable[Call], zone: str) -> Iterator[Entry]:
     for (method, ok, error, fault), found in groupby(calls, _ending):
         alike = list(found)
-        yield Entry(method, alike[0].at, ok, error, fault, len(alike))
+        yield Entry(method, local(alike[0].at, zone), ok, error, fault, len(alike))
 
 
 def _ending(call: Call) -> tuple[str, bool, str | None, str | None]:

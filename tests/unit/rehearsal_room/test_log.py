@@ -19,6 +19,10 @@ def at(second: int) -> datetime:
     return START + timedelta(seconds=second)
 
 
+def wall(second: int) -> datetime:
+    return at(second).replace(tzinfo=None)
+
+
 def call(second: int, method: str = POST, error: str | None = None, fault: str | None = None) -> Call:
     return Call(method, at(second), error is None, error, fault)
 
@@ -26,10 +30,10 @@ def call(second: int, method: str = POST, error: str | None = None, fault: str |
 def test_the_newest_comes_first_and_equal_calls_in_a_row_are_one_entry() -> None:
     calls = [call(1), call(2), call(3, error="ratelimited"), call(4), call(5, HISTORY)]
     assert log(calls, 10).entries == (
-        Entry(HISTORY, at(5), True, None, None, 1),
-        Entry(POST, at(4), True, None, None, 1),
-        Entry(POST, at(3), False, "ratelimited", None, 1),
-        Entry(POST, at(2), True, None, None, 2),
+        Entry(HISTORY, wall(5), True, None, None, 1),
+        Entry(POST, wall(4), True, None, None, 1),
+        Entry(POST, wall(3), False, "ratelimited", None, 1),
+        Entry(POST, wall(2), True, None, None, 2),
     )
 
 
@@ -37,6 +41,11 @@ def test_a_call_that_was_taken_and_then_dropped_is_another_one_than_a_call_that_
     first, second = log([call(1), call(2, fault="reset")], 10).entries
     assert (first.ok, first.fault) == (True, "reset")
     assert (second.ok, second.fault) == (True, None)
+
+
+def test_times_are_those_of_the_clock_it_is_asked_for() -> None:
+    [entry] = log([call(1)], 10, "Europe/Oslo").entries
+    assert f"{entry.at:%H:%M:%S}" == "09:00:01"
 
 
 def test_what_is_cut_off_still_counts_in_the_totals() -> None:
