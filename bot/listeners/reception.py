@@ -30,6 +30,9 @@ Body = dict[str, Any]
 ACKNOWLEDGE_WITHIN = 1.5
 """Seconds; Slack waits three for the acknowledgement of a form."""
 
+ARRIVES_WITHIN = 0.5
+"""Seconds in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
+
 TOLD_WITHIN = 2.0
 """Seconds after which somebody who still waits is told so; what lets a modal open lives for three."""
 
@@ -99,7 +102,12 @@ class Reception:
         # The answer is in the acknowledgement wherever it is ready in time: nobody knows which of the two Slack would
         # show if the form were changed by a call of its own while the acknowledgement is on its way.
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_WITHIN)
-        await ack(response_action="update", view=dict(visit.release()))
+        shown = visit.held
+        await ack(response_action="update", view=dict(shown or waiting.draw(visit.words)))
+        if not work.done():
+            # What Slack is told before the acknowledgement has arrived would be replaced by it.
+            await asyncio.sleep(ARRIVES_WITHIN)
+        await _deliver(visit.release(shown))
         await work
         await self._refresh(visit)
 
@@ -139,9 +147,8 @@ class Reception:
             await work
 
     async def _ask_for_patience(self, visit: Visit) -> None:
-        pressed_in = (visit.body.get("view") or {}).get("id")
-        if visit.view and visit.view != pressed_in:
-            # What was opened for the answer says so already.
+        if visit.answering:
+            # It would replace the answer; and a modal that was opened for it says so already.
             return
         if visit.body.get("response_url"):
             await _deliver(visit.tell(visit.words("trouble.slow")))
@@ -149,9 +156,7 @@ class Reception:
         # Later no modal can be opened any more. The answer is held meanwhile, so that it comes second.
         visit.holding = True
         await _deliver(_show_waiting(visit))
-        visit.holding = False
-        if visit.held:
-            await visit.show(visit.held)
+        await _deliver(visit.release())
 
     async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
         if errand.answer is Answer.ON_TOP and visit.view:

@@ -40,7 +40,8 @@ class Refusal(Exception):  # noqa: N818 - it reads as what happened
 class Visit:
     """Somebody at the desk. `view` is the modal that is open for them.
 
-    While it is `holding`, what is to be shown is held: the acknowledgement of a form carries it.
+    While it is `holding`, what is to be shown is held: the acknowledgement of a form carries it. `answering` says that
+    something is there for them already, or on its way.
     """
 
     desk: Desk
@@ -53,6 +54,7 @@ class Visit:
     view: str | None = None
     holding: bool = False
     held: View | None = None
+    answering: bool = False
 
     @classmethod
     def of(cls, desk: Desk, body: Mapping[str, Any]) -> Visit:
@@ -147,11 +149,13 @@ class Visit:
 
     async def open(self) -> None:
         """Open a modal at once: what lets it open lives for three seconds, and the database may be slow."""
+        self.answering = True
         opened = await self.desk.client.views_open(trigger_id=self._trigger, view=dict(waiting.draw(self.words)))
         self.view = opened["view"]["id"]
 
     async def push(self) -> None:
         """Open a modal on top of the one that is open."""
+        self.answering = True
         opened = await self.desk.client.views_push(trigger_id=self._trigger, view=dict(waiting.draw(self.words)))
         self.view = opened["view"]["id"]
 
@@ -159,7 +163,9 @@ class Visit:
         """Show a form: in the modal that is open, or in a new one."""
         if self.holding:
             self.held = view
-        elif self.view:
+            return
+        self.answering = True
+        if self.view:
             await self.desk.client.views_update(view_id=self.view, view=dict(view))
         else:
             opened = await self.desk.client.views_open(trigger_id=self._trigger, view=dict(view))
@@ -170,10 +176,11 @@ class Visit:
         self.desk.touched(self.user)
         self.desk.plan_soon()
 
-    def release(self) -> View:
-        """What is to be shown by now, or that it takes a moment; what comes later is shown by itself."""
+    async def release(self, shown: View | None = None) -> None:
+        """Hold nothing any more, and show what has been held meanwhile, unless it is `shown` already."""
         self.holding = False
-        return self.held or waiting.draw(self.words)
+        if self.held and self.held is not shown:
+            await self.show(self.held)
 
     async def tell(self, text: str) -> None:
         """Say something to this person alone, wherever they are looking."""
@@ -190,6 +197,7 @@ class Visit:
         if self.view or not self._response_url:
             await self.show(told.shown(self.words, plain(message)))
             return
+        self.answering = True
         answer = await self._send(message)
         if answer.status_code != _OK and "invalid_blocks" in answer.body:
             answer = await self._send(plain(message))

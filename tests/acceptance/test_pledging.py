@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import date, datetime, timedelta
 
+import pytest
+from structlog.testing import capture_logs
+
+from bot.listeners import reception
+from bot.rehearsal.slack.faults import Stage as Point
 from bot.rehearsal.slack.limits import Limits
 from bot.store.outbox import State
 from bot.store.pledges import Factor
@@ -44,6 +49,26 @@ async def test_where_a_figure_comes_from_is_one_press_away_and_leaves_the_pledge
     assert "A study, 2024" in why.text
     await ann.hand.close()
     assert ann.answer(modal=True).form == "pledges"
+
+
+async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by_a_word_to_wait(
+    stage: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    monkeypatch.setattr(reception, "TOLD_WITHIN", 0.05)
+
+    async def dawdle(at: Point) -> None:
+        if at == "after":
+            await asyncio.sleep(0.3)
+
+    week.slack.faults.call(dawdle, method="views.update")
+    with capture_logs() as logs:
+        await ann.hand.press_view("pledge_choose:dryer")
+        await week.settle()
+    assert "errand.slow" in {line.get("action") for line in logs}
+    assert ann.answer(modal=True).form == "plan"
 
 
 async def test_a_pledge_keeps_its_plan_its_figure_and_its_country(stage: Opening) -> None:
