@@ -19,6 +19,9 @@ from bot.delivery.service import Delivery
 TICK = timedelta(seconds=5)
 PLAN_EVERY = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(seconds=5)
+_LEAVES_WITHIN = 1.0
+"""Seconds for the step or the plan that is under way."""
+
 
 log = structlog.get_logger()
 
@@ -31,7 +34,9 @@ class Bells:
         self._clock = clock
         self._bell = asyncio.Event()
         self._asked = asyncio.Event()
-        self._work: asyncio.Future[tuple[None, None, None]] | None = None
+        self._leaving = False
+        self._watching: asyncio.Task[None] | None = None
+        self._work: set[asyncio.Task[None]] = set()
         self.ticked_at: datetime | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -42,17 +47,25 @@ class Bells:
         self._delivery.dispatcher.landed = self._bell.set
         self._hang()
         self._scheduler.start()
-        self._work = asyncio.gather(self._answer(), self._plan_when_asked(), self._watch())
+        self._work = {asyncio.create_task(self._answer()), asyncio.create_task(self._plan_when_asked())}
+        self._watching = asyncio.create_task(self._watch())
         self.ticked_at = self._clock.now()
         self._bell.set()
 
     async def stop(self) -> None:
         """Ring no more. The dispatcher is stopped by whoever started it."""
-        if not self._work:
+        if not self._watching:
             return
         self._scheduler.shutdown(wait=False)
-        self._work.cancel()
-        await asyncio.gather(self._work, return_exceptions=True)
+        self._watching.cancel()
+        self._leaving = True
+        self._bell.set()
+        self._asked.set()
+        # Interrupted with the database's connection in the hand, that would be lost, and the process would not end.
+        await asyncio.wait(self._work, timeout=_LEAVES_WITHIN)
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(self._watching, *self._work, return_exceptions=True)
 
     def ask(self) -> None:
         """Plan soon: somebody has just done what changes what is to be sent. Many asks at once are one."""
@@ -63,7 +76,7 @@ class Bells:
         self._delivery.planner.touch(user)
 
     def _hang(self) -> None:
-        for name, job, every in (("tick", self._tick, TICK), ("plan", self._plan, PLAN_EVERY)):
+        for name, job, every in (("tick", self._tick, TICK), ("plan", self._remind, PLAN_EVERY)):
             self._scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name, replace_existing=True)
 
     async def _watch(self) -> None:
@@ -87,6 +100,9 @@ class Bells:
         except Exception:
             log.exception("the other replicas were not asked", action="bells.alone", reference=uuid.uuid4().hex[:8])
 
+    async def _remind(self) -> None:
+        self.ask()
+
     async def _plan(self) -> None:
         try:
             await self._delivery.plan()
@@ -95,23 +111,27 @@ class Bells:
         self._bell.set()
 
     async def _plan_when_asked(self) -> None:
-        # A job of the scheduler would be left out while the one before it is under way.
+        # A job of the scheduler would be left out while the one before it is under way, and cut off at the end.
         while True:
             await self._asked.wait()
             self._asked.clear()
+            if self._leaving:
+                return
             await self._plan()
 
     async def _answer(self) -> None:
         while True:
             await self._bell.wait()
             self._bell.clear()
+            if self._leaving:
+                return
             try:
                 await self._delivery.dispatcher.step()
                 wake_at = await self._delivery.dispatcher.wake_at()
             except Exception:
                 log.exception("dispatching failed", action="bells.step_failed", reference=uuid.uuid4().hex[:8])
                 wake_at = self._clock.now() + _AFTER_A_FAULT
-            if wake_at:
+            if wake_at and not self._leaving:
                 self._scheduler.add_job(self._ring, "date", run_date=wake_at, id="due", replace_existing=True)
 
     async def _ring(self) -> None:
