@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import bare, past
 from benchmarks.asking import Asker
-from benchmarks.bot import bot, slack
+from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
@@ -80,12 +80,7 @@ def run(scale: Scale) -> Sequence[Value]:
 @contextmanager
 def _bare(folder: Path, serving: RunningSlack) -> Iterator[Process]:
     port = free_port()
-    env = {
-        "SLACK_BOT_TOKEN": serving.slack.bot_token,
-        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
-        "SLACK_API_URL": serving.api_url,
-    }
-    with running([bare.__file__, HOST, str(port)], folder, port, env) as process:
+    with running([bare.__file__, HOST, str(port)], folder, port, known_to(serving)) as process:
         process.until("/health/live")
         yield process
 

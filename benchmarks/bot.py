@@ -22,14 +22,21 @@ def slack(countries: Sequence[str], users: Sequence[User] = (), limits: Limits |
         yield serving
 
 
+def known_to(serving: RunningSlack) -> dict[str, str]:
+    """What a program has in its environment that this Slack knows."""
+    return {
+        "SLACK_BOT_TOKEN": serving.slack.bot_token,
+        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
+        "SLACK_API_URL": serving.api_url,
+    }
+
+
 @contextmanager
 def bot(folder: Path, campaign: Path, serving: RunningSlack) -> Iterator[Process]:
     """The bot as a process, with the database of a folder, which is a new one where there is none."""
     port = free_port()
     env = {
-        "SLACK_BOT_TOKEN": serving.slack.bot_token,
-        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
-        "SLACK_API_URL": serving.api_url,
+        **known_to(serving),
         "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
         "HOST": HOST,
         "PORT": str(port),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import past, plain
-from benchmarks.bot import bot, slack
+from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
@@ -73,13 +73,8 @@ def run(scale: Scale) -> Sequence[Value]:
 @contextmanager
 def _plain(folder: Path, serving: RunningSlack) -> Iterator[Process]:
     port = free_port()
-    env = {
-        "SLACK_BOT_TOKEN": serving.slack.bot_token,
-        "SLACK_SIGNING_SECRET": serving.slack.signing_secret,
-        "SLACK_API_URL": serving.api_url,
-    }
     database = f"sqlite:///{folder / 'plain.db'}"
-    with running([plain.__file__, HOST, str(port), database], folder, port, env) as process:
+    with running([plain.__file__, HOST, str(port), database], folder, port, known_to(serving)) as process:
         yield process
 
 
