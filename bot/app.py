@@ -41,15 +41,15 @@ from bot.sockets import Sockets
 from bot.standings.register import Register
 from bot.store.database import open_counting, open_database, sole_process, upgrade
 from bot.store.everything import Store
-from bot.store.nights import Nights
 from bot.store.people import People
 from bot.web import Web
 
 ANSWER_WITHIN = 10
 """Seconds that Slack is given for one answer."""
 
-LEASE = timedelta(seconds=30)
-"""Longer than a send can take, so that nobody asks about a message that is still on its way."""
+LEASE = timedelta(seconds=15)
+"""Longer than an answer can take. Nobody else asks about a message before two of them have passed, which is longer than
+a post and its plain form can take."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +151,9 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     dispatcher = Dispatcher(store.outbox, content, poster, pace, clock, metrics)
     upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
-    nights = Nights(parts.engine, owner=uuid.uuid4().hex)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)
-    directory = Directory(parts.client, store.people, nights, clock, planner.touch, unattended=unattended)
+    directory = Directory(parts.client, store.people, store.nights, clock, planner.touch, unattended=unattended)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, pace, clock)
     return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, directory, fleet, clock)
 

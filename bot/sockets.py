@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.refusals import TOKENS
 from bot.line import Line, Refused
 
 CONNECTIONS = 2
@@ -44,15 +45,10 @@ class Trouble(StrEnum):
 
 
 _TROUBLES = {
+    **dict.fromkeys(TOKENS, Trouble.TOKEN),
+    "missing_scope": Trouble.TOKEN,
     "too_many_websockets": Trouble.FULL,
     "link_disabled": Trouble.OFF,
-    "account_inactive": Trouble.TOKEN,
-    "invalid_auth": Trouble.TOKEN,
-    "missing_scope": Trouble.TOKEN,
-    "not_allowed_token_type": Trouble.TOKEN,
-    "not_authed": Trouble.TOKEN,
-    "token_expired": Trouble.TOKEN,
-    "token_revoked": Trouble.TOKEN,
 }
 
 

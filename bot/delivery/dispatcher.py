@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.metrics import Metrics
-from bot.delivery.pace import Pace
+from bot.delivery.pace import Pace, Steady
 from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict
 from bot.store.outbox import Outbox, Row
 
@@ -45,23 +45,6 @@ def patience(overdue: timedelta) -> timedelta:
     return min(_LONGEST, max(_SHORTEST, overdue / 2))
 
 
-class _Steady:
-    """Time for the pace. It stands still where the machine's clock is set back, and then goes on with it.
-
-    What was posted a moment ago would else be in the future, and nothing could be posted until the clock is there.
-    """
-
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
-        self._latest = datetime.min.replace(tzinfo=UTC)
-
-    def of(self, now: datetime) -> datetime:
-        """The same instant on this clock."""
-        self._ahead = max(self._ahead, self._latest - now)
-        self._latest = now + self._ahead
-        return self._latest
-
-
 class Dispatcher:
     """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
 
@@ -75,7 +58,7 @@ class Dispatcher:
         self._questions = Pace(_QUESTIONS_PER_MINUTE)
         self._clock = clock
         self._metrics = metrics
-        self._steady = _Steady()
+        self._steady = Steady()
         self._flights: dict[asyncio.Task[None], str] = {}
         self._stopping = False
         self.landed: Callable[[], None] = lambda: None
@@ -86,6 +69,7 @@ class Dispatcher:
             return
         now = self._clock.now()
         await self._outbox.skip_late(now)
+        await self._outbox.take_over(now)
         if questions := min(self._room(self._questions, now), self._space()):
             for row in await self._outbox.claim_unclear(now, questions):
                 # A clock that was set forward ends leases whose holder is about to have an answer.

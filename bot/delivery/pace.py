@@ -12,6 +12,23 @@ from datetime import UTC, datetime, timedelta
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
+class Steady:
+    """Time for a pace. It stands still where the machine's clock is set back, and then goes on with it.
+
+    What was posted a moment ago would else be in the future, and nothing could be posted until the clock is there.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+        self._latest = _BEGINNING
+
+    def of(self, now: datetime) -> datetime:
+        """The same instant on this clock."""
+        self._ahead = max(self._ahead, self._latest - now)
+        self._latest = now + self._ahead
+        return self._latest
+
+
 class Pace:
     """A token bucket that holds one second's worth, and the recipients that were posted to a moment ago."""
 

@@ -25,8 +25,7 @@ class Desk:
     `plan_soon` lets what somebody did reach the outbox without waiting; `touched` notes whom the next plan looks at.
 
     The languages are remembered so that a modal can open in the right one before the database is asked. They are a
-    convenience that may be forgotten at any time: the database decides. `at_home` are those who have looked at their
-    App Home since the start, so that it is drawn anew for them when something changes.
+    convenience that may be forgotten at any time: the database decides.
     """
 
     campaign: Callable[[], Campaign]
@@ -39,7 +38,6 @@ class Desk:
     touched: Callable[[str], None] = lambda _user: None
     joined: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
-    at_home: set[str] = field(default_factory=set)
 
     def remember(self, person: Person) -> None:
         """Keep in mind which language somebody who has joined reads."""

@@ -21,7 +21,7 @@ from bot.listeners.errands import COMMANDS, ERRANDS, Answer, Errand
 from bot.listeners.joining import ask
 from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
-from bot.messages.forms import told, waiting
+from bot.messages.forms import told
 from bot.messages.forms.form import Outdated, Then, Unfilled
 from bot.messages.forms.speech import storable
 
@@ -62,7 +62,6 @@ class Reception:
         visit = Visit.of(self._desk, body)
         if name in COMMANDS:
             await self._guard(visit, name, lambda: self._promptly(visit, name, COMMANDS[name], rest))
-            await self._refresh(visit)
         else:
             await self._guard(visit, "unknown", lambda: self._promptly(visit, "unknown", _EXPLAIN, word))
 
@@ -103,7 +102,7 @@ class Reception:
         # show if the form were changed by a call of its own while the acknowledgement is on its way.
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_WITHIN)
         shown = visit.held
-        await ack(response_action="update", view=dict(shown or waiting.draw(visit.words)))
+        await ack(response_action="update", view=dict(shown or visit.waiting()))
         if not work.done():
             # What Slack is told before the acknowledgement has arrived would be replaced by it.
             await asyncio.sleep(ARRIVES_WITHIN)
@@ -127,7 +126,6 @@ class Reception:
 
     async def _welcome(self, body: Body, visit: Visit) -> None:
         if await self._is_first(body, visit):
-            visit.desk.at_home.add(visit.user)
             await visit.meet()
             await home.publish(visit)
 
@@ -186,8 +184,8 @@ class Reception:
         await self._attend(visit, then.action, ERRANDS[then.action], then.value)
 
     async def _refresh(self, visit: Visit) -> None:
-        """Draw the Home anew for whoever has looked at it since the start."""
-        if visit.user not in self._desk.at_home:
+        """Draw the Home anew for whoever has it before them; anybody else gets it when they go there."""
+        if not visit.at_home:
             return
         try:
             # The errand may have changed what was known of the person when they came in.
@@ -237,7 +235,7 @@ def _word(error: SlackApiError) -> str:
 
 async def _show_waiting(visit: Visit) -> None:
     if visit.view:
-        await visit.desk.client.views_update(view_id=visit.view, view=dict(waiting.draw(visit.words)))
+        await visit.desk.client.views_update(view_id=visit.view, view=dict(visit.waiting()))
     else:
         await visit.open()
 

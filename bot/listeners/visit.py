@@ -17,7 +17,7 @@ from bot.listeners.desk import Desk
 from bot.messages.blocks import escape
 from bot.messages.compose import plain
 from bot.messages.forms import told, waiting
-from bot.messages.forms.form import View
+from bot.messages.forms.form import View, is_over_home, over_home
 from bot.messages.message import Message
 from bot.messages.panels import said
 from bot.messages.words import Words
@@ -41,7 +41,8 @@ class Visit:
     """Somebody at the desk. `view` is the modal that is open for them.
 
     While it is `holding`, what is to be shown is held: the acknowledgement of a form carries it. `answering` says that
-    something is there for them already, or on its way.
+    something is there for them already, or on its way. `at_home` says that they have the App Home before them, perhaps
+    behind a form.
     """
 
     desk: Desk
@@ -55,6 +56,7 @@ class Visit:
     holding: bool = False
     held: View | None = None
     answering: bool = False
+    at_home: bool = False
 
     @classmethod
     def of(cls, desk: Desk, body: Mapping[str, Any]) -> Visit:
@@ -64,7 +66,8 @@ class Visit:
         language = desk.speaks(user) or _spoken_in(campaign, _channel_name(body))
         opened = body.get("view") or {}
         view = opened.get("id") if opened.get("type") == "modal" else None
-        return cls(desk, body, campaign, desk.clock.now(), desk.words(language), user, view=view)
+        at_home = opened.get("type") == "home" or is_over_home(opened)
+        return cls(desk, body, campaign, desk.clock.now(), desk.words(language), user, view=view, at_home=at_home)
 
     async def meet(self) -> None:
         """Find out who it is, and speak their language from here on."""
@@ -150,17 +153,25 @@ class Visit:
     async def open(self) -> None:
         """Open a modal at once: what lets it open lives for three seconds, and the database may be slow."""
         self.answering = True
-        opened = await self.desk.client.views_open(trigger_id=self._trigger, view=dict(waiting.draw(self.words)))
+        opened = await self.desk.client.views_open(trigger_id=self._trigger, view=dict(self.waiting()))
         self.view = opened["view"]["id"]
 
     async def push(self) -> None:
         """Open a modal on top of the one that is open."""
         self.answering = True
-        opened = await self.desk.client.views_push(trigger_id=self._trigger, view=dict(waiting.draw(self.words)))
+        opened = await self.desk.client.views_push(trigger_id=self._trigger, view=dict(self.waiting()))
         self.view = opened["view"]["id"]
+
+    def waiting(self) -> View:
+        """What is shown until there is an answer."""
+        return self._placed(waiting.draw(self.words))
+
+    def _placed(self, view: View) -> View:
+        return over_home(view) if self.at_home else view
 
     async def show(self, view: View) -> None:
         """Show a form: in the modal that is open, or in a new one."""
+        view = self._placed(view)
         if self.holding:
             self.held = view
             return

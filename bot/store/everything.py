@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.arrivals import Arrivals
 from bot.store.deeds import Deeds
 from bot.store.ideas import Ideas
+from bot.store.nights import Nights
 from bot.store.outbox import Outbox
 from bot.store.participation import Participation
 from bot.store.people import People
@@ -42,3 +43,4 @@ class Store:
         self.participation = Participation(counting or engine)
         self.snapshots = Snapshots(engine)
         self.replicas = Replicas(engine, owner)
+        self.nights = Nights(engine, owner)

@@ -6,8 +6,8 @@
      └────────────────┘
     due ──> skipped (too late) or cancelled (withdrawn, opted out, paused)
 
-A row in `sending` whose lease has run out is a question, not a failure: whoever claims it next looks for the message
-in Slack before anything is sent again.
+A row in `sending` whose lease has run out is a question, not a failure: whoever takes it over waits for as long as a
+lease, because the other one may go by another clock, and looks for the message in Slack before anything is sent again.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     func,
     select,
     union_all,
@@ -135,7 +136,7 @@ class Outbox:
         self._lease = lease
         # Built once: putting the statement together costs as much as running it.
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
-        self._claim_unclear = _taking(_is_unclear())
+        self._claim_unclear = _taking(_is_unclear(owner))
 
     async def apply(self, changes: Changes, now: datetime) -> None:
         """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
@@ -152,13 +153,30 @@ class Outbox:
     async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Row]:
         """Take up to `limit` due rows for this process, oldest first; none for recipients in `busy`.
 
-        A claim is a lease: should this process die, another one asks Slack about the row when the lease runs out.
+        A claim is a lease: should this process die, another one takes the row over when the lease runs out.
         """
         return await self._take(self._claim, now, limit, busy=list(busy))
 
     async def claim_unclear(self, now: datetime, limit: int) -> list[Row]:
-        """Take rows that were being sent when their lease ran out, or that wait to be asked about again."""
+        """Take rows of this process whose lease ran out, and those that wait to be asked about again."""
         return await self._take(self._claim_unclear, now, limit)
+
+    async def take_over(self, now: datetime) -> int:
+        """Take rows that others were sending when their lease ran out; how many there were.
+
+        What has certainly not left is due again. What may have left is this process's to ask about after another lease,
+        for the other one may live, and its clock be behind this one. That wait goes by this clock alone, and when it is
+        over no send is under way that the other had begun.
+        """
+        others = and_(outbox.c.state == State.SENDING, outbox.c.owner != self._owner, outbox.c.attend_at <= now)
+        stayed = outbox.c.channel.is_(None)
+        taken = {
+            "state": case((stayed, State.DUE), else_=State.SENDING),
+            "attend_at": case((stayed, now), else_=now + self._lease),
+            "owner": self._owner,
+        }
+        free = held(outbox, others, skip_taken=True)
+        return await self._write(update(outbox).where(free).values(taken))
 
     async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Row]:
         values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
@@ -326,8 +344,9 @@ def _is_due() -> ColumnElement[bool]:
     return and_(begun, ready, outbox.c.late_until > _moment())
 
 
-def _is_unclear() -> ColumnElement[bool]:
-    return and_(outbox.c.state.in_([State.SENDING, State.UNCONFIRMED]), outbox.c.attend_at <= _moment())
+def _is_unclear(owner: str) -> ColumnElement[bool]:
+    free = (outbox.c.state == State.UNCONFIRMED) | (outbox.c.owner == owner)
+    return and_(outbox.c.state.in_([State.SENDING, State.UNCONFIRMED]), outbox.c.attend_at <= _moment(), free)
 
 
 def _taking(which: ColumnElement[bool]) -> Executable:

@@ -29,7 +29,7 @@ from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import Channel, Message, User, Workspace
 from bot.settings import Settings, Transport
-from bot.sockets import CONNECTIONS
+from bot.sockets import CONNECTIONS, Sockets
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
@@ -92,7 +92,7 @@ class Heard:
 class Stage:
     """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot.
 
-    `address` is that of another database than the file.
+    `address` is that of another database than the file. `carrier` is the way to the bot once its door is open.
     """
 
     folder: Path
@@ -103,8 +103,8 @@ class Stage:
     transport: Transport
     examples: bool = False
     address: str = ""
+    carrier: Carrier | None = None
     _bot: Bot | None = None
-    _carrier: Carrier | None = None
     _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -130,7 +130,7 @@ class Stage:
         await self.settle()
         if self._bot:
             await self._bot.delivery.dispatcher.stop(5)
-        self._bot = self._carrier = None
+        self._bot = self.carrier = None
         await self._run.aclose()
         self._run = AsyncExitStack()
 
@@ -157,9 +157,9 @@ class Stage:
 
     async def open_door(self) -> None:
         """Let the bot be reached from here on, until it is stopped."""
-        if self._carrier is None:
+        if self.carrier is None:
             over_http = self.transport is Transport.HTTP
-            self._carrier = await (self._listen() if over_http else self._connect())
+            self.carrier = await (self._listen() if over_http else self._connect())
 
     async def _listen(self) -> Carrier:
         self._port = await self.bot.web.start("127.0.0.1", 0)
@@ -169,11 +169,17 @@ class Stage:
 
     async def _connect(self) -> Carrier:
         assert self.bot.sockets is not None
-        self._run.push_async_callback(self.until_connected, 0)
-        self._run.push_async_callback(self.bot.sockets.stop)
+        there = len(self.slack.sockets.connections)
+        self._run.push_async_callback(self._hang_up, self.bot.sockets)
         self.bot.sockets.start()
-        await self.until_connected()
+        await self.until_connected(there + CONNECTIONS)
         return Envelopes(self.slack.sockets, within=ANSWERED_WITHIN)
+
+    async def _hang_up(self, sockets: Sockets) -> None:
+        connections = self.slack.sockets.connections
+        left = max(0, len(connections) - CONNECTIONS)
+        await sockets.stop()
+        await self.slack.until(lambda: len(connections) <= left, ANSWERED_WITHIN)
 
     async def until_connected(self, connections: int = CONNECTIONS) -> None:
         """Wait until so many of the app's connections are open."""
@@ -189,8 +195,8 @@ class Stage:
 
     def hand(self, user: str) -> Hand:
         """What this person does in Slack; the door is open."""
-        assert self._carrier is not None, "nobody has opened the door"
-        return Hand(self.slack, self._carrier, user)
+        assert self.carrier is not None, "nobody has opened the door"
+        return Hand(self.slack, self.carrier, user)
 
     def say(self, week: Week) -> None:
         """Edit the campaign's files."""

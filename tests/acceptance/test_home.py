@@ -34,14 +34,38 @@ async def test_a_stranger_sees_the_week_and_nothing_is_stored_of_them(stage: Ope
     assert await ann.stored() == {}
 
 
-async def test_home_changes_with_what_is_done_elsewhere(stage: Opening) -> None:
+async def test_what_is_done_elsewhere_stands_there_when_somebody_comes_back(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     assert SV("my.none") in await ann.looks_home()
     await ann.pledges("bike")
-    await ann.hand.until(lambda: SV("my.none") not in ann.home)
     await ann.types("language de")
-    await ann.hand.until(lambda: words("de").tongue("de") in ann.home)
+    assert SV("my.none") in ann.home, "nobody sees it"
+    home = await ann.looks_home()
+    assert words("de")("my.none") not in home
+    assert words("de").tongue("de") in home
+
+
+async def test_home_changes_with_a_form_that_was_opened_there_also_after_a_restart(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.looks_home()
+    await ann.presses_at_home("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
+    await week.restart()
+    await week.open_door()
+    assert SV("my.none") in ann.home
+    await ann.fills()
+    await ann.hand.until(lambda: SV("my.none") not in ann.home)
+
+
+async def test_a_stranger_who_joins_there_sees_it_change(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    await ann.looks_home()
+    await ann.presses_at_home("join")
+    await ann.fills(country="SE", messages=False)
+    await ann.hand.until(lambda: SV("home.settings") in ann.home)
 
 
 async def test_earth_hour_stands_there_with_what_can_be_done_by_then(stage: Opening) -> None:

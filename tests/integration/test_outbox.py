@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
+from .conftest import Opening
 from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from .together import together
 
@@ -106,6 +107,7 @@ async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outb
     assert (claimed.state, claimed.attend_at) == (State.SENDING, DUE + LEASE)
     just_before = DUE + LEASE - timedelta(microseconds=1)
     for each in (outbox, other):
+        assert await each.take_over(just_before) == 0
         assert await each.claim(just_before, 5) == []
         assert await each.claim_unclear(just_before, 5) == []
 
@@ -114,23 +116,57 @@ async def test_a_lease_that_ends_makes_a_question_and_not_another_claim(outbox: 
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     end = DUE + LEASE
-    assert await other.claim(end, 5) == []
-    [unclear] = await other.claim_unclear(end, 5)
+    assert await outbox.claim(end, 5) == []
+    assert await other.claim_unclear(end, 5) == [], "it is still the other's"
+    [unclear] = await outbox.claim_unclear(end, 5)
     assert (unclear.id, unclear.attend_at) == (claimed.id, end + LEASE)
-    assert await outbox.claim_unclear(end, 5) == [], "it is somebody else's question now"
+
+
+async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_was_taken_over(
+    outbox: Outbox, other: Outbox
+) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.leaving(claimed.id, "C0WEEK")
+    ahead = DUE + timedelta(hours=1)
+    assert await other.take_over(ahead) == 1
+    for each in (outbox, other):
+        assert await each.take_over(ahead + LEASE - EVERY / 60) == 0
+        assert await each.claim_unclear(ahead + LEASE - EVERY / 60, 5) == []
+    assert [row.id for row in await other.claim_unclear(ahead + LEASE, 5)] == [claimed.id]
+    assert await outbox.claim_unclear(ahead + LEASE, 5) == [], "it is somebody else's question now"
+
+
+async def test_what_has_certainly_not_left_is_due_again(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    assert await other.take_over(DUE + LEASE) == 1
+    assert not await outbox.leaving(claimed.id, "C0WEEK")
+    assert [row.id for row in await other.claim(DUE + LEASE, 5)] == [claimed.id]
+
+
+async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox: Outbox, opened: Opening) -> None:
+    await planned(outbox, *(line(post) for post in "abcdefgh"))
+    for row in await outbox.claim(DUE, 8):
+        await outbox.leaving(row.id, "C0WEEK")
+    heirs = [opened(f"heir {number}") for number in range(4)]
+    taken = await asyncio.gather(*(heir.take_over(DUE + LEASE) for heir in heirs))
+    claimed = [await heir.claim_unclear(DUE + 2 * LEASE, 8) for heir in heirs]
+    assert [len(rows) for rows in claimed] == taken
+    assert sum(taken) == 8
 
 
 async def test_a_question_has_no_late_limit(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     await outbox.claim(DUE, 5)
     assert await outbox.skip_late(DUE + timedelta(days=9)) == 0
-    assert len(await other.claim_unclear(DUE + timedelta(days=9), 5)) == 1
+    assert await other.take_over(DUE + timedelta(days=9)) == 1
 
 
 async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await other.claim_unclear(DUE + LEASE, 5)
+    await other.take_over(DUE + LEASE)
     await outbox.sent(claimed.id, "C0WEEK", "1805097600.000100", LATER)
     await other.put_back(claimed.id, LATER, "it had not arrived")
     row = await only(outbox)

@@ -1,8 +1,8 @@
 """The bot's own command on a swift clock, with shorter patience, as `hasty.py` has it.
 
 Only the clock that the bot is given is swift: processes, database, network and the scheduler's own tick are real. So
-every length of time that stands for something real is told in real seconds here: the lease stays longer than two
-answers can take, and whoever is silent counts as gone only after three of the scheduler's ticks. Lengths that stand
+every length of time that stands for something real is told in real seconds here: two leases stay longer than
+two answers can take, and whoever is silent counts as gone only after three of the scheduler's ticks. Lengths that stand
 for the week, such as due times and late limits, are the campaign's own. The pace of posting is not held to: a minute of
 the storm is a few thousandths of a second.
 """
@@ -56,7 +56,7 @@ def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
     yield bot.delivery.bells, "PLAN_EVERY", timedelta(seconds=2)
     yield bot.delivery.bells, "_AFTER_A_FAULT", clock.lasting(1)
     yield bot.app, "ANSWER_WITHIN", 1
-    yield bot.app, "LEASE", clock.lasting(4)
+    yield bot.app, "LEASE", clock.lasting(2)
     yield bot.delivery.dispatcher, "ASK_AFTER", clock.lasting(1)
     yield bot.delivery.dispatcher, "ASK_AGAIN", clock.lasting(2)
     yield bot.delivery.dispatcher, "_SHORTEST", clock.lasting(0.2)

@@ -18,6 +18,8 @@ View = Mapping[str, Any]
 VERSION = "1"
 """Changes whenever a form's fields or memo do, so that a form opened before an upgrade is not misread."""
 
+_HOME = "over_home"
+
 MINUTES = "%H:%M"
 """How Slack writes a time of day."""
 
@@ -52,9 +54,26 @@ def modal(
     memo: Mapping[str, Any] | None = None,
 ) -> View:
     """A form. `title` and `submit` are names in the catalogue; without `submit` it can only be closed."""
-    written = json.dumps({"version": VERSION, **(memo or {})}, ensure_ascii=False, separators=(",", ":"))
+    written = _written({"version": VERSION, **(memo or {})})
     close, send = (words("form.cancel"), words(submit)) if submit else (words("form.close"), None)
     return blocks.modal(callback, words(title), parts, close=close, submit=send, memo=written)
+
+
+def over_home(view: View) -> View:
+    """The same form, with a note that the App Home is behind it: whichever process gets it back draws that anew."""
+    return {**view, "private_metadata": _written({**json.loads(view["private_metadata"]), _HOME: True})}
+
+
+def is_over_home(view: View) -> bool:
+    """Whether the App Home is behind a form that came back."""
+    try:
+        return memo(view).get(_HOME) is True
+    except Outdated:
+        return False
+
+
+def _written(note: Mapping[str, Any]) -> str:
+    return json.dumps(note, ensure_ascii=False, separators=(",", ":"))
 
 
 def memo(view: View) -> dict[str, Any]:
