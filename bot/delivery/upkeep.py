@@ -37,3 +37,5 @@ class Upkeep:
         await self._privacy.keep_until(campaign.id, campaign.kept_until)
         for ended in await self._privacy.purge(today):
             log.info("what people did was removed", action="upkeep.purged", campaign=ended)
+        if left := await self._privacy.sweep():
+            log.info("what was left of people was removed", action="upkeep.swept", rows=left)

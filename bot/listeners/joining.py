@@ -48,8 +48,10 @@ async def joined(visit: Visit, answers: form.Joining) -> None:
         language=answers.language,
         direct_messages=answers.messages,
     )
-    await visit.desk.store.people.keep([replace(person, stopped_at=None) if answers.messages else person])
-    await visit.desk.store.deeds.record(Deed(visit.campaign.id, visit.user, Kind.JOINED, "", person.country, visit.now))
+    await visit.desk.store.people.join(
+        replace(person, stopped_at=None) if answers.messages else person,
+        Deed(visit.campaign.id, visit.user, Kind.JOINED, "", person.country, visit.now),
+    )
     if stopping:
         await stop(visit)
     await visit.meet()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.campaign.representatives import has_duty
 from bot.listeners import joining
-from bot.listeners.stopping import count_out, stop
+from bot.listeners.stopping import stop, stop_posts
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.blocks import escape
 from bot.messages.forms import pause as pause_form
@@ -110,9 +110,7 @@ async def messages_stop(visit: Visit, post: str) -> None:
 async def check_in_stop(visit: Visit, post: str) -> None:
     """Ask no more how it went; reminders that were asked for go on."""
     visit.post(post, "check_in")
-    await visit.desk.store.people.change(visit.user, direct_messages=False)
-    await visit.desk.store.privacy.recall(visit.user, ("joined",))
-    await count_out(visit, post)
+    await stop_posts(visit, post)
     await visit.tell(visit.words("check_in.stopped"))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import inserting, single
@@ -44,7 +44,7 @@ class Deeds:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._once = inserting(engine, deeds).on_conflict_do_nothing()
+        self._once = once(engine)
 
     async def record(self, deed: Deed) -> bool:
         """Keep a deed; whether it is a new one."""
@@ -66,6 +66,11 @@ class Deeds:
 
 
 _KEY = ("campaign", "user", "kind", "subject")
+
+
+def once(engine: AsyncEngine) -> Executable:
+    """Keeps a deed that is not kept yet."""
+    return inserting(engine, deeds).on_conflict_do_nothing()
 
 
 def _deed(row: Mapping[Any, Any]) -> Deed:

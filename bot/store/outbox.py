@@ -57,8 +57,8 @@ class State(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
-WITHDRAWN = "withdrawn from the campaign's files"
-"""Why a row was cancelled that comes back when the files name it again."""
+WITHDRAWN = "neither the campaign's files nor the person ask for it any more"
+"""Why a row was cancelled that comes back when they ask for it again."""
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import held, inserting, single
-from bot.store.deeds import Kind
+from bot.store.database import held, in_turn, inserting, single
+from bot.store.deeds import Deed, Kind, once
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients
-from bot.store.tables import deeds, outbox, people
+from bot.store.tables import deeds, outbox, people, reminders
 
 SAID = "said"
 """Where a country comes from: the person said so."""
@@ -72,6 +72,9 @@ class Asked:
 
 
 _KEY = ("workspace", "user")
+
+_POSTS = "joined"
+"""The audience of posts to those who have joined."""
 
 
 def _joined(campaign: str) -> ColumnElement[bool]:
@@ -147,18 +150,52 @@ class People:
         """Store people as they are now, in one transaction; when somebody joined is not changed by it."""
         # In the order of the key, so that of two at once one waits for the other.
         rows = sorted(map(asdict, persons), key=itemgetter(*_KEY))
+        if rows:
+            async with self._engine.begin() as connection:
+                await connection.execute(self._keeping(), rows)
+
+    def _keeping(self) -> Executable:
         statement = inserting(self._engine, people)
         kept = {*_KEY, "joined_at"}
         known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}
-        if rows:
-            async with self._engine.begin() as connection:
-                await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=known), rows)
+        return statement.on_conflict_do_update(index_elements=_KEY, set_=known)
+
+    async def join(self, person: Person, joined: Deed) -> None:
+        """Store somebody as they are now, and that they have joined: both, or neither."""
+        async with self._engine.begin() as connection:
+            await in_turn(connection, person.user)
+            await connection.execute(self._keeping(), asdict(person))
+            await connection.execute(once(self._engine), asdict(joined))
 
     async def change(self, user: str, **values: Any) -> bool:
         """Change single things of a person; whether there is such a person."""
         statement = update(people).where(people.c.user == user).values(values)
         async with single(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
+
+    async def stop(self, opted_out: Deed) -> None:
+        """Send somebody no more direct messages, nor what waits, and keep that they opted out: all, or nothing."""
+        stopped = {"direct_messages": False, "earth_hour_reminder": False, "stopped_at": opted_out.at}
+        mine = {"campaign": opted_out.campaign, "user": opted_out.user}
+        async with self._engine.begin() as connection:
+            await self._stop(connection, opted_out, MESSAGES, stopped)
+            await connection.execute(delete(reminders).filter_by(**mine))
+
+    async def stop_posts(self, opted_out: Deed) -> None:
+        """The same for posts to those who have joined; reminders that they asked for go on."""
+        async with self._engine.begin() as connection:
+            await self._stop(connection, opted_out, (_POSTS,), {"direct_messages": False})
+
+    async def _stop(
+        self, connection: AsyncConnection, opted_out: Deed, audiences: Collection[str], values: Mapping[str, Any]
+    ) -> None:
+        user = opted_out.user
+        waiting = (outbox.c.recipient == user) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
+        cancelled = {"state": State.CANCELLED, "reason": WITHDRAWN}
+        await in_turn(connection, user)
+        await connection.execute(update(people).where(people.c.user == user).values(values))
+        await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
+        await connection.execute(once(self._engine), asdict(opted_out))
 
     async def learn(self, news: News, now: datetime) -> None:
         """Take over what has become of people, in one transaction.

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, select, tru
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import held, in_turn, inserting, single, snapshot
-from bot.store.outbox import WITHDRAWN, State
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
 _DONE = (deeds, pledges, reminders, outcomes, remarks, ideas)
@@ -50,16 +49,6 @@ class Privacy:
             gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
         return any(gone)
 
-    async def recall(self, user: str, audiences: tuple[str, ...] = MESSAGES) -> int:
-        """Take back what is still to be sent to a person; how many messages there were.
-
-        They come back when the person asks for such messages again.
-        """
-        waiting = (outbox.c.recipient == user) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
-        async with single(self._engine) as connection:
-            values = {"state": State.CANCELLED, "reason": WITHDRAWN}
-            return (await connection.execute(outbox.update().where(held(outbox, waiting)).values(values))).rowcount
-
     async def keep_until(self, campaign: str, last_day: date) -> None:
         """Note until when what people did in a campaign is kept."""
         statement = inserting(self._engine, campaigns).values(id=campaign, keep_until=last_day)
@@ -76,6 +65,22 @@ class Privacy:
             for campaign in over:
                 await self._end(connection, campaign)
         return over
+
+    async def sweep(self) -> int:
+        """Remove what is left of those who are not known any more; how many rows there were.
+
+        Whoever presses at the very moment at which they are forgotten can leave something behind.
+        """
+        known = select(people.c.user)
+        written_to = select(outbox.c.recipient).where(outbox.c.audience.in_(MESSAGES))
+        left = outbox.c.audience.in_(MESSAGES) & outbox.c.recipient.in_(written_to.except_(known))
+        async with self._engine.begin() as connection:
+            gone = [
+                await _remove(connection, table, table.c.user.in_(select(table.c.user).except_(known)))
+                for table in _DONE
+            ]
+            gone.append(await _remove(connection, outbox, held(outbox, left)))
+        return sum(gone)
 
     async def erase(self, campaign: str | None = None) -> list[str]:
         """Remove what people did in a campaign, or in all of them, before its time; in which there was anything."""

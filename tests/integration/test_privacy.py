@@ -136,14 +136,31 @@ async def test_who_comes_back_after_being_forgotten_is_new(store: Store) -> None
     assert await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "NO", NOW))
 
 
+def opted_out(user: str = "U0ANN", campaign: str = CAMPAIGN) -> Deed:
+    return Deed(campaign, user, Kind.OPTED_OUT, "", "SE", NOW)
+
+
+async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: AsyncEngine) -> None:
+    for user in ("U0ANN", "U0BO"):
+        await live(store, user)
+    await planned(store.outbox, line(), letter("U0REP", "representatives"))
+    assert await store.privacy.sweep() == 0
+    everything = await of(engine, "U0BO")
+    async with store.people._engine.begin() as connection:
+        await connection.execute(people.delete().where(people.c.user == "U0ANN"))
+    assert await store.privacy.sweep() == sum(len(each) for each in everything.values()) - 1
+    assert not any((await of(engine, "U0ANN")).values())
+    assert await of(engine, "U0BO") == everything
+    assert {row.line.recipient for row in await store.outbox.rows(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
+
+
 async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) -> None:
     lines = [letter("U0ANN", due=DUE + timedelta(days=day)) for day in range(3)]
     await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
     for row in await store.outbox.claim(DUE, 10):
         if row.line != lines[0]:
             await store.outbox.put_back(row.id, DUE, "not yet")
-    assert await store.privacy.recall("U0ANN", ("joined", "reminder")) == 2
-    assert await store.privacy.recall("U0ANN", ("joined", "reminder")) == 0
+    await store.people.stop(opted_out())
     found = {row.line.key: row.state for row in await store.outbox.rows(CAMPAIGN)}
     assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
     others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
@@ -153,7 +170,7 @@ async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) 
 async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: Store) -> None:
     wanted = letter("U0ANN")
     await planned(store.outbox, wanted)
-    await store.privacy.recall("U0ANN", ("joined",))
+    await store.people.stop_posts(opted_out())
     before = DUE - timedelta(hours=1)
     await store.outbox.apply(compare([wanted], await store.outbox.rows(CAMPAIGN), before), before)
     assert [row.line for row in await store.outbox.claim(DUE, 5)] == [wanted]

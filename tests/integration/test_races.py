@@ -82,6 +82,18 @@ async def test_who_pledges_while_being_forgotten_is_known_or_is_not(one: Store, 
         assert set(kept) in (set(), {"pledges", "reminders"})
 
 
+async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_or_not_at_all(
+    one: Store, other: Store
+) -> None:
+    for number in range(ROUNDS):
+        person = Person("T0TEAM", f"U{number}", "UTC", NOW)
+        joined = Deed(CAMPAIGN, person.user, Kind.JOINED, "", "SE", NOW)
+        await at_once(
+            one.people.join(person, joined), other.privacy.forget(person.user), other.people.join(person, joined)
+        )
+        assert set(await one.privacy.everything(person.user)) in (set(), {"people", "deeds"})
+
+
 async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) -> None:
     await one.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW))
     stages = (Stage.APPROVED, Stage.DECLINED) * 3
@@ -123,7 +135,7 @@ async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_ot
         await at_once(
             one.outbox.apply(Changes(move=moved), NOW),
             other.outbox.apply(Changes(withdraw=[row_id for row_id, _ in reversed(moved)]), NOW),
-            one.privacy.recall(f"U{number}"),
+            one.people.stop(Deed(CAMPAIGN, f"U{number}", Kind.OPTED_OUT, "", "SE", NOW)),
             other.outbox.skip_late(later + timedelta(hours=1, minutes=59)),
             other.outbox.claim(later, 3),
             one.outbox.claim(later, 3),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.campaign.model import Audience, Campaign
+from bot.campaign.model import Campaign
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.letters import LETTERS, Letters
@@ -190,8 +190,8 @@ async def test_who_stops_messages_loses_what_waits_and_who_asks_again_gets_it(
     await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "SE", NOW))
     await planner.plan(campaign, NOW)
     before = await store.outbox.rows(CAMPAIGN)
-    await store.people.change("U0ANN", direct_messages=False, stopped_at=LATER)
-    assert await store.privacy.recall("U0ANN", (Audience.JOINED,)) > 0
+    await store.people.stop(Deed(CAMPAIGN, "U0ANN", Kind.OPTED_OUT, "", "SE", LATER))
+    assert {row.state for row in await mine(store)} == {State.CANCELLED}
     await planner.plan(campaign, LATER)
     assert not [row for row in await mine(store) if row.state is State.DUE]
     await store.people.keep([asking])

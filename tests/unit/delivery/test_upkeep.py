@@ -16,7 +16,7 @@ from bot.standings.register import Register
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 
-from .correspondence import NOW, pledged
+from .correspondence import NOW, person, pledged
 
 NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
 """Monday at twelve in Stockholm, when figures are taken."""
@@ -46,6 +46,7 @@ async def test_figures_are_published_once_for_each_set_time(
 async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
     upkeep: Upkeep, store: Store, campaign: Campaign
 ) -> None:
+    await store.people.keep([person()])
     await store.pledges.make(pledged())
     last_evening = datetime.combine(campaign.kept_until, NOW.time(), UTC).replace(hour=20)
     for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
@@ -60,8 +61,17 @@ async def test_a_campaign_that_has_made_way_for_another_is_removed_all_the_same(
     upkeep: Upkeep, store: Store, campaign: Campaign
 ) -> None:
     await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
-    await store.deeds.record(Deed("last-year", "U0ANN", Kind.JOINED, "", "SE", NOW))
-    await store.deeds.record(Deed(campaign.id, "U0BO", Kind.JOINED, "", "SE", NOW))
+    await store.people.join(person(), Deed("last-year", "U0ANN", Kind.JOINED, "", "SE", NOW))
+    await store.people.join(person("U0BO"), Deed(campaign.id, "U0BO", Kind.JOINED, "", "SE", NOW))
     await upkeep.go_round(campaign, NOW)
     assert await store.privacy.everything("U0ANN") == {}
     assert await store.privacy.everything("U0BO") != {}
+
+
+async def test_what_a_press_left_of_somebody_who_was_just_forgotten_is_gone_by_the_next_day(
+    upkeep: Upkeep, store: Store, campaign: Campaign
+) -> None:
+    await upkeep.go_round(campaign, NOW)
+    await store.pledges.make(pledged())
+    await upkeep.go_round(campaign, NOW + timedelta(days=1))
+    assert await store.privacy.everything("U0ANN") == {}
