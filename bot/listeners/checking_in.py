@@ -19,10 +19,8 @@ BACK = 3
 
 async def done(visit: Visit, _value: str) -> None:
     """Ask which pledge was done, and when."""
-    pledged, days = await _mine(visit), _days(visit)
-    if not days:
-        raise Refusal("done.too_far", days=str(BACK))
-    await visit.show(done_form.draw(visit.words, visit.campaign, [each.pledge for each in pledged], days))
+    pledged = await _mine(visit)
+    await visit.show(done_form.draw(visit.words, visit.campaign, [each.pledge for each in pledged], _days(visit)))
 
 
 async def done_today(visit: Visit, value: str) -> None:
@@ -44,6 +42,13 @@ async def marked(visit: Visit, answers: done_form.Done) -> None:
 
 
 def _days(visit: Visit) -> list[date]:
+    """The days on which something can be registered, the latest first.
+
+    Raises:
+        Refusal: The campaign has not opened yet.
+    """
+    if visit.today < visit.campaign.opens:
+        raise Refusal("done.too_early", day=visit.words.day(visit.campaign.opens))
     days = [visit.today - timedelta(days=back) for back in range(BACK + 1)]
     return [day for day in days if visit.campaign.opens <= day <= visit.campaign.closes]
 

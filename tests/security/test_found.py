@@ -13,7 +13,7 @@ async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_w
     week = await stage(replace(VISITED, opens=MONDAY), start=moment(date(2027, 3, 1), 12))
     ann = await member(week)
     await ann.pledges("bike")
-    assert (await ann.types("done")).text == SV("done.too_far", days="3")
+    assert (await ann.types("done")).text == SV("done.too_early", day="måndag 15 mars 2027")
     week.clock.turn_to(moment(MONDAY, 9))
     assert (await ann.types("done")).options("day") == ["2027-03-15"]
 
