@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from benchmarks import plot, readme, table
+from benchmarks import pages, plot, table
 from benchmarks.answers import ANSWERS
 from benchmarks.broadcast import BROADCAST
 from benchmarks.claims import CLAIMS
@@ -44,16 +44,16 @@ _USUAL = [each.name for each in _ALL if not each.apart]
 def main() -> None:
     wanted = _arguments()
     try:
-        _check_readme(write=wanted.write_readme)
+        if wanted.write:
+            pages.check()
         figures = _measure(wanted.only or _USUAL, QUICK if wanted.quick else Scale())
     except (NotMeasured, TimeoutError, subprocess.TimeoutExpired) as error:
         sys.exit(f"not measured: {error}")
     machine = this_machine()
-    markdown = table.as_markdown(machine, figures)
-    print(json.dumps(table.as_json(machine, figures), indent=2) if wanted.json else markdown)
-    if wanted.write_readme:
-        text = readme.README.read_text(encoding="utf-8")
-        readme.README.write_text(readme.rewrite(text, markdown), encoding="utf-8")
+    shown = table.as_json(machine, figures)
+    print(json.dumps(shown, indent=2) if wanted.json else table.as_markdown(machine, figures))
+    if wanted.write:
+        pages.write(machine, figures)
         plot.draw(figures)
 
 
@@ -62,14 +62,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: only whether all of it works")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="measure this; may be given several times")
-    parser.add_argument("--write-readme", action="store_true", help="put the table between the README's bench markers")
-    return parser.parse_args()
-
-
-def _check_readme(*, write: bool) -> None:
-    """Before anything is measured: minutes later it would be a pity."""
-    if write:
-        readme.rewrite(readme.README.read_text(encoding="utf-8"), "")
+    parser.add_argument("--write", action="store_true", help="put the tables and plots of a whole run into the pages")
+    wanted = parser.parse_args()
+    if wanted.write and (wanted.only or wanted.quick):
+        parser.error("only a whole run is written into the pages: leave --only and --quick away")
+    return wanted
 
 
 def _measure(names: Sequence[str], scale: Scale) -> list[Figure]:
