@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.metrics import Metrics
 from bot.delivery.pace import Pace, Steady
-from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict
+from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict, is_person
 from bot.store.outbox import Outbox, Row
 
 ASK_AFTER = timedelta(seconds=10)
@@ -59,15 +59,19 @@ class Dispatcher:
         self._clock = clock
         self._metrics = metrics
         self._steady = Steady()
+        self._began = clock.now()
         self._flights: dict[asyncio.Task[None], str] = {}
         self._stopping = False
         self.landed: Callable[[], None] = lambda: None
 
     async def step(self) -> None:
-        """Give up what is too late, ask about what is unclear, and send what is due, as far as the pace allows."""
+        """Send what is due, as far as the pace allows, give up what is too late, and ask about what is unclear."""
         if self._stopping:
             return
         now = self._clock.now()
+        if room := min(self._room(self._pace, now), self._space()):
+            for row in await self._outbox.claim(now, room, self._pace.busy(self._steady.of(now))):
+                await self._send_or_wait(row, now)
         await self._outbox.skip_late(now)
         await self._outbox.take_over(now)
         if questions := min(self._room(self._questions, now), self._space()):
@@ -76,9 +80,6 @@ class Dispatcher:
                 if row.id not in self._flights.values():
                     self._questions.take(row.line.recipient, self._steady.of(now))
                     self._launch(self._ask(row), row)
-        if room := min(self._room(self._pace, now), self._space()):
-            for row in await self._outbox.claim(now, room, self._pace.busy(self._steady.of(now))):
-                await self._send_or_wait(row, now)
 
     def _room(self, pace: Pace, now: datetime) -> int:
         is_held = pace.held_until is not None and now < pace.held_until
@@ -147,15 +148,41 @@ class Dispatcher:
             case Waiting(reason):
                 await self._outbox.put_back(row.id, self._next_try(row), reason)
             case (channel, message):
-                if await self._outbox.leaving(row.id, channel):
+                if not await self._stands(row, channel) and await self._outbox.leaving(row.id, channel):
                     await self._record(row, await self._poster.post(channel, message, row.id))
+
+    async def _stands(self, row: Row, channel: str) -> bool:
+        """Whether it is not to be posted now, because the channel has it, or cannot be looked at yet.
+
+        What was due before this process began may have been sent by one whose database was lost, or has been restored
+        from a copy since. To look costs a question, so direct messages, of which there may be thousands, go unasked.
+        """
+        if row.line.due_at >= self._began or is_person(channel):
+            return False
+        now = self._clock.now()
+        self._questions.take(channel, self._steady.of(now))
+        match await self._poster.find(channel, row.id, row.line.due_at - MARGIN):
+            case Posted() as found:
+                await self._arrived(row, found)
+                log.warning("it was there already", action="send.there", key=row.line.key)
+            case Held(seconds):
+                await self._outbox.put_back(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+            case Delayed(word):
+                await self._outbox.put_back(row.id, self._next_try(row), word)
+            case _:
+                return False
+        self._pace.give_back()
+        return True
+
+    async def _arrived(self, row: Row, posted: Posted) -> None:
+        await self._outbox.sent(row.id, posted.channel, posted.ts, posted.at)
+        self._metrics.sent(row.line.kind, posted.at - row.line.due_at)
 
     async def _record(self, row: Row, verdict: Verdict) -> None:
         now = self._clock.now()
         match verdict:
-            case Posted(channel, ts):
-                await self._outbox.sent(row.id, channel, ts, verdict.at)
-                self._metrics.sent(row.line.kind, verdict.at - row.line.due_at)
+            case Posted():
+                await self._arrived(row, verdict)
                 log.info("sent", action="send.sent", key=row.line.key, late=str(verdict.at - row.line.due_at))
             case Held(seconds):
                 until = now + timedelta(seconds=seconds)
@@ -192,9 +219,8 @@ class Dispatcher:
         now = self._clock.now()
         found = await self._poster.find(row.channel, row.id, row.line.due_at - MARGIN) if row.channel else Absent()
         match found:
-            case Posted(where, ts):
-                await self._outbox.sent(row.id, where, ts, found.at)
-                self._metrics.sent(row.line.kind, found.at - row.line.due_at)
+            case Posted():
+                await self._arrived(row, found)
                 log.info("it had arrived", action="ask.found", key=row.line.key)
             case Absent():
                 await self._outbox.put_back(row.id, now, "it had not arrived")

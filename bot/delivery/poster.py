@@ -141,7 +141,7 @@ class Poster:
             return _cannot_tell(verdict_of(error, recipient))
 
     async def _conversation(self, recipient: str) -> str:
-        if not recipient.startswith(("U", "W")):
+        if not is_person(recipient):
             return recipient
         answer = await self._client.conversations_open(users=[recipient])
         return str(answer["channel"]["id"])
@@ -162,6 +162,11 @@ class Poster:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return Absent()
+
+
+def is_person(recipient: str) -> bool:
+    """Whether a recipient is a user, and not a channel."""
+    return recipient.startswith(("U", "W"))
 
 
 def _row_of(message: Mapping[str, Any]) -> str | None:

@@ -81,5 +81,7 @@ async def forgotten(visit: Visit, _answers: None) -> None:
     gone = await visit.desk.store.privacy.forget(visit.user)
     visit.desk.forget(visit.user)
     visit.person = None
+    # Slack keeps the Home that was drawn last, with what stood on it.
+    visit.at_home = True
     visit.plan_soon()
     await visit.tell(visit.words("forget.done" if gone else "forget.nothing"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+import pytest
+
 from bot.store.outbox import State
 
 from .campaigns import promised
@@ -92,11 +94,12 @@ async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
     assert set(await ann.stored()) == {"people", "deeds"}
 
 
-async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Opening) -> None:
+@pytest.mark.parametrize("at_home", [True, False])
+async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Opening, *, at_home: bool) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.looks_home()
-    await ann.presses_at_home("forget")
+    await (ann.presses_at_home("forget") if at_home else ann.types("forget"))
     await ann.fills()
     await ann.hand.until(lambda: SV("home.invitation") in ann.home)
     assert (await ann.types("pledge")).form == "join"

@@ -1,0 +1,114 @@
+"""A bot that does not remember what it has sent: its database was lost, or restored from an older copy."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import time, timedelta
+
+import pytest
+
+from bot.store.outbox import State
+
+from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Week
+from .conftest import Opening, over_http
+from .stage import Stage, person
+from .visitors import MONDAY, moment
+
+pytestmark = over_http
+"""Nobody comes."""
+
+DUE = moment(MONDAY, 9)
+MINUTE = timedelta(minutes=1)
+PLACES = (SWEDEN, GERMANY, NORWAY)
+WEEK = Week((Post("note", MONDAY, time(9)),), PLACES)
+DIRECT = Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),))
+
+
+def forget(stage: Stage) -> None:
+    """Lose the database."""
+    for file in stage.database.parent.glob(f"{stage.database.name}*"):
+        file.unlink()
+
+
+def asked(stage: Stage) -> int:
+    """How often Slack was asked what stands in a channel."""
+    return sum(call.method == "conversations.history" for call in stage.slack.calls)
+
+
+async def each_once(stage: Stage) -> None:
+    for place in PLACES:
+        [message] = stage.messages(place.channel)
+        row = await stage.row("note", place.code)
+        assert (row.state, row.channel, row.ts) == (State.SENT, message.channel, message.ts)
+
+
+async def test_what_stands_in_a_channel_is_not_posted_again_by_a_bot_that_lost_its_database(stage: Opening) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE + MINUTE)
+    await week.stop()
+    forget(week)
+    await week.start()
+    await week.run_until(DUE + 10 * MINUTE)
+    await each_once(week)
+    assert asked(week) == len(PLACES)
+
+
+async def test_what_was_sent_after_a_copy_was_made_is_not_posted_again_when_it_is_restored(stage: Opening) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE - MINUTE)
+    await week.stop()
+    shutil.copy(week.database, week.database.with_suffix(".copy"))
+    await week.start()
+    await week.run_until(DUE + MINUTE)
+    await week.stop()
+    forget(week)
+    shutil.copy(week.database.with_suffix(".copy"), week.database)
+    await week.start()
+    await week.run_until(DUE + 10 * MINUTE)
+    await each_once(week)
+
+
+@pytest.mark.parametrize("can_look", [True, False])
+async def test_what_came_due_while_the_bot_was_away_is_posted_whether_or_not_it_can_look(
+    stage: Opening, *, can_look: bool
+) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE - MINUTE)
+    await week.stop()
+    if not can_look:
+        week.slack.scopes.discard("channels:history")
+    week.clock.turn_to(DUE + 10 * MINUTE)
+    await week.start()
+    await week.run_until(DUE + 11 * MINUTE)
+    await each_once(week)
+
+
+async def test_while_slack_cannot_be_asked_what_may_stand_there_waits(stage: Opening) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE + MINUTE)
+    await week.stop()
+    forget(week)
+    week.slack.faults.throttle(30, method="conversations.history", times=2)
+    week.slack.faults.status(503, method="conversations.history", times=2)
+    await week.start()
+    await week.run_until(DUE + 10 * MINUTE)
+    await each_once(week)
+
+
+async def test_what_comes_due_while_the_bot_runs_costs_no_question(stage: Opening) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE + MINUTE)
+    await each_once(week)
+    assert asked(week) == 0
+
+
+async def test_direct_messages_are_sent_without_a_question(stage: Opening) -> None:
+    people = [person(f"U0P{number}", direct_messages=True) for number in range(5)]
+    week = await stage(DIRECT, people)
+    await week.run_until(DUE - MINUTE)
+    await week.stop()
+    week.clock.turn_to(DUE + MINUTE)
+    await week.start()
+    await week.run_until(DUE + 2 * MINUTE)
+    assert [len(week.texts(each.user)) for each in people] == [1] * 5
+    assert asked(week) == 0
