@@ -11,7 +11,7 @@ from bot.standings.register import NOON
 from bot.store.deeds import Deed, Kind
 
 from .conftest import Opening
-from .stage import Stage
+from .stage import Stage, person
 from .visitors import MONDAY, SV, VISITED, member, moment, said, visitor
 
 WEDNESDAY = date(2027, 3, 17)
@@ -21,8 +21,9 @@ async def take_part(stage: Stage, **countries: int) -> None:
     """As many colleagues as said have joined, without a press each."""
     for country, count in countries.items():
         for number in range(count):
-            deed = Deed(stage.campaign.id, f"U0{country}{number}", Kind.JOINED, "", country, stage.clock.now())
-            await stage.bot.store.deeds.record(deed)
+            who = person(f"U0{country}{number}", country=country)
+            deed = Deed(stage.campaign.id, who.user, Kind.JOINED, "", country, stage.clock.now())
+            await stage.bot.store.people.join(who, deed)
 
 
 async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage: Opening) -> None:
