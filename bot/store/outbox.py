@@ -138,6 +138,8 @@ class Outbox:
         self._engine = engine
         self._owner = owner
         self._lease = lease
+        # Whoever holds a row that wants attention goes first; else two would take it from each other again and again.
+        self._grace = lease / 3
         # Built once: putting the statement together costs as much as running it.
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
         self._claim_unclear = _taking(_is_unclear(owner))
@@ -172,7 +174,8 @@ class Outbox:
         for the other one may live, and its clock be behind this one. That wait goes by this clock alone, and when it is
         over no send is under way that the other had begun.
         """
-        others = and_(outbox.c.state == State.SENDING, outbox.c.owner != self._owner, outbox.c.attend_at <= now)
+        silent = outbox.c.attend_at <= now - self._grace
+        others = self._sending(outbox.c.owner != self._owner) & silent
         stayed = outbox.c.channel.is_(None)
         taken = {
             "state": case((stayed, State.DUE), else_=State.SENDING),
@@ -247,10 +250,18 @@ class Outbox:
             return (await connection.execute(statement)).rowcount
 
     async def next_attention(self) -> datetime | None:
-        """When the next row wants attention, or `None` when nothing waits."""
+        """When the next row wants this process's attention, or `None` when nothing waits."""
+        mine, others = self._sending(outbox.c.owner == self._owner), self._sending(outbox.c.owner != self._owner)
+        query = select(
+            _earliest(_in(State.DUE), _in(State.UNCONFIRMED), mine).scalar_subquery(),
+            _earliest(others).scalar_subquery(),
+        )
         async with single(self._engine) as connection:
-            found = await connection.scalar(_earliest(State.DUE, State.SENDING, State.UNCONFIRMED))
-        return found if isinstance(found, datetime) else None
+            own, taken = (await connection.execute(query)).one()
+        return min((at for at in (own, taken and taken + self._grace) if at), default=None)
+
+    def _sending(self, whose: ColumnElement[bool]) -> ColumnElement[bool]:
+        return _in(State.SENDING) & whose
 
     async def rows(self, campaign: str) -> list[Row]:
         """Every row of a campaign, by due instant."""
@@ -330,9 +341,13 @@ def _changed(changes: Changes) -> list[tuple[str, dict[str, Any]]]:
     return sorted(changed, key=itemgetter(0))
 
 
-def _earliest(*states: State) -> Select[tuple[datetime]]:
-    """When the first row of these states wants attention: each state has the answer at one end of an index."""
-    each = [select(func.min(outbox.c.attend_at).label("at")).where(outbox.c.state == state) for state in states]
+def _in(state: State) -> ColumnElement[bool]:
+    return outbox.c.state == state
+
+
+def _earliest(*which: ColumnElement[bool]) -> Select[tuple[datetime]]:
+    """When the first of these rows wants attention: for each state, the answer is at one end of an index."""
+    each = [select(func.min(outbox.c.attend_at).label("at")).where(those) for those in which]
     return select(func.min(union_all(*each).subquery().c.at))
 
 

@@ -97,9 +97,8 @@ def test_the_figures_that_were_published_are_those_of_the_last_day(played: Playe
     assert published.whole.participants == sum(figures["participants"] for figures in played.outcome.acted.values())
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_others_count_the_same_too(seed: int) -> None:
-    outcome = rehearsed(8, seed).outcome
+def test_others_count_the_same_too() -> None:
+    outcome = rehearsed(8, 1).outcome
     assert report.is_well(outcome)
     assert sum(figures["participants"] for figures in outcome.acted.values()) > 0
 

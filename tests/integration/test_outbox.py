@@ -22,6 +22,9 @@ from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from .together import together
 
 LATER = DUE + timedelta(minutes=1)
+SILENT = LEASE + LEASE / 3
+"""When others take over what somebody claimed."""
+
 EVERY = timedelta(minutes=1)
 Deed = Callable[[Outbox, str], Awaitable[None]]
 
@@ -107,7 +110,7 @@ async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outb
     assert (claimed.state, claimed.attend_at) == (State.SENDING, DUE + LEASE)
     just_before = DUE + LEASE - timedelta(microseconds=1)
     for each in (outbox, other):
-        assert await each.take_over(just_before) == 0
+        assert await each.take_over(DUE + SILENT - timedelta(microseconds=1)) == 0
         assert await each.claim(just_before, 5) == []
         assert await each.claim_unclear(just_before, 5) == []
 
@@ -133,6 +136,7 @@ async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_w
     for each in (outbox, other):
         assert await each.take_over(ahead + LEASE - EVERY / 60) == 0
         assert await each.claim_unclear(ahead + LEASE - EVERY / 60, 5) == []
+    assert await outbox.take_over(ahead + LEASE) == 0, "nor do two take it from each other"
     assert [row.id for row in await other.claim_unclear(ahead + LEASE, 5)] == [claimed.id]
     assert await outbox.claim_unclear(ahead + LEASE, 5) == [], "it is somebody else's question now"
 
@@ -140,9 +144,9 @@ async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_w
 async def test_what_has_certainly_not_left_is_due_again(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    assert await other.take_over(DUE + LEASE) == 1
+    assert await other.take_over(DUE + SILENT) == 1
     assert not await outbox.leaving(claimed.id, "C0WEEK")
-    assert [row.id for row in await other.claim(DUE + LEASE, 5)] == [claimed.id]
+    assert [row.id for row in await other.claim(DUE + SILENT, 5)] == [claimed.id]
 
 
 async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox: Outbox, opened: Opening) -> None:
@@ -150,8 +154,8 @@ async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox:
     for row in await outbox.claim(DUE, 8):
         await outbox.leaving(row.id, "C0WEEK")
     heirs = [opened(f"heir {number}") for number in range(4)]
-    taken = await asyncio.gather(*(heir.take_over(DUE + LEASE) for heir in heirs))
-    claimed = [await heir.claim_unclear(DUE + 2 * LEASE, 8) for heir in heirs]
+    taken = await asyncio.gather(*(heir.take_over(DUE + SILENT) for heir in heirs))
+    claimed = [await heir.claim_unclear(DUE + SILENT + LEASE, 8) for heir in heirs]
     assert [len(rows) for rows in claimed] == taken
     assert sum(taken) == 8
 
@@ -166,7 +170,7 @@ async def test_a_question_has_no_late_limit(outbox: Outbox, other: Outbox) -> No
 async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await other.take_over(DUE + LEASE)
+    await other.take_over(DUE + SILENT)
     await outbox.sent(claimed.id, "C0WEEK", "1805097600.000100", LATER)
     await other.put_back(claimed.id, LATER, "it had not arrived")
     row = await only(outbox)
@@ -320,12 +324,13 @@ async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outb
     assert await outbox.overdue(DUE) == (1, DUE)
 
 
-async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox) -> None:
+async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox, other: Outbox) -> None:
     assert await outbox.next_attention() is None
     await planned(outbox, line("a"), line("b", due=LATER))
     assert await outbox.next_attention() == DUE
     [claimed] = await outbox.claim(DUE, 1)
     assert await outbox.next_attention() == DUE + LEASE
+    assert await other.next_attention() == min(LATER, DUE + SILENT), "whoever holds it goes first"
     await outbox.fail(claimed.id, "why")
     assert await outbox.next_attention() == LATER
 
