@@ -102,7 +102,7 @@ def test_random_kills_over_a_burst_lose_nothing_and_post_nothing_twice(slack: Ru
     random = Random(7)  # noqa: S311 - the same seed kills at the same calls
     week = soon(*range(2, 10), places=(HERE, THERE))
     write(machine.campaign, week)
-    for _ in range(6):
+    for _ in range(4):
         run, turn = machine.run(hasty=True), Turn.random(random)
         kill_at(slack, run, turn)
         run.until_running_or_dead()

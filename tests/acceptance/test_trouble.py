@@ -295,7 +295,7 @@ async def test_two_hundred_people_and_a_slow_slack_lose_nothing_and_hear_nothing
     assert week.slack.errors["ratelimited"] > 3, "Slack did refuse for haste"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_whatever_happens_in_whatever_order_each_post_comes_once(stage: Opening, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same seed makes the same trouble
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(0, 30, 3))

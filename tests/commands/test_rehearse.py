@@ -97,7 +97,7 @@ def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path
 
 def test_the_same_seed_tells_the_same_week_to_the_letter_and_another_tells_another(earthweek: Command) -> None:
     first, again, other = (
-        earthweek("rehearse", "--headless", "--people", "4", "--seed", seed).out for seed in ("5", "5", "6")
+        earthweek("rehearse", "--headless", "--people", "2", "--seed", seed).out for seed in ("5", "5", "6")
     )
     assert first == again
     assert first != other
