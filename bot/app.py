@@ -109,7 +109,7 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         stack.push_async_callback(counting.dispose)
         await upgrade(engine)
         client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
-        store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting)
+        store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         register = Register(store.participation, store.snapshots)
         bot = _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
         stack.push_async_callback(bot.delivery.directory.stop)

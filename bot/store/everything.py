@@ -20,7 +20,7 @@ from bot.store.snapshots import Snapshots
 
 
 class Store:
-    """The parts of one database. `owner` is this process; `lease` is how long its claims hold.
+    """The parts of one database. `owner` is this process, perhaps the `sole` one; `lease` is how long its claims hold.
 
     `counting` is another way into the same database: counting a large campaign takes seconds, and on SQLite whoever
     presses meanwhile would wait for the one connection.
@@ -32,8 +32,10 @@ class Store:
         owner: str,
         lease: timedelta,
         counting: AsyncEngine | None = None,
+        *,
+        sole: bool = False,
     ) -> None:
-        self.outbox = Outbox(engine, owner, lease)
+        self.outbox = Outbox(engine, owner, lease, sole=sole)
         self.people = People(engine)
         self.deeds = Deeds(engine)
         self.pledges = Pledges(engine)

@@ -149,6 +149,16 @@ async def test_what_has_certainly_not_left_is_due_again(outbox: Outbox, other: O
     assert [row.id for row in await other.claim(DUE + SILENT, 5)] == [claimed.id]
 
 
+async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox: Outbox, engine: AsyncEngine) -> None:
+    await planned(outbox, line())
+    [claimed] = await outbox.claim(DUE, 5)
+    await outbox.leaving(claimed.id, "C0WEEK")
+    heir = Outbox(engine, "heir", LEASE, sole=True)
+    assert [await heir.take_over(DUE) for _ in range(2)] == [1, 0]
+    assert await heir.claim_unclear(DUE + LEASE - EVERY / 60, 5) == []
+    assert [row.id for row in await heir.claim_unclear(DUE + LEASE, 5)] == [claimed.id]
+
+
 async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox: Outbox, opened: Opening) -> None:
     await planned(outbox, *(line(post) for post in "abcdefgh"))
     for row in await outbox.claim(DUE, 8):
