@@ -20,7 +20,13 @@ _FENCE = "+++"
 _EXAMPLE = "start the file with +++, then title and summary, then +++ again"
 _SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
 _PLAIN_HTTP = re.compile(r"\bhttp://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
-_UNSHOWN = {"image": "a picture", "html_block": "HTML", "html_inline": "HTML", "heading_open": "a heading"}
+_UNSHOWN = {
+    "image": "a picture",
+    "html_block": "HTML",
+    "html_inline": "HTML",
+    "heading_open": "a heading",
+    "table_open": "a table",
+}
 
 
 def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
@@ -74,7 +80,7 @@ def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark")
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _tokens(body: str) -> Iterator[tuple[Token, int]]:

@@ -54,9 +54,9 @@ def apart(action: str, value: str) -> str:
 
 
 def link(label: str, url: str) -> str:
-    """A link in mrkdwn."""
-    safe = url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
-    return f"<{safe}|{escape(label)}>"
+    """A link in mrkdwn; without a label it is shown as its address."""
+    safe = escape(url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C"))
+    return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"
 
 
 def heading(text: str, name: str) -> Block:

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post, Text
-from bot.messages.blocks import heading
+from bot.messages.blocks import escape, heading
 from bot.messages.message import Block
-from bot.messages.mrkdwn import mrkdwn
+from bot.messages.mrkdwn import paragraphs
 from bot.messages.panels import standings as figures
 from bot.messages.panels.rows import line, press, press_for, row, small
 from bot.messages.panels.status import earth_hour, paused, pledge_lines, settings
@@ -71,12 +71,12 @@ def _tip(words: Words, campaign: Campaign, post: Post, *, is_new: bool) -> list[
 def _shortened(text: Text) -> str:
     """The first paragraphs of a tip, as far as there is room; where even one is too long, its summary."""
     kept = ""
-    for paragraph in text.body.split("\n\n"):
+    for paragraph in paragraphs(text.body):
         longer = f"{kept}\n\n{paragraph}".strip()
         if len(longer) > _LONGEST_TIP:
             break
         kept = longer
-    return mrkdwn(kept or text.summary)
+    return kept or escape(text.summary)
 
 
 def _pledges(words: Words, campaign: Campaign, me: Me, today: date) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
@@ -11,8 +11,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
+from bot.messages.mrkdwn import addresses
 from bot.rehearsal.render.emoji import with_emoji
-from bot.rehearsal.render.html import is_https, leading, region, tag
+from bot.rehearsal.render.html import is_https, join, leading, link, region, tag
 
 _ENDS = ("open", "close")
 
@@ -41,7 +42,19 @@ def _reader() -> MarkdownIt:
 
 
 def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
-    return escape(with_emoji(tokens[place].content))
+    text = with_emoji(tokens[place].content)
+    is_label = sum(each.nesting for each in tokens[:place] if each.type in {"link_open", "link_close"})
+    return escape(text) if is_label else join(_with_addresses(text))
+
+
+def _with_addresses(text: str) -> Iterator[Markup]:
+    """The text with a link wherever an address stands in it: Slack makes one of its own accord."""
+    end = 0
+    for start, address in addresses(text):
+        yield escape(text[end:start])
+        yield link(address, address)
+        end = start + len(address)
+    yield escape(text[end:])
 
 
 def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:

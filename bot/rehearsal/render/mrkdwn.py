@@ -21,16 +21,19 @@ _BULLET = re.compile(r"\s*[•◦▪] ")
 def _style(name: str, mark: str) -> str:
     """Text between two marks on one line, with a word on the inside of each and none on the outside.
 
+    A soft hyphen before a mark counts as part of a word: that is how one writes a sign that is no mark.
+
     The possessive `++` gives nothing back, so that no text takes longer than its length.
     """
     inner = rf"(?:<[^<>\n]*>|`[^`\n]+`|[^{mark}\n])++"
-    return rf"(?<![\w{mark}]){re.escape(mark)}(?=[^\s{mark}])(?P<{name}>{inner})(?<!\s){re.escape(mark)}(?![\w{mark}])"
+    sign = re.escape(mark)
+    return rf"(?<![\w{mark}\u00ad]){sign}(?=[^\s{mark}])(?P<{name}>{inner})(?<!\s){sign}(?![\w{mark}])"
 
 
 _TOKEN = re.compile(
     "|".join(
         (
-            r"`(?P<code>[^`\n]+)`",
+            r"(?<!\u00ad)`(?P<code>[^`\n]+)`",
             r"<(?P<reference>[^<>\n]+)>",
             r":(?P<emoji>[a-z0-9_+'-]{1,60}):",
             r"(?P<url>https://(?:(?!&[lg]t;)[^\s<>|])+(?<![.,;:!?)*_~'\"]))",

