@@ -253,7 +253,7 @@ def move(
     from bot.store.move import move as copy
 
     try:
-        moved = asyncio.run(copy(origin, _settings(None).database_url))
+        moved = asyncio.run(copy(origin, _settings(None).database_url, SystemClock().now()))
     except ValueError as error:
         _refuse(f"--from: {error}")
     for table, rows in moved.items():
@@ -293,8 +293,14 @@ async def _erase(settings: Settings, campaign: str | None) -> list[str]:
 @people_app.command("forget")
 def people_forget(user: Annotated[str, typer.Argument(help="The Slack user ID, such as U012ABC.")]) -> None:
     """Remove everything about one person who cannot type /earthweek forget, such as a colleague who has left."""
-    known = asyncio.run(_forget(_settings(None), user))
-    typer.echo(f"Everything about {user} is removed." if known else f"Nothing was kept of {user}.")
+    from bot.store.user_id import user_id
+
+    try:
+        who = user_id(user)
+    except ValueError as error:
+        _refuse(f"Nothing was removed: {error}")
+    known = asyncio.run(_forget(_settings(None), who))
+    typer.echo(f"Everything about {who} is removed." if known else f"Nothing was kept of {who}.")
 
 
 async def _forget(settings: Settings, user: str) -> bool:
@@ -305,13 +311,12 @@ async def _forget(settings: Settings, user: str) -> bool:
 @asynccontextmanager
 async def _store(settings: Settings) -> AsyncIterator[Store]:
     """What is kept, for a command that changes it while a bot may run."""
-    from bot.store.database import look_for, open_database, upgrade
+    from bot.store.database import open_database, require_current
     from bot.store.everything import Store
 
-    look_for(settings.database_url)
+    await require_current(settings.database_url)
     engine = open_database(settings.database_url)
     try:
-        await upgrade(engine)
         yield Store(engine, owner="cli", lease=timedelta(0))
     finally:
         await engine.dispose()

@@ -24,7 +24,8 @@ from bot.messages.kinds import KINDS
 from bot.reports import rush
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
-from bot.store.database import DatabaseUnusable, open_database, upgrade
+from bot.store.database import open_reading
+from bot.store.inspection import inspect_database
 from bot.store.people import People
 
 _ANSWER_WITHIN = 10
@@ -47,9 +48,9 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     yield finding
     if campaign:
         yield Finding("Earth Hour", campaign.earth_hour.confirmed, earth_hour(campaign.earth_hour))
-    database = await _database(settings.database_url)
-    yield database
-    if campaign and database.ok:
+    database = await inspect_database(settings.database_url)
+    yield Finding("database", database.ok, database.detail)
+    if campaign and database.is_readable:
         yield await _windows(settings, campaign)
     transport = _transport(settings)
     yield transport
@@ -76,21 +77,9 @@ def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, F
     return reading_.campaign, Finding("campaign", ok=True, detail=f"{folder} can be sent")
 
 
-async def _database(url: str) -> Finding:
-    try:
-        engine = open_database(url)
-        try:
-            await upgrade(engine)
-        finally:
-            await engine.dispose()
-    except DatabaseUnusable as error:
-        return Finding("database", ok=False, detail=str(error))
-    return Finding("database", ok=True, detail="it answers and is up to date")
-
-
 async def _windows(settings: Settings, campaign: Campaign) -> Finding:
     """Whether everybody who has asked for messages so far can have them in time."""
-    engine, per_minute = open_database(settings.database_url), settings.earthweek_messages_per_minute
+    engine, per_minute = open_reading(settings.database_url), settings.earthweek_messages_per_minute
     try:
         asked = await People(engine).asked(campaign.id)
     finally:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from bot.store.database import DatabaseUnusable, cause, is_sqlite, look_for, parse_url
+from bot.store.database import DatabaseUnusable, is_sqlite, look_for, parse_url
+from bot.store.failures import cause
 
 _OWNER_ONLY = 0o600
 """What people did is in the copy as well."""

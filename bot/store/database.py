@@ -18,8 +18,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import postgresql, sqlite
+from bot.store.failures import failure_of
+from bot.store.schema import MIGRATIONS, Schema, schema_of
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -34,6 +35,10 @@ class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
 
 class DatabaseInUse(DatabaseUnusable):
     """Another process has the SQLite file open; two of them would both send."""
+
+
+class DatabaseAwayError(DatabaseUnusable):
+    """The database cannot be used now, and may be usable again without anybody doing something to the bot."""
 
 
 def parse_url(url: str) -> URL:
@@ -85,6 +90,17 @@ def open_counting(url: str, engine: AsyncEngine) -> AsyncEngine:
     return sqlite.open_engine(parsed) if sqlite.is_file(parsed) else engine
 
 
+def open_reading(url: str) -> AsyncEngine:
+    """An engine for whoever only looks: nothing is made and nothing changed.
+
+    Raises:
+        DatabaseUnusable: There is no such SQLite file.
+    """
+    look_for(url)
+    parsed = parse_url(url)
+    return sqlite.open_reading(parsed) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.READING)
+
+
 def open_patient(url: str) -> AsyncEngine:
     """An engine for what may take long, because nobody waits for it.
 
@@ -96,7 +112,7 @@ def open_patient(url: str) -> AsyncEngine:
 
 
 def look_for(url: str) -> None:
-    """See that there is a database to read: opening a SQLite file that is not there would make it.
+    """See that there is a database: opening a SQLite file that is not there would make it.
 
     Raises:
         DatabaseUnusable: There is none.
@@ -106,6 +122,14 @@ def look_for(url: str) -> None:
         raise DatabaseUnusable(
             f"there is no database at {parsed.database or url} yet; look at DATABASE_URL, or start the bot first"
         )
+
+
+def is_same(url: str, other: str) -> bool:
+    """Whether two addresses are of one database, as far as they tell."""
+    one, two = parse_url(url), parse_url(other)
+    if sqlite.is_file(one) and sqlite.is_file(two):
+        return Path(one.database or "").resolve() == Path(two.database or "").resolve()
+    return one == two
 
 
 def _make_room(folder: Path) -> None:
@@ -167,7 +191,8 @@ def sole_process(url: str) -> FileLock | None:
     parsed = parse_url(url)
     if not sqlite.is_file(parsed):
         return None
-    lock = FileLock(f"{parsed.database}.lock")
+    # Two names of one file have the same lock.
+    lock = FileLock(f"{Path(parsed.database or '').resolve()}.lock")
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
@@ -185,14 +210,15 @@ async def upgrade(engine: AsyncEngine) -> None:
     Within a process it is done for one database at a time: Alembic keeps the migration that it is at in a global.
 
     Raises:
-        DatabaseUnusable: The database does not open, or does not take it.
+        DatabaseAwayError: The database cannot be used now.
+        DatabaseUnusable: The database does not open, does not take it, or is a newer version's.
     """
     patient = engine if is_sqlite(engine.url) else postgresql.open_engine(engine.url, postgresql.PATIENT)
     try:
         async with patient.connect() as connection:
             await connection.run_sync(_run_migrations)
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusable(f"the database cannot be used ({cause(error)}); look at DATABASE_URL") from error
+        raise unusable(error) from error
     finally:
         if patient is not engine:
             await patient.dispose()
@@ -202,17 +228,54 @@ def _run_migrations(connection: Connection) -> None:
     # SQLite begins with taking the whole database; all versions are one transaction, so that nobody comes in between.
     if not is_sqlite(connection.engine.url):
         postgresql.hold_schema(connection)
+    schema = schema_of(connection)
+    if schema.revision and not schema.is_known:
+        raise DatabaseUnusable(f"the database cannot be used: {schema.sentence}")
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
 
 
-def cause(error: Exception) -> str:
-    """What the database or its driver said, in one line."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    return said.splitlines()[0] if said else type(error).__name__
+async def require_current(url: str) -> None:
+    """See that the database has the schema of this version of the bot; nothing is changed.
+
+    Raises:
+        DatabaseUnusable: It has another one, is not there, or does not open.
+    """
+    schema = await read_schema(url)
+    if not schema.is_current:
+        raise DatabaseUnusable(f"the database at {shown(url)} cannot be used: {schema.sentence}")
+
+
+async def read_schema(url: str) -> Schema:
+    """The schema of a database; nothing is changed.
+
+    Raises:
+        DatabaseUnusable: The database is not there, or does not open.
+    """
+    engine = open_reading(url)
+    try:
+        async with single(engine) as connection:
+            return await connection.run_sync(schema_of)
+    except (SQLAlchemyError, OSError) as error:
+        raise unusable(error) from error
+    finally:
+        await engine.dispose()
+
+
+def shown(url: str) -> str:
+    """The address as it may be shown: without the password."""
+    parsed = parse_url(url)
+    return parsed.database or "" if is_sqlite(parsed) else f"{parsed.host or 'this machine'}/{parsed.database}"
+
+
+def unusable(error: Exception) -> DatabaseUnusable:
+    """An error of the database or of its driver as one that says what to do."""
+    failure = failure_of(error)
+    kind = DatabaseAwayError if failure.passes else DatabaseUnusable
+    return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
 
 
 async def answers(engine: AsyncEngine, within_seconds: float = 5.0) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, Table, exists, func, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,36 +13,43 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.database import (
     DatabaseInUse,
     DatabaseUnusable,
-    cause,
+    is_same,
     is_sqlite,
-    look_for,
     open_patient,
-    parse_url,
+    require_current,
+    shown,
+    single,
     sole_process,
     upgrade,
 )
+from bot.store.failures import cause
+from bot.store.schema import schema_of
 from bot.store.tables import metadata, replicas
 
 _BATCH = 1000
+
+_ALIVE = timedelta(seconds=15)
+"""A bot says every five seconds that it is there; who has been silent for three times as long is gone."""
 
 MOVED = tuple(table for table in metadata.sorted_tables if table is not replicas)
 """Which processes are there is nothing that could be moved."""
 
 
-async def move(from_url: str, to_url: str) -> dict[str, int]:
+async def move(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
     """Copy every row, in one transaction; how many there were in each table. Nobody else writes meanwhile.
 
-    Both databases are brought up to date first. The one that rows come from keeps them.
+    The one that rows come from stays as it is; the other one gets its tables where it has none.
 
     Raises:
-        DatabaseInUse: A bot uses one of them, or somebody else is writing.
-        DatabaseUnusable: One of them does not open, they are the same, or the target has something in it already.
+        DatabaseInUse: A bot runs on one of them, or somebody else is writing.
+        DatabaseUnusable: One of them does not open, they are the same, the target has something in it already, or one
+            has the schema of another version of the bot.
     """
-    if parse_url(from_url) == parse_url(to_url):
+    if is_same(from_url, to_url):
         raise DatabaseUnusable("both addresses are of the same database")
-    look_for(from_url)
+    await require_current(from_url)
     try:
-        async with _alone(from_url) as source, _alone(to_url) as target:
+        async with _alone(from_url, now) as source, _alone(to_url, now, may_make=True) as target:
             await _refuse_a_full_one(target)
             return {table.name: await _copy(table, source, target) for table in MOVED}
     except (SQLAlchemyError, OSError) as error:
@@ -49,18 +57,29 @@ async def move(from_url: str, to_url: str) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def _alone(url: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction on a database that nobody else writes to meanwhile."""
+async def _alone(url: str, now: datetime, *, may_make: bool = False) -> AsyncIterator[AsyncConnection]:
+    """A transaction on a database on which no bot runs, and that nobody else writes to meanwhile."""
     async with AsyncExitStack() as stack:
         lock = sole_process(url)
         if lock:
             stack.callback(lock.release)
         engine = open_patient(url)
         stack.push_async_callback(engine.dispose)
-        await upgrade(engine)
+        if may_make:
+            await _make_tables(engine, url)
         connection = await stack.enter_async_context(engine.begin())
         await _hold(engine, connection)
+        await _refuse_a_living_bot(connection, url, now)
         yield connection
+
+
+async def _make_tables(engine: AsyncEngine, url: str) -> None:
+    async with single(engine) as connection:
+        schema = await connection.run_sync(schema_of)
+    if schema.revision is None:
+        await upgrade(engine)
+    elif not schema.is_current:
+        raise DatabaseUnusable(f"the database at {shown(url)} cannot be used: {schema.sentence}")
 
 
 async def _hold(engine: AsyncEngine, connection: AsyncConnection) -> None:
@@ -72,6 +91,19 @@ async def _hold(engine: AsyncEngine, connection: AsyncConnection) -> None:
         await connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT"))
     except SQLAlchemyError as error:
         raise DatabaseInUse(f"somebody else is writing ({cause(error)}); stop every bot on it first") from error
+
+
+async def _refuse_a_living_bot(connection: AsyncConnection, url: str, now: datetime) -> None:
+    # On SQLite the lock has said so already, and a row of a process that died says nothing.
+    if is_sqlite(connection.engine.url):
+        return
+    seen_at = await connection.scalar(select(func.max(replicas.c.seen_at)))
+    if seen_at and seen_at > now - _ALIVE:
+        ago = max(0.0, (now - seen_at).total_seconds())
+        raise DatabaseInUse(
+            f"a bot runs on {shown(url)}, which was seen {ago:.0f} s ago; stop every bot on it first, and wait "
+            f"{_ALIVE.total_seconds():.0f} s if one of them was killed"
+        )
 
 
 async def _refuse_a_full_one(target: AsyncConnection) -> None:

@@ -60,6 +60,9 @@ _SCHEMA, _PERSON = 0x45570001, 0x45570002
 """What a lock of ours is about; the second half of its key says which one."""
 
 
+READ_ONLY = "25006"
+"""What the server says when it takes no writes."""
+
 _DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What the driver raises; the last of them when the server leaves while something is being asked."""
 
@@ -91,6 +94,9 @@ longer for a statement is told that it did not work."""
 
 COUNTING = Way(2, 120.0, _SERVER)
 """For counting, which takes seconds."""
+
+READING = Way(1, 120.0, _SERVER | {"default_transaction_read_only": "on"})
+"""For commands that only look."""
 
 PATIENT = Way(2, None, _SERVER)
 """For what takes as long as it takes, and nobody waits for."""
@@ -158,11 +164,16 @@ def _probe(connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _say_what_happened(context: ExceptionContext) -> None:
-    """A statement that was given up has taken its connection with it."""
+    """A statement that was given up has taken its connection with it; and whoever takes no writes any more is left.
+
+    After a failover the connections of before may lead to what is a standby now, for as long as they are used.
+    """
     if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False
         raise TimeoutError("the database took too long to answer") from context.original_exception
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 def hold_schema(connection: Connection) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
@@ -18,6 +23,17 @@ SNAPSHOT = {_BEGIN: "BEGIN"}
 """Options of a connection that reads at one moment and never writes."""
 
 
+_WAITS = 10_000
+"""Milliseconds for whoever else is writing."""
+
+_ROOM = b"\0" * 1_000_000
+"""As much as some thousand presses take."""
+
+
+class FileReplacedError(OSError):
+    """The database's file was deleted or replaced under the process; what it would write is in no file any more."""
+
+
 def is_file(url: URL) -> bool:
     """Whether this is a database that other processes could open, too."""
     return url.get_backend_name() == "sqlite" and bool(url.database) and url.database != ":memory:"
@@ -32,16 +48,96 @@ def open_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
+    if is_file(url):
+        _watch(engine, Path(url.database or ""))
     return engine
 
 
+def open_reading(url: URL) -> AsyncEngine:
+    """An engine that leaves the file and its folder as they are.
+
+    A file that nobody has open is read without the two files that SQLite would else put beside it, and not take away.
+    """
+    file = Path(url.database or "").absolute()
+    is_open = file.with_name(f"{file.name}-wal").exists()
+    way = {"mode": "ro"} if is_open else {"immutable": "1"}
+    reading = url.set(database=file.as_uri(), query={**way, "uri": "true"})
+    engine = create_async_engine(reading, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_reading)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def try_writing(file: Path) -> None:
+    """Write into a database, and take it back.
+
+    Raises:
+        sqlite3.Error: It cannot be written.
+        OSError: There is no room beside it.
+    """
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA busy_timeout={_WAITS}")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE earthweek_probe (x)")
+        connection.execute("ROLLBACK")
+    try_room(file.parent)
+
+
+def try_room(folder: Path) -> None:
+    """See that more can be written into a folder, with a file that has no name and is gone at once.
+
+    Raises:
+        OSError: It cannot.
+    """
+    with tempfile.TemporaryFile(dir=folder) as room:
+        room.write(_ROOM)
+        room.flush()
+        os.fsync(room.fileno())
+
+
 def _prepare(connection: Any, _record: Any) -> None:
+    _set(connection, "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_WAITS}", "foreign_keys=ON")
+
+
+def _prepare_reading(connection: Any, _record: Any) -> None:
+    _set(connection, f"busy_timeout={_WAITS}", "query_only=ON")
+
+
+def _set(connection: Any, *pragmas: str) -> None:
     # The driver's own transaction handling is switched off: it begins too late and never IMMEDIATE.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _watch(engine: AsyncEngine, file: Path) -> None:
+    """Use the file that was opened first, and no other one of its name.
+
+    A write into a file that was deleted succeeds and is lost. With a write-ahead log, SQLite itself does not look; and
+    opening it once more would make an empty one.
+    """
+    opened: list[tuple[int, int] | None] = []
+
+    def compare(*_: Any) -> None:
+        if opened and opened[0] != _identity(file):
+            raise FileReplacedError(f"{file} was deleted or replaced while the bot has it open")
+
+    def remember(*_: Any) -> None:
+        if not opened:
+            opened.append(_identity(file))
+
+    for moment, act in (("do_connect", compare), ("connect", remember), ("checkout", compare)):
+        event.listen(engine.sync_engine, moment, act)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.store.database import open_database
+from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.people import Person
@@ -45,6 +47,7 @@ def configured(slack: RunningSlack, monkeypatch: pytest.MonkeyPatch, earthweek: 
 
 
 def test_when_everything_is_there_every_line_has_a_tick(configured: Command) -> None:
+    asyncio.run(_joined(1))
     said = configured("doctor", "--allow-examples")
     assert said.code == 0
     lines = said.out.splitlines()
@@ -85,6 +88,29 @@ def test_a_missing_channel_and_a_missing_person_are_named(configured: Command, s
     assert "✗ channel earth-week-no: no public channel has this name" in said.out
     assert "✗ representative of DK: user_not_found" in said.out
     assert "✓ representative of SE" in said.out
+
+
+def test_it_makes_no_database_and_says_so(configured: Command, tmp_path: Path) -> None:
+    said = configured("doctor", "--allow-examples")
+    assert "✓ database: there is none at earthweek.db yet; earthweek run makes it" in said.out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("revision", "code", "mark"), [("0001", 0, "✓"), ("9999", 1, "✗")])
+def test_it_leaves_a_database_of_another_version_to_run(
+    configured: Command, tmp_path: Path, revision: str, code: int, mark: str
+) -> None:
+    asyncio.run(_joined(1))
+    with closing(sqlite3.connect(tmp_path / "earthweek.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    said = configured("doctor", "--allow-examples")
+    assert said.code == code
+    [line] = [each for each in said.out.splitlines() if "database:" in each]
+    assert line.startswith(f"{mark} database: ")
+    assert f"schema {revision}" in line
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_it_joins_no_channel(configured: Command, slack: RunningSlack) -> None:
@@ -132,7 +158,6 @@ def test_more_people_than_the_evening_has_room_for_are_counted_with_the_lead_tha
     configured: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EARTHWEEK_MESSAGES_PER_MINUTE", "10")
-    configured("doctor", "--allow-examples")
     asyncio.run(_joined(300))
     said = configured("doctor", "--allow-examples")
     assert said.code == 1
@@ -142,6 +167,7 @@ def test_more_people_than_the_evening_has_room_for_are_counted_with_the_lead_tha
 
 async def _joined(count: int) -> None:
     store = Store(engine := open_database("sqlite:///earthweek.db"), "doctor", timedelta(seconds=30))
+    await upgrade(engine)
     people = [
         Person("T0", f"U0ASKED{number}", "Europe/Oslo", NOW, "NO", earth_hour_reminder=True) for number in range(count)
     ]

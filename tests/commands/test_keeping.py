@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -125,6 +127,47 @@ def test_a_colleague_who_has_left_can_be_forgotten(kept: Command) -> None:
     assert (said.code, said.out) == (0, "Everything about U0BO is removed.\n")
     assert known() == {"U0ANN"}
     assert kept("people", "forget", "U0BO", campaign=None).out == "Nothing was kept of U0BO.\n"
+
+
+@pytest.mark.parametrize("written", ["u0bo", " U0BO", "@U0BO", "<@U0BO>", "<@u0bo|bo>"])
+def test_an_id_is_understood_however_it_is_written(kept: Command, written: str) -> None:
+    said = kept("people", "forget", written, campaign=None)
+    assert (said.code, said.out) == (0, "Everything about U0BO is removed.\n")
+    assert known() == {"U0ANN"}
+
+
+@pytest.mark.parametrize(
+    "written", ["anna@example.com", "Anna", "Walter", "@anna", "C0123456789", "U0BO U0ANN", "", "*"]
+)
+def test_what_is_no_id_is_refused(kept: Command, written: str) -> None:
+    said = kept("people", "forget", written, campaign=None)
+    assert (said.code, said.out) == (1, "")
+    assert "is not a Slack user ID" in said.err
+    assert "Copy member ID" in said.err
+    assert known() == {"U0ANN", "U0BO"}
+
+
+@pytest.mark.parametrize("revision", ["0001", "9999"])
+def test_a_database_of_another_version_is_left_as_it_is(
+    kept: Command, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect("earthweek.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+    before = Path("earthweek.db").read_bytes()
+    monkeypatch.setenv("DATABASE_URL", URL)
+    for said in (
+        kept("people", "forget", "U0BO", campaign=None),
+        kept("people", "purge", "--all", "--yes", campaign=None),
+        kept("report", "--out", "figures"),
+    ):
+        assert said.code == 1
+        assert f"schema {revision}" in said.err
+        assert "Traceback" not in said.err
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    assert f"schema {revision}" in kept("move", "--from", URL, campaign=None).err
+    assert not Path("new.db").exists()
+    assert Path("earthweek.db").read_bytes() == before
 
 
 def test_without_a_database_nothing_is_made(earthweek: Command) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,11 +13,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot.store.database import DatabaseInUse, answers, open_database, single, sole_process
 from bot.store.outbox import Outbox, State
+from bot.store.sqlite import FileReplacedError
 
 from .databases import on_postgresql, on_sqlite
 from .lines import LEASE, line, planned
@@ -118,6 +121,47 @@ def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: P
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite://"])
 def test_a_database_in_memory_is_shared_with_nobody(url: str) -> None:
     assert sole_process(url) is None
+
+
+@on_sqlite
+def test_two_names_of_a_file_have_one_process(url: str, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
+    lock = sole_process(url)
+    assert lock is not None
+    with pytest.raises(DatabaseInUse):
+        sole_process(f"sqlite:///{tmp_path / 'link.db'}")
+    lock.release()
+
+
+@on_sqlite
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_file_taken_from_under_it_is_not_written(
+    engine: AsyncEngine, tmp_path: Path, *, replaced: bool
+) -> None:
+    """What would be written into a file that stands nowhere any more is lost with the process."""
+    outbox, file = Outbox(engine, "me", LEASE), tmp_path / "bot.db"
+    await planned(outbox, line())
+    file.rename(tmp_path / "away.db")
+    if replaced:
+        shutil.copy(tmp_path / "away.db", file)
+    for _ in range(3):
+        with pytest.raises(FileReplacedError, match="was deleted or replaced"):
+            await outbox.counts()
+    (tmp_path / "away.db").rename(file)
+    assert (await outbox.counts())[State.DUE] == 1
+
+
+@on_postgresql
+async def test_who_takes_no_writes_any_more_is_connected_to_anew(engine: AsyncEngine) -> None:
+    """As after a failover, when the connections of before lead to a standby."""
+    outbox = Outbox(engine, "me", LEASE)
+    await planned(outbox, line())
+    async with single(engine) as connection:
+        await connection.execute(text("SET default_transaction_read_only = on"))
+    with pytest.raises(DBAPIError, match="read-only"):
+        await planned(outbox, line(recipient="NO"))
+    await planned(outbox, line(recipient="NO"))
+    assert (await outbox.counts())[State.DUE] == 2
 
 
 @on_postgresql

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import DatabaseInUse, DatabaseUnusable, open_database, single, sole_process
+from bot.store.database import DatabaseInUse, DatabaseUnusable, open_database, single, sole_process, upgrade
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.ideas import Idea, Remark
@@ -21,9 +21,9 @@ from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
-from bot.store.tables import metadata
+from bot.store.tables import metadata, replicas
 
-from .databases import BOTH, Server
+from .databases import BOTH, Server, on_postgresql
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
 
 NOW = datetime(2027, 3, 15, 8, 30, 0, 123456, tzinfo=UTC)
@@ -83,7 +83,7 @@ async def everything(engine: AsyncEngine) -> Everything:
 async def test_everything_arrives_as_it_was(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
     before = await everything(lived)
     assert all(before.values()), "there is something in every table"
-    assert await move(url, to_url) == {name: len(rows) for name, rows in before.items()}
+    assert await move(url, to_url, NOW) == {name: len(rows) for name, rows in before.items()}
     assert await everything(target) == before
     assert await everything(lived) == before, "it is a copy"
 
@@ -92,7 +92,7 @@ async def test_what_was_sent_there_is_not_sent_here(
     lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
 ) -> None:
     sent = [row.id for row in await Outbox(lived, "me", LEASE).sent_of_kind(CAMPAIGN, "tip", NOW)]
-    await move(url, to_url)
+    await move(url, to_url, NOW)
     outbox = Outbox(target, "somebody else", LEASE)
     claimed = [row.id for row in await outbox.claim(NOW, 2000)]
     assert len(claimed) == 1202
@@ -102,10 +102,10 @@ async def test_what_was_sent_there_is_not_sent_here(
 async def test_a_database_with_something_in_it_is_refused(
     lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
 ) -> None:
-    await move(url, to_url)
+    await move(url, to_url, NOW)
     before = await everything(target)
     with pytest.raises(DatabaseUnusable, match="there is something in it already"):
-        await move(url, to_url)
+        await move(url, to_url, NOW)
     assert await everything(target) == before
     assert lived is not target
 
@@ -120,7 +120,7 @@ async def test_a_move_that_breaks_off_leaves_the_other_one_empty(
     async with lived.begin() as connection:
         await connection.exec_driver_sql(f'{rename} "{column}" TO gone')
     with pytest.raises(DatabaseUnusable, match="nothing was moved"):
-        await move(url, to_url)
+        await move(url, to_url, NOW)
     async with lived.begin() as connection:
         await connection.exec_driver_sql(f'{rename} gone TO "{column}"')
     assert not any((await everything(target)).values())
@@ -131,17 +131,43 @@ async def test_while_somebody_writes_nothing_is_moved(engine: AsyncEngine, url: 
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["arrivals"].insert(), {"event": "Ev1", "at": DUE})
         with pytest.raises(DatabaseInUse, match=r"stop that one first|stop every bot"):
-            await move(url, to_url)
+            await move(url, to_url, NOW)
     if lock:
         lock.release()
 
 
 async def test_a_database_is_not_moved_into_itself(url: str) -> None:
     with pytest.raises(DatabaseUnusable, match="the same database"):
-        await move(url, url)
+        await move(url, url, NOW)
 
 
 async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, to_url: str) -> None:
     with pytest.raises(DatabaseUnusable, match="there is no database at"):
-        await move(f"sqlite:///{tmp_path / 'bot.db'}", to_url)
+        await move(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
     assert not (tmp_path / "bot.db").exists()
+
+
+async def presence(engine: AsyncEngine, seen_at: datetime) -> None:
+    async with single(engine) as connection:
+        await connection.execute(replicas.delete())
+        await connection.execute(replicas.insert(), {"owner": "a bot", "seen_at": seen_at})
+
+
+@on_postgresql
+async def test_while_a_bot_runs_nothing_is_moved(engine: AsyncEngine, server: Server, url: str, tmp_path: Path) -> None:
+    """It writes for a moment every five seconds, and whoever comes between two of them would not notice."""
+    await presence(engine, NOW - timedelta(seconds=9))
+    for origin, target in ((url, f"sqlite:///{tmp_path / 'to.db'}"), (server.empty(), url)):
+        if origin != url:
+            await upgrade(other := open_database(origin))
+            await other.dispose()
+        with pytest.raises(DatabaseInUse, match="which was seen 9 s ago; stop every bot on it first"):
+            await move(origin, target, NOW)
+    await presence(engine, NOW - timedelta(seconds=16))
+    assert "people" in await move(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
+
+
+async def test_another_name_of_the_same_file_is_the_same_database(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
+    with pytest.raises(DatabaseUnusable, match="the same database"):
+        await move(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)

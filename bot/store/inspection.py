@@ -1,0 +1,89 @@
+"""Whether a database can be used, found out without changing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store import postgresql, sqlite
+from bot.store.database import DatabaseUnusable, is_sqlite, parse_url, read_schema
+from bot.store.failures import failure_of
+from bot.store.schema import Schema, schema_of
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found; what is kept can be read only where the schema is this version's."""
+
+    ok: bool
+    detail: str
+    is_readable: bool = False
+
+
+async def inspect_database(url: str) -> Inspection:
+    """Look whether it opens, which schema it has and whether it can be written; a write is tried and taken back."""
+    parsed = parse_url(url)
+    try:
+        if not is_sqlite(parsed):
+            return await _on_postgresql(url)
+        if not sqlite.is_file(parsed):
+            return Inspection(ok=True, detail="it is in memory: nothing is kept")
+        return await _of_file(url, Path(parsed.database or ""))
+    except DatabaseUnusable as error:
+        return Inspection(ok=False, detail=str(error))
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        return Inspection(ok=False, detail=f"it cannot be used ({failure_of(error).cause}); {failure_of(error).remedy}")
+
+
+async def _of_file(url: str, file: Path) -> Inspection:
+    if missing := await asyncio.to_thread(_without_file, file):
+        return missing
+    schema = await read_schema(url)
+    await asyncio.to_thread(sqlite.try_writing, file)
+    return _found(schema)
+
+
+def _without_file(file: Path) -> Inspection | None:
+    if file.exists():
+        return None
+    folder = file.absolute().parent
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        return Inspection(ok=False, detail=f"the folder {folder} cannot be made, because {there} is a file")
+    if there == folder:
+        sqlite.try_room(folder)
+    elif not os.access(there, os.W_OK | os.X_OK):
+        return Inspection(ok=False, detail=f"the folder {folder} cannot be made; look at DATABASE_URL")
+    return Inspection(ok=True, detail=f"there is none at {file} yet; earthweek run makes it")
+
+
+async def _on_postgresql(url: str) -> Inspection:
+    engine = postgresql.open_engine(parse_url(url), postgresql.PRESSES)
+    try:
+        async with engine.connect() as connection:
+            schema = await connection.run_sync(schema_of)
+            await connection.run_sync(_try_writing, schema)
+            await connection.rollback()
+    finally:
+        await engine.dispose()
+    return _found(schema)
+
+
+def _try_writing(connection: Connection, schema: Schema) -> None:
+    # Whoever has all tables needs no right to make some.
+    if schema.is_current:
+        connection.execute(text("INSERT INTO replicas (owner, seen_at) VALUES ('doctor', now())"))
+    else:
+        connection.execute(text("CREATE TABLE earthweek_probe (x integer)"))
+
+
+def _found(schema: Schema) -> Inspection:
+    usable = schema.is_known or schema.revision is None
+    detail = f"it can be written; {schema.sentence}" if usable else schema.sentence
+    return Inspection(ok=usable, detail=detail, is_readable=schema.is_current)
