@@ -9,7 +9,7 @@ RUN python -m venv /opt/tools \
     && python -m venv --without-pip /opt/earthweek \
     && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \
         --no-cache-dir --no-compile --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml setup.py README.md ./
 COPY bot bot
 RUN /opt/tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \

@@ -94,7 +94,7 @@ def running(engine: Engine) -> Iterator[Container]:
         settings = engine.folder / "env"
         settings.write_text(_filled_in({**_TOKENS, "SLACK_API_URL": slack.api_url, "PORT": str(_free_port())}), "utf-8")
         volumes = ["--volume", "earthweek:/data", "--volume", f"{ROOT}/campaigns:/campaigns:ro"]
-        chosen = ["--env-file", str(settings), "--env", "EARTHWEEK_CAMPAIGN=/campaigns/earth-week-2027"]
+        chosen = ["--env-file", str(settings)]
         here = ["--detach", "--name", "bot", "--network", "host"]
         engine.contain(*here, *_STRICT, *volumes, *chosen, IMAGE, "run", "--allow-examples")
         yield Container(engine, "bot")

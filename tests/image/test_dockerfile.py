@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, read_settings
+from bot.settings import LogFormat, Settings, read_settings
 
 from .dockerfile import DOCKERFILE, ROOT, bases, instructions, last_stage
 
@@ -91,6 +92,40 @@ def test_the_settings_it_brings_can_be_used_and_hold_no_secret(monkeypatch: pyte
     assert (settings.host, settings.port, str(settings.earthweek_campaign.parent)) == ("0.0.0.0", 3000, "/campaigns")  # noqa: S104
     assert (ROOT / str(settings.earthweek_campaign).lstrip("/")).is_dir()
     assert not any(name.startswith(("SLACK", "PIP")) for name in environment())
+
+
+def as_docker_reads(file: Path) -> dict[str, str]:
+    """`--env-file`: a value is everything behind the first `=`, quotes and notes included."""
+    lines = (line.lstrip() for line in file.read_text("utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}
+
+
+def test_the_example_changes_nothing_that_the_image_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given = as_docker_reads(ROOT / ".env.example")
+    assert given
+    assert not set(given) & set(environment())
+    assert not any(re.search(r"[\"'#\s]", value) for value in given.values())
+    monkeypatch.chdir(tmp_path)
+    for name, value in {**environment(), **given}.items():
+        if name.lower() in Settings.model_fields:
+            monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert (settings.host, settings.log_format) == ("0.0.0.0", LogFormat.JSON)  # noqa: S104
+    assert settings.database_url == "sqlite:////data/earthweek.db"
+    assert settings.earthweek_campaign == Path("/campaigns/earth-week-2027")
+
+
+def test_the_example_is_right_without_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    without = read_settings()
+    example = (ROOT / ".env.example").read_text("utf-8")
+    (tmp_path / ".env").write_text(example, "utf-8")
+    assert read_settings() == without
+    (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", example, flags=re.MULTILINE), "utf-8")
+    assert read_settings() == without, "what stands in a note is what is taken otherwise"
 
 
 def test_the_labels_say_the_version_and_no_place() -> None:
