@@ -32,8 +32,10 @@ from bot.delivery.poster import Poster
 from bot.delivery.service import Delivery
 from bot.delivery.upkeep import Upkeep
 from bot.health import Health
+from bot.listeners.bolt import Installation, open_app
 from bot.listeners.desk import Desk
 from bot.listeners.reception import Reception
+from bot.listeners.signatures import Signatures
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
 from bot.settings import Settings, Transport
@@ -67,6 +69,7 @@ class Bot:
     sockets: Sockets | None
     web: Web
     reception: Reception
+    installation: Installation
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,12 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     metrics = Metrics()
     delivery = _delivery(parts, metrics)
     bells = Bells(delivery, parts.clock)
-    app, reception = _app(parts, bells)
+    installation, signatures = Installation(), Signatures()
+    app, reception = _app(parts, bells, installation)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, bells, sockets, parts.clock)
     slack = app if transport is Transport.HTTP else None
-    web = Web(health, metrics, parts.store.outbox, parts.clock, slack)
+    web = Web(health, metrics, parts.store.outbox, parts.clock, slack, signatures)
     return Bot(
         settings=parts.settings,
         clock=parts.clock,
@@ -137,6 +141,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         sockets=sockets,
         web=web,
         reception=reception,
+        installation=installation,
     )
 
 
@@ -158,10 +163,9 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, directory, fleet, clock)
 
 
-def _app(parts: _Parts, bells: Bells) -> tuple[AsyncApp, Reception]:
+def _app(parts: _Parts, bells: Bells, installation: Installation) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
-    # Without a name, Bolt looks for its caller's in the source files of the whole stack: a tenth of a second.
-    app = AsyncApp(name="earthweek", client=parts.client, signing_secret=secret.get_secret_value() if secret else "")
+    app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = answering(parts.client)
     desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask, bells.note)
     return app, listeners.register(app, desk)

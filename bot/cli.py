@@ -54,24 +54,24 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        sentence = _sentence(error)
-        if sentence is None:
+        sentences = _sentences(error)
+        if not sentences:
             raise
-        sys.exit(sentence)
+        sys.exit("\n".join(sentences))
 
 
-def _sentence(error: Exception) -> str | None:
+def _sentences(error: Exception) -> list[str]:
+    """What can be mended by the person who typed the command; nothing where a mistake of the bot is to blame."""
     from bot.campaign.edition import UnusableCampaign
     from bot.service import CannotStart
     from bot.settings import SettingsError
     from bot.store.database import DatabaseUnusable
 
     if isinstance(error, UnusableCampaign):
-        _show(error.problems)
-        return "Nothing is sent from this campaign; mend what is listed above."
+        return [*map(str, error.problems), "Nothing is sent from this campaign; mend what is listed above."]
     if isinstance(error, SettingsError | DatabaseUnusable | CannotStart):
-        return str(error)
-    return None
+        return str(error).splitlines()
+    return []
 
 
 @app.command()
@@ -218,10 +218,17 @@ async def _examine(settings: Settings, *, allow_examples: bool) -> bool:
 def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     from bot import logs
+    from bot.settings import read_logging
 
-    settings = _settings(campaign)
-    logs.set_up(settings.log_level, settings.log_format)
-    asyncio.run(_run(settings, allow_examples=allow_examples))
+    logging = read_logging()
+    logs.set_up(logging.log_level, logging.log_format)
+    logs.catch_the_rest()
+    try:
+        asyncio.run(_run(_settings(campaign), allow_examples=allow_examples))
+    except Exception as error:  # noqa: BLE001 - the last edge
+        # Whoever reads the log reads all of it in one form, also why there is no more of it.
+        logs.say_why_it_ended(error, _sentences(error))
+        raise typer.Exit(1) from None
 
 
 async def _run(settings: Settings, *, allow_examples: bool) -> None:

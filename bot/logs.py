@@ -1,71 +1,215 @@
-"""Logs: one line an event, with a stable `action`; for people or as JSON, and never with a token."""
+"""Logs: one line an event, with a stable `action`, for people or as JSON.
+
+No line holds a token, a person, or what somebody wrote or did, whoever made it: of what libraries say only where they
+say it is told, and of exceptions only types, codes and places in the program.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from typing import Any
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
-from structlog.types import EventDict, Processor, WrappedLogger
+from structlog.types import EventDict
 
+from bot.repeats import LineLimit
 from bot.settings import LogFormat
+from bot.tracebacks import in_one_line, place, summary
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+    from threading import ExceptHookArgs
+    from types import TracebackType
+
+_OURS = "bot"
+"""The logger of everything that the bot itself says."""
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+")
-_QUIET = ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "sqlalchemy", "alembic", "aiosqlite", "asyncio")
-"""Libraries whose own chatter says nothing to whoever runs the bot; at DEBUG it would say what people wrote."""
+_PERSON = re.compile(r"\b[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}\b")
+"""Slack's user IDs. The bot does not log any; this is for the day on which somebody forgets."""
+
+_BARE = re.compile(r"[\w.:/+-]+", re.ASCII)
+_NO_NEWS = ("`token` will be unused", "(or SLACK_BOT_TOKEN env variable) will be ignored")
+"""Bolt finds SLACK_BOT_TOKEN in the environment beside what already holds it, and worries at each start."""
+
+log = structlog.get_logger()
 
 
 def set_up(level: str, form: LogFormat) -> None:
-    """Send everything that is logged in this process to standard error."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-    ]
-    ending: list[Processor] = (
-        [structlog.processors.format_exc_info, without_tokens, structlog.processors.JSONRenderer(ensure_ascii=False)]
-        if form is LogFormat.JSON
-        else [structlog.processors.format_exc_info, without_tokens, structlog.dev.ConsoleRenderer(colors=False)]
-    )
+    """Send everything that is logged in this process to standard error.
+
+    `level` is for what the bot says. Libraries are heard from warnings on.
+    """
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=_our_logger,
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
-        )
-    )
-    handler.addFilter(_is_news)
+    handler.setFormatter(_OneLine(form))
+    handler.addFilter(_Libraries().filter)
+    # A line that cannot be written would else be printed with all that was in it.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Bolt gives its own loggers the root's level.
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger(_OURS).setLevel(level)
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    # Bolt finds SLACK_BOT_TOKEN in the environment beside the client that already holds it, and worries at each start.
-    return "`token` will be unused" not in str(record.msg)
+def catch_the_rest() -> None:
+    """Log what would else be written to standard error with its values: what nobody caught, and warnings."""
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _uncaught_in_cleaning
+    warnings.showwarning = _warned
 
 
-def without_tokens(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Take out whatever looks like one of Slack's tokens, wherever it stands."""
-    return {key: _redact(value) for key, value in event.items()}
+def say_why_it_ended(error: Exception, sentences: Sequence[str]) -> None:
+    """Log why the bot does not run: in sentences that say what to do, or where it broke off."""
+    for sentence in sentences:
+        log.critical(sentence, action="service.cannot_run")
+    if not sentences:
+        _log_uncaught(error, "the service")
 
 
-def _redact(value: Any) -> Any:
-    if isinstance(value, str):
-        return _TOKEN.sub("(token)", value)
+def _our_logger(*_names: Any) -> logging.Logger:
+    return logging.getLogger(_OURS)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name == _OURS and isinstance(record.msg, dict)
+
+
+class _Libraries:
+    """Lets through what libraries warn of, a few times a minute from each place."""
+
+    def __init__(self) -> None:
+        self._limit = LineLimit()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is to be shown. One of a library gets the number of those that were not."""
+        if _is_ours(record):
+            return True
+        if record.levelno < logging.WARNING or any(each in str(record.msg) for each in _NO_NEWS):
+            return False
+        error = _error_of(record.exc_info)
+        dropped = self._limit.admit((record.name, record.lineno, error and type(error)), time.monotonic())
+        record.dropped = dropped
+        return dropped is not None
+
+
+class _OneLine(logging.Formatter):
+    """A record as one line, which nothing in it can break or forge."""
+
+    def __init__(self, form: LogFormat) -> None:
+        super().__init__()
+        self._render = _as_json if form is LogFormat.JSON else _as_text
+        self._tracebacks = LineLimit()
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = dict(record.msg) if isinstance(record.msg, dict) and _is_ours(record) else _of_library(record)
+        error = _error_of(event.pop("exc_info", None) or record.exc_info)
+        if error is not None:
+            event["error"] = summary(error)
+            # With a thousand presses while the database is away, one traceback tells as much as a thousand.
+            if self._tracebacks.admit((event.get("action"), type(error), place(error)), time.monotonic()) is not None:
+                event["exception"] = in_one_line(error)
+        event.pop("stack_info", None)
+        said_at = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
+        return self._render({**_cleaned(event), "timestamp": f"{said_at.isoformat(timespec='milliseconds')}Z"})
+
+
+def _of_library(record: logging.LogRecord) -> EventDict:
+    """What is told of a library's line: not a word of it."""
+    told: EventDict = {
+        "event": "a library reports something",
+        "action": "library.said",
+        "level": record.levelname.lower(),
+        "library": record.name,
+        "at": f"{record.module}:{record.lineno} {record.funcName}",
+    }
+    if record.levelno >= logging.ERROR:
+        told["reference"] = uuid.uuid4().hex[:8]
+    dropped = getattr(record, "dropped", 0)
+    return {**told, "dropped": dropped} if dropped else told
+
+
+def _error_of(exc_info: Any) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return exc_info[1] if isinstance(exc_info[1], BaseException) else None
+    return sys.exc_info()[1] if exc_info else None
+
+
+def _cleaned(value: Any) -> Any:
+    """The same without tokens and user IDs, and with nothing in it that a terminal or a reader takes for more."""
     if isinstance(value, dict):
-        return {key: _redact(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_redact(inner) for inner in value]
-    return value
+        return {key: _cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = _PERSON.sub("(person)", _TOKEN.sub("(token)", str(value)))
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _as_json(event: EventDict) -> str:
+    return json.dumps(event, ensure_ascii=False)
+
+
+def _as_text(event: EventDict) -> str:
+    shown = dict(event)
+    head = f"{shown.pop('timestamp')} {shown.pop('level', ''):<8} {shown.pop('event', '')}"
+    return " ".join([head, *(f"{key}={_quoted(value)}" for key, value in shown.items())])
+
+
+def _quoted(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _uncaught(_kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
+    _log_uncaught(error, "the process")
+
+
+def _uncaught_in_thread(args: ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _log_uncaught(args.exc_value, "a thread")
+
+
+def _uncaught_in_cleaning(args: UnraisableHookArgs) -> None:
+    if args.exc_value is not None:
+        _log_uncaught(args.exc_value, "cleaning up")
+
+
+def _log_uncaught(error: BaseException, where: str) -> None:
+    reference = uuid.uuid4().hex[:8]
+    log.critical("nobody caught an error", action="process.uncaught", where=where, reference=reference, exc_info=error)
+
+
+def _warned(
+    message: Warning | str,  # noqa: ARG001 - what it says may be anything
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    at = f"{filename.rpartition('site-packages/')[2].rpartition('/')[2]}:{lineno}"
+    log.warning("a library warns", action="library.warned", kind=category.__name__, at=at)

@@ -102,5 +102,7 @@ async def _introduce(bot: Bot) -> None:
             log.warning("Slack does not answer yet", action="service.waiting", error=word)
             await asyncio.sleep(_ASK_AGAIN)
         else:
+            bot.installation.bot_id = answer.get("bot_id")
+            bot.installation.bot_user_id = answer.get("user_id")
             log.info("Slack knows the bot", action="service.introduced", workspace=answer["team_id"])
             return

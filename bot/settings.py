@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings
 
 from bot.address import Address
 from bot.store.database import parse_url
@@ -41,7 +42,16 @@ def _api(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-class Settings(Address):
+class Logging(BaseSettings):
+    """How the bot logs. Read by itself, it is known also where another setting cannot be used."""
+
+    model_config = Address.model_config
+
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_format: LogFormat = LogFormat.TEXT
+
+
+class Settings(Address, Logging):
     """Every setting the bot has. An empty value is the same as none."""
 
     slack_bot_token: SecretStr | None = None
@@ -51,8 +61,6 @@ class Settings(Address):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///earthweek.db"
     earthweek_campaign: Path = Path("campaigns/earth-week-2027")
     earthweek_messages_per_minute: Annotated[int, Field(ge=1, le=600)] = 200
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    log_format: LogFormat = LogFormat.TEXT
 
     @property
     def transport(self) -> Transport:
@@ -95,3 +103,11 @@ def read_settings() -> Settings:
             f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()
         ]
         raise SettingsError("\n".join(lines)) from error
+
+
+def read_logging() -> Logging:
+    """How this process logs; as is usual where these settings cannot be used either, which is said with the others."""
+    try:
+        return Logging()
+    except ValueError:
+        return Logging.model_construct(log_level="INFO", log_format=LogFormat.TEXT)

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.refusals import TOKENS
 from bot.line import Line, Refused
+from bot.listeners.bolt import dispatch
 
 CONNECTIONS = 2
 
@@ -185,7 +186,7 @@ class Sockets:
 
     async def _answer(self, line: Line, envelope_id: str, payload: dict[str, Any]) -> None:
         try:
-            answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+            answer = await dispatch(self._app, AsyncBoltRequest(mode="socket_mode", body=payload))
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 await line.acknowledge(envelope_id, _said(answer))
         except Exception:
@@ -197,8 +198,5 @@ class Sockets:
 
 
 def _said(answer: BoltResponse) -> Any:
-    """What an acknowledgement is to carry; nothing where Bolt has nothing to say or did not take it."""
-    if answer.status != HTTPStatus.OK or not answer.body:
-        return None
-    kind = answer.headers.get("content-type", [""])[0]
-    return json.loads(answer.body) if kind.startswith("application/json") else {"text": answer.body}
+    """What an acknowledgement is to carry; nothing where no listener has anything to say."""
+    return json.loads(answer.body) if answer.body else None

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.delivery.metrics import Metrics
 from bot.health import Health, ready
 from bot.listeners import door
+from bot.listeners.signatures import Signatures
 from bot.store.outbox import Outbox
 
 _LARGEST = 1024 * 1024
@@ -34,12 +35,21 @@ _CLOSE_WITHIN = 0.5
 class Web:
     """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
 
-    def __init__(self, health: Health, metrics: Metrics, outbox: Outbox, clock: Clock, slack: AsyncApp | None) -> None:
+    def __init__(
+        self,
+        health: Health,
+        metrics: Metrics,
+        outbox: Outbox,
+        clock: Clock,
+        slack: AsyncApp | None,
+        signatures: Signatures,
+    ) -> None:
         self._health = health
         self._metrics = metrics
         self._outbox = outbox
         self._clock = clock
         self._slack = slack
+        self._signatures = signatures
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> int:
@@ -93,7 +103,8 @@ class Web:
                 raw = await request.read()
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
-        return await to_aiohttp_response(await door.take(self._slack, raw, request.headers))
+        now = self._clock.now()
+        return await to_aiohttp_response(await door.take(self._slack, raw, request.headers, self._signatures, now))
 
 
 def _log() -> logging.Logger:

@@ -26,8 +26,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "locales": {"messages"},
     "reports": VALUES,
     "delivery": VALUES | {"clock"},
-    "listeners": VALUES | {"clock", "manifest", "reports"},
+    "listeners": VALUES | {"clock", "manifest", "reports", "repeats"},
     "clock": set(),
+    "tracebacks": set(),
+    "repeats": set(),
 }
 # What each room may not import at all.
 MAY_NOT_IMPORT: dict[str, set[str]] = {

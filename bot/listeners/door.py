@@ -6,7 +6,8 @@ so what cannot be read is turned away first, with no traceback in the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -17,28 +18,50 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.listeners import gate
+from bot.listeners.bolt import dispatch
+from bot.listeners.signatures import DIGITS, Signatures, flaw_of
 
 _STAMP, _SIGNATURE, _KIND = "X-Slack-Request-Timestamp", "X-Slack-Signature", "Content-Type"
-_DIGITS = 12
-"""Of a time stamp in seconds, with room for some thousand years."""
-
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What parsers and Bolt raise for bytes, JSON or forms that Slack would not send."""
 
 
-async def take(app: AsyncApp, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
-    """Bolt's answer, or 400 for what cannot be read and 401 for what cannot be signed."""
-    stamp, signature = headers.get(_STAMP, "0"), headers.get(_SIGNATURE, "")
-    if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= _DIGITS and signature.isascii()):
-        return BoltResponse(status=HTTPStatus.UNAUTHORIZED)
-    kept = {_STAMP: stamp, _SIGNATURE: signature, _KIND: headers.get(_KIND, "")}
+async def take(
+    app: AsyncApp, raw: bytes, headers: Mapping[str, str], signatures: Signatures, now: datetime
+) -> BoltResponse:
+    """Bolt's answer, or 400 for what cannot be read and 401 for what is not signed."""
+    stamp, signature = headers.get(_STAMP, ""), headers.get(_SIGNATURE, "")
+    if not _is_proof(stamp, signature):
+        return _refused(signatures, stamp, signature, now)
     try:
-        asked = _whole(AsyncBoltRequest(body=raw.decode(), headers={**kept}))
+        asked = _whole(AsyncBoltRequest(body=raw.decode(), headers=_kept(headers)))
     except _UNREADABLE:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
     if not gate.is_sound(asked.body):
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-    return await app.async_dispatch(asked)
+    if asked.body.get("ssl_check") == "1":
+        # Slack looks at the certificate, and signs nothing.
+        return BoltResponse(status=HTTPStatus.OK)
+    answer = await dispatch(app, asked)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return _refused(signatures, stamp, signature, now)
+    signatures.accept(now)
+    return answer
+
+
+def _is_proof(stamp: str, signature: str) -> bool:
+    """Whether these can be Slack's, or are not there at all."""
+    return signature.isascii() and (not stamp or (stamp.isascii() and stamp.isdecimal() and len(stamp) <= DIGITS))
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
+    defaults = {_STAMP: "0", _SIGNATURE: "", _KIND: ""}
+    return {name: headers.get(name) or default for name, default in defaults.items()}
+
+
+def _refused(signatures: Signatures, stamp: str, signature: str, now: datetime) -> BoltResponse:
+    signatures.refuse(flaw_of(stamp, signature, now), now)
+    return BoltResponse(status=HTTPStatus.UNAUTHORIZED)
 
 
 def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:

@@ -112,6 +112,8 @@ def open_engine(url: URL, way: Way) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=_WAITS_FOR_A_CONNECTION,
         pool_recycle=_RECYCLED,
+        # What people wrote is among them, and exceptions quote them.
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _used)
     event.listen(engine.sync_engine, "checkin", _used)

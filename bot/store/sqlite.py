@@ -45,7 +45,9 @@ def open_engine(url: URL) -> AsyncEngine:
     SQLite takes one writer at a time. Waiting for the connection is fair and quick; two of them would take turns at
     sleeping until the other one is gone.
     """
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     if is_file(url):

@@ -15,12 +15,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.async_app import AsyncApp
 from structlog.testing import capture_logs
 from structlog.types import EventDict
 
 from bot import line
 from bot.listeners import reception
+from bot.listeners.bolt import Installation, open_app
 from bot.rehearsal.slack.courier import NotAnsweredError, Reply
 from bot.rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
 from bot.rehearsal.slack.workspace import Message
@@ -69,7 +69,7 @@ async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
 @asynccontextmanager
 async def connecting(week: Stage, patience: Patience = QUICK) -> AsyncIterator[Sockets]:
     """Connections of an app that does nothing, held with this patience and no luck."""
-    app = AsyncApp(client=week.bot.client, signing_secret="")
+    app = open_app(week.bot.client, "", Installation())
     sockets = Sockets(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
     sockets.start()
     try:

@@ -23,8 +23,10 @@ from bot import listeners
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.listeners import door
+from bot.listeners.bolt import Installation, open_app
 from bot.listeners.desk import Desk
 from bot.listeners.reception import Reception
+from bot.listeners.signatures import Signatures
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
 from bot.rehearsal.slack.signature import sign
@@ -90,7 +92,7 @@ class World:
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
-        answer = await door.take(self.app, raw, headers)
+        answer = await door.take(self.app, raw, headers, Signatures(), self.watch.now())
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         return answer
@@ -162,7 +164,7 @@ async def create() -> World:
     register = Register(store.participation, store.snapshots)
     client = slack.client()
     desk = Desk(lambda: edition.campaign, client, words, watch, store, register, lambda: None)
-    app = AsyncApp(client=client, signing_secret=SECRET)
+    app = open_app(client, SECRET, Installation())
     made = World(engine, app, desk, listeners.register(app, desk), slack, watch)
     await _settle(store, edition.campaign)
     made.before = await made.rows()

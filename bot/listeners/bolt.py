@@ -1,0 +1,87 @@
+"""Bolt as this bot uses it: it finds the listener, and says nothing to people or to the log by itself.
+
+What Bolt does on its own is written for developers: it asks Slack for the token's owner when the first request comes
+and, while Slack does not answer, tells people in English to install the app again; and it logs what it was sent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Installation:
+    """Who the bot is in its workspace, as Slack said at the start; nothing is known before that."""
+
+    bot_id: str | None = None
+    bot_user_id: str | None = None
+
+
+class _Authorize(AsyncAuthorize):
+    """Takes every request as one of the bot's own workspace, without asking: it is signed, or came on its socket."""
+
+    def __init__(self, token: str, installation: Installation) -> None:
+        self._token = token
+        self._installation = installation
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_more: Any
+    ) -> AuthorizeResult:
+        # Bolt drops events that the bot itself has caused by these two.
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_id=self._installation.bot_id,
+            bot_user_id=self._installation.bot_user_id,
+            bot_token=self._token,
+        )
+
+
+def open_app(client: AsyncWebClient, signing_secret: str, installation: Installation) -> AsyncApp:
+    """An app that nobody listens to yet."""
+    app = AsyncApp(
+        # Without a name, Bolt looks for its caller's in the source files of the whole stack: a tenth of a second.
+        name="earthweek",
+        # Without a token, which Bolt would ask Slack about.
+        client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
+        authorize=_Authorize(client.token or "", installation),
+        signing_secret=signing_secret,
+        raise_error_for_unhandled_request=True,
+    )
+    app.error(_note)
+    return app
+
+
+async def _note(error: Exception) -> None:
+    """The edge, behind that of the listeners: what was raised here is nobody's doing but the program's."""
+    if isinstance(error, BoltUnhandledRequestError):
+        log.info("nothing listens to what Slack has sent", action="arrival.unhandled")
+    else:
+        reference = uuid.uuid4().hex[:8]
+        log.error("a listener broke off", action="arrival.broke_off", reference=reference, exc_info=error)
+
+
+async def dispatch(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
+    """Let the app answer a request. Only what a listener says is kept of it: Bolt's own sentences are for developers.
+
+    Listeners say what they have to say as JSON, with 200; Slack shows people the text of any other body.
+    """
+    answer = await app.async_dispatch(request)
+    kind = answer.headers.get("content-type", [""])[0]
+    listeners = answer.status == HTTPStatus.OK and kind.startswith("application/json")
+    return answer if listeners else BoltResponse(status=answer.status)

@@ -1,0 +1,65 @@
+"""How requests over HTTP stand with Slack's signature: what the log and readiness say about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from bot.repeats import LineLimit
+
+_GOOD_FOR = timedelta(minutes=5)
+"""As in slack_sdk and https://docs.slack.dev/authentication/verifying-requests-from-slack."""
+
+DIGITS = 12
+"""Of a time stamp in seconds, with room for some thousand years."""
+
+log = structlog.get_logger()
+
+
+class Flaw(StrEnum):
+    """Why a request is not taken for Slack's."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    WRONG = "wrong"
+
+
+@dataclass
+class Signatures:
+    """What has come with a signature and what has not.
+
+    `refused` counts by flaw since the last request that was signed by Slack. Where it grows and `accepted_at` stays
+    `None`, the signing secret is another app's (`WRONG`) or this machine's clock is off (`STALE`); who sends none at
+    all (`MISSING`) is not Slack.
+    """
+
+    accepted_at: datetime | None = None
+    refused_at: datetime | None = None
+    refused: Counter[Flaw] = field(default_factory=Counter)
+    _limit: LineLimit = field(default_factory=LineLimit)
+
+    def accept(self, now: datetime) -> None:
+        """Note a request that Slack has signed."""
+        self.accepted_at = now
+        self.refused.clear()
+
+    def refuse(self, flaw: Flaw, now: datetime) -> None:
+        """Note one that it has not, and log it without anything that was in it."""
+        self.refused_at = now
+        self.refused[flaw] += 1
+        dropped = self._limit.admit(flaw, now.timestamp())
+        if dropped is not None:
+            log.warning("a request is not signed by Slack", action="door.unsigned", flaw=flaw.value, dropped=dropped)
+
+
+def flaw_of(stamp: str, signature: str, now: datetime) -> Flaw:
+    """What is wrong with the signature of a request that was refused."""
+    if not (stamp and signature):
+        return Flaw.MISSING
+    is_stamp = stamp.isascii() and stamp.isdecimal() and len(stamp) <= DIGITS
+    is_stale = is_stamp and abs(now.timestamp() - int(stamp)) > _GOOD_FOR.total_seconds()
+    return Flaw.STALE if is_stale else Flaw.WRONG

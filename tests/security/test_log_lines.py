@@ -1,0 +1,69 @@
+"""What the log says of requests that Slack did not sign: that there were some, and nothing that was in them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from acceptance.process import wait_until
+from structlog.testing import capture_logs
+
+from bot.listeners.signatures import Flaw, Signatures, flaw_of
+
+from .raw import whole
+from .running import PRESS, Running, form, signed
+
+NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
+SECRET_WORDS = "otter heron badger"
+FORGED_LINE = '\n{"action": "send.sent", "event": "forged"}\n\x1b[2K'
+
+
+def test_a_wrong_signature_is_one_line_without_the_body(running: Running) -> None:
+    before = len(running.run.output())
+    body = form({**PRESS, "text": SECRET_WORDS + FORGED_LINE + "x" * 100_000, "user": {"id": "U0OTTER"}})
+    for _ in range(20):
+        assert running.answers(whole(body, signed(b"another body"))) == [401]
+    wait_until(lambda: any(line["flaw"] == "wrong" for line in running.run.logged("door.unsigned")))
+    said = running.run.output()[before:]
+    assert len(said) < 3000, "two megabytes were sent"
+    assert all(json.loads(line)["action"] == "door.unsigned" for line in said.splitlines())
+    assert "otter" not in said.lower()
+
+
+def test_refused_signatures_are_logged_a_few_times_a_minute() -> None:
+    signatures = Signatures()
+    with capture_logs() as logs:
+        for second in range(120):
+            signatures.refuse(Flaw.WRONG, NOW + timedelta(seconds=second / 2))
+            signatures.refuse(Flaw.MISSING, NOW + timedelta(seconds=second / 2))
+        signatures.refuse(Flaw.WRONG, NOW + timedelta(seconds=61))
+    assert [line["action"] for line in logs] == ["door.unsigned"] * 11
+    assert (logs[-1]["flaw"], logs[-1]["dropped"]) == ("wrong", 115)
+    assert signatures.refused == {Flaw.WRONG: 121, Flaw.MISSING: 120}
+    assert signatures.refused_at == NOW + timedelta(seconds=61)
+
+
+def test_a_good_signature_ends_what_was_counted() -> None:
+    signatures = Signatures()
+    signatures.refuse(Flaw.STALE, NOW)
+    signatures.accept(NOW + timedelta(seconds=1))
+    assert signatures.refused.total() == 0
+    assert signatures.accepted_at == NOW + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "signature", "flaw"),
+    [
+        ("", "", Flaw.MISSING),
+        ("", "v0=1", Flaw.MISSING),
+        (str(int(NOW.timestamp())), "", Flaw.MISSING),
+        (str(int(NOW.timestamp())), "v0=1", Flaw.WRONG),
+        (str(int(NOW.timestamp()) - 301), "v0=1", Flaw.STALE),
+        (str(int(NOW.timestamp()) + 301), "v0=1", Flaw.STALE),
+        ("now", "v0=1", Flaw.WRONG),
+        ("9" * 5000, "v0=1", Flaw.WRONG),
+    ],
+)
+def test_the_flaw_of_a_signature_is_told(stamp: str, signature: str, flaw: Flaw) -> None:
+    assert flaw_of(stamp, signature, NOW) is flaw
