@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE
+
 import bot
 
 from .campaigns import Place, Post, Week, said
@@ -29,7 +31,7 @@ HERE = Place("SE", "UTC", "sv", "week-se")
 THERE = Place("DE", "UTC", "de", "week-de")
 
 
-def wait_until(true: Callable[[], bool], within: float = 30.0) -> None:
+def wait_until(true: Callable[[], bool], within: float = PATIENCE) -> None:
     """Look until something is true."""
     deadline = time.monotonic() + within
     while not true():
@@ -84,7 +86,7 @@ class Process:
     def logged(self, action: str) -> list[dict[str, Any]]:
         return [line for line in self.lines() if line.get("action") == action]
 
-    def until_logged(self, action: str, within: float = 30.0) -> dict[str, Any]:
+    def until_logged(self, action: str, within: float = PATIENCE) -> dict[str, Any]:
         """The first line of that action."""
         wait_until(lambda: bool(self.logged(action)) or self.popen.poll() is not None, within)
         assert self.logged(action), self.output()
@@ -110,7 +112,7 @@ class Process:
 
     def ask(self, request: urllib.request.Request) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -124,14 +126,14 @@ class Process:
     def send(self, what: signal.Signals) -> None:
         os.kill(self.pid, what)
 
-    def ended(self, within: float = 15.0) -> int:
+    def ended(self, within: float = PATIENCE) -> int:
         """Wait for the end; the exit code."""
         return self.popen.wait(within)
 
     def kill(self) -> None:
         if self.popen.poll() is None:
             self.popen.kill()
-        self.popen.wait(10)
+        self.popen.wait(PATIENCE)
 
 
 @dataclass
@@ -194,5 +196,5 @@ class Machine:
     def states(self) -> set[str]:
         return {state for _post, _country, state in self.rows()}
 
-    def until_all_sent(self, within: float = 60.0) -> None:
+    def until_all_sent(self, within: float = PATIENCE) -> None:
         wait_until(lambda: self.states() == {"sent"}, within)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from patience import PATIENCE
 
 from bot.delivery.poster import EVENT
 from bot.rehearsal.room.playhead import Paused
@@ -27,8 +28,6 @@ from .visitors import MONDAY, VISITED, moment
 GUEST, GERMAN = "U0GUESTSE", "U0GUESTDE"
 TIP = moment(MONDAY, 9)
 """When the first post is due."""
-
-PATIENCE = 30.0
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from patience import PATIENCE
 from pydantic import SecretStr
 
 from bot.app import Bot, build
@@ -43,7 +44,7 @@ PLAN_EVERY = timedelta(minutes=1)
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 
-ANSWERED_WITHIN = 20.0
+ANSWERED_WITHIN = PATIENCE
 """Real seconds, on a machine that has other things to do."""
 
 MOST_STEPS = 2000

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
+from patience import PATIENCE
 
 from bot.app import LEASE
 from bot.delivery import bells
@@ -32,8 +33,6 @@ MONDAY = date(2027, 3, 15)
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 LATE = "its late limit passed"
-WITHIN = 10.0
-"""Real seconds for what the bells do within a fraction of one."""
 
 
 def at(hour: int, minute: int = 0, *, until: time | None = None) -> Post:
@@ -204,12 +203,12 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
 async def test_the_bells_of_a_clock_that_is_set_by_an_hour_ring_on(running: Stage, by: timedelta) -> None:
     first = running.week.posts
-    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, WITHIN)
+    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, PATIENCE)
     running.clock.wrong_by = by
     [post] = soon(1, back=-by).posts
     running.say(running.week.saying(*first, replace(post, name="after")))
-    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 2, WITHIN)
+    await running.slack.until(lambda: len(running.messages(HERE.channel)) == 2, PATIENCE)
     assert running.texts(HERE.channel) == [said(first[0].name, "sv"), said("after", "sv")]
     ticked = running.bot.bells.ticked_at
     assert ticked is not None
-    assert abs(running.clock.now() - ticked) < timedelta(seconds=WITHIN)
+    assert abs(running.clock.now() - ticked) < timedelta(seconds=PATIENCE)

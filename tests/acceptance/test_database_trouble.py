@@ -34,7 +34,7 @@ from .campaigns import SWEDEN, Week, write
 from .campaigns import said as text_of
 from .conftest import over_http
 from .process import HERE, soon
-from .stage import MIDNIGHT, RunningClock, Stage, raise_stage, town
+from .stage import ANSWERED_WITHIN, MIDNIGHT, RunningClock, Stage, raise_stage, town
 from .visitors import EN, MONDAY, SV, VISITED, Visitor, member, moment, said
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
@@ -128,7 +128,7 @@ def told(who: Visitor) -> list[str]:
 
 
 async def until_told(who: Visitor, text: str) -> None:
-    await who.hand.until(lambda: any(text in each for each in told(who)), 20)
+    await who.hand.until(lambda: any(text in each for each in told(who)), ANSWERED_WITHIN)
 
 
 FAILED = SV("trouble.unexpected", reference="")
@@ -267,7 +267,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     await past(week, clock)
     assert stage.messages(HERE.channel) == []
     away.mend()
-    await slack.until(lambda: bool(stage.messages(HERE.channel)), 20)
+    await slack.until(lambda: bool(stage.messages(HERE.channel)), ANSWERED_WITHIN)
     await stage.bot.bells.stop()
     await stage.stop()
     await slack.stop()
@@ -388,7 +388,7 @@ async def test_who_comes_while_every_connection_is_taken_is_told_and_then_answer
             await until_told(each, SV("form.waiting"))
     await until_told(ann, SV("tip.noted"))
     await until_told(bo, SV("idea.sent"))
-    await cy.hand.until(lambda: cy.answer(modal=True).form not in {"waiting", "pledges"}, 20)
+    await cy.hand.until(lambda: cy.answer(modal=True).form not in {"waiting", "pledges"}, ANSWERED_WITHIN)
     await cy.fills()
     assert [each.pledge for each in await cy.pledged()] == ["bike"]
 
@@ -406,7 +406,7 @@ async def test_an_answer_that_comes_while_the_modal_opens_is_shown_in_it(
     async def meanwhile(now: Moment) -> None:
         if now == "before":
             await held.aclose()
-            await asyncio.wait_for(asyncio.shield(kept), 20)
+            await asyncio.wait_for(asyncio.shield(kept), ANSWERED_WITHIN)
 
     kept = asyncio.ensure_future(_recorded(week))
     week.slack.faults.call(meanwhile, method="views.open")

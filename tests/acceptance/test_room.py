@@ -17,6 +17,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from patience import PATIENCE
 
 from bot.rehearsal.room.playhead import Paused
 from bot.rehearsal.room.server import HOST, served
@@ -26,7 +27,7 @@ from bot.rehearsal.stage import Rehearsal
 
 from .campaigns import said, write
 from .process import ROOT, wait_until
-from .rooms import GERMAN, GUEST, PATIENCE, TIP, Page, again, arrival, before, channel, go
+from .rooms import GERMAN, GUEST, TIP, Page, again, arrival, before, channel, go
 from .visitors import MONDAY, VISITED, moment
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&<!--</article>"
@@ -287,7 +288,7 @@ async def test_pages_that_are_open_end_with_the_rehearsal(tmp_path: Path, caplog
             await page.sees("", region="clock")
             folder = room.stage._folder
             assert folder.is_dir()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(AssertionError, match="the page ended"):
                 await looking
     assert not folder.exists()

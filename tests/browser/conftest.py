@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.campaign.model import Campaign
@@ -19,9 +20,6 @@ from .window import DESK, Screen, Watch
 HERE = Path(__file__).parent
 TOP = HERE.parents[1]
 SCREENS = TOP / "build" / "screens"
-
-PATIENCE = 20_000
-"""Milliseconds until what a page should show counts as missing."""
 
 # They let it run as root, in a container and without a network; no name but the address itself is ever looked up.
 FLAGS = (
@@ -51,7 +49,7 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
@@ -76,7 +74,7 @@ async def window(browser: Browser, watch: Watch) -> AsyncIterator[Window]:
 
     async def opening(screen: Screen = DESK) -> Page:
         context = await browser.new_context(**screen.settings())
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE * 1000)
         watch.over(context)
         opened.append(await context.new_page())
         return opened[-1]

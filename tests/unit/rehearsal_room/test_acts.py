@@ -10,6 +10,7 @@ import pytest_asyncio
 from acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE
 
 from bot.locales.catalogues import words
 from bot.rehearsal.room import acts
@@ -300,7 +301,7 @@ async def test_a_bot_that_is_away_or_silent_is_said_not_to_have_answered(room: R
     assert await act(room, "say", text="Is anybody there?") == ""
     room.mischief.restart()
     room.nudge()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while room.bot is None:
             await room.changed(room.changes, 1)
     assert await press_tip(room) == ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.rooms import TIP, go, opened
+from patience import PATIENCE
 
 from bot.rehearsal.room.board import EVERY, Board
 from bot.rehearsal.room.page import Panel
@@ -28,7 +29,7 @@ async def board(room: Room) -> AsyncIterator[Board]:
 
 async def shows(room: Room, board: Board, tab: Tab, true: Callable[[Panel], object]) -> Panel:
     """The panel as soon as it shows something."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not true(board.panel(tab)):
             await room.changed(room.changes, 0.05)
     return board.panel(tab)

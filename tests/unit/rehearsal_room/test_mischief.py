@@ -9,6 +9,7 @@ import pytest
 from acceptance.campaigns import said
 from acceptance.rooms import TIP, again, channel, go, opened
 from acceptance.visitors import MONDAY, moment
+from patience import PATIENCE
 
 from bot.rehearsal.room.mischief import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
 from bot.rehearsal.room.room import Room
@@ -77,7 +78,7 @@ async def test_a_kill_now_and_a_restart_by_hand(room: Room) -> None:
     assert room.stage.back_at == room.now + AWAY_FOR
     room.mischief.restart()
     room.nudge()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while room.bot is None:
             await room.changed(room.changes, 1)
     assert room.now == room.stage.start

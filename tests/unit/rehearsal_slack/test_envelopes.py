@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from patience import PATIENCE
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -12,7 +13,6 @@ from bot.rehearsal.slack.envelopes import Envelopes
 from .helpers import Desk
 from .test_sockets import acknowledge, app, bare, connected, echo, ignore
 
-WITHIN = 20.0
 """Seconds, on a machine that has other things to do."""
 
 
@@ -27,7 +27,7 @@ class Reader:
         await acknowledge(client, request)
 
 
-def over(desk: Desk, within: float = WITHIN) -> Envelopes:
+def over(desk: Desk, within: float = PATIENCE) -> Envelopes:
     return Envelopes(desk.slack.sockets, within=within)
 
 
@@ -87,7 +87,7 @@ async def test_an_app_that_goes_away_has_not_answered(desk: Desk) -> None:
         assert (await ws.receive_json())["type"] == "hello"
         assert (await ws.receive_json())["type"] == "interactive"
     with pytest.raises(NotAnsweredError):
-        await asyncio.wait_for(sending, WITHIN)
+        await asyncio.wait_for(sending, PATIENCE)
 
 
 async def test_many_at_once_wait_their_turn(desk: Desk) -> None:

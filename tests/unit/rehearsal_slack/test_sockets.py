@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -135,7 +136,7 @@ async def test_an_envelope_on_a_lost_connection_is_an_error_at_once(desk: Desk) 
         assert (await ws.receive_json())["type"] == "hello"
         assert (await ws.receive_json())["type"] == "interactive"
     with pytest.raises(NotAcknowledgedError):
-        await asyncio.wait_for(sending, 5)
+        await asyncio.wait_for(sending, PATIENCE)
     await connected(desk, 0)
 
 
@@ -191,7 +192,7 @@ async def test_connections_that_are_cut_are_noticed_and_opened_again_by_the_real
         await asyncio.sleep(0)
         desk.slack.sockets.cut()
         with pytest.raises(NotAcknowledgedError):
-            await asyncio.wait_for(sending, 5)
+            await asyncio.wait_for(sending, PATIENCE)
         live = desk.slack.sockets.connections
         await desk.slack.until(lambda: count(desk) == 2 and not any(old in live for old in gone))
 
