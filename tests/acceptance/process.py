@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ import bot
 from .campaigns import Place, Post, Week, said
 
 ROOT = Path(bot.__file__).parents[1]
-HASTY = Path(__file__).with_name("hasty.py")
+PATIENT = Path(__file__).with_name("patient.py")
 TOKENS = {"bot_token": "xoxb-secret-1", "app_token": "xapp-secret-2", "signing_secret": "secret-3"}
 
 HERE = Place("SE", "UTC", "sv", "week-se")
@@ -154,9 +155,10 @@ class Machine:
     def database(self) -> Path:
         return self.folder / "bot.db"
 
-    def run(self, *, hasty: bool = False, **env: str) -> Process:
-        """Start the bot; `hasty` shortens its patience."""
-        program = [str(HASTY)] if hasty else self.program
+    def run(self, *, answer_within: int | None = None, **env: str) -> Process:
+        """Start the bot; it gives Slack other than its own ten seconds for an answer where `answer_within` says so."""
+        program = [str(PATIENT)] if answer_within else self.program
+        env = {"ANSWER_WITHIN": str(answer_within), **env} if answer_within else env
         command = [sys.executable, *program, "run", "--campaign", str(self.campaign), "--allow-examples"]
         log = self.folder / f"run-{len(self.runs)}.log"
         with log.open("wb") as out:
@@ -192,6 +194,12 @@ class Machine:
             return []
         finally:
             connection.close()
+
+    def make_due(self, post: str) -> None:
+        """Let a post be due already, whatever the files say of it."""
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
+            past = "2000-01-01 00:00:00.000000"
+            connection.execute("UPDATE outbox SET due_at = ?, attend_at = ? WHERE post = ?", (past, past, post))
 
     def states(self) -> set[str]:
         return {state for _post, _country, state in self.rows()}

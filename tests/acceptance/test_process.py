@@ -16,7 +16,7 @@ from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
-from .process import HERE, THERE, Machine, Process, now, soon, texts, wait_until
+from .process import HERE, THERE, Machine, Process, now, soon, texts
 from .stage import channel_id
 
 POST = "chat.postMessage"
@@ -45,7 +45,9 @@ def asked(slack: RehearsalSlack, method: str) -> int:
     return sum(call.method == method for call in slack.calls)
 
 
-def test_the_real_scheduler_posts_each_post_once_and_at_its_second(slack: RunningSlack, machine: Machine) -> None:
+def test_the_real_scheduler_posts_each_post_once_and_not_before_its_second(
+    slack: RunningSlack, machine: Machine
+) -> None:
     week = soon(3, 5, places=(HERE, THERE))
     write(machine.campaign, week)
     run = machine.run()
@@ -55,7 +57,7 @@ def test_the_real_scheduler_posts_each_post_once_and_at_its_second(slack: Runnin
     running = datetime.fromisoformat(run.logged("service.running")[0]["timestamp"])
     for message, post in zip(slack.messages(channel_id("week-se")), week.posts, strict=True):
         due = datetime.combine(post.day, post.time, UTC)
-        assert due <= message.posted_at < max(due, running) + timedelta(seconds=2)
+        assert due <= message.posted_at < max(due, running) + timedelta(seconds=30)
     run.send(signal.SIGTERM)
     assert run.ended() == 0
     machine.run().until_running()
@@ -87,11 +89,11 @@ def test_a_kill_in_the_middle_of_a_post_loses_nothing_and_posts_nothing_twice(
 ) -> None:
     week = soon(2, 3, places=(HERE, THERE))
     write(machine.campaign, week)
-    run = machine.run(hasty=True)
+    run = machine.run(answer_within=1)
     kill_at(slack, run, Turn(POST, stage, 0))
-    assert run.ended(30) == -signal.SIGKILL
+    assert run.ended() == -signal.SIGKILL
     assert "sending" in machine.states()
-    machine.run(hasty=True)
+    machine.run(answer_within=1)
     machine.until_all_sent()
     assert sorted(heard(slack)) == texts(week, HERE)
     assert sorted(heard(slack, "week-de")) == texts(week, THERE)
@@ -103,34 +105,35 @@ def test_random_kills_over_a_burst_lose_nothing_and_post_nothing_twice(slack: Ru
     week = soon(*range(2, 10), places=(HERE, THERE))
     write(machine.campaign, week)
     for _ in range(4):
-        run, turn = machine.run(hasty=True), Turn.random(random)
+        run, turn = machine.run(answer_within=1), Turn.random(random)
         kill_at(slack, run, turn)
         run.until_running_or_dead()
         if turn.method != POST or machine.states() == {"sent"}:
             run.kill()  # The call it was to be killed at may never come.
-        assert run.ended(30) == -signal.SIGKILL
+        assert run.ended() == -signal.SIGKILL
     slack.call(lambda server: server.faults.clear())
-    machine.run(hasty=True)
+    machine.run(answer_within=1)
     machine.until_all_sent()
     assert sorted(heard(slack)) == sorted(texts(week, HERE))
     assert sorted(heard(slack, "week-de")) == sorted(texts(week, THERE))
 
 
 def test_a_stop_lets_what_is_in_flight_finish_and_claims_nothing_more(slack: RunningSlack, machine: Machine) -> None:
-    week = soon(2, 5)
-    write(machine.campaign, week)
+    write(machine.campaign, soon(1, 600))
     run = machine.run()
-    second = now() + timedelta(seconds=6)
 
     async def stop(stage: Stage) -> None:
         if stage == "before":
             run.send(signal.SIGTERM)
-            await asyncio.to_thread(wait_until, lambda: bool(run.logged("service.leaving")) and now() > second)
+            await asyncio.to_thread(run.until_logged, "service.leaving")
+            await asyncio.to_thread(machine.make_due, "post-1")
 
     slack.call(lambda server: server.faults.call(stop))
-    assert run.ended(20) == 0
+    assert run.ended() == 0
+    week = soon(1, 2)
     assert heard(slack) == texts(week, HERE)[:1]
-    assert machine.rows() == [("post-0", "SE", "sent"), ("post-1", "SE", "due")]
+    assert set(machine.rows()) == {("post-0", "SE", "sent"), ("post-1", "SE", "due")}
+    write(machine.campaign, week)
     machine.run()
     machine.until_all_sent()
     assert heard(slack) == texts(week, HERE)
@@ -140,24 +143,20 @@ def test_a_stop_does_not_wait_for_an_answer_that_never_comes(slack: RunningSlack
     week = soon(2)
     write(machine.campaign, week)
     slack.call(lambda server: server.faults.silence(accepted=True))
-    run = machine.run()
+    run = machine.run(answer_within=600)
     slack.until(lambda server: asked(server, POST) == 1)
-    begun = now()
     run.send(signal.SIGTERM)
     assert run.ended() == 0
-    assert now() - begun < timedelta(seconds=10)
     assert machine.states() == {"sending"}
 
 
 def test_a_stop_while_slack_is_silent_at_the_start_is_quick(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: server.faults.silence(method="auth.test"))
-    run = machine.run()
+    run = machine.run(answer_within=600)
     slack.until(lambda server: any(call.method == "auth.test" for call in server.calls))
-    begun = now()
     run.send(signal.SIGTERM)
     assert run.ended() == 0
-    assert now() - begun < timedelta(seconds=5)
 
 
 def test_a_start_without_slack_waits_for_it_and_says_so(slack: RunningSlack, machine: Machine) -> None:

@@ -17,6 +17,7 @@ from acceptance.process import Machine, Process, now, soon, wait_until
 from acceptance.stage import channel_id
 from patience import PATIENCE
 
+from bot.rehearsal.slack.faults import Stage
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
 from bot.rehearsal.slack.workspace import Channel, Workspace
@@ -118,10 +119,13 @@ def test_a_bot_whose_every_call_goes_wrong_keeps_its_secrets(slack: RunningSlack
 
 
 def test_a_token_that_is_revoked_while_the_bot_runs_is_not_named(slack: RunningSlack, machine: Machine) -> None:
-    write(machine.campaign, soon(4))
+    write(machine.campaign, soon(1))
+
+    async def revoke(_stage: Stage) -> None:
+        slack.slack.bot_token = "xoxb-another"
+
+    slack.call(lambda server: server.faults.call(revoke))
     run = started(machine)
-    run.until_running()
-    slack.call(lambda server: setattr(server, "bot_token", "xoxb-another"))
     wait_until(lambda: "invalid_auth" in run.output() or run.popen.poll() is not None)
     kept(run.output())
 

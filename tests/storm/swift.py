@@ -1,4 +1,4 @@
-"""The bot's own command on a swift clock, with shorter patience, as `hasty.py` has it.
+"""The bot's own command on a swift clock, with shorter patience, as `acceptance/patient.py` has it.
 
 Only the clock that the bot is given is swift: processes, database, network and the scheduler's own tick are real. So
 every length of time that stands for something real is told in real seconds here: two leases stay longer than

@@ -148,7 +148,7 @@ class RehearsalSlack:
         """An id that no other event has."""
         return f"Ev{next(self._numbers):010d}"
 
-    async def until(self, true: Callable[[], bool], within: float = 30.0) -> None:
+    async def until(self, true: Callable[[], bool], within: float = 120.0) -> None:
         """Wait until something becomes true, looking again after every call and connection."""
         await self.ledger.until(true, within)
 

@@ -45,7 +45,7 @@ class RunningSlack:
         """What was said so far, in one channel or in all."""
         return self.call(lambda slack: slack.workspace.messages(channel))
 
-    def until(self, true: Callable[[RehearsalSlack], bool], within: float = 30.0) -> None:
+    def until(self, true: Callable[[RehearsalSlack], bool], within: float = 120.0) -> None:
         """Wait until something becomes true of the server; TimeoutError when it does not."""
         self.run(self.slack.until(lambda: true(self.slack), within))
 
