@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.campaign.localtime import instant, local
+from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Campaign
 from bot.campaign.representatives import readers
 from bot.campaign.workdays import first_working_day
@@ -78,7 +78,7 @@ class Letters:
         for idea in ideas:
             lines += _about(campaign, idea, authors.get(idea.user))
         for each in await self._ideas.remarks_of(campaign.id):
-            lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at)
+            lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at, overnight=True)
         return lines
 
     async def message(self, campaign: Campaign, line: Line) -> Message | None:
@@ -154,11 +154,13 @@ def _home(campaign: Campaign, idea: Idea) -> To | None:
 
 
 def _to_representatives(
-    campaign: Campaign, country: str | None, kind: LetterKind, post: str, at: datetime
+    campaign: Campaign, country: str | None, kind: LetterKind, post: str, at: datetime, *, overnight: bool = False
 ) -> Iterator[Line]:
+    """What has to come without its author waits `overnight`: who was in Slack a moment ago would say too much."""
     for reader in readers(campaign, country).values():
         to = To(reader.recipient, reader.zone, reader.language, reader.country)
-        yield _line(campaign, kind, post, to, working_moment(at, to), LETTER_WITHIN)
+        since = end_of_day(local(at, to.zone).date(), to.zone) if overnight else at
+        yield _line(campaign, kind, post, to, working_moment(since, to), LETTER_WITHIN)
 
 
 def _line(campaign: Campaign, kind: LetterKind, post: str, to: To, wall: datetime, within: timedelta) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -126,18 +126,12 @@ def _with_more(visit: Visit, pledged: Pledged, answer: Answer, more: check_in_fo
     return Outcome(**{**vars(plain), "obstacle": obstacle, "continues": more.continues})
 
 
-def _id(visit: Visit, pledge: str, occasion: str) -> str:
-    """One remark for each pledge and question; it says nothing of its author."""
-    whole = f"{visit.campaign.id} {visit.user} {pledge} {occasion}"
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
-
-
 async def _pass_on(visit: Visit, given: Mapping[str, Answer], answers: check_in_form.CheckIn) -> None:
     # The line is about what went least well.
     about = max(given, key=lambda pledge: list(Answer).index(given[pledge]))
     await visit.desk.store.ideas.remark(
         Remark(
-            id=_id(visit, about, answers.occasion),
+            id=uuid.uuid4().hex,
             campaign=visit.campaign.id,
             user=visit.user,
             pledge=about,

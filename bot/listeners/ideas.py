@@ -2,49 +2,62 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
+from datetime import timedelta
 
+from bot.campaign.localtime import end_of_day
 from bot.campaign.representatives import readers
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import idea as idea_form
 from bot.messages.forms import reply as reply_form
 from bot.messages.panels.spoken import place
-from bot.store.ideas import OPEN, Idea, Stage
+from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
+
+A_DAY = 5
+"""Ideas of one person on one local day: a representative reads every one of them."""
 
 
 async def idea(visit: Visit, _value: str) -> None:
-    """Ask for the idea."""
+    """Ask for the idea, unless it would be written in vain."""
+    if not await visit.desk.store.ideas.allows(visit.user, _today(visit)):
+        raise _enough()
     home = visit.campaign.country(visit.country)
     await visit.show(idea_form.draw(visit.words, place(visit.words, home.code) if home else None))
 
 
 async def submitted(visit: Visit, answers: idea_form.IdeaText) -> None:
     """Keep an idea for the representatives; a form that is sent twice is one idea."""
-    new = await visit.desk.store.ideas.submit(
-        Idea(
-            id=_id(visit),
-            campaign=visit.campaign.id,
-            user=visit.user,
-            country=visit.country,
-            language=visit.words.language,
-            text=answers.text,
-            named=answers.named,
-            at=visit.now,
-            changed_at=visit.now,
-        )
-    )
+    new = await _keep(visit, answers)
     # Who had stopped messages and sends an idea asks to hear what becomes of it.
     await visit.desk.store.people.change(visit.user, stopped_at=None)
     visit.plan_soon()
     await visit.tell(visit.words("idea.sent" if new else "idea.known"))
 
 
-def _id(visit: Visit) -> str:
-    """One form is one idea, however often it is sent.
+async def _keep(visit: Visit, answers: idea_form.IdeaText) -> bool:
+    idea = Idea(
+        id=uuid.uuid4().hex,
+        campaign=visit.campaign.id,
+        user=visit.user,
+        country=visit.country,
+        language=visit.words.language,
+        text=answers.text,
+        named=answers.named,
+        at=visit.now,
+        changed_at=visit.now,
+    )
+    try:
+        return await visit.desk.store.ideas.submit(idea, visit.view, _today(visit))
+    except TooManyIdeasError:
+        raise _enough() from None
 
-    Nothing in it can be guessed: other apps see it on the representatives' buttons, and the author may want no name.
-    """
-    return hashlib.sha256(f"{visit.view} {visit.user}".encode()).hexdigest()[:32]
+
+def _today(visit: Visit) -> Allowance:
+    return Allowance(end_of_day(visit.today - timedelta(days=1), visit.zone), A_DAY)
+
+
+def _enough() -> Refusal:
+    return Refusal("idea.enough_today", most=str(A_DAY))
 
 
 async def idea_approve(visit: Visit, value: str) -> None:

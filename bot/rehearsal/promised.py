@@ -140,12 +140,16 @@ class _Promises:
             for at, note in _within(books, span, Remarked):
                 if note not in known:
                     gone = _gone(books, at, _far(self.campaign))
-                    yield from self._to_readers("remark", span.wishes.country, at, gone)
+                    yield from self._to_readers("remark", span.wishes.country, at, gone, overnight=True)
                 known.add(note)
 
-    def _to_readers(self, sort: str, country: str | None, at: datetime, ends: datetime) -> Iterator[Expected]:
+    def _to_readers(
+        self, sort: str, country: str | None, at: datetime, ends: datetime, *, overnight: bool = False
+    ) -> Iterator[Expected]:
         for to in readers(self.campaign, country).values():
-            due = _working_moment(at, to.zone, to.country)
+            day = local(at, to.zone).date() + timedelta(days=1)
+            since = instant(datetime.combine(day, time()), to.zone) if overnight else at
+            due = _working_moment(since, to.zone, to.country)
             yield from self._letter(self.town.im(to.recipient), sort, due, ends)
 
     def _letter(self, channel: str, sort: str, due: datetime, ends: datetime) -> Iterator[Expected]:

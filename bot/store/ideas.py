@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import in_turn, inserting, single
 from bot.store.tables import ideas, remarks
 
 
@@ -65,17 +65,42 @@ class Remark:
     text: str
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """How many ideas one person may send since an instant."""
+
+    since: datetime
+    most: int
+
+
+class TooManyIdeasError(Exception):
+    """Somebody has sent as many ideas as they may; this one was not kept."""
+
+
 class Ideas:
     """Everything people wrote to the representatives."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def submit(self, idea: Idea) -> bool:
-        """Keep a new idea; whether it was not there yet."""
+    async def submit(self, idea: Idea, form: str | None = None, allowance: Allowance | None = None) -> bool:
+        """Keep a new idea; whether it was not there yet. A form that is sent twice is one idea.
+
+        Raises:
+            TooManyIdeasError: It would be more than is allowed.
+        """
+        statement = inserting(self._engine, ideas).values({**asdict(idea), "form": form or idea.id})
+        async with self._engine.begin() as connection:
+            await in_turn(connection, idea.user)
+            new = (await connection.execute(statement.on_conflict_do_nothing())).rowcount > 0
+            if new and allowance and await _sent(connection, idea.user, allowance.since) > allowance.most:
+                raise TooManyIdeasError
+        return new
+
+    async def allows(self, user: str, allowance: Allowance) -> bool:
+        """Whether somebody may send another idea."""
         async with single(self._engine) as connection:
-            statement = inserting(self._engine, ideas).on_conflict_do_nothing()
-            return (await connection.execute(statement, asdict(idea))).rowcount > 0
+            return await _sent(connection, user, allowance.since) < allowance.most
 
     async def remark(self, remark: Remark) -> None:
         """Keep a remark; a second one on the same occasion takes the place of the first."""
@@ -131,5 +156,11 @@ class Ideas:
             return bool((await connection.execute(statement)).rowcount)
 
 
+async def _sent(connection: AsyncConnection, user: str, since: datetime) -> int:
+    query = select(func.count()).select_from(ideas).where(ideas.c.user == user, ideas.c.at >= since)
+    return await connection.scalar(query) or 0
+
+
 def _idea(row: RowMapping) -> Idea:
-    return Idea(**{**row, "state": Stage(row["state"])})
+    values = {name: value for name, value in row.items() if name != ideas.c.form.name}
+    return Idea(**{**values, "state": Stage(row["state"])})

@@ -46,8 +46,12 @@ from bot.store.tables import Instant, outbox
 _CHUNK = 500
 
 _IDS = uuid.UUID("6f3a1c0e-8d52-4b7e-9a41-2c5d7e90b813")
-"""The namespace of rows' IDs. A message has the same one in every database: one that was lost, or restored from a copy,
-finds in Slack what it does not remember."""
+"""The namespace of the IDs of messages in channels. Such a message has the same one in every database: one that was
+lost, or restored from a copy, finds in Slack what it does not remember."""
+
+IN_CHANNELS = frozenset({"countries", "company", "idea_post"})
+"""Audiences whose messages stand in channels. All others are for one person each, and their IDs are random: other apps
+read them in Slack, and one that is derived from the key could be found again by trying everybody's key."""
 
 
 class State(StrEnum):
@@ -194,7 +198,8 @@ class Outbox:
         values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
         async with single(self._engine) as connection:
             found = (await connection.execute(statement, values)).mappings().all()
-        return sorted((_row(each) for each in found), key=lambda row: (row.line.due_at, row.line.recipient))
+        # Of what is due at once for one recipient, the order says nothing of who wrote first: IDs are random.
+        return sorted(map(_row, found), key=lambda row: (row.line.due_at, row.line.recipient, row.id))
 
     async def sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
         """Record that Slack has the message. This is the truth whoever holds the lease by now."""
@@ -323,12 +328,16 @@ class Outbox:
 def _new(line: Line, state: State, reason: str | None, now: datetime) -> dict[str, Any]:
     return {
         **asdict(line),
-        "id": uuid.uuid5(_IDS, line.key).hex,
+        "id": _id(line),
         "state": state,
         "attend_at": line.due_at,
         "planned_at": now,
         "reason": reason,
     }
+
+
+def _id(line: Line) -> str:
+    return (uuid.uuid5(_IDS, line.key) if line.audience in IN_CHANNELS else uuid.uuid4()).hex
 
 
 def _added(changes: Changes, now: datetime) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, func, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import held, in_turn, inserting, single, snapshot
@@ -22,6 +22,12 @@ _MESSAGE = (outbox.c.campaign, outbox.c.post, outbox.c.kind, outbox.c.due_at, ou
 
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
 """Audiences of messages that people get as themselves, and can stop; others have them for a duty or in a channel."""
+
+_ABOUT_WORDS = ("idea_review", "idea_news", "idea_post", "remark")
+"""Audiences of messages about what somebody wrote; whom they are for is not who wrote it."""
+
+_LENGTH_OF_IDS = 32
+"""Such a message's `post` begins with the ID of what it is about."""
 
 _NAMED = ("countries", "company", "representatives")
 """Audiences that the campaign's own files name: their messages are nothing about a person."""
@@ -47,6 +53,7 @@ class Privacy:
             await in_turn(connection, user)
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
             gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
+            await _remove(connection, outbox, held(outbox, _is_about_nothing()))
         return any(gone)
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
@@ -79,7 +86,7 @@ class Privacy:
                 await _remove(connection, table, table.c.user.in_(select(table.c.user).except_(known)))
                 for table in _DONE
             ]
-            gone.append(await _remove(connection, outbox, held(outbox, left)))
+            gone.append(await _remove(connection, outbox, held(outbox, left | _is_about_nothing())))
         return sum(gone)
 
     async def erase(self, campaign: str | None = None) -> list[str]:
@@ -113,6 +120,13 @@ def _known() -> CompoundSelect[tuple[str]]:
 def _is_for(user: str) -> ColumnElement[bool]:
     # What a representative was sent about other people's ideas is not about the representative.
     return (outbox.c.recipient == user) & outbox.c.audience.in_(MESSAGES)
+
+
+def _is_about_nothing() -> ColumnElement[bool]:
+    """Messages about ideas and remarks that are not there any more."""
+    name = func.substr(outbox.c.post, 1, _LENGTH_OF_IDS)
+    written = [select(table.c.id).where(table.c.id == name).exists() for table in (ideas, remarks)]
+    return outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(*written)
 
 
 async def _rows(connection: AsyncConnection, query: Any) -> list[dict[str, Any]]:

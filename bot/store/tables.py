@@ -56,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
 outbox = Table(
     "outbox",
     metadata,
-    # Opaque, because it travels in the message's metadata where other apps can read it.
+    # It travels in the message's metadata where other apps can read it: random, unless the message is in a channel.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("post", String(60), nullable=False),
@@ -204,6 +204,7 @@ outcomes = Table(
 remarks = Table(
     "remarks",
     metadata,
+    # Random: it stands in the outbox as well, which outlives what is known of the author.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("user", String(32), nullable=False),
@@ -221,9 +222,12 @@ remarks = Table(
 ideas = Table(
     "ideas",
     metadata,
+    # Random: it is on the representatives' buttons, and the author may want no name.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("user", String(32), nullable=False),
+    # The form in which it was written: sent twice, it is one idea.
+    Column("form", String(255), nullable=False),
     Column("country", String(2)),
     Column("language", String(16), nullable=False),
     Column("text", Text, nullable=False),
@@ -236,6 +240,7 @@ ideas = Table(
     Column("reason", Text),
     Column("question", Text),
     Column("answer", Text),
+    UniqueConstraint("campaign", "user", "form"),
     Index(None, "campaign"),
     Index(None, "user"),
 )

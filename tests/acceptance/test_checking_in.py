@@ -173,7 +173,7 @@ async def test_a_line_that_is_sent_twice_is_one_line(stage: Opening) -> None:
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills_twice(line="More time")
-    await week.run_until(moment(FRIDAY, 16))
+    await week.run_until(moment(MONDAY_AFTER, 9))
     assert len(week.messages(REPRESENTATIVE)) == 1
     assert [each.text for each in await week.bot.store.ideas.remarks_of(week.campaign.id)] == ["More time"]
 

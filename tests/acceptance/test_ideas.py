@@ -310,3 +310,38 @@ async def test_letters_are_a_representatives_duty_and_nobody_has_to_join_for_it(
     for action in ("messages_stop", "messages_pause"):
         assert (await rep.presses(letter, action)).text == SV("messages.duty")
     assert await rep.stored() == {}
+
+
+async def test_a_person_has_five_ideas_a_day_and_more_on_the_next(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(TUESDAY, 9))
+    ann = await member(week)
+    for number in range(5):
+        await ann.types("idea")
+        assert (await ann.fills(text=f"Idea {number}")).text == SV("idea.sent")
+    assert (await ann.types("idea")).text == SV("idea.enough_today", most="5")
+    week.clock.turn_to(moment(date(2027, 3, 17), 0))
+    await ann.types("idea")
+    assert (await ann.fills(text="Idea 5")).text == SV("idea.sent")
+    assert len(await ideas(week)) == 6
+
+
+async def test_of_two_forms_at_once_only_one_is_the_fifth(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(TUESDAY, 9))
+    ann = await member(week)
+    for number in range(4):
+        await ann.types("idea")
+        await ann.fills(text=f"Idea {number}")
+    await ann.types("idea")
+    one = ann.submission({}, {})
+    await ann.types("idea")
+    two = ann.submission({}, {})
+    for form in (one, two):
+        form["view"]["state"]["values"]["text"]["text"]["value"] = "The fifth"
+    assert one["view"]["id"] != two["view"]["id"]
+    replies = await asyncio.gather(ann.hand.send(one), ann.hand.send(two))
+    await week.settle()
+    said = sorted(
+        SV(name, most="5") in str(reply.body) for reply in replies for name in ("idea.sent", "idea.enough_today")
+    )
+    assert said == [False, False, True, True]
+    assert len(await ideas(week)) == 5

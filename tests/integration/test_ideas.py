@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.ideas import OPEN, Idea, Ideas, Remark, Stage
+from bot.store.ideas import OPEN, Allowance, Idea, Ideas, Remark, Stage, TooManyIdeasError
 
 from .databases import lasting
 
@@ -41,6 +41,28 @@ async def test_an_idea_sent_twice_is_one_and_stays_as_it_is(ideas: Ideas) -> Non
     before = await ideas.get(ID)
     assert not await ideas.submit(replace(IDEA, at=LATEST, changed_at=LATEST))
     assert await ideas.get(ID) == before
+
+
+async def test_a_form_sent_twice_is_one_idea_whatever_its_id(ideas: Ideas) -> None:
+    assert await ideas.submit(IDEA, "V0FORM")
+    assert not await ideas.submit(replace(IDEA, id="another"), "V0FORM")
+    assert await ideas.submit(replace(IDEA, id="of somebody else", user="U0BO"), "V0FORM")
+    assert {each.id for each in await ideas.of_campaign("a-week")} == {ID, "of somebody else"}
+
+
+async def test_as_many_ideas_are_kept_as_are_allowed_since_an_instant(ideas: Ideas) -> None:
+    allowance = Allowance(NOW, 2)
+    await ideas.submit(replace(IDEA, id="before", at=NOW - timedelta(seconds=1)))
+    for number in range(2):
+        assert await ideas.allows("U0ANN", allowance)
+        assert await ideas.submit(replace(IDEA, id=f"{number}"), None, allowance)
+    assert not await ideas.allows("U0ANN", allowance)
+    with pytest.raises(TooManyIdeasError):
+        await ideas.submit(replace(IDEA, id="3"), None, allowance)
+    assert not await ideas.submit(replace(IDEA, id="1"), None, allowance), "it is there already"
+    assert await ideas.submit(replace(IDEA, id="4", user="U0BO"), None, allowance)
+    assert await ideas.submit(replace(IDEA, id="5", at=LATER), None, Allowance(LATER, 1)), "a new day"
+    assert len(await ideas.of_campaign("a-week")) == 5
 
 
 async def test_ideas_of_a_campaign_come_oldest_first(ideas: Ideas) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -83,7 +84,14 @@ SECOND: Rows = {
 THIRD: Rows = {**SECOND, "replicas": {"owner": "me", "seen_at": DUE, "held_until": None}}
 """One row a table, as the third version wrote them."""
 
-RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD}
+FOURTH: Rows = {
+    **THIRD,
+    "people": {**SECOND["people"], "left_at": None},
+    "nights": {"campaign": CAMPAIGN, "night": DAY, "cursor": None, "owner": "me", "until": DUE},
+}
+"""One row a table, as the fourth version wrote them."""
+
+RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH}
 
 
 def config(connection: Connection) -> Config:
@@ -185,7 +193,7 @@ async def test_what_any_version_sent_is_not_sent_again(old: AsyncEngine) -> None
     assert await outbox.claim(line().due_at, 5) == []
 
 
-@pytest.mark.parametrize("version", ["0002", "0003"], indirect=True)
+@pytest.mark.parametrize("version", ["0002", "0003", "0004"], indirect=True)
 async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     await upgrade(old)
     store = Store(old, "me", LEASE)
@@ -200,6 +208,47 @@ async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     assert await store.ideas.get("1dea") == Idea(**{**vars(asked), **said})
     assert await store.snapshots.newest(CAMPAIGN) == Snapshot(CAMPAIGN, JOINED, "1", "{}", "{}")
     assert not await store.arrivals.is_first("Ev1", JOINED)
+
+
+GUESSABLE = "0123456789abcdef0123456789abcdef"
+
+
+def letters(connection: Connection) -> None:
+    """Messages for persons in a database of the fourth version: sent, waiting and without a clear answer."""
+    metadata_then = MetaData()
+    metadata_then.reflect(connection)
+    then = metadata_then.tables["outbox"]
+    [row] = connection.execute(then.select()).mappings()
+    sent = {"remark": GUESSABLE, "joined": "check", "idea_review": "1dea-0", "idea_post": "1dea", "reminder": "bike"}
+    for audience, post in sent.items():
+        more = {"audience": audience, "post": post, "recipient": "U0REP", "id": f"{audience}-{post}"[:32]}
+        connection.execute(then.insert(), {**row, **more})
+    for state in ("sending", "unconfirmed", "due"):
+        more = {"audience": "joined", "post": state, "recipient": "U0ANN", "id": f"in {state}", "state": state}
+        connection.execute(then.insert(), {**row, **more})
+    connection.execute(metadata_then.tables["remarks"].update().values(id=GUESSABLE))
+    connection.commit()
+
+
+@pytest.mark.parametrize("version", ["0004"], indirect=True)
+async def test_ids_that_could_be_guessed_are_drawn_anew(old: AsyncEngine) -> None:
+    async with old.connect() as connection:
+        await connection.run_sync(letters)
+    await upgrade(old)
+    [remark] = await Store(old, "me", LEASE).ideas.remarks_of(CAMPAIGN)
+    rows = {(row.line.audience, row.line.post): row.id for row in await Outbox(old, "me", LEASE).rows(CAMPAIGN)}
+    kept = {
+        key: rows.pop(key)
+        for key in list(rows)
+        if rows[key] in {"row", "idea_post-1dea", "in sending", "in unconfirmed"}
+    }
+    assert {key[1] for key in kept} == {"tip", "1dea", "sending", "unconfirmed"}, "Slack is asked for these"
+    assert set(rows) == {
+        ("remark", remark.id), ("joined", "check"), ("idea_review", "1dea-0"), ("reminder", "bike"), ("joined", "due"),
+    }  # fmt: skip
+    for name in (remark.id, *rows.values()):
+        assert re.fullmatch(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}", name), "drawn at random"
+    assert len({remark.id, *rows.values()}) == 6
 
 
 @pytest.fixture

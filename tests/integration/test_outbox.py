@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.campaign.model import Audience
+from bot.delivery.letters import LetterKind
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
@@ -398,3 +400,20 @@ async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: O
     assert not await other.may_show(one.id, DUE + EVERY - timedelta(microseconds=1), EVERY)
     assert await other.may_show(one.id, DUE + EVERY, EVERY)
     assert not await outbox.may_show("another", DUE, EVERY)
+
+
+async def test_only_what_stands_in_a_channel_has_an_id_that_another_database_finds(
+    opened: Callable[[str], Outbox], engine: AsyncEngine
+) -> None:
+    audiences = [*Audience, *LetterKind]
+
+    def lines() -> list[Line]:
+        return [line(post, audience, audience=audience) for post in ("a", "b") for audience in audiences]
+
+    first = {row.line.key: row.id for row in await planned(opened("me"), *lines())}
+    async with engine.begin() as connection:
+        await connection.execute(table.delete())
+    second = {row.line.key: row.id for row in await planned(opened("me"), *lines())}
+    same = {key.split(":")[2] for key in first if first[key] == second[key]}
+    assert same == {"countries", "company", "idea_post"}
+    assert len({*first.values(), *second.values()}) == 2 * len(first) - 2 * len(same)

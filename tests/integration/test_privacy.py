@@ -113,6 +113,23 @@ async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, eng
         assert "U0ANN" not in repr(await rows(engine, table))
 
 
+async def test_messages_about_what_was_written_go_with_it_and_those_of_others_stay(store: Store) -> None:
+    letters = []
+    for user, number in (("U0ANN", 1), ("U0BO", 2)):
+        idea, remark = f"{number:032x}", f"{number + 2:032x}"
+        await store.ideas.submit(Idea(idea, CAMPAIGN, user, "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW))
+        await store.ideas.remark(Remark(remark, CAMPAIGN, user, "bike", "friday", "SE", NOW, None, "Early."))
+        named = {"idea_review": f"{idea}-0", "idea_post": idea, "idea_news": f"{idea}-approved-0", "remark": remark}
+        letters += [line(post, "U0REP", audience=audience, kind=audience) for audience, post in named.items()]
+    others = [line(), letter("U0REP", "representatives")]
+    await planned(store.outbox, *letters, *others)
+    await store.privacy.forget("U0ANN")
+    assert {row.line.key for row in await store.outbox.rows(CAMPAIGN)} == {each.key for each in [*letters[4:], *others]}
+    async with store.people._engine.begin() as connection:
+        await connection.execute(metadata.tables["ideas"].delete())
+    assert await store.privacy.sweep() == 5, "three letters about nothing, a remark of somebody unknown and its letter"
+
+
 async def test_forgetting_leaves_others_and_published_figures_as_they_are(store: Store, engine: AsyncEngine) -> None:
     await live(store, "U0BO")
     await planned(store.outbox, line())

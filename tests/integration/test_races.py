@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.database import open_counting, open_database, snapshot
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
-from bot.store.ideas import Idea, Stage
+from bot.store.ideas import Allowance, Idea, Stage, TooManyIdeasError
 from bot.store.outbox import Changes, Line, State
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -93,6 +93,24 @@ async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_
             one.people.join(person, joined), other.privacy.forget(person.user), other.people.join(person, joined)
         )
         assert set(await one.privacy.everything(person.user)) in (set(), {"people", "deeds"})
+
+
+async def test_of_many_ideas_at_once_as_many_are_kept_as_are_allowed(one: Store, other: Store) -> None:
+    allowance = Allowance(NOW, 5)
+
+    async def send(store: Store, number: int, form: str) -> bool | None:
+        sent = Idea(f"{number}", CAMPAIGN, "U0ANN", "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW)
+        try:
+            return await store.ideas.submit(sent, form, allowance)
+        except TooManyIdeasError:
+            return None
+
+    first = await at_once(*(send(each, n, "first") for n, each in enumerate((one, other) * 2)))
+    assert sorted(map(str, first)) == ["False"] * 3 + ["True"], "one form is one idea"
+    more = await at_once(*(send((one, other)[n % 2], n, f"form {n}") for n in range(10, 22)))
+    assert sorted(map(str, more)) == ["None"] * 8 + ["True"] * 4
+    assert len(await one.ideas.of_campaign(CAMPAIGN)) == 5
+    assert await send(one, 99, "form 10") in (False, None), "what was sent is known"
 
 
 async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) -> None:
