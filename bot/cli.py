@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.everything import Store
 
+_CLEAN_UPS = 50
+"""Tries within some seconds; after that a running bot does it, at the latest the next day."""
+
 _WIDE = 140
 """Columns when the output goes to a file or a pipe: a plan that is cut to 80 says little."""
 
@@ -294,7 +297,9 @@ def people_purge(
 
 async def _erase(settings: Settings, campaign: str | None) -> list[str]:
     async with _store(settings) as store:
-        return await store.privacy.erase(campaign)
+        ended = await store.privacy.erase(campaign)
+        await _clean_up(store)
+        return ended
 
 
 @people_app.command("forget")
@@ -312,7 +317,17 @@ def people_forget(user: Annotated[str, typer.Argument(help="The Slack user ID, s
 
 async def _forget(settings: Settings, user: str) -> bool:
     async with _store(settings) as store:
-        return await store.privacy.forget(user)
+        known = await store.privacy.forget(user)
+        await _clean_up(store)
+        return known
+
+
+async def _clean_up(store: Store) -> None:
+    """A bot that is just counting keeps what was removed in the database's log; it does not count for long."""
+    for _ in range(_CLEAN_UPS):
+        if await store.privacy.clean_up():
+            return
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager

@@ -32,6 +32,7 @@ class Upkeep:
         if today != self._purged_on:
             await self._purge(campaign, today)
             self._purged_on = today
+        await self._privacy.clean_up()
 
     async def _purge(self, campaign: Campaign, today: date) -> None:
         await self._privacy.keep_until(campaign.id, campaign.kept_until)

@@ -17,9 +17,7 @@ from sqlalchemy.engine import URL
 
 from bot.store.database import DatabaseUnusable, is_sqlite, look_for, parse_url
 from bot.store.failures import cause
-
-_OWNER_ONLY = 0o600
-"""What people did is in the copy as well."""
+from bot.store.private_files import OWNER_ONLY
 
 
 class NoBackup(Exception):  # noqa: N818 - it reads as what happened
@@ -61,7 +59,7 @@ def _copy(file: Path, to: Path) -> Path:
         raise DatabaseUnusable(f"the database cannot be copied ({cause(error)})") from error
     if found != "ok":
         raise DatabaseUnusable(f"the copy is not whole ({found}); look at the disk")
-    to.chmod(_OWNER_ONLY)
+    to.chmod(OWNER_ONLY)
     _flush(to)
     return to
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import postgresql, sqlite
 from bot.store.failures import failure_of
+from bot.store.private_files import OWNER_ONLY, restrict
 from bot.store.schema import MIGRATIONS, Schema, schema_of
 
 _DRIVERS = {
@@ -157,6 +158,17 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield await connection.execution_options(**options)
 
 
+async def scrub(engine: AsyncEngine) -> bool:
+    """See that what was removed is nowhere in the database's files; whether it could be done now.
+
+    PostgreSQL does it by itself, when it vacuums.
+    """
+    if not is_sqlite(engine.url):
+        return True
+    async with single(engine) as connection:
+        return await sqlite.truncate_log(connection)
+
+
 async def in_turn(connection: AsyncConnection, user: str) -> None:
     """Wait until nobody else changes what belongs together of this person, and go first until the transaction ends."""
     # On SQLite a transaction has the whole database to itself from its beginning.
@@ -192,7 +204,8 @@ def sole_process(url: str) -> FileLock | None:
     if not sqlite.is_file(parsed):
         return None
     # Two names of one file have the same lock.
-    lock = FileLock(f"{Path(parsed.database or '').resolve()}.lock")
+    lock = FileLock(f"{Path(parsed.database or '').resolve()}.lock", mode=OWNER_ONLY)
+    restrict(Path(lock.lock_file))
     try:
         lock.acquire(blocking=False)
     except Timeout as error:

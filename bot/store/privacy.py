@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, func, or_, select, true, union
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import held, in_turn, inserting, single, snapshot
+from bot.store.database import held, in_turn, inserting, scrub, single, snapshot
+from bot.store.failures import cause
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
+
+log = structlog.get_logger()
 
 _DONE = (deeds, pledges, reminders, outcomes, remarks, ideas)
 """Every table of what people did; all of them say in which campaign."""
@@ -38,6 +43,8 @@ class Privacy:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        # A process before this one may have been killed before it could.
+        self._has_left_traces = True
 
     async def everything(self, user: str) -> dict[str, list[dict[str, Any]]]:
         """All rows of a person by table; tables without any are left out."""
@@ -54,6 +61,7 @@ class Privacy:
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
             gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
             await _remove(connection, outbox, held(outbox, _is_about_nothing()))
+        await self._remove_traces()
         return any(gone)
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
@@ -71,6 +79,7 @@ class Privacy:
             over = [str(campaign) for campaign in await connection.scalars(ended.with_for_update())]
             for campaign in over:
                 await self._end(connection, campaign)
+        await self._remove_traces()
         return over
 
     async def sweep(self) -> int:
@@ -87,6 +96,8 @@ class Privacy:
                 for table in _DONE
             ]
             gone.append(await _remove(connection, outbox, held(outbox, left | _is_about_nothing())))
+        if any(gone):
+            await self._remove_traces()
         return sum(gone)
 
     async def erase(self, campaign: str | None = None) -> list[str]:
@@ -98,7 +109,21 @@ class Privacy:
                 await self._end(connection, each)
             if campaign is None:
                 await _remove(connection, people, true())
+        await self._remove_traces()
         return wanted
+
+    async def clean_up(self) -> bool:
+        """Take what was removed out of the database's files, where that is still to be done; whether it is done."""
+        if self._has_left_traces:
+            await self._remove_traces()
+        return not self._has_left_traces
+
+    async def _remove_traces(self) -> None:
+        self._has_left_traces = True
+        try:
+            self._has_left_traces = not await scrub(self._engine)
+        except SQLAlchemyError as error:
+            log.warning("the database's log was not emptied", action="privacy.traces", error=cause(error))
 
     async def _end(self, connection: AsyncConnection, campaign: str) -> None:
         for table in _DONE:

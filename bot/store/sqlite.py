@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.private_files import make_private, restrict
 
 _BEGIN = "earthweek_begin"
 
@@ -25,6 +27,9 @@ SNAPSHOT = {_BEGIN: "BEGIN"}
 
 _WAITS = 10_000
 """Milliseconds for whoever else is writing."""
+
+_WAITS_FOR_READERS = 100
+"""Milliseconds for whoever else is reading: everybody who presses waits meanwhile."""
 
 _ROOM = b"\0" * 1_000_000
 """As much as some thousand presses take."""
@@ -52,6 +57,7 @@ def open_engine(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "begin", _begin)
     if is_file(url):
         _watch(engine, Path(url.database or ""))
+        event.listen(engine.sync_engine, "do_connect", lambda *_: _keep_private(Path(url.database or "")))
     return engine
 
 
@@ -68,6 +74,26 @@ def open_reading(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_reading)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    # SQLite gives the files beside it the rights that this one has.
+    make_private(file)
+    for end in ("-wal", "-shm"):
+        restrict(file.with_name(f"{file.name}{end}"))
+
+
+async def truncate_log(connection: AsyncConnection) -> bool:
+    """Bring the write-ahead log into the file and empty it; whether nobody who reads stood in the way.
+
+    What was removed is overwritten in the file, and stands in the log until then.
+    """
+    await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_FOR_READERS}")
+    try:
+        [busy, *_] = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS}")
+    return not busy
 
 
 def try_writing(file: Path) -> None:
@@ -98,7 +124,15 @@ def try_room(folder: Path) -> None:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    _set(connection, "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_WAITS}", "foreign_keys=ON")
+    _set(
+        connection,
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={_WAITS}",
+        "foreign_keys=ON",
+        # What is removed is overwritten with zeros.
+        "secure_delete=ON",
+    )
 
 
 def _prepare_reading(connection: Any, _record: Any) -> None:

@@ -1,0 +1,158 @@
+"""What is left on the disk: nothing of what was removed, and nothing for others to read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+import structlog
+from filelock import FileLock
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.backup import backup
+from bot.store.database import open_database, snapshot, sole_process, upgrade
+from bot.store.deeds import Deed, Kind
+from bot.store.everything import Store
+from bot.store.ideas import Idea, Remark
+from bot.store.move import move
+from bot.store.people import Person
+from bot.store.pledges import Factor, Pledged
+from bot.store.private_files import restrict
+from bot.store.tables import people
+
+from .databases import on_sqlite
+from .lines import CAMPAIGN, LEASE, line, planned
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+AFTER = date(2028, 1, 1)
+MARK = "MARK"
+
+
+def file_of(url: str) -> Path:
+    return Path(make_url(url).database or "")
+
+
+def files(url: str) -> list[Path]:
+    """The database and whatever lies beside it."""
+    return sorted(file_of(url).parent.glob(f"{file_of(url).name}*"))
+
+
+def left(url: str) -> set[str]:
+    """The names of files in which a mark stands."""
+    return {file.name for file in files(url) if MARK.encode() in file.read_bytes()}
+
+
+async def crowd(store: Store) -> list[str]:
+    """Many people of whom everything is marked, so that pages are split and freed."""
+    users = [f"U0{MARK}{number:03}" for number in range(120)]
+    for user in users:
+        person = Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
+        await store.people.join(person, Deed(CAMPAIGN, user, Kind.JOINED, "", "SE", NOW))
+        pledge = Pledged(CAMPAIGN, user, "bike", "SE", NOW, Factor(1, 1, 1, "1"), plan=f"{MARK} " * 40)
+        await store.pledges.make(Pledged(**{**vars(pledge), "remind_at": time(9), "remind_on": (date(2027, 3, 16),)}))
+        text = f"{MARK} {user} " * 60
+        await store.ideas.submit(
+            Idea(user, CAMPAIGN, user, "SE", "sv", text, named=False, at=NOW, changed_at=NOW), f"V{user}"
+        )
+        await store.ideas.remark(Remark(user, CAMPAIGN, user, "bike", "how", "SE", NOW, None, text))
+    await planned(store.outbox, *(line("check", user, audience="joined", kind="check_in") for user in users))
+    return users
+
+
+@on_sqlite
+async def test_what_was_forgotten_is_in_no_file_while_the_bot_runs(engine: AsyncEngine, url: str) -> None:
+    store = Store(engine, "me", LEASE)
+    users = await crowd(store)
+    assert left(url) >= {file_of(url).name}
+    for user in users:
+        await store.privacy.forget(user)
+    assert left(url) == set()
+
+
+@on_sqlite
+async def test_what_was_kept_of_a_campaign_is_in_no_file_after_its_end(engine: AsyncEngine, url: str) -> None:
+    store = Store(engine, "me", LEASE)
+    await crowd(store)
+    await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    assert left(url) == set()
+
+
+@on_sqlite
+async def test_while_somebody_reads_it_is_done_as_soon_as_they_have_read(engine: AsyncEngine, url: str) -> None:
+    store, reader = Store(engine, "me", LEASE), open_database(url)
+    [first, *_] = await crowd(store)
+    async with snapshot(reader) as reading:
+        assert (await reading.execute(select(people.c.user))).all()
+        await store.privacy.forget(first)
+        assert not await store.privacy.clean_up(), "what a reader looks at cannot be taken away"
+    await reader.dispose()
+    assert await store.privacy.clean_up()
+    assert first.encode() not in b"".join(file.read_bytes() for file in files(url))
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+def modes(url: str) -> dict[str, int]:
+    return {file.name.removeprefix(file_of(url).name): file.stat().st_mode & 0o777 for file in files(url)}
+
+
+@pytest.mark.usefixtures("umask")
+async def test_every_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'bot.db'}"
+    lock, made = sole_process_in(url), open_database(url)
+    await upgrade(made)
+    await planned(Store(made, "me", LEASE).outbox, line())
+    assert modes(url) == dict.fromkeys(["", "-wal", "-shm", ".lock"], 0o600)
+    backup(url, tmp_path / "copy.db")
+    await made.dispose()
+    lock.release()
+    await move(url, f"sqlite:///{tmp_path / 'moved.db'}", NOW)
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("copy.db", "moved.db")} == {0o600}
+
+
+def sole_process_in(url: str) -> FileLock:
+    file_of(url).parent.mkdir(exist_ok=True)
+    lock = sole_process(url)
+    assert lock is not None
+    return lock
+
+
+async def test_files_that_others_could_read_are_theirs_no_more(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    file = file_of(url)
+    with closing(sqlite3.connect(file)) as before:
+        before.execute("PRAGMA journal_mode=WAL")
+        before.execute("CREATE TABLE old (x)")
+        for each in files(url):
+            each.chmod(0o644)
+        engine = open_database(url)
+        await upgrade(engine)
+        assert modes(url) == dict.fromkeys(["", "-wal", "-shm"], 0o600)
+        await engine.dispose()
+
+
+def test_a_file_whose_rights_cannot_be_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "bot.db"
+    file.touch(0o644)
+    file.chmod(0o644)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    with structlog.testing.capture_logs() as logs:
+        restrict(file)
+    assert [(each["action"], each["file"]) for each in logs] == [("database.readable", str(file))]
