@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time, match_skeleton
 from babel.numbers import format_decimal
+
+_ABBREVIATED = (("E+", "EEEE"), ("MMM+", "MMMM"))
+"""The fields of a date pattern that may be abbreviated, and how they are written out."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,16 @@ class Words:
         return format_date(day, "full", locale=self.locale)
 
     def short_day(self, day: date) -> str:
-        """A date with its weekday and without the year, such as Wed 17 Mar."""
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        """A date with its weekday and without the year, such as Wednesday 17 March.
+
+        Nothing in it is abbreviated: a sentence may end with it, and would end with two full stops.
+        """
+        known = self.locale.datetime_skeletons
+        matched = match_skeleton("MMMMEd", known)
+        pattern = str(known[matched].pattern) if matched else "full"
+        for field, whole in _ABBREVIATED:
+            pattern = re.sub(field, whole, pattern)
+        return format_date(day, pattern, locale=self.locale)
 
     def time(self, at: time) -> str:
         """A time of day in hours and minutes."""

@@ -33,7 +33,7 @@ def listed(words: Words, names: Iterable[str]) -> str:
 
 
 def days(words: Words, dates: Iterable[date]) -> str:
-    """Dates in a row, such as Mon 15 Mar and Wed 17 Mar."""
+    """Dates in a row, such as Monday 15 March and Wednesday 17 March."""
     return listed(words, (words.short_day(day) for day in dates))
 
 

@@ -195,7 +195,7 @@ class Drawing:
             fingerprint=_fingerprint(f"{edited} {files} {body}"),
             who=APP if writer.is_bot else writer.name,
             is_app=writer.is_bot,
-            day=words(PAGE).short_day(at.date()),
+            day=f"{at:%a %d %b}",
             time=f"{at:%H:%M}",
             body=body,
             edited=edited,
@@ -247,7 +247,7 @@ def _walls(campaign: Campaign, now: datetime) -> Iterator[on.Wall]:
     for country in campaign.countries:
         at = local(now, country.zone)
         name = country_name(words(PAGE), country.code)
-        yield on.Wall(country.code, name, country.zone, words(PAGE).short_day(at.date()), f"{at:%H:%M}")
+        yield on.Wall(country.code, name, country.zone, f"{at:%a %d %b}", f"{at:%H:%M}")
 
 
 def _personas(campaign: Campaign, town: Workspace) -> Iterator[on.Personas]:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from string import Formatter
 
@@ -10,6 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.locales.catalogues import languages, words
+from bot.messages.panels.spoken import dated
+from bot.messages.panels.spoken import listed as listed_in
 
 LOCALES = Path(__file__).parents[3] / "bot" / "locales"
 LANGUAGES = ("da", "de", "en", "nb", "sv")
@@ -169,3 +172,15 @@ def test_a_day_is_written_as_the_language_writes_it_even_where_the_words_are_ano
 
 def test_a_message_is_filled_in_as_it_is_given() -> None:
     assert words("de")("line.theme", theme="{Essen}") == "Thema: {Essen}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_ends_in_two_full_stops(language: str) -> None:
+    spoken = words(language)
+    days = [date(2027, 1, 1) + timedelta(days=after) for after in range(365)]
+    drawn = {write(day) for day in days for write in (spoken.day, spoken.short_day, partial(dated, spoken))}
+    drawn |= {listed_in(spoken, [spoken.short_day(day) for day in days[start : start + 3]]) for start in range(300)}
+    for key, form in said(language):
+        names = placeholders(form)
+        for value in drawn if names & {"day", "days", "date", "from", "to"} else ():
+            assert ".." not in form.format(**dict.fromkeys(names, value)), (key, value)

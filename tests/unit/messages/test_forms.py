@@ -372,7 +372,7 @@ def test_a_pledge_without_ready_plans_only_asks_for_words(shipped: Campaign) -> 
 
 def test_days_for_reminders_are_offered_and_those_there_were_are_ticked(shipped: Campaign) -> None:
     view = planned(ENGLISH, shipped, chosen=[DAYS[1], date(2020, 1, 1)])
-    assert labels(view, "days") == ["Mon 15 Mar", "Sun 14 Mar", "Sat 13 Mar"]
+    assert labels(view, "days") == ["Monday 15 March", "Sunday 14 March", "Saturday 13 March"]
     assert [each["value"] for each in element(view, "days")["initial_options"]] == ["2027-03-14"]
 
 
@@ -388,7 +388,7 @@ def test_more_days_than_slack_takes_are_not_offered(shipped: Campaign) -> None:
 def test_one_pledge_and_the_newest_day_are_chosen_already(shipped: Campaign) -> None:
     view = done.draw(ENGLISH, shipped, [BIKE], DAYS)
     assert (before(view, "pledge"), before(view, "day")) == (BIKE, "2027-03-15")
-    assert labels(view, "day") == ["Mon 15 Mar", "Sun 14 Mar", "Sat 13 Mar"]
+    assert labels(view, "day") == ["Monday 15 March", "Sunday 14 March", "Saturday 13 March"]
 
 
 @pytest.mark.parametrize(("count", "kind"), [(10, "radio_buttons"), (11, "static_select")])

@@ -163,7 +163,7 @@ def test_a_pledge_that_the_campaign_has_taken_away_can_still_be_withdrawn(shippe
 
 def test_days_that_are_many_are_counted(shipped: Campaign) -> None:
     days = tuple(date(2027, 3, day) for day in range(1, 13))
-    assert "Done on 12 days, last on Fri 12 Mar" in "\n".join(
+    assert "Done on 12 days, last on Friday 12 March" in "\n".join(
         texts(answer(shipped, me(mine(shipped.pledges[0].id, days_done=days))))
     )
 
@@ -207,7 +207,7 @@ def test_nothing_is_said_of_earth_hour_where_nothing_was_said(shipped: Campaign)
         ({"country": None, "language": "de"}, "Country: not said · Language: German · Direct messages: on"),
         (
             {"paused_until": date(2027, 4, 6)},
-            "Country: Norway · Language: Norwegian Bokmål · Direct messages: paused, back on Tue 6 Apr",
+            "Country: Norway · Language: Norwegian Bokmål · Direct messages: paused, back on Tuesday 6 April",
         ),
         ({"paused_until": TODAY}, "Country: Norway · Language: Norwegian Bokmål · Direct messages: on"),
     ],

@@ -80,12 +80,12 @@ def test_every_figure_of_every_day_and_place_is_there(report: Report, shown: Ele
     heads, *found = table(shown, "Sweden")
     assert len(heads) == len(FIGURES) + 1
     assert [(row[0], row[2]) for row in found] == [
-        ("Mon 15 Mar", "not shown"),
-        ("Tue 16 Mar", "14"),
-        ("Wed 17 Mar", "18"),
-        ("Thu 18 Mar", "22"),
-        ("Fri 19 Mar", "26"),
-        ("Sat 20 Mar", "30"),
+        ("Monday 15 March", "not shown"),
+        ("Tuesday 16 March", "14"),
+        ("Wednesday 17 March", "18"),
+        ("Thursday 18 March", "22"),
+        ("Friday 19 March", "26"),
+        ("Saturday 20 March", "30"),
     ]
 
 
