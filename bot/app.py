@@ -17,6 +17,7 @@ from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.client import answering, slack_client
 from bot.clock import Clock, SystemClock
+from bot.colleagues import TeamLookup
 from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
@@ -167,7 +168,9 @@ def _app(parts: _Parts, bells: Bells, installation: Installation) -> tuple[Async
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = answering(parts.client)
-    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, bells.ask, bells.note)
+    team_lookup = TeamLookup(client)
+    told = (bells.ask, bells.note)
+    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, team_lookup, *told)
     return app, listeners.register(app, desk)
 
 

@@ -186,6 +186,7 @@ class Header(Table):
     languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["en", "sv"]'])
     title: dict[str, Name] = Field(examples=['{ en = "Earth Week" }'])
     smallest_group: Annotated[int, Field(ge=3, le=50)] = Field(5, examples=["5"])
+    guests: bool = Field(False, examples=["true"])
     earth_hour: EarthHourEntry = EarthHourEntry()
     goal: Goal | None = None
     company: Company | None = None
@@ -255,6 +256,7 @@ class Campaign:
     texts: Mapping[tuple[str, str], Text]
     late: Mapping[str, Late]
     smallest_group: int = 5
+    guests: bool = False
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""

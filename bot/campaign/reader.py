@@ -122,6 +122,7 @@ def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) 
         earth_hour=earth_hour.settle(header.first_day.year, header.earth_hour.date, header.earth_hour.starts),
         goal=header.goal,
         smallest_group=header.smallest_group,
+        guests=header.guests,
         company=header.company,
         countries=tuple(country for country in draft.countries if country),
         themes=draft.themes,

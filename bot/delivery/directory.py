@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
+from bot.colleagues import Standing, Team, TeamLookup, standing_of
 from bot.delivery.poster import SLACK_ERRORS, Barred, Held, Refused, verdict_of, word_of
 from bot.store.nights import Nights
 from bot.store.people import News, People, Person
@@ -96,6 +97,7 @@ class Directory:
         unattended: bool,
     ) -> None:
         self._client = client
+        self._team_lookup = TeamLookup(client)
         self._people = people
         self._nights = nights
         self._clock = clock
@@ -135,7 +137,7 @@ class Directory:
         if self._next_at is None or now >= self._next_at:
             # Also where the page breaks off: it has been asked for.
             self._next_at = now + EVERY
-            self._next_at = await self._next_page(campaign.id, night, now)
+            self._next_at = await self._next_page(campaign, night, now)
         return self._next_at
 
     async def _one_page(self, campaign: Campaign) -> None:
@@ -151,23 +153,23 @@ class Directory:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._leaving.wait(), min(left, _LOOK).total_seconds())
 
-    async def _next_page(self, campaign: str, night: date, now: datetime) -> datetime | None:
-        cursor = await self._nights.claim(campaign, night, now, now + LEASE)
+    async def _next_page(self, campaign: Campaign, night: date, now: datetime) -> datetime | None:
+        cursor = await self._nights.claim(campaign.id, night, now, now + LEASE)
         if cursor is None:
             self._walk = None
             return None
         return await self._page(campaign, night, cursor)
 
-    async def _page(self, campaign: str, night: date, cursor: str) -> datetime | None:
+    async def _page(self, campaign: Campaign, night: date, cursor: str) -> datetime | None:
         walk = self._walk_of(night)
         try:
             answer = await self._client.users_list(limit=PAGE, cursor=cursor)
         except SLACK_ERRORS as error:
-            return await self._held_up(error, campaign, night, cursor)
+            return await self._held_up(error, campaign.id, night, cursor)
         members: Sequence[Mapping[str, Any]] = answer.get("members") or []
-        walk.add(len(members), await self._learn(members))
+        walk.add(len(members), await self._learn(members, guests=campaign.guests))
         following = (answer.get("response_metadata") or {}).get("next_cursor") or None
-        next_at = await self._note(campaign, night, following, EVERY)
+        next_at = await self._note(campaign.id, night, following, EVERY)
         if next_at is None:
             self._walk = None
             log.info("the directory was gone through", action="directory.done", **walk.told(self._clock.now()))
@@ -178,10 +180,11 @@ class Directory:
         await self._nights.note(campaign, night, cursor, next_at + LEASE)
         return None if cursor is None else next_at
 
-    async def _learn(self, members: Sequence[Mapping[str, Any]]) -> News:
+    async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> News:
         listed = {str(each["id"]): each for each in members}
         known = await self._people.among(list(listed))
-        news = _news((person, listed[user]) for user, person in known.items())
+        team = await self._team_lookup.team()
+        news = _news(((person, listed[user]) for user, person in known.items()), team, guests=guests)
         await self._people.learn(news, self._clock.now())
         for user in sorted(news.users):
             self._touch(user)
@@ -211,8 +214,11 @@ class Directory:
         self._walk = self._next_at = None
 
 
-def _news(found: Iterable[tuple[Person, Mapping[str, Any]]]) -> News:
-    """What has changed of people, held against what Slack shows of them."""
+def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, *, guests: bool) -> News:
+    """What has changed of people, held against what Slack shows of them.
+
+    Who is no colleague any more has left: the account was deactivated, or is a guest's, a bot's or another company's.
+    """
     zones: dict[str, str] = {}
     left: list[str] = []
     back: list[str] = []
@@ -220,9 +226,10 @@ def _news(found: Iterable[tuple[Person, Mapping[str, Any]]]) -> News:
         lives_in = known_zone(shown.get("tz"))
         if lives_in and lives_in != person.zone:
             zones[person.user] = lives_in
-        if shown.get("deleted") and not person.left_at:
+        is_colleague = standing_of(shown, team, guests=guests) is Standing.COLLEAGUE
+        if not is_colleague and not person.left_at:
             left.append(person.user)
-        elif person.left_at and not shown.get("deleted"):
+        elif person.left_at and is_colleague:
             back.append(person.user)
     return News(zones, left, back)
 

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
+from bot.colleagues import Standing, TeamLookup
 from bot.listeners.profile import Profile, profile
 from bot.messages.words import Words
 from bot.standings.register import Register
@@ -34,6 +35,7 @@ class Desk:
     clock: Clock
     store: Store
     register: Register
+    team_lookup: TeamLookup
     plan_soon: Callable[[], None]
     touched: Callable[[str], None] = lambda _user: None
     joined: dict[str, str] = field(default_factory=dict)
@@ -55,14 +57,14 @@ class Desk:
         self.profiles.pop(user, None)
 
     async def profile(self, user: str) -> Profile:
-        """What Slack knows of somebody, asked for once."""
-        if user not in self.profiles:
-            found = await profile(self.client, user)
-            if found == Profile():
-                return found
+        """What Slack knows of somebody, asked for once; who is no colleague may be one tomorrow, and is not kept."""
+        if user in self.profiles:
+            return self.profiles[user]
+        found = await profile(self.client, self.team_lookup, user, guests=self.campaign().guests)
+        if found.standing is Standing.COLLEAGUE:
             self.profiles[user] = found
             _shorten(self.profiles)
-        return self.profiles[user]
+        return found
 
 
 def _shorten(memory: dict[str, str] | dict[str, Profile]) -> None:

@@ -35,13 +35,15 @@ class Errand:
     """`run` gets the button's value or the rest of the command.
 
     `member` asks whoever has not joined to do so first. `until_close` is for what is counted: nothing is, once the
-    campaign is over.
+    campaign is over. `anybody` is for what is also for those who take no part: their own data, and what the campaign's
+    files ask of somebody; the errand itself looks who it is.
     """
 
     run: Callable[[Visit, str], Awaitable[None]]
     answer: Answer = Answer.MESSAGE
     member: bool = False
     until_close: bool = False
+    anybody: bool = False
 
     def opens(self, value: str) -> bool:
         """Whether a modal is opened at once, before anybody has been asked who it is."""
@@ -50,6 +52,10 @@ class Errand:
 
 def _form(run: Callable[[Visit, str], Awaitable[None]], *, until_close: bool = False, member: bool = True) -> Errand:
     return Errand(run, Answer.MODAL, member=member, until_close=until_close)
+
+
+def _form_for_anybody(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
+    return Errand(run, Answer.MODAL, anybody=True)
 
 
 def _deed(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
@@ -78,8 +84,8 @@ COMMANDS: Mapping[str, Errand] = {
     "language": _said(preferences.language),
     "messages": _change(preferences.messages),
     "pause": _said(preferences.pause),
-    "data": _form(personal.data, member=False),
-    "forget": _form(personal.forget, member=False),
+    "data": _form_for_anybody(personal.data),
+    "forget": _form_for_anybody(personal.forget),
 }
 """The subcommands of `/earthweek`."""
 
@@ -87,8 +93,8 @@ ERRANDS: Mapping[str, Errand] = {
     **COMMANDS,
     "settings": _form(preferences.settings),
     "messages_on": _change(preferences.messages_on),
-    "messages_pause": _form(preferences.messages_pause, member=False),
-    "messages_stop": Errand(preferences.messages_stop),
+    "messages_pause": _form_for_anybody(preferences.messages_pause),
+    "messages_stop": Errand(preferences.messages_stop, anybody=True),
     "pledge_choose": _form(pledging.pledge_choose, until_close=True),
     "pledge_already": _deed(pledging.pledge_already),
     "pledge_why": Errand(pledging.pledge_why, Answer.ON_TOP),
@@ -107,10 +113,10 @@ ERRANDS: Mapping[str, Errand] = {
     "earth_hour_did": _form(earth_hour.earth_hour_did, until_close=True),
     "earth_hour_forgot": _deed(earth_hour.earth_hour_forgot),
     "earth_hour_other": _deed(earth_hour.earth_hour_other),
-    "idea_approve": Errand(ideas.idea_approve),
-    "idea_publish": Errand(ideas.idea_publish),
-    "idea_decline": _form(ideas.idea_decline, member=False),
-    "idea_ask": _form(ideas.idea_ask, member=False),
+    "idea_approve": Errand(ideas.idea_approve, anybody=True),
+    "idea_publish": Errand(ideas.idea_publish, anybody=True),
+    "idea_decline": _form_for_anybody(ideas.idea_decline),
+    "idea_ask": _form_for_anybody(ideas.idea_ask),
     "idea_answer": _form(ideas.idea_answer),
 }
 """Every button, and every subcommand because buttons offer most of them."""

@@ -10,7 +10,11 @@ from bot.standings.register import next_at
 
 
 async def publish(visit: Visit) -> None:
-    """Draw somebody's Home anew."""
+    """Draw somebody's Home anew; who takes no part reads why."""
+    if not visit.standing.is_welcome:
+        refused = home.refused(visit.words, visit.campaign, f"standing.{visit.standing}")
+        await visit.desk.client.views_publish(user_id=visit.user, view=refused)
+        return
     begun = visit.now >= visit.campaign.earth_hour.begins(visit.zone)
     view = home.draw(
         visit.words,

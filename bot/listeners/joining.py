@@ -38,7 +38,9 @@ async def _suggested(visit: Visit) -> str | None:
 
 
 async def joined(visit: Visit, answers: form.Joining) -> None:
-    """Keep what somebody said of themselves."""
+    """Keep what somebody said of themselves, once Slack has said that they are a colleague and where they are."""
+    await visit.locate()
+    visit.require_colleague()
     before = visit.person
     stopping = before is not None and before.direct_messages and not answers.messages
     person = replace(
@@ -55,7 +57,6 @@ async def joined(visit: Visit, answers: form.Joining) -> None:
     if stopping:
         await stop(visit)
     await visit.meet()
-    await visit.locate()
     visit.plan_soon()
     if answers.then is None:
         await visit.tell(visit.words("settings.saved" if before else "join.welcome"))

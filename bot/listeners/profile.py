@@ -1,17 +1,18 @@
-"""What Slack knows of somebody: a time zone and a language, from which a country can be suggested."""
+"""What Slack knows of somebody: whether they are a colleague, a time zone and a language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import aiohttp
 from babel.core import get_global
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
+from bot.colleagues import SILENT, Standing, TeamLookup, standing_of
 
-_SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
+_NOT_OURS = frozenset({"user_not_found", "user_not_visible"})
+"""What Slack says of users of other workspaces that it does not show."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Profile:
 
     zone: str | None = None
     locale: str | None = None
+    standing: Standing = Standing.UNKNOWN
 
     @property
     def country(self) -> str | None:
@@ -33,11 +35,20 @@ _NOWHERE = frozenset({"001", "ZZ"})
 """CLDR's world and its unknown region: a zone such as UTC says nothing of a country."""
 
 
-async def profile(client: AsyncWebClient, user: str) -> Profile:
+def _word(error: SlackApiError) -> str | None:
+    # After a broken body, slack_sdk hands over aiohttp's own response, which has no data.
+    data = getattr(error.response, "data", None)
+    return data.get("error") if isinstance(data, dict) else None
+
+
+async def profile(client: AsyncWebClient, team_lookup: TeamLookup, user: str, *, guests: bool) -> Profile:
     """The profile of a user; an empty one where Slack does not answer, because nobody waits for a suggestion."""
     try:
         answer = await client.users_info(user=user, include_locale=True)
-    except _SILENT:
+    except SlackApiError as error:
+        return Profile(standing=Standing.STRANGER) if _word(error) in _NOT_OURS else Profile()
+    except SILENT:
         return Profile()
     known = answer.get("user") or {}
-    return Profile(known_zone(known.get("tz")), known.get("locale"))
+    standing = standing_of(known, await team_lookup.team(), guests=guests)
+    return Profile(known_zone(known.get("tz")), known.get("locale"), standing)

@@ -162,6 +162,8 @@ class Reception:
         elif not visit.view and (errand.opens(value) or (errand.member and not visit.is_remembered)):
             await visit.open()
         await visit.meet()
+        if not errand.anybody:
+            visit.require_colleague()
         if errand.until_close:
             visit.require_open()
         if errand.member and visit.person is None:
@@ -171,6 +173,8 @@ class Reception:
 
     async def _keep(self, visit: Visit, submission: Submission, answers: Any) -> None:
         await visit.meet()
+        if not submission.anybody:
+            visit.require_colleague()
         if submission.until_close:
             visit.require_open()
         if submission.member and visit.person is None:

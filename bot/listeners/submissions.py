@@ -15,12 +15,20 @@ from bot.messages.forms.form import View
 
 @dataclass(frozen=True)
 class Submission:
-    """`read` makes values of the form, without asking anybody; `keep` carries out what was asked."""
+    """`read` makes values of the form, without asking anybody; `keep` carries out what was asked.
+
+    `anybody` is as for errands.
+    """
 
     read: Callable[[View, Campaign], Any]
     keep: Callable[[Visit, Any], Awaitable[None]]
     member: bool = True
     until_close: bool = True
+    anybody: bool = False
+
+
+def _for_anybody(read: Callable[[View, Campaign], Any], keep: Callable[[Visit, Any], Awaitable[None]]) -> Submission:
+    return Submission(read, keep, member=False, until_close=False, anybody=True)
 
 
 SUBMISSIONS: Mapping[str, Submission] = {
@@ -30,8 +38,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), checking_in.checked_in),
     minutes.CALLBACK: Submission(lambda view, _: minutes.read(view), earth_hour.minutes),
     idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submitted),
-    reply.CALLBACK: Submission(lambda view, _: reply.read(view), ideas.replied, member=False, until_close=False),
+    reply.CALLBACK: _for_anybody(lambda view, _: reply.read(view), ideas.replied),
     pause.CALLBACK: Submission(lambda view, _: pause.read(view), preferences.paused, until_close=False),
-    forget.CALLBACK: Submission(lambda _view, _: None, personal.forgotten, member=False, until_close=False),
+    forget.CALLBACK: _for_anybody(lambda _view, _: None, personal.forgotten),
 }
 """By the name that Slack hands back with a form."""

@@ -12,8 +12,10 @@ from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Pledge, Post
+from bot.colleagues import Standing
 from bot.listeners.address import is_slacks
 from bot.listeners.desk import Desk
+from bot.listeners.profile import Profile
 from bot.messages.blocks import escape
 from bot.messages.compose import plain
 from bot.messages.forms import told, waiting
@@ -53,6 +55,7 @@ class Visit:
     user: str
     person: Person | None = None
     view: str | None = None
+    standing: Standing = Standing.UNKNOWN
     holding: bool = False
     held: View | None = None
     answering: bool = False
@@ -75,16 +78,33 @@ class Visit:
         if self.person:
             self.desk.remember(self.person)
             language = self.desk.joined[self.user]
+            # Of whoever has joined, the directory says every night whether they still are one.
+            self.standing = Standing.COLLEAGUE if self.person.left_at is None else (await self._look_up()).standing
         else:
             self.desk.joined.pop(self.user, None)
-            locale = (await self.desk.profile(self.user)).locale
-            language = self.campaign.language_of(locale) or self.words.language
+            profile = await self.desk.profile(self.user)
+            self.standing = profile.standing
+            language = self.campaign.language_of(profile.locale) or self.words.language
         self.words = self.desk.words(language)
+
+    async def _look_up(self) -> Profile:
+        self.desk.profiles.pop(self.user, None)
+        profile = await self.desk.profile(self.user)
+        self.standing = profile.standing
+        return profile
+
+    def require_colleague(self) -> None:
+        """Only for those who may take part.
+
+        Raises:
+            Refusal: This is somebody else.
+        """
+        if not self.standing.is_welcome:
+            raise Refusal(f"standing.{self.standing}")
 
     async def locate(self) -> None:
         """Ask Slack anew where the person is: what comes at their local time has to follow them."""
-        self.desk.profiles.pop(self.user, None)
-        zone = (await self.desk.profile(self.user)).zone
+        zone = (await self._look_up()).zone
         if self.person and zone and zone != self.person.zone:
             await self.desk.store.people.change(self.user, zone=zone)
             self.person = replace(self.person, zone=zone)

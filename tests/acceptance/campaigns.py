@@ -65,6 +65,7 @@ class Week:
     managers: tuple[str, ...] = ()
     opens: dt.date | None = None
     closes: dt.date | None = None
+    guests: bool = False
 
     def saying(self, *posts: Post) -> Week:
         """The same campaign with other posts."""
@@ -150,6 +151,7 @@ def _lines(week: Week) -> Iterator[str]:
     yield from ([f"opens = {week.opens}"] if week.opens else [])
     yield from ([f"closes = {week.closes}"] if week.closes else [])
     yield f"languages = {_languages(week)}"
+    yield from (["guests = true"] if week.guests else [])
     yield "[title]"
     yield from (f'{language} = "{week.title}"' for language in _languages(week))
     yield "[earth_hour]"

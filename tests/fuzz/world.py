@@ -22,6 +22,7 @@ import bot
 from bot import listeners
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
+from bot.colleagues import TeamLookup
 from bot.listeners import door
 from bot.listeners.bolt import Installation, open_app
 from bot.listeners.desk import Desk
@@ -163,7 +164,7 @@ async def create() -> World:
     edition, watch, slack = Edition(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
     register = Register(store.participation, store.snapshots)
     client = slack.client()
-    desk = Desk(lambda: edition.campaign, client, words, watch, store, register, lambda: None)
+    desk = Desk(lambda: edition.campaign, client, words, watch, store, register, TeamLookup(client), lambda: None)
     app = open_app(client, SECRET, Installation())
     made = World(engine, app, desk, listeners.register(app, desk), slack, watch)
     await _settle(store, edition.campaign)

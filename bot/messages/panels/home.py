@@ -51,6 +51,12 @@ def draw(  # noqa: PLR0913 - one page shows everything
     return {"type": "home", "blocks": blocks}
 
 
+def refused(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
+    """The view of somebody who takes no part; `why` is a name in the catalogue."""
+    title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    return {"type": "home", "blocks": [title, line(words(why), "why")]}
+
+
 def _welcome(words: Words, campaign: Campaign, me: Me) -> list[Block]:
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
     if me.joined:

@@ -37,7 +37,7 @@ class Act:
 
     def head(self, kind: str) -> Payload:
         """What every interaction begins with."""
-        team = self.workspace.team_id
+        team = self.workspace.team_of(self.user)
         person = {"id": self.user.id, "username": self.user.name, "name": self.user.name, "team_id": team}
         return {
             "type": kind,

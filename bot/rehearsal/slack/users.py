@@ -13,7 +13,7 @@ def info(request: Request) -> Answer:
     """One person or bot."""
     request.need("users:read")
     known = request.workspace.users.get(request.args.required("user"))
-    if known is None:
+    if known is None or not known.is_shown:
         raise RefusedError("user_not_found")
     locale = request.args.flag("include_locale")
     return {"user": wire.user(known, request.workspace, request.at, locale=locale)}
@@ -22,7 +22,7 @@ def info(request: Request) -> Answer:
 def list_(request: Request) -> Answer:
     """Everybody, deactivated people, bots and Slackbot among them."""
     request.need("users:read")
-    everyone = list(request.workspace.users.values())
+    everyone = [user for user in request.workspace.users.values() if user.is_shown]
     limit = request.args.limit(MOST_LISTED, MOST_LISTED)
     page, following = cursor.slice_of(everyone, "user", request.args.text("cursor"), limit)
     locale = request.args.flag("include_locale")

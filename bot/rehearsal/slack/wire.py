@@ -71,14 +71,18 @@ def user(known: User, workspace: Workspace, at: datetime, *, locale: bool) -> di
     """A person or bot; deactivated people have no time zone, and `locale` is shown only on request."""
     shown: dict[str, Any] = {
         "id": known.id,
-        "team_id": workspace.team_id,
+        "team_id": workspace.team_of(known),
         "name": known.name,
         "real_name": known.name,
         "deleted": known.deleted,
         "is_bot": known.is_bot,
+        "is_restricted": known.is_guest,
+        "is_ultra_restricted": False,
         "is_app_user": False,
-        "profile": {"real_name": known.name, "display_name": known.name, "team": workspace.team_id},
+        "profile": {"real_name": known.name, "display_name": known.name, "team": workspace.team_of(known)},
     }
+    if known.team_id is not None:
+        shown["is_stranger"] = True
     if known.tz is not None and not known.deleted:
         shown |= {"tz": known.tz, "tz_offset": _offset(known.tz, at)}
     if locale and not known.deleted:

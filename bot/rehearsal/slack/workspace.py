@@ -17,7 +17,10 @@ __all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "Message", "User",
 
 @dataclass(frozen=True)
 class User:
-    """A person or a bot. `tz` may be missing or an old alias, as in Slack; there is no country."""
+    """A person or a bot. `tz` may be missing or an old alias, as in Slack; there is no country.
+
+    Somebody of another company, whom a shared channel brings, has another `team_id`; Slack may not show them at all.
+    """
 
     id: str
     name: str
@@ -25,6 +28,9 @@ class User:
     locale: str = "en-GB"
     deleted: bool = False
     is_bot: bool = False
+    is_guest: bool = False
+    team_id: str | None = None
+    is_shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,13 @@ class Workspace:
         self.users[user.id] = user
 
     def people(self) -> list[User]:
-        """The colleagues: no bots, nobody who left."""
+        """The colleagues: no bots, guests or people of other companies, nobody who left."""
         everyone = (user for user in self.users.values() if user.id != SLACKBOT.id)
-        return [user for user in everyone if not user.is_bot and not user.deleted]
+        return [user for user in everyone if not (user.is_bot or user.deleted or user.is_guest or user.team_id)]
+
+    def team_of(self, user: User) -> str:
+        """The workspace that somebody is of."""
+        return user.team_id or self.team_id
 
     def add_channel(self, channel: Channel, members: Iterable[str] = ()) -> None:
         """Add a channel, or change one that is there, and let some people in."""

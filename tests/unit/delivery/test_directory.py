@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from patience import PATIENCE
@@ -152,14 +153,24 @@ async def test_a_zone_may_have_an_old_name_and_one_that_is_missing_or_unknown_ch
 
 
 @pytest.mark.usefixtures("ann")
-async def test_what_waits_for_somebody_who_has_left_is_cancelled_and_stays_so(office: Office) -> None:
-    office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
+@pytest.mark.parametrize("become", [{"deleted": True}, {"is_bot": True}, {"is_guest": True}, {"team_id": "T0THEIRS"}])
+async def test_what_waits_for_somebody_who_has_left_is_cancelled_and_stays_so(
+    office: Office, become: dict[str, Any]
+) -> None:
+    office.slack.workspace.add_user(User("U0ANN", "ann", **become))
     await office.go_through()
     assert await office.states() == {(State.CANCELLED, LEFT)}
     await office.plan()
     await office.planner.plan(office.campaign, office.clock.now())
     assert await office.states() == {(State.CANCELLED, LEFT)}
     assert await office.store.people.asked(CAMPAIGN) == []
+
+
+@pytest.mark.usefixtures("ann")
+async def test_where_guests_take_part_who_becomes_one_stays(office: Office) -> None:
+    office.slack.workspace.add_user(User("U0ANN", "ann", is_guest=True))
+    await replace(office, campaign=replace(office.campaign, guests=True)).go_through()
+    assert await office.states() == {(State.DUE, None)}
 
 
 @pytest.mark.usefixtures("ann")

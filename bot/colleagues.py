@@ -1,0 +1,86 @@
+"""Who is a colleague: a person of the company's own workspace who is still there, and no guest unless guests take part.
+
+Slack says it in `users.info` and `users.list`, https://docs.slack.dev/reference/objects/user-object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""How a question to Slack ends without an answer."""
+
+_SLACKBOT = "USLACKBOT"
+"""`is_bot` is false for it."""
+
+
+class Standing(StrEnum):
+    """What somebody is to the company; unknown where Slack does not say."""
+
+    COLLEAGUE = "colleague"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+    LEFT = "left"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether they may take part: nobody waits for a Slack that does not answer."""
+        return self in {Standing.COLLEAGUE, Standing.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Team:
+    """The bot's own workspace, and the Enterprise Grid organisation that it belongs to, if any.
+
+    All workspaces of one organisation are one company: whoever is in another one of them is a colleague.
+    """
+
+    workspace: str
+    enterprise: str | None = None
+
+    def has(self, user: Mapping[str, Any]) -> bool:
+        """Whether a user is of the company, as far as Slack shows."""
+        team = user.get("team_id")
+        organised = user.get("enterprise_user") or {}
+        is_here = not team or team in {self.workspace, self.enterprise} or self.workspace in organised.get("teams", ())
+        return is_here or (self.enterprise is not None and organised.get("enterprise_id") == self.enterprise)
+
+
+def standing_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -> Standing:
+    """What a user whom Slack shows is to the company; with `guests`, guests are colleagues."""
+    if user.get("deleted"):
+        return Standing.LEFT
+    if user.get("is_bot") or user.get("id") == _SLACKBOT:
+        return Standing.BOT
+    if user.get("is_stranger") or (team and not team.has(user)):
+        return Standing.STRANGER
+    if not guests and (user.get("is_restricted") or user.get("is_ultra_restricted")):
+        return Standing.GUEST
+    return Standing.COLLEAGUE
+
+
+class TeamLookup:
+    """Knows the bot's own team, which is asked for once."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._team: Team | None = None
+
+    async def team(self) -> Team | None:
+        """The bot's own team, or `None` while Slack does not answer."""
+        if self._team is None:
+            try:
+                answer = await self._client.auth_test()
+            except SILENT:
+                return None
+            self._team = Team(str(answer["team_id"]), answer.get("enterprise_id") or None)
+        return self._team

@@ -1,0 +1,134 @@
+"""Who is no colleague is told so, whichever way they come in, and nothing is kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.locales.catalogues import words
+from bot.rehearsal.slack.workspace import User
+from bot.store.tables import metadata
+
+from .conftest import Opening, over_http
+from .stage import Stage
+from .visitors import MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, visitor
+
+pytestmark = over_http
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "guest": {"is_guest": True},
+    "stranger": {"team_id": "T0THEIRS"},
+    "stranger whom Slack does not show": {"team_id": "T0THEIRS", "is_shown": False},
+    "bot": {"is_bot": True},
+    "left": {"deleted": True},
+}
+PLACES = ("help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "pause", "language de")
+
+
+def become(stage: Stage, user: str, **values: Any) -> None:
+    town = stage.slack.workspace
+    town.add_user(replace(town.users[user], **values))
+
+
+async def somebody(stage: Stage, kind: str, user: str = "U0MO") -> tuple[Visitor, str]:
+    """Somebody of a kind, and the sentence that they are to read."""
+    who = await visitor(stage, user)
+    become(stage, user, **OTHERS[kind])
+    # Slack tells no language of those whom it does not show, or who left: it is the channel's or the company's then.
+    return who, kind.partition(" ")[0]
+
+
+def sentences(standing: str) -> set[str]:
+    return {words(language)(f"standing.{standing}") for language in ("sv", "en")}
+
+
+async def kept(stage: Stage, user: str) -> list[str]:
+    """Tables in which a user stands."""
+    async with stage.bot.engine.connect() as connection:
+        rows = {table.name: (await connection.execute(table.select())).all() for table in metadata.sorted_tables}
+    return [name for name, found in rows.items() if user in repr(found)]
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+async def test_who_is_no_colleague_is_told_so_and_not_kept(stage: Opening, kind: str) -> None:
+    week = await stage(VISITED)
+    await week.run_until(moment(MONDAY, 10))
+    mo, standing = await somebody(week, kind)
+    for place in PLACES:
+        assert (await mo.types(place)).text in sentences(standing), place
+    for action in ("did_this", "join"):
+        assert (await mo.presses(said(week, "week-se", "tip"), action)).text in sentences(standing)
+    home = await mo.looks_home()
+    assert any(sentence in home for sentence in sentences(standing))
+    assert await kept(week, mo.user) == []
+    assert await week.bot.store.participation.tallies(week.campaign.id) == {}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+async def test_a_form_that_was_opened_before_is_not_kept_either(stage: Opening, kind: str) -> None:
+    week = await stage(VISITED)
+    mo = await visitor(week, "U0MO")
+    await mo.types("join")
+    become(week, mo.user, **OTHERS[kind])
+    assert (await mo.fills(country="SE")).text in sentences(kind.partition(" ")[0])
+    assert await kept(week, mo.user) == []
+
+
+async def test_where_the_campaign_says_so_guests_take_part(stage: Opening) -> None:
+    week = await stage(replace(VISITED, guests=True))
+    mo, _ = await somebody(week, "guest")
+    assert (await mo.joins()).text == SV("join.welcome")
+    other, standing = await somebody(week, "stranger", "U0OTHER")
+    assert (await other.types("join")).text in sentences(standing)
+
+
+async def test_who_was_a_colleague_can_still_see_and_remove_what_is_kept(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    become(week, ann.user, is_guest=True)
+    await week.bot.store.people.change(ann.user, left_at=week.clock.now())
+    assert (await ann.types("my")).text == SV("standing.guest")
+    assert SV("dossier.people") in (await ann.types("data")).text
+    await ann.types("forget")
+    assert (await ann.fills()).text == SV("forget.done")
+    assert await kept(week, ann.user) == []
+
+
+async def test_who_is_back_takes_part_before_the_night_has_seen_it(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await week.bot.store.people.change(ann.user, left_at=week.clock.now())
+    assert (await ann.types("language de")).form is None
+    assert (await ann.types("my")).text != SV("standing.left")
+
+
+async def test_whom_the_campaign_names_does_their_duty_as_a_guest_too(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(MONDAY, 9))
+    ann = await member(week)
+    await ann.types("idea")
+    await ann.fills(text="More trains")
+    await week.run_until(moment(MONDAY, 12))
+    [letter] = week.messages(REPRESENTATIVE)
+    rep = await visitor(week, REPRESENTATIVE)
+    become(week, rep.user, is_guest=True)
+    assert (await rep.presses(letter, "idea_approve")).text == SV("idea.approved")
+    assert (await rep.types("join")).text == SV("standing.guest")
+
+
+async def test_while_slack_does_not_say_nobody_is_kept_waiting(stage: Opening) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    week.slack.faults.status(503, method="users.info", times=20)
+    await ann.types("join")
+    await ann.fills(country="SE")
+    assert (await ann.person()) is not None
+
+
+async def test_who_was_refused_can_join_once_they_are_a_colleague(stage: Opening) -> None:
+    week = await stage(VISITED)
+    mo, _ = await somebody(week, "guest")
+    assert (await mo.types("join")).text == SV("standing.guest")
+    week.slack.workspace.add_user(User(mo.user, "mo", locale="sv-SE"))
+    assert (await mo.joins()).text == SV("join.welcome")
