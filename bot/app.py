@@ -112,7 +112,9 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         counting = open_counting(settings.database_url, engine)
         stack.push_async_callback(counting.dispose)
         await upgrade(engine)
-        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url, ANSWER_WITHIN))
+        client = await stack.enter_async_context(
+            slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.way_out)
+        )
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         register = Register(store.participation, store.snapshots)
         bot = _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
@@ -176,4 +178,5 @@ def _app(parts: _Parts, bells: Bells, installation: Installation) -> tuple[Async
 
 def _sockets(parts: _Parts, app: AsyncApp) -> Sockets | None:
     token = parts.settings.slack_app_token
-    return Sockets(app, token.get_secret_value(), parts.client) if token else None
+    way = parts.settings.way_out
+    return Sockets(app, token.get_secret_value(), parts.client, way=way) if token else None

@@ -198,10 +198,10 @@ def _ask() -> None:
 
 
 def _address() -> Address:
-    from bot.address import Address
+    from bot.address import Address, written
 
     try:
-        return Address()
+        return Address.model_validate(written())
     except ValueError:
         # Whoever reads all the settings says it in a sentence.
         return _settings(None)

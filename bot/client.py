@@ -1,4 +1,4 @@
-"""The client that speaks to Slack's Web API."""
+"""The client that speaks to Slack's Web API, and the connections on which everything goes out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.proxy import WayOut
+
 _TRIES = 3
 """How often an answer is tried again when Slack asks to wait."""
+
+DIRECTLY = WayOut()
 
 
 class RedirectedError(aiohttp.ClientError):
@@ -22,16 +26,19 @@ async def _stay(_session: aiohttp.ClientSession, _context: object, _redirect: ob
 
 
 @asynccontextmanager
-async def slack_client(token: str, api_url: str, within: float) -> AsyncIterator[AsyncWebClient]:
+async def slack_client(
+    token: str, api_url: str, within: float, way: WayOut = DIRECTLY
+) -> AsyncIterator[AsyncWebClient]:
     """A client that gives Slack `within` seconds for an answer and never asks again by itself.
 
     slack_sdk's own retries would post a message twice after a reset, and without a shared session it would open a
     connection for every call. Where Slack's address sends it on to another one, it does not go: `RedirectedError`.
+    slack_sdk takes HTTPS_PROXY for every address, also for this machine's; here `way` decides.
     """
     tracing = aiohttp.TraceConfig()
     tracing.on_request_redirect.append(_stay)
     limit = aiohttp.ClientTimeout(total=within)
-    async with aiohttp.ClientSession(timeout=limit, trace_configs=[tracing]) as session:
+    async with aiohttp.ClientSession(timeout=limit, trace_configs=[tracing], middlewares=[way.take]) as session:
         yield AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
 
 

@@ -18,7 +18,7 @@ from bot.client import slack_client
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.poster import SLACK_ERRORS, word_of
-from bot.delivery.refusals import explain
+from bot.delivery.refusals import ROUTE, explain
 from bot.manifest import SCOPES
 from bot.messages.kinds import KINDS
 from bot.reports import rush
@@ -59,7 +59,7 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     except SettingsError as error:
         yield Finding("bot token", ok=False, detail=str(error))
         return
-    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN) as client:
+    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN, settings.way_out) as client:
         async for finding in _slack(client, settings, campaign, clock):
             yield finding
 
@@ -167,6 +167,7 @@ async def _person(client: AsyncWebClient, user: str, what: str) -> Finding:
 
 
 def _explain(error: Exception, to: str) -> str:
-    if isinstance(error, SlackApiError):
-        return explain(word_of(error), to)
-    return f"Slack cannot be reached ({word_of(error)}); look at the network and SLACK_API_URL"
+    word = word_of(error)
+    if isinstance(error, SlackApiError) or word in ROUTE:
+        return explain(word, to)
+    return f"Slack cannot be reached ({word}); look at the network, HTTPS_PROXY and SLACK_API_URL"

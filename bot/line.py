@@ -96,7 +96,6 @@ class Line(AsyncBaseSocketModeClient):
         return await self._session.ws_connect(
             url,
             heartbeat=self._ping_every,
-            proxy=self.web_client.proxy,
             ssl=self.web_client.ssl if self.web_client.ssl is not None else True,
         )
 

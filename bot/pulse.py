@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+
+from bot.address import unusable
 
 _PATIENCE = 4.0
 """Seconds; a healthy bot takes some milliseconds, one whose database is silent takes longer to say so."""
@@ -32,6 +35,8 @@ def ask(host: str, port: int) -> Pulse:
     try:
         connection.request("GET", "/health/ready")
         return _heard(json.loads(connection.getresponse().read(_LONGEST)))
+    except socket.gaierror as error:
+        return Pulse(ready=False, line=unusable(host, port, error))
     except OSError as error:
         return Pulse(ready=False, line=f"no bot answers on {host}:{port} ({error.strerror or error})")
     except (HTTPException, ValueError, TypeError, KeyError):

@@ -8,9 +8,10 @@ import signal
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.address import unusable
 from bot.app import Bot
 from bot.delivery.poster import SLACK_ERRORS, word_of
-from bot.delivery.refusals import NEVER, explain
+from bot.delivery.refusals import NEVER, ROUTE, explain
 
 LEAVE_WITHIN = 7
 """Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
@@ -58,7 +59,7 @@ async def _listen(bot: Bot) -> None:
     try:
         opened = await bot.web.start(host, port)
     except OSError as error:
-        raise CannotStart(f"cannot listen on {host}:{port} ({error.strerror}); choose another PORT") from error
+        raise CannotStart(unusable(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
 
 
@@ -99,7 +100,8 @@ async def _introduce(bot: Bot) -> None:
             word = word_of(error)
             if word in NEVER:
                 raise CannotStart(explain(word, "Slack")) from error
-            log.warning("Slack does not answer yet", action="service.waiting", error=word)
+            why = explain(word, "Slack") if word in ROUTE else "Slack does not answer yet"
+            log.warning(why, action="service.waiting", error=word)
             await asyncio.sleep(_ASK_AGAIN)
         else:
             bot.installation.bot_id = answer.get("bot_id")

@@ -6,10 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
-from bot.address import Address
+from bot.address import Address, UnreadableFileError, written
+from bot.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
+from bot.proxy import Proxy, WayOut
 from bot.store.database import parse_url
 
 
@@ -42,21 +43,50 @@ def _api(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-class Logging(BaseSettings):
+def _proxy(url: SecretStr) -> SecretStr:
+    Proxy.parse(url.get_secret_value())
+    return url
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _level(name: str) -> str:
+    if name.upper() not in _LEVELS:
+        raise ValueError(f"choose one of {', '.join(_LEVELS)}")
+    return name.upper()
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+BotToken = Annotated[SecretStr, AfterValidator(bot_token)]
+AppToken = Annotated[SecretStr, AfterValidator(app_token)]
+SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
+
+
+class Logging(BaseModel):
     """How the bot logs. Read by itself, it is known also where another setting cannot be used."""
 
     model_config = Address.model_config
 
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    log_format: LogFormat = LogFormat.TEXT
+    log_level: Annotated[str, AfterValidator(_level)] = "INFO"
+    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.TEXT
 
 
 class Settings(Address, Logging):
-    """Every setting the bot has. An empty value is the same as none."""
+    """Every setting the bot has. An empty value is the same as none.
 
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
+    `https_proxy`, `all_proxy` and `no_proxy` are what every program takes from the environment, here also from `.env`.
+    """
+
+    slack_bot_token: BotToken | None = None
+    slack_app_token: AppToken | None = None
+    slack_signing_secret: SigningSecret | None = None
+    https_proxy: ProxyUrl | None = None
+    all_proxy: ProxyUrl | None = None
+    no_proxy: str = ""
     slack_api_url: Annotated[str, AfterValidator(_api)] = "https://slack.com/api/"
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///earthweek.db"
     earthweek_campaign: Path = Path("campaigns/earth-week-2027")
@@ -86,8 +116,14 @@ class Settings(Address, Logging):
             SettingsError: There is none.
         """
         if self.slack_bot_token is None:
-            raise SettingsError("SLACK_BOT_TOKEN is not set; copy it (xoxb-…) from the app's OAuth page")
+            raise SettingsError(f"SLACK_BOT_TOKEN is not set; {BOT_TOKEN_PAGE}")
         return self.slack_bot_token.get_secret_value()
+
+    @property
+    def way_out(self) -> WayOut:
+        """How Slack is reached: through the proxy, where there is one. All of it is https."""
+        proxy = self.https_proxy or self.all_proxy
+        return WayOut(Proxy.parse(proxy.get_secret_value()) if proxy else None, self.no_proxy)
 
 
 def read_settings() -> Settings:
@@ -97,7 +133,9 @@ def read_settings() -> Settings:
         SettingsError: A value cannot be used; the message names each one.
     """
     try:
-        return Settings()
+        return Settings.model_validate(written())
+    except UnreadableFileError as error:
+        raise SettingsError(str(error)) from error
     except ValidationError as error:
         lines = [
             f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()
@@ -108,6 +146,6 @@ def read_settings() -> Settings:
 def read_logging() -> Logging:
     """How this process logs; as is usual where these settings cannot be used either, which is said with the others."""
     try:
-        return Logging()
+        return Logging.model_validate(written())
     except ValueError:
         return Logging.model_construct(log_level="INFO", log_format=LogFormat.TEXT)

@@ -19,9 +19,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.refusals import TOKENS
+from bot.client import DIRECTLY
+from bot.delivery.refusals import ROUTE, TOKENS
 from bot.line import Line, Refused
 from bot.listeners.bolt import dispatch
+from bot.proxy import WayOut
 
 CONNECTIONS = 2
 
@@ -42,11 +44,13 @@ class Trouble(StrEnum):
     FULL = "Slack takes no more connections; ten are open for this app. Stop other copies of the bot; it is tried again"
     TOKEN = "Slack refuses SLACK_APP_TOKEN; it is tried again, but a new token needs a restart"  # noqa: S105 - no token
     OFF = "Socket Mode is switched off for this app; switch it on in the app's settings"
+    ROUTE = "the way to Slack is blocked, look at HTTPS_PROXY; earthweek doctor says more. It is tried again"
     AWAY = "Slack cannot be reached for Socket Mode; it is tried again"
 
 
 _TROUBLES = {
     **dict.fromkeys(TOKENS, Trouble.TOKEN),
+    **dict.fromkeys(ROUTE, Trouble.ROUTE),
     "missing_scope": Trouble.TOKEN,
     "too_many_websockets": Trouble.FULL,
     "link_disabled": Trouble.OFF,
@@ -93,12 +97,14 @@ class Sockets:
         client: AsyncWebClient,
         patience: Patience = PATIENCE,
         jitter: Callable[[], float] = random.random,
+        way: WayOut = DIRECTLY,
     ) -> None:
         self._app = app
         self._app_token = app_token
         self._client = client
         self._patience = patience
         self._jitter = jitter
+        self._way = way
         self._session: aiohttp.ClientSession | None = None
         self._lines: dict[int, Line] = {}
         self._troubles: dict[int, Trouble] = {}
@@ -107,7 +113,7 @@ class Sockets:
 
     def start(self) -> None:
         """Begin to connect; while Slack does not want to, it is asked again at growing distances."""
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(middlewares=[self._way.take])
         self._holding = [asyncio.create_task(self._hold(place, self._session)) for place in range(CONNECTIONS)]
 
     async def connected(self) -> int:

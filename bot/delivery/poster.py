@@ -6,13 +6,24 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.refusals import NEVER, PERHAPS, TOKENS, explain
+from bot.delivery.refusals import (
+    NEVER,
+    PERHAPS,
+    PROXY_AWAY,
+    PROXY_REFUSED,
+    PROXY_UNAUTHORISED,
+    ROUTE,
+    TOKENS,
+    UNTRUSTED,
+    explain,
+)
 from bot.messages.compose import plain
 from bot.messages.message import Message
 
@@ -179,10 +190,20 @@ def _row_of(message: Mapping[str, Any]) -> str | None:
 
 def word_of(error: Exception) -> str:
     """Slack's error word, or what kept Slack from giving one."""
-    if not isinstance(error, SlackApiError):
-        return type(error).__name__
-    status, _headers, body = _parts(error)
-    return str(body.get("error", "")) or f"http_{status}"
+    match error:
+        case SlackApiError():
+            status, _headers, body = _parts(error)
+            return str(body.get("error", "")) or f"http_{status}"
+        case aiohttp.ClientProxyConnectionError():
+            return PROXY_AWAY
+        case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
+            return PROXY_UNAUTHORISED
+        case aiohttp.ClientHttpProxyError():
+            return PROXY_REFUSED
+        case aiohttp.ClientConnectorCertificateError():
+            return UNTRUSTED
+        case _:
+            return type(error).__name__
 
 
 def verdict_of(error: Exception, to: str) -> _No:
@@ -190,6 +211,8 @@ def verdict_of(error: Exception, to: str) -> _No:
     match error:
         case SlackApiError():
             return _answered(error, to)
+        case _ if (word := word_of(error)) in ROUTE:
+            return Delayed(explain(word, to))
         case aiohttp.ClientConnectorError():
             return Delayed("Slack cannot be reached")
         case TimeoutError():

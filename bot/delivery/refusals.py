@@ -36,10 +36,24 @@ TOKENS = frozenset(
 )
 """Those of them that no message is to blame for, and after which Slack takes none at all."""
 
+PROXY_AWAY, PROXY_UNAUTHORISED, PROXY_REFUSED = "proxy_away", "proxy_unauthorised", "proxy_refused"
+UNTRUSTED = "certificate_untrusted"
+
+ROUTE = {
+    PROXY_AWAY: "the proxy of HTTPS_PROXY cannot be reached; correct its address, or ask who runs the network",
+    PROXY_UNAUTHORISED: "the proxy of HTTPS_PROXY wants other credentials; write http://user:password@host:port",
+    PROXY_REFUSED: "the proxy of HTTPS_PROXY does not let the bot through to Slack; ask who runs it",
+    UNTRUSTED: "who answers for Slack is not trusted; where a proxy opens TLS, name its authority in SSL_CERT_FILE",
+}
+"""What goes wrong on the way to Slack, so that nothing reached it."""
+
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Answers after which Slack may have posted the message all the same (its own documentation says so)."""
+
+_UNSAID = "see Slack's answer"
 
 
 def explain(word: str, to: str, needed: str = "") -> str:
     """The error word, and in a sentence what to do about it."""
-    return f"{word}: " + NEVER.get(word, "Slack refused").format(to=to, needed=needed or "see Slack's answer")
+    known = NEVER.get(word) or ROUTE.get(word, "Slack refused")
+    return f"{word}: {known.format(to=to, needed=needed or _UNSAID)}"

@@ -287,7 +287,6 @@ def towards(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
     The environment may hold the real workspace's tokens, which stay out of it.
     """
     return Settings(
-        _env_file=None,
         slack_bot_token=SecretStr(slack.bot_token),
         slack_app_token=None,
         slack_signing_secret=SecretStr(slack.signing_secret),

@@ -56,7 +56,9 @@ def parse_url(url: str) -> URL:
     if driver is None:
         raise ValueError(f"data is kept in SQLite or PostgreSQL; {_EXAMPLES}")
     parsed = parsed.set(drivername=driver)
-    if not is_sqlite(parsed):
+    if is_sqlite(parsed):
+        sqlite.check(parsed)
+    else:
         postgresql.check(parsed)
     return parsed
 

@@ -39,6 +39,21 @@ class FileReplacedError(OSError):
     """The database's file was deleted or replaced under the process; what it would write is in no file any more."""
 
 
+def check(url: URL) -> None:
+    """Whether an address names a file, or nothing for a database in memory.
+
+    Raises:
+        ValueError: It names something else; the message says what to write.
+    """
+    if url.host or url.port or url.username:
+        raise ValueError("a file stands after three slashes, or four from the root; write it as sqlite:///earthweek.db")
+    if url.query:
+        raise ValueError(f"it says {', '.join(sorted(url.query))} after a question mark, which SQLite's has no use for")
+    name = url.database or ""
+    if not name.isprintable():
+        raise ValueError("the name of the file has signs that cannot be seen or read; write it anew")
+
+
 def is_file(url: URL) -> bool:
     """Whether this is a database that other processes could open, too."""
     return url.get_backend_name() == "sqlite" and bool(url.database) and url.database != ":memory:"

@@ -26,7 +26,7 @@ from .campaigns import Place, Post, Week, said
 
 ROOT = Path(bot.__file__).parents[1]
 PATIENT = Path(__file__).with_name("patient.py")
-TOKENS = {"bot_token": "xoxb-secret-1", "app_token": "xapp-secret-2", "signing_secret": "secret-3"}
+TOKENS = {"bot_token": "xoxb-secret-1", "app_token": "xapp-secret-2", "signing_secret": "decade3" * 5}
 
 HERE = Place("SE", "UTC", "sv", "week-se")
 THERE = Place("DE", "UTC", "de", "week-de")

@@ -319,7 +319,6 @@ async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport
 def _settings(stage: Stage) -> Settings:
     over_http = stage.transport is Transport.HTTP
     return Settings(
-        _env_file=None,
         slack_bot_token=SecretStr(stage.slack.bot_token),
         slack_app_token=None if over_http else SecretStr(stage.slack.app_token),
         slack_signing_secret=SecretStr(stage.slack.signing_secret) if over_http else None,

@@ -101,3 +101,15 @@ def test_the_same_seed_tells_the_same_week_to_the_letter_and_another_tells_anoth
     )
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize("no_proxy", ["", "127.0.0.1,localhost"])
+def test_a_proxy_in_the_environment_stays_out_of_it(
+    no_proxy: str, earthweek: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    outcome = json.loads(earthweek("rehearse", "--headless", "--people", "2", "--json").out)
+    assert outcome["slack"]["lost"] == 0
+    assert outcome["slack"]["posts"] > 0

@@ -10,7 +10,7 @@ from .conftest import Command
 @pytest.fixture
 def with_tokens(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "5eed" * 8)
     return earthweek
 
 
@@ -30,10 +30,18 @@ def test_it_refuses_to_start_when_slack_could_not_reach_it(earthweek: Command, m
 
 
 def test_it_refuses_to_start_without_a_token_to_post_with(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_SIGNING_SECRET", "secret")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "5eed" * 8)
     said = earthweek("run", "--allow-examples")
     assert said.code == 1
     assert "SLACK_BOT_TOKEN is not set" in said.err
+
+
+def test_an_address_that_is_not_this_machines_is_named(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", "192.0.2.1")
+    said = with_tokens("run", "--allow-examples")
+    assert said.code == 1
+    assert "HOST is 192.0.2.1, and this machine does not have that address" in said.err
+    assert "Traceback" not in said.err
 
 
 def test_a_place_where_no_database_can_be_is_said_in_a_sentence(

@@ -29,10 +29,10 @@ from .running import PRESS, form, signed
 SECRETS: Mapping[str, str] = {
     "SLACK_BOT_TOKEN": "xoxb-4823-bottoken-fox",
     "SLACK_APP_TOKEN": "xapp-1-apptoken-badger",
-    "SLACK_SIGNING_SECRET": "5f3c9a1bsigningsecretotter",
+    "SLACK_SIGNING_SECRET": "5f3c9a1b0ddba11cafef00d5facade42",
     "DATABASE_URL": "postgresql://earthweek:dbpasswordheron@127.0.0.1:1/none",
 }
-TELLING = ("bottoken-fox", "apptoken-badger", "signingsecretotter", "dbpasswordheron")
+TELLING = ("bottoken-fox", "apptoken-badger", "ba11cafef00d5facade", "dbpasswordheron")
 """What nobody may ever read of them."""
 
 SHOWN = ("/health/live", "/health/ready", "/metrics", "/", "/slack/events")

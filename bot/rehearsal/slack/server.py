@@ -18,12 +18,13 @@ from typing import Any
 from aiohttp import web
 
 from bot import manifest
+from bot.proxy import is_loopback
 from bot.rehearsal.slack.arguments import Arguments
 from bot.rehearsal.slack.exchange import HttpExchange
 from bot.rehearsal.slack.faults import Fault, Faults, Stage
 from bot.rehearsal.slack.ledger import Call, Ledger
 from bot.rehearsal.slack.limits import Limits, Meter
-from bot.rehearsal.slack.loopback import is_loopback, stranger
+from bot.rehearsal.slack.loopback import stranger
 from bot.rehearsal.slack.methods import METHODS, Method, Token
 from bot.rehearsal.slack.refusal import RefusedError
 from bot.rehearsal.slack.request import Request
@@ -70,9 +71,12 @@ class RehearsalSlack:
         limits: Limits,
         bot_token: str = "xoxb-rehearsal",  # noqa: S107 - opens nothing but this
         app_token: str = "xapp-rehearsal",  # noqa: S107 - opens nothing but this
-        signing_secret: str = "rehearsal-signing-secret",  # noqa: S107 - opens nothing but this
+        signing_secret: str = "5eed" * 8,  # opens nothing but this
     ) -> None:
-        """Prepare a server; nothing listens before `start`."""
+        """Prepare a server; nothing listens before `start`.
+
+        `called` is its address for the app where something stands before it, such as a proxy.
+        """
         self.workspace = workspace
         self.bot_token = bot_token
         self.app_token = app_token
@@ -88,6 +92,7 @@ class RehearsalSlack:
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._authority = ""
+        self.called = ""
 
     @property
     def api_url(self) -> str:
@@ -96,7 +101,7 @@ class RehearsalSlack:
 
     @property
     def _origin(self) -> str:
-        return f"http://{self._authority}"
+        return self.called or f"http://{self._authority}"
 
     @property
     def calls(self) -> list[Call]:
@@ -258,7 +263,7 @@ class RehearsalSlack:
         return named.id if named else self.workspace.ims.get(wanted, wanted)
 
     def _link(self) -> str:
-        return f"ws://{self._authority}/link/?ticket={self.sockets.ticket()}"
+        return f"ws{self._origin.removeprefix('http')}/link/?ticket={self.sockets.ticket()}"
 
 
 def _method(name: str, values: Values) -> Method:

@@ -25,6 +25,22 @@ def test_what_is_no_database_or_not_supported_is_refused_with_what_to_write_inst
         parse_url(given)
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("sqlite://earthweek.db", "after three slashes"),
+        ("sqlite://var/lib/earthweek.db", "write it as sqlite:///earthweek.db"),
+        ("sqlite://user@host/earthweek.db", "after three slashes"),
+        ("sqlite:///earthweek.db?mode=ro", "it says mode after a question mark"),
+        ("sqlite:///earth\x00week.db", "cannot be seen or read"),
+        ("sqlite:///earth\udce9week.db", "cannot be seen or read"),
+    ],
+)
+def test_a_file_that_is_not_named_as_one_is_refused(given: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        parse_url(given)
+
+
 def test_what_an_address_says_beyond_what_is_known_is_named() -> None:
     with pytest.raises(ValueError, match="it says pgbouncer, which is not known here; leave it out"):
         parse_url("postgres://bot:secret@db/week?sslmode=require&pgbouncer=true")

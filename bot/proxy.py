@@ -1,0 +1,95 @@
+"""The way out of a company's network: through its proxy where it has one, and never through it to this machine."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+from yarl import URL
+
+_SCHEMES = frozenset({"http", "https"})
+_HOST = re.compile(r"[\w.:-]+")
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Where a proxy listens. User and password are kept apart from the address, which errors and logs may show."""
+
+    address: URL
+    authorization: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, written: str) -> Proxy:
+        """Read `http://user:password@host:port`; without a scheme it is http.
+
+        Raises:
+            ValueError: It is no address of a proxy.
+        """
+        try:
+            url = URL(written if "://" in written else f"http://{written}")
+        except ValueError:
+            url = URL()
+        if not url.host or not url.port or not _HOST.fullmatch(url.host):
+            raise ValueError("it is not the address of a proxy; write it as http://host:port")
+        if url.scheme not in _SCHEMES:
+            raise ValueError(f"the bot speaks to a proxy over http or https, not over {url.scheme}")
+        return cls(URL.build(scheme=url.scheme, host=url.host, port=url.port), _credentials(url))
+
+
+def _credentials(url: URL) -> str:
+    if url.user is None:
+        return ""
+    pair = f"{url.user}:{url.password or ''}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """By which way each address is asked. `direct` has the hosts of NO_PROXY, with commas between them."""
+
+    proxy: Proxy | None = None
+    direct: str = ""
+
+    def to(self, url: URL) -> Proxy | None:
+        """The proxy for an address, or `None` where it is asked directly."""
+        host = (url.host or "").lower()
+        if self.proxy is None or is_loopback(host) or self._is_direct(host, url.port):
+            return None
+        return self.proxy
+
+    def _is_direct(self, host: str, port: int | None) -> bool:
+        return any(_covers(name, host, port) for name in _BETWEEN.split(self.direct.lower()) if name)
+
+    async def take(self, request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
+        """Send a request by its way, whatever way the library that made it found in the environment."""
+        proxy = self.to(request.url)
+        named = {"Proxy-Authorization": proxy.authorization} if proxy and proxy.authorization else None
+        request.update_proxy(proxy.address if proxy else None, None, named)
+        return await go_on(request)
+
+
+def _covers(name: str, host: str, port: int | None) -> bool:
+    """Whether an entry of NO_PROXY means a host: itself, what lies below it, `*` for all; with its port or without."""
+    if name == "*":
+        return True
+    named, colon, of_port = name.rpartition(":")
+    if colon and of_port.isdigit() and "]" not in of_port:
+        if int(of_port) != port:
+            return False
+        name = named
+    name = name.removeprefix("*").strip(".")
+    return bool(name) and (host == name or host.endswith(f".{name}"))
