@@ -50,6 +50,9 @@ from bot.web import Web
 ANSWER_WITHIN = 10
 """Seconds that Slack is given for one answer."""
 
+QUESTIONS_PER_MINUTE = 40
+"""Of the fifty histories that Slack shows a workspace's app in a minute."""
+
 LEASE = timedelta(seconds=15)
 """Longer than an answer can take. Nobody else asks about a message before two of them have passed, which is longer than
 a post and its plain form can take."""
@@ -155,14 +158,14 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     letters = Letters(present, store.pledges, store.ideas, words)
     content = Content(parts.campaign, present, channels, letters, register, words)
     poster = Poster(parts.client)
-    pace = Pace(parts.settings.earthweek_messages_per_minute)
-    dispatcher = Dispatcher(store.outbox, content, poster, pace, clock, metrics)
+    posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
+    fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
+    dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, metrics)
     upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)
     directory = Directory(parts.client, store.people, store.nights, clock, planner.touch, unattended=unattended)
-    fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, pace, clock)
     return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, directory, fleet, clock)
 
 

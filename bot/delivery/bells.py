@@ -96,7 +96,9 @@ class Bells:
         """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""
         self.ticked_at = self._clock.now()
         try:
-            await self._delivery.fleet.greet()
+            if await self._delivery.fleet.greet():
+                # What it was sending has to be taken over.
+                self._bell.set()
         except Exception:
             log.exception("the other replicas were not asked", action="bells.alone", reference=uuid.uuid4().hex[:8])
 

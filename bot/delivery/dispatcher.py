@@ -16,6 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
+from bot.delivery.fleet import Fleet
 from bot.delivery.metrics import Metrics
 from bot.delivery.pace import Pace, Steady
 from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict, is_person
@@ -34,7 +35,6 @@ MARGIN = timedelta(minutes=65)
 to summer time by hand: Slack has its own."""
 
 _IN_FLIGHT = 50
-_QUESTIONS_PER_MINUTE = 40
 _SHORTEST, _LONGEST = timedelta(seconds=2), timedelta(seconds=60)
 
 log = structlog.get_logger()
@@ -49,13 +49,14 @@ class Dispatcher:
     """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
 
     def __init__(
-        self, outbox: Outbox, content: Content, poster: Poster, pace: Pace, clock: Clock, metrics: Metrics
+        self, outbox: Outbox, content: Content, poster: Poster, fleet: Fleet, clock: Clock, metrics: Metrics
     ) -> None:
         self._outbox = outbox
         self._content = content
         self._poster = poster
-        self._pace = pace
-        self._questions = Pace(_QUESTIONS_PER_MINUTE)
+        self._fleet = fleet
+        self._pace = fleet.posts
+        self._questions = fleet.questions
         self._clock = clock
         self._metrics = metrics
         self._steady = Steady()
@@ -73,7 +74,7 @@ class Dispatcher:
             for row in await self._outbox.claim(now, room, self._pace.busy(self._steady.of(now))):
                 await self._send_or_wait(row, now)
         await self._outbox.skip_late(now)
-        await self._outbox.take_over(now)
+        await self._outbox.take_over(now, self._fleet.living)
         if questions := min(self._room(self._questions, now), self._space()):
             for row in await self._outbox.claim_unclear(now, questions):
                 # A clock that was set forward ends leases whose holder is about to have an answer.
@@ -97,16 +98,17 @@ class Dispatcher:
 
     async def wake_at(self) -> datetime | None:
         """When `step` should be called again, or `None` when nothing waits."""
-        attention = await self._outbox.next_attention()
-        if attention is None or self._stopping:
+        attention = await self._outbox.next_attention(self._fleet.living)
+        if self._stopping:
             return None
         now = self._clock.now()
-        return attention if attention > now else self._ready_at(now)
+        wanted = ((attention.due, self._pace), (attention.unclear, self._questions))
+        return min((at if at > now else self._ready_at(pace, now) for at, pace in wanted if at), default=None)
 
-    def _ready_at(self, now: datetime) -> datetime:
+    def _ready_at(self, pace: Pace, now: datetime) -> datetime:
         steady = self._steady.of(now)
-        ready = now + (self._pace.ready_at(steady) - steady)
-        return max(ready, self._pace.held_until or ready)
+        ready = now + (pace.ready_at(steady) - steady)
+        return max(ready, pace.held_until or ready)
 
     async def settle(self) -> None:
         """Wait until nothing is in flight."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -34,7 +35,7 @@ class Pace:
 
     def __init__(self, per_minute: int, gap: timedelta = timedelta(seconds=1)) -> None:
         self._per_minute = per_minute
-        self.share(1)
+        self.share(Fraction(1))
         self._gap = gap
         # The instant at which the bucket would have been empty; how long ago that is, is what it holds.
         self._empty_at = _BEGINNING
@@ -56,10 +57,10 @@ class Pace:
         """What Slack did not take has used nothing of what it allows."""
         self._empty_at -= self._interval
 
-    def share(self, replicas: int) -> None:
-        """Take one part of the pace, where so many processes post to the workspace."""
-        self._interval = timedelta(minutes=1) / self._per_minute * max(1, replicas)
-        self._size = max(1, math.ceil(self._per_minute / 60 / max(1, replicas)))
+    def share(self, part: Fraction) -> None:
+        """Take a part of the pace, where other processes post to the workspace as well."""
+        self._interval = timedelta(minutes=1) / float(self._per_minute * part)
+        self._size = max(1, math.ceil(self._per_minute * part / 60))
 
     @property
     def held_until(self) -> datetime | None:

@@ -35,6 +35,7 @@ class Delivery:
 
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
+        await self.fleet.greet()
         await self.channels.refresh(self.edition.campaign)
         await self._write_down(anew=True)
         revived = await self.outbox.revive_failed(self.clock.now())

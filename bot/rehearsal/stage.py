@@ -169,7 +169,9 @@ class Stage:
         if self._asked or (self._figures_at and self._figures_at <= now):
             return True
         # The running bot looks for such channels every minute; here it does when a post waits for one.
-        waits_since = await bot.store.outbox.next_attention() if bot.delivery.channels.missing else None
+        if not bot.delivery.channels.missing:
+            return False
+        waits_since = (await bot.store.outbox.next_attention()).due
         return waits_since is not None and waits_since <= now
 
     async def _let_act(self, now: datetime) -> bool:

@@ -6,8 +6,9 @@
      └────────────────┘
     due ──> skipped (too late) or cancelled (withdrawn, opted out, paused)
 
-A row in `sending` whose lease has run out is a question, not a failure: whoever takes it over waits for as long as a
-lease, because the other one may go by another clock, and looks for the message in Slack before anything is sent again.
+A row in `sending` whose lease has run out is a question, not a failure. It stays with whoever sent it for as long as
+that one is alive. Whoever takes it over then waits for as long as a lease, because the other one may be alive all the
+same and go by another clock, and looks for the message in Slack before anything is sent again.
 """
 
 from __future__ import annotations
@@ -136,6 +137,14 @@ class Changes:
         return bool(self.add or self.refuse or self.move or self.withdraw)
 
 
+@dataclass(frozen=True)
+class Attention:
+    """When the next row is due, and when the next one wants to be asked about."""
+
+    due: datetime | None
+    unclear: datetime | None
+
+
 class Outbox:
     """The outbox of one database. `owner` is this process; `lease` is how long a claim holds.
 
@@ -176,15 +185,16 @@ class Outbox:
         """Take rows of this process whose lease ran out, and those that wait to be asked about again."""
         return await self._take(self._claim_unclear, now, limit)
 
-    async def take_over(self, now: datetime) -> int:
+    async def take_over(self, now: datetime, living: Collection[str] = ()) -> int:
         """Take rows that others were sending when their lease ran out; how many there were.
 
-        What has certainly not left is due again. What may have left is this process's to ask about after another lease,
-        for the other one may live, and its clock be behind this one. That wait goes by this clock alone, and when it is
-        over no send is under way that the other had begun.
+        Those of the `living` stay theirs: they ask about them themselves, and would not get to it if two took rows from
+        each other. Of the rest, what has certainly not left is due again. What may have left is this process's to ask
+        about after another lease, for the other one may live, and its clock be behind this one. That wait goes by this
+        clock alone, and when it is over no send is under way that the other had begun.
         """
         silent = true() if self._sole else outbox.c.attend_at <= now - self._grace
-        others = self._sending(outbox.c.owner != self._owner) & silent
+        others = self._others(living) & silent
         stayed = outbox.c.channel.is_(None)
         taken = {
             "state": case((stayed, State.DUE), else_=State.SENDING),
@@ -259,19 +269,20 @@ class Outbox:
         async with single(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
-    async def next_attention(self) -> datetime | None:
-        """When the next row wants this process's attention, or `None` when nothing waits."""
-        mine, others = self._sending(outbox.c.owner == self._owner), self._sending(outbox.c.owner != self._owner)
+    async def next_attention(self, living: Collection[str] = ()) -> Attention:
+        """When rows next want this process's attention, while these others are alive."""
+        mine = _in(State.SENDING) & (outbox.c.owner == self._owner)
         query = select(
-            _earliest(_in(State.DUE), _in(State.UNCONFIRMED), mine).scalar_subquery(),
-            _earliest(others).scalar_subquery(),
+            _earliest(_in(State.DUE)).scalar_subquery(),
+            _earliest(_in(State.UNCONFIRMED), mine).scalar_subquery(),
+            _earliest(self._others(living)).scalar_subquery(),
         )
         async with single(self._engine) as connection:
-            own, taken = (await connection.execute(query)).one()
-        return min((at for at in (own, taken and taken + self._grace) if at), default=None)
+            due, own, left = (await connection.execute(query)).one()
+        return Attention(due, min((at for at in (own, left and left + self._grace) if at), default=None))
 
-    def _sending(self, whose: ColumnElement[bool]) -> ColumnElement[bool]:
-        return _in(State.SENDING) & whose
+    def _others(self, living: Collection[str]) -> ColumnElement[bool]:
+        return _in(State.SENDING) & outbox.c.owner.not_in([self._owner, *living])
 
     async def rows(self, campaign: str) -> list[Row]:
         """Every row of a campaign, by due instant."""

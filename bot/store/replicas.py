@@ -1,26 +1,29 @@
-"""Which processes run on one database, and until when Slack has asked one of them to wait."""
+"""Which processes run on one database, until when Slack has asked one of them to wait, and what each is unsure of."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import inserting
-from bot.store.tables import replicas
-
-GONE_AFTER = timedelta(seconds=15)
-"""How long a process may say nothing before the others take over its share of the pace."""
+from bot.store.tables import outbox, replicas
 
 
 @dataclass(frozen=True)
-class Presence:
-    """How many processes there are, this one among them, and until when nobody is to post, if Slack has said so."""
+class Replica:
+    """A process, and when it last wrote that it is there, by its own clock.
 
-    count: int
+    `in_doubt` is how many messages it has begun to post and cannot yet tell whether Slack has them.
+    """
+
+    owner: str
+    seen_at: datetime
     held_until: datetime | None
+    in_doubt: int
 
 
 class Replicas:
@@ -28,20 +31,20 @@ class Replicas:
 
     def __init__(self, engine: AsyncEngine, owner: str) -> None:
         self._engine = engine
-        self._owner = owner
+        self.owner = owner
+        unsure = outbox.c.state == "sending", outbox.c.channel.is_not(None), outbox.c.owner == replicas.c.owner
+        in_doubt = select(func.count()).where(*unsure).scalar_subquery()
+        self._all = select(replicas.c.owner, replicas.c.seen_at, replicas.c.held_until, in_doubt)
 
-    async def present(self, now: datetime, held_until: datetime | None) -> Presence:
-        """Say that this process is here and until when Slack has asked it to wait; who else is here."""
-        here = inserting(self._engine, replicas).values(owner=self._owner, seen_at=now, held_until=held_until)
+    async def present(self, now: datetime, held_until: datetime | None) -> list[Replica]:
+        """Say that this process is here and until when Slack has asked it to wait; all who are written down."""
+        here = inserting(self._engine, replicas).values(owner=self.owner, seen_at=now, held_until=held_until)
         changed = {"seen_at": now, "held_until": held_until}
-        counted = select(func.count(), func.max(replicas.c.held_until)).where(replicas.c.seen_at > now - GONE_AFTER)
         async with self._engine.begin() as connection:
             await connection.execute(here.on_conflict_do_update(index_elements=("owner",), set_=changed))
-            count, held = (await connection.execute(counted)).one()
-        return Presence(count, held)
+            return [Replica(*found) for found in await connection.execute(self._all)]
 
-    async def leave(self, now: datetime) -> None:
-        """Say that this process goes, and forget those who went without a word."""
-        gone = (replicas.c.owner == self._owner) | (replicas.c.seen_at <= now - GONE_AFTER)
+    async def remove(self, owners: Collection[str]) -> None:
+        """Strike out processes that go, or have gone without a word."""
         async with self._engine.begin() as connection:
-            await connection.execute(delete(replicas).where(gone))
+            await connection.execute(delete(replicas).where(replicas.c.owner.in_(owners)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,16 @@ import pytest
 from integration.databases import Server, server, up_to_date
 
 from bot.app import LEASE
+from bot.delivery.bells import TICK
 from bot.rehearsal.slack.courier import Carrier, Reply
 from bot.rehearsal.slack.faults import Stage as Moment
 from bot.rehearsal.slack.limits import Limits
 from bot.settings import Transport
 from bot.store.outbox import State
 
-from .campaigns import SWEDEN, promised
+from .campaigns import SWEDEN, Post, promised
 from .conftest import over_http
-from .stage import MIDNIGHT, MachineClock, Stage, raise_stage
+from .stage import MIDNIGHT, MachineClock, Stage, person, raise_stage
 from .visitors import FRIDAY, MONDAY, SV, VISITED, member, moment, said, visitor
 
 __all__ = ["server", "up_to_date"]
@@ -160,6 +162,7 @@ async def test_what_is_on_its_way_is_left_to_it_by_one_whose_clock_is_ahead(pair
         if at == "before":
             pair.other.clock.turn_to(DUE + AHEAD)
             while pair.other.clock.now() < DUE + AHEAD + LEASE - SECOND:
+                await pair.other.bot.delivery.fleet.greet()
                 await pair.other.bot.delivery.dispatcher.step()
                 await pair.other.bot.delivery.dispatcher.settle()
                 pair.other.clock.turn_to(pair.other.clock.now() + SECOND)
@@ -179,9 +182,105 @@ async def test_what_one_was_sending_when_it_died_is_finished_by_the_other_within
         each.clock.turn_to(DUE)
     claimed = await pair.front.bot.delivery.outbox.claim(DUE, 3)
     await pair.front.bot.delivery.outbox.leaving(claimed[0].id, "C0WEEKSE")
-    await pair.other.run_until(DUE + 3 * LEASE)
+    for each in (pair.front, pair.other):
+        await each.bot.delivery.fleet.greet()
+    await Herd([pair.other]).run_until(DUE + 3 * LEASE)
     for row in claimed:
         found = await pair.other.row("tip", row.line.recipient)
         assert found.state is State.SENT
         assert found.sent_at
         assert found.sent_at <= DUE + 3 * LEASE
+
+
+@over_http
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told: bool) -> None:
+    for each in (pair.front, pair.other):
+        await each.run_until(DUE - SECOND)
+        each.clock.turn_to(DUE)
+        await each.bot.delivery.fleet.greet()
+    [claimed] = await pair.front.bot.delivery.outbox.claim(DUE, 1)
+    if is_told:
+        await pair.front.bot.delivery.fleet.leave()
+    await pair.other.bot.delivery.fleet.greet()
+    await pair.other.run_until(DUE + LEASE + LEASE / 3 + SECOND)
+    found = await pair.other.row("tip", claimed.line.recipient)
+    assert found.state is (State.SENT if is_told else State.SENDING)
+
+
+@dataclass
+class Herd:
+    """Some bots on one database, one clock and one Slack, which ring for each other as they would by themselves."""
+
+    bots: Sequence[Stage]
+
+    async def greet(self) -> None:
+        for each in self.bots:
+            await each.bot.delivery.fleet.greet()
+
+    async def run_until(self, moment: datetime) -> None:
+        """Turn the clock, ringing whenever one of them wants it, and greeting every five seconds."""
+        clock, greeted = self.bots[0].clock, self.bots[0].clock.now()
+        while clock.now() < moment:
+            await asyncio.gather(*(each.bot.delivery.dispatcher.step() for each in self.bots))
+            await asyncio.gather(*(each.bot.delivery.dispatcher.settle() for each in self.bots))
+            wanted = [await each.bot.delivery.dispatcher.wake_at() for each in self.bots]
+            clock.turn_to(min([greeted + TICK, moment, *(at for at in wanted if at)]))
+            if clock.now() >= greeted + TICK:
+                greeted = clock.now()
+                await self.greet()
+
+
+HerdOpening = Callable[[int, int], Awaitable[Herd]]
+
+
+@pytest.fixture
+async def herd(tmp_path: Path, server: Server, up_to_date: str) -> AsyncIterator[HerdOpening]:
+    """So many bots, a moment before a message to so many people is due that may be six minutes late."""
+    opened: list[Stage] = []
+
+    async def opening(replicas: int, crowd: int) -> Herd:
+        server.wipe(up_to_date)
+        week = replace(VISITED, posts=(Post("word", MONDAY, time(9), audience="joined", until=time(9, 6)),))
+        first = await raise_stage(tmp_path, week, DUE - SECOND, Limits(), Transport.HTTP)
+        first.address = up_to_date
+        more = (replace(first, _run=AsyncExitStack()) for _ in range(replicas - 1))
+        opened.extend([first, *more])
+        await first.start([person(f"U0P{number:03}", direct_messages=True) for number in range(crowd)])
+        for each in opened[1:]:
+            await each.start()
+        await first.bot.delivery.plan()
+        found = Herd(opened)
+        await found.greet()
+        return found
+
+    yield opening
+    for each in opened:
+        await each.stop()
+    await opened[0].slack.stop()
+
+
+async def cleared_after(herd: Herd, crowd: int) -> timedelta:
+    """How long it takes until what Slack gave no clear answer about is sent."""
+    first = herd.bots[0]
+    first.slack.faults.reset(times=crowd)
+    await herd.run_until(DUE + timedelta(minutes=6))
+    rows = await first.rows()
+    assert [row.state for row in rows] == [State.SENT] * crowd
+    assert [len(first.texts(row.line.recipient)) for row in rows] == [1] * crowd
+    return max(row.sent_at for row in rows if row.sent_at) - DUE
+
+
+ALONE = timedelta(seconds=102)
+"""In which one process clears sixty: ten seconds until it asks, and forty questions a minute."""
+
+
+@pytest.mark.parametrize("replicas", [1, 2, 3])
+async def test_more_replicas_clear_what_is_in_doubt_as_fast(herd: HerdOpening, replicas: int) -> None:
+    taken = await cleared_after(await herd(replicas, 60), 60)
+    assert ALONE * 0.8 <= taken <= ALONE * 1.2, str(taken)
+
+
+@pytest.mark.parametrize("replicas", [1, 3])
+async def test_all_of_many_in_doubt_are_sent_within_their_limit(herd: HerdOpening, replicas: int) -> None:
+    await cleared_after(await herd(replicas, 150), 150)

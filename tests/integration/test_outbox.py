@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Audience
 from bot.delivery.letters import LetterKind
-from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, State
+from bot.store.outbox import WITHDRAWN, Attention, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
 from .conftest import Opening
@@ -337,14 +337,26 @@ async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outb
 
 
 async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox, other: Outbox) -> None:
-    assert await outbox.next_attention() is None
+    assert await outbox.next_attention() == Attention(None, None)
     await planned(outbox, line("a"), line("b", due=LATER))
-    assert await outbox.next_attention() == DUE
+    assert await outbox.next_attention() == Attention(DUE, None)
     [claimed] = await outbox.claim(DUE, 1)
-    assert await outbox.next_attention() == DUE + LEASE
-    assert await other.next_attention() == min(LATER, DUE + SILENT), "whoever holds it goes first"
+    assert await outbox.next_attention() == Attention(LATER, DUE + LEASE)
+    assert await other.next_attention() == Attention(LATER, DUE + SILENT), "whoever holds it goes first"
+    assert await other.next_attention({"me"}) == Attention(LATER, None), "as long as they live"
     await outbox.fail(claimed.id, "why")
-    assert await outbox.next_attention() == LATER
+    assert await outbox.next_attention() == Attention(LATER, None)
+
+
+async def test_what_the_living_are_unsure_of_stays_theirs(outbox: Outbox, other: Outbox) -> None:
+    await planned(outbox, line("a"), line("b"))
+    for row in await outbox.claim(DUE, 2):
+        await outbox.leaving(row.id, "C0WEEK")
+        await outbox.doubt(row.id, DUE + EVERY, "no clear answer")
+    much_later = DUE + timedelta(hours=1)
+    assert await other.take_over(much_later, {"me", "a third one"}) == 0
+    assert await other.claim_unclear(much_later, 5) == []
+    assert await other.take_over(much_later, {"a third one"}) == 2
 
 
 async def test_reasons_are_named_once_each(outbox: Outbox) -> None:

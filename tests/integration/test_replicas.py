@@ -1,54 +1,126 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.delivery.fleet import Fleet
+from bot.delivery.fleet import GONE_AFTER, Fleet
 from bot.delivery.pace import Pace
 from bot.rehearsal.clock import VirtualClock
-from bot.store.replicas import GONE_AFTER, Presence, Replicas
+from bot.store.replicas import Replicas
+
+from .conftest import Opening
+from .lines import DUE, line, planned
 
 NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
-LATER = NOW + timedelta(seconds=5)
+TICK, MOMENT = timedelta(seconds=5), timedelta(milliseconds=1)
+
+
+@dataclass
+class Other:
+    """A process that writes down that it is there, by a clock of its own."""
+
+    replicas: Replicas
+    clock: VirtualClock
+
+    async def greet(self, held_until: datetime | None = None) -> None:
+        await self.replicas.present(self.clock.now(), held_until)
+
+    async def leave(self) -> None:
+        await self.replicas.remove({self.replicas.owner})
+
+
+@dataclass
+class Me:
+    """The process that looks at the others."""
+
+    fleet: Fleet
+    clock: VirtualClock
+
+    async def after(self, passed: timedelta) -> bool:
+        """Greet when so much time has passed; whether somebody has gone since."""
+        self.clock.turn_to(self.clock.now() + passed)
+        return await self.fleet.greet()
 
 
 @pytest.fixture
-def one(engine: AsyncEngine) -> Replicas:
-    return Replicas(engine, "one")
+def me(engine: AsyncEngine) -> Me:
+    clock = VirtualClock(NOW)
+    return Me(Fleet(Replicas(engine, "me"), Pace(200), Pace(40), clock), clock)
 
 
-@pytest.fixture
-def other(engine: AsyncEngine) -> Replicas:
-    return Replicas(engine, "other")
+@pytest.fixture(params=[0, -3600, 3600], ids=["same-clock", "behind", "ahead"])
+def other(engine: AsyncEngine, request: pytest.FixtureRequest) -> Other:
+    """Another process, whose clock may be an hour off."""
+    return Other(Replicas(engine, "other"), VirtualClock(NOW + timedelta(seconds=request.param)))
 
 
-async def test_who_is_there_is_counted(one: Replicas, other: Replicas) -> None:
-    assert await one.present(NOW, None) == Presence(1, None)
-    assert await other.present(NOW, None) == Presence(2, None)
-    assert await one.present(LATER, None) == Presence(2, None)
+async def both(me: Me, other: Other) -> None:
+    """Let both of them greet twice, five seconds apart."""
+    for _ in range(2):
+        other.clock.turn_to(other.clock.now() + TICK)
+        await other.greet()
+        await me.after(TICK)
 
 
-async def test_who_says_nothing_for_a_while_is_gone(one: Replicas, other: Replicas) -> None:
-    await other.present(NOW, None)
-    assert (await one.present(NOW + GONE_AFTER - timedelta(seconds=1), None)).count == 2
-    assert (await one.present(NOW + GONE_AFTER, None)).count == 1
+async def test_whoever_greets_is_alive_whatever_their_clock_says(me: Me, other: Other) -> None:
+    await both(me, other)
+    assert me.fleet.living == {"other"}
 
 
-async def test_who_leaves_is_gone_at_once(one: Replicas, other: Replicas) -> None:
-    await other.present(NOW, None)
-    await other.leave(NOW)
-    assert (await one.present(NOW, None)).count == 1
+async def test_whoever_says_nothing_for_a_while_is_gone(me: Me, other: Other) -> None:
+    await both(me, other)
+    assert not await me.after(GONE_AFTER - MOMENT)
+    assert me.fleet.living == {"other"}
+    assert await me.after(MOMENT)
+    assert me.fleet.living == frozenset()
+    assert not await me.after(TICK), "that is news once"
 
 
-async def test_when_slack_asks_one_to_wait_all_of_them_do(one: Replicas, other: Replicas) -> None:
-    until = NOW + timedelta(minutes=1)
-    await other.present(NOW, until)
-    assert await one.present(LATER, NOW) == Presence(2, until)
+async def test_whoever_comes_back_is_alive_again(me: Me, other: Other) -> None:
+    await both(me, other)
+    await me.after(GONE_AFTER)
+    await both(me, other)
+    assert me.fleet.living == {"other"}
 
 
-def sent_in_a_minute(paces: list[Pace]) -> int:
+async def test_whoever_leaves_is_gone_at_once(me: Me, other: Other) -> None:
+    await both(me, other)
+    await other.leave()
+    assert await me.after(MOMENT)
+    assert me.fleet.living == frozenset()
+
+
+async def test_the_dead_are_known_by_a_process_that_has_just_started(me: Me, engine: AsyncEngine) -> None:
+    for name, ago in (("dead", GONE_AFTER), ("alive", GONE_AFTER - MOMENT)):
+        await Replicas(engine, name).present(NOW - ago, None)
+    await me.fleet.greet()
+    assert me.fleet.living == {"alive"}
+
+
+async def test_whoever_leaves_strikes_out_the_dead_as_well(me: Me, other: Other, engine: AsyncEngine) -> None:
+    await both(me, other)
+    await me.after(GONE_AFTER)
+    await me.fleet.leave()
+    assert [each.owner for each in await Replicas(engine, "new").present(NOW, None)] == ["new"]
+
+
+async def test_what_each_is_unsure_of_is_counted(engine: AsyncEngine, opened: Opening) -> None:
+    await planned(opened("planner"), *(line(post) for post in "abcdef"))
+    for owner, sent, unsure in (("one", 1, 2), ("other", 2, 1)):
+        outbox = opened(owner)
+        for number, row in enumerate(await outbox.claim(DUE, sent + unsure)):
+            await outbox.leaving(row.id, "C0WEEK")
+            if number < sent:
+                await outbox.sent(row.id, "C0WEEK", "1.000100", DUE)
+    await Replicas(engine, "one").present(NOW, None)
+    found = await Replicas(engine, "other").present(NOW, None)
+    assert {each.owner: each.in_doubt for each in found} == {"one": 2, "other": 1}
+
+
+def used_in_a_minute(paces: list[Pace]) -> int:
     sent, at = 0, NOW
     while at < NOW + timedelta(minutes=1):
         for pace in paces:
@@ -63,36 +135,56 @@ def sent_in_a_minute(paces: list[Pace]) -> int:
 async def test_together_they_are_as_fast_as_one(engine: AsyncEngine, number: int) -> None:
     clock = VirtualClock(NOW)
     paces = [Pace(200) for _ in range(number)]
-    fleets = [Fleet(Replicas(engine, f"replica-{each}"), pace, clock) for each, pace in enumerate(paces)]
+    questions = [Pace(40) for _ in range(number)]
+    fleets = [
+        Fleet(Replicas(engine, f"replica-{each}"), posts, asking, clock)
+        for each, (posts, asking) in enumerate(zip(paces, questions, strict=True))
+    ]
     for fleet in (*fleets, *fleets):
         await fleet.greet()
-    assert 195 <= sent_in_a_minute(paces) <= 200 + 5 * number
+    assert 195 <= used_in_a_minute(paces) <= 200 + 5 * number
+    assert 35 <= used_in_a_minute(questions) <= 40 + 2 * number
+
+
+async def test_whoever_is_unsure_of_more_may_ask_more(engine: AsyncEngine, opened: Opening) -> None:
+    clock = VirtualClock(NOW)
+    await planned(opened("planner"), *(line(recipient=f"U{number:02}") for number in range(40)))
+    fleets = {name: Fleet(Replicas(engine, name), Pace(200), Pace(40), clock) for name in ("one", "other")}
+    for name, rows in (("one", 30), ("other", 10)):
+        for row in await opened(name).claim(DUE, rows):
+            await opened(name).leaving(row.id, "C0WEEK")
+    for fleet in (*fleets.values(), *fleets.values()):
+        await fleet.greet()
+    asked = {name: used_in_a_minute([fleet.questions]) for name, fleet in fleets.items()}
+    assert 28 <= asked["one"] <= 31
+    assert 9 <= asked["other"] <= 12
 
 
 async def test_the_one_that_is_left_takes_over_the_whole_pace(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
     stays, goes = Pace(200), Pace(200)
-    staying, going = Fleet(Replicas(engine, "stays"), stays, clock), Fleet(Replicas(engine, "goes"), goes, clock)
+    staying = Fleet(Replicas(engine, "stays"), stays, Pace(40), clock)
+    going = Fleet(Replicas(engine, "goes"), goes, Pace(40), clock)
     await going.greet()
     await staying.greet()
     clock.turn_to(NOW + GONE_AFTER)
     await staying.greet()
-    assert sent_in_a_minute([stays]) >= 199
+    assert used_in_a_minute([stays]) >= 199
 
 
 async def test_a_wait_that_one_was_told_of_holds_the_other(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
     told, other = Pace(200), Pace(200)
     told.hold(NOW + timedelta(seconds=30))
-    await Fleet(Replicas(engine, "told"), told, clock).greet()
-    await Fleet(Replicas(engine, "other"), other, clock).greet()
+    await Fleet(Replicas(engine, "told"), told, Pace(40), clock).greet()
+    await Fleet(Replicas(engine, "other"), other, Pace(40), clock).greet()
     assert other.room(NOW + timedelta(seconds=29)) == 0
     assert other.room(NOW + timedelta(seconds=30)) > 0
 
 
 async def test_where_there_is_one_process_nobody_is_asked() -> None:
     pace = Pace(200)
-    alone = Fleet(None, pace, VirtualClock(NOW))
+    alone = Fleet(None, pace, Pace(40), VirtualClock(NOW))
     await alone.greet()
     await alone.leave()
     assert pace.room(NOW) == 4

@@ -21,7 +21,7 @@ import bot.app
 import bot.cli
 import bot.delivery.bells
 import bot.delivery.dispatcher
-import bot.store.replicas
+import bot.delivery.fleet
 
 from .clock import SwiftClock
 
@@ -61,7 +61,8 @@ def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
     yield bot.delivery.dispatcher, "ASK_AGAIN", clock.lasting(2)
     yield bot.delivery.dispatcher, "_SHORTEST", clock.lasting(0.2)
     yield bot.delivery.dispatcher, "_LONGEST", clock.lasting(2)
-    yield bot.store.replicas, "GONE_AFTER", clock.lasting(15)
+    yield bot.delivery.bells, "TICK", timedelta(seconds=1)
+    yield bot.delivery.fleet, "GONE_AFTER", clock.lasting(3)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,7 +135,7 @@ def test_what_slack_did_not_take_is_given_back() -> None:
 def test_a_share_of_the_pace_is_a_part_of_it() -> None:
     pace = Pace(240)
     assert pace.room(START) == 4
-    pace.share(2)
+    pace.share(Fraction(1, 2))
     assert pace.room(START + SECOND) == 2
-    pace.share(1)
+    pace.share(Fraction(1))
     assert pace.room(START + SECOND) == 4
