@@ -10,7 +10,7 @@ import structlog
 
 from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post
-from bot.delivery.poster import Poster
+from bot.delivery.poster import Posted, Poster, Refused
 from bot.messages.compose import compose
 from bot.messages.occasion import Figures
 from bot.messages.words import Words
@@ -37,27 +37,35 @@ class Counts:
 
     async def refresh(self, campaign: Campaign, now: datetime) -> None:
         """Change the posts whose count is no longer what they show."""
-        rows = await self.outbox.sent_of_kind(campaign.id, "tip", now - _FOR)
+        rows = await self.outbox.changeable(campaign.id, "tip", now - _FOR)
         counts = {name: await self._count(campaign, name) for name in {row.line.post for row in rows}}
         for row in rows:
             count = counts[row.line.post]
-            if count and count != row.shown and await self.outbox.may_show(row.id, now, EVERY):
-                await self._show(campaign, row, count)
+            wanted = count and count != row.shown and await self.outbox.may_show(row.id, now, EVERY)
+            if count and wanted and not await self._show(campaign, row, count):
+                return
 
     async def _count(self, campaign: Campaign, post: str) -> int | None:
         people = await self.participation.did(campaign.id, Kind.TIP, post)
         return shown(people, campaign.smallest_group, campaign.headcount)
 
-    async def _show(self, campaign: Campaign, row: Row, count: int) -> None:
+    async def _show(self, campaign: Campaign, row: Row, count: int) -> bool:
+        """Whether Slack may be asked for more of this; the next round comes in a minute."""
         post = _entry(campaign, row)
         if post is None or row.channel is None or row.ts is None:
-            return
+            return True
         message = compose(campaign, post, self.words(row.line.language), Figures(count=count))
-        word = await self.poster.change(row.channel, row.ts, message)
-        if word:
-            log.warning("a count was not refreshed", action="counts.not_shown", key=row.line.key, reason=word)
-        else:
-            await self.outbox.shows(row.id, count)
+        match await self.poster.change(row.channel, row.ts, message):
+            case Posted():
+                await self.outbox.shows(row.id, count)
+                return True
+            case Refused(word, reason):
+                await self.outbox.leave_as_it_is(row.id, f"its count is left as it is: {reason}")
+                log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
+                return True
+            case other:
+                log.warning("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
+                return False
 
 
 def _entry(campaign: Campaign, row: Row) -> Post | None:

@@ -25,7 +25,9 @@ from bot.store.outbox import Outbox, Row
 ASK_AFTER = timedelta(seconds=10)
 """How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
 
-ASK_AGAIN = timedelta(minutes=5)
+ASK_AGAIN, ASK_ONCE_MORE = timedelta(minutes=5), timedelta(hours=1)
+"""How long after Slack could not tell it is asked again: while the message may still be sent, and after that."""
+
 ASK_BARRED = timedelta(minutes=1)
 """How long nothing is sent after Slack has refused the token: it may be valid again, as after the app was installed
 anew, or there may be another one after a restart."""
@@ -235,5 +237,7 @@ class Dispatcher:
                 log.warning("Slack could not be asked", action="ask.delayed", key=row.line.key, reason=word)
             case Unclear(word):
                 reason = f"cannot tell whether it was posted: {word}"
-                await self._outbox.unconfirmed(row.id, now + ASK_AGAIN, reason)
-                log.error("cannot tell", action="ask.unconfirmed", key=row.line.key, reason=word)
+                again = ASK_AGAIN if now < row.line.late_until else ASK_ONCE_MORE
+                await self._outbox.unconfirmed(row.id, now + again, reason)
+                if reason != row.reason:
+                    log.error("cannot tell", action="ask.unconfirmed", key=row.line.key, reason=word)

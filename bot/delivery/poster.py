@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.refusals import (
+    HASTE,
     NEVER,
     PERHAPS,
     PROXY_AWAY,
@@ -105,6 +106,7 @@ class Poster:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._own: frozenset[str] = frozenset()
 
     async def post(self, channel: str, message: Message, row_id: str) -> Verdict:
         """Post once; where Slack does not take the newer blocks, once more in the plain form."""
@@ -127,29 +129,40 @@ class Poster:
             return verdict_of(error, channel)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    async def change(self, channel: str, ts: str, message: Message) -> str | None:
-        """Change what a posted message says; Slack's error word where it did not. Its metadata stays as it was."""
-        word = await self._change(channel, ts, message)
-        return await self._change(channel, ts, plain(message)) if word == "invalid_blocks" else word
+    async def change(self, channel: str, ts: str, message: Message) -> Verdict:
+        """Change what a posted message says, which harms nobody when it is done twice. Its metadata stays as it was."""
+        verdict = await self._change(channel, ts, message)
+        if isinstance(verdict, Refused) and verdict.word == "invalid_blocks":
+            return await self._change(channel, ts, plain(message))
+        return verdict
 
-    async def _change(self, channel: str, ts: str, message: Message) -> str | None:
+    async def _change(self, channel: str, ts: str, message: Message) -> Verdict:
         blocks = [dict(block) for block in message.blocks]
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
         except SLACK_ERRORS as error:
-            return word_of(error)
-        return None
+            return verdict_of(error, channel)
+        return Posted(channel, ts)
 
     async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Delayed | Unclear:
         """Look for the message of a row in the history of a channel, or of the conversation with a person.
 
+        Only what the bot itself has posted counts: any app in the channel can write the same metadata.
         Unclear means that the history may not be read; delayed, that Slack could not be asked just now.
         """
         try:
+            own = await self._own_ids()
             channel = await self._conversation(recipient)
-            return await self._search(channel, row_id, since)
+            return await self._search(channel, lambda message: _is_row(message, row_id, own), since)
         except SLACK_ERRORS as error:
             return _cannot_tell(verdict_of(error, recipient))
+
+    async def _own_ids(self) -> frozenset[str]:
+        """The IDs by which Slack names the bot in what it has posted. They outlive a new token."""
+        if not self._own:
+            answer = await self._client.auth_test()
+            self._own = frozenset(filter(None, (answer.get("bot_id"), answer.get("user_id"))))
+        return self._own
 
     async def _conversation(self, recipient: str) -> str:
         if not is_person(recipient):
@@ -157,7 +170,9 @@ class Poster:
         answer = await self._client.conversations_open(users=[recipient])
         return str(answer["channel"]["id"])
 
-    async def _search(self, channel: str, row_id: str, since: datetime) -> Posted | Absent:
+    async def _search(
+        self, channel: str, is_it: Callable[[Mapping[str, Any]], bool], since: datetime
+    ) -> Posted | Absent:
         cursor = ""
         while True:
             page = await self._client.conversations_history(
@@ -168,7 +183,7 @@ class Poster:
                 cursor=cursor,
             )
             for message in page["messages"]:
-                if _row_of(message) == row_id:
+                if is_it(message):
                     return Posted(channel, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -180,12 +195,11 @@ def is_person(recipient: str) -> bool:
     return recipient.startswith(("U", "W"))
 
 
-def _row_of(message: Mapping[str, Any]) -> str | None:
+def _is_row(message: Mapping[str, Any], row_id: str, own: frozenset[str]) -> bool:
     metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT:
-        return None
-    found = (metadata.get("event_payload") or {}).get("id")
-    return str(found) if found else None
+    if metadata.get("event_type") != EVENT or own.isdisjoint((message.get("bot_id"), message.get("user"))):
+        return False
+    return bool((metadata.get("event_payload") or {}).get("id") == row_id)
 
 
 def word_of(error: Exception) -> str:
@@ -224,7 +238,7 @@ def verdict_of(error: Exception, to: str) -> _No:
 def _answered(error: SlackApiError, to: str) -> _No:
     status, headers, body = _parts(error)
     word = word_of(error)
-    if status == _TOO_MANY or word in {"ratelimited", "rate_limited"}:
+    if status == _TOO_MANY or word in HASTE:
         wait = str(headers.get("Retry-After", ""))
         return Held(int(wait) if wait.isdigit() else _HOLD)
     if status >= _SERVER_ERROR or word in PERHAPS or not body:

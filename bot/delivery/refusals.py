@@ -1,4 +1,4 @@
-"""Slack's error words, and what each asks of the person who runs the bot."""
+"""Slack's error words: which stay as they are, which pass, and what each asks of the person who runs the bot."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ _TOKEN = "Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OA
 NEVER = {
     "account_inactive": _TOKEN,
     "as_user_not_supported": "Slack no longer takes messages of this form; update the bot",
+    "block_mismatch": "the message has another form by now; nothing has to be done, or name this to whoever changed it",
     "cannot_dm_bot": "{to} is a bot, which takes no messages; name a person in campaign.toml",
+    "cant_update_message": "the bot may not change this message; ask whoever has installed the app anew",
     "channel_not_found": "Slack does not know {to}; correct it in campaign.toml, or invite the bot if it is private",
+    "edit_window_closed": "messages may not be changed any more after so long; ask an administrator to allow it",
     "ekm_access_denied": "the workspace's administrators stopped messages; ask them",
     "invalid_auth": _TOKEN,
     "invalid_blocks": "Slack does not take the form of this message, not even the plain one; please report it",
     "is_archived": "{to} is archived; unarchive it in Slack, or name another one in campaign.toml",
     "is_inactive": "{to} is frozen; name another one in campaign.toml",
+    "message_not_found": "somebody has deleted the message in {to}; ask them, if it should be there",
     "messages_tab_disabled": "the app takes no direct messages; turn on its Messages tab, as earthweek manifest has it",
     "missing_scope": "the app lacks a permission ({needed}); install it again with the scopes of earthweek manifest",
     "msg_too_long": "the text is too long for Slack; shorten it",
@@ -27,6 +31,7 @@ NEVER = {
     "restricted_action_read_only_channel": "{to} is read-only; allow the bot in the channel's posting permissions",
     "token_expired": _TOKEN,
     "token_revoked": _TOKEN,
+    "user_disabled": "the person {to} is deactivated; name somebody else in campaign.toml",
     "user_not_found": "Slack does not know the person {to}; correct the ID in campaign.toml",
 }
 """Answers that do not change by themselves. After any other refusal it is tried again."""
@@ -46,6 +51,9 @@ ROUTE = {
     UNTRUSTED: "who answers for Slack is not trusted; where a proxy opens TLS, name its authority in SSL_CERT_FILE",
 }
 """What goes wrong on the way to Slack, so that nothing reached it."""
+
+HASTE = frozenset({"ratelimited", "rate_limited"})
+"""Answers that say how long to wait."""
 
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Answers after which Slack may have posted the message all the same (its own documentation says so)."""

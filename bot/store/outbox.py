@@ -298,9 +298,17 @@ class Outbox:
         async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
 
-    async def sent_of_kind(self, campaign: str, kind: str, since: datetime) -> list[Row]:
-        """What was sent of a kind since an instant, by due instant."""
-        sent = and_(outbox.c.state == State.SENT, outbox.c.kind == kind, outbox.c.due_at >= since)
+    async def posted_in(self, campaign: str) -> set[str]:
+        """The channels in which something of a campaign stands."""
+        public = outbox.c.channel.like("C%") | outbox.c.channel.like("G%")
+        query = select(outbox.c.channel).where(outbox.c.campaign == campaign, _in(State.SENT), public).distinct()
+        async with single(self._engine) as connection:
+            return {str(channel) for channel in await connection.scalars(query)}
+
+    async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Row]:
+        """What was sent of a kind since an instant and may still change, by due instant."""
+        sent = and_(outbox.c.state == State.SENT, outbox.c.reason.is_(None), outbox.c.kind == kind)
+        sent &= outbox.c.due_at >= since
         query = select(outbox).where(outbox.c.campaign == campaign, sent).order_by(outbox.c.due_at, outbox.c.recipient)
         async with single(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
@@ -313,6 +321,11 @@ class Outbox:
     async def shows(self, row_id: str, number: int) -> None:
         """Record the number that a sent message shows by now."""
         await self._write(update(outbox).where(outbox.c.id == row_id).values(shown=number))
+
+    async def leave_as_it_is(self, row_id: str, reason: str) -> None:
+        """Record that a sent message can never be changed again, and why."""
+        sent = and_(outbox.c.id == row_id, outbox.c.state == State.SENT)
+        await self._write(update(outbox).where(sent).values(reason=reason))
 
     async def counts(self) -> dict[State, int]:
         """How many rows there are in each state."""

@@ -7,11 +7,12 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.delivery.poster import EVENT
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Week
 from .conftest import Opening, over_http
-from .stage import Stage, person
+from .stage import Stage, channel_id, person
 from .visitors import MONDAY, moment
 
 pytestmark = over_http
@@ -81,6 +82,20 @@ async def test_what_came_due_while_the_bot_was_away_is_posted_whether_or_not_it_
     await week.start()
     await week.run_until(DUE + 11 * MINUTE)
     await each_once(week)
+
+
+async def test_what_another_app_posted_while_the_bot_was_away_is_no_proof(stage: Opening) -> None:
+    week = await stage(WEEK)
+    await week.run_until(DUE - MINUTE)
+    forged = {row.line.recipient: {"event_type": EVENT, "event_payload": {"id": row.id}} for row in await week.rows()}
+    await week.stop()
+    for place in PLACES:
+        town, metadata = week.slack.workspace, forged[place.code]
+        town.post(channel_id(place.channel), "U0ANOTHERBOT", "Anything", DUE, metadata=metadata)
+    week.clock.turn_to(DUE + MINUTE)
+    await week.start()
+    await week.run_until(DUE + 2 * MINUTE)
+    assert {len(week.texts(place.channel)) for place in PLACES} == {2}
 
 
 async def test_while_slack_cannot_be_asked_what_may_stand_there_waits(stage: Opening) -> None:

@@ -91,7 +91,7 @@ async def test_everything_arrives_as_it_was(lived: AsyncEngine, target: AsyncEng
 async def test_what_was_sent_there_is_not_sent_here(
     lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
 ) -> None:
-    sent = [row.id for row in await Outbox(lived, "me", LEASE).sent_of_kind(CAMPAIGN, "tip", NOW)]
+    sent = [row.id for row in await Outbox(lived, "me", LEASE).changeable(CAMPAIGN, "tip", NOW)]
     await move(url, to_url, NOW)
     outbox = Outbox(target, "somebody else", LEASE)
     claimed = [row.id for row in await outbox.claim(NOW, 2000)]

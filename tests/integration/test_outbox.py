@@ -390,8 +390,8 @@ async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -
     old, new = line("b", due=DUE), line("a", due=LATER)
     await sent(outbox, new, old, line("note", kind="note"), line("c", campaign="another"))
     await planned(outbox, line("waiting"))
-    assert [row.line for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE)] == [old, new]
-    assert [row.line for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
+    assert [row.line for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [old, new]
+    assert [row.line for row in await outbox.changeable(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
 
 
 async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(outbox: Outbox) -> None:
@@ -400,7 +400,7 @@ async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(o
     assert before.shown is None
     await outbox.shows(before.id, 15)
     assert await only(outbox) == replace(before, shown=15)
-    assert [row.shown for row in await outbox.sent_of_kind(CAMPAIGN, "tip", DUE)] == [15]
+    assert [row.shown for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [15]
 
 
 async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: Outbox, other: Outbox) -> None:

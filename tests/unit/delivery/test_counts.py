@@ -211,6 +211,38 @@ async def test_where_slack_does_not_take_the_newer_blocks_the_count_comes_in_the
     assert "markdown" not in {block["type"] for block in message.blocks}
 
 
+PERMANENT = ["message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived",
+             "is_inactive", "not_in_channel"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", PERMANENT)
+async def test_a_post_that_can_never_be_changed_is_asked_for_once(
+    street: Street, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    street.slack.faults.answer(word, method="chat.update", times=99)
+    await street.do(*range(5))
+    assert [await street.refresh(NOW + number * EVERY) for number in range(5)] == [1, 0, 0, 0, 0]
+    assert capsys.readouterr().out.count("counts.left") == 1
+
+
+async def test_a_deleted_post_does_not_keep_the_others_from_their_count(street: Street) -> None:
+    street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
+    await street.post(street.tip, "DE", "de", "C0GERMANY")
+    street.slack.faults.answer("message_not_found", method="chat.update")
+    await street.do(*range(5))
+    await street.refresh(NOW)
+    assert sorted(map(bool, (*street.counts(), *street.counts("C0GERMANY")))) == [False, True]
+
+
+async def test_while_slack_wants_quiet_no_other_post_is_changed(street: Street) -> None:
+    street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
+    await street.post(street.tip, "DE", "de", "C0GERMANY")
+    street.slack.faults.throttle(30, method="chat.update")
+    await street.do(*range(5))
+    assert await street.refresh(NOW) == 1
+    assert await street.refresh(NOW + EVERY) == 2
+
+
 async def test_posts_of_last_week_are_left_as_they_are(street: Street) -> None:
     await street.do(*range(5))
     assert await street.refresh(DUE + timedelta(days=7, seconds=1)) == 0
