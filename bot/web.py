@@ -13,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
 from bot.clock import Clock
+from bot.connections import Connections, Limits
 from bot.delivery.metrics import Metrics
 from bot.health import Health, ready
 from bot.listeners import door
@@ -51,6 +52,7 @@ class Web:
         self._slack = slack
         self._signatures = signatures
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> int:
         """Listen; which port it became where 0 was asked for.
@@ -58,7 +60,8 @@ class Web:
         Raises:
             OSError: The address is taken.
         """
-        app = web.Application(client_max_size=_LARGEST)
+        connections = Connections(Limits.of_process())
+        app = web.Application(client_max_size=_LARGEST, middlewares=[connections.note])
         app.router.add_get("/health/live", self._live)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_get("/metrics", self._show_metrics)
@@ -74,11 +77,19 @@ class Web:
             auto_decompress=False,
         )
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        return int(self._runner.addresses[0][1])
+        server, loop = self._runner.server, asyncio.get_running_loop()
+        assert server is not None  # noqa: S101 - it has been set up
+        loop.set_exception_handler(connections.on_trouble)
+        backlog = connections.limits.backlog
+        self._listening = await loop.create_server(lambda: connections.guard(server()), host, port, backlog=backlog)
+        return int(self._listening.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Stop listening."""
+        if self._listening:
+            self._listening.close()
+            self._listening = None
+            asyncio.get_running_loop().set_exception_handler(None)
         if self._runner:
             await self._runner.cleanup()
 
