@@ -153,7 +153,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 
 def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     store, register, clock = parts.store, parts.register, parts.clock
-    channels = Channels(parts.client)
+    channels = Channels(parts.client, clock, store.outbox.posted_in)
     present = People(parts.engine, present=True)
     letters = Letters(present, store.pledges, store.ideas, words)
     content = Content(parts.campaign, present, channels, letters, register, words)

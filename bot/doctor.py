@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.client import slack_client
+from bot.client import answering, slack_client
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.poster import SLACK_ERRORS, word_of
@@ -112,7 +112,7 @@ async def _slack(
     if settings.slack_app_token and settings.transport is Transport.SOCKET:
         yield await _app_token(client, settings.slack_app_token.get_secret_value())
     if campaign:
-        async for finding in _places(client, campaign):
+        async for finding in _places(client, campaign, clock):
             yield finding
 
 
@@ -144,8 +144,9 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     return Finding("app token", ok=True, detail="Socket Mode can be opened")
 
 
-async def _places(client: AsyncWebClient, campaign: Campaign) -> AsyncIterator[Finding]:
-    channels = Channels(client)
+async def _places(client: AsyncWebClient, campaign: Campaign, clock: Clock) -> AsyncIterator[Finding]:
+    # A large workspace does not show all of its channels at once: who asks once has to wait.
+    channels = Channels(answering(client), clock)
     await channels.refresh(campaign, join=False)
     for name, reason in sorted(channels.missing.items()):
         yield Finding(f"channel {name}", ok=False, detail=reason)

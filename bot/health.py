@@ -87,9 +87,9 @@ class Health:
         return Part("confirmations", ok=not why, detail=detail, essential=False)
 
     def _channels(self) -> Part:
-        missing = self._delivery.channels.missing
-        detail = "; ".join(f"{name}: {reason}" for name, reason in sorted(missing.items())) or "all are there"
-        return Part("channels", ok=not missing, detail=detail, essential=False)
+        amiss = self._delivery.channels.renamed | self._delivery.channels.missing
+        detail = "; ".join(f"{name}: {reason}" for name, reason in sorted(amiss.items())) or "all are there"
+        return Part("channels", ok=not amiss, detail=detail, essential=False)
 
     def _campaign(self) -> Part:
         problems = self._delivery.edition.problems

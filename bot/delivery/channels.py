@@ -1,9 +1,15 @@
-"""Which Slack channel a name in the campaign means, and whether the bot is in it."""
+"""Which Slack channel a name in the campaign means, and whether the bot is in it.
+
+A name is looked up once. From then on the channel's ID counts: whoever renames a channel does not move its readers, and
+another channel that takes the name is not the one that was meant.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,77 +17,126 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.poster import SLACK_ERRORS, word_of
+from bot.clock import Clock
+from bot.delivery.listing import Listing
+from bot.delivery.poster import SLACK_ERRORS, Barred, Refused, verdict_of, word_of
 from bot.delivery.refusals import explain
 
+LOOK_AGAIN = timedelta(hours=1)
+"""How often channels that are there are looked at again: one may have been renamed or archived."""
+
 _ID = re.compile(r"^[CG][A-Z0-9]{7,}$")
-_PAGE = 1000
-"""Channels a page: large workspaces have thousands, and Slack answers twenty pages a minute."""
+_LOST = frozenset({"channel_not_found", "is_archived"})
+
+PostedIn = Callable[[str], Awaitable[Collection[str]]]
+"""The IDs of the channels in which a campaign's posts stand already."""
+
+Info = Mapping[str, Any]
 
 log = structlog.get_logger()
 
 
-class Channels:
-    """The campaign's channels as Slack has them. What is missing is named and does not stop the others."""
+async def _nowhere(_campaign: str) -> Collection[str]:
+    return ()
 
-    def __init__(self, client: AsyncWebClient) -> None:
+
+class Channels:
+    """The campaign's channels as Slack has them. What is missing is named and does not stop the others.
+
+    `renamed` says which are called otherwise by now: they are posted to all the same.
+    """
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, posted_in: PostedIn = _nowhere) -> None:
         self._client = client
-        self._ids: dict[str, str] = {}
+        self._clock = clock
+        self._posted_in = posted_in
+        self._listing = Listing(client)
+        self._found: dict[str, str] = {}
+        self._usable: set[str] = set()
+        self._looked_at: datetime | None = None
         self.missing: dict[str, str] = {}
+        self.renamed: dict[str, str] = {}
 
     def find(self, name: str) -> str | None:
         """The ID of a channel that the campaign calls by this name or ID, or `None` while it is missing."""
-        return self._ids.get(name)
+        return self._found.get(name) if name in self._usable else None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to look again."""
+        return bool(self.missing) or self._looked_at is None or self._clock.now() >= self._looked_at + LOOK_AGAIN
 
     async def refresh(self, campaign: Campaign, *, join: bool = True) -> None:
         """Look every channel of the campaign up, and join the public ones: only a member can read the history."""
-        wanted = sorted(named(campaign))
+        wanted, self._looked_at = named(campaign), self._clock.now()
+        before, self.missing, self.renamed = (self.missing, self.renamed), {}, {}
+        self._usable &= wanted
+        self._found = {name: channel for name, channel in self._found.items() if name in wanted}
+        self._found |= {name: name for name in wanted if _ID.match(name)}
+        self._found |= await self._remembered(campaign, wanted - self._found.keys())
+        for name, channel in sorted(self._found.items()):
+            await self._enter(name, channel, join=join)
+        for name, channel in (await self._listed(wanted - self._found.keys())).items():
+            self._found[name] = channel
+            await self._enter(name, channel, join=join)
+        self._tell(*before)
+
+    async def _remembered(self, campaign: Campaign, names: Collection[str]) -> dict[str, str]:
+        """Those in which something was posted under their name, whatever they are called now."""
         found: dict[str, str] = {}
-        missing: dict[str, str] = {}
+        for channel in sorted(await self._posted_in(campaign.id)) if names else ():
+            try:
+                info: Info = (await self._client.conversations_info(channel=channel))["channel"]
+            except SLACK_ERRORS:
+                continue
+            called = {info.get("name"), *(info.get("previous_names") or ())}
+            found |= {name: channel for name in names if name in called}
+        return found
+
+    async def _listed(self, names: Collection[str]) -> dict[str, str]:
+        """Those that Slack lists under their names. Where it says no more for now, the rest is missing until then."""
+        if not names:
+            return {}
+        why = self._listing.why_not
         try:
-            directory = await self._directory() if any(not _ID.match(name) for name in wanted) else {}
+            await self._listing.look_for(names, self._clock.now())
         except SLACK_ERRORS as error:
-            log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
-            self.missing = {
-                name: f"Slack could not be asked ({word_of(error)})" for name in wanted if name not in self._ids
-            }
-            return
-        for name in wanted:
-            channel = name if _ID.match(name) else directory.get(name)
-            reason = await self._enter(channel, name, join=join)
-            if channel and not reason:
-                found[name] = channel
-            else:
-                missing[name] = reason
-        self._ids, self.missing = found, missing
-        for name, reason in missing.items():
-            log.warning("a channel is missing", action="channels.missing", channel=name, reason=reason)
-
-    async def _directory(self) -> dict[str, str]:
-        names: dict[str, str] = {}
-        cursor = ""
-        while True:
-            page = await self._client.conversations_list(types="public_channel", limit=_PAGE, cursor=cursor)
-            names |= {str(channel["name"]): str(channel["id"]) for channel in page["channels"]}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return names
-
-    async def _enter(self, channel: str | None, name: str, *, join: bool) -> str:
-        """Join a channel; an empty string, or what is missing and what to do."""
-        if channel is None:
-            return "no public channel has this name; make it, correct it, or use the ID if it is private"
-        try:
-            info = await self._client.conversations_info(channel=channel)
-            return await self._join(info["channel"], name, join=join)
-        except SlackApiError as error:
             word = word_of(error)
-            # A private channel's particulars need a permission that posting to it does not.
-            return "" if word == "missing_scope" else explain(word, name)
-        except SLACK_ERRORS as error:
-            return f"Slack could not be asked ({word_of(error)})"
+            log.warning("Slack did not list its channels", action="channels.unlisted", error=word)
+            why = partial("Slack could not be asked ({word})".format, word=word)
+        found = {name: self._listing.ids[name] for name in names if name in self._listing.ids}
+        for name in names - found.keys():
+            self.missing.setdefault(name, why(name))
+        return found
 
-    async def _join(self, info: Mapping[str, Any], name: str, *, join: bool) -> str:
+    async def _enter(self, name: str, channel: str, *, join: bool) -> None:
+        """Join a channel; what keeps it from being posted to, and what to do, is noted."""
+        try:
+            info = await self._particulars(channel)
+            reason = await self._join(info, name, join=join)
+        except SLACK_ERRORS as error:
+            self._refuse(name, verdict_of(error, name), word_of(error))
+            return
+        if reason:
+            self._refuse(name, Refused(reason.partition(":")[0], reason))
+            return
+        self._usable.add(name)
+        self.missing.pop(name, None)
+        called = str(info.get("name") or name)
+        if name not in (called, channel):
+            self.renamed[name] = f"it is called {called} now and is posted to all the same; correct it in campaign.toml"
+
+    async def _particulars(self, channel: str) -> Info:
+        try:
+            info: Info = (await self._client.conversations_info(channel=channel))["channel"]
+        except SlackApiError as error:
+            if word_of(error) != "missing_scope":
+                raise
+            # A private channel's particulars need a permission that posting to it does not.
+            return {"id": channel, "is_member": True}
+        return info
+
+    async def _join(self, info: Info, name: str, *, join: bool) -> str:
         if info.get("is_archived"):
             return explain("is_archived", name)
         if info.get("is_private"):
@@ -89,6 +144,25 @@ class Channels:
         if join and not info.get("is_member"):
             await self._client.conversations_join(channel=info["id"])
         return ""
+
+    def _refuse(self, name: str, verdict: object, word: str = "") -> None:
+        match verdict:
+            case Refused(lost, reason) | Barred(lost, reason):
+                self.missing[name] = reason
+                self._usable.discard(name)
+                if lost in _LOST and not _ID.match(name):
+                    # There may be a successor of the same name.
+                    self._found.pop(name)
+            case _ if name not in self._usable:
+                # Where it was well a moment ago, it is taken to be so still.
+                self.missing[name] = f"Slack could not be asked ({word})"
+
+    def _tell(self, missing: Mapping[str, str], renamed: Mapping[str, str]) -> None:
+        """Say what is new, once."""
+        for name in sorted(name for name, reason in self.missing.items() if missing.get(name) != reason):
+            log.warning("a channel is missing", action="channels.missing", channel=name, reason=self.missing[name])
+        for name in sorted(name for name, reason in self.renamed.items() if renamed.get(name) != reason):
+            log.warning("a channel was renamed", action="channels.renamed", channel=name, reason=self.renamed[name])
 
 
 def named(campaign: Campaign) -> set[str]:

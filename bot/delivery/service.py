@@ -49,7 +49,7 @@ class Delivery:
             log.info("the campaign was read again", action="campaign.read")
         for problem in self.edition.problems:
             log.error(str(problem), action="campaign.unusable")
-        if anew or self.channels.missing:
+        if anew or self.channels.is_due:
             await self.channels.refresh(self.edition.campaign)
         await self.directory.go_round(self.edition.campaign)
         await self._write_down(anew=anew)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.rehearsal.slack.workspace import BOT
+from bot.delivery.poster import EVENT
+from bot.rehearsal.slack.workspace import BOT, Channel
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http
-from .stage import channel_id
+from .stage import Stage, channel_id
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -138,3 +140,165 @@ async def test_the_same_words_of_another_message_are_not_taken_for_it(stage: Ope
     week.slack.workspace.post(channel_id("week-se"), BOT.id, said("tip", "sv"), DUE, metadata=other)
     await week.run_until(DUE + timedelta(minutes=1))
     assert week.texts("week-se") == [said("tip", "sv")] * 2
+
+
+async def test_what_another_app_posted_is_no_proof(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    week.slack.faults.reset()
+    row = await week.row("tip")
+    forged = {"event_type": EVENT, "event_payload": {"id": row.id}}
+    week.slack.workspace.post(channel_id("week-se"), "U0ANOTHERBOT", "Anything", DUE, metadata=forged)
+    await week.run_until(DUE + timedelta(minutes=1))
+    assert week.texts("week-se") == ["Anything", said("tip", "sv")]
+    assert await week.states() == {State.SENT: 1}
+
+
+async def test_while_slack_does_not_say_who_the_bot_is_what_is_unclear_waits(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    week.slack.faults.reset(accepted=True)
+    week.slack.faults.status(500, method="auth.test", times=3)
+    await week.run_until(DUE + timedelta(seconds=20))
+    assert await week.states() == {State.SENDING: 1}
+    await week.run_until(DUE + timedelta(minutes=2))
+    assert await week.states() == {State.SENT: 1}
+    assert week.texts("week-se") == [said("tip", "sv")]
+
+
+async def test_after_its_late_limit_what_is_unconfirmed_is_asked_about_once_an_hour(stage: Opening) -> None:
+    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+    week.slack.scopes.discard("channels:history")
+    week.slack.faults.reset(accepted=True)
+    await week.run_until(DUE + timedelta(minutes=31))
+    before = len(week.slack.calls)
+    await week.run_until(DUE + timedelta(hours=5, minutes=30))
+    assert [call.method for call in week.slack.calls[before:]].count("conversations.history") in (4, 5)
+
+
+async def test_a_renamed_channel_is_still_posted_to_and_the_change_is_named(stage: Opening) -> None:
+    note = Post("note", MONDAY, time(12))
+    week = await stage(Week((TIP, note)))
+    await week.run_until(DUE + timedelta(minutes=1))
+    week.slack.workspace.rename(channel_id("week-se"), "earth-se")
+    await week.run_until(DUE + timedelta(hours=2))
+    detail = "week-se: it is called earth-se now and is posted to all the same; correct it in campaign.toml"
+    assert (await week.readiness())["channels"]["detail"] == detail
+    await week.run_until(DUE + timedelta(hours=4))
+    assert week.texts("earth-se") == [said("tip", "sv"), said("note", "sv")]
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+async def test_a_renamed_channel_is_known_after_a_restart_also_where_another_has_its_name(
+    stage: Opening, *, is_taken: bool
+) -> None:
+    note = Post("note", MONDAY, time(12))
+    week = await stage(Week((TIP, note)))
+    await week.run_until(DUE + timedelta(minutes=1))
+    week.slack.workspace.rename(channel_id("week-se"), "earth-se")
+    if is_taken:
+        week.slack.workspace.add_channel(Channel("C0ANOTHER", "week-se"))
+    await week.restart()
+    await week.run_until(DUE + timedelta(hours=4))
+    assert week.texts("earth-se") == [said("tip", "sv"), said("note", "sv")]
+    assert week.slack.workspace.messages("C0ANOTHER") == []
+    assert not (await week.readiness())["channels"]["ok"]
+
+
+async def test_before_anything_was_posted_the_channel_of_that_name_is_the_one(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    week.slack.workspace.rename(channel_id("week-se"), "week-se-last-year")
+    week.slack.workspace.add_channel(Channel("C0ANOTHER", "week-se"))
+    await week.restart()
+    await week.run_until(DUE + timedelta(minutes=1))
+    assert [message.text for message in week.slack.workspace.messages("C0ANOTHER")] == [said("tip", "sv")]
+
+
+async def test_an_archived_channel_is_followed_by_another_of_its_name(stage: Opening) -> None:
+    note = Post("note", MONDAY, time(12))
+    week = await stage(Week((TIP, note)))
+    await week.run_until(DUE + timedelta(minutes=1))
+    old, town = channel_id("week-se"), week.slack.workspace
+    town.rename(old, "week-se-old")
+    town.archive(old)
+    await week.run_until(DUE + timedelta(hours=2))
+    assert not (await week.readiness())["channels"]["ok"]
+    town.add_channel(Channel("C0ANOTHER", "week-se"))
+    await week.run_until(DUE + timedelta(hours=4))
+    assert [message.text for message in town.messages("C0ANOTHER")] == [said("note", "sv")]
+
+
+async def test_a_channel_that_slack_cannot_be_asked_about_is_posted_to_as_before(stage: Opening) -> None:
+    week = await stage(Week((TIP, Post("note", MONDAY, time(12)))))
+    week.slack.faults.status(500, method="conversations.info", times=100)
+    await week.run_until(DUE + timedelta(hours=4))
+    assert week.texts("week-se") == [said("tip", "sv"), said("note", "sv")]
+
+
+async def test_where_joining_needs_a_permission_that_is_what_is_said(stage: Opening) -> None:
+    week = await stage(Week((TIP,)), without=["week-se"])
+    week.slack.scopes.discard("channels:join")
+    week.add_channel("week-se")
+    await week.run_until(DUE)
+    detail = (await week.readiness())["channels"]["detail"]
+    assert detail.startswith("week-se: missing_scope: the app lacks a permission (channels:join); install it again")
+
+
+async def test_a_missing_channel_is_named_in_the_log_once(stage: Opening, capsys: pytest.CaptureFixture[str]) -> None:
+    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+    for minute in range(30):
+        await week.run_until(DUE + timedelta(minutes=minute))
+    assert capsys.readouterr().out.count("channels.missing") == 1
+
+
+# Many channels
+
+MANY = 24_000
+
+
+def crowd(week: Stage, name: str = "week-se") -> None:
+    """Make a workspace of many channels, of which this is the last one."""
+    town = week.slack.workspace
+    last = town.channels.pop(channel_id(name))
+    for number in range(MANY):
+        town.channels[f"C1{number:08}"] = Channel(f"C1{number:08}", f"team-{number}")
+    town.add_channel(last)
+    # Counting who is in each, as Slack does, takes the longest here.
+    town._members |= {channel: {} for channel in town.channels if channel.startswith("C1")}
+
+
+def listed(week: Stage) -> int:
+    """How many pages of the whole list Slack has shown."""
+    return sum(call.method == "conversations.list" and call.ok for call in week.slack.calls)
+
+
+async def test_a_channel_at_the_end_of_a_long_list_is_found_over_waits(stage: Opening) -> None:
+    week = await stage(Week((TIP,)), without=["week-all", "week-se"])
+    week.add_channel("week-se")
+    crowd(week)
+    await week.run_until(DUE - timedelta(minutes=1))
+    before = listed(week)
+    week.say(replace(week.week, places=(replace(SWEDEN, channel="week-se"),)))
+    await week.restart()
+    await week.run_until(DUE + timedelta(seconds=150))
+    assert week.texts("week-se") == [said("tip", "sv")]
+    assert listed(week) - before <= 60
+
+
+async def test_a_bot_that_is_in_its_channels_never_walks_the_whole_list(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    crowd(week)
+    before = listed(week)
+    await week.restart()
+    await week.run_until(DUE + timedelta(minutes=1))
+    assert week.texts("week-se") == [said("tip", "sv")]
+    assert listed(week) == before
+
+
+async def test_while_a_channel_is_missing_a_long_list_is_seldom_walked(stage: Opening) -> None:
+    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+    crowd(week)
+    await week.run_until(DUE)
+    before = listed(week)
+    await week.run_until(DUE + timedelta(minutes=40))
+    assert listed(week) - before <= 50, "about one page a minute"
+    detail = (await week.readiness())["channels"]["detail"]
+    assert detail.startswith("week-de: no public channel has this name")

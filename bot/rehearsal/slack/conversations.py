@@ -5,41 +5,58 @@ The bot sees what Slack shows it: public channels, and where it is a member.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.rehearsal.slack import cursor, refusal, timestamp, wire
 from bot.rehearsal.slack.refusal import RefusedError
 from bot.rehearsal.slack.request import Answer, Request
-from bot.rehearsal.slack.workspace import Channel
+from bot.rehearsal.slack.workspace import Channel, Workspace
 
 FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 """The scope that each type of conversation needs, without the `:read` or `:history`."""
 MOST_HISTORY = 999
-MOST_LISTED = 1000
+MOST_LISTED, MOST_OWN = 1000, 999
 
 
 def list_(request: Request) -> Answer:
     """Channels of the asked types, in the order in which they were made."""
-    types = (request.args.text("types") or "public_channel").split(",")
-    for kind in types:
-        if kind.strip() not in FAMILIES:
+    return _page(request, _listed(request, _types(request)), MOST_LISTED)
+
+
+def own(request: Request) -> Answer:
+    """Those of them that the bot is in, or somebody whom it names: `users.conversations`."""
+    member = request.args.text("user") or request.workspace.bot.id
+    listed = _listed(request, _types(request))
+    return _page(request, (each for each in listed if request.workspace.is_member(each, member)), MOST_OWN)
+
+
+def _types(request: Request) -> set[str]:
+    types = {kind.strip() for kind in (request.args.text("types") or "public_channel").split(",")}
+    for kind in sorted(types):
+        if kind not in FAMILIES:
             raise RefusedError("invalid_types")
-        request.need(f"{FAMILIES[kind.strip()]}:read")
-    wanted = {kind.strip() for kind in types}
-    found = list(_listed(request, wanted, skip_archived=request.args.flag("exclude_archived")))
-    limit = request.args.limit(100, MOST_LISTED)
-    page, following = cursor.slice_of(found, "channel", request.args.text("cursor"), limit)
-    return {"channels": page, "response_metadata": {"next_cursor": following}}
+        request.need(f"{FAMILIES[kind]}:read")
+    return types
+
+
+def _page(request: Request, found: Iterable[str], most: int) -> Answer:
+    limit = request.args.limit(100, most)
+    page, following = cursor.slice_of(list(found), "channel", request.args.text("cursor"), limit)
+    shown = [_shown(each, request.workspace) for each in page]
+    return {"channels": shown, "response_metadata": {"next_cursor": following}}
+
+
+def _shown(channel: str, workspace: Workspace) -> dict[str, Any]:
+    known = workspace.channels.get(channel)
+    return wire.im(channel, workspace) if known is None else wire.channel(known, workspace)
 
 
 def info(request: Request) -> Answer:
     """One channel or direct conversation."""
     found = _seen(request)
     request.need(f"{_family(request, found)}:read")
-    known = request.workspace.channels.get(found)
-    shown = wire.im(found, request.workspace) if known is None else wire.channel(known, request.workspace)
-    return {"channel": shown}
+    return {"channel": _shown(found, request.workspace)}
 
 
 def join(request: Request) -> Answer:
@@ -108,15 +125,14 @@ def members(request: Request) -> Answer:
     return {"members": page, "response_metadata": {"next_cursor": following}}
 
 
-def _listed(request: Request, types: set[str], *, skip_archived: bool) -> Iterator[dict[str, Any]]:
-    workspace = request.workspace
+def _listed(request: Request, types: set[str]) -> Iterator[str]:
+    workspace, skips_archived = request.workspace, request.args.flag("exclude_archived")
     for known in workspace.channels.values():
         kind = "private_channel" if known.is_private else "public_channel"
-        if kind in types and _visible(request, known) and not (skip_archived and known.is_archived):
-            yield wire.channel(known, workspace)
+        if kind in types and _visible(request, known) and not (skips_archived and known.is_archived):
+            yield known.id
     if "im" in types:
-        for im in workspace.ims:
-            yield wire.im(im, workspace)
+        yield from workspace.ims
 
 
 def _visible(request: Request, channel: Channel) -> bool:

@@ -21,6 +21,7 @@ TIER_2, TIER_3, TIER_4 = 20, 50, 100
 TIERS: Mapping[str, int] = MappingProxyType(
     {
         "users.list": TIER_2,
+        "users.conversations": TIER_3,
         "conversations.list": TIER_2,
         "chat.update": TIER_3,
         "conversations.history": TIER_3,

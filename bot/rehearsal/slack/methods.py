@@ -65,6 +65,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.open": Method(conversations.open_),
     "files.completeUploadExternal": Method(files.complete_upload),
     "files.getUploadURLExternal": Method(files.get_upload_url),
+    "users.conversations": Method(conversations.own),
     "users.info": Method(users.info),
     "users.list": Method(users.list_),
     "views.open": Method(modals.open_),

@@ -42,6 +42,7 @@ def channel(known: Channel, workspace: Workspace) -> dict[str, Any]:
         "id": known.id,
         "name": known.name,
         "name_normalized": known.name,
+        "previous_names": list(known.previous_names),
         "is_channel": not known.is_private,
         "is_group": known.is_private,
         "is_im": False,

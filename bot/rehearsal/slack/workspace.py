@@ -41,6 +41,7 @@ class Channel:
     name: str
     is_private: bool = False
     is_archived: bool = False
+    previous_names: tuple[str, ...] = ()
 
 
 BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
@@ -109,6 +110,11 @@ class Workspace:
     def archive(self, channel: str) -> None:
         """Close a channel for good: nothing can be posted there any more."""
         self.channels[channel] = replace(self.channels[channel], is_archived=True)
+
+    def rename(self, channel: str, name: str) -> None:
+        """Call a channel by another name; it remembers those that it had."""
+        known = self.channels[channel]
+        self.channels[channel] = replace(known, name=name, previous_names=(*known.previous_names, known.name))
 
     def join(self, channel: str, user: str) -> None:
         """Let a person or the bot into a channel."""

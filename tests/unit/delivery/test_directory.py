@@ -184,7 +184,7 @@ async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office)
     assert {row.line.key for row in await office.rows()} == {row.line.key for row in mine}
     letters = Letters(office.present, office.store.pledges, office.store.ideas, words)
     register = Register(office.store.participation, office.store.snapshots)
-    channels = Channels(office.client)
+    channels = Channels(office.client, office.clock)
     content = Content(lambda: office.campaign, office.present, channels, letters, register, words)
     for row in mine:
         assert isinstance(await content.of(row.line, office.clock.now()), Cancelled), row.line.key

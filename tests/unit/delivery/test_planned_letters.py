@@ -16,6 +16,7 @@ from bot.delivery.letters import LETTERS, Letters
 from bot.delivery.planner import Planned, Planner
 from bot.locales.catalogues import words
 from bot.messages.message import Message
+from bot.rehearsal.clock import VirtualClock
 from bot.standings.register import Register
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
@@ -36,8 +37,8 @@ def planner(store: Store, letters: Letters) -> Planner:
 
 @pytest.fixture
 def content(store: Store, letters: Letters, campaign: Campaign) -> Content:
-    channels = Channels(AsyncWebClient())
-    channels._ids = {"earth-week-se": "C0SWEDEN"}
+    channels = Channels(AsyncWebClient(), VirtualClock(NOW))
+    channels._found, channels._usable = {"earth-week-se": "C0SWEDEN"}, {"earth-week-se"}
     channels.missing = {"earth-week-de": "nobody made it"}
     register = Register(store.participation, store.snapshots)
     return Content(lambda: campaign, store.people, channels, letters, register, words)

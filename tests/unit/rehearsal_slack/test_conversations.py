@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.workspace import BOT
+from bot.rehearsal.slack.workspace import BOT, Channel
 
 from .helpers import EVENT, START, Desk, word
 
@@ -204,3 +204,26 @@ async def test_members_are_paged(client: AsyncWebClient) -> None:
     assert first["members"] == [BOT.id, "U1"]
     rest = await client.conversations_members(channel="C1", cursor=first["response_metadata"]["next_cursor"])
     assert rest["members"] == ["U2"]
+
+
+async def test_the_bots_own_conversations_are_those_it_is_in(desk: Desk) -> None:
+    town = desk.slack.workspace
+    for number in range(3):
+        town.add_channel(Channel(f"C9{number}", f"own-{number}"), [BOT.id])
+    town.add_channel(Channel("C99", "others"))
+    shown, cursor = [], ""
+    while True:
+        page = await desk.client.users_conversations(limit=2, cursor=cursor)
+        shown += [each["name"] for each in page["channels"]]
+        cursor = page["response_metadata"]["next_cursor"]
+        if not cursor:
+            break
+    assert "others" not in shown
+    assert [name for name in shown if name.startswith("own-")] == ["own-0", "own-1", "own-2"]
+
+
+async def test_a_renamed_channel_remembers_its_names(desk: Desk) -> None:
+    desk.slack.workspace.rename("C1", "another")
+    found = (await desk.client.conversations_info(channel="C1"))["channel"]
+    assert found["name"] == "another"
+    assert len(found["previous_names"]) == 1
