@@ -1,13 +1,16 @@
-"""Which days people work, country by country."""
+"""Which days and hours people work, country by country."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 import holidays
 
 _WEEKEND = frozenset({5, 6})
+
+FIRST_HOUR, LAST_HOUR = time(8), time(17)
+"""Local times between which nobody is disturbed who has not asked for another time."""
 
 
 def known(country: str) -> bool:
@@ -32,3 +35,8 @@ def first_working_day(day: date, country: str | None) -> date:
     while not is_working_day(day, country):
         day += timedelta(days=1)
     return day
+
+
+def reminded_at(at: time, *, any_hour: bool) -> time:
+    """The local time of a reminder: within working hours unless the person wants it otherwise."""
+    return at if any_hour else min(max(at, FIRST_HOUR), LAST_HOUR)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Campaign
 from bot.campaign.representatives import readers
-from bot.campaign.workdays import first_working_day
+from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
 from bot.messages.message import Message
 from bot.messages.panels.spoken import place
@@ -24,9 +24,6 @@ from bot.store.outbox import Line
 from bot.store.people import People, Person
 from bot.store.pledges import Pledged, Pledges
 from bot.store.recipients import Recipients
-
-FIRST_HOUR, LAST_HOUR = time(8), time(17)
-"""Local times between which nobody is disturbed by a letter."""
 
 REMINDER_WITHIN = timedelta(hours=3)
 LETTER_WITHIN = timedelta(days=7)
@@ -106,11 +103,6 @@ def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator
     for day in pledged.remind_on:
         wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
         yield _line(campaign, LetterKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
-
-
-def reminded_at(at: time, *, any_hour: bool) -> time:
-    """The local time of a reminder: within working hours unless the person wants it otherwise."""
-    return at if any_hour else min(max(at, FIRST_HOUR), LAST_HOUR)
 
 
 def working_moment(at: datetime, to: To, pause: date | None = None) -> datetime:

@@ -22,9 +22,14 @@ def opens_on(campaign: Campaign) -> date:
 
 async def earthhour(visit: Visit, _value: str) -> None:
     """What can be done about Earth Hour now."""
-    over = visit.now >= visit.campaign.earth_hour.ends(visit.zone)
-    ahead = visit.today < opens_on(visit.campaign)
-    await visit.say(panel.draw(visit.words, visit.campaign, over=over, ahead=ahead))
+    begun = visit.now >= visit.campaign.earth_hour.begins(visit.zone)
+    may_join = opens_on(visit.campaign) <= visit.today and not begun
+    await visit.say(panel.draw(visit.words, visit.campaign, over=is_over(visit), begun=begun, may_join=may_join))
+
+
+def is_over(visit: Visit) -> bool:
+    """Whether Earth Hour has ended where the person is."""
+    return visit.now >= visit.campaign.earth_hour.ends(visit.zone)
 
 
 async def earth_hour_join(visit: Visit, _value: str) -> None:
@@ -39,6 +44,8 @@ async def earth_hour_join(visit: Visit, _value: str) -> None:
 def _require_ahead(visit: Visit) -> None:
     if visit.today < opens_on(visit.campaign):
         raise Refusal("earth_hour.too_early", day=visit.words.day(opens_on(visit.campaign)))
+    if is_over(visit):
+        raise Refusal("earth_hour.after", day=visit.words.day(visit.campaign.earth_hour.day))
     if visit.now >= visit.campaign.earth_hour.begins(visit.zone):
         raise Refusal("earth_hour.begun")
 
@@ -112,7 +119,7 @@ async def _answer(visit: Visit, answer: str) -> int | None:
 
 
 def _require_over(visit: Visit) -> None:
-    if visit.now < visit.campaign.earth_hour.ends(visit.zone):
+    if not is_over(visit):
         raise Refusal("earth_hour.not_yet", day=visit.words.day(visit.campaign.earth_hour.day))
 
 

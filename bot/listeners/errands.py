@@ -18,6 +18,7 @@ from bot.listeners import (
     standings,
     tips,
 )
+from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.visit import Visit
 
 
@@ -82,12 +83,12 @@ COMMANDS: Mapping[str, Errand] = {
     "idea": _form(ideas.idea, until_close=True),
     "country": _said(preferences.country),
     "language": _said(preferences.language),
-    "messages": _change(preferences.messages),
+    "messages": Errand(preferences.messages),
     "pause": _said(preferences.pause),
     "data": _form_for_anybody(personal.data),
     "forget": _form_for_anybody(personal.forget),
 }
-"""The subcommands of `/earthweek`."""
+"""The subcommands of `/earthweek` that help names."""
 
 ERRANDS: Mapping[str, Errand] = {
     **COMMANDS,
@@ -95,6 +96,8 @@ ERRANDS: Mapping[str, Errand] = {
     "messages_on": _change(preferences.messages_on),
     "messages_pause": _form_for_anybody(preferences.messages_pause),
     "messages_stop": Errand(preferences.messages_stop, anybody=True),
+    "pause_off": _change(preferences.pause_off),
+    "resume": _change(preferences.resume),
     "pledge_choose": _form(pledging.pledge_choose, until_close=True),
     "pledge_already": _deed(pledging.pledge_already),
     "pledge_why": Errand(pledging.pledge_why, Answer.ON_TOP),
@@ -120,3 +123,10 @@ ERRANDS: Mapping[str, Errand] = {
     "idea_answer": _form(ideas.idea_answer),
 }
 """Every button, and every subcommand because buttons offer most of them."""
+
+TYPED: Mapping[str, Errand] = {
+    **COMMANDS,
+    UNKNOWN: Errand(guide.unknown),
+    **{name: ERRANDS[name] for name in ("settings", STOP, START, RESUME, PAUSE_OFF)},
+}
+"""What may come of what somebody types."""

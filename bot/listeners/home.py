@@ -25,5 +25,6 @@ async def publish(visit: Visit) -> None:
         today=visit.today,
         next_at=next_at(visit.campaign, visit.now),
         earth_hour_open=earth_hour.opens_on(visit.campaign) <= visit.today and not begun,
+        earth_hour_over=earth_hour.is_over(visit),
     )
     await visit.desk.client.views_publish(user_id=visit.user, view=view)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from bot.campaign.localtime import local
+from bot.campaign.workdays import reminded_at
 from bot.listeners.visit import Visit
 from bot.messages.dossier import lines
 from bot.messages.forms import data as data_form
@@ -31,12 +33,16 @@ async def me(visit: Visit) -> Me:
         country=visit.country,
         language=visit.words.language,
         messages=bool(person and person.direct_messages),
-        earth_hour_reminder=bool(person and person.earth_hour_reminder),
+        earth_hour_reminder=bool(person and person.earth_hour_reminder and not _has_begun(visit)),
         paused_until=person.paused_until if person else None,
         pledges=await _pledges(visit),
         earth_hour=_earth_hour(deeds, answered),
         minutes=answered.minutes if answered else None,
     )
+
+
+def _has_begun(visit: Visit) -> bool:
+    return visit.now >= visit.campaign.earth_hour.begins(visit.zone)
 
 
 def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
@@ -48,19 +54,21 @@ def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
 async def _pledges(visit: Visit) -> tuple[Mine, ...]:
     pledged = await visit.desk.store.pledges.of(visit.campaign.id, visit.user)
     outcomes = await visit.desk.store.pledges.outcomes(visit.campaign.id, visit.user) if pledged else []
-    return tuple(_mine(each, [one for one in outcomes if one.pledge == each.pledge]) for each in pledged)
+    wall = local(visit.now, visit.zone)
+    return tuple(_mine(each, [one for one in outcomes if one.pledge == each.pledge], wall) for each in pledged)
 
 
-def _mine(pledged: Pledged, outcomes: Sequence[Outcome]) -> Mine:
+def _mine(pledged: Pledged, outcomes: Sequence[Outcome], wall: datetime) -> Mine:
     asked = [each.answer.value for each in outcomes if not each.is_day]
+    at = reminded_at(pledged.remind_at, any_hour=pledged.any_hour) if pledged.remind_at else None
     return Mine(
         pledge=pledged.pledge,
         already=pledged.already,
         plan=pledged.plan,
         days_done=tuple(sorted(date.fromisoformat(each.occasion) for each in outcomes if each.is_day)),
         answer=asked[-1] if asked else None,
-        reminder_days=pledged.remind_on,
-        remind_at=pledged.remind_at,
+        reminder_days=tuple(day for day in pledged.remind_on if at and datetime.combine(day, at) > wall),
+        remind_at=at,
     )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.campaign.model import ANOTHER_COUNTRY
 from bot.campaign.representatives import has_duty
-from bot.listeners import joining
+from bot.listeners import dates, joining, names
 from bot.listeners.stopping import stop, stop_posts
 from bot.listeners.visit import Refusal, Visit
-from bot.messages.blocks import escape
 from bot.messages.forms import pause as pause_form
+from bot.messages.panels.rows import inline
 from bot.messages.panels.spoken import place
 
 _LONGEST_PAUSE = timedelta(days=366)
@@ -26,25 +25,19 @@ async def country(visit: Visit, wanted: str) -> None:
     if not wanted:
         await joining.ask(visit)
         return
-    found = _country(visit, wanted)
+    found = names.country(visit.campaign, wanted)
+    if found is None:
+        raise _no_country(visit, wanted)
     await visit.locate()
     await visit.desk.store.people.change(visit.user, country=found)
     visit.plan_soon()
     await visit.tell(visit.words("country.changed", country=place(visit.words, found)))
 
 
-def _country(visit: Visit, wanted: str) -> str:
-    codes = [*(each.code for each in visit.campaign.countries), ANOTHER_COUNTRY]
-    for code in codes:
-        names = {
-            code,
-            place(visit.words, code),
-            *(visit.desk.words(each).country(code) for each in visit.campaign.languages),
-        }
-        if wanted.casefold() in {name.casefold() for name in names}:
-            return code
-    countries = ", ".join(f"`{code}` {place(visit.words, code)}" for code in codes if code != ANOTHER_COUNTRY)
-    raise Refusal("country.unknown", asked=escape(wanted), countries=countries)
+def _no_country(visit: Visit, wanted: str) -> Refusal:
+    codes = [each.code for each in visit.campaign.countries]
+    countries = ", ".join(f"`{code}` {place(visit.words, code)}" for code in codes)
+    return Refusal("country.unknown", asked=inline(wanted), countries=countries)
 
 
 async def language(visit: Visit, wanted: str) -> None:
@@ -52,42 +45,19 @@ async def language(visit: Visit, wanted: str) -> None:
     if not wanted:
         await joining.ask(visit)
         return
-    found = _language(visit, wanted)
+    found = names.language(visit.campaign, wanted)
+    if found is None:
+        offered = ", ".join(f"`{code}` {visit.desk.words(code).tongue(code)}" for code in visit.campaign.languages)
+        raise Refusal("language.unknown", asked=inline(wanted), languages=offered)
     await visit.desk.store.people.change(visit.user, language=found)
     visit.plan_soon()
     await visit.meet()
     await visit.tell(visit.words("language.changed", language=visit.words.tongue(found)))
 
 
-def _language(visit: Visit, wanted: str) -> str:
-    for code in visit.campaign.languages:
-        names = {code, visit.words.tongue(code), visit.desk.words(code).tongue(code), _english(visit, code)}
-        if wanted.casefold() in {name.casefold() for name in names}:
-            return code
-    known = visit.campaign.language_of(wanted) if wanted.isascii() and len(wanted) <= _TAG else None
-    if known:
-        return known
-    offered = ", ".join(f"`{code}` {visit.desk.words(code).tongue(code)}" for code in visit.campaign.languages)
-    raise Refusal("language.unknown", asked=escape(wanted), languages=offered)
-
-
-_TAG = 7
-"""The length of a locale such as `nb-NO`, with room for a script."""
-
-
-def _english(visit: Visit, code: str) -> str:
-    return visit.desk.words("en").tongue(code)
-
-
-async def messages(visit: Visit, wanted: str) -> None:
-    """Direct messages on or off."""
-    match wanted.casefold():
-        case "on":
-            await messages_on(visit, "")
-        case "off":
-            await messages_stop(visit, "")
-        case _:
-            raise Refusal("messages.unclear")
+async def messages(_visit: Visit, _wanted: str) -> None:
+    """Direct messages neither on nor off."""
+    raise Refusal("messages.unclear")
 
 
 async def messages_on(visit: Visit, _value: str) -> None:
@@ -126,11 +96,24 @@ async def pause(visit: Visit, wanted: str) -> None:
     if not wanted:
         await messages_pause(visit, "")
         return
-    try:
-        until = date.fromisoformat(wanted)
-    except ValueError as error:
-        raise Refusal("pause.unclear", asked=escape(wanted)) from error
+    until = dates.day(wanted, visit.today)
+    if until is None:
+        raise Refusal("pause.unclear", asked=inline(wanted))
     await paused(visit, until)
+
+
+async def resume(visit: Visit, _value: str) -> None:
+    """End a pause; who has none wants messages that were stopped."""
+    await (pause_off if _is_paused(visit) else messages_on)(visit, "")
+
+
+async def pause_off(visit: Visit, _value: str) -> None:
+    """End a pause."""
+    if not _is_paused(visit):
+        raise Refusal("pause.none")
+    await visit.desk.store.people.change(visit.user, paused_until=None)
+    visit.plan_soon()
+    await visit.tell(visit.words("pause.ended"))
 
 
 async def paused(visit: Visit, until: date) -> None:
@@ -141,3 +124,8 @@ async def paused(visit: Visit, until: date) -> None:
         raise Refusal("pause.too_long")
     await visit.desk.store.people.change(visit.user, paused_until=until)
     await visit.tell(visit.words("pause.until", day=visit.words.day(until)))
+
+
+def _is_paused(visit: Visit) -> bool:
+    until = visit.known.paused_until
+    return until is not None and visit.today < until

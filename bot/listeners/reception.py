@@ -15,15 +15,16 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
-from bot.listeners import guide, home
+from bot.listeners import home
+from bot.listeners.commands import asked
 from bot.listeners.desk import Desk
-from bot.listeners.errands import COMMANDS, ERRANDS, Answer, Errand
+from bot.listeners.errands import ERRANDS, TYPED, Answer, Errand
 from bot.listeners.joining import ask
 from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import told
 from bot.messages.forms.form import Outdated, Then, Unfilled
-from bot.messages.forms.speech import storable
+from bot.messages.readable import storable
 
 Body = dict[str, Any]
 
@@ -57,13 +58,11 @@ class Reception:
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/earthweek` with whatever was typed after it."""
         await ack()
-        word, _, rest = " ".join(_said(body.get("text")).split()).partition(" ")
-        name = word.casefold().lstrip("/") or "help"
+        said = asked(_said(body.get("text")))
         visit = Visit.of(self._desk, body)
-        if name in COMMANDS:
-            await self._guard(visit, name, lambda: self._promptly(visit, name, COMMANDS[name], rest))
-        else:
-            await self._guard(visit, "unknown", lambda: self._promptly(visit, "unknown", _EXPLAIN, word))
+        await self._guard(
+            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
+        )
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """A button, wherever it stands."""
@@ -242,13 +241,6 @@ async def _show_waiting(visit: Visit) -> None:
         await visit.desk.client.views_update(view_id=visit.view, view=dict(visit.waiting()))
     else:
         await visit.open()
-
-
-async def _explain(visit: Visit, word: str) -> None:
-    await guide.unknown(visit, word, COMMANDS)
-
-
-_EXPLAIN = Errand(_explain)
 
 
 async def _refuse(name: str) -> None:

@@ -25,12 +25,23 @@ async def tip(visit: Visit, _value: str) -> None:
     post = latest(visit.campaign, visit.country, visit.today)
     if post:
         await visit.say(compose(visit.campaign, post, visit.words))
+    elif coming := _coming(visit):
+        await visit.tell(visit.words("tip.none_yet", day=visit.words.day(min(coming))))
     else:
-        await visit.tell(visit.words("tip.none_yet", day=visit.words.day(visit.campaign.first_day)))
+        await visit.tell(visit.words("tip.none"))
+
+
+def _coming(visit: Visit) -> list[date]:
+    """The days of the tips that are still to come where the person is."""
+    days = (day_of(post, visit.country) for post in _tips(visit.campaign, visit.country))
+    return [day for day in days if day > visit.today]
 
 
 def latest(campaign: Campaign, country: str | None, today: date) -> Post | None:
     """The newest tip that a country has had by a local date."""
-    tips = [post for post in campaign.posts if post.kind == "tip" and post.reaches(country)]
-    had = [post for post in tips if day_of(post, country) <= today]
+    had = [post for post in _tips(campaign, country) if day_of(post, country) <= today]
     return max(had, key=lambda post: (post.day, post.time), default=None)
+
+
+def _tips(campaign: Campaign, country: str | None) -> list[Post]:
+    return [post for post in campaign.posts if post.kind == "tip" and post.reaches(country)]

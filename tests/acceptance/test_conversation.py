@@ -57,13 +57,13 @@ async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
     for typed, meant in {
         "plegde": "pledge",
         "EartHour": "earthhour",
-        "standing now": "standings",
-        "paus": "pause",
+        "stadings now": "standings",
+        "unsubscrib": "messages off",
     }.items():
         shown = await ann.types(typed)
         word = typed.split()[0]
         assert SV("help.nearest", word=word, command=f"`/earthweek {meant}`") in shown.text
-    for typed in ("xyzzy", "🚲", "payload=1", "payload", "<!channel>"):
+    for typed in ("xyzzy", "payload=1", "payload", "<!channel>"):
         shown = await ann.types(typed)
         word = typed.replace("<", "&lt;").replace(">", "&gt;")
         assert word in shown.text
@@ -73,12 +73,12 @@ async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
 async def test_commands_are_understood_whatever_space_and_size_they_come_in(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
-    for typed in ("  my  ", "MY", "\tmy", "my\u00a0", "/my", "my please"):
+    for typed in ("  my  ", "MY", "\tmy", "my\u00a0", "/my", "my please", "\u201cmy\u201d", "My.", "mina löften"):
         assert SV("my.none") in (await ann.types(typed)).text
     long = await ann.types("x" * 5000)
     assert len(long.text) < 5000
     assert (await ann.types("pause " + "9" * 5000)).form is None
-    assert (await ann.types("country " + "&" * 3000)).form is None
+    assert (await ann.types("country " + "&a" * 3000)).form is None
 
 
 async def test_standings_are_those_that_were_published_last(stage: Opening) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.listeners.gate import is_sound
-from bot.messages.forms.speech import storable
+from bot.messages.readable import storable
 
 USER = {"id": "W0HEDVIG", "username": "hedvig", "name": "hedvig", "team_id": "T0OAK"}
 

@@ -9,8 +9,8 @@ from datetime import date, time
 from typing import Any
 
 from bot.messages import blocks
-from bot.messages.forms.speech import is_said, storable
 from bot.messages.message import Block
+from bot.messages.readable import characters, is_said, storable
 from bot.messages.words import Words
 
 View = Mapping[str, Any]
@@ -19,6 +19,9 @@ VERSION = "1"
 """Changes whenever a form's fields or memo do, so that a form opened before an upgrade is not misread."""
 
 _HOME = "over_home"
+
+_LONGEST = 3000
+"""What Slack lets anybody write into a field, in its own count."""
 
 MINUTES = "%H:%M"
 """How Slack writes a time of day."""
@@ -166,12 +169,14 @@ def ticked(view: View, name: str, options: Collection[str]) -> tuple[str, ...]:
 def typed(view: View, name: str, most: int) -> str:
     """What was written, without the space around it; empty where a reader would see nothing.
 
+    `most` counts characters as a reader does.
+
     Raises:
         Unfilled: It is too long.
     """
     value = _field(view, name).get("value")
     text = "" if value is None else storable(_string(value)).strip()
-    if len(text) > most:
+    if len(text) > _LONGEST or len(characters(text)) > most:
         raise Unfilled({name: "form.too_long"})
     return text if is_said(text) else ""
 

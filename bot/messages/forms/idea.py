@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.messages.blocks import checkboxes, field, text_input
 from bot.messages.forms.form import Unfilled, View, memo, modal, ticked, typed
-from bot.messages.forms.speech import is_said
+from bot.messages.readable import is_said
 from bot.messages.words import Words
 
 CALLBACK = "idea"

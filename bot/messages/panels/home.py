@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post, Text
@@ -22,7 +22,6 @@ MOST = 15
 """Pledges on the page; `/earthweek my` has more of them."""
 
 _LONGEST_TIP = 500
-_WEEK = 7
 
 
 def draw(  # noqa: PLR0913 - one page shows everything
@@ -35,6 +34,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
     today: date,
     next_at: datetime | None,
     earth_hour_open: bool,
+    earth_hour_over: bool,
 ) -> dict[str, object]:
     """The view of one person. `today` is their local date; `earth_hour_open` says whether one may say "I'll join"."""
     goal = figures.blocks(words, campaign, standings, country=me.country, chart=False, next_at=next_at)
@@ -42,7 +42,12 @@ def draw(  # noqa: PLR0913 - one page shows everything
         *_welcome(words, campaign, me),
         *(_tip(words, campaign, tip, is_new=day_of(tip, me.country) == today) if tip else []),
         *_pledges(words, campaign, me, today),
-        *_earth_hour(words, campaign, me, today, earth_hour_open=earth_hour_open),
+        heading(words("my.earth_hour"), "earth_hour_title"),
+        *(
+            _afterwards(words, campaign, me, today)
+            if earth_hour_over
+            else _beforehand(words, campaign, me, today, earth_hour_open=earth_hour_open)
+        ),
         heading(words("home.goal"), "goal_title"),
         *goal,
         row("ideas", press(words, "idea", "home")),
@@ -104,15 +109,12 @@ def _pledge(words: Words, campaign: Campaign, me: Me, mine: Mine, today: date) -
     return line(told, f"pledge:{mine.pledge}", beside=beside)
 
 
-def _earth_hour(words: Words, campaign: Campaign, me: Me, today: date, *, earth_hour_open: bool) -> list[Block]:
-    title = heading(words("my.earth_hour"), "earth_hour_title")
-    if today >= _monday_after(campaign.earth_hour.day):
-        return [title, *_afterwards(words, campaign, me, today)]
+def _beforehand(words: Words, campaign: Campaign, me: Me, today: date, *, earth_hour_open: bool) -> list[Block]:
     hour = campaign.earth_hour
     when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
     told = line("\n".join([when, *earth_hour(words, campaign, me, today)]), "earth_hour")
     asked = _row(words, campaign, _before(me)) if earth_hour_open else []
-    return [title, told, *doubt(words, hour), *asked]
+    return [told, *doubt(words, hour), *asked]
 
 
 def _afterwards(words: Words, campaign: Campaign, me: Me, today: date) -> list[Block]:
@@ -124,10 +126,6 @@ def _afterwards(words: Words, campaign: Campaign, me: Me, today: date) -> list[B
 
 def _row(words: Words, campaign: Campaign, names: Iterable[str]) -> list[Block]:
     return [row("earth_hour_actions", *(press(words, name, campaign.id) for name in names))]
-
-
-def _monday_after(day: date) -> date:
-    return day + timedelta(days=_WEEK - day.weekday())
 
 
 def _before(me: Me) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.messages.blocks import actions, apart, button, escape
 from bot.messages.message import Block
 from bot.messages.mrkdwn import pieces
+from bot.messages.readable import shortened
 from bot.messages.words import Words
 
 _QUOTED = 500
@@ -47,8 +48,7 @@ def press_for(words: Words, action: str, value: str, *, label: str | None = None
 
 def inline(text: str, most: int = 300) -> str:
     """What somebody wrote, as part of a sentence: on one line and not longer than `most` characters."""
-    flat = " ".join(text.split())
-    return escape(flat if len(flat) <= most else f"{flat[: most - 1]}…")
+    return escape(shortened(" ".join(text.split()), most))
 
 
 def quote(text: str) -> list[str]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Campaign
-from bot.campaign.workdays import is_working_day
-from bot.delivery.letters import FIRST_HOUR, LAST_HOUR, LetterKind, Letters, To, reminded_at, working_moment
+from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
+from bot.delivery.letters import LetterKind, Letters, To, working_moment
 from bot.store.everything import Store
 from bot.store.ideas import Stage
 from bot.store.outbox import Line

@@ -43,6 +43,7 @@ MONDAY_AFTER = date(2027, 3, 22)
 def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> list[Block]:
     tip = next(post for post in campaign.posts if post.kind == "tip")
     given_values = {"tip": tip, "standings": ordinary(), "today": TODAY, "next_at": NEXT, "earth_hour_open": True}
+    given_values["earth_hour_over"] = more.get("today", TODAY) > date(2027, 3, 20)
     view = home.draw(english(language), campaign, reader, **{**given_values, **more})
     assert view_problems(view, "home") == []
     assert view["type"] == "home"
@@ -317,7 +318,8 @@ def test_a_day_without_a_tip_has_none(shipped: Campaign) -> None:
         (date(2027, 3, 19), True, {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
         (date(2027, 3, 19), True, {"earth_hour": "intent"}, ["earth_hour_remind", "earth_hour_calendar"]),
         (date(2027, 3, 19), True, {"earth_hour_reminder": True}, ["earth_hour_join", "earth_hour_calendar"]),
-        (date(2027, 3, 21), False, {}, []),
+        (date(2027, 3, 20), False, {}, []),
+        (date(2027, 3, 21), False, {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
         (MONDAY_AFTER, False, {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
         (MONDAY_AFTER, True, {"earth_hour": "intent"}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
         (MONDAY_AFTER, False, {"earth_hour": "did", "minutes": 60}, []),

@@ -1,0 +1,152 @@
+# ruff: noqa: RUF001 - people type these signs
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, SUBCOMMANDS, UNKNOWN, Asked, asked, nearest
+from bot.listeners.errands import COMMANDS, TYPED
+from bot.listeners.typed import key, spelled
+from bot.locales.catalogues import languages, words
+
+COMMAND_WORDS = (*SUBCOMMANDS, "stop", "leave", "alone", "start", "resume")
+STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(name)})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\u201cjoin\u201d", "join"),
+        ("«join»", "join"),
+        ("join.", "join"),
+        ("Join!", "join"),
+        ("/earthweek join", "join"),
+        ("@earthweek join", "join"),
+        ("<@U0BOT> join", "join"),
+        ("please join", "join"),
+        ("*join*", "join"),
+        ("`join`", "join"),
+        ("my\u00a0", "my"),
+        ("earth hour", "earthhour"),
+        ("Earth\u2011Hour?", "earthhour"),
+        ("stunde der erde", "earthhour"),
+        ("hjälp", "help"),
+        ("hja\u0308lp", "help"),
+        ("", "help"),
+        ("🚲", "help"),
+        (":wave:", "help"),
+        ("settings", "settings"),
+        ("cancel my pledge", "my"),
+        ("löften", "pledge"),
+        ("ställning", "standings"),
+        ("Vorschlag", "idea"),
+        ("gem mig", UNKNOWN),
+        ("glem mig", "forget"),
+        ("delete my data", "forget"),
+        ("start", START),
+        ("subscribe", START),
+        ("start with a tip", UNKNOWN),
+        ("messages on.", START),
+        ("resume", RESUME),
+        ("fortsätt", RESUME),
+        ("pause off", PAUSE_OFF),
+        ("Pause aus", RESUME),
+        ("pause end", PAUSE_OFF),
+        ("xyzzy", UNKNOWN),
+        ("don't stop", UNKNOWN),
+        ("bitte nicht abmelden", UNKNOWN),
+        ("end of the week", UNKNOWN),
+        ("off we go", UNKNOWN),
+    ],
+)
+def test_what_people_try(typed: str, meant: str) -> None:
+    assert asked(typed).errand == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "stop", "unsubscribe", "leave", "messages “off”", "messages 'off'.", "messages OFF!", "messages: off",
+        "messages aus", "messages fra", "messages av", "Stop sending me messages", "please stop", "can you stop this?",
+        "turn off messages", "stop.please", "s t o p", "st\u200bop", "ＳＴＯＰ", "STOPP!!!", "sluta nu", "hoer auf",
+        "meld meg av", "keine Nachrichten mehr, bitte", "unsubscribe from tips", "stop pledge", "off",
+    ],
+)  # fmt: skip
+def test_a_wish_to_stop(typed: str) -> None:
+    assert asked(typed) == Asked(STOP)
+
+
+SIGNS = st.sampled_from(
+    [*" .,!?;:'\"()[]*_~`\u201c\u201d\u2018\u2019«»…–—-\u00a0\u2009\u200b\u200d\u2060\ufeff\u00ad", "🙏", "🛑", "❤️"]
+)
+AROUND = st.lists(SIGNS, max_size=6).map("".join)
+COURTESY = st.sampled_from(["", "please ", "/earthweek ", "<@U0BOT> ", "/", "bitte ", "snälla "])
+FORMS = st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"])
+CASES = st.sampled_from([str, str.upper, str.lower, str.title])
+
+
+@given(st.sampled_from(STOPS), AROUND, AROUND, COURTESY, FORMS, CASES)
+@settings(max_examples=600, deadline=None)
+def test_any_decoration_of_stop_opts_out(
+    word: str, before: str, after: str, first: str, form: str, case: object
+) -> None:
+    assert callable(case)
+    typed = first + before + unicodedata.normalize(form, case(word)) + after  # type: ignore[arg-type]
+    assert asked(typed).errand == STOP
+
+
+@given(st.sampled_from(STOPS))
+def test_messages_may_be_followed_by_a_wish_to_stop(word: str) -> None:
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in word)
+    assert asked(wide).errand == STOP
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_typed_is_read(text: str) -> None:
+    assert asked(text).errand in TYPED
+    nearest(text)
+
+
+def test_no_word_stands_for_two_commands() -> None:
+    meant: dict[str, set[str]] = {}
+    for name in COMMAND_WORDS:
+        for word in {name if name in SUBCOMMANDS else "", *spelled(name)} - {""}:
+            meant.setdefault(key(word), set()).add(name)
+    assert {word: names for word, names in meant.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", COMMAND_WORDS)
+def test_every_word_in_the_catalogue_is_understood(language: str, name: str) -> None:
+    meant = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME}.get(name, name)
+    for word in words(language)(f"typed.{name}").split(","):
+        assert asked(word).errand == meant, word
+
+
+def test_every_subcommand_has_an_errand() -> None:
+    assert {*COMMANDS, "settings"} == set(SUBCOMMANDS)
+    assert all(asked(name) == Asked(name) for name in SUBCOMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("plegde", "pledge"), ("EartHour", "earthhour"), ("unsubscrbe", "messages off"), ("qqq", None)]
+)
+def test_the_nearest_command(word: str, shown: str | None) -> None:
+    assert nearest(word) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("country to Sweden", "to Sweden"),
+        ("pause 2026\u201112\u201101", "2026\u201112\u201101"),
+        ("language \u201cNorsk\u201d, please", "\u201cNorsk\u201d"),
+        ("country <!channel>", "<!channel>"),
+    ],
+)
+def test_what_it_is_about_stays_as_it_was_typed(typed: str, value: str) -> None:
+    assert asked(typed).value == value
