@@ -83,7 +83,7 @@ COMMANDS: Mapping[str, Errand] = {
     "idea": _form(ideas.idea, until_close=True),
     "country": _said(preferences.country),
     "language": _said(preferences.language),
-    "messages": Errand(preferences.messages),
+    "messages": Errand(preferences.messages, anybody=True),
     "pause": _said(preferences.pause),
     "data": _form_for_anybody(personal.data),
     "forget": _form_for_anybody(personal.forget),
