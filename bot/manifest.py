@@ -17,11 +17,12 @@ SCOPES = (
     "users:read",
 )
 """What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
-message is sent again; the `*:history` scopes are for that look alone. `files:write` is for the calendar file of Earth
-Hour."""
+message is sent again; the `*:history` scopes are for that look alone, and `im:history` also for `message.im`: what
+somebody writes to the bot itself is read as a command, and kept nowhere. `files:write` is for the calendar file of
+Earth Hour."""
 
 COMMAND = "/earthweek"
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def register(app: AsyncApp, desk: Desk) -> Reception:
     app.action(ANY)(reception.action)
     app.view(ANY)(reception.submission)
     app.event("app_home_opened")(reception.home_opened)
+    app.event("message")(reception.message)
     app.event("app_uninstalled")(reception.gone)
     app.event("tokens_revoked")(reception.gone)
     return reception

@@ -22,7 +22,7 @@ _OTHERS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume":
 
 _SHOWN = {STOP: "messages off", START: "messages on", RESUME: "pause off"}
 
-_WHOLE = ("leave", "alone", "start", "resume")
+_WHOLE = ("leave", "alone", "start", "resume", "my")
 """These say little: they count only where nothing else is said."""
 
 _NAMES = (*SUBCOMMANDS, *_OTHERS)

@@ -69,6 +69,10 @@ class _Event(_Part):
     type: str
     user: _Id | _Somebody | None = None
     tab: str | None = None
+    text: str | None = None
+    channel_type: str | None = None
+    subtype: str | None = None
+    bot_id: str | None = None
     team: _Id | _Named | None = None
     channel: _Place | _Named | None = None
     enterprise: _Place | _Named | None = None

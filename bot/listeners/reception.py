@@ -16,14 +16,16 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners import home
-from bot.listeners.commands import asked
+from bot.listeners.commands import Asked, asked
 from bot.listeners.desk import Desk
 from bot.listeners.errands import ERRANDS, TYPED, Answer, Errand
 from bot.listeners.joining import ask
 from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
+from bot.messages.blocks import unescaped
 from bot.messages.forms import told
 from bot.messages.forms.form import Outdated, Then, Unfilled
+from bot.messages.panels import direct
 from bot.messages.readable import storable
 
 Body = dict[str, Any]
@@ -117,6 +119,20 @@ class Reception:
         if event.get("tab", "home") == "home":
             await self._guard(visit, "home", lambda: self._welcome(body, visit))
 
+    async def message(self, ack: AsyncAck, body: Body) -> None:
+        """Something that somebody wrote to the bot itself: read as a command, answered, and kept nowhere."""
+        await ack()
+        event: Mapping[str, Any] = body.get("event") or {}
+        if not _is_written_by_somebody(event):
+            return
+        said = asked(unescaped(_said(event.get("text"))))
+        visit = Visit.of(self._desk, body)
+        await self._guard(visit, said.errand, lambda: self._reply(body, visit, said))
+
+    async def _reply(self, body: Body, visit: Visit, said: Asked) -> None:
+        if await self._is_first(body, visit):
+            await self._promptly(visit, said.errand, TYPED[said.errand], said.value)
+
     async def gone(self, ack: AsyncAck, body: Body) -> None:
         """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
         await ack()
@@ -147,7 +163,7 @@ class Reception:
         if visit.answering:
             # It would replace the answer; and a modal that was opened for it says so already.
             return
-        if visit.body.get("response_url"):
+        if visit.body.get("response_url") or visit.direct:
             await _deliver(visit.tell(visit.words("trouble.slow")))
             return
         # Later no modal can be opened any more. The answer is held meanwhile, so that it comes second.
@@ -158,14 +174,18 @@ class Reception:
     async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
         if errand.answer is Answer.ON_TOP and visit.view:
             await visit.push()
-        elif not visit.view and (errand.opens(value) or (errand.member and not visit.is_remembered)):
+        elif not (visit.view or visit.direct) and (errand.opens(value) or (errand.member and not visit.is_remembered)):
             await visit.open()
         await visit.meet()
         if not errand.anybody:
             visit.require_colleague()
         if errand.until_close:
             visit.require_open()
-        if errand.member and visit.person is None:
+        joins_first = errand.member and visit.person is None
+        if visit.direct and (joins_first or errand.opens(value)):
+            await visit.say(direct.offer(visit.words, name))
+            return
+        if joins_first:
             await ask(visit, Then(name, value))
             return
         await errand.run(visit, value)
@@ -226,6 +246,17 @@ async def _deliver(answer: Awaitable[None]) -> None:
         log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
     except Exception:
         log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
+
+
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+"""Subtypes of what somebody wrote; the others tell of changes, and of what apps have said."""
+
+
+def _is_written_by_somebody(event: Mapping[str, Any]) -> bool:
+    """Whether a person wrote it in the conversation with the bot: not the bot itself, which would answer itself."""
+    is_direct = event.get("channel_type") == "im" and bool(event.get("channel")) and bool(event.get("user"))
+    by_an_app = bool(event.get("bot_id")) or event.get("user") == "USLACKBOT"
+    return is_direct and event.get("subtype") in _WRITTEN and not by_an_app
 
 
 def _said(text: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
@@ -44,7 +45,7 @@ class Visit:
 
     While it is `holding`, what is to be shown is held: the acknowledgement of a form carries it. `answering` says that
     something is there for them already, or on its way. `at_home` says that they have the App Home before them, perhaps
-    behind a form.
+    behind a form. `direct` is the conversation with the bot in which they wrote, and are answered.
     """
 
     desk: Desk
@@ -60,6 +61,7 @@ class Visit:
     held: View | None = None
     answering: bool = False
     at_home: bool = False
+    direct: str | None = None
 
     @classmethod
     def of(cls, desk: Desk, body: Mapping[str, Any]) -> Visit:
@@ -70,7 +72,9 @@ class Visit:
         opened = body.get("view") or {}
         view = opened.get("id") if opened.get("type") == "modal" else None
         at_home = opened.get("type") == "home" or is_over_home(opened)
-        return cls(desk, body, campaign, desk.clock.now(), desk.words(language), user, view=view, at_home=at_home)
+        made = cls(desk, body, campaign, desk.clock.now(), desk.words(language), user, view=view, at_home=at_home)
+        made.direct = _written_in(body)
+        return made
 
     async def meet(self) -> None:
         """Find out who it is, and speak their language from here on."""
@@ -215,16 +219,19 @@ class Visit:
 
     async def tell(self, text: str) -> None:
         """Say something to this person alone, wherever they are looking."""
-        if self.view or not self._response_url:
-            await self.show(told.draw(self.words, text))
-        else:
+        if self.direct or (self._response_url and not self.view):
             await self.say(said.told(text))
+        else:
+            await self.show(told.draw(self.words, text))
 
     async def say(self, message: Message) -> None:
         """Answer with a message that only this person sees; in the plain form where Slack takes no other.
 
         Where a modal is open, or there is nowhere to answer, as on the App Home, a modal shows the same.
         """
+        if self.direct:
+            await self._write(self.direct, message)
+            return
         if self.view or not self._response_url:
             await self.show(told.shown(self.words, plain(message)))
             return
@@ -234,6 +241,20 @@ class Visit:
             answer = await self._send(plain(message))
         if answer.status_code != _OK:
             raise NotDelivered(answer.body)
+
+    async def _write(self, channel: str, message: Message) -> None:
+        """Write back where somebody wrote; in the plain form where Slack takes no other."""
+        self.answering = True
+        try:
+            await self._post(channel, message)
+        except SlackApiError as error:
+            if error.response.get("error") != "invalid_blocks":
+                raise
+            await self._post(channel, plain(message))
+
+    async def _post(self, channel: str, message: Message) -> None:
+        blocks = [dict(block) for block in message.blocks]
+        await self.desk.client.chat_postMessage(channel=channel, text=message.text, blocks=blocks, unfurl_links=False)
 
     async def _send(self, message: Message) -> WebhookResponse:
         # No retries: what they would repeat may have arrived.
@@ -263,6 +284,11 @@ def _user(body: Mapping[str, Any]) -> str:
     """Who it was: commands, interactions and events say it in three ways."""
     user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id") or ""
     return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
+
+
+def _written_in(body: Mapping[str, Any]) -> str | None:
+    event = body.get("event") or {}
+    return str(event.get("channel", "")) or None if event.get("type") == "message" else None
 
 
 def _channel_name(body: Mapping[str, Any]) -> str:

@@ -17,6 +17,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescaped(text: str) -> str:
+    """What somebody wrote, from what Slack makes of it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def header(text: str) -> Block:
     """A title, at most 150 characters."""
     return {"type": "header", "block_id": "title", "text": _plain(text)}

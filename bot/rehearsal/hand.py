@@ -96,6 +96,11 @@ class Hand:
         self._slack.ledger.beat()
         return said
 
+    async def write(self, text: str) -> Reply:
+        """Write to the app, which hears of it."""
+        said = self.say(text)
+        return await self.send_event(payloads.written(self._act(), said, self._slack.event_id()))
+
     async def press(
         self, message: Pressable, action_id: str, value: str | None = None, block_id: str | None = None
     ) -> Reply:

@@ -190,4 +190,4 @@ TYPED: Sequence[str] = (
     "", "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country SE", "language de",
     "messages off", "messages on", "pause 2027-03-25", "data", "forget", "JOIN ", "/help", "pause", "country",
 )  # fmt: skip
-EVENTS: Sequence[str] = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+EVENTS: Sequence[str] = ("app_home_opened", "app_uninstalled", "message", "tokens_revoked")

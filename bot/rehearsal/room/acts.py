@@ -141,7 +141,9 @@ async def _type(town: Workspace, hand: Hand, act: Typed) -> str:
         return _told(act, await hand.command(" ".join(rest), place))
     if act.do == "command" or text.startswith("/"):
         return f"{word} is not a command here. The app's command is {COMMAND}."
-    if text:
+    if text and place == hand.direct:
+        await hand.write(text)
+    elif text:
         hand.say(text, place)
     return ""
 

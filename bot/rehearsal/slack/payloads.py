@@ -130,6 +130,12 @@ def home_opened(act: Act, event_id: str) -> Payload:
     return envelope(act, event, event_id)
 
 
+def written(act: Act, said: Message, event_id: str) -> Payload:
+    """The event of somebody who has written to the app."""
+    shown = wire.message(said, act.workspace, metadata=False)
+    return envelope(act, {**shown, "channel": said.channel, "channel_type": "im", "event_ts": said.ts}, event_id)
+
+
 def envelope(act: Act, event: Mapping[str, Any], event_id: str) -> Payload:
     """An event as the Events API delivers it."""
     team = act.workspace.team_id
