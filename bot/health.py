@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.service import Delivery
+from bot.listeners.signatures import Signatures
 from bot.sockets import Sockets
 from bot.store.database import answers
 from bot.store.outbox import State
@@ -38,12 +39,14 @@ class Health:
         delivery: Delivery,
         bells: Bells,
         sockets: Sockets | None,
+        signatures: Signatures,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._delivery = delivery
         self._bells = bells
         self._sockets = sockets
+        self._signatures = signatures
         self._clock = clock
 
     async def parts(self) -> list[Part]:
@@ -55,7 +58,9 @@ class Health:
         except SQLAlchemyError as error:
             outbox = [Part("outbox", ok=False, detail=type(error).__name__)]
         database = Part("database", ok=True, detail="it answers")
-        return [database, self._scheduler(), await self._slack(), *outbox, self._channels(), self._campaign()]
+        signed = [] if self._sockets else [self._signed()]
+        parts = [database, self._scheduler(), await self._slack(), *outbox, *signed]
+        return [*parts, self._channels(), self._campaign()]
 
     def _scheduler(self) -> Part:
         ticked = self._bells.ticked_at
@@ -70,6 +75,12 @@ class Health:
         count = await self._sockets.connected()
         detail = "; ".join([f"{count} sockets are connected", *self._sockets.troubles])
         return Part("slack", ok=count > 0, detail=detail)
+
+    def _signed(self) -> Part:
+        # Anybody can send what Slack has not signed: that alone must not take the bot out of service.
+        trouble = self._signatures.trouble
+        detail = trouble or "nothing speaks against SLACK_SIGNING_SECRET"
+        return Part("signatures", ok=trouble is None, detail=detail, essential=False)
 
     async def _outbox(self) -> Part:
         now = self._clock.now()
