@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,8 +17,8 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.client import answering, slack_client
 from bot.clock import Clock
-from bot.delivery.channels import Channels
-from bot.delivery.poster import SLACK_ERRORS, word_of
+from bot.delivery.channels import Channels, named
+from bot.delivery.poster import SLACK_ERRORS, reason_of, word_of
 from bot.delivery.refusals import ROUTE, explain
 from bot.manifest import SCOPES
 from bot.messages.kinds import KINDS
@@ -31,6 +32,9 @@ from bot.store.people import People
 _ANSWER_WITHIN = 10
 _CLOCK = timedelta(seconds=60)
 """Slack refuses requests whose time stamp is five minutes off; a minute is where to start worrying."""
+
+_SLACKBOT = "USLACKBOT"
+"""In every workspace, and not marked as a bot."""
 
 
 @dataclass(frozen=True)
@@ -107,18 +111,24 @@ async def _slack(
         yield Finding("bot token", ok=False, detail=_explain(error, "SLACK_BOT_TOKEN"))
         return
     yield Finding("bot token", ok=True, detail=f"Slack knows the bot as {answer['user']} in {answer.get('team', '?')}")
-    yield _scopes(answer)
+    missing = _missing(answer)
+    yield _permissions(missing)
     yield _clock(answer, clock.now())
     if settings.slack_app_token and settings.transport is Transport.SOCKET:
         yield await _app_token(client, settings.slack_app_token.get_secret_value())
     if campaign:
-        async for finding in _places(client, campaign, clock):
+        async for finding in _places(client, campaign, clock, may_join="channels:join" not in missing):
             yield finding
+        for user, what in _named(campaign):
+            yield await _person(client, user, what, str(answer["team_id"]))
 
 
-def _scopes(answer: AsyncSlackResponse) -> Finding:
+def _missing(answer: AsyncSlackResponse) -> list[str]:
     granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
-    missing = [scope for scope in SCOPES if scope not in granted]
+    return [scope for scope in SCOPES if scope not in granted]
+
+
+def _permissions(missing: list[str]) -> Finding:
     if missing:
         detail = f"{', '.join(missing)} missing; install the app again with earthweek manifest"
         return Finding("permissions", ok=False, detail=detail)
@@ -144,31 +154,81 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     return Finding("app token", ok=True, detail="Socket Mode can be opened")
 
 
-async def _places(client: AsyncWebClient, campaign: Campaign, clock: Clock) -> AsyncIterator[Finding]:
+async def _places(
+    client: AsyncWebClient, campaign: Campaign, clock: Clock, *, may_join: bool
+) -> AsyncIterator[Finding]:
     # A large workspace does not show all of its channels at once: who asks once has to wait.
     channels = Channels(answering(client), clock)
     await channels.refresh(campaign, join=False)
-    for name, reason in sorted(channels.missing.items()):
+    amiss = dict(channels.missing)
+    for name in named(campaign):
+        channel = channels.find(name)
+        if channel and (trouble := await _trouble_in(client, channel, may_join=may_join)):
+            amiss[name] = trouble
+    for name, reason in sorted(amiss.items()):
         yield Finding(f"channel {name}", ok=False, detail=reason)
-    if not channels.missing:
+    if not amiss:
         yield Finding("channels", ok=True, detail="all of them are there")
-    for country in campaign.countries:
-        for user in country.representatives:
-            yield await _person(client, user, f"representative of {country.code}")
 
 
-async def _person(client: AsyncWebClient, user: str, what: str) -> Finding:
+async def _trouble_in(client: AsyncWebClient, channel: str, *, may_join: bool) -> str:
+    """What is wrong with a channel that is there; nothing where Slack does not show its particulars to the bot."""
     try:
-        answer = await client.users_info(user=user)
+        info = (await client.conversations_info(channel=channel))["channel"]
+    except SLACK_ERRORS:
+        return ""
+    if info.get("is_ext_shared"):
+        return (
+            "it is shared with another company, whose people read what is posted there; "
+            "end the sharing in Slack, or name a channel of your own in campaign.toml"
+        )
+    if info.get("is_pending_ext_shared") or info.get("pending_connected_team_ids"):
+        return "another company has been invited to it; take the invitation back in Slack"
+    if not may_join and not info.get("is_member"):
+        return (
+            "the bot is not in it and may not join (missing_scope: channels:join); "
+            "install the app again with earthweek manifest, or type /invite and the bot's name there"
+        )
+    return ""
+
+
+def _named(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Everybody whom the campaign's files name, and as what."""
+    for country in campaign.countries:
+        yield from ((user, f"representative of {country.code}") for user in country.representatives)
+    if campaign.company:
+        yield from ((user, "manager") for user in campaign.company.managers)
+
+
+async def _person(client: AsyncWebClient, user: str, what: str, team: str) -> Finding:
+    try:
+        found = (await client.users_info(user=user))["user"]
     except SLACK_ERRORS as error:
         return Finding(what, ok=False, detail=_explain(error, user))
-    if answer["user"].get("deleted"):
-        return Finding(what, ok=False, detail=f"{user} is deactivated; name somebody else in campaign.toml")
+    if why := _unsuited(found, team):
+        return Finding(what, ok=False, detail=f"{user} {why}; name somebody else in campaign.toml")
     return Finding(what, ok=True, detail=f"{user} is there")
+
+
+def _unsuited(found: Mapping[str, Any], team: str) -> str:
+    """Why somebody is not a colleague who can be written to."""
+    if found.get("deleted"):
+        return "is deactivated"
+    if found.get("is_bot") or found.get("id") == _SLACKBOT:
+        return "is a bot, which takes no messages"
+    # Workspaces of one organization have a team each; who is a stranger to all of them is marked.
+    elsewhere = found.get("team_id", team) != team and "enterprise_user" not in found
+    if found.get("is_stranger") or elsewhere:
+        return "is of another company"
+    if found.get("is_restricted") or found.get("is_ultra_restricted"):
+        return "is a guest"
+    return ""
 
 
 def _explain(error: Exception, to: str) -> str:
     word = word_of(error)
-    if isinstance(error, SlackApiError) or word in ROUTE:
+    if isinstance(error, SlackApiError):
+        return reason_of(error, to)
+    if word in ROUTE:
         return explain(word, to)
     return f"Slack cannot be reached ({word}); look at the network, HTTPS_PROXY and SLACK_API_URL"

@@ -220,6 +220,11 @@ def word_of(error: Exception) -> str:
             return type(error).__name__
 
 
+def reason_of(error: SlackApiError, to: str) -> str:
+    """Slack's error word, and in a sentence what to do about it."""
+    return explain(word_of(error), to, str(_parts(error)[2].get("needed", "")))
+
+
 def verdict_of(error: Exception, to: str) -> _No:
     """What an error says about the message it was to carry."""
     match error:
@@ -246,7 +251,7 @@ def _answered(error: SlackApiError, to: str) -> _No:
     if word in TOKENS:
         return Barred(word, explain(word, to))
     if word in NEVER:
-        return Refused(word, explain(word, to, str(body.get("needed", ""))))
+        return Refused(word, reason_of(error, to))
     return Delayed(word)
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +19,7 @@ from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.slack.limits import Limits
+from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.thread import RunningSlack, running_slack
 from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
@@ -88,6 +94,92 @@ def test_a_missing_channel_and_a_missing_person_are_named(configured: Command, s
     assert "✗ channel earth-week-no: no public channel has this name" in said.out
     assert "✗ representative of DK: user_not_found" in said.out
     assert "✓ representative of SE" in said.out
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("is_ext_shared", "it is shared with another company, whose people read what is posted there"),
+        ("is_pending_ext_shared", "another company has been invited to it"),
+    ],
+)
+def test_a_channel_that_others_share_is_named(configured: Command, slack: RunningSlack, flag: str, said: str) -> None:
+    shared: dict[str, Any] = {flag: True}
+
+    def share(server: RehearsalSlack) -> None:
+        channel = server.workspace.channel_named("earth-week-no")
+        assert channel
+        server.workspace.add_channel(replace(channel, **shared))
+
+    slack.call(share)
+    heard = configured("doctor", "--allow-examples")
+    assert heard.code == 1
+    assert f"✗ channel earth-week-no: {said}" in heard.out
+    assert "✗ channel earth-week-se" not in heard.out
+
+
+def test_a_bot_that_may_not_join_its_channels_is_told(configured: Command, slack: RunningSlack) -> None:
+    slack.call(lambda server: server.scopes.discard("channels:join"))
+    said = configured("doctor", "--allow-examples")
+    assert said.code == 1
+    assert "✗ channel earth-week-no: the bot is not in it and may not join (missing_scope: channels:join)" in said.out
+    assert "✓ channels" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"deleted": True}, "is deactivated"),
+        ({"is_bot": True}, "is a bot, which takes no messages"),
+        ({"is_restricted": True}, "is a guest"),
+        ({"is_ultra_restricted": True}, "is a guest"),
+        ({"is_stranger": True}, "is of another company"),
+        ({"team_id": "T0ELSEWHERE"}, "is of another company"),
+    ],
+)
+def test_managers_and_representatives_have_to_be_colleagues(
+    configured: Command, slack: RunningSlack, tmp_path: Path, flags: dict[str, Any], said: str
+) -> None:
+    managed(tmp_path, "U0BOSS")
+    user = {"id": "U0", "team_id": "T0REHEARSAL", **flags}
+    answer = json.dumps({"ok": True, "user": user})
+    slack.call(lambda server: server.faults.status(200, answer, kind="application/json", method="users.info", times=99))
+    out = configured("doctor", "--allow-examples", campaign=tmp_path / "managed").out
+    assert f"✗ manager: U0BOSS {said}; name somebody else in campaign.toml" in out
+    assert f"✗ representative of SE: U0EXAMPLESE {said}" in out
+
+
+def test_a_manager_who_does_not_exist_is_named(configured: Command, tmp_path: Path) -> None:
+    managed(tmp_path, "U0NOBODY")
+    out = configured("doctor", "--allow-examples", campaign=tmp_path / "managed").out
+    assert "✗ manager: user_not_found: Slack does not know the person U0NOBODY; correct the ID" in out
+
+
+def test_a_colleague_of_another_workspace_of_the_company_is_one(
+    configured: Command, slack: RunningSlack, tmp_path: Path
+) -> None:
+    managed(tmp_path, "U0BOSS")
+    user = {"id": "U0BOSS", "team_id": "T0ELSEWHERE", "enterprise_user": {"teams": ["T0REHEARSAL", "T0ELSEWHERE"]}}
+    answer = json.dumps({"ok": True, "user": user})
+    slack.call(lambda server: server.faults.status(200, answer, kind="application/json", method="users.info", times=99))
+    out = configured("doctor", "--allow-examples", campaign=tmp_path / "managed").out
+    assert "✓ manager: U0BOSS is there" in out
+
+
+def managed(folder: Path, manager: str) -> None:
+    """The shipped campaign with somebody who is responsible for the whole company."""
+    shutil.copytree(SHIPPED, folder / "managed")
+    file = folder / "managed" / "campaign.toml"
+    text = re.sub(r"(?m)^managers = .*\n", "", file.read_text("utf-8"))
+    assert "[company]" in text
+    file.write_text(text.replace("[company]", f'[company]\nmanagers = ["{manager}"]', 1), "utf-8")
+
+
+def test_a_permission_that_is_missing_is_named_where_it_is_missed(configured: Command, slack: RunningSlack) -> None:
+    slack.call(lambda server: server.scopes.discard("users:read"))
+    out = configured("doctor", "--allow-examples").out
+    assert "✗ permissions: users:read missing; install the app again with earthweek manifest" in out
+    assert "✗ representative of SE: missing_scope: the app lacks a permission (users:read); install it again" in out
 
 
 def test_it_makes_no_database_and_says_so(configured: Command, tmp_path: Path) -> None:

@@ -35,13 +35,15 @@ class User:
 
 @dataclass(frozen=True)
 class Channel:
-    """A public or private channel."""
+    """A public or private channel; another company may share it, or have been invited to."""
 
     id: str
     name: str
     is_private: bool = False
     is_archived: bool = False
     previous_names: tuple[str, ...] = ()
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
 
 
 BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
