@@ -31,6 +31,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.planner import Planner
 from bot.delivery.poster import Poster
 from bot.delivery.service import Delivery
+from bot.delivery.slack_access import SlackAccess
 from bot.delivery.upkeep import Upkeep
 from bot.health import Health
 from bot.listeners.bolt import Installation, open_app
@@ -103,6 +104,20 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         SettingsError: There is no token, or no way for Slack to reach the bot.
         DatabaseUnusable: The database does not open, or another process uses the same SQLite file.
     """
+    async with assemble(settings, clock, allow_examples=allow_examples) as bot:
+        await upgrade(bot.engine)
+        yield bot
+
+
+@asynccontextmanager
+async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = False) -> AsyncIterator[Bot]:
+    """The bot, before anybody has asked the database or Slack.
+
+    Raises:
+        UnusableCampaign: The campaign has errors, or examples that are not allowed.
+        SettingsError: There is no token, or no way for Slack to reach the bot.
+        DatabaseUnusable: No file can be where the database is to be, or another process uses the same SQLite file.
+    """
     transport = settings.transport
     token = settings.bot_token
     edition = Edition(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
@@ -114,7 +129,6 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
             stack.callback(lock.release)
         counting = open_counting(settings.database_url, engine)
         stack.push_async_callback(counting.dispose)
-        await upgrade(engine)
         client = await stack.enter_async_context(
             slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.way_out)
         )
@@ -132,9 +146,9 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     installation, signatures = Installation(), Signatures()
     app, reception = _app(parts, bells, installation)
     sockets = _sockets(parts, app)
-    health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
+    health = Health(parts.engine, delivery, bells, sockets, parts.clock)
     slack = app if transport is Transport.HTTP else None
-    web = Web(health, metrics, parts.store.outbox, parts.clock, slack, signatures)
+    web = Web(health, metrics, parts.clock, slack, signatures)
     return Bot(
         settings=parts.settings,
         clock=parts.clock,
@@ -166,7 +180,20 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)
     directory = Directory(parts.client, store.people, store.nights, clock, planner.touch, unattended=unattended)
-    return Delivery(parts.edition, store.outbox, planner, dispatcher, channels, upkeep, directory, fleet, clock)
+    access = SlackAccess(parts.client, clock)
+    return Delivery(
+        edition=parts.edition,
+        outbox=store.outbox,
+        failed=store.failed,
+        planner=planner,
+        dispatcher=dispatcher,
+        channels=channels,
+        upkeep=upkeep,
+        directory=directory,
+        fleet=fleet,
+        access=access,
+        clock=clock,
+    )
 
 
 def _app(parts: _Parts, bells: Bells, installation: Installation) -> tuple[AsyncApp, Reception]:

@@ -236,9 +236,9 @@ def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False)
 
 async def _run(settings: Settings, *, allow_examples: bool) -> None:
     from bot import service
-    from bot.app import build
+    from bot.app import assemble
 
-    async with build(settings, SystemClock(), allow_examples=allow_examples) as bot:
+    async with assemble(settings, SystemClock(), allow_examples=allow_examples) as bot:
         await service.serve(bot)
 
 

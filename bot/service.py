@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.address import unusable
+from bot import address
 from bot.app import Bot
-from bot.delivery.poster import SLACK_ERRORS, word_of
-from bot.delivery.refusals import NEVER, ROUTE, explain
+from bot.store.database import DatabaseAwayError, DatabaseUnusable, unusable, upgrade
+from bot.store.probe import probe
 
 LEAVE_WITHIN = 7
 """Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
@@ -29,8 +31,11 @@ class CannotStart(Exception):  # noqa: N818 - it reads as what happened
 async def serve(bot: Bot) -> None:
     """Run until SIGTERM or SIGINT, then stop claiming, let what is in flight finish, and leave.
 
+    What may come by itself, the database or Slack, is waited for; what needs somebody ends the bot with a sentence.
+
     Raises:
         CannotStart: Slack refuses the token for good, or the address to listen on is taken.
+        DatabaseUnusable: The database is refused for good, or is a newer version's.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,17 +64,40 @@ async def _listen(bot: Bot) -> None:
     try:
         opened = await bot.web.start(host, port)
     except OSError as error:
-        raise CannotStart(unusable(host, port, error)) from error
+        raise CannotStart(address.unusable(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
 
 
 async def _start(bot: Bot) -> None:
+    await _until_usable(lambda: _open_database(bot.engine))
     await _introduce(bot)
     if bot.sockets:
         bot.sockets.start()
-    await bot.delivery.open()
+    await _until_usable(bot.delivery.open)
     bot.bells.start()
     log.info("running", action="service.running", campaign=bot.delivery.edition.campaign.id)
+
+
+async def _open_database(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    # One that is up to date has only been read so far.
+    await probe(engine)
+
+
+async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
+    """Do what takes the database; while it is away, as when both are started at once, wait for it and say so once."""
+    said = ""
+    while True:
+        try:
+            return await work()
+        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
+            trouble = error if isinstance(error, DatabaseUnusable) else unusable(error)
+            if not isinstance(trouble, DatabaseAwayError):
+                raise trouble from error
+            if str(trouble) != said:
+                said = str(trouble)
+                log.warning(said, action="service.waiting", on="database")
+        await asyncio.sleep(_ASK_AGAIN)
 
 
 async def leave(bot: Bot) -> None:
@@ -93,18 +121,16 @@ async def _take_leave(bot: Bot) -> None:
 
 async def _introduce(bot: Bot) -> None:
     """Ask Slack who we are, until it answers."""
+    access, said = bot.delivery.access, ""
     while True:
-        try:
-            answer = await bot.client.auth_test()
-        except SLACK_ERRORS as error:
-            word = word_of(error)
-            if word in NEVER:
-                raise CannotStart(explain(word, "Slack")) from error
-            why = explain(word, "Slack") if word in ROUTE else "Slack does not answer yet"
-            log.warning(why, action="service.waiting", error=word)
-            await asyncio.sleep(_ASK_AGAIN)
-        else:
-            bot.installation.bot_id = answer.get("bot_id")
-            bot.installation.bot_user_id = answer.get("user_id")
-            log.info("Slack knows the bot", action="service.introduced", workspace=answer["team_id"])
+        await access.ask()
+        if access.is_refused:
+            raise CannotStart(access.trouble)
+        if not access.trouble:
+            bot.installation.bot_id = access.bot_id
+            bot.installation.bot_user_id = access.user_id
             return
+        if access.trouble != said:
+            said = access.trouble
+            log.warning(said, action="service.waiting", on="Slack")
+        await asyncio.sleep(_ASK_AGAIN)

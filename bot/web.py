@@ -8,17 +8,16 @@ from dataclasses import asdict
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
 from bot.clock import Clock
 from bot.connections import Connections, Limits
 from bot.delivery.metrics import Metrics
-from bot.health import Health, ready
+from bot.health import Health
 from bot.listeners import door
 from bot.listeners.signatures import Signatures
-from bot.store.outbox import Outbox
 
 _LARGEST = 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
@@ -37,17 +36,10 @@ class Web:
     """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
 
     def __init__(
-        self,
-        health: Health,
-        metrics: Metrics,
-        outbox: Outbox,
-        clock: Clock,
-        slack: AsyncApp | None,
-        signatures: Signatures,
+        self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: Signatures
     ) -> None:
         self._health = health
         self._metrics = metrics
-        self._outbox = outbox
         self._clock = clock
         self._slack = slack
         self._signatures = signatures
@@ -92,19 +84,19 @@ class Web:
             asyncio.get_running_loop().set_exception_handler(None)
         if self._runner:
             await self._runner.cleanup()
+        await self._health.stop()
 
     async def _live(self, _request: web.Request) -> web.Response:
         return web.json_response({"live": True})
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        parts = await self._health.parts()
-        body = {"ready": ready(parts), "parts": [asdict(part) for part in parts]}
-        return web.json_response(body, status=200 if ready(parts) else 503)
+        report = await self._health.report()
+        body = {"ready": report.is_ready, "parts": [asdict(part) for part in report.parts]}
+        return web.json_response(body, status=200 if report.is_ready else 503)
 
     async def _show_metrics(self, _request: web.Request) -> web.Response:
-        overdue, _oldest = await self._outbox.overdue(self._clock.now())
-        self._metrics.show(await self._outbox.counts(), overdue)
-        body = generate_latest(self._metrics.registry)
+        report = await self._health.report()
+        body = self._metrics.page({part.name: part.ok for part in report.parts}, report.backlog)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _take(self, request: web.Request) -> web.Response:

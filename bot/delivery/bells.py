@@ -18,6 +18,9 @@ from bot.delivery.service import Delivery
 
 TICK = timedelta(seconds=5)
 PLAN_EVERY = timedelta(minutes=1)
+_LOOK_EVERY = timedelta(seconds=15)
+"""How often it is looked whether it is time to ask Slack about the token."""
+
 _AFTER_A_FAULT = timedelta(seconds=5)
 _LEAVES_WITHIN = 1.0
 """Seconds for the step or the plan that is under way."""
@@ -35,7 +38,7 @@ class Bells:
         self._bell = asyncio.Event()
         self._asked = asyncio.Event()
         self._leaving = False
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self._work: set[asyncio.Task[None]] = set()
         self.ticked_at: datetime | None = None
         self._scheduler = AsyncIOScheduler(
@@ -48,7 +51,7 @@ class Bells:
         self._hang()
         self._scheduler.start()
         self._work = {asyncio.create_task(self._answer()), asyncio.create_task(self._plan_when_asked())}
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = [asyncio.create_task(each) for each in (self._watch(), self._ask_slack())]
         self.ticked_at = self._clock.now()
         self._bell.set()
 
@@ -57,7 +60,8 @@ class Bells:
         if not self._watching:
             return
         self._scheduler.shutdown(wait=False)
-        self._watching.cancel()
+        for task in self._watching:
+            task.cancel()
         self._leaving = True
         self._bell.set()
         self._asked.set()
@@ -65,7 +69,7 @@ class Bells:
         await asyncio.wait(self._work, timeout=_LEAVES_WITHIN)
         for task in self._work:
             task.cancel()
-        await asyncio.gather(self._watching, *self._work, return_exceptions=True)
+        await asyncio.gather(*self._watching, *self._work, return_exceptions=True)
 
     def ask(self) -> None:
         """Plan soon: somebody has just done what changes what is to be sent. Many asks at once are one."""
@@ -91,6 +95,18 @@ class Bells:
                 log.warning("the machine's clock was set back", action="bells.set_back")
                 self._hang()
                 self._bell.set()
+
+    async def _ask_slack(self) -> None:
+        """Look every now and then whether Slack still takes the token.
+
+        A job of the scheduler would be cut off at the end, with an error in the log.
+        """
+        while True:
+            try:
+                await self._delivery.access.keep_up()
+            except Exception:
+                log.exception("Slack was not asked", action="bells.unasked", reference=uuid.uuid4().hex[:8])
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
     async def _tick(self) -> None:
         """Shows that the scheduler lives; and after a machine has slept, it notices within one tick what is due."""

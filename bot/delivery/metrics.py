@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
-from bot.store.outbox import State
+from bot.store.backlog import Backlog
 
 _BUCKETS = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
 
@@ -27,10 +29,8 @@ class Metrics:
         self._errors = Counter(
             "earthweek_slack_errors_total", "Refusals and unclear answers of Slack.", ["error"], registry=self.registry
         )
-        self._outbox = Gauge("earthweek_outbox", "Messages in the outbox.", ["state"], registry=self.registry)
-        self._depth = Gauge(
-            "earthweek_queue_depth", "Messages that should have been sent by now.", registry=self.registry
-        )
+        self._seen = _Seen()
+        self.registry.register(self._seen)
 
     def sent(self, kind: str, late: timedelta) -> None:
         """Count a message that Slack took."""
@@ -40,8 +40,31 @@ class Metrics:
         """Count a refusal or an unclear answer by its error word."""
         self._errors.labels(word).inc()
 
-    def show(self, counts: Mapping[State, int], overdue: int) -> None:
-        """Take over what the outbox knows."""
-        for state, count in counts.items():
-            self._outbox.labels(state.value).set(count)
-        self._depth.set(overdue)
+    def page(self, parts: Mapping[str, bool], backlog: Backlog | None) -> bytes:
+        """Everything in Prometheus's form: which parts are well, and what the outbox holds as far as that is known."""
+        self._seen.parts, self._seen.backlog = parts, backlog
+        return generate_latest(self.registry)
+
+
+class _Seen(Collector):
+    """What was seen when somebody asked: what nobody knows now has no value, rather than the last one."""
+
+    def __init__(self) -> None:
+        self.parts: Mapping[str, bool] = {}
+        self.backlog: Backlog | None = None
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """A gauge for the parts, and those that the outbox fills."""
+        up = GaugeMetricFamily(
+            "earthweek_up", "Whether a part of the bot is well, as readiness has it.", labels=["part"]
+        )
+        for name, ok in self.parts.items():
+            up.add_metric([name], ok)
+        yield up
+        outbox = GaugeMetricFamily("earthweek_outbox", "Messages in the outbox.", labels=["state"])
+        depth = GaugeMetricFamily("earthweek_queue_depth", "Messages that should have been sent by now.")
+        if self.backlog:
+            for state, count in self.backlog.counts.items():
+                outbox.add_metric([state.value], count)
+            depth.add_metric([], self.backlog.overdue)
+        yield from (outbox, depth)

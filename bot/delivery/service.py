@@ -13,7 +13,9 @@ from bot.delivery.directory import Directory
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
 from bot.delivery.planner import Planner
+from bot.delivery.slack_access import SlackAccess
 from bot.delivery.upkeep import Upkeep
+from bot.store.failed_messages import FailedMessages
 from bot.store.outbox import Outbox
 
 log = structlog.get_logger()
@@ -25,12 +27,14 @@ class Delivery:
 
     edition: Edition
     outbox: Outbox
+    failed: FailedMessages
     planner: Planner
     dispatcher: Dispatcher
     channels: Channels
     upkeep: Upkeep
     directory: Directory
     fleet: Fleet
+    access: SlackAccess
     clock: Clock
 
     async def open(self) -> None:
@@ -41,6 +45,7 @@ class Delivery:
         revived = await self.outbox.revive_failed(self.clock.now())
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
+        await self.failed.give_up(self.clock.now())
 
     async def plan(self) -> None:
         """Bring the outbox up to the campaign's files, and look again for channels that were missing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from filelock import FileLock, Timeout
-from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
@@ -291,15 +290,3 @@ def unusable(error: Exception) -> DatabaseUnusable:
     failure = failure_of(error)
     kind = DatabaseAwayError if failure.passes else DatabaseUnusable
     return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
-
-
-async def answers(engine: AsyncEngine, within_seconds: float = 5.0) -> bool:
-    """Whether the database answers a question in time."""
-    try:
-        async with asyncio.timeout(within_seconds), single(engine) as connection:
-            await connection.execute(text("SELECT 1"))
-    except (OSError, TimeoutError):
-        return False
-    except Exception:  # noqa: BLE001 - every driver has its own errors, and all mean no
-        return False
-    return True

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.arrivals import Arrivals
 from bot.store.deeds import Deeds
+from bot.store.failed_messages import FailedMessages
 from bot.store.ideas import Ideas
 from bot.store.nights import Nights
 from bot.store.outbox import Outbox
@@ -36,6 +37,7 @@ class Store:
         sole: bool = False,
     ) -> None:
         self.outbox = Outbox(engine, owner, lease, sole=sole)
+        self.failed = FailedMessages(engine)
         self.people = People(engine)
         self.deeds = Deeds(engine)
         self.pledges = Pledges(engine)

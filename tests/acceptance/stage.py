@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -260,13 +261,29 @@ class Stage:
 
     async def readiness(self) -> dict[str, dict[str, Any]]:
         """The parts of the readiness answer by name, as whoever watches over the bot gets them."""
+        return (await self.judged())[1]
+
+    async def judged(self) -> tuple[bool, dict[str, dict[str, Any]]]:
+        """Whether the bot is ready, and its parts by name."""
+        status, body = await self._asked("health/ready")
+        said = json.loads(body)
+        assert status == (200 if said["ready"] else 503)
+        return said["ready"], {part["name"]: part for part in said["parts"]}
+
+    async def metrics(self) -> dict[str, float]:
+        """Every figure by its name and labels."""
+        status, body = await self._asked("metrics")
+        assert status == 200
+        lines = [line for line in body.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    async def _asked(self, path: str) -> tuple[int, str]:
         port = await self.bot.web.start("127.0.0.1", 0)
         try:
-            async with aiohttp.ClientSession() as session, session.get(_url(port, "health/ready")) as response:
-                body = await response.json()
+            async with aiohttp.ClientSession() as session, session.get(_url(port, path)) as response:
+                return response.status, await response.text()
         finally:
             await self.bot.web.stop()
-        return {part["name"]: part for part in body["parts"]}
 
 
 def _is_bolts(task: asyncio.Task[Any]) -> bool:

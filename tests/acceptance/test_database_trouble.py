@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import AsyncExitStack, suppress
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from integration.databases import file_up_to_date, on_sqlite, server, up_to_date, url
+from integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
 from integration.wire import wire
 from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
+from bot import health
 from bot.delivery import bells
 from bot.listeners import reception
 from bot.rehearsal.slack.faults import Stage as Moment
@@ -279,6 +282,91 @@ async def past(week: Week, clock: RunningClock) -> None:
     [post] = week.posts
     due = datetime.combine(post.day, post.time, UTC)
     await asyncio.sleep((due - clock.now()).total_seconds() + PATIENCE)
+
+
+# Watched
+
+
+async def watched(stage: Stage) -> tuple[bool, str]:
+    """Whether readiness and metrics say together that the database is well, and what readiness says of it."""
+    ready, parts = await stage.judged()
+    figures = await stage.metrics()
+    part = parts["database"]
+    assert figures['earthweek_up{part="database"}'] == part["ok"]
+    assert ("earthweek_queue_depth" in figures) == ('earthweek_outbox{state="due"}' in figures) == part["ok"]
+    assert figures['earthweek_up{part="channels"}'] == 1, "what is known all the same is told"
+    assert part["ok"] or not ready
+    return part["ok"], part["detail"]
+
+
+async def test_whoever_watches_is_answered_while_the_database_is_away(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "PATIENCE", PATIENCE)
+    week = await away.start()
+    assert await watched(week) == (True, "it takes writes")
+    away.cut()
+    well, detail = await watched(week)
+    assert not well
+    assert ";" in detail, "what to do stands behind what happened"
+    away.mend()
+    for _ in range(20):
+        if (await watched(week))[0]:
+            break
+    assert await watched(week) == (True, "it takes writes")
+
+
+@on_sqlite
+async def test_a_full_disk_is_not_ready(away: Away) -> None:
+    week = await away.start()
+    await fill(week)
+    assert await watched(week) == (False, "database or disk is full; the disk is full; make room on it")
+    await empty(week)
+    assert (await watched(week))[0]
+
+
+@on_sqlite
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_file_that_was_taken_away_is_not_ready(away: Away, *, replaced: bool) -> None:
+    week = await away.start()
+    file = week.database
+    file.rename(file.with_name("away.db"))
+    if replaced:
+        shutil.copy(file.with_name("away.db"), file)
+    well, detail = await watched(week)
+    assert not well
+    assert "was deleted or replaced while the bot has it open; put it back, or restart the bot" in detail
+    file.with_name("away.db").rename(file)
+    assert (await watched(week))[0]
+
+
+@on_sqlite
+async def test_a_file_that_may_not_be_written_is_not_ready(away: Away) -> None:
+    week = await away.start()
+    async with single(week.bot.engine) as connection:
+        await connection.exec_driver_sql("PRAGMA query_only = ON")
+    well, detail = await watched(week)
+    assert not well
+    assert "give the file and its folder to the user that runs the bot" in detail
+
+
+@on_postgresql
+async def test_a_server_that_takes_no_writes_is_not_ready(away: Away, server: Server, url: str) -> None:
+    """As a standby after a failover."""
+    week = await away.start()
+    name = make_url(url).database
+    gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+    server.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    try:
+        server.run(f"{gone}'{name}'", url=url)
+        assert not (await watched(week))[0], "the connections of before are gone"
+        well, detail = await watched(week)
+    finally:
+        server.run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+    assert not well
+    assert "let DATABASE_URL name the one that takes writes" in detail
+    # The connections that are read-only are left: nobody has to close them.
+    assert (await watched(week))[0]
 
 
 # Locked

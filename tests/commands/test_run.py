@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from integration.databases import migrated
 
 from .conftest import Command
 
@@ -11,6 +15,8 @@ from .conftest import Command
 def with_tokens(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "5eed" * 8)
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
     return earthweek
 
 
@@ -63,3 +69,31 @@ def test_a_file_that_is_no_database_is_said_in_a_sentence(
     said = with_tokens("run", "--allow-examples")
     assert said.code == 1
     assert "the database cannot be used (file is not a database); look at DATABASE_URL" in said.err
+
+
+@pytest.fixture
+def read_only(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Beside a database of another user's, in whose folder this one may write."""
+    with tempfile.TemporaryDirectory(prefix="earthweek-") as folder:
+        migrated(f"sqlite:///{folder}/earthweek.db")
+        Path(folder, "earthweek.db").chmod(0o444)
+        Path(folder).chmod(0o777)
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/earthweek.db")
+        # Root may write everything; and nobody else may read root's Python, so that all is imported once before.
+        for command in ("run", "doctor"):
+            with_tokens(command)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        yield with_tokens
+        if is_root:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_file_of_another_users_is_said_with_the_remedy(read_only: Command, command: str) -> None:
+    said = read_only(command, "--allow-examples")
+    assert said.code == 1
+    assert "give the file and its folder to the user that runs the bot" in said.out + said.err
+    assert "Traceback" not in said.err

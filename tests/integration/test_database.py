@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
-from bot.store.database import DatabaseInUse, answers, open_database, single, sole_process
+from bot.store.database import DatabaseInUse, open_database, single, sole_process
 from bot.store.outbox import Outbox, State
+from bot.store.probe import probe
 from bot.store.sqlite import FileReplacedError
 
 from .databases import on_postgresql, on_sqlite
@@ -38,7 +39,6 @@ async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
 
 async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
     async with engine.begin(), asyncio.timeout(PATIENCE):
-        assert await answers(elsewhere)
         assert await Outbox(elsewhere, "report", LEASE).rows("a-week") == []
 
 
@@ -46,6 +46,13 @@ async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine
     async with single(elsewhere) as connection, asyncio.timeout(PATIENCE):
         assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
         await planned(Outbox(engine, "me", LEASE), line())
+
+
+async def test_a_probe_leaves_nothing_behind(engine: AsyncEngine) -> None:
+    for _ in range(3):
+        await probe(engine)
+    async with single(engine) as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM replicas")) == 0
 
 
 async def test_a_single_statement_is_kept_at_once(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
@@ -62,10 +69,11 @@ async def test_writers_take_turns_and_none_of_them_fails(engine: AsyncEngine) ->
     assert (await outbox.counts())[State.DUE] == 20
 
 
-async def test_a_database_that_is_not_there_does_not_answer(tmp_path: Path) -> None:
+async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}")
     before = set(threading.enumerate())
-    assert not await answers(engine)
+    with pytest.raises(DBAPIError, match="unable to open"):
+        await probe(engine)
     await engine.dispose()
     # aiosqlite's thread says goodbye to the loop after the refusal, and the loop must still be there.
     for thread in set(threading.enumerate()) - before:

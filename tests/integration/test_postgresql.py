@@ -15,9 +15,10 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import postgresql
-from bot.store.database import DatabaseUnusable, answers, open_database, parse_url, single, upgrade
+from bot.store.database import DatabaseUnusable, open_database, parse_url, single, upgrade
 from bot.store.outbox import Changes, Outbox, State
 from bot.store.postgresql import PRESSES, Way
+from bot.store.probe import probe
 from bot.store.tables import outbox as table
 
 from .databases import on_postgresql
@@ -51,11 +52,12 @@ async def ask(engine: AsyncEngine, question: str = "SELECT 1") -> object:
 
 async def test_a_server_that_falls_silent_is_noticed_within_seconds(between: Wire) -> None:
     async with opened(between.url) as engine:
-        assert await answers(engine)
+        await probe(engine)
         between.cut()
         # Nothing else would end the wait: the connection is open, and nobody answers on it.
-        async with asyncio.timeout(PATIENCE):
-            assert not await answers(engine, within_seconds=2)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await probe(engine)
         between.mend()
 
 
@@ -88,7 +90,8 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence_without_the_pass
     with pytest.raises(DatabaseUnusable, match=r"cannot be used .*look at DATABASE_URL") as refused:
         await upgrade(engine)
     assert "geheim" not in str(refused.value)
-    assert not await answers(engine)
+    with pytest.raises(OSError, match="Connect call failed"):
+        await probe(engine)
     await engine.dispose()
 
 

@@ -1,0 +1,63 @@
+"""Messages that Slack has refused for good, for whoever has to do something about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import held, single
+from bot.store.outbox import State
+from bot.store.tables import outbox
+
+TOLD_FOR = timedelta(days=1)
+"""How long after its due instant a failed message is told of, so that whoever looks once a day sees it."""
+
+_MOST = 20
+"""Different reasons that are listed."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """How many messages have failed lately, the different reasons, and whether anything that was due since was sent."""
+
+    count: int = 0
+    reasons: tuple[str, ...] = ()
+    is_anything_sent: bool = True
+
+
+class FailedMessages:
+    """The outbox of one database, as far as Slack refused it for good."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def lately(self, now: datetime) -> Failed:
+        """What failed and can still be sent after a restart, or was due within the last day."""
+        recent = _failed() & ((outbox.c.late_until > now) | (outbox.c.due_at > now - TOLD_FOR))
+        counted = select(func.count(), func.min(outbox.c.due_at)).where(recent)
+        why = select(outbox.c.reason).where(recent, outbox.c.reason.is_not(None)).distinct()
+        async with single(self._engine) as connection:
+            count, first = (await connection.execute(counted)).one()
+            if not count:
+                return Failed()
+            reasons = await connection.scalars(why.order_by(outbox.c.reason).limit(_MOST))
+            sent = select(exists().where(and_(outbox.c.state == State.SENT, outbox.c.due_at >= first)))
+            return Failed(count, tuple(map(str, reasons)), bool(await connection.scalar(sent)))
+
+    async def give_up(self, now: datetime) -> int:
+        """Turn failed messages into skipped ones whose late limit has passed; how many there were.
+
+        Done at a start, for whoever starts the bot anew has seen what Slack refused.
+        """
+        why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
+        past = held(outbox, _failed() & (outbox.c.late_until <= now), skip_taken=True)
+        async with single(self._engine) as connection:
+            values = {"state": State.SKIPPED, "reason": why}
+            return (await connection.execute(update(outbox).where(past).values(values))).rowcount
+
+
+def _failed() -> ColumnElement[bool]:
+    return outbox.c.state == State.FAILED

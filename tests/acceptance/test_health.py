@@ -1,0 +1,153 @@
+"""What whoever watches over the bot is told, also where nothing is overdue."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.delivery import bells, slack_access
+from bot.delivery.refusals import NEVER, TOKENS
+from bot.settings import Transport
+from bot.store.outbox import State
+
+from .campaigns import GERMANY, SWEDEN, Post, Week
+from .conftest import Opening, over_http
+from .stage import Stage
+
+MONDAY = date(2027, 3, 15)
+DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
+TIP = Post("tip", MONDAY, time(9), kind="tip")
+QUIET = Week((Post("late", date(2027, 3, 17), time(9), kind="tip"),))
+"""Nothing is due for two days."""
+
+
+async def connect(week: Stage) -> None:
+    """Let events come in; over HTTP whoever asks how the bot is comes through the same door."""
+    if week.transport is Transport.SOCKET:
+        await week.open_door()
+
+
+async def rest(week: Stage, minutes: float) -> None:
+    """Let time pass in which nothing is due, as the bells would."""
+    week.clock.turn_to(week.clock.now() + timedelta(minutes=minutes))
+    await week.bot.delivery.access.keep_up()
+
+
+# The token
+
+
+@pytest.mark.parametrize("word", sorted(TOKENS))
+async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, word: str) -> None:
+    week = await stage(QUIET)
+    await connect(week)
+    await rest(week, 0)
+    assert week.bot.delivery.access.trouble == ""
+    week.slack.faults.answer(word, method="auth.test", times=10)
+    await rest(week, 2)
+    part = (await week.readiness())["slack"]
+    assert not part["ok"]
+    assert f"{word}: {NEVER[word]}" in part["detail"]
+    week.slack.faults.clear()
+    await rest(week, 0.5)
+    assert (await week.readiness())["slack"]["ok"]
+
+
+async def test_a_slack_that_is_away_is_told_from_one_that_refuses(stage: Opening) -> None:
+    week = await stage(QUIET)
+    await connect(week)
+    week.slack.faults.reset(method="auth.test")
+    await rest(week, 2)
+    part = (await week.readiness())["slack"]
+    assert not part["ok"]
+    assert "Slack cannot be asked" in part["detail"]
+    assert "SLACK_BOT_TOKEN" not in part["detail"]
+    await rest(week, 0.5)
+    assert (await week.readiness())["slack"]["ok"]
+
+
+@over_http
+async def test_who_asks_too_often_is_not_refused(stage: Opening) -> None:
+    week = await stage(QUIET)
+    week.slack.faults.throttle(30, method="auth.test")
+    await rest(week, 2)
+    assert (await week.readiness())["slack"]["ok"]
+
+
+@over_http
+async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening) -> None:
+    week = await stage(QUIET)
+    for _ in range(4 * 60):
+        await rest(week, 0.25)
+    asked = sum(call.method == "auth.test" for call in week.slack.calls)
+    assert 29 <= asked <= 31
+
+
+@over_http
+async def test_the_bells_look_after_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "_LOOK_EVERY", timedelta(seconds=0.05))
+    monkeypatch.setattr(slack_access, "ASKED_EVERY", timedelta(0))
+    monkeypatch.setattr(slack_access, "ASKED_AGAIN", timedelta(0))
+    week = await stage(QUIET)
+    week.slack.faults.answer("token_revoked", method="auth.test", times=1000)
+    week.bot.bells.start()
+    await week.slack.until(lambda: week.slack.errors["token_revoked"] > 1, 20)
+    await week.bot.bells.stop()
+    assert not (await week.readiness())["slack"]["ok"]
+
+
+# What failed for good
+
+
+@over_http
+async def test_a_missing_permission_to_post_is_not_health(stage: Opening) -> None:
+    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+    week.slack.scopes.discard("chat:write")
+    await week.run_until(DUE + timedelta(minutes=10))
+    assert await week.states() == {State.FAILED: 2}
+    ready, parts = await week.judged()
+    assert parts["outbox"]["ok"], "nothing is overdue"
+    assert not ready
+    assert parts["failures"]["detail"].startswith("2 messages were refused for good; mend it and restart the bot")
+    assert "the app lacks a permission (chat:write)" in parts["failures"]["detail"]
+    assert (await week.metrics())['earthweek_up{part="failures"}'] == 0
+
+    week.slack.scopes.add("chat:write")
+    await week.restart()
+    await week.run_until(DUE + timedelta(minutes=20))
+    assert await week.states() == {State.SENT: 2}
+    assert (await week.readiness())["failures"]["ok"]
+
+
+@over_http
+async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> None:
+    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+    week.slack.faults.answer("restricted_action")
+    await week.run_until(DUE + timedelta(minutes=10))
+    assert await week.states() == {State.FAILED: 1, State.SENT: 1}
+    part = (await week.readiness())["failures"]
+    assert (part["ok"], part["essential"]) == (False, False)
+    assert "posting permissions" in part["detail"]
+
+
+@over_http
+async def test_what_is_past_is_told_for_a_day(stage: Opening) -> None:
+    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+    week.slack.faults.answer("restricted_action")
+    await week.run_until(DUE + timedelta(hours=23))
+    assert not (await week.readiness())["failures"]["ok"]
+    await week.run_until(DUE + timedelta(hours=25))
+    assert (await week.readiness())["failures"]["ok"]
+    assert await week.states() == {State.FAILED: 1}
+
+
+@over_http
+async def test_a_restart_deals_with_what_is_past(stage: Opening) -> None:
+    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+    week.slack.faults.answer("restricted_action")
+    await week.run_until(DUE + timedelta(hours=1))
+    await week.restart()
+    assert (await week.readiness())["failures"]["ok"]
+    row = await week.row("brief")
+    assert row.state is State.SKIPPED
+    assert (row.reason or "").startswith("its late limit passed; before that: restricted_action: ")
