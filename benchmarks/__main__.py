@@ -50,8 +50,7 @@ def main() -> None:
     except (NotMeasured, TimeoutError, subprocess.TimeoutExpired) as error:
         sys.exit(f"not measured: {error}")
     machine = this_machine()
-    shown = table.as_json(machine, figures)
-    print(json.dumps(shown, indent=2) if wanted.json else table.as_markdown(machine, figures))
+    print(json.dumps(table.as_json(machine, figures), indent=2) if wanted.json else table.as_markdown(machine, figures))
     if wanted.write:
         pages.write(machine, figures)
         plot.draw(figures)

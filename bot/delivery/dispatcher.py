@@ -165,7 +165,7 @@ class Dispatcher:
             return False
         now = self._clock.now()
         self._questions.take(channel, self._steady.of(now))
-        match await self._poster.find(channel, row.id, row.line.due_at - MARGIN):
+        match await self._look(row, channel):
             case Posted() as found:
                 await self._arrived(row, found)
                 log.warning("it was there already", action="send.there", key=row.line.key)
@@ -177,6 +177,9 @@ class Dispatcher:
                 return False
         self._pace.give_back()
         return True
+
+    async def _look(self, row: Row, channel: str) -> Posted | Absent | Held | Delayed | Unclear:
+        return await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
 
     async def _arrived(self, row: Row, posted: Posted) -> None:
         await self._outbox.sent(row.id, posted.channel, posted.ts, posted.at)
@@ -221,7 +224,7 @@ class Dispatcher:
     async def _ask(self, row: Row) -> None:
         """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
         now = self._clock.now()
-        found = await self._poster.find(row.channel, row.id, row.line.due_at - MARGIN) if row.channel else Absent()
+        found = await self._look(row, row.channel) if row.channel else Absent()
         match found:
             case Posted():
                 await self._arrived(row, found)

@@ -189,12 +189,9 @@ class People:
     async def _stop(
         self, connection: AsyncConnection, opted_out: Deed, audiences: Collection[str], values: Mapping[str, Any]
     ) -> None:
-        user = opted_out.user
-        waiting = (outbox.c.recipient == user) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
-        cancelled = {"state": State.CANCELLED, "reason": WITHDRAWN}
-        await in_turn(connection, user)
-        await connection.execute(update(people).where(people.c.user == user).values(values))
-        await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
+        await in_turn(connection, opted_out.user)
+        await connection.execute(update(people).where(people.c.user == opted_out.user).values(values))
+        await _take_back(connection, [opted_out.user], audiences, WITHDRAWN)
         await connection.execute(once(self._engine), asdict(opted_out))
 
     async def learn(self, news: News, now: datetime) -> None:
@@ -219,11 +216,18 @@ async def _move(connection: AsyncConnection, zones: Mapping[str, str]) -> None:
 
 
 async def _leave(connection: AsyncConnection, users: Collection[str], now: datetime) -> None:
-    waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(MESSAGES)
     if users:
         await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=now))
-        cancelled = {"state": State.CANCELLED, "reason": LEFT}
-        await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
+        await _take_back(connection, users, MESSAGES, LEFT)
+
+
+async def _take_back(
+    connection: AsyncConnection, users: Collection[str], audiences: Collection[str], reason: str
+) -> None:
+    """Cancel what still waits for some people."""
+    waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
+    cancelled = {"state": State.CANCELLED, "reason": reason}
+    await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
 
 
 async def _return(connection: AsyncConnection, users: Collection[str]) -> None:

@@ -116,11 +116,10 @@ class Pledges:
             await connection.execute(delete(reminders).filter_by(**mine))
         return done
 
-    async def stop_reminders(self, campaign: str, user: str, pledge: str | None = None) -> None:
-        """Remind somebody of a pledge no more, or of none of them."""
-        mine = delete(reminders).filter_by(campaign=campaign, user=user)
+    async def stop_reminders(self, campaign: str, user: str, pledge: str) -> None:
+        """Remind somebody of a pledge no more."""
         async with single(self._engine) as connection:
-            await connection.execute(mine.filter_by(pledge=pledge) if pledge else mine)
+            await connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
 
     async def of(self, campaign: str, user: str) -> list[Pledged]:
         """What somebody has pledged and not withdrawn, in the order in which they did."""

@@ -25,6 +25,15 @@ WEEK = Week((Post("note", MONDAY, time(9)),), PLACES)
 DIRECT = Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),))
 
 
+async def with_no_memory(opening: Opening) -> Stage:
+    """A bot that has posted everything and lost its database, before it starts again."""
+    week = await opening(WEEK)
+    await week.run_until(DUE + MINUTE)
+    await week.stop()
+    forget(week)
+    return week
+
+
 def forget(stage: Stage) -> None:
     """Lose the database."""
     for file in stage.database.parent.glob(f"{stage.database.name}*"):
@@ -44,10 +53,7 @@ async def each_once(stage: Stage) -> None:
 
 
 async def test_what_stands_in_a_channel_is_not_posted_again_by_a_bot_that_lost_its_database(stage: Opening) -> None:
-    week = await stage(WEEK)
-    await week.run_until(DUE + MINUTE)
-    await week.stop()
-    forget(week)
+    week = await with_no_memory(stage)
     await week.start()
     await week.run_until(DUE + 10 * MINUTE)
     await each_once(week)
@@ -99,10 +105,7 @@ async def test_what_another_app_posted_while_the_bot_was_away_is_no_proof(stage:
 
 
 async def test_while_slack_cannot_be_asked_what_may_stand_there_waits(stage: Opening) -> None:
-    week = await stage(WEEK)
-    await week.run_until(DUE + MINUTE)
-    await week.stop()
-    forget(week)
+    week = await with_no_memory(stage)
     week.slack.faults.throttle(30, method="conversations.history", times=2)
     week.slack.faults.status(503, method="conversations.history", times=2)
     await week.start()

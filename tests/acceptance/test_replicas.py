@@ -38,7 +38,6 @@ class Balancer:
     """Hands each request to the next of several bots."""
 
     def __init__(self, ways: Sequence[Carrier]) -> None:
-        self.ways = ways
         self._next = cycle(ways)
 
     async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import single
+from bot.store.deeds import Deed, Kind
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders
@@ -144,7 +145,7 @@ async def test_reminders_end_for_one_pledge_or_for_all_and_the_pledges_stay(stor
         await store.make(each)
     await store.stop_reminders("a-week", "U0ANN", "bike")
     assert [pledged.pledge for _, pledged in await store.to_remind("a-week")] == ["dryer"]
-    await store.stop_reminders("a-week", "U0ANN")
+    await people.stop(Deed("a-week", "U0ANN", Kind.OPTED_OUT, "", "SE", LATER))
     assert await store.to_remind("a-week") == []
     assert [each.remind_on for each in await store.of("a-week", "U0ANN")] == [(), ()]
     assert await store.of("a-week", "U0BO") == [bo]

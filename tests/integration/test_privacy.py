@@ -153,8 +153,7 @@ async def test_who_comes_back_after_being_forgotten_is_new(store: Store) -> None
     assert await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "NO", NOW))
 
 
-def opted_out(user: str = "U0ANN", campaign: str = CAMPAIGN) -> Deed:
-    return Deed(campaign, user, Kind.OPTED_OUT, "", "SE", NOW)
+OPTED_OUT = Deed(CAMPAIGN, "U0ANN", Kind.OPTED_OUT, "", "SE", NOW)
 
 
 async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: AsyncEngine) -> None:
@@ -177,7 +176,7 @@ async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) 
     for row in await store.outbox.claim(DUE, 10):
         if row.line != lines[0]:
             await store.outbox.put_back(row.id, DUE, "not yet")
-    await store.people.stop(opted_out())
+    await store.people.stop(OPTED_OUT)
     found = {row.line.key: row.state for row in await store.outbox.rows(CAMPAIGN)}
     assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
     others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
@@ -187,7 +186,7 @@ async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) 
 async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: Store) -> None:
     wanted = letter("U0ANN")
     await planned(store.outbox, wanted)
-    await store.people.stop_posts(opted_out())
+    await store.people.stop_posts(OPTED_OUT)
     before = DUE - timedelta(hours=1)
     await store.outbox.apply(compare([wanted], await store.outbox.rows(CAMPAIGN), before), before)
     assert [row.line for row in await store.outbox.claim(DUE, 5)] == [wanted]
