@@ -146,7 +146,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     installation, signatures = Installation(), Signatures()
     app, reception = _app(parts, bells, installation)
     sockets = _sockets(parts, app)
-    health = Health(parts.engine, delivery, bells, sockets, parts.clock)
+    health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
     web = Web(health, metrics, parts.clock, slack, signatures)
     return Bot(

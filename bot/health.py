@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.delivery.bells import Bells
 from bot.delivery.service import Delivery
+from bot.listeners.signatures import Signatures
 from bot.sockets import Sockets
 from bot.store.backlog import Backlog, read_backlog
 from bot.store.failures import failure_of
@@ -60,12 +61,14 @@ class Health:
         delivery: Delivery,
         bells: Bells,
         sockets: Sockets | None,
+        signatures: Signatures,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._delivery = delivery
         self._bells = bells
         self._sockets = sockets
+        self._signatures = signatures
         self._clock = clock
         self._reading: asyncio.Task[Backlog] | None = None
 
@@ -77,6 +80,8 @@ class Health:
         parts = [database, self._scheduler(), await self._slack()]
         if backlog:
             parts += [self._outbox(backlog), _failures(backlog), _unconfirmed(backlog)]
+        if self._sockets is None:
+            parts.append(self._signed())
         return Report([*parts, self._channels(), self._campaign()], backlog)
 
     async def stop(self) -> None:
@@ -119,6 +124,12 @@ class Health:
         count = await self._sockets.connected()
         said = filter(None, [f"{count} sockets are connected", *self._sockets.troubles, trouble])
         return Part("slack", ok=count > 0 and not trouble, detail="; ".join(said))
+
+    def _signed(self) -> Part:
+        # Anybody can send what Slack has not signed: that alone must not take the bot out of service.
+        trouble = self._signatures.trouble
+        detail = trouble or "nothing speaks against SLACK_SIGNING_SECRET"
+        return Part("signatures", ok=trouble is None, detail=detail, essential=False)
 
     def _outbox(self, backlog: Backlog) -> Part:
         if backlog.oldest is None:

@@ -7,15 +7,14 @@ from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
-from bot.campaign import earth_hour, workdays
+from bot.campaign import countries, earth_hour, workdays
 from bot.campaign.calendar import Slot, day_of, everyone, slots_by_post
 from bot.campaign.draft import Draft
 from bot.campaign.kinds import RulesByKind
 from bot.campaign.localtime import zone
-from bot.campaign.model import ANOTHER_COUNTRY, PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
+from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
 from bot.campaign.toml import Document, Location
 
-_TERRITORY = 2
 _Slots = Sequence[tuple[Post, Slot]]
 _WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}
 
@@ -86,10 +85,10 @@ def _check_names(at: Location, names: Mapping[str, str], languages: Iterable[str
 
 def _check_country(at: Location, country: Country, draft: Draft) -> None:
     document = draft.document
-    if not _is_country(country.code):
-        document.error(
-            (*at, "code"), f"there is no country {country.code!r}", "use its two capital letters, such as SE"
-        )
+    if not countries.is_country(country.code):
+        meant = countries.of_zone(country.zone) or countries.meant(country.code)
+        todo = f'write "{meant}" for {countries.name(meant)}' if meant else "use its two capital letters, such as SE"
+        document.error((*at, "code"), f"there is no country {country.code!r}", todo)
     if draft.codes.count(country.code) > 1:
         document.error((*at, "code"), f"the country {country.code} is there twice", "keep one of the two")
     _check_zone((*at, "zone"), country.zone, document)
@@ -156,11 +155,6 @@ def _is_language(code: str) -> bool:
     except (UnknownLocaleError, ValueError):
         return False
     return True
-
-
-def _is_country(code: str) -> bool:
-    known = len(code) == _TERRITORY and code.isalpha() and code in Locale("en").territories
-    return known and code != ANOTHER_COUNTRY
 
 
 def check_whole(document: Document, campaign: Campaign) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.campaign import slack_names
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.late import Late
 
@@ -71,10 +72,6 @@ def _https(url: str) -> str:
     return url
 
 
-def _channel(name: str) -> str:
-    return name.removeprefix("#")
-
-
 def _near(day: dt.date) -> dt.date:
     if day.year not in _YEARS:
         raise ValueError(f"{day} is in no year of an Earth Hour; write it as 2027-03-15")
@@ -98,7 +95,8 @@ Goals = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidato
 Link = Annotated[str, AfterValidator(_https)]
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
-Channel = Annotated[str, Field(min_length=1, max_length=81), AfterValidator(_channel)]
+Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
+Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(_tuple)]
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
@@ -132,7 +130,7 @@ class Company(Table):
     channel: Channel = Field(examples=['"earth-week"'])
     language: str = Field(examples=['"en"'])
     zone: str = Field(examples=['"Europe/Stockholm"'])
-    managers: Strings = Field((), examples=['["U012ABCDEF"]'])
+    managers: Users = Field((), examples=['["U012ABCDEF"]'])
 
 
 class Country(Table):
@@ -142,7 +140,7 @@ class Country(Table):
     zone: str = Field(examples=['"Europe/Stockholm"'])
     languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["sv"]'])
     channel: Channel = Field(examples=['"earth-week-se"'])
-    representatives: Strings = Field((), examples=['["U012ABCDEF"]'])
+    representatives: Users = Field((), examples=['["U012ABCDEF"]'])
     headcount: Annotated[int, Field(ge=1)] | None = Field(None, examples=["120"])
     headcount_date: Day | None = Field(None, examples=["2027-01-01"])
     board: bool = True

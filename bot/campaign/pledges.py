@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.campaign import toml
+from bot.campaign.countries import is_country, meant
 from bot.campaign.folder import Folder
-from bot.campaign.model import Pledge, PledgeWords
+from bot.campaign.model import Impact, Pledge, PledgeWords
 from bot.campaign.problems import Problems
 from bot.campaign.tables import tables, value
 
 FILE = "pledges.toml"
+
+_WHOLE_YEAR = 20_000
+"""Kilograms; hardly anybody in Europe causes as much."""
 
 
 @dataclass
@@ -67,6 +71,17 @@ def _check(
     if pledge.kg is None and uncovered:
         missing = ", ".join(sorted(uncovered))
         document.error(at, f"{pledge.id!r} has no figure for {missing}", "add `kg`, or them in kg_by_country")
+    for code in pledge.kg_by_country:
+        if not is_country(code):
+            found = meant(code)
+            todo = f'write "{found}"' if found else "use its two capital letters, such as SE"
+            document.error((*at, "kg_by_country"), f"there is no country {code!r}", todo)
+    if pledge.high == 0 and pledge.impact is not Impact.SYMBOLIC:
+        what = f"{pledge.id!r} saves nothing, and its impact is {pledge.impact}"
+        document.warn((*at, "impact"), what, 'correct `high`, or write impact = "symbolic"')
+    if pledge.high > _WHOLE_YEAR:
+        what = f"{pledge.id!r} saves more than a person causes in a year"
+        document.warn((*at, "high"), what, "write kilograms, not grams")
     if any(other.id == pledge.id for other in before):
         document.error(at, f"the pledge {pledge.id!r} is there twice", "keep one of the two")
 

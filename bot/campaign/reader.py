@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaign import checks, earth_hour, toml
+from bot.campaign import checks, doubts, earth_hour, toml
 from bot.campaign.draft import Draft, Themes
 from bot.campaign.folder import Folder
 from bot.campaign.kinds import RulesByKind
@@ -52,6 +52,7 @@ def read(path: Path, rules: RulesByKind) -> Reading:
         return Reading(None, problems)
     campaign = _assemble(draft, texts, book, rules)
     checks.check_whole(draft.document, campaign)
+    doubts.look(draft.document, campaign)
     checks.list_examples(draft.document, draft.header, campaign)
     return Reading(None if problems.errors else campaign, problems)
 

@@ -14,6 +14,9 @@ from bot.repeats import LineLimit
 _GOOD_FOR = timedelta(minutes=5)
 """As in slack_sdk and https://docs.slack.dev/authentication/verifying-requests-from-slack."""
 
+_TELLING = 3
+"""As many that are signed and not by Slack, with none of Slack's between them, are no chance and no lone visitor."""
+
 DIGITS = 12
 """Of a time stamp in seconds, with room for some thousand years."""
 
@@ -54,6 +57,18 @@ class Signatures:
         dropped = self._limit.admit(flaw, now.timestamp())
         if dropped is not None:
             log.warning("a request is not signed by Slack", action="door.unsigned", flaw=flaw.value, dropped=dropped)
+
+    @property
+    def trouble(self) -> str | None:
+        """What to do where signatures keep failing."""
+        wrong, stale = self.refused[Flaw.WRONG], self.refused[Flaw.STALE]
+        if wrong + stale < _TELLING:
+            return None
+        last = f"since {self.accepted_at:%Y-%m-%d %H:%M} UTC" if self.accepted_at else "since the start"
+        what = f"{wrong + stale} requests, and no good one {last}, had a signature that is not Slack's"
+        if stale > wrong:
+            return f"{what} of now; set the machine's clock (NTP)"
+        return f"{what}; copy SLACK_SIGNING_SECRET again from the app's Basic Information and restart"
 
 
 def flaw_of(stamp: str, signature: str, now: datetime) -> Flaw:

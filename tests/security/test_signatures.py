@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 from acceptance.conftest import Opening
@@ -91,6 +92,31 @@ def test_of_two_signatures_one_that_is_wrong_is_enough(running: Running) -> None
     ]
     assert answers == [[401], [401]]
     assert running.arrivals == arrivals
+
+
+def signatures(running: Running) -> dict[str, Any]:
+    status, parts = running.run.readiness()
+    assert status == 200
+    return parts["signatures"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "ago", "remedy"), [("another's", 0, "copy SLACK_SIGNING_SECRET again"), (None, 400, "clock (NTP)")]
+)
+def test_signatures_that_keep_failing_are_said(secret: str | None, ago: float, remedy: str, running: Running) -> None:
+    body = form()
+    assert running.takes(body, **signed(body)) == [200]
+    wrong = signed(body, secret, ago) if secret else signed(body, ago=ago)
+    for _ in range(2):
+        assert running.takes(body, **wrong) == [401]
+    assert running.answers(whole(body, {})) == [401]
+    assert signatures(running)["ok"]
+    assert running.takes(body, **wrong) == [401]
+    part = signatures(running)
+    assert not part["ok"]
+    assert remedy in part["detail"]
+    assert running.takes(body, **signed(body)) == [200]
+    assert signatures(running)["ok"]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data; boundary=x"])

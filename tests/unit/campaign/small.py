@@ -44,6 +44,8 @@ zone = "Europe/Oslo"
 languages = ["en"]
 channel = "week-no"
 representatives = ["UNORA"]
+headcount = 40
+headcount_date = 2027-01-01
 
 [themes.energy]
 en = "Energy"

@@ -109,7 +109,7 @@ MISTAKES = {
         '[[elsewhere.countries]]\ncode = "SE"',
         "[[elsewhere",
         "the key `elsewhere` is not known here; take it away; the keys here are examples, id, first_day, last_day, "
-        "opens, closes, languages, title, smallest_group, earth_hour, goal, company",
+        "opens, closes, languages, title, smallest_group, guests, earth_hour, goal, company",
     ),
     "themes in a list": Mistake(
         COMPANY,
@@ -417,7 +417,7 @@ def test_a_country_that_is_there_twice_is_reported_in_both_places(folder: Small)
 
 def test_an_unknown_country_is_reported_on_its_line(folder: Small) -> None:
     folder.change(FILE, 'code = "SE"', 'code = "XQ"')
-    assert f"{FILE}:23: there is no country 'XQ'; use its two capital letters, such as SE" in folder.errors()
+    assert f"{FILE}:23: there is no country 'XQ'; write \"SE\" for Sweden" in folder.errors()
 
 
 def test_an_unknown_language_is_reported_on_its_line(folder: Small) -> None:

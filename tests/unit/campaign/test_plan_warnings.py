@@ -120,6 +120,6 @@ def test_what_is_still_an_example_is_listed_with_its_line(folder: Small) -> None
         f'{FILE}:19: company: managers is still an example; {todo} "managers" out of `examples`',
         f'{FILE}:27: SE: channel is still an example; {todo} "channel" out of `examples`',
         f'{FILE}:29: SE: headcount is still an example; {todo} "headcount" out of `examples`',
-        f'{FILE}:52: tip: text is still an example; {todo} "text" out of `examples`',
+        f'{FILE}:54: tip: text is still an example; {todo} "text" out of `examples`',
     ]
     assert folder.errors() == []
