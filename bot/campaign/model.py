@@ -36,12 +36,16 @@ PEOPLE = frozenset({Audience.JOINED, Audience.EARTH_HOUR_REMINDER})
 
 
 class Impact(StrEnum):
-    """How much a pledge weighs, so that small acts do not pass for large ones; high comes first."""
+    """How much a pledge saves where somebody is, so that small acts do not pass for large ones; high comes first."""
 
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
     SYMBOLIC = "symbolic"
+
+
+_LEAST = {Impact.HIGH: 40.0, Impact.MEDIUM: 1.0}
+"""From how many kg CO2e each time an impact is high or medium; `campaigns/README.md` says the same."""
 
 
 class Per(StrEnum):
@@ -64,6 +68,12 @@ class Evidence(StrEnum):
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _pair(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - that is what a pair is
+        raise ValueError("a range has two figures; write it as [0.07, 0.2]")
+    return tuple(value)
 
 
 def _https(url: str) -> str:
@@ -98,6 +108,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
 Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(_tuple)]
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(_pair)]
 PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
 
@@ -194,7 +205,6 @@ class Pledge(Table):
     """`[[pledges]]` in `pledges.toml`: the figures of something people can pledge, in kg CO2e."""
 
     id: PledgeId = Field(examples=['"bike_or_walk_10km"'])
-    impact: Annotated[Impact, Field(strict=False)] = Field(examples=['"medium"'])
     per: Annotated[Per, Field(strict=False)] = Field(examples=['"occurrence"'])
     kg: Kilograms | None = Field(None, examples=["2.1"])
     low: Kilograms = Field(examples=["0.1"])
@@ -204,10 +214,34 @@ class Pledge(Table):
     source: Annotated[str, Field(min_length=1)] = Field(examples=['"UK DESNZ, 2025"'])
     source_url: Link | None = Field(None, examples=['"https://…"'])
     kg_by_country: dict[str, Kilograms] = Field({}, examples=["{ SE = 0.163 }"])
+    range_by_country: dict[str, Range] = Field({}, examples=["{ SE = [0.07, 0.2] }"])
+    lasting: bool = False
+    """It takes a year: it is decided now, and saying so confirms no kilograms."""
+    by_car: bool = True
+    """Whether the figure is shown as kilometres by car, too; not where the pledge is itself about driving."""
 
     def kilograms(self, country: str | None) -> float | None:
         """What the pledge saves in a country, in kg CO2e; electricity weighs differently from grid to grid."""
         return self.kg_by_country.get(country or "", self.kg)
+
+    def span(self, country: str | None) -> tuple[float, float]:
+        """The range of that figure. A country with a figure of its own has a range of its own, or none."""
+        own = self.kg_by_country.get(country or "")
+        if own is None:
+            return self.low, self.high
+        return self.range_by_country.get(country or "", (own, own))
+
+    def weight(self, country: str | None) -> float:
+        """What the pledge is ranked by in a country; without a figure there, the least it saves, to promise no more."""
+        kilograms = self.kilograms(country)
+        return self.low if kilograms is None else kilograms
+
+    def impact(self, country: str | None) -> Impact:
+        """How much that is."""
+        if not self.high:
+            return Impact.SYMBOLIC
+        weight = self.weight(country)
+        return next((impact for impact, least in _LEAST.items() if weight >= least), Impact.LOW)
 
 
 class PledgeWords(Table):

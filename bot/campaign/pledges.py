@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.campaign import toml
 from bot.campaign.countries import is_country, meant
 from bot.campaign.folder import Folder
-from bot.campaign.model import Impact, Pledge, PledgeWords
+from bot.campaign.model import Evidence, Per, Pledge, PledgeWords
 from bot.campaign.problems import Problems
 from bot.campaign.tables import tables, value
 
@@ -64,9 +64,7 @@ def _version(document: toml.Document) -> str:
 def _check(
     pledge: Pledge, document: toml.Document, at: toml.Location, countries: set[str], before: list[Pledge]
 ) -> None:
-    figures = [kg for kg in (pledge.kg, *pledge.kg_by_country.values()) if kg is not None]
-    if pledge.low > pledge.high or any(not pledge.low <= kg <= pledge.high for kg in figures):
-        document.error(at, f"the figures of {pledge.id!r} do not lie between low and high", "correct the range")
+    _check_ranges(pledge, document, at)
     uncovered = countries - set(pledge.kg_by_country)
     if pledge.kg is None and uncovered:
         missing = ", ".join(sorted(uncovered))
@@ -76,14 +74,28 @@ def _check(
             found = meant(code)
             todo = f'write "{found}"' if found else "use its two capital letters, such as SE"
             document.error((*at, "kg_by_country"), f"there is no country {code!r}", todo)
-    if pledge.high == 0 and pledge.impact is not Impact.SYMBOLIC:
-        what = f"{pledge.id!r} saves nothing, and its impact is {pledge.impact}"
-        document.warn((*at, "impact"), what, 'correct `high`, or write impact = "symbolic"')
+    if pledge.high == 0 and pledge.evidence is not Evidence.SYMBOLIC:
+        what = f"{pledge.id!r} saves nothing, and its evidence is {pledge.evidence}"
+        document.warn((*at, "evidence"), what, 'correct `high`, or write evidence = "symbolic"')
     if pledge.high > _WHOLE_YEAR:
         what = f"{pledge.id!r} saves more than a person causes in a year"
         document.warn((*at, "high"), what, "write kilograms, not grams")
+    if pledge.lasting and pledge.per is not Per.ONCE:
+        document.error(at, f"{pledge.id!r} is lasting and counted per {pledge.per}", 'write `per = "once"`')
     if any(other.id == pledge.id for other in before):
         document.error(at, f"the pledge {pledge.id!r} is there twice", "keep one of the two")
+
+
+def _check_ranges(pledge: Pledge, document: toml.Document, at: toml.Location) -> None:
+    figures = [kg for kg in (pledge.kg, *pledge.kg_by_country.values()) if kg is not None]
+    if pledge.low > pledge.high or any(not pledge.low <= kg <= pledge.high for kg in figures):
+        document.error(at, f"the figures of {pledge.id!r} do not lie between low and high", "correct the range")
+    for country, (low, high) in pledge.range_by_country.items():
+        kilograms = pledge.kg_by_country.get(country)
+        if kilograms is None:
+            document.error(at, f"{pledge.id!r} has a range and no figure for {country}", "add it in kg_by_country")
+        elif not low <= kilograms <= high:
+            document.error(at, f"the figure of {pledge.id!r} for {country} is outside its range", "correct the range")
 
 
 def _read_words(

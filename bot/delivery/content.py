@@ -9,17 +9,21 @@ from datetime import datetime
 from bot.campaign.calendar import day_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
+from bot.campaign.moment import Moment
 from bot.delivery.channels import Channels
 from bot.delivery.letters import LETTERS, LetterKind, Letters
 from bot.messages.compose import compose
-from bot.messages.kinds import KINDS
+from bot.messages.kinds import KINDS, check_in
 from bot.messages.message import Message
-from bot.messages.occasion import NO_FIGURES, Figures
+from bot.messages.occasion import Figures
 from bot.messages.parts import DIRECT
 from bot.messages.words import Words
 from bot.standings.register import Register
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
+
+NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
+"""Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
 
 _TO_PEOPLE = PEOPLE | {LetterKind.REMINDER, LetterKind.IDEA_NEWS}
 
@@ -61,23 +65,30 @@ class Content:
         """The destination and the message of a line; or why it waits, or why it is not sent after all."""
         if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
             return Cancelled(objection)
+        if line.kind == check_in.KIND.name and line.audience == Audience.JOINED and not await self._can_ask(line):
+            return Cancelled(NOTHING_TO_ASK)
         channel = self.destination(line)
         if isinstance(channel, Waiting):
             return channel
-        message = await self._message(line)
+        message = await self._message(line, now)
         return (channel, message) if message else Cancelled(WITHDRAWN)
 
-    async def _message(self, line: Line) -> Message | None:
+    async def _can_ask(self, line: Line) -> bool:
+        return await self._letters.can_ask(self._campaign(), line.recipient)
+
+    async def _message(self, line: Line, now: datetime) -> Message | None:
         campaign = self._campaign()
         if line.kind in LETTERS:
-            return await self._letters.message(campaign, line)
+            return await self._letters.message(campaign, line, now)
         post = self._post(line)
-        return compose(campaign, post, self._words(line.language), await self._figures(post, line)) if post else None
+        return (
+            compose(campaign, post, self._words(line.language), await self._figures(post, line, now)) if post else None
+        )
 
-    async def _figures(self, post: Post, line: Line) -> Figures:
-        if not KINDS[post.kind].figures:
-            return NO_FIGURES
-        return Figures(standings=await self._register.newest(self._campaign().id), country=line.country)
+    async def _figures(self, post: Post, line: Line, now: datetime) -> Figures:
+        campaign = self._campaign()
+        standings = await self._register.newest(campaign.id) if KINDS[post.kind].figures else None
+        return Figures(standings=standings, country=line.country, at=Moment(campaign, now, line.zone))
 
     def destination(self, line: Line) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""

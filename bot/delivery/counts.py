@@ -10,6 +10,7 @@ import structlog
 
 from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post
+from bot.campaign.moment import Moment
 from bot.delivery.poster import Posted, Poster, Refused
 from bot.messages.compose import compose
 from bot.messages.occasion import Figures
@@ -54,7 +55,9 @@ class Counts:
         post = _entry(campaign, row)
         if post is None or row.channel is None or row.ts is None:
             return True
-        message = compose(campaign, post, self.words(row.line.language), Figures(count=count))
+        sent = Moment(campaign, row.line.due_at, row.line.zone)
+        figures = Figures(country=row.line.country, count=count, at=sent)
+        message = compose(campaign, post, self.words(row.line.language), figures)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.shows(row.id, count)

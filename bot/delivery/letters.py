@@ -13,10 +13,12 @@ from enum import StrEnum
 
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Campaign
+from bot.campaign.moment import Moment
 from bot.campaign.representatives import readers
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
 from bot.messages.message import Message
+from bot.messages.offered import offered
 from bot.messages.panels.spoken import place
 from bot.messages.words import Words
 from bot.store.ideas import Idea, Ideas, Remark, Stage
@@ -78,7 +80,11 @@ class Letters:
             lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at, overnight=True)
         return lines
 
-    async def message(self, campaign: Campaign, line: Line) -> Message | None:
+    async def can_ask(self, campaign: Campaign, user: str) -> bool:
+        """Whether there is a pledge that a check-in could ask somebody about."""
+        return any(map(campaign.pledge, await self._pledges.asked_about(campaign.id, user)))
+
+    async def message(self, campaign: Campaign, line: Line, now: datetime) -> Message | None:
         """What a letter says as things stand now, or `None` when there is no reason for it any more."""
         words = self._words(line.language)
         match LetterKind(line.kind):
@@ -89,7 +95,8 @@ class Letters:
                 return _remark(campaign, found, words) if found else None
             case kind:
                 idea = await self._ideas.get(line.post.partition("-")[0])
-                return _idea(kind, idea, words) if idea and _posts(idea).get(kind) == line.post else None
+                at = Moment(campaign, now, line.zone)
+                return _idea(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
 
     async def _reminder(self, campaign: Campaign, line: Line, words: Words) -> Message | None:
         mine = await self._pledges.of(campaign.id, line.recipient)
@@ -178,15 +185,16 @@ def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
     return remark.draw(words, title.title if title else None, each.obstacle, each.text)
 
 
-def _idea(kind: LetterKind, idea: Idea, words: Words) -> Message:
+def _idea(kind: LetterKind, idea: Idea, words: Words, at: Moment) -> Message:
     by = idea.user if idea.named else None
     match kind:
         case LetterKind.IDEA_REVIEW:
             country = place(words, idea.country) if idea.country else None
             talk = {"question": idea.question, "answer": idea.answer}
-            return idea_review.draw(words, idea.id, idea.text, country, **talk, named_by=by)
+            can_post = at.campaign.country(idea.country) is not None
+            return idea_review.draw(words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post)
         case LetterKind.IDEA_POST:
-            return idea_post.draw(words, idea.text, by)
+            return idea_post.draw(words, idea.text, by, can_share=offered("idea", at))
         case _:
             state = "published" if idea.published else idea.state.value
             return idea_news.draw(words, state, idea.text, reason=idea.reason, question=idea.question, idea_id=idea.id)

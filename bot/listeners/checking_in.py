@@ -35,8 +35,9 @@ async def marked(visit: Visit, answers: done_form.Done) -> None:
     pledged = next((each for each in await _mine(visit) if each.pledge == answers.pledge), None)
     if pledged is None:
         raise Refusal("done.no_such_pledge")
-    new = await visit.desk.store.pledges.mark(_outcome(visit, pledged, answers.day.isoformat(), Answer.DONE))
-    name = "done.noted" if new else "done.known"
+    said = _outcome(visit, pledged, answers.day.isoformat(), Answer.DONE)
+    new = await visit.desk.store.pledges.mark(said)
+    name = "done.decided" if said.answer is Answer.DECIDED else "done.noted" if new else "done.known"
     day = visit.words.short_day(answers.day)
     await visit.tell(visit.words(name, pledge=visit.title(answers.pledge), day=day))
 
@@ -67,8 +68,10 @@ async def _mine(visit: Visit) -> list[Pledged]:
 
 
 def _outcome(visit: Visit, pledged: Pledged, occasion: str, answer: Answer) -> Outcome:
-    figures = factor(visit, visit.pledge(pledged.pledge))
-    return Outcome(visit.campaign.id, visit.user, pledged.pledge, occasion, visit.country, visit.now, answer, figures)
+    about = visit.pledge(pledged.pledge)
+    said = Answer.DECIDED if about.lasting and answer is Answer.DONE else answer
+    figures = factor(visit, about)
+    return Outcome(visit.campaign.id, visit.user, pledged.pledge, occasion, visit.country, visit.now, said, figures)
 
 
 async def check_in_done(visit: Visit, post: str) -> None:
@@ -79,6 +82,11 @@ async def check_in_done(visit: Visit, post: str) -> None:
 async def check_in_partly(visit: Visit, post: str) -> None:
     """It went half-way."""
     await _answered(visit, post, Answer.PARTLY)
+
+
+async def check_in_not_yet(visit: Visit, post: str) -> None:
+    """Its day is still to come."""
+    await _answered(visit, post, Answer.NOT_YET)
 
 
 async def check_in_not(visit: Visit, post: str) -> None:
@@ -117,7 +125,8 @@ async def checked_in(visit: Visit, answers: check_in_form.CheckIn) -> None:
     )
     if answers.line:
         await _pass_on(visit, given, answers)
-    await visit.tell(visit.words("check_in.thanks"))
+    still_open = Answer.NOT_YET in given.values()
+    await visit.tell(visit.words("check_in.not_yet" if still_open else "check_in.thanks"))
 
 
 def _with_more(visit: Visit, pledged: Pledged, answer: Answer, more: check_in_form.CheckIn) -> Outcome:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-
-from bot.campaign.localtime import instant
-from bot.campaign.model import Audience, Campaign
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import minutes as minutes_form
 from bot.messages.panels import earth_hour as panel
@@ -15,21 +11,9 @@ from bot.store.deeds import Deed, Kind
 DID, FORGOT, OTHER = "did", "forgot", "other"
 
 
-def opens_on(campaign: Campaign) -> date:
-    """The local date from which one can say "I'll join": the working day before."""
-    return campaign.earth_hour.day - timedelta(days=1)
-
-
 async def earthhour(visit: Visit, _value: str) -> None:
     """What can be done about Earth Hour now."""
-    begun = visit.now >= visit.campaign.earth_hour.begins(visit.zone)
-    may_join = opens_on(visit.campaign) <= visit.today and not begun
-    await visit.say(panel.draw(visit.words, visit.campaign, over=is_over(visit), begun=begun, may_join=may_join))
-
-
-def is_over(visit: Visit) -> bool:
-    """Whether Earth Hour has ended where the person is."""
-    return visit.now >= visit.campaign.earth_hour.ends(visit.zone)
+    await visit.say(panel.draw(visit.words, visit.moment))
 
 
 async def earth_hour_join(visit: Visit, _value: str) -> None:
@@ -42,20 +26,19 @@ async def earth_hour_join(visit: Visit, _value: str) -> None:
 
 
 def _require_ahead(visit: Visit) -> None:
-    if visit.today < opens_on(visit.campaign):
-        raise Refusal("earth_hour.too_early", day=visit.words.day(opens_on(visit.campaign)))
-    if is_over(visit):
+    if not visit.moment.hour_is_near:
+        raise Refusal("earth_hour.too_early", day=visit.words.day(visit.moment.hour_opens_on))
+    if visit.moment.hour_is_over:
         raise Refusal("earth_hour.after", day=visit.words.day(visit.campaign.earth_hour.day))
-    if visit.now >= visit.campaign.earth_hour.begins(visit.zone):
+    if visit.moment.hour_has_begun:
         raise Refusal("earth_hour.begun")
 
 
 async def earth_hour_remind(visit: Visit, _value: str) -> None:
     """One message shortly before: the only one at a weekend, and only for who asks for it."""
     await visit.locate()
-    reminders = [post for post in visit.campaign.posts if post.audience == Audience.EARTH_HOUR_REMINDER]
-    ahead = [post for post in reminders if instant(datetime.combine(post.day, post.time), visit.zone) > visit.now]
-    if not ahead:
+    ahead = visit.moment.reminder
+    if ahead is None:
         raise Refusal("earth_hour.no_reminder")
     paused = visit.known.paused_until
     await visit.desk.store.people.change(
@@ -63,10 +46,10 @@ async def earth_hour_remind(visit: Visit, _value: str) -> None:
         earth_hour_reminder=True,
         stopped_at=None,
         # Who asks for a message on a day within their own pause means that day.
-        paused_until=None if paused and paused > ahead[0].day else paused,
+        paused_until=None if paused and paused > ahead.day else paused,
     )
     visit.plan_soon()
-    when = {"day": visit.words.short_day(ahead[0].day), "time": visit.words.time(ahead[0].time)}
+    when = {"day": visit.words.short_day(ahead.day), "time": visit.words.time(ahead.time)}
     await visit.tell(visit.words("earth_hour.reminder_set", **when))
 
 
@@ -119,7 +102,7 @@ async def _answer(visit: Visit, answer: str) -> int | None:
 
 
 def _require_over(visit: Visit) -> None:
-    if not is_over(visit):
+    if not visit.moment.hour_is_over:
         raise Refusal("earth_hour.not_yet", day=visit.words.day(visit.campaign.earth_hour.day))
 
 

@@ -107,6 +107,7 @@ ERRANDS: Mapping[str, Errand] = {
     "done_today": _deed(checking_in.done_today),
     "check_in_done": _form(checking_in.check_in_done, until_close=True),
     "check_in_partly": _form(checking_in.check_in_partly, until_close=True),
+    "check_in_not_yet": _form(checking_in.check_in_not_yet, until_close=True),
     "check_in_not": _form(checking_in.check_in_not, until_close=True),
     "check_in_stop": _change(preferences.check_in_stop),
     "did_this": _deed(tips.did_this),

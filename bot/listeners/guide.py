@@ -10,7 +10,7 @@ from bot.messages.panels import help as panel
 
 async def help_(visit: Visit, _value: str) -> None:
     """What can be done."""
-    await visit.say(panel.draw(visit.words, joined=visit.person is not None, nearest=None, unknown=None))
+    await _show(visit)
 
 
 async def unknown(visit: Visit, text: str) -> None:
@@ -19,5 +19,13 @@ async def unknown(visit: Visit, text: str) -> None:
         await visit.say(direct.not_understood(visit.words))
         return
     word = text.partition(" ")[0]
+    await _show(visit, nearest=commands.nearest(word), word=word)
+
+
+async def _show(visit: Visit, *, nearest: str | None = None, word: str | None = None) -> None:
+    asked = await visit.desk.store.pledges.asked_about(visit.campaign.id, visit.user)
+    pledged = any(map(visit.campaign.pledge, asked))
     joined = visit.person is not None
-    await visit.say(panel.draw(visit.words, joined=joined, nearest=commands.nearest(word), unknown=word))
+    await visit.say(
+        panel.draw(visit.words, visit.moment, joined=joined, pledged=pledged, nearest=nearest, unknown=word)
+    )

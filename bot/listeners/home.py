@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.listeners import earth_hour, personal
+from bot.listeners import personal
 from bot.listeners.tips import latest
 from bot.listeners.visit import Visit
 from bot.messages.panels import home
@@ -15,16 +15,13 @@ async def publish(visit: Visit) -> None:
         refused = home.refused(visit.words, visit.campaign, f"standing.{visit.standing}")
         await visit.desk.client.views_publish(user_id=visit.user, view=refused)
         return
-    begun = visit.now >= visit.campaign.earth_hour.begins(visit.zone)
     view = home.draw(
         visit.words,
         visit.campaign,
         await personal.me(visit),
         tip=latest(visit.campaign, visit.country, visit.today),
         standings=await visit.desk.register.newest(visit.campaign.id),
-        today=visit.today,
+        at=visit.moment,
         next_at=next_at(visit.campaign, visit.now),
-        earth_hour_open=earth_hour.opens_on(visit.campaign) <= visit.today and not begun,
-        earth_hour_over=earth_hour.is_over(visit),
     )
     await visit.desk.client.views_publish(user_id=visit.user, view=view)

@@ -30,6 +30,8 @@ async def ask(visit: Visit, then: Then | None = None) -> None:
 
 async def join(visit: Visit, _value: str) -> None:
     """Join, or look at the settings when one has."""
+    if visit.person is None:
+        visit.require_open()
     await ask(visit)
 
 
@@ -42,6 +44,8 @@ async def joined(visit: Visit, answers: form.Joining) -> None:
     await visit.locate()
     visit.require_colleague()
     before = visit.person
+    if before is None:
+        visit.require_open()
     stopping = before is not None and before.direct_messages and not answers.messages
     person = replace(
         before or await _newcomer(visit),

@@ -20,7 +20,7 @@ from bot.store.pledges import Outcome, Pledged
 
 async def my(visit: Visit, _value: str) -> None:
     """My pledges, and how they are going."""
-    await visit.say(my_panel.draw(visit.words, visit.campaign, await me(visit), visit.today))
+    await visit.say(my_panel.draw(visit.words, await me(visit), visit.moment))
 
 
 async def me(visit: Visit) -> Me:

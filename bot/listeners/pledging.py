@@ -110,7 +110,8 @@ async def pledge_already(visit: Visit, value: str) -> None:
 
 async def pledge_withdraw(visit: Visit, value: str) -> None:
     """Take a pledge back."""
-    title = visit.title(visit.pledge(value).id)
+    taken_away = visit.campaign.pledge(value) is None and await mine(visit, value)
+    title = visit.words("my.gone") if taken_away else visit.title(visit.pledge(value).id)
     gone = await visit.desk.store.pledges.withdraw(visit.campaign.id, visit.user, value, visit.now)
     visit.plan_soon()
     await visit.tell(visit.words("pledge.withdrawn" if gone else "pledge.none", pledge=title))
@@ -126,5 +127,5 @@ async def reminders_stop(visit: Visit, value: str) -> None:
 
 def factor(visit: Visit, pledge: Pledge) -> Factor:
     """The pledge's figure as it stands now, where the person is."""
-    kilograms = pledge.kilograms(visit.country)
-    return Factor(kilograms, pledge.low, pledge.high, visit.campaign.factors_version)
+    low, high = pledge.span(visit.country)
+    return Factor(pledge.kilograms(visit.country), low, high, visit.campaign.factors_version)

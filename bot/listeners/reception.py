@@ -182,6 +182,8 @@ class Reception:
         if errand.until_close:
             visit.require_open()
         joins_first = errand.member and visit.person is None
+        if joins_first:
+            visit.require_open()
         if visit.direct and (joins_first or errand.opens(value)):
             await visit.say(direct.offer(visit.words, name))
             return

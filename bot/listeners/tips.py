@@ -8,6 +8,7 @@ from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post
 from bot.listeners.visit import Visit
 from bot.messages.compose import compose
+from bot.messages.occasion import Figures
 from bot.store.deeds import Deed, Kind
 
 
@@ -24,7 +25,7 @@ async def tip(visit: Visit, _value: str) -> None:
     """Show the tip of the day, or the latest one."""
     post = latest(visit.campaign, visit.country, visit.today)
     if post:
-        await visit.say(compose(visit.campaign, post, visit.words))
+        await visit.say(compose(visit.campaign, post, visit.words, Figures(country=visit.country, at=visit.moment)))
     elif coming := _coming(visit):
         await visit.tell(visit.words("tip.none_yet", day=visit.words.day(min(coming))))
     else:

@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Pledge, Post
+from bot.campaign.moment import Moment
 from bot.colleagues import Standing
 from bot.listeners.address import is_slacks
 from bot.listeners.desk import Desk
@@ -130,8 +130,14 @@ class Visit:
         Raises:
             Refusal: It is over where the person is.
         """
-        if self.today > self.campaign.closes:
-            raise Refusal("trouble.over", day=self.words.day(self.campaign.closes))
+        if not self.moment.is_open:
+            name = "trouble.over" if self.person else "trouble.closed"
+            raise Refusal(name, day=self.words.day(self.campaign.closes))
+
+    @property
+    def moment(self) -> Moment:
+        """Now, where the person is."""
+        return Moment(self.campaign, self.now, self.zone)
 
     @property
     def country(self) -> str | None:
@@ -146,7 +152,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The date where the person is."""
-        return local(self.now, self.zone).date()
+        return self.moment.today
 
     def post(self, name: str, kind: str) -> Post:
         """The post a button stood under.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Post, Text
+from bot.campaign.moment import Moment, scheduled
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 
@@ -15,11 +16,13 @@ class Figures:
     """What a post shows beside its words, all of it safe to show.
 
     `country` is the code of the country whose channel it is for; `count` is how many colleagues have done this tip.
+    `at` is when it is sent; without it, that is when it is due on the company's clock.
     """
 
     standings: Standings | None = None
     country: str | None = None
     count: int | None = None
+    at: Moment | None = None
 
 
 NO_FIGURES = Figures()
@@ -35,6 +38,7 @@ class Occasion:
     theme: str | None
     earth_hour: EarthHour
     words: Words
+    at: Moment
     standings: Standings | None = None
     country: str | None = None
     count: int | None = None
@@ -49,6 +53,7 @@ def occasion(campaign: Campaign, post: Post, words: Words, figures: Figures = NO
         theme=campaign.themes[post.theme][words.language] if post.theme else None,
         earth_hour=campaign.earth_hour,
         words=words,
+        at=figures.at or scheduled(campaign, post),
         standings=figures.standings,
         country=figures.country,
         count=figures.count,

@@ -7,6 +7,8 @@ from bot.campaign.model import PEOPLE, Audience
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
+from bot.messages.offered import offered
+from bot.messages.panels.spoken import named_representatives
 from bot.messages.words import Words
 
 DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
@@ -62,18 +64,38 @@ def doubt(words: Words, earth_hour: EarthHour) -> list[Block]:
 
 
 def buttons(this: Occasion, *names: str) -> list[Block]:
-    """A row of buttons by name, the first one standing out."""
-    row = [_button(this, name, primary=index == 0) for index, name in enumerate(names)]
-    return [actions("answers", row)]
+    """A row of those buttons that do something then, the first one standing out; none where none does."""
+    alive = [name for name in names if offered(name, this.at)]
+    row = [_button(this, name, primary=index == 0) for index, name in enumerate(alive)]
+    return [actions("answers", row)] if row else []
+
+
+def joining(this: Occasion) -> tuple[str, ...]:
+    """The button to join, by name: until the week is over, not below what looks back at it."""
+    return ("join",) if this.at.is_in_time else ()
 
 
 def ending(this: Occasion) -> list[Block]:
-    """Every direct message can be paused or stopped where it is read."""
+    """Every direct message can be paused or stopped where it is read, but for what somebody gets as a duty."""
+    if this.post.audience is Audience.REPRESENTATIVES:
+        return [on_duty(this.words)]
     return [pause_or_stop(this.words, this.post.post)] if this.post.audience in DIRECT else []
 
 
+def on_duty(words: Words) -> Block:
+    """Says why a representative gets this: stopping messages would not stop it, the campaign's files decide."""
+    return context("duty", [words("line.duty")])
+
+
+def representatives(this: Occasion) -> list[Block]:
+    """Who the country's representatives are, so that colleagues know whom to ask."""
+    home = this.campaign.country(this.country)
+    told = home and named_representatives(this.words, home)
+    return [context("representatives", [told])] if told else []
+
+
 def pause_or_stop(words: Words, value: str) -> Block:
-    """The row that every direct message ends with; `value` says which message it stands under."""
+    """The row that a direct message ends with; `value` says which message it stands under."""
     return actions("messages", [button(name, words(f"button.{name}"), value) for name in _ENDINGS])
 
 

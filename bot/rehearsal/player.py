@@ -41,7 +41,7 @@ class Outcome:
     @property
     def acted(self) -> Participation:
         """What people did, by their own books."""
-        return acted(self.books)
+        return acted(self.books, [pledge.id for pledge in self.campaign.pledges if pledge.lasting])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -54,13 +54,17 @@ def _sort(campaign: Campaign, slot: Slot) -> str:
 
 @dataclass(frozen=True)
 class _Window:
-    """A time during which a message was wanted: until it was too late, or until somebody did something about it."""
+    """A time during which a message was wanted: until it was too late, or until somebody did something about it.
+
+    It is `without_reason` where a check-in has no pledge to ask about.
+    """
 
     sort: str
     begins: datetime
     ends: datetime
     late_until: datetime
     paused: bool = False
+    without_reason: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,16 +119,24 @@ class _Promises:
             to = Addressee(post.audience, user, wishes.zone, language, wishes.country)
             for slot in slots_of(self.campaign, post, [to]):
                 if wishes.joined_at and slot.due_at >= wishes.joined_at:
-                    yield slot.key, _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
+                    window = _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
+                    yield slot.key, replace(window, without_reason=post.kind == "check_in" and not wishes.pledges)
 
     def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[Expected]:
-        """A message comes once: in the first time in which it is wanted, if it is not paused then."""
-        first = windows[0]
+        """A message comes once: in the first time in which it is wanted, if it is not paused then and has a reason.
+
+        Who gives it a reason while it is being sent may get it or not.
+        """
+        first = next((each for each in windows if each.paused or not each.without_reason), windows[0])
         ends = first.ends
-        for each in windows[1:]:
-            if each.begins == ends and not each.paused:
+        for each in windows[windows.index(first) + 1 :]:
+            if each.begins == ends and not each.paused and not each.without_reason:
                 ends = each.ends
-        if not first.paused:
+        if first.paused or first.without_reason:
+            return
+        if first is not windows[0]:
+            yield Expected(channel, first.sort, first.begins, ends, certain=False)
+        else:
             yield self._expected(channel, first.sort, first.begins, ends, first.late_until)
 
     def _expected(self, channel: str, sort: str, begins: datetime, ends: datetime, late_until: datetime) -> Expected:

@@ -22,10 +22,13 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 class Answer(StrEnum):
-    """How a pledge went."""
+    """How a pledge went, best first. Only `DONE` confirms anything."""
 
     DONE = "done"
+    DECIDED = "decided"
+    """What takes a year, such as keeping a laptop, is decided and not done: it confirms nothing."""
     PARTLY = "partly"
+    NOT_YET = "not_yet"
     NOT = "not"
 
 
@@ -129,6 +132,12 @@ class Pledges:
             rows = (await connection.execute(query)).mappings().all()
             when = (await connection.execute(days)).all() if rows else []
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
+
+    async def asked_about(self, campaign: str, user: str) -> list[str]:
+        """The pledges that somebody can be asked about: not withdrawn, and not what they do anyway."""
+        query = _standing(campaign).where(pledges.c.user == user, pledges.c.already.is_(False))
+        async with single(self._engine) as connection:
+            return list(await connection.scalars(query.with_only_columns(pledges.c.pledge)))
 
     async def to_remind(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[tuple[Person, Pledged]]:
         """Who wants to be reminded and may be sent messages, with the pledge."""

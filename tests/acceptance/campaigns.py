@@ -48,6 +48,7 @@ class Promise:
     name: str
     kg: float = 2
     per: str = "occurrence"
+    lasting: bool = False
     kg_by_country: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -118,8 +119,8 @@ def _promise(promise: Promise) -> str:
     lines = [
         "[[pledges]]",
         f'id = "{promise.name}"',
-        f'impact = "{"symbolic" if symbolic else "medium"}"',
         f'per = "{promise.per}"',
+        *(["lasting = true"] if promise.lasting else []),
         f"kg = {promise.kg}",
         f"low = {0 if symbolic else 1}",
         f"high = {0 if symbolic else 9}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.store.pledges import Answer
 
-from .campaigns import promised
+from .campaigns import Promise, promised
 from .conftest import Opening
 from .stage import Stage
 from .visitors import DEPUTY, FRIDAY, MANAGER, MONDAY_AFTER, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said
@@ -136,6 +137,42 @@ async def test_an_answer_can_be_changed_and_stays_one_answer(stage: Opening) -> 
         await ann.presses(question, press)
     assert await noted(ann) == [("bike", "how", Answer.NOT)]
     assert (await week.bot.store.participation.tallies(week.campaign.id))["SE"].confirmers == 0
+
+
+async def test_who_says_not_yet_confirms_nothing_and_can_still_say_done(stage: Opening) -> None:
+    week = await stage(VISITED, start=moment(FRIDAY, 13))
+    ann = await pledger(week, at=moment(FRIDAY, 15))
+    await ann.presses(said(week, ann.user, "how"), "check_in_not_yet")
+    assert (await ann.fills()).text == SV("check_in.not_yet")
+    assert await noted(ann) == [("bike", "how", Answer.NOT_YET)]
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.answerers, tally.confirmers, tally.confirmed.about) == (1, 0, 0)
+    assert SV("my.answer_not_yet") in (await ann.types("my")).text
+    await ann.types("done")
+    await ann.fills(pledge="bike")
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.answerers, tally.confirmers, tally.confirmed.about) == (1, 1, 2)
+
+
+async def test_what_takes_a_year_is_decided_and_confirms_no_kilograms(stage: Opening) -> None:
+    week = await stage(
+        replace(VISITED, promises=(Promise("laptop", kg=9, per="once", lasting=True),)), start=moment(FRIDAY, 13)
+    )
+    ann = await pledger(week, "laptop", at=moment(FRIDAY, 15))
+    assert SV("form.pledges.lasting") in (await ann.types("pledge")).text
+    decided = await ann.presses((await ann.types("my")).shown, "done_today:laptop")
+    assert decided.text == SV("done.decided", pledge=promised("laptop", "sv"))
+    await ann.presses(said(week, ann.user, "how"), "check_in_done")
+    assert sorted(await noted(ann)) == [
+        ("laptop", "2027-03-19", Answer.DECIDED),
+        ("laptop", "how", Answer.DECIDED),
+    ]
+    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
+    assert (tally.answerers, tally.confirmers, tally.confirmed_pledges, tally.confirmed.about) == (1, 0, 0, 0)
+    shown = await ann.types("my")
+    assert SV("my.decided", days=SV.short_day(FRIDAY)) in shown.text
+    assert "done_today:laptop" not in shown.buttons
+    assert SV("button.check_in_decided") in str((await ann.types("data")).text)
 
 
 async def test_the_later_check_in_asks_again_and_is_counted_beside_the_first(stage: Opening) -> None:

@@ -308,7 +308,8 @@ async def test_news_of_an_idea_waits_for_the_end_of_a_pause(stage: Opening) -> N
 async def test_letters_are_a_representatives_duty_and_nobody_has_to_join_for_it(stage: Opening) -> None:
     _, _, rep, letter = await reviewed(stage)
     for action in ("messages_stop", "messages_pause"):
-        assert (await rep.presses(letter, action)).text == SV("messages.duty")
+        # Letters of earlier versions have these buttons.
+        assert (await rep.forges(action, "", letter)).text == SV("messages.duty")
     assert await rep.stored() == {}
 
 

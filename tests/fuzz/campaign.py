@@ -77,7 +77,6 @@ version = "2"
 
 [[pledges]]
 id = "lentils"
-impact = "medium"
 per = "occurrence"
 kg = 1.5
 low = 0.5

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Campaign, Country, Evidence, Impact, Per, Pledge
+from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.basis import Basis
 from bot.standings.figures import Kilograms
 from bot.standings.register import Register, next_at
@@ -62,9 +62,7 @@ def snapshot(taken_at: datetime = FIRST, standings: str = "{}", of: str = WEEK.i
 
 
 def pledge(per: Per) -> Pledge:
-    return Pledge(
-        id="bike", impact=Impact.LOW, per=per, low=1, high=3, sdgs=(13,), evidence=Evidence.PHYSICS, source="Physics"
-    )
+    return Pledge(id="bike", per=per, low=1, high=3, sdgs=(13,), evidence=Evidence.PHYSICS, source="Physics")
 
 
 async def join(engine: AsyncEngine, country: str, number: int, after: int = 0) -> None:

@@ -13,7 +13,7 @@ from bot.messages.message import Block
 from bot.messages.words import Words
 
 CALLBACK = "check_in"
-ANSWERS = ("done", "partly", "not")
+ANSWERS = ("done", "partly", "not_yet", "not")
 OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
 MOST_LINE = 500
 """Characters of the line to the representatives."""
@@ -77,6 +77,9 @@ def _noted(words: Words, *, saved: bool) -> Iterator[Block]:
 
 def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block:
     options = {each: words(f"button.check_in_{each}") for each in ANSWERS}
+    known = campaign.pledge(pledge)
+    if known and known.lasting:
+        options["done"] = words("button.check_in_decided")
     return field(words_of(words, campaign, pledge).title, radio(f"{_PREFIX}{pledge}", options, answer))
 
 

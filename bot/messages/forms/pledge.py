@@ -28,7 +28,7 @@ def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
     unit = escape(words_of(words, campaign, pledge.id).unit)
     kilograms = pledge.kilograms(country)
     each = of_pledge(words, pledge, country, unit)
-    return f"{each} · {by_car(words, kilograms)}" if kilograms else each
+    return f"{each} · {by_car(words, kilograms)}" if kilograms and pledge.by_car else each
 
 
 def goals(words: Words, pledge: Pledge) -> str:

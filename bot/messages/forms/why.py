@@ -30,7 +30,7 @@ def draw(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) 
     lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
     blocks = [
         section("\n".join(lines), "figure"),
-        *_range(words, campaign, pledge),
+        *_range(words, campaign, pledge, country),
         *_grid(words, pledge, country),
         section(words(_EVIDENCE[pledge.evidence]), "evidence"),
         section(words("line.source", source=_source(pledge)), "source"),
@@ -39,10 +39,11 @@ def draw(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) 
     return modal(words, CALLBACK, "form.why.title", blocks)
 
 
-def _range(words: Words, campaign: Campaign, pledge: Pledge) -> Iterator[Block]:
-    if pledge.high:
+def _range(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> Iterator[Block]:
+    low, high = pledge.span(country)
+    if low < high and pledge.kilograms(country) is not None:
         unit = escape(words_of(words, campaign, pledge.id).unit)
-        yield section(words("form.why.range", range=range_of(words, pledge.low, pledge.high), unit=unit), "range")
+        yield section(words("form.why.range", range=range_of(words, low, high), unit=unit), "range")
 
 
 def _grid(words: Words, pledge: Pledge, country: str | None) -> Iterator[Block]:

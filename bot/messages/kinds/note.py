@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
-from bot.messages.parts import DIRECT, buttons, ending, small_print, words_of
+from bot.messages.parts import DIRECT, buttons, ending, joining, representatives, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
-    """Words, and in a channel a press to join."""
-    join = [] if this.post.audience in DIRECT else buttons(this, "join")
-    return [*words_of(this), *small_print(this), *join, *ending(this)]
+    """Words, and in a channel a press to join, until the week is over."""
+    if this.post.audience in DIRECT:
+        return [*words_of(this), *small_print(this), *ending(this)]
+    return [*words_of(this), *small_print(this), *representatives(this), *buttons(this, *joining(this))]
 
 
 KIND = Kind(name="note", draw=draw)

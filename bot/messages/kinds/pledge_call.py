@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
-from bot.messages.parts import buttons, ending, small_print, words_of
+from bot.messages.parts import buttons, ending, joining, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
     """Words, and a press that opens the pledges."""
-    return [*words_of(this), *small_print(this), *buttons(this, "pledge", "join"), *ending(this)]
+    return [*words_of(this), *small_print(this), *buttons(this, "pledge", *joining(this)), *ending(this)]
 
 
 KIND = Kind(name="pledge_call", draw=draw)

@@ -9,13 +9,13 @@ from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
 from bot.messages.panels import standings
-from bot.messages.parts import buttons, ending, small_print, words_of
+from bot.messages.parts import buttons, ending, joining, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
     """Words, the goal and the countries as they stand, and what one can still do."""
     figures = standings.brief(this.words, this.campaign, this.standings, this.country) if this.standings else []
-    answers = buttons(this, "pledge", "join")
+    answers = buttons(this, "pledge", *joining(this))
     return [*words_of(this), *figures, *small_print(this), *answers, *ending(this)]
 
 

@@ -15,7 +15,9 @@ from bot.messages.parts import buttons, ending, small_print, words_of
 def draw(this: Occasion) -> list[Block]:
     """Words, all figures, and a press for what should come next."""
     figures = standings.full(this.words, this.campaign, this.standings, this.country) if this.standings else []
-    return [*words_of(this), *figures, *small_print(this), *buttons(this, "idea"), *ending(this)]
+    # Results are read for days, and an idea can be shared for as long as the campaign is open.
+    ideas = buttons(this, "idea") if this.at.is_open_tomorrow else []
+    return [*words_of(this), *figures, *small_print(this), *ideas, *ending(this)]
 
 
 # Results are still news two days later.

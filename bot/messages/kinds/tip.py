@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.messages.kinds.kind import Kind
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
-from bot.messages.parts import buttons, ending, how_many, small_print, words_of
+from bot.messages.parts import buttons, ending, how_many, joining, small_print, words_of
 
 
 def draw(this: Occasion) -> list[Block]:
     """Words, how many have done it, small print, and a press for "I did this"."""
-    answers = buttons(this, "did_this", "join")
+    answers = buttons(this, "did_this", *joining(this))
     return [*words_of(this), *how_many(this), *small_print(this), *answers, *ending(this)]
 
 

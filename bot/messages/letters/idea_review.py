@@ -6,7 +6,7 @@ from bot.messages.blocks import escape
 from bot.messages.letters.quoted import asked_and_answered, mention, quoted
 from bot.messages.message import Block, Message
 from bot.messages.panels.rows import line, press, row, small
-from bot.messages.parts import pause_or_stop
+from bot.messages.parts import on_duty
 from bot.messages.words import Words
 
 
@@ -19,10 +19,12 @@ def draw(  # noqa: PLR0913 - a representative decides on all of it
     question: str | None,
     answer: str | None,
     named_by: str | None,
+    can_post: bool,
 ) -> Message:
-    """The idea as it was written, what was asked about it, and four decisions.
+    """The idea as it was written, what was asked about it, and the decisions there are.
 
-    `named_by` is the author's user id, only where they want to be named.
+    `named_by` is the author's user id, only where they want to be named. Without a channel to post it in, `can_post` is
+    false.
     """
     came = (
         words("idea_letter.review", country=escape(country_name))
@@ -34,8 +36,8 @@ def draw(  # noqa: PLR0913 - a representative decides on all of it
         *quoted(text, "idea"),
         *asked_and_answered(words, question, answer),
         small([_author(words, named_by), words("idea_letter.review_hint")], "author"),
-        row("answers", *_decisions(words, idea_id)),
-        pause_or_stop(words, idea_id),
+        row("answers", *_decisions(words, idea_id, can_post=can_post)),
+        on_duty(words),
     )
     return Message(came, blocks)
 
@@ -45,6 +47,7 @@ def _author(words: Words, named_by: str | None) -> str:
     return words("idea_letter.named", author=name) if name else words("idea_letter.unnamed")
 
 
-def _decisions(words: Words, idea_id: str) -> list[Block]:
+def _decisions(words: Words, idea_id: str, *, can_post: bool) -> list[Block]:
     approve = press(words, "idea_approve", idea_id, primary=True)
-    return [approve, *(press(words, name, idea_id) for name in ("idea_publish", "idea_ask", "idea_decline"))]
+    others = (*(["idea_publish"] if can_post else []), "idea_ask", "idea_decline")
+    return [approve, *(press(words, name, idea_id) for name in others)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages.letters.quoted import quoted
 from bot.messages.message import Message
 from bot.messages.panels.rows import inline, line, small
-from bot.messages.parts import pause_or_stop
+from bot.messages.parts import on_duty
 from bot.messages.words import Words
 
 _OBSTACLES = frozenset({"time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other"})
@@ -20,6 +20,6 @@ def draw(words: Words, pledge_title: str | None, obstacle: str | None, text: str
         line("\n".join([came, *about]), "came"),
         *quoted(text, "remark"),
         small([words("remark.nameless")], "nameless"),
-        pause_or_stop(words, "remark"),
+        on_duty(words),
     )
     return Message(came, blocks)

@@ -15,6 +15,10 @@ def draw(words: Words, campaign: Campaign, pledge: Pledge, plan: str | None) -> 
     said = campaign.pledge_words[pledge.id, campaign.language_for(words.language)]
     reminded = words("reminder.text", title=escape(said.title))
     told = [reminded, *([words("my.plan", plan=inline(plan))] if plan else [])]
-    presses = (press(words, "done_today", pledge.id, primary=True), press(words, "reminders_stop", pledge.id))
+    label = "check_in_decided" if pledge.lasting else None
+    presses = (
+        press(words, "done_today", pledge.id, label=label, primary=True),
+        press(words, "reminders_stop", pledge.id),
+    )
     blocks = (line("\n".join(told), "words"), row("answers", *presses), pause_or_stop(words, pledge.id))
     return Message(reminded, blocks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.campaign.moment import Moment
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message
+from bot.messages.offered import offered
 from bot.messages.panels.rows import inline, line, lines, press, row
 from bot.messages.words import Words
 
@@ -31,10 +33,17 @@ SUBCOMMANDS = (
 _LONGEST_WORD = 60
 
 
-def draw(words: Words, *, joined: bool, nearest: str | None, unknown: str | None) -> Message:
-    """The commands and the most useful buttons; first what was not understood, and the command that comes nearest."""
+def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str | None, unknown: str | None) -> Message:
+    """The commands and the most useful buttons; first what was not understood, and the command that comes nearest.
+
+    `pledged` says that the reader has a pledge to report on.
+    """
     told = [_command(words, each) for each in SUBCOMMANDS]
-    blocks = [heading(words("help.title"), "title"), *lines(told, "commands"), _buttons(words, joined=joined)]
+    blocks = [
+        heading(words("help.title"), "title"),
+        *lines(told, "commands"),
+        _buttons(words, at, joined=joined, pledged=pledged),
+    ]
     return Message(words("help.summary"), (*_not_understood(words, unknown, nearest), *blocks))
 
 
@@ -51,6 +60,7 @@ def _command(words: Words, name: str) -> str:
     return words("help.line", command=f"`{COMMAND} {name}`", about=words(f"help.{name}"))
 
 
-def _buttons(words: Words, *, joined: bool) -> Block:
-    first = press(words, "pledge" if joined else "join", "help", primary=True)
-    return row("next", first, *(press(words, each, "help") for each in ("done", "my", "standings", "idea")))
+def _buttons(words: Words, at: Moment, *, joined: bool, pledged: bool) -> Block:
+    first = "pledge" if joined else "join"
+    names = (first, *(["done"] if pledged else []), *(["my"] if joined or at.is_open else []), "standings", "idea")
+    return row("next", *(press(words, name, "help", primary=name == first) for name in names if offered(name, at)))

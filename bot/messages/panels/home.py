@@ -7,12 +7,15 @@ from datetime import date, datetime
 
 from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post, Text
+from bot.campaign.moment import Moment
 from bot.messages.blocks import escape, heading
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraphs
+from bot.messages.offered import offered
 from bot.messages.panels import standings as figures
-from bot.messages.panels.rows import line, press, press_for, row, small
-from bot.messages.panels.status import earth_hour, paused, pledge_lines, settings
+from bot.messages.panels.rows import line, press, row, small
+from bot.messages.panels.spoken import named_representatives
+from bot.messages.panels.status import done_today, earth_hour, paused, pledge_lines, settings
 from bot.messages.panels.values import Me, Mine
 from bot.messages.parts import doubt
 from bot.messages.words import Words
@@ -31,26 +34,22 @@ def draw(  # noqa: PLR0913 - one page shows everything
     *,
     tip: Post | None,
     standings: Standings | None,
-    today: date,
+    at: Moment,
     next_at: datetime | None,
-    earth_hour_open: bool,
-    earth_hour_over: bool,
 ) -> dict[str, object]:
-    """The view of one person. `today` is their local date; `earth_hour_open` says whether one may say "I'll join"."""
+    """The view of one person, `at` a moment where they are."""
+    today = at.today
     goal = figures.blocks(words, campaign, standings, country=me.country, chart=False, next_at=next_at)
     blocks = [
-        *_welcome(words, campaign, me),
-        *(_tip(words, campaign, tip, is_new=day_of(tip, me.country) == today) if tip else []),
-        *_pledges(words, campaign, me, today),
+        *_welcome(words, me, at),
+        *(_tip(words, tip, at, is_new=day_of(tip, me.country) == today) if tip else []),
+        *_pledges(words, me, at),
         heading(words("my.earth_hour"), "earth_hour_title"),
-        *(
-            _afterwards(words, campaign, me, today)
-            if earth_hour_over
-            else _beforehand(words, campaign, me, today, earth_hour_open=earth_hour_open)
-        ),
+        *(_afterwards(words, me, at) if at.hour_is_over else _beforehand(words, me, at)),
         heading(words("home.goal"), "goal_title"),
         *goal,
-        row("ideas", press(words, "idea", "home")),
+        *_row(words, at, "ideas", "home", ("idea",)),
+        *_representatives(words, me, at),
         *(_settings(words, me, today) if me.joined else []),
     ]
     return {"type": "home", "blocks": blocks}
@@ -62,8 +61,12 @@ def refused(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
     return {"type": "home", "blocks": [title, line(words(why), "why")]}
 
 
-def _welcome(words: Words, campaign: Campaign, me: Me) -> list[Block]:
+def _welcome(words: Words, me: Me, at: Moment) -> list[Block]:
+    campaign = at.campaign
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    if not at.is_open:
+        over = "trouble.over" if me.joined else "trouble.closed"
+        return [title, line(words(over, day=words.day(campaign.closes)), "over")]
     if me.joined:
         return [title]
     return [
@@ -73,10 +76,15 @@ def _welcome(words: Words, campaign: Campaign, me: Me) -> list[Block]:
     ]
 
 
-def _tip(words: Words, campaign: Campaign, post: Post, *, is_new: bool) -> list[Block]:
+def _tip(words: Words, post: Post, at: Moment, *, is_new: bool) -> list[Block]:
+    campaign = at.campaign
     text = campaign.text(post.post, campaign.language_for(words.language))
     title = heading(words("home.tip" if is_new else "home.tip_before", title=text.title), "tip_title")
-    return [title, line(_shortened(text), "tip"), row("tip_actions", press(words, "did_this", post.post, primary=True))]
+    return [
+        title,
+        line(_shortened(text), "tip"),
+        *_row(words, at, "tip_actions", post.post, ("did_this",), primary=True),
+    ]
 
 
 def _shortened(text: Text) -> str:
@@ -90,42 +98,55 @@ def _shortened(text: Text) -> str:
     return kept or escape(text.summary)
 
 
-def _pledges(words: Words, campaign: Campaign, me: Me, today: date) -> list[Block]:
+def _pledges(words: Words, me: Me, at: Moment) -> list[Block]:
     count = len(me.pledges)
-    shown = [_pledge(words, campaign, me, mine, today) for mine in me.pledges[:MOST]] or [
-        line(words("my.none"), "none")
-    ]
+    shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MOST]] or [line(words("my.none"), "none")]
     more = [small([words.many("home.more", count - MOST)], "more")] if count > MOST else []
-    offers = [press(words, "pledge", "home", primary=me.joined and not count)]
-    if count:
-        offers.append(press(words, "my", "home"))
-    return [heading(words("my.title"), "pledges_title"), *shown, *more, row("pledge_actions", *offers)]
+    names = ("pledge", "my") if count else ("pledge",)
+    offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
+    return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]
 
 
-def _pledge(words: Words, campaign: Campaign, me: Me, mine: Mine, today: date) -> Block:
-    told = "\n".join(pledge_lines(words, campaign, me, mine, today))
-    to_do = campaign.pledge(mine.pledge) and not mine.already and today not in mine.days_done
-    beside = press_for(words, "done_today", mine.pledge) if to_do else None
-    return line(told, f"pledge:{mine.pledge}", beside=beside)
+def _pledge(words: Words, me: Me, mine: Mine, at: Moment) -> Block:
+    told = "\n".join(pledge_lines(words, at.campaign, me, mine, at.today))
+    return line(told, f"pledge:{mine.pledge}", beside=done_today(words, mine, at))
 
 
-def _beforehand(words: Words, campaign: Campaign, me: Me, today: date, *, earth_hour_open: bool) -> list[Block]:
-    hour = campaign.earth_hour
+def _beforehand(words: Words, me: Me, at: Moment) -> list[Block]:
+    hour = at.campaign.earth_hour
     when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
-    told = line("\n".join([when, *earth_hour(words, campaign, me, today)]), "earth_hour")
-    asked = _row(words, campaign, _before(me)) if earth_hour_open else []
+    told = line("\n".join([when, *earth_hour(words, at.campaign, me, at.today)]), "earth_hour")
+    asked = _hour_row(words, at, _before(me)) if at.hour_is_near else []
     return [told, *doubt(words, hour), *asked]
 
 
-def _afterwards(words: Words, campaign: Campaign, me: Me, today: date) -> list[Block]:
+def _afterwards(words: Words, me: Me, at: Moment) -> list[Block]:
     if me.earth_hour not in {None, "intent"}:
-        return [line("\n".join(earth_hour(words, campaign, me, today)), "earth_hour")]
-    answers = ("earth_hour_did", "earth_hour_forgot", "earth_hour_other")
-    return [line(words("home.earth_hour_over"), "earth_hour"), *_row(words, campaign, answers)]
+        return [line("\n".join(earth_hour(words, at.campaign, me, at.today)), "earth_hour")]
+    answers = _hour_row(words, at, ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"))
+    return [line(words("home.earth_hour_over" if answers else "home.earth_hour_was"), "earth_hour"), *answers]
 
 
-def _row(words: Words, campaign: Campaign, names: Iterable[str]) -> list[Block]:
-    return [row("earth_hour_actions", *(press(words, name, campaign.id) for name in names))]
+def _representatives(words: Words, me: Me, at: Moment) -> list[Block]:
+    home = at.campaign.country(me.country)
+    told = home and named_representatives(words, home)
+    return [small([told], "representatives")] if told else []
+
+
+def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
+    return _row(words, at, "earth_hour_actions", at.campaign.id, names)
+
+
+def _row(
+    words: Words, at: Moment, name: str, value: str, names: Iterable[str], *, primary: bool = False
+) -> list[Block]:
+    """Those buttons that do something then, the first one standing out where it shall; no row without any."""
+    alive = [each for each in names if offered(each, at)]
+    return (
+        [row(name, *(press(words, each, value, primary=primary and each == alive[0]) for each in alive))]
+        if alive
+        else []
+    )
 
 
 def _before(me: Me) -> Iterator[str]:

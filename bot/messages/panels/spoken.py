@@ -10,7 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_percent
 
 from bot.campaign.localtime import local
-from bot.campaign.model import ANOTHER_COUNTRY, Campaign
+from bot.campaign.model import ANOTHER_COUNTRY, Campaign, Country
 from bot.messages.blocks import escape
 from bot.messages.words import Words
 
@@ -42,6 +42,14 @@ def place(words: Words, code: str | None) -> str:
     if not code:
         return words("place.not_set")
     return words("place.another") if code == ANOTHER_COUNTRY else escape(words.country(code))
+
+
+def named_representatives(words: Words, home: Country) -> str | None:
+    """A sentence with the representatives of a country, mentioned; `None` where nobody is named."""
+    if not home.representatives:
+        return None
+    names = listed(words, (f"<@{user}>" for user in home.representatives))
+    return words.many("line.representatives", len(home.representatives), names=names)
 
 
 def moment(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:

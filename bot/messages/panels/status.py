@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from bot.campaign.model import Campaign, Pledge
+from bot.campaign.moment import Moment
 from bot.messages.blocks import escape
 from bot.messages.estimates import of_pledge
-from bot.messages.panels.rows import inline
+from bot.messages.message import Block
+from bot.messages.offered import offered
+from bot.messages.panels.rows import inline, press_for
 from bot.messages.panels.spoken import days, place
 from bot.messages.panels.values import Me, Mine
 from bot.messages.words import Words
 
-_ANSWERS = frozenset({"done", "partly", "not"})
+_ANSWERS = frozenset({"done", "decided", "partly", "not_yet", "not"})
 
 _EARTH_HOUR = frozenset({"intent", "did", "forgot", "other"})
 
@@ -27,7 +30,7 @@ def pledge_lines(words: Words, campaign: Campaign, me: Me, mine: Mine, today: da
         *_named(words, campaign, me, pledge),
         *([words("my.already")] if mine.already else []),
         *([words("my.plan", plan=inline(mine.plan))] if mine.plan else []),
-        *_done(words, mine.days_done),
+        *_done(words, mine.days_done, lasting=pledge is not None and pledge.lasting),
         *([words(f"my.answer_{mine.answer}")] if mine.answer in _ANSWERS else []),
         *_reminded(words, mine, today),
     ]
@@ -41,9 +44,11 @@ def _named(words: Words, campaign: Campaign, me: Me, pledge: Pledge | None) -> l
     return [f"*{escape(said.title)}*", of_pledge(words, pledge, me.country, escape(said.unit))]
 
 
-def _done(words: Words, done: tuple[date, ...]) -> list[str]:
+def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
     if not done:
         return []
+    if lasting:
+        return [words("my.decided", days=words.short_day(min(done)))]
     if len(done) > _MOST_DAYS:
         return [words.many("my.done_often", len(done), day=words.short_day(max(done)))]
     return [words("my.done", days=days(words, sorted(done)))]
@@ -54,6 +59,16 @@ def _reminded(words: Words, mine: Mine, today: date) -> list[str]:
     if not coming or mine.remind_at is None:
         return []
     return [words("my.reminders", days=days(words, coming), time=words.time(mine.remind_at))]
+
+
+def done_today(words: Words, mine: Mine, at: Moment) -> Block | None:
+    """A press for "done today", where that would say something new; what takes a year is decided, and once."""
+    pledge = at.campaign.pledge(mine.pledge)
+    if pledge is None or mine.already or not offered("done_today", at):
+        return None
+    if at.today in mine.days_done or (pledge.lasting and mine.days_done):
+        return None
+    return press_for(words, "done_today", pledge.id, label="check_in_decided" if pledge.lasting else None)
 
 
 def earth_hour(words: Words, campaign: Campaign, me: Me, today: date) -> list[str]:

@@ -6,7 +6,7 @@ The rules are those of docs/decisions/0015-small-groups.md and of `bot.store.par
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.rehearsal.colleagues.notes import (
@@ -68,8 +68,9 @@ class _Word:
 
 @dataclass
 class _Account:
-    """One colleague's figures by country, worked out entry by entry."""
+    """One colleague's figures by country, worked out entry by entry; what is `lasting` is decided and never done."""
 
+    lasting: Collection[str] = ()
     country: Place = None
     found: dict[Place, Counter[str]] = field(default_factory=dict)
     promises: dict[str, _Promise] = field(default_factory=dict)
@@ -154,7 +155,8 @@ class _Account:
         standing = {pledge for pledge, promise in self.promises.items() if promise.counts}
         words = sorted(self.words.items(), key=lambda each: (each[1].first.at, *each[0]))
         told = [(pledge, word) for (pledge, _), word in words if pledge in standing]
-        self._first("confirmed", ((pledge, word) for pledge, word in told if word.answer == _DONE))
+        done = ((pledge, word) for pledge, word in told if word.answer == _DONE and pledge not in self.lasting)
+        self._first("confirmed", done)
         self._first("continuing", (("", word) for _, word in told if word.continues))
         if self.hour and self.hour.answer == _DID:
             self.count("earth_hour", self.hour.country)
@@ -169,11 +171,11 @@ class _Account:
             seen.add(key)
 
 
-def acted(everybody: Iterable[Books]) -> dict[Place, dict[str, int]]:
+def acted(everybody: Iterable[Books], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
     """The figures by country; who was forgotten has taken everything along."""
     total: dict[Place, Counter[str]] = {}
     for books in everybody:
-        account = _Account()
+        account = _Account(lasting)
         for entry in books.remembered:
             account.take(entry)
         for country, figures in account.close().items():

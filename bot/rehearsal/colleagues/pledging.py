@@ -137,7 +137,7 @@ async def withdraw(one: Colleague) -> None:
 
 async def answer(one: Colleague, post: str) -> None:
     """Answer a check-in: one press, and a form for the rest."""
-    answer = one.random.choices(("done", "partly", "not"), (5, 2, 2))[0]
+    answer = one.random.choices(check_in_form.ANSWERS, (5, 2, 1, 1))[0]
     found = one.find(f"check_in_{answer}", post, direct=True)
     if found is None or not one.is_in:
         return

@@ -29,7 +29,8 @@ from bot.rehearsal.colleagues.notes import (
 class Wishes:
     """How things stand from `since` on, until the next thing is written down.
 
-    `paused_until` is the first local date on which messages come again; `reminders` are by pledge.
+    `paused_until` is the first local date on which messages come again; `reminders` are by pledge. `pledges` are those
+    that a check-in can ask about.
     """
 
     zone: str
@@ -42,6 +43,7 @@ class Wishes:
     stopped_at: datetime | None = None
     paused_until: date | None = None
     reminders: tuple[Pledged, ...] = ()
+    pledges: frozenset[str] = frozenset()
 
     def is_paused(self, at: datetime) -> bool:
         """Whether no message shall come at that instant."""
@@ -71,9 +73,12 @@ class Wishes:
             case Pledged() as pledged:
                 # Who wants to be reminded after all wants messages about it.
                 stopped_at = None if pledged.days else self.stopped_at
-                return replace(self, reminders=(*self._without(pledged.pledge), pledged), stopped_at=stopped_at)
+                reminders = (*self._without(pledged.pledge), pledged)
+                return replace(
+                    self, reminders=reminders, stopped_at=stopped_at, pledges=self.pledges | {pledged.pledge}
+                )
             case Withdrew(pledge) | Already(pledge):
-                return replace(self, reminders=self._without(pledge))
+                return replace(self, reminders=self._without(pledge), pledges=self.pledges - {pledge})
         return None
 
     def _of_messages(self, entry: Entry, reminder_day: date | None) -> Wishes | None:

@@ -14,6 +14,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
+from bot.messages.occasion import Figures
 from bot.messages.words import Words
 from bot.rehearsal.render.blocks import render
 from bot.rehearsal.render.names import PAGE, country_name, language_name
@@ -124,7 +125,8 @@ def _clock(spoken: Words, clock: time) -> str:
 
 def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Words) -> Version:
     mine = [each for each in slots if _reads(campaign, each.to, spoken.language)]
-    message = compose(campaign, post, spoken)
+    country = mine[0].to.country if mine else None
+    message = compose(campaign, post, spoken, Figures(country=country))
     return Version(
         words=spoken,
         name=language_name(spoken),

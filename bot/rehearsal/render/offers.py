@@ -15,11 +15,12 @@ from bot.rehearsal.render.names import country_name, language_name
 
 @dataclass(frozen=True)
 class Offer:
-    """A pledge in one language. `figures` are kilograms, by country where the countries differ."""
+    """A pledge in one language. `figures` are kilograms and `impacts` their labels, by country where these differ."""
 
     pledge: Pledge
     words: PledgeWords
     figures: tuple[tuple[str, str], ...]
+    impacts: tuple[tuple[str, str], ...]
     range: str
     goals: tuple[str, ...]
 
@@ -48,6 +49,7 @@ def _offers(campaign: Campaign, spoken: Words) -> Iterator[Offer]:
             pledge=pledge,
             words=campaign.pledge_words[pledge.id, spoken.language],
             figures=tuple(_figures(campaign, pledge, spoken)),
+            impacts=tuple(_impacts(campaign, pledge, spoken)),
             range=f"{_kilograms(pledge.low, spoken)} \N{EN DASH} {_kilograms(pledge.high, spoken)}",
             goals=tuple(f"{goal} {spoken(f'sdg.{goal}')}" for goal in pledge.sdgs),
         )
@@ -63,6 +65,15 @@ def _figures(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tupl
     for code, figure in figures.items():
         if figure is not None:
             yield country_name(spoken, code), _kilograms(figure, spoken)
+
+
+def _impacts(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tuple[str, str]]:
+    impacts = {country.code: pledge.impact(country.code).value for country in campaign.countries}
+    if len(set(impacts.values())) == 1:
+        yield "", next(iter(impacts.values()))
+        return
+    for code, impact in impacts.items():
+        yield country_name(spoken, code), impact
 
 
 def _kilograms(kilograms: float, spoken: Words) -> str:

@@ -96,7 +96,6 @@ version = "1"
 
 [[pledges]]
 id = "bike"
-impact = "medium"
 per = "occurrence"
 kg = 2.1
 low = 0.1
@@ -107,7 +106,6 @@ source = "A table"
 
 [[pledges]]
 id = "dryer"
-impact = "low"
 per = "week"
 low = 0.1
 high = 2

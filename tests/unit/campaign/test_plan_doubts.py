@@ -185,7 +185,7 @@ def test_a_figure_of_no_country_is_an_error(folder: Small) -> None:
         (
             "kg = 2.1\nlow = 0.1\nhigh = 3.4",
             "kg = 0\nlow = 0\nhigh = 0",
-            "'bike' saves nothing, and its impact is medium",
+            "'bike' saves nothing, and its evidence is published",
         ),
         ("high = 3.4", "high = 340000", "'bike' saves more than a person causes in a year; write kilograms, not grams"),
     ],

@@ -27,7 +27,7 @@ MISTAKES = {
         '`source` is missing; add it, for example `source = "UK DESNZ, 2025"`',
     ),
     "empty source": Mistake(
-        FIGURES, '"A table"', '""', 12, '`source` is empty; write it, for example "UK DESNZ, 2025"'
+        FIGURES, '"A table"', '""', 11, '`source` is empty; write it, for example "UK DESNZ, 2025"'
     ),
     "no lower end": Mistake(FIGURES, "low = 0.1\n", "", 3, "`low` is missing; add it, for example `low = 0.1`"),
     "no upper end": Mistake(FIGURES, "high = 3.4\n", "", 3, "`high` is missing; add it, for example `high = 3.4`"),
@@ -35,24 +35,52 @@ MISTAKES = {
         FIGURES, "kg = 2.1", "kg = 3.5", 3, "the figures of 'bike' do not lie between low and high; correct the range"
     ),
     "country's figure above its range": Mistake(
-        FIGURES, "SE = 0.2", "SE = 2.5", 14, "the figures of 'dryer' do not lie between low and high; correct the range"
+        FIGURES, "SE = 0.2", "SE = 2.5", 13, "the figures of 'dryer' do not lie between low and high; correct the range"
     ),
     "range upside down": Mistake(
         FIGURES,
         "low = 0.1\nhigh = 2\n",
         "low = 2\nhigh = 0.1\n",
-        14,
+        13,
         "the figures of 'dryer' do not lie between low and high; correct the range",
     ),
     "negative figure": Mistake(
-        FIGURES, "kg = 2.1", "kg = -2.1", 7, "`kg` cannot be -2.1; it must be greater than or equal to 0"
+        FIGURES, "kg = 2.1", "kg = -2.1", 6, "`kg` cannot be -2.1; it must be greater than or equal to 0"
     ),
-    "no number": Mistake(FIGURES, "kg = 2.1", "kg = nan", 7, "`kg` cannot be nan; it must be a finite number"),
+    "no number": Mistake(FIGURES, "kg = 2.1", "kg = nan", 6, "`kg` cannot be nan; it must be a finite number"),
     "number in quotes": Mistake(
-        FIGURES, "kg = 2.1", 'kg = "2,1"', 7, "`kg` cannot be '2,1'; it must be a number without quotes"
+        FIGURES, "kg = 2.1", 'kg = "2,1"', 6, "`kg` cannot be '2,1'; it must be a number without quotes"
     ),
     "no figure for a country": Mistake(
-        FIGURES, "NO = 0.1\n", "", 14, "'dryer' has no figure for NO; add `kg`, or them in kg_by_country"
+        FIGURES, "NO = 0.1\n", "", 13, "'dryer' has no figure for NO; add `kg`, or them in kg_by_country"
+    ),
+    "range of a country without a figure": Mistake(
+        FIGURES,
+        "NO = 0.1\n",
+        "NO = 0.1\n[pledges.range_by_country]\nDK = [0.1, 0.2]\n",
+        13,
+        "'dryer' has a range and no figure for DK; add it in kg_by_country",
+    ),
+    "country's figure outside its own range": Mistake(
+        FIGURES,
+        "NO = 0.1\n",
+        "NO = 0.1\n[pledges.range_by_country]\nNO = [0.2, 0.3]\n",
+        13,
+        "the figure of 'dryer' for NO is outside its range; correct the range",
+    ),
+    "range of three": Mistake(
+        FIGURES,
+        "NO = 0.1\n",
+        "NO = 0.1\n[pledges.range_by_country]\nNO = [0.1]\n",
+        25,
+        "`range_by_country.NO`: a range has two figures; write it as [0.07, 0.2]",
+    ),
+    "lasting and counted by the week": Mistake(
+        FIGURES,
+        'per = "week"',
+        'per = "week"\nlasting = true',
+        13,
+        "'dryer' is lasting and counted per week; write `per = \"once\"`",
     ),
     "no per": Mistake(
         FIGURES,
@@ -65,32 +93,25 @@ MISTAKES = {
         FIGURES,
         '"occurrence"',
         '"hour"',
-        6,
-        "`per` cannot be 'hour'; choose one of 'occurrence', 'day', 'week' or 'once'",
-    ),
-    "unknown impact": Mistake(
-        FIGURES,
-        '"medium"',
-        '"huge"',
         5,
-        "`impact` cannot be 'huge'; choose one of 'high', 'medium', 'low' or 'symbolic'",
+        "`per` cannot be 'hour'; choose one of 'occurrence', 'day', 'week' or 'once'",
     ),
     "unknown evidence": Mistake(
         FIGURES,
         '"published"',
         '"hearsay"',
-        11,
+        10,
         "`evidence` cannot be 'hearsay'; choose one of 'published', 'partly judgement', 'physics' or 'symbolic'",
     ),
-    "no goal": Mistake(FIGURES, "sdgs = [11]", "sdgs = []", 10, "`sdgs` is empty; write it, for example [11, 13]"),
+    "no goal": Mistake(FIGURES, "sdgs = [11]", "sdgs = []", 9, "`sdgs` is empty; write it, for example [11, 13]"),
     "goal that no UN goal has": Mistake(
-        FIGURES, "sdgs = [11]", "sdgs = [0]", 10, "`sdgs` cannot be 0; it must be greater than or equal to 1"
+        FIGURES, "sdgs = [11]", "sdgs = [0]", 9, "`sdgs` cannot be 0; it must be greater than or equal to 1"
     ),
     "link that is not https": Mistake(
         FIGURES,
         'source = "A table"',
         'source_url = "http://example.org"\nsource = "A table"',
-        12,
+        11,
         "`source_url`: the link 'http://example.org' is not https; write it as https://…",
     ),
     "no version": Mistake(
@@ -107,9 +128,10 @@ MISTAKES = {
         FIGURES,
         "high = 3.4",
         "high = 3.4\nunits = 1",
-        10,
+        9,
         "the key `units` is not known here; take it away; the keys "
-        "here are examples, id, impact, per, kg, low, high, sdgs, evidence, source, source_url, kg_by_country",
+        "here are examples, id, per, kg, low, high, sdgs, evidence, source, source_url, kg_by_country, "
+        "range_by_country, lasting, by_car",
     ),
     "no unit": Mistake(
         WORDS, 'unit = "per 10 km"\n', "", 1, '`unit` is missing; add it, for example `unit = "per 10 km"`'
@@ -160,7 +182,7 @@ def test_a_mistake_in_the_pledges_is_reported_on_its_line_and_no_campaign_comes_
 
 def test_a_pledge_that_is_there_twice_is_reported(folder: Small) -> None:
     folder.change(FIGURES, 'id = "dryer"', 'id = "bike"')
-    assert folder.errors()[0] == "pledges.toml:14: the pledge 'bike' is there twice; keep one of the two"
+    assert folder.errors()[0] == "pledges.toml:13: the pledge 'bike' is there twice; keep one of the two"
 
 
 def test_pledges_are_asked_for_in_every_promised_language(folder: Small) -> None:

@@ -50,7 +50,7 @@ def headings(lines: list[Line]) -> set[Heading]:
 
 async def english(letters: Letters, campaign: Campaign, line: Line) -> str:
     """Everything a letter says, in English."""
-    return said(await letters.message(campaign, replace(line, language="en")))
+    return said(await letters.message(campaign, replace(line, language="en"), NOW))
 
 
 def said(message: Any) -> str:
@@ -164,7 +164,7 @@ async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
     await store.people.keep([person(language="en")])
     await store.pledges.make(pledged(plan="Via parken"))
     [line] = await every(letters, campaign)
-    message = await letters.message(campaign, line)
+    message = await letters.message(campaign, line, NOW)
     assert "Via parken" in said(message)
     assert campaign.pledge_words[PLEDGE, "en"].title in said(message)
     assert {"done_today", "reminders_stop", "messages_pause", "messages_stop"} <= presses(message)
@@ -181,12 +181,12 @@ async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planne
     await store.pledges.make(pledged())
     [line] = await every(letters, campaign)
     await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
-    assert await letters.message(campaign, line) is None
+    assert await letters.message(campaign, line, NOW) is None
     [later] = await every(letters, campaign)
-    assert await letters.message(campaign, later) is not None
-    assert await letters.message(replace(campaign, pledges=()), later) is None
+    assert await letters.message(campaign, later, NOW) is not None
+    assert await letters.message(replace(campaign, pledges=()), later, NOW) is None
     await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, LATER)
-    assert await letters.message(campaign, later) is None
+    assert await letters.message(campaign, later, NOW) is None
 
 
 # When people work
@@ -272,13 +272,13 @@ async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_represen
     await store.ideas.ask("1dea", "Vart?", LATER)
     [asked] = await every(letters, campaign)
     assert (asked.kind, asked.recipient, asked.post, asked.due_at) == (NEWS, "U0ANN", "1dea-asked-1", LATER)
-    message = await letters.message(campaign, asked)
+    message = await letters.message(campaign, asked, NOW)
     assert "Vart?" in said(message)
     assert "idea_answer" in presses(message)
     await store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER)
     lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-1"), (REVIEW, "U0SEB", "1dea-1")}
-    review = said(await letters.message(campaign, lines[0]))
+    review = said(await letters.message(campaign, lines[0], NOW))
     assert "Vart?" in review
     assert "Till Oslo." in review
     await store.ideas.ask("1dea", "När?", LATER)
@@ -294,7 +294,7 @@ async def test_the_author_hears_what_was_decided_and_why(
     await store.ideas.decide("1dea", state, LATER, reason="Den finns redan.")
     [line] = await every(letters, campaign)
     assert (line.kind, line.recipient, line.post, line.due_at) == (NEWS, "U0ANN", f"1dea-{state}-0", LATER)
-    assert "Den finns redan." in said(await letters.message(campaign, line))
+    assert "Den finns redan." in said(await letters.message(campaign, line, NOW))
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -342,7 +342,7 @@ async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_i
 ) -> None:
     await store.ideas.submit(idea(named=named))
     line, *_ = await every(letters, campaign)
-    message = await letters.message(campaign, replace(line, language="en"))
+    message = await letters.message(campaign, replace(line, language="en"), NOW)
     assert "More trains!" in said(message)
     assert ("U0ANN" in said(message)) is named
     assert {"idea_approve", "idea_publish", "idea_ask", "idea_decline"} <= presses(message)
@@ -372,11 +372,11 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
     for step in steps:
         seen += await every(letters, campaign)
         assert await step
-        assert {await letters.message(campaign, line) for line in seen} == {None}
+        assert {await letters.message(campaign, line, NOW) for line in seen} == {None}
     for line in await every(letters, campaign):
-        assert await letters.message(campaign, line) is not None
+        assert await letters.message(campaign, line, NOW) is not None
     await store.privacy.forget("U0ANN")
-    assert {await letters.message(campaign, line) for line in seen} == {None}
+    assert {await letters.message(campaign, line, NOW) for line in seen} == {None}
 
 
 # Remarks
@@ -399,9 +399,9 @@ async def test_a_remark_that_is_gone_has_nothing_to_say(letters: Letters, store:
     await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
     [line] = await every(letters, campaign)
     assert line.recipient == "U0BOSS"
-    assert await letters.message(campaign, line) is not None
+    assert await letters.message(campaign, line, NOW) is not None
     await store.privacy.forget("U0ANN")
-    assert await letters.message(campaign, line) is None
+    assert await letters.message(campaign, line, NOW) is None
 
 
 # All of them
@@ -433,6 +433,6 @@ async def test_every_letter_says_something_in_every_language(
     await everything(store)
     for line in await every(letters, campaign):
         for language in campaign.languages:
-            message = await letters.message(campaign, replace(line, language=language))
+            message = await letters.message(campaign, replace(line, language=language), NOW)
             assert message is not None, line.key
             assert message.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -184,3 +185,17 @@ def test_no_sentence_ends_in_two_full_stops(language: str) -> None:
         names = placeholders(form)
         for value in drawn if names & {"day", "days", "date", "from", "to"} else ():
             assert ".." not in form.format(**dict.fromkeys(names, value)), (key, value)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("en", r"\baccounts\b"),
+        ("sv", r"\bredovisning"),
+        ("nb", r"\bregnskap"),
+        ("da", r"\bregnskab"),
+        ("de", r"(?<!CO₂-)\bBilanz"),
+    ],
+)
+def test_climate_figures_are_never_called_the_accounts(language: str, word: str) -> None:
+    assert [key for key, form in said(language) if re.search(word, form, re.IGNORECASE)] == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from bot.campaign.model import Campaign, Country, Evidence, Impact, Per, Pledge, PledgeWords
+from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge, PledgeWords
 from bot.locales.catalogues import words
 from bot.messages.forms import (
     check_in,
@@ -32,6 +32,7 @@ from bot.rehearsal.slack.controls import controls, state
 MONDAY = date(2027, 3, 15)
 DAYS = [date(2027, 3, 15), date(2027, 3, 14), date(2027, 3, 13)]
 BIKE = "bike_or_walk_10km"
+LAPTOP = "laptop_plus_one_year"
 ENGLISH = words("en")
 
 
@@ -111,8 +112,7 @@ def crowded(campaign: Campaign, count: int = 60, sign: str = "&") -> Campaign:
 def pledge(number: int, sign: str = "&") -> Pledge:
     return Pledge(
         id=f"{number:x<60}",
-        impact=tuple(Impact)[number % 4],
-        per=Per.DAY,
+        per=Per.ONCE,
         kg=123456.789,
         low=0,
         high=9999999,
@@ -120,5 +120,6 @@ def pledge(number: int, sign: str = "&") -> Pledge:
         evidence=tuple(Evidence)[number % 4],
         source=sign * 5000,
         source_url="https://example.org/" + "|" * (270 if number % 2 else 3000),
-        kg_by_country={"SE": 0.1},
+        kg_by_country={"SE": (40, 1, 0.1)[number % 3]},
+        lasting=True,
     )

@@ -77,7 +77,7 @@ def test_a_post_without_theme_goals_and_source_has_no_small_print(shipped: Campa
         ("progress", ["pledge", "join"]),
         ("earth_hour_notice", ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
         ("earth_hour_check", ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
-        ("check_in", ["check_in_done", "check_in_partly", "check_in_not", "check_in_stop"]),
+        ("check_in", ["check_in_done", "check_in_partly", "check_in_not_yet", "check_in_not", "check_in_stop"]),
         ("results", ["idea"]),
         ("note", ["join"]),
     ],
@@ -85,16 +85,18 @@ def test_a_post_without_theme_goals_and_source_has_no_small_print(shipped: Campa
 def test_a_kind_offers_its_own_presses_and_the_first_stands_out(
     shipped: Campaign, kind: str, expected: list[str]
 ) -> None:
-    answers = drawn(shipped, tip().model_copy(update={"kind": kind}))["answers"]
+    day = {"earth_hour_notice": date(2027, 3, 19), "earth_hour_check": date(2027, 3, 22)}.get(kind, date(2027, 3, 15))
+    answers = drawn(shipped, tip().model_copy(update={"kind": kind, "day": day}))["answers"]
     assert labels(answers) == expected
     assert [button.get("style") for button in answers["elements"]] == ["primary"] + [None] * (len(expected) - 1)
 
 
 def test_every_direct_message_can_be_paused_and_stopped_and_no_other_message_can(largest: Campaign) -> None:
-    direct = {Audience.JOINED, Audience.EARTH_HOUR_REMINDER, Audience.REPRESENTATIVES}
+    direct = {Audience.JOINED, Audience.EARTH_HOUR_REMINDER}
     for post, _, message in messages_of(largest):
         named = {block["block_id"]: block for block in message.blocks}
         assert ("messages" in named) == (post.audience in direct)
+        assert ("duty" in named) == (post.audience is Audience.REPRESENTATIVES)
         if "messages" in named:
             assert labels(named["messages"]) == ["messages_pause", "messages_stop"]
 

@@ -23,13 +23,21 @@ AUTHOR = "U0EXAMPLE0"
 
 Letter = Callable[[str], Message]
 
+
+def reviewed(text: str, country: str | None, *, can_post: bool = True, **talk: str) -> Message:
+    question, answer = talk.get("question"), talk.get("answer")
+    return idea_review.draw(EN, IDEA, text, country, question=question, answer=answer, named_by=None, can_post=can_post)
+
+
 LETTERS: dict[str, Letter] = {
-    "review": lambda text: idea_review.draw(EN, IDEA, text, "Norway", question=text, answer=text, named_by=None),
+    "review": lambda text: idea_review.draw(
+        EN, IDEA, text, "Norway", question=text, answer=text, named_by=None, can_post=True
+    ),
     "approved": lambda text: idea_news.draw(EN, "approved", text, None, None, IDEA),
     "published": lambda text: idea_news.draw(EN, "published", text, text, None, IDEA),
     "declined": lambda text: idea_news.draw(EN, "declined", text, text, None, IDEA),
     "asked": lambda text: idea_news.draw(EN, "asked", text, None, text, IDEA),
-    "post": lambda text: idea_post.draw(EN, text, None),
+    "post": lambda text: idea_post.draw(EN, text, None, can_share=True),
     "remark": lambda text: remark.draw(EN, text, "time", text),
 }
 
@@ -83,7 +91,14 @@ def test_a_reminder_of_the_longest_pledge_and_plan_fits(shipped: Campaign) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
     drawn = idea_review.draw(
-        english(language), IDEA, "Bicycles.", "Norway", question="Where?", answer="Oslo.", named_by=AUTHOR
+        english(language),
+        IDEA,
+        "Bicycles.",
+        "Norway",
+        question="Where?",
+        answer="Oslo.",
+        named_by=AUTHOR,
+        can_post=True,
     )
     message = accepted(drawn)
     assert quotations(message.blocks) == ["> Bicycles.", "> Where?", "> Oslo."]
@@ -94,10 +109,13 @@ def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
 
 
 def test_an_author_who_did_not_choose_so_is_not_named() -> None:
-    message = accepted(idea_review.draw(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None))
+    message = accepted(
+        idea_review.draw(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None, can_post=False)
+    )
     assert named(message.blocks)["author"]["elements"][0]["text"] == "The author would rather not be named."
     assert message.text == "A colleague has an idea."
     assert quotations(message.blocks) == ["> Bicycles."]
+    assert presses(message) == ["idea_approve", "idea_ask", "idea_decline"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +141,7 @@ def test_there_is_no_other_news() -> None:
 
 @pytest.mark.parametrize("by", [None, AUTHOR])
 def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) -> None:
-    message = accepted(idea_post.draw(EN, "Bicycles.", by))
+    message = accepted(idea_post.draw(EN, "Bicycles.", by, can_share=True))
     assert (f"<@{AUTHOR}>" in "".join(texts(message.blocks))) == bool(by)
     assert presses(message) == ["idea"]
     assert "messages" not in named(message.blocks)
@@ -132,7 +150,7 @@ def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) ->
 
 @pytest.mark.parametrize("by", ["!channel", "U1> <!channel", "U1|x", "", "u1"])
 def test_only_a_user_id_becomes_a_mention(by: str) -> None:
-    assert "<" not in "".join(texts(idea_post.draw(EN, "Bicycles.", by).blocks))
+    assert "<" not in "".join(texts(idea_post.draw(EN, "Bicycles.", by, can_share=True).blocks))
 
 
 def test_a_remark_names_the_pledge_and_what_would_have_helped_and_nobody() -> None:
@@ -151,7 +169,18 @@ def test_a_remark_stands_without_pledge_and_obstacle(obstacle: str | None) -> No
     assert texts(message.blocks)[0] == "A colleague tells you what would have made a pledge easier."
 
 
-@pytest.mark.parametrize("name", sorted(set(LETTERS) - {"post"}))
+@pytest.mark.parametrize("name", ["review", "remark"])
+def test_what_is_a_duty_says_so_and_offers_no_stop(name: str) -> None:
+    message = LETTERS[name]("Words.")
+    assert texts(message.blocks)[-1] == "You get this as a representative or manager of this Earth Week."
+    assert not [press for press in pressable(message.blocks) if press.startswith("messages_")]
+
+
+def test_an_idea_in_a_channel_offers_nothing_once_none_can_be_shared() -> None:
+    assert presses(accepted(idea_post.draw(EN, "Bicycles.", None, can_share=False))) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(LETTERS) - {"post", "review", "remark"}))
 def test_every_letter_to_one_person_ends_with_pause_and_stop(name: str) -> None:
     last = LETTERS[name]("Words.").blocks[-1]
     assert list(pressable([last])) == ["messages_pause", "messages_stop"]

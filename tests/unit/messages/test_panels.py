@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign import earth_hour
+from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Text
-from bot.messages.message import Block
+from bot.campaign.moment import Moment
+from bot.messages.message import Block, Message
 from bot.messages.panels import help as help_panel
 from bot.messages.panels import home, my, said
 from bot.messages.panels.rows import inline, press, quote
@@ -40,10 +42,14 @@ EN = english("en")
 MONDAY_AFTER = date(2027, 3, 22)
 
 
+def noon(campaign: Campaign, day: date = TODAY) -> Moment:
+    """Noon of a day in Stockholm."""
+    return Moment(campaign, instant(datetime.combine(day, time(12)), "Europe/Stockholm"), "Europe/Stockholm")
+
+
 def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> list[Block]:
     tip = next(post for post in campaign.posts if post.kind == "tip")
-    given_values = {"tip": tip, "standings": ordinary(), "today": TODAY, "next_at": NEXT, "earth_hour_open": True}
-    given_values["earth_hour_over"] = more.get("today", TODAY) > date(2027, 3, 20)
+    given_values = {"tip": tip, "standings": ordinary(), "at": noon(campaign), "next_at": NEXT}
     view = home.draw(english(language), campaign, reader, **{**given_values, **more})
     assert view_problems(view, "home") == []
     assert view["type"] == "home"
@@ -54,7 +60,7 @@ def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> l
 
 
 def answer(campaign: Campaign, reader: Me, language: str = "en", today: date = TODAY) -> list[Block]:
-    message = my.draw(english(language), campaign, reader, today)
+    message = my.draw(english(language), reader, noon(campaign, today))
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
     return list(message.blocks)
@@ -63,10 +69,19 @@ def answer(campaign: Campaign, reader: Me, language: str = "en", today: date = T
 # Help
 
 
+def helped(campaign: Campaign, language: str = "en", **more: Any) -> Message:
+    usual = {"at": noon(campaign), "joined": True, "pledged": True, "nearest": None, "unknown": None}
+    return help_panel.draw(english(language), **{**usual, **more})
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("joined", [True, False])
-def test_help_names_every_command_and_offers_what_comes_first(language: str, joined: bool) -> None:  # noqa: FBT001
-    message = help_panel.draw(english(language), joined=joined, nearest=None, unknown=None)
+def test_help_names_every_command_and_offers_what_comes_first(
+    shipped: Campaign,
+    language: str,
+    joined: bool,  # noqa: FBT001
+) -> None:
+    message = helped(shipped, language, joined=joined, pledged=True)
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
     told = "\n".join(texts(message.blocks)).split("\n")
@@ -75,16 +90,26 @@ def test_help_names_every_command_and_offers_what_comes_first(language: str, joi
     assert pressable(message.blocks) == dict.fromkeys([first, "done", "my", "standings", "idea"], "help")
 
 
-def test_help_begins_with_the_word_it_did_not_know_and_the_nearest_one() -> None:
-    with_nearest = help_panel.draw(EN, joined=True, nearest="pledge", unknown="plegde")
+def test_help_offers_to_report_only_to_who_has_something_to_report(shipped: Campaign) -> None:
+    assert "done" not in pressable(helped(shipped, pledged=False).blocks)
+
+
+def test_help_offers_what_still_does_something_once_the_campaign_has_closed(shipped: Campaign) -> None:
+    after = noon(shipped, shipped.closes + timedelta(days=1))
+    assert list(pressable(helped(shipped, at=after).blocks)) == ["my", "standings"]
+    assert list(pressable(helped(shipped, at=after, joined=False).blocks)) == ["standings"]
+
+
+def test_help_begins_with_the_word_it_did_not_know_and_the_nearest_one(shipped: Campaign) -> None:
+    with_nearest = helped(shipped, nearest="pledge", unknown="plegde")
     assert texts(with_nearest.blocks)[0] == "There is no command “plegde”. Did you mean `/earthweek pledge`?"
-    without = help_panel.draw(EN, joined=True, nearest=None, unknown="xyz")
+    without = helped(shipped, unknown="xyz")
     assert texts(without.blocks)[0] == "There is no command “xyz”. These are the ones there are."
 
 
 @pytest.mark.parametrize("said_word", [word for word in HOSTILE if word])
-def test_a_word_that_help_does_not_know_mentions_nobody(said_word: str) -> None:
-    message = help_panel.draw(EN, joined=True, nearest=None, unknown=said_word)
+def test_a_word_that_help_does_not_know_mentions_nobody(shipped: Campaign, said_word: str) -> None:
+    message = helped(shipped, unknown=said_word)
     assert problems(message.blocks, message.text) == []
     assert "<" not in "".join(texts(message.blocks))
     assert message.text == "Here is what you can do with /earthweek."
@@ -173,7 +198,7 @@ def test_somebody_without_a_pledge_is_offered_one(shipped: Campaign) -> None:
     blocks = answer(shipped, me())
     assert texts(blocks)[1].startswith("You have no pledge yet.")
     assert list(pressable(blocks)) == ["pledge", "settings"]
-    assert my.draw(EN, shipped, me(), TODAY).text == texts(blocks)[1]
+    assert my.draw(EN, me(), noon(shipped)).text == texts(blocks)[1]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +262,7 @@ def test_pledges_are_all_shown_or_counted(shipped: Campaign, count: int) -> None
 
 @pytest.mark.parametrize("plan", HOSTILE)
 def test_a_plan_mentions_nobody(shipped: Campaign, plan: str) -> None:
-    reader = me(mine(shipped.pledges[0].id, plan=plan))
+    reader = me(mine(shipped.pledges[0].id, plan=plan), country=None)
     for blocks in (answer(shipped, reader), page(shipped, reader)):
         assert "<" not in "".join(texts(blocks))
         told = named(blocks)[f"pledge:{shipped.pledges[0].id}"]["text"]
@@ -259,7 +284,7 @@ def test_home_shows_this_week_my_pledges_earth_hour_the_goal_and_my_settings(shi
         "Our goal",
         "My settings",
     ]
-    assert pressable(blocks) == {
+    assert pressable(page(shipped, me(mine(shipped.pledges[0].id)), language, at=noon(shipped, date(2027, 3, 19)))) == {
         "did_this": "monday-tip",
         f"done_today:{shipped.pledges[0].id}": shipped.pledges[0].id,
         "pledge": "home",
@@ -297,14 +322,14 @@ def test_home_turns_messages_the_other_way(shipped: Campaign, more: dict[str, An
 
 def test_a_pledge_done_today_or_done_anyway_has_no_press_for_today(shipped: Campaign) -> None:
     first, second, third = (each.id for each in shipped.pledges[:3])
-    blocks = page(shipped, me(mine(first, days_done=(TODAY,)), mine(second, already=True), mine(third)))
+    blocks = page(shipped, me(mine(first, days_done=(TODAY,)), mine(second, already=True), mine(third, days_done=())))
     assert [name for name in pressable(blocks) if name.startswith("done_today")] == [f"done_today:{third}"]
 
 
 def test_a_tip_is_todays_on_its_own_day_alone(shipped: Campaign) -> None:
     title = shipped.text("monday-tip", "en").title
     for day, words in ((date(2027, 3, 15), "Today's tip"), (TODAY, "Latest tip")):
-        assert named(page(shipped, me(), today=day))["tip_title"]["text"]["text"] == f"{words} · {title}"
+        assert named(page(shipped, me(), at=noon(shipped, day)))["tip_title"]["text"]["text"] == f"{words} · {title}"
 
 
 def test_a_day_without_a_tip_has_none(shipped: Campaign) -> None:
@@ -312,28 +337,31 @@ def test_a_day_without_a_tip_has_none(shipped: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "is_open", "more", "expected"),
+    ("at", "more", "expected"),
     [
-        (TODAY, False, {}, []),
-        (date(2027, 3, 19), True, {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
-        (date(2027, 3, 19), True, {"earth_hour": "intent"}, ["earth_hour_remind", "earth_hour_calendar"]),
-        (date(2027, 3, 19), True, {"earth_hour_reminder": True}, ["earth_hour_join", "earth_hour_calendar"]),
-        (date(2027, 3, 20), False, {}, []),
-        (date(2027, 3, 21), False, {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
-        (MONDAY_AFTER, False, {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
-        (MONDAY_AFTER, True, {"earth_hour": "intent"}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
-        (MONDAY_AFTER, False, {"earth_hour": "did", "minutes": 60}, []),
-        (date(2027, 4, 20), False, {"earth_hour": "forgot"}, []),
+        ((16, 12), {}, []),
+        ((19, 12), {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
+        ((19, 12), {"earth_hour": "intent"}, ["earth_hour_remind", "earth_hour_calendar"]),
+        ((19, 12), {"earth_hour_reminder": True}, ["earth_hour_join", "earth_hour_calendar"]),
+        ((20, 20), {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
+        ((20, 20.4), {}, ["earth_hour_join", "earth_hour_calendar"]),
+        ((20, 21), {}, []),
+        ((20, 22), {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
+        ((22, 12), {}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
+        ((22, 12), {"earth_hour": "intent"}, ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]),
+        ((22, 12), {"earth_hour": "did", "minutes": 60}, []),
+        ((51, 12), {"earth_hour": "forgot"}, []),
+        ((54, 12), {}, []),
     ],
 )
-def test_earth_hour_offers_what_fits_the_day(
-    shipped: Campaign,
-    today: date,
-    is_open: bool,  # noqa: FBT001
-    more: dict[str, Any],
-    expected: list[str],
+def test_earth_hour_offers_what_fits_the_moment(
+    shipped: Campaign, at: tuple[int, float], more: dict[str, Any], expected: list[str]
 ) -> None:
-    blocks = page(shipped, me(**more), today=today, earth_hour_open=is_open)
+    day, hours = at
+    start = noon(shipped, date(2027, 3, 1)).now - timedelta(hours=12)
+    # The clocks go forward on 28 March.
+    then = Moment(shipped, start + timedelta(days=day - 1, hours=hours), "Europe/Stockholm")
+    blocks = page(shipped, me(**more), at=then)
     assert [name for name in pressable(blocks) if name.startswith("earth_hour")] == expected
 
 
@@ -342,7 +370,7 @@ def test_home_says_when_earth_hour_is_and_doubts_a_date_that_nobody_confirmed(sh
     assert "earth_hour_doubt" not in named(page(shipped, me()))
     doubted = replace(shipped, earth_hour=earth_hour.settle(2027))
     assert "earth_hour_doubt" in named(page(doubted, me()))
-    assert "earth_hour_doubt" not in named(page(doubted, me(), today=MONDAY_AFTER))
+    assert "earth_hour_doubt" not in named(page(doubted, me(), at=noon(doubted, MONDAY_AFTER)))
 
 
 @pytest.mark.parametrize(
@@ -365,14 +393,14 @@ def test_home_has_under_a_hundred_blocks_at_any_size(shipped: Campaign, language
     world = largest(shipped)
     reader = replace(busiest(world.campaign), joined=joined, country="SE", earth_hour=None)
     for day in (TODAY, MONDAY_AFTER):
-        blocks = page(world.campaign, reader, language, standings=world.standings, today=day)
+        blocks = page(world.campaign, reader, language, standings=world.standings, at=noon(world.campaign, day))
         assert len(blocks) < 100
         assert sum(name.startswith("pledge:") for name in named(blocks)) == home.MOST
         assert "45 more pledges are not shown here." in "\n".join(texts(blocks))
 
 
 def test_home_stands_before_there_are_figures_and_before_the_person_did_anything(shipped: Campaign) -> None:
-    blocks = page(shipped, me(joined=False, country=None), standings=None, tip=None, earth_hour_open=False)
+    blocks = page(shipped, me(joined=False, country=None), standings=None, tip=None)
     assert "The first figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time)." in texts(blocks)
 
 

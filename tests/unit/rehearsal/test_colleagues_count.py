@@ -133,3 +133,9 @@ def test_a_crowd_counts_as_its_people_do(lives: list[list[Note]]) -> None:
     alone = [acted([books(*notes)]) for notes in lives]
     for place, figures in together.items():
         assert figures == {name: sum(each[place][name] for each in alone if place in each) for name in FIGURES}
+
+
+def test_what_takes_a_year_is_decided_and_confirms_nothing() -> None:
+    told = books(IN_SWEDEN, Pledged("laptop"), Answered("laptop", "2027-03-19", "done"))
+    assert acted([told], ["laptop"])["SE"]["confirmed"] == 0
+    assert acted([told])["SE"]["confirmed"] == 1

@@ -38,6 +38,9 @@ MONDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 9, tzinfo=UTC) for day in (15
 CHECK_IN = datetime(2027, 3, 19, 13, tzinfo=UTC)
 """14:00 in Stockholm."""
 
+KEPT = "bike_or_walk_10km"
+"""What everybody here has pledged, so that there is something to ask about."""
+
 ANN, REPRESENTATIVE = "U0ANN", "U0EXAMPLESE"
 IN_SWEDEN = Joined("SE", "sv", messages=True)
 
@@ -62,6 +65,7 @@ class Told:
     def __init__(self, campaign: Campaign, town: Workspace, *entries: tuple[datetime, Note], by: str = ANN) -> None:
         books = Books(ANN, "Europe/Stockholm", [])
         others = Books(by, "Europe/Stockholm", [])
+        books.write(START, Pledged(KEPT))
         for at, note in entries:
             (others if isinstance(note, Decided) and note.decision != "answer" else books).write(at, note)
         plain = expect(campaign, [], town, START)
@@ -204,3 +208,16 @@ def test_a_letter_is_known_by_its_buttons_whatever_it_says(town: Workspace) -> N
     post(town, MONDAY, blocks=[{"type": "actions", "block_id": "answers", "elements": [pressed]}])
     [message] = town.messages()
     assert sort_of(message) == "idea_review"
+
+
+def test_a_check_in_without_a_pledge_is_not_promised(campaign: Campaign, town: Workspace) -> None:
+    withdrawn = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT)))
+    assert withdrawn.posts == []
+    again = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT)), (FRIDAY, Pledged("carpool_20km")))
+    assert again.posts == ["05 Apr 08:00", "19 Mar 13:00"]
+
+
+def test_a_pledge_made_while_the_check_in_is_sent_may_bring_it(campaign: Campaign, town: Workspace) -> None:
+    notes: list[tuple[datetime, Note]] = [(MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT))]
+    late = Told(campaign, town, *notes, (CHECK_IN + timedelta(minutes=9), Pledged("carpool_20km")))
+    assert [each.certain for each in late.found] == [False, True]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Campaign, Country, Evidence, Impact, Per, Pledge
+from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.rehearsal.room.figures import BOARD_OFF, NO_HEADCOUNT, PROTECTS, WITH_OTHERS, Cell, Table, figures, upcoming
 from bot.standings.basis import Basis
 from bot.standings.figures import REST
@@ -65,7 +65,6 @@ def campaign(*countries: Country) -> Campaign:
 def _weekly() -> Pledge:
     return Pledge(
         id="dryer",
-        impact=Impact.LOW,
         per=Per.WEEK,
         low=1,
         high=3,

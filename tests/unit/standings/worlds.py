@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Campaign, Country, Evidence, Goal, Impact, Per, Pledge
+from bot.campaign.model import Campaign, Country, Evidence, Goal, Per, Pledge
 from bot.standings.basis import Basis
 from bot.standings.figures import ANOTHER, NOT_SET, Standings
 from bot.standings.publication import publish
@@ -36,7 +36,6 @@ def country(code: str, headcount: int | None = 100, *, board: bool = True) -> Co
 def pledge(name: str, per: Per = Per.OCCURRENCE) -> Pledge:
     return Pledge(
         id=name,
-        impact=Impact.LOW,
         per=per,
         kg=2,
         low=1,
