@@ -255,7 +255,8 @@ def list_examples(document: Document, header: Header, campaign: Campaign) -> Non
         for key in table.examples:
             place = (*at, key) if (*at, key) in document.lines else (*at, "examples")
             what = f"{name}: {key} is still an example"
-            todo = f'put in your own, then take "{key}" out of `examples`'
+            put = "look it up at earthhour.org" if (*at, key) == ("earth_hour", "date") else "put in your own"
+            todo = f'{put}, then take "{key}" out of `examples`'
             document.problems.example(document.file, document.line(place), what, todo)
 
 

@@ -50,6 +50,7 @@ class Origin(StrEnum):
     """Where a date comes from."""
 
     CAMPAIGN = "campaign"
+    EXAMPLE = "example"
     KNOWN = "known"
     RULE = "rule"
 
@@ -64,8 +65,8 @@ class EarthHour:
 
     @property
     def confirmed(self) -> bool:
-        """Whether somebody announced or decided the date; the rule alone is only an estimate."""
-        return self.origin is not Origin.RULE
+        """Whether somebody announced or decided the date; the rule alone, or an example, is only an estimate."""
+        return self.origin not in {Origin.RULE, Origin.EXAMPLE}
 
     def begins(self, zone: str) -> datetime:
         """The instant (UTC) at which it begins in a zone."""
@@ -83,11 +84,14 @@ def by_rule(year: int) -> date:
     return last - timedelta(weeks=1) if last == easter(year) - timedelta(days=1) else last
 
 
-def settle(year: int, own: date | None = None, starts: time | None = None) -> EarthHour:
-    """Decide on the date: the campaign's own, else the known one of that year, else the rule."""
+def settle(year: int, own: date | None = None, starts: time | None = None, *, is_example: bool = False) -> EarthHour:
+    """Decide on the date: the campaign's own, else the known one of that year, else the rule.
+
+    The campaign's own date counts as decided only once it is no example any more.
+    """
     starts = starts or STARTS
     if own is not None:
-        return EarthHour(own, starts, Origin.CAMPAIGN)
+        return EarthHour(own, starts, Origin.EXAMPLE if is_example else Origin.CAMPAIGN)
     if year in HELD:
         return EarthHour(HELD[year], starts, Origin.KNOWN)
     return EarthHour(by_rule(year), starts, Origin.RULE)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.campaign import checks, doubts, earth_hour, toml
 from bot.campaign.draft import Draft, Themes
+from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.kinds import RulesByKind
 from bot.campaign.model import Campaign, Country, Header, Post, Text
@@ -110,6 +111,12 @@ def _warn_of_strays(draft: Draft, post: str, problems: Problems) -> None:
             problems.warn(item.as_posix(), 1, "this file is never read", "name it after a language of the campaign")
 
 
+def _earth_hour(header: Header) -> EarthHour:
+    entry = header.earth_hour
+    is_example = "date" in entry.examples
+    return earth_hour.settle(header.first_day.year, entry.date, entry.starts, is_example=is_example)
+
+
 def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) -> Campaign:
     header = draft.header
     return Campaign(
@@ -120,7 +127,7 @@ def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) 
         opens=header.opens or header.first_day,
         closes=header.closes or header.last_day,
         languages=header.languages,
-        earth_hour=earth_hour.settle(header.first_day.year, header.earth_hour.date, header.earth_hour.starts),
+        earth_hour=_earth_hour(header),
         goal=header.goal,
         smallest_group=header.smallest_group,
         guests=header.guests,

@@ -13,7 +13,7 @@ from bot.campaign.moment import Moment
 from bot.delivery.channels import Channels
 from bot.delivery.letters import LETTERS, LetterKind, Letters
 from bot.messages.compose import compose
-from bot.messages.kinds import KINDS, check_in
+from bot.messages.kinds import KINDS
 from bot.messages.message import Message
 from bot.messages.occasion import Figures
 from bot.messages.parts import DIRECT
@@ -21,9 +21,6 @@ from bot.messages.words import Words
 from bot.standings.register import Register
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
-
-NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
-"""Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
 
 _TO_PEOPLE = PEOPLE | {LetterKind.REMINDER, LetterKind.IDEA_NEWS}
 
@@ -65,16 +62,13 @@ class Content:
         """The destination and the message of a line; or why it waits, or why it is not sent after all."""
         if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
             return Cancelled(objection)
-        if line.kind == check_in.KIND.name and line.audience == Audience.JOINED and not await self._can_ask(line):
-            return Cancelled(NOTHING_TO_ASK)
+        if line.audience in _TO_PEOPLE and (gone := await self._letters.pointless(self._campaign(), line)):
+            return Cancelled(gone)
         channel = self.destination(line)
         if isinstance(channel, Waiting):
             return channel
         message = await self._message(line, now)
         return (channel, message) if message else Cancelled(WITHDRAWN)
-
-    async def _can_ask(self, line: Line) -> bool:
-        return await self._letters.can_ask(self._campaign(), line.recipient)
 
     async def _message(self, line: Line, now: datetime) -> Message | None:
         campaign = self._campaign()

@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.campaign.localtime import end_of_day, instant, local
-from bot.campaign.model import Campaign
+from bot.campaign.model import Audience, Campaign, Per
 from bot.campaign.moment import Moment
 from bot.campaign.representatives import readers
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
+from bot.messages.kinds import check_in
 from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
 from bot.messages.message import Message
 from bot.messages.offered import offered
@@ -42,6 +43,12 @@ class LetterKind(StrEnum):
 
 
 LETTERS = frozenset(LetterKind)
+
+NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
+"""Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
+
+ALREADY_DONE = "the person has done already what this would remind of"
+"""Why a reminder is not sent."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,24 @@ class Letters:
             lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at, overnight=True)
         return lines
 
-    async def can_ask(self, campaign: Campaign, user: str) -> bool:
-        """Whether there is a pledge that a check-in could ask somebody about."""
-        return any(map(campaign.pledge, await self._pledges.asked_about(campaign.id, user)))
+    async def pointless(self, campaign: Campaign, line: Line) -> str | None:
+        """Why a message to somebody has lost its point by now, or `None`."""
+        if line.kind == check_in.KIND.name and line.audience == Audience.JOINED:
+            asked = await self._pledges.asked_about(campaign.id, line.recipient)
+            return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
+        if line.kind == LetterKind.REMINDER and await self._is_done(campaign, line):
+            return ALREADY_DONE
+        return None
+
+    async def _is_done(self, campaign: Campaign, line: Line) -> bool:
+        """Whether a pledge is done on the day of its reminder; what is done once, on any day."""
+        pledge = campaign.pledge(line.post)
+        days = {
+            each.occasion
+            for each in await self._pledges.outcomes(campaign.id, line.recipient)
+            if each.is_day and each.pledge == line.post
+        }
+        return line.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
 
     async def message(self, campaign: Campaign, line: Line, now: datetime) -> Message | None:
         """What a letter says as things stand now, or `None` when there is no reason for it any more."""

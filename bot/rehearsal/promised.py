@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.campaign.calendar import Addressee, Slot, addressees, lay_out, slots_of
 from bot.campaign.localtime import instant, local
-from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.campaign.model import PEOPLE, Audience, Campaign, Per
 from bot.campaign.representatives import readers
 from bot.campaign.workdays import first_working_day
 from bot.rehearsal.audit import FILE, Expected, sort_of_post
@@ -56,7 +56,7 @@ def _sort(campaign: Campaign, slot: Slot) -> str:
 class _Window:
     """A time during which a message was wanted: until it was too late, or until somebody did something about it.
 
-    It is `without_reason` where a check-in has no pledge to ask about.
+    It is `without_reason` where a check-in has no pledge to ask about, and where what a reminder is about is done.
     """
 
     sort: str
@@ -104,7 +104,7 @@ class _Promises:
     def _wanted(self, books: Books) -> Mapping[Hashable, Sequence[_Window]]:
         found: defaultdict[Hashable, list[_Window]] = defaultdict(list)
         for span in self._spans(books):
-            for key, window in (*self._posts(books.user, span), *_reminders(span)):
+            for key, window in (*self._posts(books.user, span), *self._reminders(span)):
                 if window.begins < window.ends:
                     found[key].append(window)
         return found
@@ -121,6 +121,18 @@ class _Promises:
                 if wishes.joined_at and slot.due_at >= wishes.joined_at:
                     window = _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
                     yield slot.key, replace(window, without_reason=post.kind == "check_in" and not wishes.pledges)
+
+    def _reminders(self, span: Span) -> Iterator[tuple[Hashable, _Window]]:
+        for pledged in span.wishes.reminders:
+            for day in pledged.days:
+                due = _reminded_at(span.wishes, pledged, day)
+                window = _window("reminder", due, due + _REMINDER, span)
+                yield (pledged.pledge, day), replace(window, without_reason=self._is_done(span, pledged.pledge, day))
+
+    def _is_done(self, span: Span, pledge: str, day: date) -> bool:
+        days = {on for what, on in span.wishes.done if what == pledge and on[:1].isdigit()}
+        known = self.campaign.pledge(pledge)
+        return day.isoformat() in days or bool(days and known and known.per is Per.ONCE)
 
     def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[Expected]:
         """A message comes once: in the first time in which it is wanted, if it is not paused then and has a reason.
@@ -238,13 +250,6 @@ def _far(campaign: Campaign) -> datetime:
 def _window(sort: str, due: datetime, late: datetime, span: Span) -> _Window:
     begins = max(due, span.begins)
     return _Window(sort, begins, min(late, span.ends), late, span.wishes.is_paused(begins))
-
-
-def _reminders(span: Span) -> Iterator[tuple[Hashable, _Window]]:
-    for pledged in span.wishes.reminders:
-        for day in pledged.days:
-            due = _reminded_at(span.wishes, pledged, day)
-            yield (pledged.pledge, day), _window("reminder", due, due + _REMINDER, span)
 
 
 def _reminded_at(wishes: Wishes, pledged: Pledged, day: date) -> datetime:

@@ -77,4 +77,4 @@ def whom(campaign: Campaign, slot: Slot) -> str:
 def earth_hour(this: EarthHour) -> str:
     """When Earth Hour is, and how sure that is."""
     when = f"Earth Hour: {this.day:%A %d %B %Y}, {this.starts:%H:%M} local time"
-    return when if this.confirmed else f"{when} (not confirmed: this is what the rule gives)"
+    return when if this.confirmed else f"{when} (not confirmed; look it up at earthhour.org)"

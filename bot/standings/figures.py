@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-DEFINITION = "1"
+DEFINITION = "2"
 """Which definitions the figures follow; it changes when one of them does, so that years are not compared unawares."""
 
 WHOLE = "all"

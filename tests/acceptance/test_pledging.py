@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.delivery.letters import ALREADY_DONE
 from bot.listeners import reception
 from bot.rehearsal.slack.faults import Stage as Point
 from bot.rehearsal.slack.limits import Limits
@@ -132,6 +133,19 @@ async def test_a_reminder_comes_as_a_direct_message_at_that_local_time(stage: Op
     assert (await ann.presses(first, "done_today")).text == SV("done.noted", pledge=BIKE, day=SV.short_day(WEDNESDAY))
     await week.run_until(moment(date(2027, 3, 19), 8))
     assert len(week.messages(ann.user)) == 2
+
+
+@pytest.mark.parametrize(("pledge", "sent"), [("bike", ["2027-03-17"]), ("laptop", [])])
+async def test_what_is_done_already_is_not_reminded_of(stage: Opening, pledge: str, sent: list[str]) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.pledges(pledge, days=["2027-03-16", "2027-03-17"], at="09:30")
+    await week.run_until(moment(TUESDAY, 8))
+    await ann.presses((await ann.types("my")).shown, f"done_today:{pledge}")
+    await week.run_until(moment(WEDNESDAY, 11))
+    found = {row.line.local_date.isoformat(): row for row in await week.rows() if row.line.kind == "reminder"}
+    assert [day for day, row in found.items() if row.state is State.SENT] == sent
+    assert (found["2027-03-16"].state, found["2027-03-16"].reason) == (State.CANCELLED, ALREADY_DONE)
 
 
 async def test_reminders_keep_to_working_hours_unless_that_is_wanted(stage: Opening) -> None:

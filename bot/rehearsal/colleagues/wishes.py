@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from bot.campaign.localtime import local
 from bot.rehearsal.colleagues.notes import (
     Already,
+    Answered,
     Books,
     Entry,
     Forgot,
@@ -30,7 +31,7 @@ class Wishes:
     """How things stand from `since` on, until the next thing is written down.
 
     `paused_until` is the first local date on which messages come again; `reminders` are by pledge. `pledges` are those
-    that a check-in can ask about.
+    that a check-in can ask about, `done` what was done, with the day in ISO form.
     """
 
     zone: str
@@ -44,6 +45,7 @@ class Wishes:
     paused_until: date | None = None
     reminders: tuple[Pledged, ...] = ()
     pledges: frozenset[str] = frozenset()
+    done: frozenset[tuple[str, str]] = frozenset()
 
     def is_paused(self, at: datetime) -> bool:
         """Whether no message shall come at that instant."""
@@ -79,6 +81,8 @@ class Wishes:
                 )
             case Withdrew(pledge) | Already(pledge):
                 return replace(self, reminders=self._without(pledge), pledges=self.pledges - {pledge})
+            case Answered(pledge, occasion, "done"):
+                return replace(self, done=self.done | {(pledge, occasion)})
         return None
 
     def _of_messages(self, entry: Entry, reminder_day: date | None) -> Wishes | None:

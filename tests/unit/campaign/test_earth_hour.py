@@ -60,6 +60,7 @@ def test_only_a_date_that_comes_from_the_rule_is_not_confirmed() -> None:
     assert settle(2027, date(2027, 3, 20)).confirmed
     assert settle(2026).confirmed
     assert not settle(2027).confirmed
+    assert not settle(2027, date(2027, 3, 20), is_example=True).confirmed
 
 
 def test_it_starts_at_half_past_eight_unless_the_campaign_says_otherwise() -> None:

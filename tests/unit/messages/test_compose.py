@@ -115,6 +115,11 @@ def test_a_date_from_the_rule_is_doubted_wherever_earth_hour_is_spoken_of_and_no
     assert doubted == {"earth_hour_notice", "earth_hour_reminder", "earth_hour_check"}
 
 
+def test_a_date_that_is_still_an_example_is_doubted(shipped: Campaign) -> None:
+    notice = next(post for post in shipped.posts if post.kind == "earth_hour_notice")
+    assert DOUBT in drawn(shipped, notice)
+
+
 @pytest.mark.parametrize("settled", [earth_hour.settle(2027, date(2027, 3, 20)), earth_hour.settle(2026)])
 def test_a_date_that_is_known_or_decided_is_not_doubted(largest: Campaign, settled: earth_hour.EarthHour) -> None:
     campaign = replace(largest, earth_hour=settled)

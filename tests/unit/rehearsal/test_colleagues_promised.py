@@ -14,6 +14,7 @@ from bot.messages.kinds import KINDS
 from bot.rehearsal import cast
 from bot.rehearsal.audit import Expected, count, sort_of
 from bot.rehearsal.colleagues.notes import (
+    Answered,
     Books,
     Decided,
     Fetched,
@@ -221,3 +222,12 @@ def test_a_pledge_made_while_the_check_in_is_sent_may_bring_it(campaign: Campaig
     notes: list[tuple[datetime, Note]] = [(MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT))]
     late = Told(campaign, town, *notes, (CHECK_IN + timedelta(minutes=9), Pledged("carpool_20km")))
     assert [each.certain for each in late.found] == [False, True]
+
+
+@pytest.mark.parametrize(("hour", "promised"), [(8, []), (12, ["16 Mar 09:00"])])
+def test_what_is_done_already_needs_no_reminder(
+    campaign: Campaign, town: Workspace, hour: int, promised: list[str]
+) -> None:
+    wanted = Pledged("carpool_20km", (date(2027, 3, 16),), time(10), any_hour=False)
+    done = (datetime(2027, 3, 16, hour, tzinfo=UTC), Answered("carpool_20km", "2027-03-16", "done"))
+    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, wanted), done).due("reminder") == promised

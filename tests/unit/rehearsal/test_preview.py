@@ -124,12 +124,14 @@ def test_countries_that_differ_are_told_apart(campaign: Campaign) -> None:
 
 def test_what_is_still_an_example_is_marked(page: Element) -> None:
     marked = [each.attributes["data-post"] for each in page.all("article") if each.all(of="mark")]
-    assert marked == ["our-measure"]
+    assert marked == ["our-measure", "earth-hour-notice", "earth-hour-reminder", "earth-hour-check"]
     assert "1 post is still an example" in page.one(of="notes").text
 
 
 def test_an_unconfirmed_earth_hour_is_said_to_be_one(campaign: Campaign, page: Element) -> None:
-    assert "not confirmed" not in page.text
+    decided = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30)))
+    assert "not confirmed" not in read(preview.page(decided)).text
+    assert "not confirmed" in page.text
     unsure = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30), Origin.RULE))
     seen = read(preview.page(unsure))
     assert "The date of Earth Hour is not confirmed" in seen.one(of="notes").text
