@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.listing import Listing
-from bot.delivery.poster import SLACK_ERRORS, Barred, Refused, verdict_of, word_of
+from bot.delivery.poster import SLACK_ERRORS, Barred, Refused, unasked, verdict_of, word_of
 from bot.delivery.refusals import explain
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -101,9 +101,8 @@ class Channels:
         try:
             await self._listing.look_for(names, self._clock.now())
         except SLACK_ERRORS as error:
-            word = word_of(error)
-            log.warning("Slack did not list its channels", action="channels.unlisted", error=word)
-            why = partial("Slack could not be asked ({word})".format, word=word)
+            log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
+            why = partial(unasked, error)
         found = {name: self._listing.ids[name] for name in names if name in self._listing.ids}
         for name in names - found.keys():
             self.missing.setdefault(name, why(name))

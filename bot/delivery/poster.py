@@ -225,6 +225,14 @@ def reason_of(error: SlackApiError, to: str) -> str:
     return explain(word_of(error), to, str(_parts(error)[2].get("needed", "")))
 
 
+def unasked(error: Exception, to: str) -> str:
+    """Why Slack did not say what it was asked; where somebody can do something about it, what."""
+    word = word_of(error)
+    if isinstance(error, SlackApiError) and word in NEVER:
+        return reason_of(error, to)
+    return explain(word, to) if word in ROUTE else f"Slack could not be asked ({word})"
+
+
 def verdict_of(error: Exception, to: str) -> _No:
     """What an error says about the message it was to carry."""
     match error:

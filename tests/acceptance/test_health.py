@@ -120,6 +120,19 @@ async def test_a_missing_permission_to_post_is_not_health(stage: Opening) -> Non
 
 
 @over_http
+async def test_a_missing_permission_to_join_is_not_health(stage: Opening) -> None:
+    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+    await week.stop()
+    week.slack.scopes.discard("channels:join")
+    for channel in week.slack.workspace.channels:
+        week.slack.workspace.leave(channel, week.slack.workspace.bot.id)
+    await week.start()
+    part = (await week.readiness())["channels"]
+    assert not part["ok"]
+    assert "week-se: missing_scope: the app lacks a permission (channels:join); install it again" in part["detail"]
+
+
+@over_http
 async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> None:
     week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
     week.slack.faults.answer("restricted_action")

@@ -176,9 +176,10 @@ def managed(folder: Path, manager: str) -> None:
 
 
 def test_a_permission_that_is_missing_is_named_where_it_is_missed(configured: Command, slack: RunningSlack) -> None:
-    slack.call(lambda server: server.scopes.discard("users:read"))
+    slack.call(lambda server: server.scopes.difference_update({"users:read", "channels:read"}))
     out = configured("doctor", "--allow-examples").out
-    assert "✗ permissions: users:read missing; install the app again with earthweek manifest" in out
+    assert "✗ permissions: channels:read, users:read missing; install the app again with earthweek manifest" in out
+    assert "✗ channel earth-week-no: missing_scope: the app lacks a permission (channels:read); install it" in out
     assert "✗ representative of SE: missing_scope: the app lacks a permission (users:read); install it again" in out
 
 
