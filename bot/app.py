@@ -144,7 +144,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     delivery = _delivery(parts, metrics)
     bells = Bells(delivery, parts.clock)
     installation, signatures = Installation(), Signatures()
-    app, reception = _app(parts, bells, installation)
+    app, reception = _app(parts, bells, installation, delivery.fleet)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
@@ -196,12 +196,12 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     )
 
 
-def _app(parts: _Parts, bells: Bells, installation: Installation) -> tuple[AsyncApp, Reception]:
+def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = answering(parts.client)
     team_lookup = TeamLookup(client)
-    told = (bells.ask, bells.note)
+    told = (bells.ask, bells.note, lambda: bool(fleet.living))
     desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, team_lookup, *told)
     return app, listeners.register(app, desk)
 

@@ -39,7 +39,9 @@ _HOLD = 30
 
 _SERVER_ERROR = 500
 _TOO_MANY = 429
-_PAGE = 200
+_PAGE = 999
+"""Messages of a history, the most that Slack shows at once. A search begins at the newest each time, or it would miss
+what has come since; so it has to be over before Slack asks to wait, also where an hour has thousands of messages."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Desk:
     """What is wired for the listeners.
 
     `plan_soon` lets what somebody did reach the outbox without waiting; `touched` notes whom the next plan looks at.
+    `has_company` says whether other replicas take what Slack sends as well.
 
     The languages are remembered so that a modal can open in the right one before the database is asked. They are a
     convenience that may be forgotten at any time: the database decides.
@@ -38,6 +39,7 @@ class Desk:
     team_lookup: TeamLookup
     plan_soon: Callable[[], None]
     touched: Callable[[str], None] = lambda _user: None
+    has_company: Callable[[], bool] = lambda: False
     joined: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 

@@ -16,10 +16,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners import home
-from bot.listeners.commands import Asked, asked
+from bot.listeners.commands import asked
 from bot.listeners.desk import Desk
 from bot.listeners.errands import ERRANDS, TYPED, Answer, Errand
 from bot.listeners.joining import ask
+from bot.listeners.once import Once, identify
 from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.blocks import unescaped
@@ -50,6 +51,7 @@ class Reception:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.once = Once(desk.clock)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def finish(self, within_seconds: float) -> None:
@@ -117,7 +119,7 @@ class Reception:
         event: Mapping[str, Any] = body.get("event") or {}
         visit = Visit.of(self._desk, body)
         if event.get("tab", "home") == "home":
-            await self._guard(visit, "home", lambda: self._welcome(body, visit))
+            await self._guard(visit, "home", lambda: self._welcome(visit))
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
         """Something that somebody wrote to the bot itself: read as a command, answered, and kept nowhere."""
@@ -127,11 +129,9 @@ class Reception:
             return
         said = asked(unescaped(_said(event.get("text"))))
         visit = Visit.of(self._desk, body)
-        await self._guard(visit, said.errand, lambda: self._reply(body, visit, said))
-
-    async def _reply(self, body: Body, visit: Visit, said: Asked) -> None:
-        if await self._is_first(body, visit):
-            await self._promptly(visit, said.errand, TYPED[said.errand], said.value)
+        await self._guard(
+            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
+        )
 
     async def gone(self, ack: AsyncAck, body: Body) -> None:
         """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
@@ -139,18 +139,27 @@ class Reception:
         kind = (body.get("event") or {}).get("type")
         log.error("Slack has taken the bot's access away; install the app again", action="arrival.gone", kind=kind)
 
-    async def _welcome(self, body: Body, visit: Visit) -> None:
-        if await self._is_first(body, visit):
+    async def _welcome(self, visit: Visit) -> None:
+        if await self._is_first(visit):
             await visit.meet()
             await home.publish(visit)
 
-    async def _is_first(self, body: Body, visit: Visit) -> bool:
-        event = str(body.get("event_id") or "")
-        return not event or await self._desk.store.arrivals.is_first(event[:64], visit.now)
+    async def _is_first(self, visit: Visit) -> bool:
+        """Whether neither another replica nor a process before this one has taken it.
+
+        Slack tries events again for minutes. A press or a command goes to another replica at most, so that a process
+        without company writes nothing down for it.
+        """
+        arrival, arrivals = identify(visit.body), self._desk.store.arrivals
+        if arrival is None:
+            return True
+        if visit.body.get("event_id"):
+            return await arrivals.is_first(arrival, visit.now)
+        return not self._desk.has_company() or not await arrivals.is_known(arrival, visit.now)
 
     async def _promptly(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
         """Attend to it; who waits for longer than a moment, as while the database is away, is told so meanwhile."""
-        work = asyncio.create_task(self._attend(visit, name, errand, value))
+        work = asyncio.create_task(self._take(visit, name, errand, value))
         await asyncio.wait({work}, timeout=TOLD_WITHIN)
         try:
             if not work.done():
@@ -170,6 +179,12 @@ class Reception:
         visit.holding = True
         await _deliver(_show_waiting(visit))
         await _deliver(visit.release())
+
+    async def _take(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
+        if await self._is_first(visit):
+            await self._attend(visit, name, errand, value)
+        else:
+            log.info("it has arrived before", action="arrival.again")
 
     async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
         if errand.answer is Answer.ON_TOP and visit.view:

@@ -125,7 +125,7 @@ async def test_a_message_is_found_on_a_later_page_of_a_long_history(stage: Openi
     week = await stage(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(seconds=1))
-    for number in range(450):
+    for number in range(2100):
         week.slack.workspace.post(channel_id("week-se"), "U0TALKER", f"talk {number}", DUE + timedelta(seconds=2))
     await week.run_until(DUE + timedelta(minutes=1))
     assert await week.states() == {State.SENT: 1}

@@ -247,7 +247,7 @@ async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(s
         await who.presses_in_form("pledge_choose:bike")
         submitted = await who.submits()
         assert submitted.reply is not None
-        await who.hand.send(submitted.reply.sent)
+        await who.hand.send({**submitted.reply.sent, "trigger_id": week.slack.trigger(who.user)})
 
     await asyncio.gather(*(pledges(who) for who in crowd))
     await week.settle()

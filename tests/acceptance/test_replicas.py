@@ -126,6 +126,21 @@ async def test_an_event_that_is_delivered_again_to_the_other_is_known(pair: Pair
     assert sum(call.method == "views.publish" for call in pair.front.slack.calls) == 1
 
 
+async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) -> None:
+    await pair.open_doors()
+    ann = await member(pair.front)
+    await ann.types("help")
+    for each in (pair.front, pair.other, pair.front):
+        await each.bot.delivery.fleet.greet()
+    before = len(ann.hand.private())
+    reply = await ann.hand.command("help")
+    for _ in range(3):
+        await ann.hand.send_command(reply.sent)
+    for each in (pair.front, pair.other):
+        await each.settle()
+    assert len(ann.hand.private()) == before + 1
+
+
 @over_http
 async def test_what_arrives_at_both_at_once_is_done_once(pair: Pair) -> None:
     await pair.open_doors()

@@ -22,6 +22,7 @@ from bot import line
 from bot.listeners import reception
 from bot.listeners.bolt import Installation, open_app
 from bot.rehearsal.slack.courier import NotAnsweredError, Reply
+from bot.rehearsal.slack.responses import METHOD
 from bot.rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
 from bot.rehearsal.slack.workspace import Message
 from bot.settings import Transport
@@ -175,9 +176,42 @@ async def test_an_envelope_that_comes_again_after_its_answer_changes_nothing(sta
             "interactive", pressed.sent, connection=connection, envelope_id="the-same", within=ANSWERED_WITHIN
         )
         assert (ack.connection, ack.payload) == (connection.id, None)
-    await told(ann, SV("tip.known"))
     await week.settle()
+    await told(ann, SV("tip.noted"))
     assert await ann.did() == DID_IT
+
+
+@pytest.mark.parametrize("text", ["help", "idea"])
+async def test_a_command_that_comes_on_both_connections_is_answered_once(stage: Opening, text: str) -> None:
+    week = await stage(VISITED)
+    ann = await member(week)
+    await ann.types("standings")
+    before = len(week.slack.calls)
+    reply = await ann.hand.command(text)
+    sockets = week.slack.sockets
+    sending = [
+        sockets.send("slash_commands", reply.sent, connection=connection, within=ANSWERED_WITHIN)
+        for connection in list(sockets.connections) * 2
+    ]
+    await asyncio.gather(*sending)
+    await week.settle()
+    answers = [call.method for call in week.slack.calls[before:] if call.method in {"views.open", METHOD}]
+    assert len(answers) == 1
+
+
+async def test_a_press_that_opens_a_form_on_both_connections_at_once_opens_one(stage: Opening) -> None:
+    week, ann, post = await tip(stage)
+    sockets, before = week.slack.sockets, len(week.slack.calls)
+    pressed = dict((await ann.hand.press(post, "did_this")).sent)
+    await week.settle()
+    pressed |= {"trigger_id": week.slack.trigger(ann.user), "actions": [{**pressed["actions"][0], "action_id": "idea"}]}
+    sending = [
+        sockets.send("interactive", pressed, connection=connection, envelope_id="the-same", within=ANSWERED_WITHIN)
+        for connection in list(sockets.connections)
+    ]
+    await asyncio.gather(*sending)
+    await week.settle()
+    assert sum(call.method == "views.open" for call in week.slack.calls[before:]) == 1
 
 
 async def test_a_form_that_comes_again_on_the_other_connection_is_kept_once(stage: Opening) -> None:

@@ -373,7 +373,7 @@ async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
 async def test_half_an_answer_about_the_channels_is_named_and_asked_for_again(stage: Opening, kind: str) -> None:
     week = await stage(Week((TIP,), PLACES))
     await week.stop()
-    week.slack.faults.status(200, '{"ok": tr', kind=kind, method="conversations.list")
+    week.slack.faults.status(200, '{"ok": tr', kind=kind, method="users.conversations")
     await week.start()
     assert (await week.readiness())["channels"]["detail"].startswith("week-all: Slack could not be asked (http_200)")
     await week.run_until(DUE + timedelta(minutes=1))

@@ -231,8 +231,8 @@ class Visitor:
         return sent
 
     async def sends_again(self, reply: Reply) -> Answer:
-        """Send the same thing once more, as Slack does when it is in doubt."""
-        return await self.sends(reply.sent)
+        """Send the same thing once more, as an impatient second click does."""
+        return await self.sends({**reply.sent, "trigger_id": self._stage.slack.trigger(self.user)})
 
     async def submits(self, **values: object) -> Submitted:
         """Send the form, without a wait for what comes of it."""

@@ -115,7 +115,7 @@ class World:
                 rows = [dict(zip(names, row, strict=True)) for row in self.before[table.name]]
                 if rows:
                     await connection.execute(table.insert(), rows)
-        for memory in (self.desk.joined, self.desk.profiles):
+        for memory in (self.desk.joined, self.desk.profiles, self.reception.once):
             memory.clear()
         self.logs.clear()
         self.slack.refused.clear()

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,8 +31,14 @@ PRESS: Mapping[str, Any] = {
 }
 
 
+_NUMBERS = count(1)
+
+
 def form(payload: Any = PRESS) -> bytes:
     """The body in which Slack sends a payload."""
+    if payload is PRESS:
+        # Each press can open one modal, which makes it another one.
+        payload = {**PRESS, "trigger_id": f"1.2.{next(_NUMBERS)}"}
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 

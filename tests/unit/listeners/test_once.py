@@ -1,0 +1,88 @@
+"""Arrivals that come again, held in memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from bot.listeners import once
+from bot.listeners.once import Once, identify
+from bot.rehearsal.clock import VirtualClock
+from bot.store.arrivals import KEPT
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+PRESS = {"type": "block_actions", "trigger_id": "1.2.3", "actions": [{"action_id": "help"}]}
+
+
+class App:
+    """Lets arrivals through and counts them."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(NOW)
+        self.once = Once(self.clock)
+        self.done = 0
+
+    async def take(self, body: Any, *, answers: bool = True) -> BoltResponse:
+        """Deliver this; the listener acknowledges it or, broken, does not."""
+        ack = AsyncAck()
+
+        async def go_on() -> BoltResponse:
+            self.done += 1
+            return await ack(text=f"answer {self.done}") if answers else BoltResponse(status=500)
+
+        return await self.once.check(body, ack, go_on)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> App:
+    monkeypatch.setattr(once, "_ANSWERED_WITHIN", 0.05)
+    return App()
+
+
+@pytest.mark.parametrize("body", [PRESS, {"event_id": "Ev1", "event": {}}])
+async def test_what_comes_again_gets_the_first_answer(app: App, body: Any) -> None:
+    bodies = [(await app.take(dict(body))).body for _ in range(3)]
+    assert (bodies, app.done) == (["answer 1"] * 3, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{**PRESS, "trigger_id": "1.2.4"}, {**PRESS, "actions": [{"action_id": "join"}]}, {"event_id": "Ev1"}, {}, [], "x"],
+)
+async def test_another_arrival_is_another(app: App, other: Any) -> None:
+    await app.take(PRESS)
+    assert (await app.take(other)).body == "answer 2"
+
+
+async def test_what_nothing_identifies_is_always_done(app: App) -> None:
+    for body in ({"type": "view_closed"}, {"trigger_id": "", "event_id": None}):
+        assert identify(body) is None
+        await app.take(body)
+        await app.take(body)
+    assert app.done == 4
+
+
+async def test_what_was_never_answered_is_done_again(app: App) -> None:
+    await app.take(PRESS, answers=False)
+    assert (await app.take(PRESS)).body == "answer 2"
+
+
+async def test_after_ten_minutes_nothing_is_known_any_more(app: App) -> None:
+    await app.take(PRESS)
+    app.clock.turn_to(NOW + KEPT)
+    await app.take(PRESS)
+    assert app.done == 1
+    app.clock.turn_to(NOW + KEPT + timedelta(seconds=1))
+    await app.take(PRESS)
+    assert app.done == 2
+
+
+async def test_memory_is_bounded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(once, "MOST", 10)
+    for number in range(100):
+        await app.take({**PRESS, "trigger_id": str(number)})
+    assert len(app.once._acks) <= 11
