@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bot.rehearsal.slack.controls import controls
 from bot.store.outbox import State
 
 from .campaigns import Post
-from .conftest import Opening
+from .conftest import Opening, over_http
 from .stage import Stage
 from .visitors import (
     CLOSES,
@@ -61,14 +62,18 @@ LAST = ("pledge_withdraw", "check_in_stop", "messages_stop", "idea_approve", "id
 """What changes how the others are answered."""
 
 
-def refusals() -> Iterator[re.Pattern[str]]:
+@cache
+def refusals() -> tuple[re.Pattern[str], ...]:
     """Every sentence with which something is refused, in Swedish."""
+    always = ("trouble.over", "trouble.closed", "trouble.outdated", "trouble.unexpected")
+    return tuple(map(sentence, (*always, *refused_by_name())))
+
+
+def refused_by_name() -> Iterator[str]:
     for path in LISTENERS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
-                names = (each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
-                yield from (sentence(str(each)) for each in names)
-    yield from map(sentence, ("trouble.over", "trouble.closed", "trouble.outdated", "trouble.unexpected"))
+                yield from (str(each.value) for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
 
 
 def sentence(name: str) -> re.Pattern[str]:
@@ -77,9 +82,8 @@ def sentence(name: str) -> re.Pattern[str]:
 
 
 def test_the_refusals_are_found() -> None:
-    found = list(refusals())
-    assert len(found) > 15
-    assert any(each.fullmatch(SV("done.no_pledge")) for each in found)
+    assert len(refusals()) > 15
+    assert any(each.fullmatch(SV("done.no_pledge")) for each in refusals())
 
 
 async def presses_everything(who: Visitor, shown: Pressable) -> list[str]:
@@ -122,6 +126,7 @@ async def lived(stage: Opening, until: datetime) -> tuple[Stage, Visitor, Visito
     return week, ann, bo, cy
 
 
+@over_http
 @pytest.mark.parametrize("until", MOMENTS.values(), ids=MOMENTS)
 async def test_whatever_is_shown_now_does_something(stage: Opening, until: datetime) -> None:
     _, ann, bo, cy = await lived(stage, until)
@@ -134,6 +139,7 @@ async def test_whatever_is_shown_now_does_something(stage: Opening, until: datet
     assert refused == []
 
 
+@over_http
 @pytest.mark.parametrize("post", YEAR.posts, ids=lambda post: post.name)
 async def test_every_button_under_a_post_does_something_when_it_arrives(stage: Opening, post: Post) -> None:
     at = moment(post.day, post.time.hour, post.time.minute) + timedelta(minutes=2)
@@ -147,6 +153,7 @@ async def test_every_button_under_a_post_does_something_when_it_arrives(stage: O
     assert refused == []
 
 
+@over_http
 async def test_a_post_that_was_sent_answers_kindly_once_the_campaign_has_closed(stage: Opening) -> None:
     week, ann, _, cy = await lived(stage, moment(CLOSES + timedelta(days=1), 12))
     [tip, *_] = [message for message in week.messages("week-se") if "tip" in message.text]
@@ -157,6 +164,7 @@ async def test_a_post_that_was_sent_answers_kindly_once_the_campaign_has_closed(
     assert [each.action_id for each in controls(list(results.blocks))] == []
 
 
+@over_http
 async def test_a_check_in_is_not_sent_to_who_has_no_pledge(stage: Opening) -> None:
     week, ann, bo, _ = await lived(stage, moment(FRIDAY, 15))
     assert [message.text for message in week.messages(ann.user)] != []
@@ -168,6 +176,7 @@ async def test_a_check_in_is_not_sent_to_who_has_no_pledge(stage: Opening) -> No
     assert len(week.messages(bo.user)) == 1
 
 
+@over_http
 @pytest.mark.parametrize("withdrawn", [True, False])
 async def test_a_check_in_needs_a_pledge_that_stands(stage: Opening, withdrawn: bool) -> None:  # noqa: FBT001
     week, ann, bo, _ = await lived(stage, moment(date(2027, 3, 18), 12))
