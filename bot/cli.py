@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot import terminal
 from bot.clock import SystemClock
 from bot.reports.format import Format
 
@@ -54,6 +55,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 def main() -> None:
     """Run a command; what can be mended by the person who typed it is said in a sentence, without a traceback."""
+    terminal.prepare()
     try:
         app()
     except Exception as error:
@@ -61,6 +63,9 @@ def main() -> None:
         if not sentences:
             raise
         sys.exit("\n".join(sentences))
+    finally:
+        if lost := terminal.finish():
+            sys.exit(lost)
 
 
 def _sentences(error: Exception) -> list[str]:
@@ -74,7 +79,8 @@ def _sentences(error: Exception) -> list[str]:
         return [*map(str, error.problems), "Nothing is sent from this campaign; mend what is listed above."]
     if isinstance(error, SettingsError | DatabaseUnusable | CannotStart):
         return str(error).splitlines()
-    return []
+    full = terminal.unwritable(error)
+    return [full] if full else []
 
 
 @app.command()
@@ -169,9 +175,10 @@ def manifest(
     """Print the app manifest that Slack asks for, for Socket Mode or, with --url, for HTTP."""
     from bot.manifest import manifest as made
 
-    if url and not url.startswith("https://"):
-        _refuse("--url must begin with https://")
-    _print_json(made(url))
+    try:
+        _print_json(made(url))
+    except ValueError as error:
+        _refuse(f"--url: {error}")
 
 
 @app.command()
@@ -487,7 +494,7 @@ def _console() -> Console:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(value, sys.stdout, ensure_ascii=not terminal.takes_unicode(), indent=2)
     sys.stdout.write("\n")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
+
+from bot.proxy import is_loopback
 
 SCOPES = (
     "channels:history",
@@ -25,9 +28,38 @@ COMMAND = "/earthweek"
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
 
+_PATH = "/slack/events"
+
+
+def request_url(url: str) -> str:
+    """Where Slack sends what people do, of the bot's public address with that path or without.
+
+    Raises:
+        ValueError: Slack could not send there; the message says what to write.
+    """
+    written = url.strip()
+    try:
+        parts = urlsplit(written)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError(f"{written!r} is no address; write it as https://bot.example.com") from None
+    if parts.scheme != "https" or not host or "@" in parts.netloc:
+        raise ValueError(f"Slack sends to https alone; write it as https://{host or 'bot.example.com'}")
+    if is_loopback(host) or "." not in host:
+        raise ValueError(f"Slack cannot reach {host}; write the address that the bot has on the internet")
+    if parts.query or parts.fragment or any(sign.isspace() for sign in written):
+        raise ValueError("the address has more than a host and a path; write it as https://bot.example.com")
+    at = f"https://{host}:{port}" if port else f"https://{host}"
+    return f"{at}{parts.path.rstrip('/').removesuffix(_PATH)}{_PATH}"
+
+
 def manifest(url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP where `url` is the bot's public address."""
-    request = f"{url.rstrip('/')}/slack/events" if url else None
+    """The manifest for Socket Mode, or for HTTP where `url` is the bot's public address.
+
+    Raises:
+        ValueError: Slack could not send there.
+    """
+    request = request_url(url) if url is not None else None
     address = {"request_url": request} if request else {}
     command = {
         "command": COMMAND,

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import bot
 from bot.manifest import SCOPES
 
@@ -43,10 +45,43 @@ def test_with_an_address_slack_is_told_where_to_send_everything(earthweek: Comma
     assert '"url": "https://bot.example.com/slack/events"' in json.dumps(made["features"]["slash_commands"])
 
 
-def test_an_address_that_is_not_https_is_refused(earthweek: Command) -> None:
-    said = earthweek("manifest", "--url", "http://bot.example.com", campaign=None)
-    assert said.code == 1
-    assert "https://" in said.err
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("https://x.example/slack/events", "https://x.example/slack/events"),
+        ("https://x.example/slack/events/", "https://x.example/slack/events"),
+        (" HTTPS://X.example:8443/ ", "https://x.example:8443/slack/events"),
+        ("https://x.example/bot", "https://x.example/bot/slack/events"),
+        ("https://x.example/bot/slack/events", "https://x.example/bot/slack/events"),
+    ],
+)
+def test_an_address_is_taken_with_its_path_or_without(given: str, made: str, earthweek: Command) -> None:
+    assert manifest(earthweek, "--url", given)["settings"]["interactivity"]["request_url"] == made
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("http://bot.example.com", "Slack sends to https alone; write it as https://bot.example.com"),
+        ("bot.example.com", "write it as https://bot.example.com"),
+        ("", "write it as https://bot.example.com"),
+        ("https://", "write it as https://bot.example.com"),
+        ("https://ann:pw@bot.example.com", "write it as https://bot.example.com"),
+        ("https://bot.example.com/?x=1", "more than a host and a path"),
+        ("https://bot.example.com/#a", "more than a host and a path"),
+        ("https://bot.example.com/a b", "more than a host and a path"),
+        ("https://localhost:3000", "Slack cannot reach localhost"),
+        ("https://127.0.0.1", "Slack cannot reach 127.0.0.1"),
+        ("https://bot", "Slack cannot reach bot"),
+        ("https://bot.example.com:port", "is no address"),
+        ("https://[::1", "is no address"),
+    ],
+)
+def test_an_address_that_slack_cannot_send_to_is_refused(given: str, says: str, earthweek: Command) -> None:
+    said = earthweek("manifest", "--url", given, campaign=None)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("--url: ")
+    assert says in said.err
 
 
 def test_it_asks_for_the_scope_of_every_method_the_bot_calls(earthweek: Command) -> None:

