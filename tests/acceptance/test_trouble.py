@@ -230,9 +230,6 @@ async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
-RESTRICTED = NEVER["restricted_action"].format(to="week-se")
-
-
 async def test_what_failed_is_tried_again_after_a_restart_while_there_is_time(stage: Opening) -> None:
     week = await stage(Week((TIP, Post("brief", MONDAY, time(9, 1), until=time(9, 30))), PLACES))
     week.slack.faults.answer("restricted_action", times=6)
@@ -241,8 +238,8 @@ async def test_what_failed_is_tried_again_after_a_restart_while_there_is_time(st
     await week.restart()
     await week.run_until(DUE + timedelta(hours=2))
     assert await week.states() == {State.SENT: 3, State.SKIPPED: 3}
-    reasons = {row.reason for row in await week.rows() if row.state is State.SKIPPED}
-    assert reasons == {f"its late limit passed; before that: restricted_action: {RESTRICTED}"}
+    skipped = [row.reason or "" for row in await week.rows() if row.state is State.SKIPPED]
+    assert all(reason.startswith("its late limit passed; before that: restricted_action: ") for reason in skipped)
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
