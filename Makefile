@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
-.PHONY: demo play test pictures fuzz storm check format bench lock chromium image-check clean
+.PHONY: demo play test pictures fuzz storm canary check format bench lock chromium image-check clean
 
 demo: $(VENV)/.run
 	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
@@ -24,6 +24,9 @@ fuzz: $(VENV)/.dev
 
 storm: $(VENV)/.dev
 	cd tests && ../$(BIN)/python -m storm
+
+canary: $(VENV)/.dev
+	EARTHWEEK_CANARIES=60 $(BIN)/python -m pytest tests/canary -q -n 2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

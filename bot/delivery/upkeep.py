@@ -31,6 +31,7 @@ class Upkeep:
         today = local(now, campaign.zone).date()
         if today != self._purged_on:
             await self._purge(campaign, today)
+            await self._privacy.clean_up(at_night=True)
             self._purged_on = today
         await self._privacy.clean_up()
 

@@ -159,14 +159,18 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield await connection.execution_options(**options)
 
 
-async def scrub(engine: AsyncEngine) -> bool:
-    """See that what was removed is nowhere in the database's files; whether it could be done now.
+async def scrub(engine: AsyncEngine, *, removed: bool = False, large: bool = False) -> bool:
+    """See that what was removed is nowhere in the database's files; whether nobody who reads stood in the way.
 
+    A `large` file takes longer than a moment, and everybody waits: it is left to a time at which hardly anybody does.
     PostgreSQL does it by itself, when it vacuums.
     """
     if not is_sqlite(engine.url):
         return True
     async with single(engine) as connection:
+        if removed:
+            await sqlite.note_removal(connection)
+        await sqlite.rewrite(connection, large=large)
         return await sqlite.truncate_log(connection)
 
 

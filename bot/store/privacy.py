@@ -61,7 +61,7 @@ class Privacy:
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
             gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
             await _remove(connection, outbox, held(outbox, _is_about_nothing()))
-        await self._remove_traces()
+        await self._remove_traces(removed=True)
         return any(gone)
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
@@ -79,7 +79,8 @@ class Privacy:
             over = [str(campaign) for campaign in await connection.scalars(ended.with_for_update())]
             for campaign in over:
                 await self._end(connection, campaign)
-        await self._remove_traces()
+        if over:
+            await self._remove_traces(removed=True)
         return over
 
     async def sweep(self) -> int:
@@ -92,7 +93,7 @@ class Privacy:
             gone = [await _remove(connection, table, _unknown(table.c.user)) for table in _DONE]
             gone.append(await _remove(connection, outbox, held(outbox, left | _is_about_nothing())))
         if any(gone):
-            await self._remove_traces()
+            await self._remove_traces(removed=True)
         return sum(gone)
 
     async def erase(self, campaign: str | None = None) -> list[str]:
@@ -104,21 +105,21 @@ class Privacy:
                 await self._end(connection, each)
             if campaign is None:
                 await _remove(connection, people, true())
-        await self._remove_traces()
+        await self._remove_traces(removed=True)
         return wanted
 
-    async def clean_up(self) -> bool:
+    async def clean_up(self, *, at_night: bool = False) -> bool:
         """Take what was removed out of the database's files, where that is still to be done; whether it is done."""
-        if self._has_left_traces:
-            await self._remove_traces()
+        if self._has_left_traces or at_night:
+            await self._remove_traces(large=at_night)
         return not self._has_left_traces
 
-    async def _remove_traces(self) -> None:
+    async def _remove_traces(self, **how: bool) -> None:
         self._has_left_traces = True
         try:
-            self._has_left_traces = not await scrub(self._engine)
+            self._has_left_traces = not await scrub(self._engine, **how)
         except SQLAlchemyError as error:
-            log.warning("the database's log was not emptied", action="privacy.traces", error=cause(error))
+            log.warning("what was removed is still on the disk", action="privacy.traces", error=cause(error))
 
     async def _end(self, connection: AsyncConnection, campaign: str) -> None:
         for table in _DONE:

@@ -31,6 +31,12 @@ _WAITS = 10_000
 _WAITS_FOR_READERS = 100
 """Milliseconds for whoever else is reading: everybody who presses waits meanwhile."""
 
+_LARGE = 32_000_000
+"""Bytes of a file that takes longer than a moment to write anew."""
+
+_IS_TO_BE_REWRITTEN = 1
+"""The file's own number, which SQLite leaves to whoever uses it."""
+
 _ROOM = b"\0" * 1_000_000
 """As much as some thousand presses take."""
 
@@ -96,6 +102,29 @@ def _keep_private(file: Path) -> None:
     make_private(file)
     for end in ("-wal", "-shm"):
         restrict(file.with_name(f"{file.name}{end}"))
+
+
+async def note_removal(connection: AsyncConnection) -> None:
+    """Note in the file that something was removed, until it is written anew by whatever process comes to it."""
+    await connection.exec_driver_sql(f"PRAGMA user_version={_IS_TO_BE_REWRITTEN}")
+
+
+async def rewrite(connection: AsyncConnection, *, large: bool) -> None:
+    """Write the file anew where something was removed, and where it takes but a moment unless it may be `large`.
+
+    `secure_delete` alone leaves pieces of removed rows in pages that were rearranged. Everybody waits meanwhile.
+    """
+    if await _ask(connection, "user_version") != _IS_TO_BE_REWRITTEN:
+        return
+    is_large = await _ask(connection, "page_count") * await _ask(connection, "page_size") > _LARGE
+    if not is_large or large:
+        await connection.exec_driver_sql(f"PRAGMA temp_store={'FILE' if is_large else 'MEMORY'}")
+        await connection.exec_driver_sql("VACUUM")
+        await connection.exec_driver_sql("PRAGMA user_version=0")
+
+
+async def _ask(connection: AsyncConnection, pragma: str) -> int:
+    return int((await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one())
 
 
 async def truncate_log(connection: AsyncConnection) -> bool:

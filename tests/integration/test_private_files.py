@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from random import Random
 
 import pytest
 import structlog
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store import sqlite
 from bot.store.backup import backup
 from bot.store.database import open_database, snapshot, sole_process, upgrade
 from bot.store.deeds import Deed, Kind
@@ -83,6 +85,41 @@ async def test_what_was_kept_of_a_campaign_is_in_no_file_after_its_end(engine: A
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
     assert left(url) == set()
+
+
+@on_sqlite
+async def test_a_large_file_is_written_anew_at_night(
+    engine: AsyncEngine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_LARGE", 0)
+    one, other = Store(engine, "me", LEASE), Store(engine, "another process, after this one", LEASE)
+    gone = (await crowd(one))[:60]
+    for user in gone:
+        await one.privacy.forget(user)
+    size = file_of(url).stat().st_size
+    assert await other.privacy.clean_up()
+    assert file_of(url).stat().st_size == size, "by day nobody has to wait"
+    assert await other.privacy.clean_up(at_night=True)
+    assert file_of(url).stat().st_size < size
+    raw = b"".join(file.read_bytes() for file in files(url))
+    assert [user for user in gone if user.encode() in raw] == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("seed", range(4))
+async def test_pages_that_were_rearranged_keep_nothing_of_the_forgotten(
+    engine: AsyncEngine, url: str, seed: int
+) -> None:
+    random, store = Random(seed), Store(engine, "me", LEASE)  # noqa: S311 - an order, not a secret
+    users = await crowd(store)
+    lines = [line(f"post-{random.random()}", user, audience="joined") for user in users for _ in range(12)]
+    random.shuffle(lines)
+    await planned(store.outbox, *lines)
+    gone = random.sample(users, 40)
+    for user in gone:
+        await store.privacy.forget(user)
+    raw = b"".join(file.read_bytes() for file in files(url))
+    assert [user for user in gone if user.encode() in raw] == []
 
 
 @on_sqlite

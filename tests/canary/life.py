@@ -1,0 +1,138 @@
+"""A whole week in which everything about everybody is a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from acceptance.stage import Stage
+from acceptance.visitors import (
+    CLOSES,
+    EARTH_HOUR,
+    FRIDAY,
+    MANAGER,
+    MONDAY,
+    MONDAY_AFTER,
+    REPRESENTATIVE,
+    Visitor,
+    moment,
+    said,
+    visitor,
+)
+
+from bot.rehearsal.slack.workspace import Message
+
+from .marks import Finder, Kind, user, word
+
+_COUNTRIES = ("SE", "DE", "NO")
+_DECISIONS = ("idea_publish", "idea_approve", "idea_decline", "idea_ask")
+
+
+@dataclass(frozen=True)
+class Canary:
+    """One person: every third wants to be named, every second asks to be forgotten."""
+
+    number: int
+    visitor: Visitor
+
+    @property
+    def named(self) -> bool:
+        return self.number % 3 == 0
+
+    @property
+    def stays(self) -> bool:
+        return self.number % 2 == 0
+
+    def says(self, kind: Kind) -> str:
+        return word(kind, self.number)
+
+
+@dataclass
+class Life:
+    """The people, and what is done in the order of the days."""
+
+    stage: Stage
+    finder: Finder
+    people: Sequence[Canary] = ()
+
+    async def arrive(self, people: int) -> None:
+        """Everybody joins on Monday, in the middle of the day, and does what can be done."""
+        await self.stage.run_until(moment(MONDAY, 14))
+        self.people = [Canary(number, await self._known(number)) for number in range(people)]
+        for each in self.people:
+            who = each.visitor
+            await who.joins(_COUNTRIES[each.number % 3], messages=True)
+            await who.pledges("bike", own=each.says(Kind.PLAN), days=["2027-03-17", "2027-03-22"], at="09:00")
+            await who.presses(said(self.stage, "week-se", "tip"), "did_this")
+            await who.types("earthhour")
+            for place in ("my", "data", "standings", "tip"):
+                await who.types(place)
+            await who.looks_home()
+
+    async def _known(self, number: int) -> Visitor:
+        who = await visitor(self.stage, user(number))
+        town = self.stage.slack.workspace
+        town.add_user(replace(town.users[who.user], name=word(Kind.NAME, number)))
+        return who
+
+    async def tell(self) -> None:
+        """On Friday everybody says how it went, writes a line, and has an idea."""
+        await self.stage.run_until(moment(FRIDAY, 15))
+        for each in self.people:
+            await each.visitor.presses(said(self.stage, each.visitor.user, "how"), "check_in_not")
+            await each.visitor.fills(obstacle="time", line=each.says(Kind.REMARK))
+            await each.visitor.types("idea")
+            await each.visitor.fills(text=each.says(Kind.IDEA), named=each.named)
+        store, campaign = self.stage.bot.store, self.stage.campaign.id
+        self.finder.learn({idea.id: int(idea.user[-4:]) for idea in await store.ideas.of_campaign(campaign)})
+        self.finder.learn({remark.id: int(remark.user[-4:]) for remark in await store.ideas.remarks_of(campaign)})
+        await self.stage.run_until(moment(EARTH_HOUR, 22))
+
+    async def decide(self) -> None:
+        """On Monday the representative and the manager decide about every idea, each in another way."""
+        await self.stage.run_until(moment(MONDAY_AFTER, 12))
+        for reader in (REPRESENTATIVE, MANAGER):
+            who = await visitor(self.stage, reader)
+            for number, letter in self._letters(reader):
+                await self._decides(who, letter, number)
+        await self.stage.run_until(moment(MONDAY_AFTER, 14))
+        for each in self.people:
+            await self._answers(each)
+        await self.stage.run_until(moment(CLOSES + timedelta(days=1), 12))
+
+    def _letters(self, reader: str) -> list[tuple[int, Message]]:
+        found = []
+        for message in self.stage.messages(reader):
+            ideas = [mark.number for mark in self.finder.marks(str(message.blocks)) if mark.kind is Kind.IDEA]
+            found += [(number, message) for number in ideas]
+        return found
+
+    async def _decides(self, who: Visitor, letter: Message, number: int) -> None:
+        decision = _DECISIONS[number % len(_DECISIONS)]
+        await who.presses(letter, decision)
+        words = {"idea_decline": Kind.REASON, "idea_ask": Kind.QUESTION}
+        if decision in words:
+            await who.fills(text=word(words[decision], number))
+
+    async def _answers(self, each: Canary) -> None:
+        question = each.says(Kind.QUESTION)
+        asked = [message for message in self.stage.messages(each.visitor.user) if question in str(message.blocks)]
+        if asked:
+            await each.visitor.presses(asked[0], "idea_answer")
+            await each.visitor.fills(text=each.says(Kind.ANSWER))
+
+    async def forget(self) -> None:
+        """Whoever does not stay asks to be forgotten."""
+        for each in self.people:
+            if not each.stays:
+                await each.visitor.types("forget")
+                await each.visitor.fills()
+        await self.stage.settle()
+        await self.stage.bot.delivery.plan()
+
+    async def purge(self) -> None:
+        """Let the ninety days pass."""
+        after = date.fromordinal(self.stage.campaign.kept_until.toordinal() + 2)
+        self.stage.clock.turn_to(moment(after, 12))
+        await self.stage.bot.delivery.plan()

@@ -1,0 +1,139 @@
+"""Looks for marks in every place that a person's traces could come to."""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+from acceptance.stage import Stage
+from acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE
+from sqlalchemy.engine import make_url
+
+from bot.logs import set_up
+from bot.reports.files import write
+from bot.reports.participation import Report
+from bot.settings import LogFormat
+from bot.store.backup import backup
+from bot.store.tables import metadata, snapshots
+
+from .allowed import Place
+from .life import Life
+from .marks import Finder, Mark
+
+_READERS = frozenset({REPRESENTATIVE, DEPUTY, MANAGER})
+
+Found = dict[Place, set[Mark]]
+
+
+class _Raw(logging.Handler):
+    """Keeps what the bot says, before anything is taken out of it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.said = io.StringIO()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        values = {**record.msg, "exc_info": None} if isinstance(record.msg, dict) else record.msg
+        self.said.write(f"{values!r} {type(error).__name__}\n")
+
+
+@contextmanager
+def listening() -> Iterator[io.StringIO]:
+    """What is logged at DEBUG from here on: raw from the bot itself, and as it is shown from everybody else."""
+    set_up("DEBUG", LogFormat.JSON)
+    raw, ours, root = _Raw(), logging.getLogger("bot"), logging.getLogger()
+    [shown] = root.handlers
+    assert isinstance(shown, logging.StreamHandler)
+    shown.setStream(raw.said)
+    ours.addHandler(raw)
+    try:
+        yield raw.said
+    finally:
+        ours.removeHandler(raw)
+        structlog.reset_defaults()
+        root.handlers = []
+        root.setLevel(logging.WARNING)
+
+
+async def look(life: Life, log: io.StringIO, folder: Path, dump: str | None) -> Found:
+    """Every mark, by where it stands. `dump` is PostgreSQL's program for it, where the database is one of its."""
+    stage, finder = life.stage, life.finder
+    found: defaultdict[Place, set[Mark]] = defaultdict(set)
+    found[Place.LOG] = finder.marks(log.getvalue())
+    found[Place.METRICS] = finder.marks(await _watched(stage))
+    found[Place.DATABASE] = finder.marks(await _database(stage))
+    found[Place.BACKUP] = finder.marks(_backup(stage, folder, dump))
+    found[Place.REPORT] = finder.marks(await _report(stage, folder / "report"))
+    async with stage.bot.engine.connect() as connection:
+        found[Place.SNAPSHOTS] = finder.marks(repr((await connection.execute(snapshots.select())).all()))
+    _shown(stage, finder, found)
+    return found
+
+
+async def _watched(stage: Stage) -> str:
+    texts = []
+    async with aiohttp.ClientSession() as session:
+        for path in ("metrics", "health/ready", "health/live"):
+            async with session.get(f"http://127.0.0.1:{stage._port}/{path}") as answer:
+                texts.append(await answer.text())
+    return "\n".join(texts)
+
+
+async def _database(stage: Stage) -> str:
+    async with stage.bot.engine.connect() as connection:
+        rows = [repr((await connection.execute(table.select())).all()) for table in metadata.sorted_tables]
+    files = stage.database.parent.glob(f"{stage.database.name}*")
+    return "\n".join([*rows, *(file.read_bytes().decode("latin-1") for file in files)])
+
+
+def _backup(stage: Stage, folder: Path, dump: str | None) -> bytes:
+    copy = folder / "copy"
+    copy.unlink(missing_ok=True)
+    if not stage.address:
+        backup(f"sqlite:///{stage.database}", copy)
+    elif dump:
+        url = make_url(stage.address).set(drivername="postgresql").render_as_string(hide_password=False)
+        subprocess.run([dump, f"--file={copy}", f"--dbname={url}"], check=True)  # noqa: S603 - our own words
+    return copy.read_bytes() if copy.exists() else b""
+
+
+async def _report(stage: Stage, folder: Path) -> bytes:
+    shutil.rmtree(folder, ignore_errors=True)
+    days = await stage.bot.register.all(stage.campaign.id)
+    return b"".join(file.read_bytes() for file in write(Report.of(stage.campaign, days), folder)) if days else b""
+
+
+def _shown(stage: Stage, finder: Finder, found: dict[Place, set[Mark]]) -> None:
+    for user, thing in _seen(stage):
+        marks = finder.marks(repr(thing))
+        if user is None:
+            found[Place.CHANNELS] |= marks
+        elif user in _READERS:
+            found[Place.READERS] |= marks
+        else:
+            own = {mark for mark in marks if mark.number == int(user[-4:])}
+            found[Place.OWN] |= own
+            found[Place.OTHERS] |= marks - own
+    for message in stage.slack.workspace.log:
+        found[Place.METADATA] |= finder.marks(repr(message.metadata))
+
+
+def _seen(stage: Stage) -> Iterator[tuple[str | None, Any]]:
+    """Everything that Slack was sent, with who sees it; `None` for whoever is in a channel."""
+    town = stage.slack.workspace
+    for message in [*town.log, *town.messages()]:
+        yield town.ims.get(message.channel), (message.text, message.blocks, message.files)
+    for said in town.whispers:
+        yield said.user, (said.text, said.blocks)
+    for view in [*town.views.modals.values(), *town.views.homes.values()]:
+        yield view.user, view.content
