@@ -27,6 +27,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
 from bot.delivery.letters import Letters
 from bot.delivery.metrics import Metrics
+from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.pace import Pace
 from bot.delivery.planner import Planner
 from bot.delivery.poster import Poster
@@ -140,9 +141,9 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
 
 
 def _wire(parts: _Parts, transport: Transport) -> Bot:
-    metrics = Metrics()
-    delivery = _delivery(parts, metrics)
-    bells = Bells(delivery, parts.clock)
+    metrics, outages = Metrics(), Outages()
+    delivery = _delivery(parts, Telemetry(metrics, outages))
+    bells = Bells(delivery, parts.clock, outages)
     installation, signatures = Installation(), Signatures()
     app, reception = _app(parts, bells, installation, delivery.fleet)
     sockets = _sockets(parts, app)
@@ -165,7 +166,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     )
 
 
-def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
+def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, register, clock = parts.store, parts.register, parts.clock
     channels = Channels(parts.client, clock, store.outbox.posted_in)
     present = People(parts.engine, present=True)
@@ -174,12 +175,13 @@ def _delivery(parts: _Parts, metrics: Metrics) -> Delivery:
     poster = Poster(parts.client)
     posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
-    dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, metrics)
+    dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
     upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)
-    directory = Directory(parts.client, store.people, store.nights, clock, planner.touch, unattended=unattended)
+    touch, outages = planner.touch, telemetry.outages
+    directory = Directory(parts.client, store.people, store.nights, clock, touch, outages, unattended=unattended)
     access = SlackAccess(parts.client, clock)
     return Delivery(
         edition=parts.edition,

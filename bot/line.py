@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.poster import SLACK_ERRORS, Held, verdict_of, word_of
 from bot.listeners import gate
+from bot.repeats import LineLimit
 
 OPEN_WITHIN = 10.0
 """Seconds from the question for an address to Slack's greeting."""
@@ -67,6 +68,7 @@ class Line(AsyncBaseSocketModeClient):
         self._greeted = False
         self._begun = asyncio.Event()
         self._over = asyncio.Event()
+        self._limit = LineLimit()
 
     async def issue_new_wss_url(self) -> str:
         """A new address to connect to; each is good for one connection."""
@@ -160,11 +162,16 @@ class Line(AsyncBaseSocketModeClient):
             ):
                 self._take(self, envelope_id, payload)
             case {"envelope_id": str(envelope_id)}:
-                _note_malformed()
+                self._note_malformed()
                 # Unconfirmed, Slack would send it again and again.
                 await self.acknowledge(envelope_id)
             case _:
-                _note_malformed()
+                self._note_malformed()
+
+    def _note_malformed(self) -> None:
+        dropped = self._limit.admit("malformed", time.monotonic())
+        if dropped is not None:
+            log.warning("what came from Slack is not in its form", action="sockets.malformed", dropped=dropped)
 
     def _end(self, reason: str) -> None:
         if not self._over.is_set():
@@ -178,8 +185,3 @@ def _parsed(raw: Any) -> Any:
         return json.loads(raw)
     except (ValueError, TypeError, RecursionError):
         return None
-
-
-def _note_malformed() -> None:
-    reference = uuid.uuid4().hex[:8]
-    log.warning("what came from Slack is not in its form", action="sockets.malformed", reference=reference)

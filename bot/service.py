@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,6 +42,7 @@ async def serve(bot: Bot) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    _say_hello(bot)
     await _listen(bot)
     starting = asyncio.create_task(_start(bot))
     told = asyncio.create_task(stop.wait())
@@ -57,6 +59,17 @@ async def serve(bot: Bot) -> None:
         await asyncio.gather(starting, told, return_exceptions=True)
         await leave(bot)
         log.info("left", action="service.left")
+
+
+def _say_hello(bot: Bot) -> None:
+    log.info(
+        "starting",
+        action="service.starting",
+        version=version("earthweek"),
+        transport=bot.settings.transport.value,
+        database=bot.engine.dialect.name,
+        campaign=bot.delivery.edition.campaign.id,
+    )
 
 
 async def _listen(bot: Bot) -> None:

@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import tracebacks
 from bot.client import DIRECTLY
 from bot.delivery.refusals import ROUTE, TOKENS
 from bot.line import Line, Refused
@@ -137,7 +138,7 @@ class Sockets:
             await self._session.close()
 
     async def _hold(self, place: int, session: aiohttp.ClientSession) -> None:
-        failed = 0
+        failed, broken = 0, ""
         while True:
             line = Line(self._app_token, self._client, session, self._take, self._patience.ping_every)
             self._lines[place] = line
@@ -147,14 +148,16 @@ class Sockets:
                 failed += 1
                 self._note(place, refused.word)
                 pause = max(self._patience.pause(failed, self._jitter()), refused.seconds)
-            except Exception:
+            except Exception as error:
                 failed += 1
-                log.exception("a connection broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
+                if broken != tracebacks.place(error):
+                    log.exception("a connection broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
+                broken = tracebacks.place(error)
                 pause = self._patience.pause(failed, self._jitter())
             else:
                 # The first that ends early is replaced at once; where they go on ending, Slack is left alone.
                 pause = 0.0 if lasted else self._patience.pause(failed, self._jitter())
-                failed = 0 if lasted else failed + 1
+                failed, broken = (0, "") if lasted else (failed + 1, broken)
             finally:
                 await line.disconnect()
             await asyncio.sleep(pause)

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": {"campaign", "standings"},
     "locales": {"messages"},
     "reports": VALUES,
-    "delivery": VALUES | {"clock", "colleagues"},
+    "delivery": VALUES | {"clock", "colleagues", "tracebacks"},
     "listeners": VALUES | {"clock", "colleagues", "manifest", "reports", "repeats"},
     "colleagues": set(),
     "clock": set(),

@@ -7,13 +7,13 @@ never in a night costs nothing but time.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.delivery.outages import Outages
 from bot.delivery.service import Delivery
 
 TICK = timedelta(seconds=5)
@@ -32,9 +32,10 @@ log = structlog.get_logger()
 class Bells:
     """Rings for a `Delivery` on the machine's clock, from `start` until `stop`."""
 
-    def __init__(self, delivery: Delivery, clock: Clock) -> None:
+    def __init__(self, delivery: Delivery, clock: Clock, outages: Outages) -> None:
         self._delivery = delivery
         self._clock = clock
+        self._outages = outages
         self._bell = asyncio.Event()
         self._asked = asyncio.Event()
         self._leaving = False
@@ -104,8 +105,10 @@ class Bells:
         while True:
             try:
                 await self._delivery.access.keep_up()
-            except Exception:
-                log.exception("Slack was not asked", action="bells.unasked", reference=uuid.uuid4().hex[:8])
+            except Exception as error:  # noqa: BLE001 - the edge
+                self._outages.failed("ask Slack", error)
+            else:
+                self._outages.worked("ask Slack")
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
     async def _tick(self) -> None:
@@ -115,8 +118,10 @@ class Bells:
             if await self._delivery.fleet.greet():
                 # What it was sending has to be taken over.
                 self._bell.set()
-        except Exception:
-            log.exception("the other replicas were not asked", action="bells.alone", reference=uuid.uuid4().hex[:8])
+        except Exception as error:  # noqa: BLE001 - the edge
+            self._outages.failed("replicas", error)
+        else:
+            self._outages.worked("replicas")
 
     async def _remind(self) -> None:
         self.ask()
@@ -124,8 +129,10 @@ class Bells:
     async def _plan(self) -> None:
         try:
             await self._delivery.plan()
-        except Exception:
-            log.exception("planning failed", action="bells.plan_failed", reference=uuid.uuid4().hex[:8])
+        except Exception as error:  # noqa: BLE001 - the edge
+            self._outages.failed("plan", error)
+        else:
+            self._outages.worked("plan")
         self._bell.set()
 
     async def _plan_when_asked(self) -> None:
@@ -146,9 +153,11 @@ class Bells:
             try:
                 await self._delivery.dispatcher.step()
                 wake_at = await self._delivery.dispatcher.wake_at()
-            except Exception:
-                log.exception("dispatching failed", action="bells.step_failed", reference=uuid.uuid4().hex[:8])
+            except Exception as error:  # noqa: BLE001 - the edge
+                self._outages.failed("dispatch", error)
                 wake_at = self._clock.now() + _AFTER_A_FAULT
+            else:
+                self._outages.worked("dispatch")
             if wake_at and not self._leaving:
                 self._scheduler.add_job(self._ring, "date", run_date=wake_at, id="due", replace_existing=True)
 

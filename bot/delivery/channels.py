@@ -54,6 +54,7 @@ class Channels:
         self._found: dict[str, str] = {}
         self._usable: set[str] = set()
         self._looked_at: datetime | None = None
+        self._unlisted = ""
         self.missing: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
 
@@ -101,8 +102,12 @@ class Channels:
         try:
             await self._listing.look_for(names, self._clock.now())
         except SLACK_ERRORS as error:
-            log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
+            if word_of(error) != self._unlisted:
+                log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
+            self._unlisted = word_of(error)
             why = partial(unasked, error)
+        else:
+            self._unlisted = ""
         found = {name: self._listing.ids[name] for name in names if name in self._listing.ids}
         for name in names - found.keys():
             self.missing.setdefault(name, why(name))

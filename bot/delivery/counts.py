@@ -67,7 +67,7 @@ class Counts:
                 log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
                 return True
             case other:
-                log.warning("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
+                log.debug("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
                 return False
 
 

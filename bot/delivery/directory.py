@@ -6,7 +6,6 @@ A page is asked for, held against those who take part, and let go. Of people who
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.colleagues import Standing, Team, TeamLookup, standing_of
+from bot.delivery.outages import Outages
 from bot.delivery.poster import SLACK_ERRORS, Barred, Held, Refused, verdict_of, word_of
 from bot.store.nights import Nights
 from bot.store.people import News, People, Person
@@ -86,13 +86,14 @@ class Directory:
     Where the clock is turned, each round asks for one page.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - wired in one place
         self,
         client: AsyncWebClient,
         people: People,
         nights: Nights,
         clock: Clock,
         touch: Callable[[str], None],
+        outages: Outages,
         *,
         unattended: bool,
     ) -> None:
@@ -102,6 +103,8 @@ class Directory:
         self._nights = nights
         self._clock = clock
         self._touch = touch
+        self._outages = outages
+        self._held_up_by: str | None = None
         self._unattended = unattended
         self._walk: _Walk | None = None
         self._next_at: datetime | None = None
@@ -111,9 +114,9 @@ class Directory:
     async def go_round(self, campaign: Campaign) -> None:
         """Begin or go on, where it is the time for it."""
         if not self._unattended:
-            await _guard(self._one_page(campaign))
+            await self._guard(self._one_page(campaign))
         elif (self._work is None or self._work.done()) and not self._leaving.is_set():
-            self._work = asyncio.create_task(_guard(self._go_through(campaign)))
+            self._work = asyncio.create_task(self._guard(self._go_through(campaign)))
 
     async def stop(self) -> None:
         """Leave within a second; the next page is asked for after the next start, or by another process."""
@@ -139,6 +142,15 @@ class Directory:
             self._next_at = now + EVERY
             self._next_at = await self._next_page(campaign, night, now)
         return self._next_at
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        """The edge: whatever goes wrong here, messages are sent. The next round begins where this one was."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the edge
+            self._outages.failed("directory", error)
+        else:
+            self._outages.worked("directory")
 
     async def _one_page(self, campaign: Campaign) -> None:
         await self.step(campaign)
@@ -166,6 +178,7 @@ class Directory:
             answer = await self._client.users_list(limit=PAGE, cursor=cursor)
         except SLACK_ERRORS as error:
             return await self._held_up(error, campaign.id, night, cursor)
+        self._held_up_by = None
         members: Sequence[Mapping[str, Any]] = answer.get("members") or []
         walk.add(len(members), await self._learn(members, guests=campaign.guests))
         following = (answer.get("response_metadata") or {}).get("next_cursor") or None
@@ -199,7 +212,10 @@ class Directory:
                 wait = _AFTER_A_REFUSAL
             case _:
                 wait = _AFTER_A_FAULT
-        log.warning("Slack did not show its directory", action="directory.held_up", error=word, wait=str(wait))
+        if word != self._held_up_by:
+            seconds = round(wait.total_seconds())
+            log.warning("Slack did not show its directory", action="directory.held_up", error=word, wait=seconds)
+        self._held_up_by = word
         return await self._note(campaign, night, "" if word == _LOST else cursor, wait)
 
     def _walk_of(self, night: date) -> _Walk:
@@ -232,11 +248,3 @@ def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, 
         elif person.left_at and is_colleague:
             back.append(person.user)
     return News(zones, left, back)
-
-
-async def _guard(work: Coroutine[Any, Any, None]) -> None:
-    """The edge: whatever goes wrong here, messages are planned and sent. The next round begins where this one was."""
-    try:
-        await work
-    except Exception:
-        log.exception("the directory broke off", action="directory.broke_off", reference=uuid.uuid4().hex[:8])

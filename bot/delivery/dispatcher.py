@@ -17,9 +17,22 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.fleet import Fleet
-from bot.delivery.metrics import Metrics
+from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.pace import Pace, Steady
-from bot.delivery.poster import Absent, Barred, Delayed, Held, Posted, Poster, Refused, Unclear, Verdict, is_person
+from bot.delivery.poster import (
+    UNREACHABLE,
+    Absent,
+    Barred,
+    Delayed,
+    Held,
+    Posted,
+    Poster,
+    Refused,
+    Unclear,
+    Verdict,
+    is_person,
+)
+from bot.store.database import is_away
 from bot.store.outbox import Outbox, Row
 
 ASK_AFTER = timedelta(seconds=10)
@@ -37,6 +50,7 @@ MARGIN = timedelta(minutes=65)
 to summer time by hand: Slack has its own."""
 
 _IN_FLIGHT = 50
+_TALK = "talk to Slack"
 _SHORTEST, _LONGEST = timedelta(seconds=2), timedelta(seconds=60)
 
 log = structlog.get_logger()
@@ -51,7 +65,7 @@ class Dispatcher:
     """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
 
     def __init__(
-        self, outbox: Outbox, content: Content, poster: Poster, fleet: Fleet, clock: Clock, metrics: Metrics
+        self, outbox: Outbox, content: Content, poster: Poster, fleet: Fleet, clock: Clock, telemetry: Telemetry
     ) -> None:
         self._outbox = outbox
         self._content = content
@@ -60,7 +74,7 @@ class Dispatcher:
         self._pace = fleet.posts
         self._questions = fleet.questions
         self._clock = clock
-        self._metrics = metrics
+        self._metrics, self._outages = telemetry.metrics, telemetry.outages
         self._steady = Steady()
         self._began = clock.now()
         self._flights: dict[asyncio.Task[None], str] = {}
@@ -141,15 +155,19 @@ class Dispatcher:
         """The edge: what nobody foresaw must not stop the others. The row's lease runs out, and it is asked about."""
         try:
             await work
-        except Exception:
-            log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.line.key)
+        except Exception as error:
+            if is_away(error):
+                self._outages.failed("dispatch", error)
+                return
+            log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.label)
 
     async def _send(self, row: Row) -> None:
         match await self._content.of(row.line, self._clock.now()):
             case Cancelled(reason):
                 await self._outbox.cancel(row.id, reason)
-                log.info("not sent after all", action="send.cancelled", key=row.line.key, reason=reason)
+                log.info("not sent after all", action="send.cancelled", key=row.label, reason=reason)
             case Waiting(reason):
+                log.debug("it has to wait", action="send.waits", key=row.label, reason=reason)
                 await self._outbox.put_back(row.id, self._next_try(row), reason)
             case (channel, message):
                 if not await self._stands(row, channel) and await self._outbox.leaving(row.id, channel):
@@ -168,7 +186,7 @@ class Dispatcher:
         match await self._look(row, channel):
             case Posted() as found:
                 await self._arrived(row, found)
-                log.warning("it was there already", action="send.there", key=row.line.key)
+                log.warning("it was there already", action="send.there", key=row.label)
             case Held(seconds):
                 await self._outbox.put_back(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Delayed(word):
@@ -184,38 +202,53 @@ class Dispatcher:
     async def _arrived(self, row: Row, posted: Posted) -> None:
         await self._outbox.sent(row.id, posted.channel, posted.ts, posted.at)
         self._metrics.sent(row.line.kind, posted.at - row.line.due_at)
+        self._outages.overcome(SLACK, _TALK)
+        self._outages.overcome(TOKEN, _TALK)
+
+    def _note_wait(self, now: datetime, seconds: int) -> None:
+        """Slack says it to each of those that are on their way; one line is enough."""
+        if self._pace.held_until is None or self._pace.held_until <= now:
+            log.warning("Slack asked to wait", action="send.held", seconds=seconds)
+
+    def _note_delay(self, row: Row, word: str) -> None:
+        """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
+        if word == UNREACHABLE:
+            self._outages.meet(SLACK, _TALK, word)
+        elif row.reason != word:
+            log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)
 
     async def _record(self, row: Row, verdict: Verdict) -> None:
         now = self._clock.now()
         match verdict:
             case Posted():
                 await self._arrived(row, verdict)
-                log.info("sent", action="send.sent", key=row.line.key, late=str(verdict.at - row.line.due_at))
+                log.info("sent", action="send.sent", key=row.label, late=_seconds_late(row, verdict))
             case Held(seconds):
                 until = now + timedelta(seconds=seconds)
+                self._note_wait(now, seconds)
                 self._pace.hold(until)
                 self._pace.give_back()
                 await self._outbox.put_back(row.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
-                log.warning("Slack asked to wait", action="send.held", seconds=seconds)
             case Refused(word, reason):
                 await self._outbox.fail(row.id, reason)
                 self._metrics.refused(word)
-                log.error("Slack refused for good", action="send.failed", key=row.line.key, reason=reason)
+                log.error("Slack refused for good", action="send.failed", key=row.label, reason=reason)
             case Barred(word, reason):
                 self._pace.hold(now + ASK_BARRED)
                 self._pace.give_back()
                 await self._outbox.put_back(row.id, now + ASK_BARRED, reason)
                 self._metrics.refused(word)
-                log.error("Slack takes nothing from the bot", action="send.barred", reason=reason)
+                self._outages.meet(TOKEN, _TALK, word, reason)
             case Delayed(word):
                 await self._outbox.put_back(row.id, self._next_try(row), word)
                 self._metrics.refused(word)
-                log.warning("Slack refused for now", action="send.delayed", key=row.line.key, reason=word)
+                self._note_delay(row, word)
             case Unclear(word):
                 await self._outbox.doubt(row.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
-                log.warning("no clear answer", action="send.unclear", key=row.line.key, reason=word)
+                self._outages.meet(SLACK, _TALK, word)
+                log.debug("no clear answer", action="send.unclear", key=row.label, reason=word)
 
     def _next_try(self, row: Row) -> datetime:
         now = self._clock.now()
@@ -228,19 +261,25 @@ class Dispatcher:
         match found:
             case Posted():
                 await self._arrived(row, found)
-                log.info("it had arrived", action="ask.found", key=row.line.key)
+                log.info("it had arrived", action="ask.found", key=row.label)
             case Absent():
                 await self._outbox.put_back(row.id, now, "it had not arrived")
-                log.info("it had not arrived", action="ask.absent", key=row.line.key)
+                log.info("it had not arrived", action="ask.absent", key=row.label)
             case Held(seconds):
                 self._questions.hold(now + timedelta(seconds=seconds))
                 await self._outbox.doubt(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Delayed(word):
                 await self._outbox.doubt(row.id, self._next_try(row), f"Slack could not be asked ({word})")
-                log.warning("Slack could not be asked", action="ask.delayed", key=row.line.key, reason=word)
+                self._outages.meet(SLACK, _TALK, word)
+                log.debug("Slack could not be asked", action="ask.delayed", key=row.label, reason=word)
             case Unclear(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 again = ASK_AGAIN if now < row.line.late_until else ASK_ONCE_MORE
                 await self._outbox.unconfirmed(row.id, now + again, reason)
                 if reason != row.reason:
-                    log.error("cannot tell", action="ask.unconfirmed", key=row.line.key, reason=word)
+                    log.error("cannot tell", action="ask.unconfirmed", key=row.label, reason=word)
+
+
+def _seconds_late(row: Row, posted: Posted) -> float:
+    # Slack's clock may be a moment behind ours.
+    return max(0.0, round((posted.at - row.line.due_at).total_seconds(), 3))

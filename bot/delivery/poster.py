@@ -31,6 +31,8 @@ from bot.messages.message import Message
 EVENT = "earthweek_post"
 """The metadata's event type; its payload is the outbox row's opaque id and nothing personal."""
 
+UNREACHABLE = "Slack cannot be reached"
+
 SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError)
 """Everything that a call to Slack can end in, apart from an answer."""
 
@@ -243,7 +245,7 @@ def verdict_of(error: Exception, to: str) -> _No:
         case _ if (word := word_of(error)) in ROUTE:
             return Delayed(explain(word, to))
         case aiohttp.ClientConnectorError():
-            return Delayed("Slack cannot be reached")
+            return Delayed(UNREACHABLE)
         case TimeoutError():
             return Unclear("no answer in time")
         case _:

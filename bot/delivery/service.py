@@ -49,10 +49,12 @@ class Delivery:
 
     async def plan(self) -> None:
         """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
+        known = self.edition.problems
         anew = self.edition.refresh()
         if anew:
             log.info("the campaign was read again", action="campaign.read")
-        for problem in self.edition.problems:
+        # The files are read again when they change.
+        for problem in self.edition.problems if self.edition.problems is not known else ():
             log.error(str(problem), action="campaign.unusable")
         if anew or self.channels.is_due:
             await self.channels.refresh(self.edition.campaign)

@@ -13,7 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import postgresql, sqlite
@@ -27,6 +37,10 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _EXAMPLES = "use sqlite:///earthweek.db or postgresql://user:password@host/name"
+
+
+_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+"""What a database answers to a question that is wrong."""
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
@@ -294,3 +308,13 @@ def unusable(error: Exception) -> DatabaseUnusable:
     failure = failure_of(error)
     kind = DatabaseAwayError if failure.passes else DatabaseUnusable
     return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database does not do its work: it is gone, locked, full or read-only. A wrong question is none."""
+    if isinstance(error, OSError | TimeoutError | NoConnectionError | DisconnectionError):
+        return True
+    # SQLite's name for a statement that cannot be run.
+    is_mistake = isinstance(error, _MISTAKES) or getattr(error, "orig", None) is None
+    named = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return isinstance(error, DBAPIError) and not is_mistake and named != "SQLITE_ERROR"

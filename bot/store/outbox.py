@@ -55,6 +55,10 @@ IN_CHANNELS = frozenset({"countries", "company", "idea_post"})
 read them in Slack, and one that is derived from the key could be found again by trying everybody's key."""
 
 
+_POSTS = frozenset({"countries", "company"})
+"""The audiences of posts in channels, which say nothing of anybody."""
+
+
 class State(StrEnum):
     """What has become of a message."""
 
@@ -113,6 +117,11 @@ class Row:
     ts: str | None
     sent_at: datetime | None
     shown: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What logs call it: a post in a channel by its key, and what is about people or ideas by an ID alone."""
+        return self.line.key if self.line.audience in _POSTS else self.id
 
 
 _LINE = tuple(field.name for field in fields(Line))

@@ -252,9 +252,9 @@ async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_o
 
 
 async def test_delivery_goes_on_by_itself_when_the_database_is_back(
-    away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: list[MutableMapping[str, Any]]
 ) -> None:
-    """With the real scheduler, on the machine's own time."""
+    """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
     monkeypatch.setattr(bells, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
     slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
@@ -268,13 +268,28 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     away.cut()
     stage.bot.bells.start()
     await past(week, clock)
+    await until_logged(quiet, "outage.began")
     assert stage.messages(HERE.channel) == []
     away.mend()
     await slack.until(lambda: bool(stage.messages(HERE.channel)), ANSWERED_WITHIN)
+    # Planning finds out by itself within a minute.
+    stage.bot.bells.ask()
+    await until_logged(quiet, "outage.ended")
     await stage.bot.bells.stop()
     await stage.stop()
     await slack.stop()
     assert stage.texts(HERE.channel) == [text_of("post-0", "sv")]
+    troubles = [line for line in quiet if line["log_level"] != "info" or line["action"].startswith("outage")]
+    assert [(line["action"], line["what"]) for line in troubles] == [
+        ("outage.began", "database"),
+        ("outage.ended", "database"),
+    ]
+
+
+async def until_logged(logs: list[MutableMapping[str, Any]], action: str) -> None:
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while not any(line["action"] == action for line in logs):  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.01)
 
 
 async def past(week: Week, clock: RunningClock) -> None:

@@ -442,8 +442,7 @@ async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
         for number, envelope in enumerate(NAMED):
             frame = json.dumps({**envelope, "envelope_id": f"odd-{number}"})
             assert await acknowledged(before[0], frame, f"odd-{number}") is None, envelope
-    assert len(noted(logs, "sockets.malformed")) == len(logs) == len(NAMED) + len(NAMELESS)
-    assert len({each["reference"] for each in logs}) == len(logs)
+    assert 1 <= len(noted(logs, "sockets.malformed")) == len(logs) < len(NAMED) + len(NAMELESS), "a few a minute"
     assert "hush" not in str(logs) + caplog.text
     assert "Traceback" not in caplog.text
     assert sorted(each.id for each in week.slack.sockets.connections) == sorted(each.id for each in before)

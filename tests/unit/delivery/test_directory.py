@@ -23,6 +23,7 @@ from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
 from bot.delivery.directory import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
 from bot.delivery.letters import Letters
+from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
 from bot.locales.catalogues import words
 from bot.rehearsal.clock import VirtualClock
@@ -67,8 +68,8 @@ class Office:
         """The directory as a process of that name has it; with a clock of its own it goes on by itself."""
         nights = Nights(self.store.people._engine, owner)
         unattended = clock is not None
-        touch = self.planner.touch
-        return Directory(self.client, self.store.people, nights, clock or self.clock, touch, unattended=unattended)
+        touch, outages, now = self.planner.touch, Outages(), clock or self.clock
+        return Directory(self.client, self.store.people, nights, now, touch, outages, unattended=unattended)
 
     def asked(self) -> list[datetime]:
         """When a page was asked for."""
@@ -371,7 +372,7 @@ async def test_a_page_that_could_not_be_kept_is_asked_for_again(office: Office) 
     with pytest.MonkeyPatch.context() as broken, capture_logs() as told:
         broken.setattr(office.store.people, "learn", _fails)
         await directory.go_round(office.campaign)
-    assert [line["action"] for line in told] == ["directory.broke_off"]
+    assert [(line["action"], line["loop"]) for line in told] == [("outage.began", "directory")]
     await directory.go_round(office.campaign)
     assert len(office.asked()) == 1
     office.clock.turn_to(NIGHT + EVERY)

@@ -1,0 +1,113 @@
+"""What lasts is said when it begins and when it ends; a mistake of the program is said with its traceback."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+from structlog.testing import capture_logs
+
+from bot.delivery.outages import SLACK, Outages
+from bot.store.database import is_away
+
+Logs = list[MutableMapping[str, Any]]
+
+
+@pytest.fixture
+def logs() -> Iterator[Logs]:
+    with capture_logs() as found:
+        yield found
+
+
+def of_sqlite(name: str) -> OperationalError:
+    driver = sqlite3.OperationalError("the words of somebody")
+    driver.sqlite_errorname = name
+    return OperationalError("INSERT", {}, driver)
+
+
+AWAY = (
+    of_sqlite("SQLITE_FULL"),
+    of_sqlite("SQLITE_BUSY"),
+    of_sqlite("SQLITE_READONLY"),
+    ConnectionError(),
+    TimeoutError(),
+    NoConnectionError(),
+)
+MISTAKES = (
+    of_sqlite("SQLITE_ERROR"),
+    IntegrityError("INSERT", {}, sqlite3.IntegrityError()),
+    ProgrammingError("SELECT", {}, sqlite3.ProgrammingError()),
+    KeyError(),
+)
+
+
+def test_the_database_is_away_and_a_wrong_question_is_not() -> None:
+    assert all(map(is_away, AWAY))
+    assert not any(map(is_away, MISTAKES))
+
+
+def test_an_hour_of_trying_is_two_lines(logs: Logs) -> None:
+    outages = Outages()
+    for _ in range(720):
+        for loop in ("plan", "dispatch", "replicas"):
+            outages.failed(loop, of_sqlite("SQLITE_FULL"))
+    for loop in ("plan", "dispatch", "replicas", "plan"):
+        outages.worked(loop)
+    began, ended = logs
+    assert (began["action"], began["what"]) == ("outage.began", "database")
+    assert began["error"] == "sqlalchemy.exc.OperationalError(SQLITE_FULL)"
+    assert (ended["action"], ended["what"]) == ("outage.ended", "database")
+
+
+def test_an_outage_lasts_until_each_that_met_it_works_again(logs: Logs) -> None:
+    outages = Outages()
+    outages.failed("plan", ConnectionError())
+    for _ in range(10):
+        outages.worked("dispatch")
+        outages.failed("plan", ConnectionError())
+    assert [line["action"] for line in logs] == ["outage.began"]
+    outages.worked("plan")
+    outages.failed("plan", ConnectionError())
+    assert [line["action"] for line in logs] == ["outage.began", "outage.ended", "outage.began"]
+
+
+def test_outages_of_different_things_do_not_hide_each_other(logs: Logs) -> None:
+    outages = Outages()
+    outages.failed("dispatch", ConnectionError())
+    outages.meet(SLACK, "dispatch", "http_503")
+    outages.worked("dispatch")
+    outages.overcome(SLACK, "dispatch")
+    assert [(line["action"], line["what"]) for line in logs] == [
+        ("outage.began", "database"),
+        ("outage.began", "slack"),
+        ("outage.ended", "database"),
+        ("outage.ended", "slack"),
+    ]
+
+
+def breaks(kind: type[Exception]) -> None:
+    raise kind("the words of somebody")
+
+
+def broken(kind: type[Exception]) -> Exception:
+    try:
+        breaks(kind)
+    except kind as error:
+        return error
+    raise AssertionError
+
+
+def test_a_mistake_is_told_once_with_its_traceback_until_it_is_over(logs: Logs) -> None:
+    outages = Outages()
+    for _ in range(5):
+        outages.failed("plan", broken(KeyError))
+        outages.failed("plan", broken(ValueError))
+    outages.worked("plan")
+    outages.worked("plan")
+    outages.failed("plan", broken(KeyError))
+    assert [line["action"] for line in logs] == ["loop.failed", "loop.failed", "loop.recovered", "loop.failed"]
+    assert all(line["exc_info"] and line["reference"] for line in logs if line["action"] == "loop.failed")
