@@ -82,7 +82,14 @@ class Connections:
             return
         for connection in list(self._waiting)[: max(1, len(self._waiting) // 2)]:
             connection.drop()
-        self._say("web.exhausted", "no more connections can be accepted; raise the limit of open files", loop.time())
+        dropped = self._lines.admit("exhausted", loop.time())
+        if dropped is not None:
+            log.warning(
+                "no more connections can be accepted; raise the limit of open files",
+                action="web.exhausted",
+                open=len(self._open),
+                dropped=dropped,
+            )
 
     def add(self, connection: _Connection) -> None:
         """Take one in."""
@@ -90,8 +97,14 @@ class Connections:
         if len(self._open) > self.limits.most:
             # The newest is among them: where all others are at work, it has to go.
             next(iter(self._waiting)).drop()
-            loop = asyncio.get_running_loop()
-            self._say("web.crowded", "too many connections; those that wait are dropped", loop.time())
+            dropped = self._lines.admit("crowded", asyncio.get_running_loop().time())
+            if dropped is not None:
+                log.warning(
+                    "too many connections; those that wait are dropped",
+                    action="web.crowded",
+                    open=len(self._open),
+                    dropped=dropped,
+                )
 
     def remove(self, connection: _Connection) -> None:
         """Forget one that is gone."""
@@ -103,11 +116,6 @@ class Connections:
         self._waiting.pop(connection, None)
         if is_waiting:
             self._waiting[connection] = None
-
-    def _say(self, action: str, sentence: str, now: float) -> None:
-        unsaid = self._lines.admit(action, now)
-        if unsaid is not None:
-            log.warning(sentence, action=action, open=len(self._open), unsaid=unsaid)
 
 
 class _Connection(asyncio.Protocol):

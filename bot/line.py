@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,7 @@ _CLOSE_WITHIN = 0.5
 _KINDS = frozenset({"events_api", "interactive", "slash_commands"})
 _SAYING = frozenset({aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY})
 _LONGEST_WORD = 40
+_WORD = re.compile(r"\w+", re.ASCII)
 _LONGEST_HOLD = 600
 """Seconds; whatever Slack asks for, it is asked again after ten minutes."""
 
@@ -156,7 +158,8 @@ class Line(AsyncBaseSocketModeClient):
                 self._greeted = True
                 self._begun.set()
             case {"type": "disconnect"}:
-                self._end(str(frame.get("reason"))[:_LONGEST_WORD])
+                reason = str(frame.get("reason"))[:_LONGEST_WORD]
+                self._end(reason if _WORD.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (
                 kind in _KINDS and gate.is_sound(payload)
             ):

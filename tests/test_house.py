@@ -20,13 +20,13 @@ MIGRATIONS = BOT / "store" / "migrations"
 VALUES = {"campaign", "store", "standings", "messages", "locales"}
 MAY_IMPORT: dict[str, set[str]] = {
     "campaign": set(),
-    "store": set(),
+    "store": {"tracebacks"},
     "standings": {"store", "campaign"},
     "messages": {"campaign", "standings"},
     "locales": {"messages"},
     "reports": VALUES,
     "delivery": VALUES | {"clock", "colleagues", "tracebacks"},
-    "listeners": VALUES | {"clock", "colleagues", "manifest", "reports", "repeats"},
+    "listeners": VALUES | {"clock", "colleagues", "manifest", "reports", "repeats", "tracebacks"},
     "colleagues": set(),
     "clock": set(),
     "tracebacks": set(),

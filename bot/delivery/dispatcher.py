@@ -32,6 +32,7 @@ from bot.delivery.poster import (
     Verdict,
     is_person,
 )
+from bot.delivery.refusals import ROUTE
 from bot.store.database import is_away
 from bot.store.outbox import Outbox, Row
 
@@ -212,7 +213,7 @@ class Dispatcher:
 
     def _note_delay(self, row: Row, word: str) -> None:
         """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
-        if word == UNREACHABLE:
+        if word == UNREACHABLE or word.partition(":")[0] in ROUTE:
             self._outages.meet(SLACK, _TALK, word)
         elif row.reason != word:
             log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.Incomp
 _HOLD = 30
 """Seconds to wait when Slack refuses for haste and does not say how long."""
 
+_WORD = re.compile(r"\w{1,60}", re.ASCII)
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _PAGE = 999
@@ -130,7 +132,7 @@ class Poster:
                 unfurl_media=False,
             )
         except SLACK_ERRORS as error:
-            return verdict_of(error, channel)
+            return verdict_of(error, _named(channel))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def change(self, channel: str, ts: str, message: Message) -> Verdict:
@@ -145,7 +147,7 @@ class Poster:
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
         except SLACK_ERRORS as error:
-            return verdict_of(error, channel)
+            return verdict_of(error, _named(channel))
         return Posted(channel, ts)
 
     async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Delayed | Unclear:
@@ -159,7 +161,7 @@ class Poster:
             channel = await self._conversation(recipient)
             return await self._search(channel, lambda message: _is_row(message, row_id, own), since)
         except SLACK_ERRORS as error:
-            return _cannot_tell(verdict_of(error, recipient))
+            return _cannot_tell(verdict_of(error, _named(recipient)))
 
     async def _own_ids(self) -> frozenset[str]:
         """The IDs by which Slack names the bot in what it has posted. They outlive a new token."""
@@ -194,6 +196,11 @@ class Poster:
                 return Absent()
 
 
+def _named(recipient: str) -> str:
+    """What reasons call a recipient: they stand in the log and in readiness, where nobody is named."""
+    return "the addressee" if is_person(recipient) else recipient
+
+
 def is_person(recipient: str) -> bool:
     """Whether a recipient is a user, and not a channel."""
     return recipient.startswith(("U", "W"))
@@ -211,7 +218,9 @@ def word_of(error: Exception) -> str:
     match error:
         case SlackApiError():
             status, _headers, body = _parts(error)
-            return str(body.get("error", "")) or f"http_{status}"
+            word = str(body.get("error", ""))
+            # Whatever answers at Slack's address may say anything; words are metric labels, and stand in the log.
+            return word if _WORD.fullmatch(word) else f"http_{status}"
         case aiohttp.ClientProxyConnectionError():
             return PROXY_AWAY
         case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):

@@ -32,7 +32,7 @@ NEVER = {
     "token_expired": _TOKEN,
     "token_revoked": _TOKEN,
     "user_disabled": "the person {to} is deactivated; name somebody else in campaign.toml",
-    "user_not_found": "Slack does not know the person {to}; correct the ID in campaign.toml",
+    "user_not_found": "Slack does not know {to}; correct the ID in campaign.toml",
 }
 """Answers that do not change by themselves. After any other refusal it is tried again."""
 

@@ -28,6 +28,7 @@ from bot.messages.forms import told
 from bot.messages.forms.form import Outdated, Then, Unfilled
 from bot.messages.panels import direct
 from bot.messages.readable import storable
+from bot.tracebacks import code
 
 Body = dict[str, Any]
 
@@ -281,7 +282,7 @@ def _said(text: Any) -> str:
 
 
 def _word(error: SlackApiError) -> str:
-    return str(error.response.get("error", error.response.status_code))
+    return code(error) or "no word"
 
 
 async def _show_waiting(visit: Visit) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import held, in_turn, inserting, scrub, single, snapshot
-from bot.store.failures import cause
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
+from bot.tracebacks import summary
 
 log = structlog.get_logger()
 
@@ -119,7 +119,7 @@ class Privacy:
         try:
             self._has_left_traces = not await scrub(self._engine, **how)
         except SQLAlchemyError as error:
-            log.warning("what was removed is still on the disk", action="privacy.traces", error=cause(error))
+            log.warning("what was removed is still on the disk", action="privacy.traces", error=summary(error))
 
     async def _end(self, connection: AsyncConnection, campaign: str) -> None:
         for table in _DONE:

@@ -32,5 +32,9 @@ def restrict(file: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        told = "others can read a file with personal data; run: chmod 600"
-        log.warning(told, action="database.readable", file=str(file), error=error.strerror)
+        log.warning(
+            "others can read a file with personal data; run: chmod 600",
+            action="database.readable",
+            file=str(file),
+            error=error.strerror,
+        )
