@@ -14,7 +14,14 @@ ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for path in (ROOT / "bot").rglob("*.py") if "rehearsal" not in path.parts)
 LEVELS = {name: name for name in ("debug", "info", "warning", "error", "critical")} | {"exception": "error"}
 ROW = re.compile(r"^\| `([a-z_.]+)` \| ([a-z, ]+) \|([^|]*)\| [^|]+ \|$", re.MULTILINE)
-SAYS_A_SENTENCE = {"campaign.unusable", "service.cannot_run", "service.waiting", "sockets.refused"}
+SAYS_A_SENTENCE = {
+    "campaign.unusable",
+    "service.cannot_run",
+    "service.waiting",
+    "slack.away",
+    "slack.refused",
+    "sockets.refused",
+}
 """What the files, the settings or Slack keep the bot from, in the words that `doctor` has for it."""
 
 

@@ -52,7 +52,10 @@ class SlackAccess:
             return
         await self.ask()
         if self.trouble and self.trouble != before:
-            log.error(self.trouble, action="slack.refused" if self.is_refused else "slack.away")
+            if self.is_refused:
+                log.error(self.trouble, action="slack.refused")
+            else:
+                log.error(self.trouble, action="slack.away")
         if before and not self.trouble:
             log.info("Slack takes the bot's token again", action="slack.restored")
 

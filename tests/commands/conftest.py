@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import logging
+import sys
+import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +32,11 @@ Command = Callable[..., Said]
 def earthweek(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """Types a command, in an empty folder and an environment that says nothing."""
     monkeypatch.chdir(tmp_path)
+    # A command that runs for good takes these over; the tests after it want theirs.
+    for owner, hook in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(owner, hook, getattr(owner, hook))
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -59,6 +60,52 @@ def test_a_place_where_no_database_can_be_is_said_in_a_sentence(
     assert said.code == 1
     assert "look at DATABASE_URL" in said.err
     assert "Traceback" not in said.err
+
+
+def lines(said: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in said.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SLACK_BOT_TOKEN", "", "SLACK_BOT_TOKEN is not set"),
+        ("DATABASE_URL", "oracle://somewhere", "DATABASE_URL: "),
+        ("DATABASE_URL", "sqlite:////proc/none/bot.db", "look at DATABASE_URL"),
+    ],
+)
+def test_why_it_cannot_start_is_in_the_form_of_the_log(
+    with_tokens: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    monkeypatch.setenv(name, value)
+    said = with_tokens("run", "--allow-examples")
+    assert said.code == 1
+    found = lines(said.err)
+    assert {(line["action"], line["level"]) for line in found} == {("service.cannot_run", "critical")}
+    assert any(sentence in line["event"] for line in found)
+
+
+def test_examples_that_keep_it_from_starting_are_a_line_each(
+    with_tokens: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    found = lines(with_tokens("run").err)
+    assert len(found) > 2
+    assert found[-1]["event"].startswith("Nothing is sent from this campaign")
+
+
+def test_a_mistake_at_the_start_is_a_line_without_its_words(
+    with_tokens: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_args: object, **_more: object) -> None:
+        raise LookupError("the words of somebody")
+
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    monkeypatch.setattr("bot.cli._run", breaks)
+    [line] = lines(with_tokens("run", "--allow-examples").err)
+    assert (line["action"], line["error"]) == ("process.uncaught", "LookupError")
+    assert "somebody" not in str(line)
 
 
 def test_a_file_that_is_no_database_is_said_in_a_sentence(

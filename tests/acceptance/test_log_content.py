@@ -1,0 +1,100 @@
+"""What the log holds when things go wrong: no words, no people, no pledges, at the finest level and in both forms."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import structlog
+from sqlalchemy import text
+
+from bot import logs
+from bot.settings import LogFormat
+from bot.store.deeds import Deed, Kind
+
+from .conftest import Opening, over_http
+from .visitors import MONDAY, VISITED, member, moment
+
+pytestmark = over_http
+
+WORDS = "otter-heron-badger"
+ANN = "U0ANNOTTER"
+
+
+@pytest.fixture(params=LogFormat)
+def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """Everything that is logged, as it is written."""
+    raised = logging.raiseExceptions
+    logs.set_up("DEBUG", request.param)
+    [handler] = logging.getLogger().handlers
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.StringIO()
+    handler.setStream(written)
+    yield written
+    structlog.reset_defaults()
+    logging.raiseExceptions = raised
+    logging.getLogger().handlers = []
+    logging.getLogger().setLevel(logging.WARNING)
+
+
+async def test_an_idea_that_cannot_be_kept_is_not_in_the_log(stage: Opening, log: io.StringIO) -> None:
+    week = await stage(VISITED)
+    ann = await member(week, ANN)
+    await ann.types("idea")
+    async with week.bot.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
+    await ann.fills(text=WORDS)
+    said = log.getvalue()
+    assert "errand.broke_off" in said
+    assert "SQLITE_ERROR" in said
+    assert WORDS not in said
+    assert ANN not in said
+
+
+async def test_a_person_and_their_pledge_are_in_no_line(stage: Opening, log: io.StringIO) -> None:
+    week = await stage(VISITED, start=moment(MONDAY, 7))
+    ann = await member(week, ANN)
+    await ann.types("messages on")
+    await ann.pledges("bike", own=WORDS, days=["2027-03-16"])
+    await ann.types(f"{WORDS} {ANN}")
+    await ann.types("idea")
+    await ann.fills(text=WORDS)
+    await week.run_until(moment(MONDAY, 18))
+    await week.run_until(moment(MONDAY, 9) + timedelta(days=4, hours=6))
+    said = log.getvalue()
+    assert len([row for row in await week.rows() if row.line.recipient == ANN and row.sent_at]) >= 2
+    assert "a-week:tip:countries:SE" in said, "posts have their readable key"
+    for telling in (WORDS, ANN, "bike", "reminder:"):
+        assert telling not in said, said[max(0, said.index(telling) - 300) :][:600]
+
+
+async def test_a_statement_that_fails_shows_no_parameters(stage: Opening) -> None:
+    week = await stage(VISITED)
+    async with week.bot.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
+    deed = Deed(week.campaign.id, ANN, Kind.TIP, WORDS, "SE", week.clock.now())
+    for engine in (week.bot.engine, week.bot.store.participation._engine):
+        with pytest.raises(Exception, match="no such table") as broken:
+            async with engine.begin() as connection:
+                await connection.execute(text("INSERT INTO deeds VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
+        assert WORDS not in str(broken.value)
+    with pytest.raises(Exception, match="no such table") as broken:
+        await week.bot.store.deeds.record(deed)
+    assert ANN not in str(broken.value)
+
+
+async def test_lateness_is_a_number_that_is_never_negative(stage: Opening, log: io.StringIO) -> None:
+    week = await stage(VISITED, start=moment(MONDAY, 7))
+    # The machine is ahead of Slack: what is sent at its nine o'clock is stamped before.
+    week.clock.wrong_by = timedelta(seconds=2)
+    await week.run_until(moment(MONDAY, 9, 5))
+    found = [line for line in log.getvalue().splitlines() if "send.sent" in line]
+    assert found
+    for line in found:
+        late = json.loads(line)["late"] if line.startswith("{") else float(line.partition(" late=")[2].split()[0])
+        assert isinstance(late, float)
+        assert late >= 0
