@@ -28,7 +28,9 @@ from bot.rehearsal.slack.courier import ANSWER_WITHIN, Courier
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Settings
-from bot.standings.register import next_at
+from bot.standings.register import Register, next_at
+from bot.store.database import open_database
+from bot.store.everything import Store
 
 BEFORE = timedelta(hours=1)
 """How long before the first post a rehearsal begins."""
@@ -50,6 +52,14 @@ class Rehearsal:
     guests: bool = False
 
 
+@dataclass(frozen=True)
+class Records:
+    """What a bot has written down, whether it runs or not."""
+
+    store: Store
+    register: Register
+
+
 class Stage:
     """A rehearsal at an instant: `go_on` does everything that is due then, and says when something comes next.
 
@@ -67,7 +77,7 @@ class Stage:
         self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits)
         self.crowd = Crowd()
         self.bot: Bot | None = None
-        self.back_at = self.start
+        self.away_since = self.back_at = self.start
         self._rehearsal = rehearsal
         self._folder = folder
         self._port = 0
@@ -118,10 +128,22 @@ class Stage:
             await asyncio.wait(begun, timeout=within)
 
     @asynccontextmanager
-    async def looked_into(self) -> AsyncIterator[Bot | None]:
-        """The bot, which keeps its database while somebody asks it; None while it is away."""
+    async def looked_into(self) -> AsyncIterator[Records]:
+        """What the bot has written down, which is the same while it is away; none is started meanwhile."""
         async with self._changing:
-            yield self.bot
+            if self.bot:
+                yield Records(self.bot.store, self.bot.register)
+                return
+            engine = open_database(self._settings.database_url)
+            try:
+                store = Store(engine, owner="the room", lease=timedelta(0))
+                yield Records(store, Register(store.participation, store.snapshots))
+            finally:
+                await engine.dispose()
+
+    @property
+    def _settings(self) -> Settings:
+        return towards(self.slack, self._rehearsal.folder, self._folder)
 
     async def go_on(self) -> datetime | None:
         """Do what is due now; when something is due next, None when nothing is left to do.
@@ -148,7 +170,8 @@ class Stage:
         """
         if self.bot is None and self._work is None:
             return
-        self.bot, self.back_at = None, self.clock.now() + away
+        self.bot, self.away_since = None, self.clock.now()
+        self.back_at = self.away_since + away
         await self._sleep()
 
     async def _go_on(self) -> datetime | None:
@@ -208,9 +231,8 @@ class Stage:
         return min(filter(None, coming), default=None)
 
     async def _wake(self) -> Bot:
-        settings = towards(self.slack, self._rehearsal.folder, self._folder)
         async with self._changing, AsyncExitStack() as awake:
-            bot = await awake.enter_async_context(build(settings, self.clock, allow_examples=True))
+            bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
             awake.push_async_callback(self._dismiss, bot)
             self._port = await bot.web.start(_HOST, self._port)
             self._adopt(bot.delivery.edition.campaign)

@@ -343,7 +343,7 @@ async def test_a_bot_that_is_killed_in_the_middle_sends_the_rest_and_nothing_twi
     await spoil(visitor, "Set up: Killed in the middle")
     await visitor.next_post()
     trouble = visitor.page.locator("#trouble")
-    await expect(trouble).to_contain_text("The bot was killed. It starts again at 10:00:40")
+    await expect(trouble).to_contain_text("and starts again at 10:00:40")
     assert arrivals(visitor), "Slack has what the bot has not heard of"
     await visitor.turn_to(AFTERWARDS)
     await expect(trouble).to_be_empty()

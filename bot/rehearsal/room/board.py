@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import structlog
 
-from bot.app import Bot
+from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.rehearsal.room import log as calls
 from bot.rehearsal.room.figures import Table, figures, upcoming
 from bot.rehearsal.room.page import Faults, Panel
 from bot.rehearsal.room.progress import progress
-from bot.rehearsal.room.promises import Promises
+from bot.rehearsal.room.promises import Kept, Promises
 from bot.rehearsal.room.room import Room
 from bot.rehearsal.room.screen import Place, Tab
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.stage import Records, Stage
 
 EVERY = 1.0
 """Seconds between two looks at the database."""
@@ -39,6 +39,7 @@ class Board:
         self._known: dict[Tab, Panel] = {}
         self._fresh_until: dict[Tab, float] = {}
         self._work: dict[Tab, asyncio.Task[None]] = {}
+        self._kept: Kept | None = None
         self._promises: tuple[Campaign, Promises] | None = None
 
     def panel(self, tab: Tab) -> Panel:
@@ -49,7 +50,12 @@ class Board:
             self.forget()
         if tab != "none" and tab not in self._work and self._room.real() >= self._fresh_until.get(tab, 0.0):
             self._work[tab] = asyncio.create_task(self._refresh(tab, self._stage))
-        return self._known.get(tab, Panel())
+        known = self._known.get(tab, Panel())
+        down = _down(self._stage)
+        if known.kept and (known.kept is not self._kept or known.down != down):
+            # However long ago this tab was open: what became of the promises is one figure.
+            known = self._known[tab] = replace(known, kept=self._kept, down=down)
+        return known
 
     def forget(self) -> None:
         """Work everything out anew the next time."""
@@ -65,7 +71,7 @@ class Board:
         try:
             panel = await self._work_out(tab, stage)
             if stage is self._stage:
-                self._known[tab] = panel
+                self._known[tab], self._kept = panel, panel.kept or self._kept
         except Exception:
             # The panel is not worth more than the page.
             log.exception("the panel was not worked out", action="room.no_panel", reference=uuid.uuid4().hex[:8])
@@ -76,16 +82,16 @@ class Board:
     async def _work_out(self, tab: Tab, stage: Stage) -> Panel:
         if tab == "log":
             return Panel(log=calls.log(stage.slack.calls, _MOST_CALLS, stage.campaign.zone))
-        async with stage.looked_into() as bot:
-            panel = await self._asked(tab, stage, bot) if bot else self._known.get(tab, Panel())
+        async with stage.looked_into() as records:
+            panel = await self._asked(tab, stage, records)
         return replace(panel, faults=self._faults(stage)) if tab == "faults" else panel
 
-    async def _asked(self, tab: Tab, stage: Stage, bot: Bot) -> Panel:
+    async def _asked(self, tab: Tab, stage: Stage, records: Records) -> Panel:
         """What the bot's database knows."""
         if tab == "figures":
-            return Panel(figures=await self._figures(stage, bot))
+            return Panel(figures=await self._figures(stage, records))
         campaign, now = stage.campaign, stage.clock.now()
-        rows = await bot.store.outbox.rows(campaign.id)
+        rows = await records.store.outbox.rows(campaign.id)
         kept = self._promised(campaign).kept(rows, stage.slack.workspace, now)
         return Panel(progress=progress(campaign, rows, now) if tab == "week" else None, kept=kept)
 
@@ -94,13 +100,18 @@ class Board:
             self._promises = campaign, Promises(campaign)
         return self._promises[1]
 
-    async def _figures(self, stage: Stage, bot: Bot) -> Table:
+    async def _figures(self, stage: Stage, records: Records) -> Table:
         campaign = stage.campaign
-        tallies, coming = await upcoming(campaign, bot.store, stage.clock.now())
-        published = await bot.register.newest(campaign.id)
+        tallies, coming = await upcoming(campaign, records.store, stage.clock.now())
+        published = await records.register.newest(campaign.id)
         return figures(campaign, tallies, published, coming)
 
     def _faults(self, stage: Stage) -> Faults:
         channels = stage.slack.workspace.channels.values()
         places = [Place(each.id, each.name, "channel", 0, archived=each.is_archived) for each in channels]
         return Faults(places, list(self._room.mischief.waiting()), running=stage.bot is not None)
+
+
+def _down(stage: Stage) -> str | None:
+    """Since when the bot is away, on the company's clock."""
+    return None if stage.bot else f"{local(stage.away_since, stage.campaign.zone):%H:%M:%S}"

@@ -136,8 +136,9 @@ class Drawing:
         if faults.down_until and room.mischief.is_down:
             yield f"Slack is down until {local(faults.down_until, zone):%H:%M}. Nothing reaches it, and nothing comes."
         if room.bot is None:
-            back = local(room.stage.back_at, zone)
-            yield room.trouble or f"The bot was killed. It starts again at {back:%H:%M:%S}, when the clock gets there."
+            since, back = local(room.stage.away_since, zone), local(room.stage.back_at, zone)
+            gone = f"The bot was killed. It is down since {since:%H:%M:%S} and starts again at {back:%H:%M:%S}"
+            yield room.trouble or f"{gone}, when the clock gets there."
 
     # Places
 

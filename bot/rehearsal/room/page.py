@@ -38,13 +38,14 @@ class Faults:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands beside the conversation; only what the open tab shows is there."""
+    """What stands beside the conversation; only what the open tab shows is there. `down` says since when the bot is."""
 
     progress: Progress | None = None
     kept: Kept | None = None
     figures: Table | None = None
     faults: Faults | None = None
     log: Log | None = None
+    down: str | None = None
 
 
 class Page:

@@ -105,3 +105,17 @@ async def test_posts_that_arrived_are_counted(room: Room, board: Board) -> None:
     panel = await shows(room, board, "week", lambda panel: panel.kept and panel.kept.arrived)
     assert panel.kept
     assert (panel.kept.arrived, panel.kept.is_well) == (3, True)
+
+
+async def test_while_the_bot_is_down_every_tab_tells_the_same(room: Room, board: Board) -> None:
+    await shows(room, board, "week", lambda panel: panel.kept)
+    await go(room, TIP)
+    await room.mischief.kill()
+    board.forget()
+    faults = await shows(room, board, "faults", lambda panel: panel.faults and panel.kept and panel.kept.arrived)
+    week = await shows(room, board, "week", lambda panel: panel.progress)
+    assert week.kept == faults.kept
+    assert week.down
+    assert week.down == faults.down
+    assert (await shows(room, board, "figures", lambda panel: panel.figures)).figures
+    assert board.panel("week").kept == board.panel("faults").kept

@@ -207,7 +207,7 @@ async def test_trouble_is_told(room: Room, drawing: Drawing) -> None:
     await room.mischief.kill()
     assert drawing.screen(Standpoint(GUEST, HOME)).trouble == [
         "Slack is down until 08:10. Nothing reaches it, and nothing comes.",
-        "The bot was killed. It starts again at 08:00:40, when the clock gets there.",
+        "The bot was killed. It is down since 08:00:00 and starts again at 08:00:40, when the clock gets there.",
     ]
 
 
