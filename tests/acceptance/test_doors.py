@@ -82,8 +82,8 @@ def test_over_socket_mode_two_connections_take_presses_and_no_http_door_is_open(
     run = machine.run(SLACK_APP_TOKEN=TOKENS["app_token"], LOG_LEVEL="DEBUG")
     slack.until(lambda server: connections(server) == 2)
     run.until_running()
-    for _ in range(2):
-        ack = slack.run(slack.slack.sockets.send("interactive", PRESS))
+    for trigger in ("1.2.3", "1.2.4"):
+        ack = slack.run(slack.slack.sockets.send("interactive", {**PRESS, "trigger_id": trigger}))
         assert ack.payload in (None, {}, "")
     wait_until(lambda: len(run.logged("arrival")) == 2)
     body = press()
