@@ -64,14 +64,13 @@ ALLOWED = (
     Allowed(Place.BACKUP, _at(Step.LIVED), _KEPT, Whose.ANYBODY, "a copy has what the database has"),
     Allowed(Place.DATABASE, _at(Step.FORGOTTEN), _KEPT, Whose.STAYED, "of others nothing is removed"),
     Allowed(Place.BACKUP, _at(Step.FORGOTTEN), _KEPT, Whose.STAYED, "a copy has what the database has"),
-    Allowed(Place.LOG, _at(), frozenset({Kind.USER, Kind.ID}), Whose.ANYBODY, "a message is called by its key"),
     Allowed(Place.READERS, _at(), _WRITTEN, Whose.ANYBODY, "it was written to them; what was sent stays in Slack"),
     Allowed(Place.READERS, _at(), frozenset({Kind.USER}), Whose.NAMED, "the author wanted to be named"),
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.IDEA}), Whose.ANYBODY, "a representative published the idea"),
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.USER}), Whose.NAMED, "the author wanted to be named"),
     Allowed(Place.OWN, _at(), _TOLD, Whose.ANYBODY, "everybody sees their own; what was sent stays in Slack"),
 )
-"""Names are nowhere: the bot does not ask for any. Metrics, metadata, reports and figures hold nothing at all."""
+"""Names are nowhere: the bot does not ask for any. Log, metrics, metadata, reports and figures hold nothing at all."""
 
 
 def may_stand(mark: Mark, place: Place, step: Step, *, named: bool, stayed: bool) -> bool:

@@ -29,6 +29,4 @@ def test_what_is_allowed_depends_on_place_step_and_person() -> None:
     assert not may_stand(mark, Place.DATABASE, Step.FORGOTTEN, named=True, stayed=False)
     assert not may_stand(mark, Place.DATABASE, Step.PURGED, named=True, stayed=True)
     assert not may_stand(mark, Place.READERS, Step.LIVED, named=False, stayed=True)
-    assert not any(
-        may_stand(Mark(kind, 1), Place.METADATA, step, named=True, stayed=True) for kind in Kind for step in Step
-    )
+    assert not any(may_stand(Mark(kind, 1), Place.LOG, step, named=True, stayed=True) for kind in Kind for step in Step)
