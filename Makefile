@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
-.PHONY: demo play test pictures fuzz storm canary check format bench lock chromium image-check clean
+.PHONY: demo play test pictures fuzz attack storm canary check format bench lock chromium image-check clean
 
 demo: $(VENV)/.run
 	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
@@ -21,6 +21,9 @@ pictures: $(VENV)/.dev chromium
 
 fuzz: $(VENV)/.dev
 	cd tests && ../$(BIN)/python -m fuzz
+
+attack: $(VENV)/.dev
+	cd tests && ../$(BIN)/python -m attack
 
 storm: $(VENV)/.dev
 	cd tests && ../$(BIN)/python -m storm

@@ -33,13 +33,22 @@ def said(entry: Entry) -> str:
     return f"This is {entry.name}."
 
 
-def write(folder: Path, entries: Sequence[Entry], countries: Sequence[str], headcount: int | None = None) -> Path:
-    """Make the folder a campaign, with all its clocks on UTC and as many colleagues in every country."""
+def write(
+    folder: Path,
+    entries: Sequence[Entry],
+    countries: Sequence[str],
+    headcount: int | None = None,
+    figures: dt.date | None = None,
+) -> Path:
+    """Make the folder a campaign, with all its clocks on UTC and as many colleagues in every country.
+
+    Figures are taken at noon on one day, or as usual.
+    """
     for entry in entries:
         file = folder / "posts" / entry.name / "en.md"
         file.parent.mkdir(parents=True)
         file.write_text(_words(entry), encoding="utf-8")
-    (folder / "campaign.toml").write_text("\n".join(_lines(entries, countries, headcount)), encoding="utf-8")
+    (folder / "campaign.toml").write_text("\n".join(_lines(entries, countries, headcount, figures)), encoding="utf-8")
     return folder
 
 
@@ -47,11 +56,15 @@ def _words(entry: Entry) -> str:
     return f'+++\ntitle = "{entry.name}"\nsummary = "{said(entry)}"\n+++\n\nSomething **to do** about it.\n'
 
 
-def _lines(entries: Sequence[Entry], countries: Sequence[str], headcount: int | None) -> Iterator[str]:
+def _lines(
+    entries: Sequence[Entry], countries: Sequence[str], headcount: int | None, figures: dt.date | None
+) -> Iterator[str]:
     days = [entry.at.date() for entry in entries]
     last = max(days) + dt.timedelta(days=1)
     yield f'id = "{NAME}"\nfirst_day = {min(days)}\nlast_day = {last}\nlanguages = ["en"]'
     yield f'[title]\nen = "A benchmark"\n[earth_hour]\ndate = {last}\n[themes.energy]\nen = "Energy"'
+    if figures:
+        yield f'[figures]\ndays = ["{figures:%A}"]'.lower()
     for code in countries:
         yield f'[[countries]]\ncode = "{code}"\nzone = "UTC"\nlanguages = ["en"]\nchannel = "{channel(code)}"'
         if headcount:

@@ -72,7 +72,9 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     """What people can pledge is what is shipped; half of those who work in each country take part."""
     days = [now.replace(microsecond=0, tzinfo=None) + timedelta(days=after) for after in (-2, 1)]
     entries = [Entry(f"post-{number}", at) for number, at in enumerate(days)]
-    write(folder, entries, COUNTRIES, headcount=2 * actions // EACH // len(COUNTRIES))
+    # The noon that was last, so that no others are near.
+    noon = (now - timedelta(hours=12)).date()
+    write(folder, entries, COUNTRIES, headcount=2 * actions // EACH // len(COUNTRIES), figures=noon)
     (folder / _WORDS).parent.mkdir()
     for file in ("pledges.toml", _WORDS):
         shutil.copy(_SHIPPED / file, folder / file)

@@ -176,7 +176,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
     dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
-    upkeep = Upkeep(register, Counts(store.outbox, store.participation, poster, words), store.privacy)
+    upkeep = Upkeep(register, Counts(store.outbox, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)

@@ -156,16 +156,24 @@ def report(
 
     settings = _settings(campaign)
     found = _campaign(campaign)
-    days = asyncio.run(published(settings.database_url, found.id))
+    days = asyncio.run(published(settings.database_url, found))
     if not days:
-        when = f"at noon from {found.opens:%d %B %Y} to {found.closes:%d %B %Y}"
-        _refuse(f"there are no figures of {found.id} yet; the bot publishes them every day {when}")
+        _refuse(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
     try:
         written = write(Report.of(found, days), out, formats or list(Format))
     except OSError as error:
         _refuse(f"{out} cannot be written: {error.strerror}")
     for path in written:
         typer.echo(f"Wrote {path}")
+
+
+def _publications(campaign: Campaign) -> str:
+    """The days on which figures come out, in words."""
+    from bot.campaign.localtime import local
+    from bot.campaign.publications import set_times
+
+    days = [f"{local(at, campaign.zone):%d %B %Y}" for at in set_times(campaign)]
+    return f"on {', '.join(days)}" if days else "on no day: look at [figures] in campaign.toml"
 
 
 @app.command()

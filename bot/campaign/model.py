@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -135,6 +135,19 @@ class Goal(Table):
     participation_percent: Annotated[int, Field(ge=1, le=100)] = Field(examples=["20"])
 
 
+Publication = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "results"]
+"""When figures come out: on a day of the week, or with the results."""
+
+
+class Figures(Table):
+    """`[figures]`: when figures come out, and how many kilograms one pledge counts at most in them."""
+
+    days: Annotated[tuple[Publication, ...], BeforeValidator(_tuple), Field(min_length=1)] = Field(
+        ("wednesday", "friday", "results"), examples=['["wednesday", "friday", "results"]']
+    )
+    max_kg: Annotated[int, Field(ge=1, le=1000)] = Field(50, examples=["50"])
+
+
 class Company(Table):
     """`[company]`: the one channel for all, and the people who run the campaign."""
 
@@ -198,6 +211,7 @@ class Header(Table):
     guests: bool = Field(False, examples=["true"])
     earth_hour: EarthHourEntry = EarthHourEntry()
     goal: Goal | None = None
+    figures: Figures = Figures()
     company: Company | None = None
 
 
@@ -289,6 +303,7 @@ class Campaign:
     late: Mapping[str, Late]
     smallest_group: int = 5
     guests: bool = False
+    figures: Figures = field(default_factory=Figures)
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""

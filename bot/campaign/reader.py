@@ -131,6 +131,7 @@ def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) 
         goal=header.goal,
         smallest_group=header.smallest_group,
         guests=header.guests,
+        figures=header.figures,
         company=header.company,
         countries=tuple(country for country in draft.countries if country),
         themes=draft.themes,

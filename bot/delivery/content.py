@@ -81,7 +81,7 @@ class Content:
 
     async def _figures(self, post: Post, line: Line, now: datetime) -> Figures:
         campaign = self._campaign()
-        standings = await self._register.newest(campaign.id) if KINDS[post.kind].figures else None
+        standings = await self._register.newest(campaign) if KINDS[post.kind].figures else None
         return Figures(standings=standings, country=line.country, at=Moment(campaign, now, line.zone))
 
     def destination(self, line: Line) -> str | Waiting:

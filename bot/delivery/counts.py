@@ -15,10 +15,9 @@ from bot.delivery.poster import Posted, Poster, Refused
 from bot.messages.compose import compose
 from bot.messages.occasion import Figures
 from bot.messages.words import Words
-from bot.standings.tips import shown
-from bot.store.deeds import Kind
+from bot.standings.figures import Band, Figure, Standings
+from bot.standings.measures import headcount, readers, tip_cell
 from bot.store.outbox import Outbox, Row
-from bot.store.participation import Participation
 
 EVERY = timedelta(minutes=1)
 _FOR = timedelta(days=7)
@@ -29,34 +28,32 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Counts:
-    """Keeps the count under every recent tip up to date, at most once a minute each."""
+    """Keeps the count under every recent tip as it was published last, looking at each post at most once a minute."""
 
     outbox: Outbox
-    participation: Participation
     poster: Poster
     words: Callable[[str], Words]
 
-    async def refresh(self, campaign: Campaign, now: datetime) -> None:
+    async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
         """Change the posts whose count is no longer what they show."""
-        rows = await self.outbox.changeable(campaign.id, "tip", now - _FOR)
-        counts = {name: await self._count(campaign, name) for name in {row.line.post for row in rows}}
-        for row in rows:
-            count = counts[row.line.post]
-            wanted = count and count != row.shown and await self.outbox.may_show(row.id, now, EVERY)
-            if count and wanted and not await self._show(campaign, row, count):
+        if standings is None:
+            return
+        for row in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
+            post = _entry(campaign, row)
+            figure = standings.tips.get(tip_cell(campaign, post)) if post else None
+            if post and figure and figure is not Band.FEW and not await self._keep_up(campaign, row, post, figure, now):
                 return
 
-    async def _count(self, campaign: Campaign, post: str) -> int | None:
-        people = await self.participation.did(campaign.id, Kind.TIP, post)
-        return shown(people, campaign.smallest_group, campaign.headcount)
-
-    async def _show(self, campaign: Campaign, row: Row, count: int) -> bool:
+    async def _keep_up(self, campaign: Campaign, row: Row, post: Post, figure: Figure, now: datetime) -> bool:
         """Whether Slack may be asked for more of this; the next round comes in a minute."""
-        post = _entry(campaign, row)
-        if post is None or row.channel is None or row.ts is None:
+        # "Nearly all" is remembered as all that there are.
+        count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
+        if count is None or count == row.shown or row.channel is None or row.ts is None:
+            return True
+        if not await self.outbox.may_show(row.id, now, EVERY):
             return True
         sent = Moment(campaign, row.line.due_at, row.line.zone)
-        figures = Figures(country=row.line.country, count=count, at=sent)
+        figures = Figures(country=row.line.country, count=figure, at=sent)
         message = compose(campaign, post, self.words(row.line.language), figures)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():

@@ -26,8 +26,8 @@ class Upkeep:
 
     async def go_round(self, campaign: Campaign, now: datetime) -> None:
         """Do what is due."""
-        await self._register.keep_up(campaign, now)
-        await self._counts.refresh(campaign, now)
+        newest = await self._register.keep_up(campaign, now)
+        await self._counts.refresh(campaign, newest, now)
         today = local(now, campaign.zone).date()
         if today != self._purged_on:
             await self._purge(campaign, today)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.campaign.publications import next_at
 from bot.listeners import personal
 from bot.listeners.tips import latest
 from bot.listeners.visit import Visit
 from bot.messages.panels import home
-from bot.standings.register import next_at
 
 
 async def publish(visit: Visit) -> None:
@@ -20,7 +20,7 @@ async def publish(visit: Visit) -> None:
         visit.campaign,
         await personal.me(visit),
         tip=latest(visit.campaign, visit.country, visit.today),
-        standings=await visit.desk.register.newest(visit.campaign.id),
+        standings=await visit.desk.register.newest(visit.campaign),
         at=visit.moment,
         next_at=next_at(visit.campaign, visit.now),
     )

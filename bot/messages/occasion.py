@@ -8,20 +8,20 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.moment import Moment, scheduled
 from bot.messages.words import Words
-from bot.standings.figures import Standings
+from bot.standings.figures import Figure, Standings
 
 
 @dataclass(frozen=True)
 class Figures:
     """What a post shows beside its words, all of it safe to show.
 
-    `country` is the code of the country whose channel it is for; `count` is how many colleagues have done this tip.
-    `at` is when it is sent; without it, that is when it is due on the company's clock.
+    `country` is the code of the country whose channel it is for; `count` is how many colleagues have done what a tip
+    proposes. `at` is when it is sent; without it, that is when it is due on the company's clock.
     """
 
     standings: Standings | None = None
     country: str | None = None
-    count: int | None = None
+    count: Figure = None
     at: Moment | None = None
 
 
@@ -41,7 +41,7 @@ class Occasion:
     at: Moment
     standings: Standings | None = None
     country: str | None = None
-    count: int | None = None
+    count: Figure = None
 
 
 def occasion(campaign: Campaign, post: Post, words: Words, figures: Figures = NO_FIGURES) -> Occasion:

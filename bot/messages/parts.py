@@ -8,8 +8,9 @@ from bot.messages.blocks import actions, button, context, escape, header, link, 
 from bot.messages.message import Block
 from bot.messages.occasion import Occasion
 from bot.messages.offered import offered
-from bot.messages.panels.spoken import named_representatives
+from bot.messages.panels.spoken import begun, named_representatives, people
 from bot.messages.words import Words
+from bot.standings.figures import Band
 
 DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
 """Audiences that are reached by direct message."""
@@ -47,7 +48,10 @@ def _source(this: Occasion) -> list[str]:
 
 def how_many(this: Occasion) -> list[Block]:
     """How many colleagues have done it, where that may be shown."""
-    return [] if this.count is None else [context("count", [this.words.many("count.done", this.count)])]
+    if this.count in {None, Band.FEW}:
+        return []
+    done = begun(people(this.words, this.count, this.campaign.smallest_group))
+    return [context("count", [this.words("count.done", people=done), this.words("standings.blurred")])]
 
 
 def earth_hour_doubt(this: Occasion) -> list[Block]:

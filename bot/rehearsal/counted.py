@@ -1,36 +1,53 @@
-"""What the bot's store counts, in the figures in which the colleagues count."""
+"""What the bot's store counts, exactly: only a rehearsal may look at it, whose people are made up."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 
-from bot.store.deeds import Kind
+from bot.campaign.model import Campaign
+from bot.standings.measures import rules
 from bot.store.everything import Store
-from bot.store.participation import Tally
+from bot.store.participation import TIP
 
 Place = str | None
 
+Totals = Mapping[tuple[str, Place], int]
+"""What was done, by measure and country."""
 
-async def counted(store: Store, campaign: str, users: Iterable[str]) -> dict[Place, dict[str, int]]:
-    """The figures by country; `users` are those whose single deeds are looked at."""
-    tallies = await store.participation.tallies(campaign)
-    tips = [deed for user in users for deed in await store.deeds.of(campaign, user) if deed.kind is Kind.TIP]
-    tried = Counter(deed.country for deed in tips)
-    ideas = Counter(idea.country for idea in await store.ideas.of_campaign(campaign))
+_NAMES = {
+    "participants": "participants",
+    "pledges": "pledges",
+    "confirmed": "confirmed_pledges",
+    "earth_hour": "earth_hour_people",
+    "earth_hour_minutes": "earth_hour_minutes",
+    "continuing": "continuing",
+    "opted_out": "opted_out",
+}
+"""The figures of the colleagues' books that are measures of the store, and their names there."""
+
+
+async def totals(store: Store, campaign: Campaign) -> Totals:
+    """Everything that was done by now."""
+    found: Counter[tuple[str, Place]] = Counter()
+    async for _, adds in store.participation.added(campaign.id, rules(campaign)):
+        found.update(adds)
+    return found
+
+
+async def counted(store: Store, campaign: Campaign) -> dict[Place, dict[str, int]]:
+    """The figures in which the colleagues count, by country."""
+    found = await totals(store, campaign)
+    ideas = Counter(idea.country for idea in await store.ideas.of_campaign(campaign.id))
     return {
-        place: {**_people(tallies.get(place, Tally())), "tips": tried[place], "ideas": ideas[place]}
-        for place in {*tallies, *tried, *ideas}
+        place: {**dict(_named(found, place)), "tips": _tips(found, place), "ideas": ideas[place]}
+        for place in {*(country for _, country in found), *ideas}
     }
 
 
-def _people(tally: Tally) -> dict[str, int]:
-    return {
-        "participants": tally.participants,
-        "pledges": tally.pledges,
-        "confirmed": tally.confirmed_pledges,
-        "earth_hour": tally.earth_hour_people,
-        "earth_hour_minutes": tally.earth_hour_minutes,
-        "continuing": tally.continuing,
-        "opted_out": tally.opted_out,
-    }
+def _named(found: Totals, place: Place) -> Iterator[tuple[str, int]]:
+    yield from ((name, found.get((measure, place), 0)) for name, measure in _NAMES.items())
+
+
+def _tips(found: Totals, place: Place) -> int:
+    return sum(times for (measure, country), times in found.items() if country == place and measure.startswith(TIP))

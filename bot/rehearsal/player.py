@@ -95,8 +95,8 @@ async def _outcome(stage: Stage) -> Outcome:
         errors=stage.slack.errors,
         acts=crowd.acts,
         books=tuple(crowd.books),
-        counted=await counted(bot.store, campaign.id, [books.user for books in crowd.books]),
-        published=await bot.register.newest(campaign.id),
+        counted=await counted(bot.store, campaign),
+        published=await bot.register.newest(campaign),
     )
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from rich.table import Table
 
 from bot.campaign.localtime import local
+from bot.campaign.model import ANOTHER_COUNTRY
 from bot.delivery.letters import LetterKind
 from bot.rehearsal.colleagues.acted import FIGURES
 from bot.rehearsal.player import Outcome, Participation
-from bot.standings.figures import ANOTHER, Standing
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Line, Row, State
 
 NOWHERE = "-"
@@ -84,7 +85,7 @@ def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
         rows[row.line.country or NOWHERE].append(row)
     acted, counted = _by_code(outcome.acted), _by_code(outcome.counted)
     codes = [country.code for country in outcome.campaign.countries]
-    others = sorted({*rows, *acted, *counted, ANOTHER, NOWHERE} - set(codes))
+    others = sorted({*rows, *acted, *counted, ANOTHER_COUNTRY, NOWHERE} - set(codes))
     return {
         code: {
             **_country(rows[code]),
@@ -165,7 +166,7 @@ def _both(acted: int, counted: int) -> str:
 
 
 def _name(code: str, nowhere: str = "not said") -> str:
-    return {NOWHERE: nowhere, ANOTHER: "another country"}.get(code, code)
+    return {NOWHERE: nowhere, ANOTHER_COUNTRY: "another country"}.get(code, code)
 
 
 _FIGURES = ("participants", "rate", "pledges", "confirmed_pledges", "earth_hour_people", "earth_hour_minutes")
@@ -177,21 +178,21 @@ def _published(outcome: Outcome) -> Iterator[Table]:
     if found is None:
         return
     at = local(found.taken_at, outcome.campaign.zone)
-    title = (
-        f"What was published last, {at:%a %d %b %H:%M}; nothing that is about fewer than {found.smallest_group} people"
-    )
+    title = f"What was published last, {at:%a %d %b %H:%M}: about so many, blurred so that nobody can be singled out"
     table = _table(title, "country", *(name.replace("_", " ") for name in _FIGURES), "kg CO2e confirmed")
-    for each in found.places:
-        table.add_row(_name(each.place or NOWHERE), *_row(each))
-    table.add_row("all others", *_row(found.rest))
-    table.add_row("together", *_row(found.whole))
+    for each in found.rows():
+        table.add_row(_PLACES.get(each.place, each.place), *_row(each, found.smallest_group))
     yield table
 
 
-def _row(each: Standing) -> Iterator[str]:
+_PLACES = {WHOLE: "together", ELSEWHERE: "elsewhere"}
+
+
+def _row(each: Standing, smallest: int) -> Iterator[str]:
     for name in _FIGURES:
         value = getattr(each, name)
-        yield "" if value is None else f"{value} %" if name == "rate" else str(value)
+        said = {None: "", Band.FEW: f"fewer than {smallest}", Band.NEARLY_ALL: "nearly all"}.get(value, str(value))
+        yield f"{said} %" if name == "rate" and said else said
     yield f"about {each.confirmed.about:g}" if each.confirmed else ""
 
 

@@ -17,6 +17,7 @@ from bot.app import Bot, build
 from bot.campaign.calendar import everyone, lay_out
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
+from bot.campaign.publications import next_at
 from bot.delivery.dispatcher import Dispatcher
 from bot.listeners.reception import Reception
 from bot.messages.kinds import KINDS
@@ -28,7 +29,7 @@ from bot.rehearsal.slack.courier import ANSWER_WITHIN, Courier
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Settings
-from bot.standings.register import Register, next_at
+from bot.standings.register import Register
 from bot.store.database import open_database
 from bot.store.everything import Store
 

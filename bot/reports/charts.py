@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """The rates, best first and the whole above them; `goal` is where its line stands, `missing` who has no bar."""
+    """The rates, by rank and the whole above them; `goal` is where its line stands, `missing` who has no bar."""
 
     bars: tuple[Bar, ...]
     goal: float | None
@@ -70,7 +70,7 @@ class Line:
 
 def bars(standings: Standings) -> Bars:
     """The rates of a day."""
-    ranked = sorted(standings.places, key=lambda each: -(each.rate or 0))
+    ranked = sorted(standings.places, key=lambda each: each.rank or 0)
     rated = [(each.place, each.rate) for each in (standings.whole, *ranked) if each.rate is not None]
     top = max(_ALL / _TEN, standings.goal_percent or 0, *(rate for _, rate in rated))
     scale = _ALL / (ceil(top / _TEN) * _TEN)
@@ -84,7 +84,7 @@ def bars(standings: Standings) -> Bars:
 def line(report: Report) -> Line:
     """The whole company over all days that were published."""
     goal = _goal(report.newest.whole, report.newest.goal_percent)
-    top = _round(max([goal or 0, *(day.whole.participants or 0 for day in report.days)]))
+    top = _round(max([goal or 0, *(_people(day) or 0 for day in report.days)]))
     points = [_point(report, day, top) for day in report.days]
     return Line(
         points=tuple(point for point in points if point),
@@ -108,8 +108,13 @@ def _height(people: int, top: int) -> float:
     return round(_LOWER - people / top * (_LOWER - _UPPER), 2)
 
 
+def _people(day: Standings) -> int | None:
+    """How many people there are to draw; what is no number is a gap."""
+    return day.whole.participants if isinstance(day.whole.participants, int) else None
+
+
 def _point(report: Report, day: Standings, top: int) -> Point | None:
-    people = day.whole.participants
+    people = _people(day)
     if people is None:
         return None
     begins, ends = report.days[0].taken_at, report.newest.taken_at

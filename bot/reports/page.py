@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.campaign.model import Evidence, Pledge
 from bot.locales.catalogues import FALLBACK, speaks
 from bot.messages.estimates import about, range_of
-from bot.messages.panels.spoken import dated, listed, moment, percent
+from bot.messages.panels.spoken import begun, dated, listed, moment, people, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
-from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden, notes, place, rows
-from bot.standings.figures import REST, WHOLE, Kilograms, Standing
+from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden, notes, place
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 _ALL = 100
 _EVIDENCE = {
@@ -23,7 +23,7 @@ _EVIDENCE = {
     Evidence.PHYSICS: "report.evidence.physics",
     Evidence.SYMBOLIC: "report.evidence.symbolic",
 }
-_SUMS = {WHOLE: "whole", REST: "rest"}
+_SUMS = {WHOLE: "whole", ELSEWHERE: "elsewhere"}
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,9 @@ def _summary(report: Report) -> Iterator[str]:
     if whole.confirmed:
         yield spoken("report.short.confirmed", **_estimate(spoken, whole.confirmed))
     if whole.earth_hour_people is not None:
-        yield spoken.many("report.short.earth_hour", whole.earth_hour_people)
-    if over := [place(spoken, each.place) for each in rows(report.newest) if (each.rate or 0) > _ALL]:
+        joined = people(spoken, whole.earth_hour_people, report.newest.smallest_group)
+        yield spoken("report.short.earth_hour", people=joined)
+    if over := [place(spoken, each.place) for each in report.newest.rows() if (each.rate or 0) > _ALL]:
         yield spoken("standings.over", places=listed(spoken, over))
 
 
@@ -118,13 +119,13 @@ def _together(report: Report) -> Iterator[str]:
     if whole.participants is None:
         yield spoken("standings.too_small")
         return
-    if whole.rate is None or whole.headcount is None:
-        yield spoken.many("standings.take_part", whole.participants)
-        return
-    size, rate = spoken.number(whole.headcount), percent(spoken, whole.rate)
-    yield spoken.many("standings.take_part_of", whole.participants, headcount=size, rate=rate)
+    told = begun(people(spoken, whole.participants, report.newest.smallest_group, whole.headcount))
+    if whole.rate is None:
+        yield spoken("standings.take_part", people=told)
+    else:
+        yield spoken("standings.take_part_of", people=told, rate=percent(spoken, whole.rate))
     if goal:
-        name = "standings.goal_reached" if whole.rate >= goal else "standings.goal"
+        name = "standings.goal_reached" if report.newest.goal_reached else "standings.goal"
         yield spoken(name, goal=percent(spoken, goal))
 
 
@@ -186,8 +187,8 @@ def _group(report: Report, group: str) -> Table:
     """Figures that belong together, for every place on the last day."""
     spoken, names = report.words, GROUPS[group]
     found = [
-        Row(place(spoken, each.place), _cells(spoken, each, names), _SUMS.get(each.place, ""))
-        for each in rows(report.newest)
+        Row(place(spoken, each.place), _cells(spoken, report.newest, each, names), _SUMS.get(each.place, ""))
+        for each in report.newest.rows()
     ]
     return Table(spoken(f"report.group.{group}"), _heads(spoken, names), tuple(found))
 
@@ -196,9 +197,9 @@ def _history(report: Report, code: str) -> Table:
     """Every figure of a place, day by day."""
     spoken = report.words
     found = [
-        Row(spoken.short_day(report.day(day)), _cells(spoken, each, FIGURES))
+        Row(spoken.short_day(report.day(day)), _cells(spoken, day, each, FIGURES))
         for day in report.days
-        for each in rows(day)
+        for each in day.rows()
         if each.place == code
     ]
     return Table(place(spoken, code), _heads(spoken, FIGURES), tuple(found))
@@ -206,7 +207,7 @@ def _history(report: Report, code: str) -> Table:
 
 def _places(report: Report) -> Iterable[str]:
     """Every place of any day, as the last day has them in order."""
-    return dict.fromkeys(each.place for day in reversed(report.days) for each in rows(day))
+    return dict.fromkeys(each.place for day in reversed(report.days) for each in day.rows())
 
 
 def _heads(spoken: Words, names: Iterable[str]) -> tuple[str, ...]:
@@ -217,25 +218,31 @@ def _head(spoken: Words, name: str) -> str:
     return spoken(f"report.head.{name}")
 
 
-def _cells(spoken: Words, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:
+def _cells(spoken: Words, day: Standings, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:
     kept = hidden(standing)
     return tuple(
-        Cell(spoken("report.hidden"), quiet=True) if name in kept else _cell(spoken, standing, name) for name in names
+        Cell(spoken("report.hidden"), quiet=True) if name in kept else _cell(spoken, day, standing, name)
+        for name in names
     )
 
 
-def _cell(spoken: Words, standing: Standing, name: str) -> Cell:
+def _cell(spoken: Words, day: Standings, standing: Standing, name: str) -> Cell:
     match name, getattr(standing, name):
         case _, None:
             return Cell(spoken("report.none"), quiet=True)
+        case _, Band.FEW:
+            return Cell(spoken("report.few", count=spoken.number(day.smallest_group)))
+        case _, Band.NEARLY_ALL:
+            return Cell(spoken("report.nearly_all"))
         case "headcount", count:
             return Cell(spoken.number(count), dated(spoken, standing.headcount_date) if standing.headcount_date else "")
         case (("rate" | "response_rate"), share):
-            return Cell(percent(spoken, share))
+            return Cell(spoken("report.about", count=percent(spoken, share)))
         case _, Kilograms() as kilograms:
-            return Cell(spoken.number(kilograms.about), _span(spoken, kilograms.low, kilograms.high))
+            about_kg = spoken("report.about", count=spoken.number(kilograms.about))
+            return Cell(about_kg, _span(spoken, kilograms.low, kilograms.high))
         case _, count:
-            return Cell(spoken.number(count))
+            return Cell(spoken("report.about", count=spoken.number(count)))
 
 
 def _span(spoken: Words, low: float, high: float) -> str:

@@ -14,7 +14,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.words import Words
-from bot.standings.figures import ANOTHER, NOT_SET, REST, WHOLE, Standing, Standings
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
 
 GROUPS = {
     "taking_part": ("headcount", "participants", "rate", "opted_out"),
@@ -26,7 +26,7 @@ GROUPS = {
 
 FIGURES = tuple(figure for group in GROUPS.values() for figure in group)
 
-_NAMES = {WHOLE: "standings.whole", REST: "report.rest", ANOTHER: "place.another", NOT_SET: "place.not_set"}
+_NAMES = {WHOLE: "standings.whole", ELSEWHERE: "place.elsewhere"}
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,6 @@ class Report:
         return local(standings.taken_at, self.campaign.zone).date()
 
 
-def rows(standings: Standings) -> tuple[Standing, ...]:
-    """The whole, each place, and the rest."""
-    return (standings.whole, *standings.places, standings.rest)
-
-
 def place(spoken: Words, code: str) -> str:
     """The name of a place, as it stands at the beginning of a row."""
     name = spoken(_NAMES[code]) if code in _NAMES else spoken.country(code)
@@ -70,16 +65,10 @@ def hidden(standing: Standing) -> tuple[str, ...]:
 
 
 def _exists(standing: Standing, name: str) -> bool:
-    """Whether there is such a figure at all: shares need something to be a share of, and are not added up."""
-    match name:
-        case "headcount":
-            return False
-        case "rate":
-            return bool(standing.headcount)
-        case "response_rate":
-            return standing.place != REST and standing.pledges != 0
-        case _:
-            return True
+    """Whether there is such a figure at all: a rate needs something to be a rate of, and what is no number has none."""
+    if name == "rate":
+        return bool(standing.headcount) and not isinstance(standing.participants, Band)
+    return name != "headcount"
 
 
 def definitions(spoken: Words) -> dict[str, str]:
@@ -90,27 +79,33 @@ def definitions(spoken: Words) -> dict[str, str]:
 def notes(report: Report) -> list[str]:
     """What is to be read with the figures."""
     spoken, newest = report.words, report.newest
+    smallest = spoken.number(2 * newest.smallest_group)
     return [
+        spoken("report.note.blurred"),
         spoken("report.note.estimates"),
         spoken("report.note.accounts"),
         spoken("report.note.apart"),
-        spoken.many("report.note.hidden", newest.smallest_group, hidden=spoken("report.hidden")),
+        spoken("report.note.hidden", count=smallest, hidden=spoken("report.hidden")),
         spoken("report.note.none", none=spoken("report.none")),
-        spoken("report.note.adds_up"),
+        spoken("report.note.elsewhere"),
         *_total_only(report),
         spoken("report.note.rounding"),
+        *([spoken("standings.max_kg", kilograms=spoken.number(newest.max_kg))] if newest.max_kg else []),
         spoken("report.note.fixed"),
         spoken("report.note.version", definition=newest.definition, factors=newest.factors),
     ]
 
 
 def _total_only(report: Report) -> Iterator[str]:
-    if not all(country.board for country in report.campaign.countries):
+    if len(report.newest.places) < len(report.campaign.countries):
         yield report.words("report.note.total_only")
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The report as plain objects. A figure that is `null` is named in `hidden`, or there is no such figure."""
+    """The report as plain objects. A figure that is `null` is named in `hidden`, or there is no such figure.
+
+    A number of people can also be `few`, fewer than the smallest group, or `nearly all`.
+    """
     newest = report.newest
     return {
         "campaign": report.campaign.id,
@@ -134,9 +129,11 @@ def _day(report: Report, standings: Standings) -> dict[str, Any]:
         "factors": standings.factors,
         "smallest_group": standings.smallest_group,
         "goal_percent": standings.goal_percent,
+        "max_kg": standings.max_kg,
+        "goal_reached": standings.goal_reached,
         "whole": _standing(report, standings.whole),
         "places": [_standing(report, standing) for standing in standings.places],
-        "rest": _standing(report, standings.rest),
+        "elsewhere": _standing(report, standings.elsewhere),
     }
 
 

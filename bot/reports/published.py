@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
 from bot.standings.register import Register
 from bot.store.database import open_reading, require_current, unusable
@@ -11,7 +12,7 @@ from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots
 
 
-async def published(url: str, campaign: str) -> list[Standings]:
+async def published(url: str, campaign: Campaign) -> list[Standings]:
     """Everything that was published of a campaign, oldest first. Nothing is made, brought up to date or locked.
 
     Raises:

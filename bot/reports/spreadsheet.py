@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from bot.reports.participation import Report, definitions, hidden, notes, place, rows
-from bot.standings.figures import NOT_SET, Kilograms, Standing, Standings
+from bot.reports.participation import FIGURES, Report, definitions, hidden, notes, place
+from bot.standings.figures import ELSEWHERE, Band, Kilograms, Standing, Standings
 
 # With the mark, Excel reads UTF-8 and not what is usual where it runs; programs know it as utf-8-sig.
 ENCODING = "utf-8-sig"
@@ -36,17 +36,22 @@ COLUMNS = (
     "continuing",
     "earth_hour_people",
     "earth_hour_minutes",
+    "few",
+    "nearly_all",
     "hidden",
     "smallest_group",
+    "max_kg",
     "definition",
     "factors",
 )
-"""The columns, in all languages and years. An empty figure is named in `hidden`, or there is no such figure."""
+"""The columns, in all languages and years.
+
+An empty figure is named in `few`, in `nearly_all` or in `hidden`, or there is no such figure.
+"""
 
 _NOTE_COLUMNS = ("kind", "name", "text", "version", "url")
 
-_PLACES = {NOT_SET: "not_set"}
-"""An empty cell would not be seen to be a place."""
+_PLACES = {ELSEWHERE: "elsewhere"}
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell can start with that a spreadsheet takes for a formula, as OWASP lists it, also in its wide forms."""
@@ -55,8 +60,8 @@ Cell = str | float | None
 
 
 def as_csv(report: Report) -> str:
-    """A row for each day and place: all countries together (`all`), each place, and the `rest`."""
-    return _table(COLUMNS, (_row(report, day, each) for day in report.days for each in rows(day)))
+    """A row for each day and place: all countries together (`all`), each that stands alone, and `elsewhere`."""
+    return _table(COLUMNS, (_row(report, day, each) for day in report.days for each in day.rows()))
 
 
 def notes_as_csv(report: Report) -> str:
@@ -78,8 +83,11 @@ def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
         "rate_percent": standing.rate,
         "response_rate_percent": standing.response_rate,
         "goal_percent": day.goal_percent,
+        "few": _named(standing, Band.FEW),
+        "nearly_all": _named(standing, Band.NEARLY_ALL),
         "hidden": " ".join(hidden(standing)),
         "smallest_group": day.smallest_group,
+        "max_kg": day.max_kg,
         "definition": day.definition,
         "factors": day.factors,
     }
@@ -87,8 +95,13 @@ def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
 
 
 def _known(standing: Standing) -> dict[str, Cell]:
-    """The figures whose column has their name."""
-    return {name: getattr(standing, name) for name in COLUMNS if name in Standing.model_fields}
+    """The numbers whose column has their name."""
+    found = {name: getattr(standing, name) for name in COLUMNS if name in Standing.model_fields}
+    return {name: None if isinstance(value, Band) else value for name, value in found.items()}
+
+
+def _named(standing: Standing, band: Band) -> str:
+    return " ".join(name for name in FIGURES if getattr(standing, name) == band)
 
 
 def _kilograms(name: str, kilograms: Kilograms | None) -> dict[str, Cell]:

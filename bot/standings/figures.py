@@ -1,20 +1,30 @@
-"""The figures as values: what was counted (`Tally`), and what of it may be shown (`Standings`)."""
+"""The figures as they are published: blurred, and safe to show to everybody."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-DEFINITION = "2"
+DEFINITION = "3"
 """Which definitions the figures follow; it changes when one of them does, so that years are not compared unawares."""
 
 WHOLE = "all"
-ANOTHER = "ZZ"
-NOT_SET = ""
-REST = "rest"
-"""Places that are no country of the campaign: the whole company, "another country", whoever said none, and whatever
-is not shown by itself."""
+ELSEWHERE = "ZZ"
+"""Places that are no country of the campaign: all of those together, and whoever is in another country or said none."""
+
+
+class Band(StrEnum):
+    """What is said in place of a number: fewer than the smallest group, or all but fewer than that."""
+
+    FEW = "few"
+    NEARLY_ALL = "nearly all"
+
+
+Figure = int | Band | None
+"""A number of people or things, `None` where it is not shown."""
 
 
 class _Value(BaseModel):
@@ -30,34 +40,35 @@ class Kilograms(_Value):
 
 
 class Standing(_Value):
-    """The figures of one place. `None` is a figure that is not shown, or that nobody knows.
+    """The figures of one place.
 
     `rate` is participants in per cent of the headcount; `response_rate` is people who answered a check-in in per cent
-    of people with a pledge. Both are whole per cent, in steps of five where fewer than twenty people are the base.
+    of people with a pledge. `rank` is the same for countries whose rates the noise cannot tell apart.
     """
 
     place: str
     headcount: int | None = None
     headcount_date: date | None = None
-    participants: int | None = None
+    participants: Figure = None
     rate: int | None = None
-    pledges: int | None = None
+    rank: int | None = None
+    pledges: Figure = None
     pledged: Kilograms | None = None
-    confirmed_pledges: int | None = None
+    confirmed_pledges: Figure = None
     confirmed: Kilograms | None = None
     response_rate: int | None = None
-    continuing: int | None = None
-    earth_hour_people: int | None = None
-    earth_hour_minutes: int | None = None
-    opted_out: int | None = None
+    continuing: Figure = None
+    earth_hour_people: Figure = None
+    earth_hour_minutes: Figure = None
+    opted_out: Figure = None
 
 
 class Standings(_Value):
-    """A snapshot that is safe to show: the whole, each place, and together whatever is not shown by itself.
+    """A publication. `places` are the countries that stand alone; all others are in `whole` only.
 
-    For every figure, the places that show it and `rest` add up to `whole`, kilograms within their rounding. Which
-    places show a figure differs from figure to figure. Countries whose board is switched off are not among `places`;
-    they are in `rest` and in `whole`. `taken_at` is when the figures were counted.
+    Whoever is in `elsewhere` is not in `whole`. `tips` has the figure under each tip, by its cell. Figures are blurred
+    one by one, so that parts need not add up. `kilograms` says whether those are published with it. `taken_at` is when
+    they were counted.
     """
 
     campaign: str
@@ -65,7 +76,15 @@ class Standings(_Value):
     definition: str
     factors: str
     smallest_group: int
+    max_kg: int | None = None
+    kilograms: bool = True
     goal_percent: int | None
+    goal_reached: bool = False
     whole: Standing
     places: tuple[Standing, ...]
-    rest: Standing
+    elsewhere: Standing = Standing(place=ELSEWHERE)
+    tips: Mapping[str, Figure] = {}
+
+    def rows(self) -> Iterator[Standing]:
+        """Every place there are figures of."""
+        yield from (self.whole, *self.places, self.elsewhere)

@@ -1,75 +1,88 @@
-"""The measures there are: what is counted, of whom, and what each is a part of."""
+"""The measures there are, and the cells in which what somebody adds to them is counted."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.campaign.model import Campaign
-from bot.standings.figures import Kilograms
-from bot.standings.rounding import kilograms, rate
-from bot.store.participation import Estimate, Tally
+from bot.campaign.model import Campaign, Country, Per, Post
+from bot.store.participation import TIP, Rules
 
-Figure = int | Kilograms | None
-
-RESPONSE = "response_rate"
-PLEDGES = "pledges"
-
+GRAMS = 1000
 _HOUR = 60
+_ONCE = frozenset({Per.ONCE, Per.WEEK})
+
+
+class Unit(StrEnum):
+    """What a measure is counted in."""
+
+    PEOPLE = "people"
+    PLEDGES = "pledges"
+    MINUTES = "minutes"
+    GRAMS = "grams"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure of a standing, by the name it has there.
+    """What is counted, by its name in `store.participation` and, where it is shown, in a standing.
 
-    `of` are the people it comes from and `counts` is what is counted, each by its name in a tally. It can be at most
-    `each` times the measure that it is `part_of`; participants are a part of the headcount. For `two_sided` and `exact`
-    see `suppression`.
+    It comes from whoever or whatever is counted in the measure that it is `part_of`, and a number of people is never
+    shown as more than the people it is a part of. `most` is the most that one act adds.
     """
 
     name: str
-    part_of: str | None
-    of: str
-    counts: str
-    each: float = 1
-    two_sided: bool = False
-    exact: bool = True
-
-    def people(self, tally: Tally) -> int:
-        """How many people are behind the figure."""
-        return int(getattr(tally, self.of))
-
-    def value(self, tally: Tally) -> float:
-        """The figure as a number, before it is rounded."""
-        counted = getattr(tally, self.counts)
-        return float(counted.about if isinstance(counted, Estimate) else counted)
-
-    def figure(self, tally: Tally) -> Figure:
-        """The figure as it is shown."""
-        if self.name == RESPONSE:
-            return rate(tally.answerers, tally.pledgers)
-        counted = getattr(tally, self.counts)
-        return kilograms(counted) if isinstance(counted, Estimate) else int(counted)
+    part_of: str | None = None
+    unit: Unit = Unit.PEOPLE
+    most: int = 1
 
 
 def measures(campaign: Campaign) -> tuple[Measure, ...]:
     """Every measure of a campaign, each after the one it is a part of."""
-    return tuple(
-        replace(measure, each=len(campaign.pledges)) if measure.name == PLEDGES else measure for measure in _MEASURES
+    heaviest = campaign.figures.max_kg * GRAMS
+    return (
+        Measure("participants"),
+        Measure("opted_out", "participants"),
+        Measure("earth_hour_people", "participants"),
+        Measure("earth_hour_minutes", "earth_hour_people", Unit.MINUTES, _HOUR),
+        Measure("pledgers", "participants"),
+        Measure("pledges", "pledgers", Unit.PLEDGES),
+        Measure("pledged", "pledges", Unit.GRAMS, heaviest),
+        Measure("answerers", "pledgers"),
+        Measure("continuing", "pledgers"),
+        Measure("confirmed_pledges", "pledges", Unit.PLEDGES),
+        Measure("confirmed", "confirmed_pledges", Unit.GRAMS, heaviest),
     )
 
 
-_MEASURES = (
-    Measure("participants", None, "participants", "participants", two_sided=True),
-    Measure("continuing", "participants", "continuing", "continuing", two_sided=True),
-    Measure("opted_out", "participants", "opted_out", "opted_out", two_sided=True),
-    Measure("earth_hour_people", "participants", "earth_hour_people", "earth_hour_people", two_sided=True),
-    Measure("earth_hour_minutes", "earth_hour_people", "minutes_by", "earth_hour_minutes", each=_HOUR),
-    # Never shown, but pledges and shares say much of it: it is hidden as if it were.
-    Measure("pledgers", "participants", "pledgers", "pledgers"),
-    Measure(PLEDGES, "pledgers", "pledgers", "pledges"),
-    Measure("pledged", PLEDGES, "pledged_by", "pledged", each=math.inf, exact=False),
-    Measure("confirmed_pledges", PLEDGES, "confirmers", "confirmed_pledges"),
-    Measure("confirmed", "confirmed_pledges", "confirmed_by", "confirmed", each=math.inf, exact=False),
-    Measure(RESPONSE, "pledgers", "answerers", "answerers", two_sided=True),
-)
+def rules(campaign: Campaign) -> Rules:
+    """How the campaign counts kilograms."""
+    once = frozenset(pledge.id for pledge in campaign.pledges if pledge.per in _ONCE)
+    return Rules(once, campaign.figures.max_kg)
+
+
+def is_shown(campaign: Campaign, countries: Sequence[Country]) -> bool:
+    """Whether figures of some countries together are shown: by headcounts and boards, and by nothing that was done.
+
+    One country among others is shown only where its board is on, and nothing where so few people are known to be that
+    it would be about a few.
+    """
+    alone = len(countries) == 1 < len(campaign.countries)
+    known = sum(country.headcount or 0 for country in countries)
+    return known >= 2 * campaign.smallest_group and not (alone and not countries[0].board)
+
+
+def headcount(countries: Iterable[Country]) -> int | None:
+    """How many people work in some countries, where each of them says how many."""
+    known = [country.headcount for country in countries]
+    return sum(filter(None, known)) if all(known) else None
+
+
+def readers(campaign: Campaign, post: Post) -> tuple[Country, ...]:
+    """The countries that a post is for."""
+    return tuple(country for country in campaign.countries if post.reaches(country.code))
+
+
+def tip_cell(campaign: Campaign, post: Post) -> str:
+    """The name of the cell in which it is counted who did what a tip proposes."""
+    return f"{TIP}{post.post}:{'+'.join(country.code for country in readers(campaign, post))}"

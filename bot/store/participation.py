@@ -1,212 +1,215 @@
-"""How much was done in each country: raw counts, which nobody is shown before `standings` has made them safe.
+"""What people did in a campaign, person by person, and what each of them adds to each of its measures.
 
-Everything counts in the country in which it was done. A person counts once in a campaign for each thing, where they
-did it first, so that the countries add up to the company.
+It is exact, and shown to nobody before `standings` has blurred it. Everything counts in the country in which it was
+done. A person counts once in a campaign for each thing, where they did it first, so that the countries add up to the
+company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import partial
-from typing import Any, Self
+import re
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Float,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.types import NullType
 
-from bot.store.database import single, snapshot
+from bot.store.database import snapshot
 from bot.store.deeds import Kind
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, pledges
 
+TIP = "tip:"
+"""What the measure of a tip begins with; the tip's post follows."""
+
 _DID = "did"
 """The answer of who took part in Earth Hour."""
 
+_AT_ONCE = 500
+"""Rows between which whoever presses has a turn."""
 
-class _Adds:
-    """Values that are added field by field."""
+_GRAMS = 1000
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
-    def __add__(self, other: Self) -> Self:
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
-        return type(self)(**{name: getattr(self, name) + getattr(other, name) for name in names})
-
-
-@dataclass(frozen=True)
-class Estimate(_Adds):
-    """A sum in kg CO2e with its range; what is symbolic adds nothing."""
-
-    low: float = 0.0
-    about: float = 0.0
-    high: float = 0.0
+Adds = Mapping[tuple[str, str | None], int]
+"""What somebody adds, by measure and country: people and pledges in ones, minutes, and grams."""
 
 
-@dataclass(frozen=True)
-class Tally(_Adds):
-    """What was done in one country.
+class Act(NamedTuple):
+    """Something somebody did, in the columns that deeds, pledges and outcomes share.
 
-    People: `participants` joined, `pledgers` pledged, `answerers` said how it went, `confirmers` did what they had
-    pledged, `continuing` will go on. `pledged_by`, `confirmed_by` and `minutes_by` are the people of whom the kilograms
-    and the minutes are; what they add is more than nothing.
+    `name` is the kind of a deed, or the pledge; `occasion` its subject, or when a pledge was answered for. `number` has
+    the minutes of a deed, and whether somebody who answers for a pledge will go on.
     """
 
-    participants: int = 0
-    pledgers: int = 0
-    pledges: int = 0
-    pledged_by: int = 0
-    pledged: Estimate = Estimate()
-    answerers: int = 0
-    confirmers: int = 0
-    confirmed_pledges: int = 0
-    confirmed_by: int = 0
-    confirmed: Estimate = Estimate()
-    continuing: int = 0
-    earth_hour_people: int = 0
-    minutes_by: int = 0
-    earth_hour_minutes: int = 0
-    opted_out: int = 0
+    user: str
+    source: str
+    name: str
+    occasion: str
+    country: str | None
+    at: Any
+    answer: str | None
+    number: int | None
+    kg: float | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a campaign counts kilograms: at most `max_kg` for each act, and a pledge of `once` only once."""
+
+    once: Collection[str] = ()
+    max_kg: int = 50
+
+    def grams(self, act: Act) -> int:
+        """What an act weighs."""
+        return round(min(act.kg or 0.0, self.max_kg) * _GRAMS)
 
 
 class Participation:
-    """What people did in a campaign, counted from their rows each time."""
+    """What people did in a campaign, read from their rows each time."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def tallies(self, campaign: str, once: Collection[str] = ()) -> dict[str | None, Tally]:
-        """The counts by country; `None` is whoever said none.
-
-        A pledge of `once` counts at most once, however often it was done. Any other counts for each day on which it was
-        done, or once if nobody said on which. Withdrawn pledges and what people do anyway count nothing.
-        """
-        found: dict[str | None, dict[str, Any]] = {}
-        async with snapshot(self._engine) as connection:
-            for statement in _statements(campaign, once):
-                for row in (await connection.execute(statement)).mappings():
-                    found.setdefault(row["country"], {}).update(row)
-        return {country: _tally(values) for country, values in found.items()}
-
-    async def did(self, campaign: str, kind: str, subject: str = "") -> int:
-        """How many people did one thing, in the whole company."""
-        query = select(func.count()).select_from(deeds).filter_by(campaign=campaign, kind=kind, subject=subject)
-        async with single(self._engine) as connection:
-            return await connection.scalar(query) or 0
+    async def added(self, campaign: str, rules: Rules) -> AsyncIterator[tuple[str, Adds]]:
+        """Everybody who did something, each once, with what they add; withdrawn pledges are left out."""
+        mine: list[Act] = []
+        async with snapshot(self._engine) as connection, connection.stream(_acts(campaign)) as rows:
+            async for batch in rows.partitions(_AT_ONCE):
+                for act in map(Act._make, batch):
+                    if mine and mine[0].user != act.user:
+                        yield mine[0].user, adds(mine, rules)
+                        mine = []
+                    mine.append(act)
+        if mine:
+            yield mine[0].user, adds(mine, rules)
 
 
-def _tally(values: Mapping[str, Any]) -> Tally:
-    plain = {field.name: values[field.name] for field in fields(Tally) if field.name in values}
-    return Tally(**plain, pledged=_estimate(values, "pledged"), confirmed=_estimate(values, "confirmed"))
+def adds(acts: Iterable[Act], rules: Rules) -> Adds:
+    """What one person adds by everything they did.
+
+    A pledge of `once` weighs at most once, however often it was done, and then as much as it ever did. Any other weighs
+    for each day on which it was done, or once if nobody said on which. What they do anyway adds nothing.
+    """
+    person = _Person(rules)
+    for act in sorted(acts, key=attrgetter("source", "at", "name", "occasion")):
+        _READ[act.source](person, act)
+    person.weigh()
+    return person.adds
 
 
-def _estimate(values: Mapping[str, Any], name: str) -> Estimate:
-    return Estimate(*(values.get(f"{name}_{part}", 0.0) for part in ("low", "about", "high")))
+@dataclass
+class _Person:
+    """What one person adds, while their acts are gone through: what they pledged comes before how it went."""
+
+    rules: Rules
+    adds: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    counted: set[tuple[str, str]] = field(default_factory=set)
+    stands: set[str] = field(default_factory=set)
+    done: dict[str, list[Act]] = field(default_factory=dict)
+
+    def add(self, measure: str, act: Act, amount: int = 1) -> None:
+        if amount:
+            key = measure, act.country
+            self.adds[key] = self.adds.get(key, 0) + amount
+
+    def add_once(self, measure: str, act: Act, each: str = "") -> None:
+        if (measure, each) not in self.counted:
+            self.counted.add((measure, each))
+            self.add(measure, act)
+
+    def deed(self, act: Act) -> None:
+        match act.name:
+            case Kind.JOINED if not act.occasion:
+                self.add("participants", act)
+            case Kind.TIP:
+                self.add(TIP + act.occasion, act)
+            case Kind.OPTED_OUT:
+                self.add_once("opted_out", act)
+            case Kind.EARTH_HOUR if act.answer == _DID:
+                self.add_once("earth_hour_people", act)
+                self.add("earth_hour_minutes", act, max(act.number or 0, 0))
+
+    def pledge(self, act: Act) -> None:
+        self.stands.add(act.name)
+        self.add_once("pledgers", act)
+        self.add("pledges", act)
+        self.add("pledged", act, self.rules.grams(act))
+
+    def outcome(self, act: Act) -> None:
+        if act.name not in self.stands:
+            return
+        self.add_once("answerers", act)
+        if act.number:
+            self.add_once("continuing", act)
+        if act.answer == Answer.DONE:
+            self.add_once("confirmed_pledges", act, each=act.name)
+            self.done.setdefault(act.name, []).append(act)
+
+    def weigh(self) -> None:
+        for pledge, done in self.done.items():
+            days = [act for act in done if _DAY.match(act.occasion)]
+            if pledge in self.rules.once or not days:
+                # The first of those that weigh the most: what was done twice may have been done in two countries.
+                days = [max(done, key=self.rules.grams)]
+            for act in days:
+                self.add("confirmed", act, self.rules.grams(act))
 
 
-def _statements(campaign: str, once: Collection[str]) -> Iterator[Select[Any]]:
-    yield from _of_outcomes(campaign)
-    yield from _of_kilograms(_counted(campaign, once))
-    yield from _of_pledges(campaign)
-    yield from _of_deeds(campaign)
+_DEED, _PLEDGE, _OUTCOME = "1", "2", "3"
+_READ = {_DEED: _Person.deed, _PLEDGE: _Person.pledge, _OUTCOME: _Person.outcome}
 
 
-def _of_outcomes(campaign: str) -> Iterator[Select[Any]]:
-    answered = _Rows(outcomes, ("at", "pledge", "occasion"), _outcomes(campaign))
-    done = answered.where(outcomes.c.answer == Answer.DONE)
-    yield done.people("confirmers")
-    yield done.people("confirmed_pledges", each=("user", "pledge"))
-    yield answered.people("answerers")
-    yield answered.where(outcomes.c.continues.is_(True)).people("continuing")
+def _acts(campaign: str) -> CompoundSelect[Any]:
+    """Every act, those of a person together, in an order that the primary keys have already."""
+    stands = and_(pledges.c.already.is_(False), pledges.c.withdrawn_at.is_(None))
+    sources = (
+        _select(_DEED, deeds, name="kind", occasion="subject", at="at", answer="answer", number="minutes"),
+        _select(_PLEDGE, pledges, name="pledge", at="made_at", kg="kg").where(stands),
+        _select(
+            _OUTCOME,
+            outcomes,
+            name="pledge",
+            occasion="occasion",
+            at="at",
+            answer="answer",
+            number="continues",
+            kg="kg",
+        ),
+    )
+    return union_all(*(each.filter_by(campaign=campaign) for each in sources)).order_by("user")
 
 
-def _of_kilograms(counted: FromClause) -> Iterator[Select[Any]]:
-    rows = _Rows(counted, ("at", "pledge", "occasion"), counted.c.kg.is_not(None))
-    yield rows.sums(confirmed_low="kg_low", confirmed_about="kg", confirmed_high="kg_high")
-    yield rows.where(counted.c.kg > 0).people("confirmed_by")
-
-
-def _of_pledges(campaign: str) -> Iterator[Select[Any]]:
-    made = _Rows(pledges, ("made_at", "pledge"), and_(pledges.c.campaign == campaign, _stands()))
-    estimated = made.where(pledges.c.kg.is_not(None))
-    yield estimated.sums(pledged_low="kg_low", pledged_about="kg", pledged_high="kg_high")
-    yield estimated.where(pledges.c.kg > 0).people("pledged_by")
-    yield made.people("pledgers")
-    yield made.number("pledges")
-
-
-def _of_deeds(campaign: str) -> Iterator[Select[Any]]:
-    of_kind = partial(_deeds, campaign)
-    hour = of_kind(Kind.EARTH_HOUR).where(deeds.c.answer == _DID)
-    with_minutes = hour.where(deeds.c.minutes > 0)
-    yield with_minutes.sums(earth_hour_minutes="minutes")
-    yield with_minutes.people("minutes_by")
-    yield hour.people("earth_hour_people")
-    yield of_kind(Kind.OPTED_OUT).people("opted_out")
-    yield of_kind(Kind.JOINED).where(deeds.c.subject == "").number("participants")
-
-
-def _deeds(campaign: str, kind: Kind) -> _Rows:
-    return _Rows(deeds, ("at", "subject"), and_(deeds.c.campaign == campaign, deeds.c.kind == kind))
-
-
-def _outcomes(campaign: str) -> ColumnElement[bool]:
-    same = [pledges.c[name] == outcomes.c[name] for name in ("campaign", "user", "pledge")]
-    return and_(outcomes.c.campaign == campaign, exists().where(*same, _stands()))
-
-
-def _stands() -> ColumnElement[bool]:
-    return and_(pledges.c.already.is_(False), pledges.c.withdrawn_at.is_(None))
-
-
-def _counted(campaign: str, once: Collection[str]) -> FromClause:
-    """The outcomes whose kilograms count: every day, and of what has no days or counts once, the heaviest."""
-    done = and_(_outcomes(campaign), outcomes.c.answer == Answer.DONE)
-    each_day = and_(_is_day(outcomes), outcomes.c.pledge.not_in(list(once)))
-    one_only = or_(outcomes.c.pledge.in_(list(once)), ~_has_days())
-    weight = (func.coalesce(outcomes.c.kg, 0.0).desc(), outcomes.c.kg_high.desc(), outcomes.c.at, outcomes.c.occasion)
-    rank = func.row_number().over(partition_by=(outcomes.c.user, outcomes.c.pledge), order_by=weight)
-    ranked = select(*_wanted(outcomes), rank.label("rank")).where(done, one_only).subquery()
-    days = select(*_wanted(outcomes)).where(done, each_day)
-    return union_all(days, select(*_wanted(ranked)).where(ranked.c.rank == 1)).subquery()
-
-
-def _has_days() -> ColumnElement[bool]:
-    other = outcomes.alias()
-    same = [other.c[name] == outcomes.c[name] for name in ("campaign", "user", "pledge")]
-    return exists().where(*same, other.c.answer == Answer.DONE, _is_day(other))
-
-
-def _is_day(rows: FromClause) -> ColumnElement[bool]:
-    """Whether an occasion is a date and not the name of a post, which has letters in it."""
-    name = rows.c.occasion
-    return and_(name.like("____-__-__"), func.lower(name) == func.upper(name))
-
-
-def _wanted(rows: FromClause) -> list[ColumnElement[Any]]:
-    return [rows.c[name] for name in ("user", "pledge", "occasion", "country", "at", "kg", "kg_low", "kg_high")]
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of one table, in the order in which they happened, that are counted by country."""
-
-    table: FromClause
-    order: Sequence[str]
-    which: ColumnElement[bool]
-
-    def where(self, condition: ColumnElement[bool]) -> _Rows:
-        return replace(self, which=and_(self.which, condition))
-
-    def number(self, name: str) -> Select[Any]:
-        return self._by_country(func.count().label(name))
-
-    def sums(self, **columns: str) -> Select[Any]:
-        return self._by_country(*(func.sum(self.table.c[column]).label(name) for name, column in columns.items()))
-
-    def people(self, name: str, each: Sequence[str] = ("user",)) -> Select[Any]:
-        """Each person once, in the country of their first row."""
-        who, order = ([self.table.c[column] for column in columns] for columns in (each, self.order))
-        rank = func.row_number().over(partition_by=who, order_by=order)
-        first = select(self.table.c.country, rank.label("rank")).where(self.which).subquery()
-        return select(first.c.country, func.count().label(name)).where(first.c.rank == 1).group_by(first.c.country)
-
-    def _by_country(self, *figures: ColumnElement[Any]) -> Select[Any]:
-        return select(self.table.c.country, *figures).where(self.which).group_by(self.table.c.country)
+def _select(source: str, table: Table, **columns: str) -> Select[Any]:
+    # Types are said where a table has no such column, so that the tables fit together; instants are only compared.
+    nothing = {"answer": cast(null(), String), "kg": cast(null(), Float), "name": literal(""), "occasion": literal("")}
+    found = {name: table.c[column] for name, column in columns.items()}
+    values: dict[str, ColumnElement[Any]] = {
+        **nothing,
+        "user": table.c.user,
+        "source": literal(source),
+        "country": table.c.country,
+        "number": null(),
+        **found,
+    }
+    values |= {"number": cast(values["number"], Integer), "at": type_coerce(values["at"], NullType())}
+    labelled: list[ColumnElement[Any]] = [values[name].label(name) for name in Act._fields]
+    return select(*labelled).select_from(table)

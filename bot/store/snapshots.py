@@ -1,26 +1,25 @@
-"""The figures as they were published. What they mean is no business of the store."""
+"""The figures as they were published, and the secret they were blurred with. What they mean is no business here."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import inserting, single
-from bot.store.tables import snapshots
+from bot.store.tables import campaigns, snapshots
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Figures of a campaign (`standings`), and what the next ones are held against (`basis`), each as JSON."""
+    """Figures of a campaign, as JSON."""
 
     campaign: str
     taken_at: datetime
     definition: str
     standings: str
-    basis: str
 
 
 class Snapshots:
@@ -34,6 +33,14 @@ class Snapshots:
         """Keep a snapshot; whether it was the first of that campaign and moment. A second one changes nothing."""
         async with single(self._engine) as connection:
             return (await connection.execute(self._once, asdict(snapshot))).rowcount > 0
+
+    async def secret(self, campaign: str, keep_until: date) -> bytes:
+        """The secret of a campaign. It is made with the campaign's row and is removed with it."""
+        there = inserting(self._engine, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
+        async with single(self._engine) as connection:
+            await connection.execute(there)
+            found = await connection.scalar(select(campaigns.c.secret).where(campaigns.c.id == campaign))
+        return bytes.fromhex(str(found))
 
     async def newest(self, campaign: str, until: datetime | None = None) -> Snapshot | None:
         """The last snapshot of a campaign, or the last one taken by `until`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from secrets import token_hex
 
 from sqlalchemy import (
     Boolean,
@@ -253,17 +254,19 @@ snapshots = Table(
     Column("taken_at", Instant, primary_key=True),
     Column("definition", String(16), nullable=False),
     Column("standings", Text, nullable=False),
-    Column("basis", Text, nullable=False),
 )
-"""The figures as they were published, and what the next ones have to be held against so that nothing hidden shows."""
+"""The figures as they were published."""
 
 campaigns = Table(
     "campaigns",
     metadata,
     Column("id", String(60), primary_key=True),
     Column("keep_until", Date, nullable=False),
+    # Made with the row and gone with it, whoever makes and removes it.
+    Column("secret", String(64), nullable=False, default=token_hex),
 )
-"""The campaigns there have been, and the last day on which what people did in them is kept."""
+"""The campaigns there have been, the last day on which what people did in them is kept, and what their figures are
+blurred with."""
 
 arrivals = Table(
     "arrivals",

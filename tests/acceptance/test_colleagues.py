@@ -13,7 +13,7 @@ from bot.store.tables import metadata
 
 from .conftest import Opening, over_http
 from .stage import Stage
-from .visitors import MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, visitor
+from .visitors import MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 pytestmark = over_http
 
@@ -63,7 +63,7 @@ async def test_who_is_no_colleague_is_told_so_and_not_kept(stage: Opening, kind:
     home = await mo.looks_home()
     assert any(sentence in home for sentence in sentences(standing))
     assert await kept(week, mo.user) == []
-    assert await week.bot.store.participation.tallies(week.campaign.id) == {}
+    assert await totals_of(week) == {}
 
 
 @pytest.mark.parametrize("kind", OTHERS)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from bot.campaign.publications import NOON
 from bot.listeners.errands import COMMANDS
 from bot.messages.panels.help import SUBCOMMANDS
 from bot.messages.panels.spoken import moment as spoken
-from bot.standings.register import NOON
+from bot.standings.figures import Band
 from bot.store.deeds import Deed, Kind
 
 from .conftest import Opening
 from .stage import Stage, person
-from .visitors import MONDAY, SV, VISITED, member, moment, said, visitor
-
-WEDNESDAY = date(2027, 3, 17)
+from .visitors import SV, VISITED, WEDNESDAY, member, moment, said, visitor
 
 
 async def take_part(stage: Stage, **countries: int) -> None:
@@ -85,24 +82,39 @@ async def test_standings_are_those_that_were_published_last(stage: Opening) -> N
     week = await stage(VISITED)
     ann = await visitor(week)
     first = (await ann.types("standings")).text
-    assert SV("standings.first", **spoken(SV, week.campaign, moment(MONDAY, NOON.hour))) in first
+    assert SV("standings.first", **spoken(SV, week.campaign, moment(WEDNESDAY, NOON.hour))) in first
     await take_part(week, SE=40, DE=20, NO=10)
     assert (await ann.types("standings")).text == first
-    await week.run_until(moment(MONDAY, 12))
+    await week.run_until(moment(WEDNESDAY, 12))
     shown = (await ann.types("standings")).text
-    together = SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%")
-    assert together in shown
+    assert await together(week) in shown
+    assert SV("standings.blurred") in shown
     assert SV.country("DE") in shown
 
 
-async def test_few_people_are_not_shown(stage: Opening) -> None:
+async def together(week: Stage) -> str:
+    """How many take part, as it was published last: near to what is true, in steps of five."""
+    newest = await week.bot.register.newest(week.campaign)
+    assert newest is not None
+    people, rate = newest.whole.participants, newest.whole.rate
+    assert isinstance(people, int)
+    assert people in range(40, 101, 5), "seventy people, and noise that is at most thirty"
+    assert rate == round(people / 3)
+    of = SV("people.about_of", count=SV.number(people), headcount=SV.number(300))
+    return SV("standings.take_part_of", people=f"{of[:1].upper()}{of[1:]}", rate=f"{rate}\u00a0%")
+
+
+async def test_of_nobody_at_all_it_is_said_that_they_are_few(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
-    await take_part(week, DE=2)
-    await week.run_until(moment(MONDAY, 12))
+    await week.run_until(moment(WEDNESDAY, 12))
     shown = (await ann.types("standings")).text
-    assert SV("standings.too_small") in shown
-    assert SV.country("DE") not in shown
+    newest = await week.bot.register.newest(week.campaign)
+    assert newest is not None
+    few = [each for each in newest.places if each.participants == Band.FEW]
+    assert len(few) > 1
+    told = SV("people.few_of", count="5", headcount="100")
+    assert shown.count(told) == len(few)
 
 
 async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> None:
@@ -113,8 +125,7 @@ async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> 
     await week.run_until(moment(WEDNESDAY, 15))
     post = said(week, "week-se", "progress")
     assert post.posted_at == moment(WEDNESDAY, 15)
-    together = SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%")
-    assert together in str(post.blocks).replace("\\xa0", "\u00a0")
+    assert await together(week) in str(post.blocks).replace("\\xa0", "\u00a0")
     ann = await member(week)
     assert (await ann.presses(post, "pledge")).form == "pledges"
 
@@ -123,10 +134,11 @@ async def test_what_is_done_counts_from_the_next_figures_on(stage: Opening) -> N
     week = await stage(VISITED)
     await take_part(week, SE=39, DE=20, NO=10)
     ann = await member(week)
-    await week.run_until(moment(MONDAY, 12))
-    await member(week, "U0BO")
-    shown = (await ann.types("standings")).text
-    assert SV.many("standings.take_part_of", 70, headcount=SV.number(300), rate="23\u00a0%") in shown
+    await week.run_until(moment(WEDNESDAY, 12))
+    before = (await ann.types("standings")).text
+    await take_part(week, DE=60)
+    assert (await ann.types("standings")).text == before
+    assert await together(week) in before
 
 
 async def test_a_form_is_filled_in_although_slack_asks_to_wait(stage: Opening) -> None:

@@ -11,7 +11,7 @@ from bot.store.deeds import Kind
 
 from .conftest import Opening
 from .stage import MIDNIGHT
-from .visitors import EN, MONDAY, SV, VISITED, member, moment, said, visitor
+from .visitors import EN, MONDAY, SV, VISITED, member, moment, said, totals_of, visitor
 
 
 async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Opening) -> None:
@@ -87,8 +87,7 @@ async def test_whoever_says_no_country_or_another_one_takes_part_as_well(stage: 
     for number, (chosen, kept) in enumerate({NOT_SAID: None, ANOTHER_COUNTRY: ANOTHER_COUNTRY, "DE": "DE"}.items()):
         ann = await member(week, f"U0ANN{number}", country=chosen)
         assert await ann.did() == [("joined", "", kept)]
-    tallies = await week.bot.store.participation.tallies(week.campaign.id)
-    assert {country: tally.participants for country, tally in tallies.items()} == {None: 1, ANOTHER_COUNTRY: 1, "DE": 1}
+    assert await totals_of(week) == {("participants", place): 1 for place in (None, ANOTHER_COUNTRY, "DE")}
 
 
 SPOKEN = {"sv-SE": "sv", "no-NO": "nb", "nn-NO": "nb", "de-AT": "de", "en-US": "en", "fi-FI": "sv"}

@@ -18,7 +18,7 @@ from bot.store.pledges import Factor
 from .campaigns import planned, promised
 from .conftest import Opening
 from .stage import MIDNIGHT, Stage, person
-from .visitors import CLOSES, MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
+from .visitors import CLOSES, MONDAY, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 TUESDAY, WEDNESDAY = date(2027, 3, 16), date(2027, 3, 17)
 BIKE = promised("bike", "sv")
@@ -107,8 +107,7 @@ async def test_what_somebody_does_anyway_is_taking_part_and_no_pledge(stage: Ope
     await ann.types("pledge")
     assert (await ann.presses_in_form("pledge_already:bike")).text == SV("pledge.already", pledge=BIKE)
     assert SV("my.already") in (await ann.types("my")).text
-    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
-    assert (tally.participants, tally.pledges, tally.pledged.about) == (1, 0, 0)
+    assert await totals_of(week) == {("participants", "SE"): 1}
 
 
 async def test_what_was_pledged_is_not_turned_into_something_done_anyway(stage: Opening) -> None:
@@ -180,7 +179,7 @@ async def test_withdrawing_takes_the_reminder_and_the_count_back(stage: Opening)
     await week.run_until(moment(WEDNESDAY, 9))
     assert week.messages(ann.user) == []
     assert await ann.pledged() == []
-    assert (await week.bot.store.participation.tallies(week.campaign.id))["SE"].pledges == 0
+    assert ("pledges", "SE") not in await totals_of(week)
     again = await ann.presses(mine.shown, "pledge_withdraw:bike")
     assert again.text == SV("pledge.none", pledge=BIKE)
 
@@ -251,8 +250,8 @@ async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(s
 
     await asyncio.gather(*(pledges(who) for who in crowd))
     await week.settle()
-    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
-    assert (tally.pledgers, tally.pledges, tally.pledged.about) == (50, 50, 100)
+    found = await totals_of(week)
+    assert [found[name, "SE"] for name in ("pledgers", "pledges", "pledged")] == [50, 50, 100_000]
 
 
 async def test_the_call_under_which_somebody_presses_opens_the_pledges(stage: Opening) -> None:

@@ -12,7 +12,7 @@ from bot.store.outbox import State
 from .campaigns import promised
 from .conftest import Opening
 from .stage import Stage
-from .visitors import CLOSES, FRIDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, visitor
+from .visitors import CLOSES, FRIDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 EVERYTHING = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
 
@@ -82,8 +82,7 @@ async def test_one_question_and_then_everything_is_gone(stage: Opening) -> None:
     await week.run_until(moment(date(2027, 3, 31), 12))
     assert len(week.messages(ann.user)) == before
     assert all("Less paper" not in str(message.blocks) for message in week.messages(REPRESENTATIVE)[1:])
-    tallies = await week.bot.store.participation.tallies(week.campaign.id)
-    assert tallies == {}
+    assert await totals_of(week) == {}
 
 
 async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.messages.words import Words
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import State
 
@@ -17,10 +18,12 @@ from .visitors import (
     MONDAY_AFTER,
     SV,
     VISITED,
+    WEDNESDAY,
     Visitor,
     member,
     moment,
     said,
+    totals_of,
     visitor,
 )
 
@@ -35,7 +38,6 @@ async def test_one_deed_for_each_person_and_tip(stage: Opening) -> None:
     assert (await ann.presses(tip, "did_this")).text == SV("tip.noted")
     assert (await ann.presses(tip, "did_this")).text == SV("tip.known")
     assert (await bo.presses(tip, "did_this")).text == SV("tip.noted")
-    assert await week.bot.store.participation.did(week.campaign.id, Kind.TIP, "tip") == 2
     assert ("tip", "tip", "DE") in await bo.did()
 
 
@@ -68,36 +70,58 @@ async def _did(stage: Stage, *numbers: int) -> None:
         await stage.bot.store.deeds.record(deed)
 
 
-async def test_the_count_under_a_tip_comes_in_steps_of_the_smallest_group_and_once_a_minute(stage: Opening) -> None:
+def _done_by(count: int, spoken: Words) -> str:
+    said = spoken("people.about", count=spoken.number(count))
+    return spoken("count.done", people=f"{said[:1].upper()}{said[1:]}")
+
+
+async def _count(week: Stage) -> int:
+    newest = await week.bot.register.newest(week.campaign)
+    assert newest is not None
+    [count] = newest.tips.values()
+    assert isinstance(count, int)
+    return count
+
+
+def _updates(week: Stage) -> int:
+    return sum(call.method == "chat.update" for call in week.slack.calls)
+
+
+async def test_the_count_under_a_tip_changes_with_the_figures_only(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
-    await _did(week, *range(4))
-    await week.bot.delivery.plan()
-    assert counted(week) == ["", "", ""]
     ann = await member(week)
     await ann.presses(said(week, "week-se", "tip"), "did_this")
     await week.bot.delivery.plan()
-    assert SV.many("count.done", 5) in counted(week)[0]
-    assert EN.many("count.done", 5) not in counted(week)[0]
+    await week.run_until(moment(WEDNESDAY, 11))
+    await _did(week, *range(60))
+    await week.bot.delivery.plan()
+    assert counted(week) == ["", "", ""], "no press shows before the figures do"
+    await week.run_until(moment(WEDNESDAY, 12))
+    await week.bot.delivery.plan()
+    first = await _count(week)
+    assert 30 < first < 95
+    assert _done_by(first, SV) in counted(week)[0]
+    assert SV("standings.blurred") in counted(week)[0]
+    assert _done_by(first, EN) not in counted(week)[0]
     assert all(counted(week))
-    await _did(week, *range(5, 10))
+    await _did(week, *range(100, 180))
     await week.bot.delivery.plan()
-    assert SV.many("count.done", 5) in counted(week)[0]
-    week.clock.turn_to(week.clock.now() + timedelta(minutes=1))
+    assert _updates(week) == len(week.week.places)
+    await week.run_until(moment(FRIDAY, 11))
+    await _did(week, *range(180))
+    await week.run_until(moment(FRIDAY, 12))
     await week.bot.delivery.plan()
-    assert SV.many("count.done", 10) in counted(week)[0]
-    await _did(week, 11)
-    week.clock.turn_to(week.clock.now() + timedelta(minutes=1))
-    await week.bot.delivery.plan()
-    assert sum(call.method == "chat.update" for call in week.slack.calls) == 2 * len(week.week.places)
-    assert len(week.messages("week-se")) == 1
+    assert _done_by(await _count(week), SV) in counted(week)[0]
+    assert await _count(week) > first
+    assert _updates(week) == 2 * len(week.week.places)
 
 
 async def test_a_tip_with_a_count_is_pressed_like_one_without(stage: Opening) -> None:
     week = await stage(VISITED)
-    await week.run_until(moment(MONDAY, 10))
-    await _did(week, *range(5))
-    await week.bot.delivery.plan()
+    await week.run_until(moment(WEDNESDAY, 11))
+    await _did(week, *range(60))
+    await week.run_until(moment(WEDNESDAY, 12))
     ann = await member(week)
     assert (await ann.presses(said(week, "week-se", "tip"), "did_this")).text == SV("tip.noted")
 
@@ -202,8 +226,8 @@ async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
     assert (await ann.presses(question, "earth_hour_did")).form == "minutes"
     first, second = await ann.fills_twice(minutes="45")
     assert first.text == second.text == SV.many("earth_hour.minutes_noted", 45)
-    tally = (await week.bot.store.participation.tallies(week.campaign.id))["SE"]
-    assert (tally.earth_hour_people, tally.earth_hour_minutes) == (1, 45)
+    found = await totals_of(week)
+    assert (found["earth_hour_people", "SE"], found["earth_hour_minutes", "SE"]) == (1, 45)
     await ann.presses(question, "earth_hour_did")
     assert [(deed.answer, deed.minutes) for deed in (await ann.deeds())[1:]] == [("did", 45)]
     assert SV.many("my.earth_hour_minutes", 45) in (await ann.types("my")).text

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.locales.catalogues import words
+from bot.rehearsal.counted import totals
 from bot.rehearsal.hand import Hand, Pressable
 from bot.rehearsal.slack import payloads
 from bot.rehearsal.slack.controls import Control
@@ -27,7 +28,7 @@ from bot.store.pledges import Outcome, Pledged
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 from .stage import ANSWERED_WITHIN, Stage
 
-MONDAY, FRIDAY, EARTH_HOUR, MONDAY_AFTER = (date(2027, 3, day) for day in (15, 19, 20, 22))
+MONDAY, WEDNESDAY, FRIDAY, EARTH_HOUR, MONDAY_AFTER = (date(2027, 3, day) for day in (15, 17, 19, 20, 22))
 CLOSES = date(2027, 4, 1)
 
 REPRESENTATIVE, DEPUTY, MANAGER = "U0REP", "U0DEPUTY", "U0MANAGER"
@@ -325,6 +326,11 @@ async def member(
     who = await visitor(stage, user, zone)
     await who.joins(country, **more)
     return who
+
+
+async def totals_of(stage: Stage) -> dict[tuple[str, str | None], int]:
+    """What the bot has counted, by measure and country; kilograms are in grams."""
+    return dict(await totals(stage.bot.store, stage.campaign))
 
 
 def said(stage: Stage, where: str, post: str) -> Message:

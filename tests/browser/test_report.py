@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot.campaign.model import Campaign
 from bot.reports.page import page as drawn
 from bot.reports.participation import Report
-from bot.standings.figures import REST, WHOLE, Kilograms, Standing, Standings
+from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 
 from .axe import accessible
 from .conftest import Screenshot, Window
@@ -24,7 +24,7 @@ def standing(place: str, headcount: int, people: int) -> Standing:
 
 
 def day(after: int) -> Standings:
-    """A day with two countries shown and two together."""
+    """A day with two countries shown and two that are not."""
     return Standings(
         campaign="earth-week-2027",
         taken_at=datetime(2027, 3, 15, 11, tzinfo=UTC) + timedelta(days=after),
@@ -39,7 +39,7 @@ def day(after: int) -> Standings:
             Standing(place="DK", headcount=100),
             Standing(place="DE", headcount=100),
         ),
-        rest=Standing(place=REST, participants=18 + after),
+        elsewhere=Standing(place=ELSEWHERE, participants=15),
     )
 
 

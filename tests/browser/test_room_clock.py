@@ -407,16 +407,11 @@ async def test_the_week_is_counted_country_by_country(visitor: Visitor) -> None:
     await expect(panel.locator(".rounds").last.locator("li").first).to_contain_text("Fri 12 Mar 10:00 invitation 4")
 
 
-async def test_figures_say_why_they_are_hidden_and_what_is_behind_them(visitor: Visitor) -> None:
+async def test_figures_stand_as_counted_beside_those_that_are_published(visitor: Visitor) -> None:
     panel = await look_at(visitor, "Figures")
-    cell = panel.get_by_role("row", name="Norway").get_by_role("cell").first
-    await expect(cell).to_have_attribute("title", "fewer than 5 people")
-    await expect(cell).to_contain_text("hidden, fewer than 5 people")
-    await expect(panel.locator(".whys li").first).to_have_text("Fewer than 5 people")
-    await expect(cell.locator(".behind")).to_be_hidden()
-    await panel.get_by_label("Show what was really counted").focus()
-    await visitor.page.keyboard.press("Space")
-    await expect(cell.locator(".behind")).to_have_text("0")
+    await expect(panel.get_by_role("columnheader")).to_have_text(["Country", "Counted now", "Published"])
+    norway = panel.get_by_role("row", name="Norway").first.get_by_role("cell")
+    await expect(norway).to_have_text(["0", "not yet"])
 
 
 async def test_the_log_has_every_call_to_slack(visitor: Visitor) -> None:

@@ -199,7 +199,7 @@ async def test_nobody_is_written_to_who_has_stopped_or_paused_messages(visitor: 
     await visitor.go_to(DIRECT)
     await visitor.press(SV("button.messages_stop"), within=visitor.message(campaign.text(friday, "sv").title))
     await visitor.sees(SV("messages.stopped"))
-    await visitor.jump("The last figures")
+    await visitor.jump("Figures for results and company-results")
     await reads(visitor, NORWEGIAN, campaign.text(later, "nb").title)
     await visitor.does_not_see(campaign.text(friday, "nb").title)
     await reads(visitor, SWEDE, campaign.text(friday, "sv").title)

@@ -143,11 +143,6 @@ async def _drawer(page: Page, name: str) -> None:
         await toggle.click()
 
 
-async def look_behind(page: Page) -> None:
-    await open_panel(page)
-    await page.get_by_label("Show what was really counted").check()
-
-
 async def ask_for_commands(page: Page) -> None:
     await page.locator("#text").fill("/")
     await expect(page.get_by_role("listbox")).to_be_visible()
@@ -166,7 +161,7 @@ SCENES = {
     "moments": Scene(then=open_moments),
     "confirm": Scene(then=begin_again),
     "week": Scene(user=MANAGER, place="earth-week", tab="week", then=open_panel),
-    "figures": Scene(user=MANAGER, place="earth-week", tab="figures", then=look_behind),
+    "figures": Scene(user=MANAGER, place="earth-week", tab="figures", then=open_panel),
     "faults": Scene(user=MANAGER, place="earth-week", tab="faults", then=open_panel),
     "log": Scene(user=MANAGER, place="earth-week", tab="log", then=open_panel),
     "form-join": Scene(user=ELSA, place="earth-week-se", before=typed("join")),

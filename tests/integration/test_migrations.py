@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,17 +15,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, bindparam, inspect, text
+from sqlalchemy import Connection, MetaData, Text, bindparam, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
+from bot.standings.figures import Standings
 from bot.store.database import open_database, single, upgrade
 from bot.store.everything import Store
 from bot.store.ideas import Idea, Stage
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
-from bot.store.snapshots import Snapshot
+from bot.store.snapshots import Snapshots
 from bot.store.tables import metadata
 
 from .databases import Server
@@ -53,6 +55,18 @@ FIRST: Rows = {
 }  # fmt: skip
 """One row a table, as the first version wrote them."""
 
+PUBLISHED = json.dumps({
+    "campaign": CAMPAIGN, "taken_at": JOINED.isoformat(), "definition": "1", "factors": "1", "smallest_group": 5,
+    "goal_percent": 20, "whole": {"place": "all", "headcount": 200, "participants": 60, "rate": 30},
+    "places": [
+        {"place": "SE", "headcount": 100, "participants": 34, "rate": 34}, {"place": "NO", "headcount": 100},
+        {"place": "ZZ"}, {"place": "", "participants": 0},
+    ],
+    "rest": {"place": "rest", "participants": 7771},
+})  # fmt: skip
+HIDDEN = json.dumps({"measures": {"participants": {"pooled": {"NO": 7772}}}})
+"""Figures as they were published first, and what was hidden in them."""
+
 _MINE = {"campaign": CAMPAIGN, "user": "U0ANN", "country": "SE"}
 _BIKE = {**_MINE, "pledge": "bike", "kg": 2.1, "kg_low": 0.1, "kg_high": 3.4, "factors": "1"}
 SECOND: Rows = {
@@ -75,7 +89,9 @@ SECOND: Rows = {
         **_MINE, "id": "1dea", "language": "sv", "text": "Fler tåg!", "named": True, "at": JOINED, "state": "asked",
         "round": 1, "published": False, "changed_at": JOINED, "reason": None, "question": "Where?", "answer": None,
     },
-    "snapshots": {"campaign": CAMPAIGN, "taken_at": JOINED, "definition": "1", "standings": "{}", "basis": "{}"},
+    "snapshots": {
+        "campaign": CAMPAIGN, "taken_at": JOINED, "definition": "1", "standings": PUBLISHED, "basis": HIDDEN,
+    },
     "campaigns": {"id": CAMPAIGN, "keep_until": date(2027, 7, 21)},
     "arrivals": {"event": "Ev1", "at": JOINED},
 }  # fmt: skip
@@ -86,12 +102,15 @@ THIRD: Rows = {**SECOND, "replicas": {"owner": "me", "seen_at": DUE, "held_until
 
 FOURTH: Rows = {
     **THIRD,
-    "people": {**SECOND["people"], "left_at": None},
+    "people": {**THIRD["people"], "left_at": None},
     "nights": {"campaign": CAMPAIGN, "night": DAY, "cursor": None, "owner": "me", "until": DUE},
 }
 """One row a table, as the fourth version wrote them."""
 
-RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH}
+FIFTH: Rows = {**FOURTH, "ideas": {**FOURTH["ideas"], "form": "f0e1"}}
+"""One row a table, as the fifth version wrote them."""
+
+RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH}
 
 
 def config(connection: Connection) -> Config:
@@ -109,7 +128,7 @@ def grow(connection: Connection, revision: str) -> None:
     known = {table.name: table for table in metadata.sorted_tables}
     for name, row in RELEASED[revision].items():
         # Types of today read and write instants on both databases; the columns are those of then.
-        types = {column: known[name].c[column].type for column in row}
+        types = {column: known[name].c[column].type if column in known[name].c else Text() for column in row}
         values = ", ".join(f":{column}" for column in row)
         names = ", ".join(f'"{column}"' for column in row)
         insertion = text(f'INSERT INTO "{name}" ({names}) VALUES ({values})')  # noqa: S608 - our own names
@@ -193,6 +212,37 @@ async def test_what_any_version_sent_is_not_sent_again(old: AsyncEngine) -> None
     assert await outbox.claim(line().due_at, 5) == []
 
 
+WITH_FIGURES = pytest.mark.parametrize("version", ["0002", "0003", "0004", "0005"], indirect=True)
+
+
+@WITH_FIGURES
+async def test_what_held_hidden_figures_is_gone(old: AsyncEngine) -> None:
+    await upgrade(old)
+    async with single(old) as connection:
+        row = (await connection.execute(text("SELECT * FROM snapshots"))).mappings().one()
+    assert set(row) == {"campaign", "taken_at", "definition", "standings"}
+    assert "777" not in str(dict(row))
+
+
+@WITH_FIGURES
+async def test_what_was_published_is_read_by_the_newest(old: AsyncEngine) -> None:
+    await upgrade(old)
+    found = await Snapshots(old).newest(CAMPAIGN)
+    assert found is not None
+    standings = Standings.model_validate_json(found.standings)
+    assert [(each.place, each.participants) for each in standings.rows()] == [
+        *(("all", 60), ("SE", 34), ("NO", None), ("ZZ", None)),
+    ]
+
+
+@WITH_FIGURES
+async def test_a_campaign_of_before_has_a_secret_of_its_own(old: AsyncEngine) -> None:
+    await upgrade(old)
+    secret = await Snapshots(old).secret(CAMPAIGN, DAY)
+    assert len(secret) == 32
+    assert await Snapshots(old).secret(CAMPAIGN, DAY) == secret != await Snapshots(old).secret("next-year", DAY)
+
+
 @pytest.mark.parametrize("version", ["0002", "0003", "0004"], indirect=True)
 async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     await upgrade(old)
@@ -206,7 +256,6 @@ async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     asked = Idea("1dea", CAMPAIGN, "U0ANN", "SE", "sv", "Fler tåg!", named=True, at=JOINED, changed_at=JOINED)
     said = {"state": Stage.ASKED, "round": 1, "question": "Where?"}
     assert await store.ideas.get("1dea") == Idea(**{**vars(asked), **said})
-    assert await store.snapshots.newest(CAMPAIGN) == Snapshot(CAMPAIGN, JOINED, "1", "{}", "{}")
     assert not await store.arrivals.is_first("Ev1", JOINED)
 
 

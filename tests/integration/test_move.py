@@ -61,7 +61,7 @@ async def lived(engine: AsyncEngine) -> AsyncEngine:
     await store.pledges.mark(Outcome(CAMPAIGN, "U0BO", "bike", "y", None, NOW, Answer.DONE, FACTOR, continues=True))
     await store.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Tåg\n“nu”", named=True, at=NOW, changed_at=NOW))
     await store.ideas.remark(Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", '{"a": 1}'))
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     await store.arrivals.is_first("Ev1", NOW)
     await Nights(engine, "me").claim(CAMPAIGN, NOW.date(), NOW, NOW)

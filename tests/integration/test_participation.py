@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.deeds import Deed, Deeds, Kind
-from bot.store.participation import Estimate, Participation, Tally
+from bot.store.participation import Participation, Rules
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
+from bot.store.tables import deeds
 
 from .databases import lasting
 
@@ -68,11 +68,27 @@ class Company:
     async def withdraws(self, user: str, pledge: str) -> None:
         await Pledges(self.engine).withdraw(WEEK, user, pledge, NOON)
 
-    async def tallies(self) -> dict[str | None, Tally]:
-        return await Participation(self.engine).tallies(WEEK, [LAPTOP])
+    async def total(self, country: str | None = "SE") -> dict[str, int]:
+        """What is counted of a country, by measure."""
+        return {measure: amount for (measure, there), amount in (await self.totals()).items() if there == country}
 
-    async def tally(self, country: str | None = "SE") -> Tally:
-        return (await self.tallies()).get(country, Tally())
+    async def totals(self) -> Totals:
+        return await totals(self.engine, WEEK)
+
+
+Totals = dict[tuple[str, str | None], int]
+
+
+async def totals(engine: AsyncEngine, week: str) -> Totals:
+    """Everybody's contributions together; nobody comes twice."""
+    found: Counter[tuple[str, str | None]] = Counter()
+    people = []
+    async for person, adds in Participation(engine).added(week, Rules({LAPTOP})):
+        people.append(person)
+        found.update(adds)
+    assert len(people) == len(set(people))
+    assert all(found.values()), "nothing is counted as nothing"
+    return dict(found)
 
 
 @pytest.fixture
@@ -81,122 +97,122 @@ def company(engine: AsyncEngine) -> Company:
 
 
 async def test_nobody_has_done_anything(company: Company) -> None:
-    assert await company.tallies() == {}
+    assert await company.totals() == {}
 
 
 async def test_who_joined_is_counted_where_they_were(company: Company) -> None:
     await company.does(joined("ANN"), joined("BO"), joined("CAI", "ZZ"), joined("DEE", None))
-    assert await company.tallies() == {
-        "SE": Tally(participants=2),
-        "ZZ": Tally(participants=1),
-        None: Tally(participants=1),
-    }
+    counted = {("participants", "SE"): 2, ("participants", "ZZ"): 1, ("participants", None): 1}
+    assert await company.totals() == counted
 
 
 async def test_another_campaign_is_another_count(company: Company) -> None:
     await company.does(joined("ANN"), replace(joined("ANN"), campaign="last-year"))
-    assert await company.tally() == Tally(participants=1)
+    assert await company.total() == {"participants": 1}
 
 
 async def test_somebody_with_two_pledges_is_one_person(company: Company) -> None:
     await company.does(pledged("ANN"), pledged("ANN", "beef", factor=FIVE), pledged("BO"))
-    assert await company.tally() == Tally(pledgers=2, pledges=3, pledged_by=2, pledged=Estimate(6, 9, 12))
+    assert await company.total() == {"pledgers": 2, "pledges": 3, "pledged": 9000}
 
 
 async def test_a_symbolic_pledge_counts_and_weighs_nothing(company: Company) -> None:
     await company.does(pledged("ANN", factor=SYMBOLIC))
-    assert await company.tally() == Tally(pledgers=1, pledges=1)
+    assert await company.total() == {"pledgers": 1, "pledges": 1}
+
+
+async def test_a_pledge_weighs_no_more_than_the_most(company: Company) -> None:
+    heavy = Factor(250.0, 110.0, 430.0, "1")
+    await company.does(pledged("ANN", factor=heavy), replace(outcome("ANN", "2027-03-16"), factor=heavy))
+    found = await company.total()
+    assert (found["pledged"], found["confirmed"]) == (50_000, 50_000)
 
 
 async def test_what_somebody_does_anyway_is_not_pledged_and_not_confirmed(company: Company) -> None:
     await company.does(replace(pledged("ANN"), already=True), outcome("ANN", "2027-03-16"))
-    assert await company.tallies() == {}
+    assert await company.totals() == {}
 
 
 async def test_a_withdrawn_pledge_is_not_counted_and_nor_is_what_was_done(company: Company) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "2027-03-16"))
     await company.withdraws("ANN", "bike")
-    assert await company.tallies() == {}
+    assert await company.totals() == {}
 
 
 async def test_a_pledge_is_confirmed_once_and_weighs_for_each_day(company: Company) -> None:
     await company.does(
         pledged("ANN"), outcome("ANN", "2027-03-16"), outcome("ANN", "2027-03-17"), outcome("ANN", "friday")
     )
-    found = await company.tally()
-    assert (found.answerers, found.confirmers, found.confirmed_pledges, found.confirmed_by) == (1, 1, 1, 1)
-    assert found.confirmed == Estimate(2, 4, 6)
+    found = await company.total()
+    assert (found["answerers"], found["confirmed_pledges"], found["confirmed"]) == (1, 1, 4000)
 
 
 async def test_done_without_a_day_weighs_once(company: Company) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "friday"), outcome("ANN", "follow-up"))
-    assert (await company.tally()).confirmed == Estimate(1, 2, 3)
+    assert (await company.total())["confirmed"] == 2000
 
 
 async def test_what_counts_once_weighs_once_at_its_heaviest(company: Company) -> None:
     light, heavy = outcome("ANN", "2027-03-16", pledge=LAPTOP), outcome("ANN", "2027-03-17", pledge=LAPTOP)
     await company.does(pledged("ANN", LAPTOP), light, replace(heavy, factor=FIVE))
-    assert (await company.tally()).confirmed == Estimate(4, 5, 6)
+    assert (await company.total())["confirmed"] == 5000
 
 
-@pytest.mark.parametrize(("answer", "answerers"), [(Answer.PARTLY, 1), (Answer.NOT, 1)])
-async def test_what_was_not_done_is_an_answer_and_confirms_nothing(
-    company: Company, answer: Answer, answerers: int
-) -> None:
+@pytest.mark.parametrize("answer", [Answer.PARTLY, Answer.NOT])
+async def test_what_was_not_done_is_an_answer_and_confirms_nothing(company: Company, answer: Answer) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "friday", answer))
-    found = await company.tally()
-    assert (found.answerers, found.confirmers, found.confirmed_pledges, found.confirmed) == (
-        answerers,
-        0,
-        0,
-        Estimate(),
-    )
+    assert await company.total() == {"pledgers": 1, "pledges": 1, "pledged": 2000, "answerers": 1}
 
 
 async def test_a_post_named_like_a_date_is_no_day(company: Company) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "week-of-ev"), outcome("ANN", "abcd-ef-gh"))
-    assert (await company.tally()).confirmed == Estimate(1, 2, 3)
+    assert (await company.total())["confirmed"] == 2000
 
 
 async def test_who_will_go_on_is_counted_once(company: Company) -> None:
     going = [replace(outcome("ANN", occasion), continues=True) for occasion in ("friday", "follow-up")]
     await company.does(pledged("ANN"), *going, pledged("BO"), replace(outcome("BO", "friday"), continues=False))
-    assert (await company.tally()).continuing == 1
+    assert (await company.total())["continuing"] == 1
 
 
 async def test_earth_hour_counts_who_took_part_and_their_minutes(company: Company) -> None:
     await company.does(hour("ANN"), hour("BO", 15), hour("CAI", None), hour("DEE", None, "forgot"))
-    found = await company.tally()
-    assert (found.earth_hour_people, found.minutes_by, found.earth_hour_minutes) == (3, 2, 75)
+    assert await company.total() == {"earth_hour_people": 3, "earth_hour_minutes": 75}
 
 
 async def test_who_opted_out_of_two_posts_is_one_person(company: Company) -> None:
     opted = [Deed(WEEK, "ANN", Kind.OPTED_OUT, post, "SE", NOON) for post in ("tip", "")]
     await company.does(*opted)
-    assert await company.tally() == Tally(opted_out=1)
+    assert await company.total() == {"opted_out": 1}
 
 
 async def test_moving_does_not_rewrite_the_past(company: Company) -> None:
     await company.does(joined("ANN"), pledged("ANN"), outcome("ANN", "2027-03-16"))
-    before = await company.tally()
+    before = await company.total()
     moved = replace(outcome("ANN", "2027-03-17", country="DK"), at=NOON + timedelta(days=1))
     await company.does(pledged("ANN", "beef", "DK", after=24), moved)
-    assert before == replace(await company.tally(), confirmed=before.confirmed)
-    assert await company.tally("DK") == Tally(pledges=1, pledged=Estimate(1, 2, 3), confirmed=Estimate(1, 2, 3))
+    assert await company.total() == before
+    assert await company.total("DK") == {"pledges": 1, "pledged": 2000, "confirmed": 2000}
 
 
 async def test_fifty_people_who_press_twice_at_once_are_fifty(company: Company) -> None:
     presses = [pledged(f"U{number}") for number in range(50)] * 2
     await asyncio.gather(*(company.does(joined(each.user), each) for each in presses))
-    found = await company.tally()
-    assert (found.participants, found.pledgers, found.pledges) == (50, 50, 50)
+    found = await company.total()
+    assert (found["participants"], found["pledgers"], found["pledges"]) == (50, 50, 50)
 
 
-async def test_the_count_under_a_tip_is_of_the_whole_company(company: Company) -> None:
+async def test_each_tip_is_counted_by_country(company: Company) -> None:
     tips = [Deed(WEEK, user, Kind.TIP, "monday", country, NOON) for user, country in (("ANN", "SE"), ("BO", None))]
     await company.does(*tips, replace(tips[0], subject="tuesday"))
-    assert await Participation(company.engine).did(WEEK, Kind.TIP, "monday") == 2
-    assert await Participation(company.engine).did(WEEK, Kind.TIP, "friday") == 0
+    assert await company.totals() == {("tip:monday", "SE"): 1, ("tip:tuesday", "SE"): 1, ("tip:monday", None): 1}
+
+
+async def test_more_people_than_are_read_at_once_come_once_each(company: Company) -> None:
+    async with company.engine.begin() as connection:
+        rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in Kind]
+        await connection.execute(deeds.insert(), rows)
+    assert (await company.total())["participants"] == 400
 
 
 # The long way: one thing after the other, in Python.
@@ -244,7 +260,7 @@ DOINGS = st.builds(
 )
 
 
-async def stored(engine: AsyncEngine, week: str, doings: Doings) -> dict[str | None, Tally]:
+async def stored(engine: AsyncEngine, week: str, doings: Doings) -> Totals:
     for deed in doings.deeds:
         await Deeds(engine).record(replace(deed, campaign=week))
     for made in doings.pledges:
@@ -252,18 +268,11 @@ async def stored(engine: AsyncEngine, week: str, doings: Doings) -> dict[str | N
     await Pledges(engine).answer(replace(each, campaign=week) for each in doings.outcomes)
     for user, name in doings.withdrawn:
         await Pledges(engine).withdraw(week, user, name, NOON)
-    return await Participation(engine).tallies(week, [LAPTOP])
+    return await totals(engine, week)
 
 
-@dataclass
-class Ledger:
-    """Counts by country, put down one by one."""
-
-    figures: dict[str | None, dict[str, int]]
-    weights: dict[tuple[str | None, str], list[Factor]]
-
-    def add(self, name: str, country: str | None, number: int = 1) -> None:
-        self.figures[country][name] += number
+class Ledger(Counter[tuple[str, str | None]]):
+    """Counts by measure and country, put down one by one."""
 
     def first(self, name: str, rows: Iterable[Deed | Pledged | Outcome], *, of_each: bool = False) -> None:
         """Put down each person, or each person's pledge, in the country of the first row."""
@@ -271,46 +280,27 @@ class Ledger:
         for row in rows:
             who = (row.user, getattr(row, "pledge", "")) if of_each else row.user
             if who not in seen:
-                self.add(name, row.country)
+                self[name, row.country] += 1
             seen.add(who)
 
     def weigh(self, name: str, rows: Iterable[Pledged | Outcome]) -> None:
         for row in rows:
-            self.weights[row.country, name].append(row.factor)
-        self.first(f"{name}_by", (row for row in rows if row.factor.kg))
-
-    def tallies(self) -> dict[str | None, Tally]:
-        countries = {*self.figures, *(country for country, _ in self.weights)}
-        found = {country: self._tally(country) for country in countries}
-        return {country: tally for country, tally in found.items() if tally != Tally()}
-
-    def _tally(self, country: str | None) -> Tally:
-        weights = {name: self._estimate(country, name) for name in ("pledged", "confirmed")}
-        known: dict[str, Any] = {**self.figures[country], **weights}
-        return Tally(**known)
-
-    def _estimate(self, country: str | None, name: str) -> Estimate:
-        known = [factor for factor in self.weights[country, name] if factor.kg is not None]
-        return Estimate(
-            sum(each.kg_low for each in known),
-            sum(each.kg or 0.0 for each in known),
-            sum(each.kg_high for each in known),
-        )
+            self[name, row.country] += round(1000 * (row.factor.kg or 0))
 
 
-def the_long_way(doings: Doings) -> dict[str | None, Tally]:
-    ledger = Ledger(defaultdict(lambda: defaultdict(int)), defaultdict(list))
+def the_long_way(doings: Doings) -> Totals:
+    ledger = Ledger()
     count_deeds(ledger, sorted(doings.deeds, key=lambda each: (each.at, each.subject)))
     made = [each for each in doings.pledges if not each.already and (each.user, each.pledge) not in doings.withdrawn]
     made.sort(key=lambda each: (each.made_at, each.pledge))
     ledger.first("pledgers", made)
     ledger.weigh("pledged", made)
     for each in made:
-        ledger.add("pledges", each.country)
+        ledger["pledges", each.country] += 1
     counting = {(each.user, each.pledge) for each in made}
     went = [each for each in doings.outcomes if (each.user, each.pledge) in counting]
     count_outcomes(ledger, sorted(went, key=lambda each: (each.at, each.pledge, each.occasion)))
-    return ledger.tallies()
+    return {what: amount for what, amount in ledger.items() if amount}
 
 
 def count_deeds(ledger: Ledger, deeds: Sequence[Deed]) -> None:
@@ -318,16 +308,16 @@ def count_deeds(ledger: Ledger, deeds: Sequence[Deed]) -> None:
     ledger.first("participants", (each for each in deeds if each.kind == Kind.JOINED and not each.subject))
     ledger.first("opted_out", (each for each in deeds if each.kind == Kind.OPTED_OUT))
     ledger.first("earth_hour_people", took_part)
-    ledger.first("minutes_by", (each for each in took_part if each.minutes))
     for each in took_part:
-        ledger.add("earth_hour_minutes", each.country, each.minutes or 0)
+        ledger["earth_hour_minutes", each.country] += each.minutes or 0
+    for each in (each for each in deeds if each.kind == Kind.TIP):
+        ledger[f"tip:{each.subject}", each.country] += 1
 
 
 def count_outcomes(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
     done = [each for each in outcomes if each.answer == Answer.DONE]
     ledger.first("answerers", outcomes)
     ledger.first("continuing", (each for each in outcomes if each.continues))
-    ledger.first("confirmers", done)
     ledger.first("confirmed_pledges", done, of_each=True)
     ledger.weigh("confirmed", [each for each in done if each in what_weighs(each, done)])
 
@@ -338,7 +328,7 @@ def what_weighs(one: Outcome, done: Sequence[Outcome]) -> list[Outcome]:
     days = [each for each in same if each.occasion.startswith("2027")]
     if days and one.pledge != LAPTOP:
         return days
-    return sorted(same, key=lambda each: (-(each.factor.kg or 0.0), -each.factor.kg_high, each.at, each.occasion))[:1]
+    return sorted(same, key=lambda each: (-(each.factor.kg or 0.0), each.at, each.occasion))[:1]
 
 
 def test_the_database_counts_as_one_would_the_long_way(url: str) -> None:

@@ -133,7 +133,7 @@ async def test_messages_about_what_was_written_go_with_it_and_those_of_others_st
 async def test_forgetting_leaves_others_and_published_figures_as_they_are(store: Store, engine: AsyncEngine) -> None:
     await live(store, "U0BO")
     await planned(store.outbox, line())
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     before = {table.name: await rows(engine, table) for table in metadata.sorted_tables}
     await live(store, "U0ANN")
@@ -214,7 +214,7 @@ async def test_after_the_last_day_everything_personal_of_the_campaign_goes(store
 async def test_what_was_said_in_channels_and_published_stays(store: Store) -> None:
     named = [line(), line(recipient="company", audience="company"), letter("U0REP", "representatives")]
     await planned(store.outbox, *named)
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     before = await store.outbox.rows(CAMPAIGN)
     await store.privacy.purge(AFTER)
@@ -279,7 +279,7 @@ async def test_a_campaign_can_be_removed_before_its_time(store: Store, engine: A
 async def test_everything_personal_can_be_removed_at_once(store: Store, engine: AsyncEngine) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}", "{}"))
+    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
     assert await store.privacy.erase() == [CAMPAIGN, "another"]
     assert not any((await of(engine, "U0ANN")).values())
     assert await store.snapshots.newest(CAMPAIGN) is not None

@@ -16,6 +16,7 @@ from bot.store.inspection import inspect_database
 from bot.store.move import move
 
 from .databases import Server
+from .test_snapshots import WEEK
 
 NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ async def newer(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
 
 
 async def test_a_newer_schema_is_refused_in_a_sentence(newer: AsyncEngine, url: str) -> None:
-    for opening in (upgrade(newer), require_current(url), published(url, "a-week"), move(url, "sqlite:///to.db", NOW)):
+    for opening in (upgrade(newer), require_current(url), published(url, WEEK), move(url, "sqlite:///to.db", NOW)):
         with pytest.raises(DatabaseUnusable, match="its schema 9999 is of a newer version of the bot"):
             await opening
     found = await inspect_database(url)
@@ -52,7 +53,7 @@ async def test_a_newer_schema_is_refused_in_a_sentence(newer: AsyncEngine, url: 
 async def test_an_older_schema_is_left_to_run(engine: AsyncEngine, url: str) -> None:
     current = await revision(engine)
     await stamp(engine, "0001")
-    for opening in (require_current(url), published(url, "a-week"), move(url, "sqlite:///to.db", NOW)):
+    for opening in (require_current(url), published(url, WEEK), move(url, "sqlite:///to.db", NOW)):
         with pytest.raises(DatabaseUnusable, match=f"has schema 0001; earthweek run upgrades it to {current}"):
             await opening
     found = await inspect_database(url)

@@ -13,6 +13,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign, Country
 from bot.messages.blocks import escape
 from bot.messages.words import Words
+from bot.standings.figures import Band
 
 _HUNDRED = 100
 
@@ -38,7 +39,7 @@ def days(words: Words, dates: Iterable[date]) -> str:
 
 
 def place(words: Words, code: str | None) -> str:
-    """The name of a place in mrkdwn: a country, another country, or none said."""
+    """The name of a country in mrkdwn, or of where somebody is who is in none of them or said none."""
     if not code:
         return words("place.not_set")
     return words("place.another") if code == ANOTHER_COUNTRY else escape(words.country(code))
@@ -50,6 +51,23 @@ def named_representatives(words: Words, home: Country) -> str | None:
         return None
     names = listed(words, (f"<@{user}>" for user in home.representatives))
     return words.many("line.representatives", len(home.representatives), names=names)
+
+
+def people(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:
+    """A number of colleagues in the middle of a sentence, such as "about 35 of 100 colleagues". It is never one."""
+    of = {} if headcount is None else {"headcount": words.number(headcount)}
+    match figure:
+        case Band.FEW:
+            return words("people.few_of" if of else "people.few", count=words.number(smallest), **of)
+        case Band.NEARLY_ALL:
+            return words("people.nearly_all_of" if of else "people.nearly_all", **of)
+        case _:
+            return words("people.about_of" if of else "people.about", count=words.number(figure), **of)
+
+
+def begun(sentence: str) -> str:
+    """A sentence with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def moment(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:

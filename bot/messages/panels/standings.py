@@ -1,6 +1,7 @@
 """Where the week stands: the goal together, then the countries by rate, then what came of it.
 
-Everything comes from one snapshot that is safe to show; what is `None` there is not drawn.
+Everything comes from one snapshot that is safe to show; what is `None` there is not drawn. Nothing is held against the
+snapshot before it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from bot.messages.blocks import heading
 from bot.messages.estimates import about, range_of
 from bot.messages.message import Block, Message
 from bot.messages.panels.rows import line, lines, small
-from bot.messages.panels.spoken import dated, listed, moment, percent, place
+from bot.messages.panels.spoken import begun, dated, listed, moment, people, percent, place
 from bot.messages.words import Words
-from bot.standings.figures import ANOTHER, NOT_SET, Kilograms, Standing, Standings
+from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
 SQUARES = 10
 """Length of the bar; it is full when the goal is reached, and not before."""
@@ -70,9 +71,9 @@ def brief(words: Words, campaign: Campaign, standings: Standings, country: str |
     return [*known, _small_print(words, campaign, standings, None)]
 
 
-def bar(rate: int, goal: int) -> str:
+def bar(rate: int, goal: int, *, full: bool = False) -> str:
     """How far `rate` is on the way to `goal`, both in per cent: more than nothing is always seen."""
-    filled = min(SQUARES, rate * SQUARES // goal) or int(rate > 0)
+    filled = SQUARES if full else min(SQUARES, rate * SQUARES // goal) or int(rate > 0)
     return _FULL * filled + _EMPTY * (SQUARES - filled)
 
 
@@ -84,15 +85,17 @@ def _first_figures(words: Words, campaign: Campaign, next_at: datetime | None) -
 
 def _goal(words: Words, standings: Standings) -> list[Block]:
     told = [_together(words, standings)]
-    if standings.whole.participants is not None and standings.whole.rate is not None:
-        told.append(_bar(words, standings.whole.rate, standings.goal_percent))
+    if standings.whole.rate is not None:
+        told.append(_bar(words, standings, standings.whole.rate))
     return [line("\n".join(told), "goal")]
 
 
-def _bar(words: Words, rate: int, goal: int | None) -> str:
+def _bar(words: Words, standings: Standings, rate: int) -> str:
+    goal = standings.goal_percent
     if not goal:
         return words("standings.bar", bar=bar(rate, _ALL), rate=percent(words, rate))
-    return words("standings.bar_to_goal", bar=bar(rate, goal), rate=percent(words, rate), goal=percent(words, goal))
+    filled = bar(rate, goal, full=standings.goal_reached)
+    return words("standings.bar_to_goal", bar=filled, rate=percent(words, rate), goal=percent(words, goal))
 
 
 def _together(words: Words, standings: Standings) -> str:
@@ -100,28 +103,27 @@ def _together(words: Words, standings: Standings) -> str:
     whole = standings.whole
     if whole.participants is None:
         return words("standings.too_small")
-    said = [_take_part(words, whole, whole.participants)]
+    said = [_take_part(words, standings, whole, whole.participants)]
     if standings.goal_percent:
-        reached = whole.rate is not None and whole.rate >= standings.goal_percent
-        name = "standings.goal_reached" if reached else "standings.goal"
+        name = "standings.goal_reached" if standings.goal_reached else "standings.goal"
         said.append(words(name, goal=percent(words, standings.goal_percent)))
     return " ".join(said)
 
 
-def _take_part(words: Words, whole: Standing, participants: int) -> str:
-    if whole.rate is None or whole.headcount is None:
-        return words.many("standings.take_part", participants)
-    headcount, rate = words.number(whole.headcount), percent(words, whole.rate)
-    return words.many("standings.take_part_of", participants, headcount=headcount, rate=rate)
+def _take_part(words: Words, standings: Standings, whole: Standing, participants: int | Band) -> str:
+    taking_part = begun(people(words, participants, standings.smallest_group, whole.headcount))
+    if whole.rate is None:
+        return words("standings.take_part", people=taking_part)
+    return words("standings.take_part_of", people=taking_part, rate=percent(words, whole.rate))
 
 
 def _chart(words: Words, standings: Standings) -> list[Block]:
     """Slack's own bar chart, where there is anything to compare."""
-    rated = [(each, each.rate) for each in standings.places if each.rate is not None and each.participants is not None]
+    rated = [(each.place, each.rate) for each in _ordered(words, standings) if each.rate is not None]
     if len(rated) < 2:  # noqa: PLR2004 - one bar compares nothing
         return []
-    best = sorted(rated, key=lambda pair: -pair[1])[:_MOST_POINTS]
-    labels = _labels([words.country(each.place) for each, _ in best], [each.place for each, _ in best])
+    best = rated[:_MOST_POINTS]
+    labels = _labels([words.country(code) for code, _ in best], [code for code, _ in best])
     points = [{"label": label, "value": rate} for label, (_, rate) in zip(labels, best, strict=True)]
     series = {"name": words("standings.series")[:_LONGEST_LABEL], "data": points}
     plot = {"type": "bar", "series": [series], "axis_config": {"categories": labels}}
@@ -135,54 +137,58 @@ def _labels(names: list[str], codes: list[str]) -> list[str]:
     return [label if short.count(label) == 1 else code for label, code in zip(short, codes, strict=True)]
 
 
+def _ordered(words: Words, standings: Standings) -> list[Standing]:
+    """The countries that stand alone by their rank; those that share one by their name."""
+    return sorted(standings.places, key=lambda each: (each.rank or 0, words.country(each.place)))
+
+
 def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
-    """Each place that is shown by itself, best rate first; then all others together."""
+    """Each country that stands alone, those that do not, and whoever is in none of them."""
     if standings.whole.participants is None:
         return []
-    ranked = sorted(standings.places, key=lambda each: _rank(words, each))
-    alone = [(each, each.participants) for each in ranked if each.participants is not None]
-    told = [_place(words, each, people, yours=each.place == country) for each, people in alone]
-    return lines([*told, *_rest(words, campaign, standings), *_over(words, standings)], "countries")
+    alone = [(each, each.participants) for each in _ordered(words, standings) if each.participants is not None]
+    told = [_place(words, standings, each, count, yours=each.place == country) for each, count in alone]
+    rest = [*_total_only(words, campaign, standings), *_elsewhere(words, standings)]
+    return lines([*told, *rest, *_over(words, standings)], "countries")
 
 
-def _rank(words: Words, standing: Standing) -> tuple[bool, bool, int, str]:
-    elsewhere = standing.place in {ANOTHER, NOT_SET}
-    return elsewhere, standing.rate is None, -(standing.rate or 0), place(words, standing.place)
+def _place(words: Words, standings: Standings, standing: Standing, participants: int | Band, *, yours: bool) -> str:
+    name = "standings.your_place" if yours else "standings.place"
+    figures = _share(words, standings, standing, participants)
+    return words(name, place=place(words, standing.place), figures=figures)
 
 
-def _place(words: Words, standing: Standing, participants: int, *, yours: bool) -> str:
-    name = "standings.your_place" if yours and standing.place not in {ANOTHER, NOT_SET} else "standings.place"
-    where = place(words, standing.place)
-    return words(name, place=where[:1].upper() + where[1:], figures=_share(words, standing, participants))
-
-
-def _share(words: Words, standing: Standing, participants: int) -> str:
-    if standing.rate is None or standing.headcount is None:
-        return words.many("standings.people", participants)
-    people = words.many("standings.people_of", participants, headcount=words.number(standing.headcount))
-    rate = percent(words, standing.rate)
+def _share(words: Words, standings: Standings, standing: Standing, participants: int | Band) -> str:
+    told = people(words, participants, standings.smallest_group, standing.headcount)
+    if standing.rate is not None:
+        told = words("standings.rated", rate=percent(words, standing.rate), people=told)
     if standing.headcount_date is None:
-        return words("standings.rated", rate=rate, people=people)
-    return words("standings.rated_on", rate=rate, people=people, date=dated(words, standing.headcount_date))
+        return told
+    return words("standings.counted_on", people=told, date=dated(words, standing.headcount_date))
 
 
-def _rest(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
-    """The places that are not shown by themselves, and those whose board is off, as one figure."""
-    names = [place(words, each.place) for each in standings.places if each.participants is None]
-    if any(not each.board for each in campaign.countries):
-        names.append(words("standings.total_only"))
-    if not names:
-        return
-    if standings.rest.participants is None:
-        yield words("standings.not_shown", places=listed(words, names))
-    else:
-        yield words.many("standings.rest", standings.rest.participants, places=listed(words, names))
+def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
+    """The countries that do not stand alone; of those whose board is off it is not said which they are."""
+    alone = {each.place for each in standings.places}
+    several = len(campaign.countries) > 1
+    names = [
+        place(words, each.code) for each in campaign.countries if several and each.board and each.code not in alone
+    ]
+    if several and not all(each.board for each in campaign.countries):
+        names.append(words("standings.board_off"))
+    if names:
+        yield words("standings.total_only", places=listed(words, names))
+
+
+def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
+    participants = standings.elsewhere.participants
+    if isinstance(participants, int):
+        yield words("standings.elsewhere", people=people(words, participants, standings.smallest_group))
 
 
 def _over(words: Words, standings: Standings) -> Iterator[str]:
     """A warning wherever more take part than work there."""
-    shown = [each for each in standings.places if each.participants is not None]
-    names = [place(words, each.place) for each in shown if (each.rate or 0) > _ALL]
+    names = [place(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
     if (standings.whole.rate or 0) > _ALL:
         names.append(words("standings.whole"))
     if names:
@@ -192,15 +198,15 @@ def _over(words: Words, standings: Standings) -> Iterator[str]:
 def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
     """What was pledged and done: all together, then in the reader's own country."""
     own = next((each for each in standings.places if country and each.place == country), None)
-    together = _figures(words, standings.whole)
+    together = _figures(words, standings, standings.whole)
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
-    mine = _figures(words, own) if own else []
+    mine = _figures(words, standings, own) if own else []
     if own and mine:
         shown.append(line("\n".join([words("standings.yours", place=place(words, own.place)), *mine]), "yours"))
     return shown
 
 
-def _figures(words: Words, standing: Standing) -> list[str]:
+def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:
     """Pledged and confirmed stand apart and are never added."""
     told = [
         *_counted(words, "standings.pledges", standing.pledges),
@@ -208,15 +214,19 @@ def _figures(words: Words, standing: Standing) -> list[str]:
         *_counted(words, "standings.confirmed_pledges", standing.confirmed_pledges),
         *_weighed(words, "standings.confirmed", standing.confirmed),
         *_answered(words, standing.response_rate),
-        *_counted(words, "standings.continuing", standing.continuing),
-        *_counted(words, "standings.earth_hour_people", standing.earth_hour_people),
+        *_peopled(words, "standings.continuing", standing.continuing, standings.smallest_group),
+        *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
         *_counted(words, "standings.earth_hour_minutes", standing.earth_hour_minutes),
     ]
-    return [words("standings.item", figure=each) for each in told]
+    return [words("standings.item", figure=begun(each)) for each in told]
 
 
-def _counted(words: Words, name: str, count: int | None) -> list[str]:
-    return [] if count is None else [words.many(name, count)]
+def _counted(words: Words, name: str, count: Figure) -> list[str]:
+    return [words(name, count=words.number(count))] if isinstance(count, int) else []
+
+
+def _peopled(words: Words, name: str, figure: Figure, smallest: int) -> list[str]:
+    return [] if figure is None else [words(name, people=people(words, figure, smallest))]
 
 
 def _weighed(words: Words, name: str, kilograms: Kilograms | None) -> list[str]:
@@ -234,5 +244,10 @@ def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at
     told = [words("standings.taken", **moment(words, campaign, standings.taken_at))]
     if next_at:
         told.append(words("standings.next", **moment(words, campaign, next_at)))
-    told += [words("standings.estimates"), words.many("standings.smallest", standings.smallest_group)]
+    told.append(words("standings.blurred"))
+    if len({each.rank for each in standings.places}) < len(standings.places):
+        told.append(words("standings.level"))
+    told.append(words("standings.estimates"))
+    if standings.max_kg and any(each.pledged or each.confirmed for each in standings.rows()):
+        told.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
     return small(told, "figures")

@@ -1,6 +1,6 @@
 """The colleagues' own count of what they did: plain bookkeeping, which knows nothing of how the bot counts.
 
-The rules are those of docs/decisions/0015-small-groups.md and of `bot.store.participation`, written a second time.
+The rules are those of `bot.store.participation`, written a second time.
 """
 
 from __future__ import annotations

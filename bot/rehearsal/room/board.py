@@ -10,8 +10,9 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
+from bot.rehearsal.counted import totals
 from bot.rehearsal.room import log as calls
-from bot.rehearsal.room.figures import Table, figures, upcoming
+from bot.rehearsal.room.figures import Table, figures
 from bot.rehearsal.room.page import Faults, Panel
 from bot.rehearsal.room.progress import progress
 from bot.rehearsal.room.promises import Kept, Promises
@@ -102,9 +103,8 @@ class Board:
 
     async def _figures(self, stage: Stage, records: Records) -> Table:
         campaign = stage.campaign
-        tallies, coming = await upcoming(campaign, records.store, stage.clock.now())
-        published = await records.register.newest(campaign.id)
-        return figures(campaign, tallies, published, coming)
+        published = await records.register.newest(campaign)
+        return figures(campaign, await totals(records.store, campaign), published, stage.clock.now())
 
     def _faults(self, stage: Stage) -> Faults:
         channels = stage.slack.workspace.channels.values()

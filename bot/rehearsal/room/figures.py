@@ -1,103 +1,78 @@
-"""Participation as it will be published, why the rest of it is hidden, and what was truly counted behind it.
+"""Participation as it was counted and as it was published, side by side.
 
-Only a rehearsal may look behind: its people are made up.
+Only a rehearsal may look behind what is published: its people are made up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.campaign.localtime import local
-from bot.campaign.model import Campaign, Per
+from bot.campaign.model import Campaign
+from bot.campaign.publications import next_at
 from bot.locales.catalogues import words
-from bot.messages.panels.spoken import percent
+from bot.messages.words import Words
+from bot.rehearsal.counted import Totals
 from bot.rehearsal.render.names import PAGE, country_name
-from bot.standings.basis import Basis
-from bot.standings.figures import ANOTHER, NOT_SET, REST, WHOLE, Standing, Standings
-from bot.standings.measures import Measure, measures
-from bot.standings.publication import publish
-from bot.standings.register import next_at
-from bot.store.everything import Store
-from bot.store.participation import Tally
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
+from bot.standings.measures import GRAMS, is_shown
 
-Tallies = Mapping[str | None, Tally]
+TOTAL_ONLY = "in the total only"
+TOO_SMALL = "too small to show"
+NEVER = "not shown"
+NOT_YET = "not yet"
 
-BOARD_OFF = "board is off"
-NO_HEADCOUNT = "no headcount"
-PROTECTS = "protects another country"
-WITH_OTHERS = "hidden with others"
-TELLS_TOO_MUCH = "would tell too much"
-
-_RATE = "rate"
-_COLUMNS = {
+_KILOGRAMS = ("pledged", "confirmed")
+_MEASURES = {
     "participants": "Participants",
-    _RATE: "Rate",
-    "pledges": "Pledges",
-    "confirmed_pledges": "Confirmed pledges",
-    "earth_hour_people": "Earth Hour people",
-    "earth_hour_minutes": "Earth Hour minutes",
+    "pledges": "Pledges made",
+    "pledged": "Kilograms pledged",
+    "confirmed_pledges": "Pledges confirmed",
+    "confirmed": "Kilograms confirmed",
+    "continuing": "Will continue",
+    "earth_hour_people": "Earth Hour, people",
+    "earth_hour_minutes": "Earth Hour, minutes",
     "opted_out": "Opted out",
 }
-_OTHERS = {
-    ANOTHER: "Another country",
-    NOT_SET: "Not said",
-    REST: "All others together",
-    WHOLE: "The whole company",
-}
-_ONCE = frozenset({Per.ONCE, Per.WEEK})
-_UNKNOWN = "not known"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure of one place: as it is shown, or else `why` it is hidden; `behind` is what was truly counted."""
-
-    shown: str | None
-    why: str | None
-    behind: str
+_OTHERS = {ELSEWHERE: "Another country, or not said", WHOLE: "The whole company"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """The figures of a place, in the order of the columns."""
+    """One measure in one place: what is counted now, and what everybody was shown last.
+
+    `quiet` is said where that is nothing.
+    """
 
     place: str
-    cells: Sequence[Cell]
+    counted: str
+    published: str
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A measure in every place."""
+
+    measure: str
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True)
 class Table:
-    """All places; `said` is a sentence about when figures were published and will be."""
+    """Every measure; `said` is a sentence about when figures were published and will be."""
 
-    columns: Sequence[str]
-    lines: Sequence[Line]
+    groups: Sequence[Group]
     said: str
 
 
-async def upcoming(campaign: Campaign, store: Store, now: datetime) -> tuple[Tallies, Standings]:
-    """What was counted, and what would be published of it now; nothing is kept."""
-    once = [pledge.id for pledge in campaign.pledges if pledge.per in _ONCE]
-    tallies = await store.participation.tallies(campaign.id, once)
-    last = await store.snapshots.newest(campaign.id)
-    basis = Basis.model_validate_json(last.basis) if last else Basis()
-    coming, _ = publish(campaign, tallies, now, basis)
-    return tallies, coming
-
-
-def figures(campaign: Campaign, tallies: Tallies, published: Standings | None, coming: Standings) -> Table:
-    """The table of what is `coming`; `published` is what everybody was shown last."""
-    sheet = _Sheet(campaign, _counted(campaign, tallies), published, coming)
-    return Table(tuple(_COLUMNS.values()), tuple(sheet.lines()), _said(campaign, published, coming.taken_at))
-
-
-def _counted(campaign: Campaign, tallies: Tallies) -> dict[str, Tally]:
-    counted = {place: Tally() for place in (*(country.code for country in campaign.countries), ANOTHER, NOT_SET)}
-    for code, tally in tallies.items():
-        place = code or NOT_SET
-        counted[place if place in counted else ANOTHER] += tally
-    return counted
+def figures(campaign: Campaign, totals: Totals, published: Standings | None, now: datetime) -> Table:
+    """The table of what is counted by `now`, beside what was `published` last."""
+    sheet = _Sheet(campaign, totals, published, words(PAGE))
+    groups = [Group(name, tuple(sheet.lines(measure))) for measure, name in _MEASURES.items()]
+    return Table(tuple(groups), _said(campaign, published, now))
 
 
 def _said(campaign: Campaign, published: Standings | None, now: datetime) -> str:
@@ -120,116 +95,56 @@ def _wall(campaign: Campaign, at: datetime) -> str:
     return f"{local(at, campaign.zone):%a %d %b %H:%M}"
 
 
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    return sum(tallies, start=Tally())
-
-
+@dataclass(frozen=True)
 class _Sheet:
-    def __init__(
-        self, campaign: Campaign, counted: Mapping[str, Tally], published: Standings | None, coming: Standings
-    ) -> None:
-        self._campaign = campaign
-        self._counted = counted
-        self._coming = _by_place(coming)
-        self._published = _by_place(published) if published else {}
-        self._words = words(PAGE)
-        self._measures = {measure.name: measure for measure in measures(campaign)}
+    campaign: Campaign
+    totals: Totals
+    published: Standings | None
+    words: Words
 
-    def lines(self) -> list[Line]:
-        return [
-            Line(self._name(place), tuple(self._cell(place, column) for column in _COLUMNS))
-            for place in (*self._counted, REST, WHOLE)
-        ]
+    def lines(self, measure: str) -> Iterator[Line]:
+        for place in (*(country.code for country in self.campaign.countries), ELSEWHERE, WHOLE):
+            figure = self._figure(measure, place)
+            shown = self._why(measure, place) if figure is None else self._said(figure)
+            yield Line(self._name(place), self._counted(measure, place), shown, quiet=figure is None)
 
     def _name(self, place: str) -> str:
-        return _OTHERS[place] if place in _OTHERS else country_name(self._words, place)
+        return _OTHERS[place] if place in _OTHERS else country_name(self.words, place)
 
-    def _cell(self, place: str, column: str) -> Cell:
-        figure = _figure(self._coming, place, column)
-        shown = None if figure is None else self._number(figure, column)
-        return Cell(shown, None if shown else self._why(place, column), self._behind(place, column))
+    def _counted(self, measure: str, place: str) -> str:
+        found = sum(
+            amount for (name, country), amount in self.totals.items() if name == measure and self._is_in(place, country)
+        )
+        return self.words.number(round(found / GRAMS) if measure in _KILOGRAMS else found)
 
-    def _number(self, figure: int, column: str) -> str:
-        return percent(self._words, figure) if column == _RATE else self._words.number(figure)
+    def _is_in(self, place: str, country: str | None) -> bool:
+        takes_part = self.campaign.country(country) is not None
+        return {WHOLE: takes_part, ELSEWHERE: not takes_part}.get(place, country == place)
 
-    def _behind(self, place: str, column: str) -> str:
-        tally, headcount = self._tally(place, column), self._headcount(place)
-        if column == _RATE:
-            return f"{tally.participants} of {headcount}" if headcount else _UNKNOWN
-        return self._words.number(getattr(tally, self._measure(column).counts))
+    def _figure(self, measure: str, place: str) -> Figure | Kilograms:
+        standing = self._standing(place)
+        found: Figure | Kilograms = getattr(standing, measure) if standing else None
+        return found
 
-    def _tally(self, place: str, column: str) -> Tally:
-        if place == WHOLE:
-            return _sum(self._counted.values())
-        if place == REST:
-            hidden = (each for each in self._counted if _figure(self._coming, each, column) is None)
-            return _sum(self._counted[each] for each in hidden)
-        return self._counted[place]
+    def _standing(self, place: str) -> Standing | None:
+        rows = self.published.rows() if self.published else ()
+        return next((each for each in rows if each.place == place), None)
 
-    def _headcount(self, place: str) -> int | None:
-        if place == WHOLE:
-            return self._campaign.headcount
-        country = self._campaign.country(place)
-        return country.headcount if country else None
+    def _said(self, figure: int | Band | Kilograms) -> str:
+        match figure:
+            case Band.FEW:
+                return f"fewer than {self.campaign.smallest_group}"
+            case Band.NEARLY_ALL:
+                return "nearly all"
+            case Kilograms():
+                return f"about {self.words.number(figure.about)}"
+            case _:
+                return f"about {self.words.number(figure)}"
 
-    def _measure(self, column: str) -> Measure:
-        return self._measures["participants" if column == _RATE else column]
-
-    # Why something is hidden, as far as it can be told without asking how it was decided
-
-    def _why(self, place: str, column: str) -> str:
-        if own := self._own_reason(place, column):
-            return own
-        if place in {REST, WHOLE}:
-            return TELLS_TOO_MUCH
-        return PROTECTS if self._protects(place, column) else WITH_OTHERS
-
-    def _own_reason(self, place: str, column: str) -> str | None:
-        country, headcount = self._campaign.country(place), self._headcount(place)
-        if country and not country.board:
-            return BOARD_OFF
-        if column == _RATE and headcount is None:
-            return NO_HEADCOUNT
-        return self._too_few(place, column) or self._hidden_before(place, column)
-
-    def _too_few(self, place: str, column: str) -> str | None:
-        smallest, measure = self._campaign.smallest_group, self._measure(column)
-        people, headcount = measure.people(self._tally(place, column)), self._headcount(place)
-        whole = _whole(measure)
-        most = _figure(self._coming, place, whole) if whole else headcount
-        if people < smallest or (headcount and headcount < smallest):
-            return f"fewer than {smallest} people"
-        if measure.two_sided and most is not None and most - people < smallest:
-            return f"fewer than {smallest} did not"
-        return None
-
-    def _hidden_before(self, place: str, column: str) -> str | None:
-        """A part is hidden where the whole is, which says how large it can be."""
-        whole = _whole(self._measure(column))
-        if whole is None or place in {REST, WHOLE} or _figure(self._coming, place, whole) is not None:
-            return None
-        return f"{_COLUMNS[whole]} are hidden"
-
-    def _protects(self, place: str, column: str) -> bool:
-        """Whether it is hidden for another country's sake. What was hidden before may have to stay so for its own.
-
-        But nobody is hidden alone: where only two are, and one for a reason of its own, the other is there for it.
-        """
-        was_hidden = place in self._published and _figure(self._published, place, column) is None
-        others = [each for each in self._counted if each != place and _figure(self._coming, each, column) is None]
-        in_need = any(self._campaign.country(each) and self._own_reason(each, column) for each in others)
-        return in_need and (len(others) == 1 or not was_hidden)
-
-
-def _whole(measure: Measure) -> str | None:
-    """The figure that a measure is a part of; how many people pledged is never shown, but they are participants."""
-    return "participants" if measure.part_of == "pledgers" else measure.part_of
-
-
-def _by_place(standings: Standings) -> dict[str, Standing]:
-    return {each.place: each for each in (*standings.places, standings.rest, standings.whole)}
-
-
-def _figure(shown: Mapping[str, Standing], place: str, column: str) -> int | None:
-    standing = shown.get(place)
-    return getattr(standing, column) if standing else None
+    def _why(self, measure: str, place: str) -> str:
+        """Why nothing is shown, by what everybody knows."""
+        if self.published is None or (measure in _KILOGRAMS and not self.published.kilograms):
+            return NOT_YET
+        if place == WHOLE and not is_shown(self.campaign, self.campaign.countries):
+            return NEVER
+        return TOO_SMALL if self._standing(place) else TOTAL_ONLY

@@ -12,13 +12,13 @@ import holidays
 from bot.campaign.calendar import Slot, everyone, lay_out
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Audience, Campaign, Country
+from bot.campaign.publications import set_times
 from bot.campaign.workdays import known
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
 from bot.messages.panels.spoken import listed
 from bot.rehearsal.render.names import PAGE, country_name
 from bot.rehearsal.room.screen import Jump, Jumps
-from bot.standings.register import set_times
 
 _BEFORE = timedelta(minutes=5)
 _A_DAY, _AN_HOUR, _A_MINUTE, _A_SECOND = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(0, 1))
@@ -158,8 +158,8 @@ def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
 
 def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
     """When figures are taken the first time and the last, and when those are taken that a post shows."""
-    times = list(set_times(campaign))
-    labels = {times[0]: "The first figures", times[-1]: "The last figures"}
+    times = set_times(campaign)
+    labels = dict(zip((*times[:1], *times[-1:]), ("The first figures", "The last figures"), strict=False))
     labels |= {at: f"Figures for {listed(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}
     for at, label in labels.items():
         yield Jump(label, _when(at, campaign.zone, _zones(campaign)), at)

@@ -21,12 +21,23 @@ from bot.rehearsal.clock import VirtualClock
 from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.rehearsal.slack.workspace import BOT, Channel, User, Workspace
-from bot.store.deeds import Deed, Kind
+from bot.standings.figures import Band, Figure, Standing, Standings
+from bot.standings.measures import tip_cell
 from bot.store.everything import Store
 from bot.store.outbox import Changes, Line, Row
 
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 NOW = DUE + timedelta(hours=3)
+NOTHING = Standings(
+    campaign="earth-week-2027",
+    taken_at=NOW,
+    definition="2",
+    factors="1",
+    smallest_group=5,
+    goal_percent=None,
+    whole=Standing(place="all"),
+    places=(),
+)
 WEEK = Channel("C0SWEDEN", "earth-week-se")
 
 
@@ -40,6 +51,7 @@ class Street:
     clock: VirtualClock
     poster: Poster
     tip: Post
+    published: Standings = NOTHING
 
     async def post(self, post: Post, recipient: str, language: str, channel: str) -> Row:
         """Send a post as the dispatcher would."""
@@ -54,18 +66,17 @@ class Street:
         await self.store.outbox.sent(row.id, verdict.channel, verdict.ts, DUE)
         return row
 
-    async def do(self, *numbers: int) -> None:
-        """So many colleagues press "I did this"."""
-        for number in numbers:
-            user = f"U{number:04d}"
-            await self.store.deeds.record(Deed(self.campaign.id, user, Kind.TIP, self.tip.post, "SE", NOW))
+    def publish(self, figure: Figure, post: Post | None = None) -> None:
+        """It is published that so many colleagues have done a tip."""
+        tips = {**self.published.tips, tip_cell(self.campaign, post or self.tip): figure}
+        self.published = self.published.model_copy(update={"tips": tips})
 
     async def refresh(self, at: datetime) -> int:
         """Go round once; how often Slack was asked to change a message."""
         before = self.asked()
         self.clock.turn_to(max(at, self.clock.now()))
         # Nothing is kept in the process: a restart makes these anew each time.
-        await Counts(self.store.outbox, self.store.participation, self.poster, words).refresh(self.campaign, at)
+        await Counts(self.store.outbox, self.poster, words).refresh(self.campaign, self.published, at)
         return self.asked() - before
 
     def asked(self) -> int:
@@ -81,7 +92,9 @@ def _count(blocks: Any) -> str:
 
 
 def done(count: int, language: str = "sv") -> str:
-    return words(language).many("count.done", count)
+    spoken = words(language)
+    told = spoken("people.about", count=spoken.number(count))
+    return spoken("count.done", people=f"{told[:1].upper()}{told[1:]}")
 
 
 @pytest.fixture
@@ -99,40 +112,52 @@ async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     await slack.stop()
 
 
-async def test_nothing_is_shown_below_the_smallest_group(street: Street) -> None:
-    await street.do(*range(4))
+async def test_before_the_first_figures_nothing_is_changed(street: Street) -> None:
+    counts = Counts(street.store.outbox, street.poster, words)
+    await counts.refresh(street.campaign, None, NOW)
+    assert street.counts() == [""]
+
+
+@pytest.mark.parametrize("figure", [None, Band.FEW])
+async def test_few_are_not_shown(street: Street, figure: Figure) -> None:
+    street.publish(figure)
     assert await street.refresh(NOW) == 0
     assert street.counts() == [""]
 
 
-async def test_a_count_is_shown_in_whole_steps_of_the_smallest_group(street: Street) -> None:
+async def test_a_post_is_changed_when_its_published_count_changes_and_only_then(street: Street) -> None:
     shown = []
-    for number in range(17):
-        await street.do(number)
-        await street.refresh(NOW + number * EVERY)
+    for hours, figure in enumerate((5, 5, 20, 20, 15)):
+        street.publish(figure)
+        await street.refresh(NOW + timedelta(hours=hours))
         shown += street.counts()
-    steps = [0] * 4 + [5] * 5 + [10] * 5 + [15] * 3
-    assert shown == [done(step) if step else "" for step in steps]
-    assert street.asked() == 3, "a post is changed when its count changes, and only then"
+    assert shown == [done(count) for count in (5, 5, 20, 20, 15)]
+    assert street.asked() == 3
 
 
-async def test_a_second_press_does_not_count(street: Street) -> None:
-    await street.do(1, 2, 3, 4, 1, 2, 3, 4)
-    assert await street.refresh(NOW) == 0
+async def test_nearly_all_is_said_in_words_and_once(street: Street) -> None:
+    street.publish(Band.NEARLY_ALL)
+    assert await street.refresh(NOW) == 1
+    assert street.counts() == ["Nästan alla kollegor har gjort det här."]
+    assert await street.refresh(NOW + EVERY) == 0
 
 
-async def test_a_count_never_tells_how_few_did_not(street: Street) -> None:
-    everyone = street.campaign.headcount
-    assert everyone == 400
-    await street.do(*range(everyone))
-    await street.refresh(NOW)
-    assert street.counts() == [done(395)]
+async def test_a_post_for_one_country_shows_the_count_of_that_country(street: Street) -> None:
+    own = street.tip.model_copy(update={"countries": ("SE",)})
+    street.publish(80)
+    street.campaign = replace(
+        street.campaign, posts=tuple(own if post == street.tip else post for post in street.campaign.posts)
+    )
+    assert await street.refresh(NOW) == 0, "that of all countries is not its own"
+    street.publish(15, own)
+    assert await street.refresh(NOW + EVERY) == 1
+    assert street.counts() == [done(15)]
 
 
 async def test_a_post_is_changed_at_most_once_a_minute(street: Street) -> None:
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 1
-    await street.do(*range(10))
+    street.publish(10)
     assert await street.refresh(NOW + EVERY - timedelta(seconds=1)) == 0
     assert street.counts() == [done(5)]
     assert await street.refresh(NOW + EVERY) == 1
@@ -140,13 +165,13 @@ async def test_a_post_is_changed_at_most_once_a_minute(street: Street) -> None:
 
 
 async def test_two_who_refresh_at_once_change_a_post_once(street: Street) -> None:
-    await street.do(*range(5))
+    street.publish(5)
     await asyncio.gather(*(street.refresh(NOW) for _ in range(2)))
     assert street.asked() == 1
 
 
 async def test_what_is_shown_is_known_after_a_restart(street: Street, store: Store) -> None:
-    await street.do(*range(7))
+    street.publish(5)
     await street.refresh(NOW)
     [row] = await store.outbox.rows(street.campaign.id)
     assert row.shown == 5
@@ -155,7 +180,7 @@ async def test_what_is_shown_is_known_after_a_restart(street: Street, store: Sto
 
 async def test_only_the_count_of_a_post_changes(street: Street) -> None:
     [before] = street.slack.workspace.messages("C0SWEDEN")
-    await street.do(*range(5))
+    street.publish(5)
     await street.refresh(NOW)
     [after] = street.slack.workspace.messages("C0SWEDEN")
     assert (after.ts, after.text, after.metadata) == (before.ts, before.text, before.metadata)
@@ -166,7 +191,7 @@ async def test_only_the_count_of_a_post_changes(street: Street) -> None:
 async def test_each_channel_sees_the_same_count_in_its_language(street: Street) -> None:
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
-    await street.do(*range(12))
+    street.publish(10)
     assert await street.refresh(NOW) == 2
     assert (street.counts(), street.counts("C0GERMANY")) == ([done(10)], [done(10, "de")])
 
@@ -174,7 +199,7 @@ async def test_each_channel_sees_the_same_count_in_its_language(street: Street) 
 async def test_every_tip_has_its_own_count(street: Street) -> None:
     another = next(post for post in street.campaign.posts if post.kind == "tip" and post.post != street.tip.post)
     await street.post(another, "SE", "sv", "C0SWEDEN")
-    await street.do(*range(5))
+    street.publish(5)
     await street.refresh(NOW)
     assert street.counts() == [done(5), ""]
 
@@ -185,7 +210,7 @@ async def test_a_tip_in_a_direct_message_can_still_be_stopped_when_its_count_is_
     await street.post(direct, "U0ANN", "sv", "U0ANN")
     conversation = street.slack.workspace.im("U0ANN")
     [before] = street.slack.workspace.messages(conversation)
-    await street.do(*range(5))
+    street.publish(5)
     await street.refresh(NOW)
     [after] = street.slack.workspace.messages(conversation)
     assert _count(after.blocks) == done(5)
@@ -194,7 +219,7 @@ async def test_a_tip_in_a_direct_message_can_still_be_stopped_when_its_count_is_
 
 async def test_a_post_that_slack_did_not_change_is_tried_again_a_minute_later(street: Street) -> None:
     street.slack.faults.answer("ratelimited", method="chat.update")
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 1
     assert await street.refresh(NOW + timedelta(seconds=30)) == 0
     assert street.counts() == [""]
@@ -204,7 +229,7 @@ async def test_a_post_that_slack_did_not_change_is_tried_again_a_minute_later(st
 
 async def test_where_slack_does_not_take_the_newer_blocks_the_count_comes_in_the_plain_form(street: Street) -> None:
     street.slack.faults.answer("invalid_blocks", method="chat.update")
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 2
     assert street.counts() == [done(5)]
     [message] = street.slack.workspace.messages("C0SWEDEN")
@@ -220,7 +245,7 @@ async def test_a_post_that_can_never_be_changed_is_asked_for_once(
     street: Street, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     street.slack.faults.answer(word, method="chat.update", times=99)
-    await street.do(*range(5))
+    street.publish(5)
     assert [await street.refresh(NOW + number * EVERY) for number in range(5)] == [1, 0, 0, 0, 0]
     assert capsys.readouterr().out.count("counts.left") == 1
 
@@ -229,7 +254,7 @@ async def test_a_deleted_post_does_not_keep_the_others_from_their_count(street: 
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
     street.slack.faults.answer("message_not_found", method="chat.update")
-    await street.do(*range(5))
+    street.publish(5)
     await street.refresh(NOW)
     assert sorted(map(bool, (*street.counts(), *street.counts("C0GERMANY")))) == [False, True]
 
@@ -238,13 +263,13 @@ async def test_while_slack_wants_quiet_no_other_post_is_changed(street: Street) 
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
     street.slack.faults.throttle(30, method="chat.update")
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 1
     assert await street.refresh(NOW + EVERY) == 2
 
 
 async def test_posts_of_last_week_are_left_as_they_are(street: Street) -> None:
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(DUE + timedelta(days=7, seconds=1)) == 0
     assert await street.refresh(DUE + timedelta(days=7)) == 1
 
@@ -252,7 +277,7 @@ async def test_posts_of_last_week_are_left_as_they_are(street: Street) -> None:
 async def test_a_post_that_the_files_no_longer_have_is_left_as_it_is(street: Street) -> None:
     whole = street.campaign
     street.campaign = replace(whole, posts=tuple(post for post in whole.posts if post.post != street.tip.post))
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 0
 
 
@@ -260,13 +285,5 @@ async def test_what_waits_has_nothing_to_show(street: Street, store: Store) -> N
     [sent] = await store.outbox.rows(street.campaign.id)
     waiting = replace(sent.line, recipient="NO")
     await store.outbox.apply(Changes(add=[waiting]), DUE)
-    await street.do(*range(5))
+    street.publish(5)
     assert await street.refresh(NOW) == 1
-
-
-async def test_when_people_are_forgotten_the_count_follows(street: Street, store: Store) -> None:
-    await street.do(*range(10))
-    await street.refresh(NOW)
-    await store.privacy.forget("U0003")
-    await street.refresh(NOW + EVERY)
-    assert street.counts() == [done(5)]

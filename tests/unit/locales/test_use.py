@@ -100,7 +100,7 @@ def everything() -> Campaign:
 def figures(campaign: Campaign) -> Figures:
     """Every figure there is."""
     kilograms = Kilograms(low=1, about=2, high=3)
-    counts = dict.fromkeys(set(Standing.model_fields) - {"place", "headcount_date", "pledged", "confirmed"}, 50)
+    counts = dict.fromkeys(set(Standing.model_fields) - {"place", "headcount_date", "rank", "pledged", "confirmed"}, 50)
     whole = Standing(place="all", pledged=kilograms, confirmed=kilograms, **counts)
     places = tuple(whole.model_copy(update={"place": country.code}) for country in campaign.countries)
     standings = Standings(
@@ -112,7 +112,6 @@ def figures(campaign: Campaign) -> Figures:
         goal_percent=20,
         whole=whole,
         places=places,
-        rest=Standing(place="rest"),
     )
     return Figures(standings, campaign.countries[0].code, count=20)
 

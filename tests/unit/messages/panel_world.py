@@ -15,7 +15,7 @@ from bot.locales.catalogues import words
 from bot.messages.message import Block
 from bot.messages.panels.values import Me, Mine
 from bot.messages.words import Words
-from bot.standings.figures import Kilograms, Standing, Standings
+from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
 from .test_blocks_are_taken import rebuilt, values
 
@@ -63,39 +63,45 @@ def standing(place: str, people: int | None = None, headcount: int | None = 100,
     return Standing(place=place, **given)
 
 
-def standings_of(*places: Standing, whole: Standing, rest: int | None = None, goal: int | None = 20) -> Standings:
+def standings_of(
+    *places: Standing, whole: Standing, elsewhere: Figure = None, goal: int | None = 20, reached: bool = False
+) -> Standings:
     return Standings(
         campaign="earth-week-2027",
         taken_at=NOON,
         definition="1",
         factors="2027.1",
         smallest_group=5,
+        max_kg=50,
         goal_percent=goal,
+        goal_reached=reached,
         whole=whole,
         places=places,
-        rest=Standing(place="rest", participants=rest),
+        elsewhere=Standing(place="ZZ", participants=elsewhere),
     )
 
 
 FULL: Mapping[str, Any] = {
-    "pledges": 41,
+    "pledges": 40,
     "pledged": Kilograms(low=120, about=230, high=410),
-    "confirmed_pledges": 17,
+    "confirmed_pledges": 15,
     "confirmed": Kilograms(low=51, about=92, high=160),
     "response_rate": 46,
-    "continuing": 13,
-    "earth_hour_people": 29,
-    "earth_hour_minutes": 1540,
-    "opted_out": 7,
+    "continuing": 15,
+    "earth_hour_people": 30,
+    "earth_hour_minutes": 1500,
+    "opted_out": 5,
 }
 
-ELSEWHERE = (standing("ZZ", 0, None), standing("", 3, None))
+
+def few(place: str, rank: int) -> Standing:
+    return standing(place, rank=rank).model_copy(update={"participants": Band.FEW})
 
 
 def ordinary() -> Standings:
-    """Two countries shown, two not."""
-    places = (standing("NO", 20), standing("SE", 34, **FULL), standing("DK"), standing("DE"), *ELSEWHERE)
-    return standings_of(*places, whole=standing("all", 71, 400, **FULL), rest=14)
+    """Two countries with numbers, one with few, and one in the total only."""
+    places = (standing("NO", 20, rank=2), standing("SE", 35, rank=1, **FULL), few("DK", 3))
+    return standings_of(*places, whole=standing("all", 70, 400, **FULL), elsewhere=10)
 
 
 def largest(shipped: Campaign) -> World:
@@ -116,9 +122,9 @@ def largest(shipped: Campaign) -> World:
         title=dict.fromkeys(shipped.languages, "&" * 75),
         earth_hour=earth_hour.settle(2027),
     )
-    shown = (standing(each.code, 150 + index, **FULL) for index, each in enumerate(countries[:100]))
-    hidden = (standing(each.code) for each in countries[100:])
-    return World(campaign, standings_of(*shown, *hidden, *ELSEWHERE, whole=standing("all", 999_999, 9, **FULL), rest=9))
+    shown = (standing(each.code, 150 + index, rank=200 - index, **FULL) for index, each in enumerate(countries[:100]))
+    whole = standing("all", 999_999, 9, **FULL)
+    return World(campaign, standings_of(*shown, whole=whole, elsewhere=999_999))
 
 
 def _country(first: Country, code: str) -> Country:

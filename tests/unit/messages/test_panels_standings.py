@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -12,19 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
+from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.occasion import Figures
 from bot.messages.panels import standings
 from bot.rehearsal.slack.blocks import problems
-from bot.standings.figures import Kilograms, Standing, Standings
+from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
 from .panel_world import (
-    ELSEWHERE,
     FULL,
     LANGUAGES,
     NEXT,
     english,
+    few,
     largest,
     named,
     ordinary,
@@ -96,29 +97,46 @@ def test_the_bar_has_ten_squares_and_shows_whether_anybody_came_and_whether_it_i
     assert "▱▰" not in bar
 
 
-FULL_BAR = "▰▰▰▰▰▰▰▰▰▰"
+FULL_BAR, EIGHT = "▰▰▰▰▰▰▰▰▰▰", "▰▰▰▰▰▰▰▰▱▱"
 REACHED = "We have reached our goal of 20%."
+FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
 
 
 @pytest.mark.parametrize(
     ("people", "headcount", "goal", "expected"),
     [
-        (0, 400, 20, "0 of 400 colleagues take part: 0%. Our goal is 20%.\n▱▱▱▱▱▱▱▱▱▱ 0%, with 20% as our goal"),
-        (82, 400, 25, "82 of 400 colleagues take part: 20%. Our goal is 25%.\n▰▰▰▰▰▰▰▰▱▱ 20%, with 25% as our goal"),
-        (80, 400, 20, f"80 of 400 colleagues take part: 20%. {REACHED}\n{FULL_BAR} 20%, with 20% as our goal"),
-        (600, 400, 20, f"600 of 400 colleagues take part: 150%. {REACHED}\n{FULL_BAR} 150%, with 20% as our goal"),
-        (1000, 5000, 20, f"1,000 of 5,000 colleagues take part: 20%. {REACHED}\n{FULL_BAR} 20%, with 20% as our goal"),
-        (80, 400, None, "80 of 400 colleagues take part: 20%.\n▰▰▱▱▱▱▱▱▱▱ 20%"),
-        (80, None, 20, "80 colleagues take part. Our goal is 20%."),
-        (80, None, None, "80 colleagues take part."),
+        (
+            80,
+            400,
+            25,
+            f"About 80 of 400 colleagues take part: 20%. Our goal is 25%.\n{EIGHT} 20%, with 25% as our goal",
+        ),
+        (1000, 5000, None, "About 1,000 of 5,000 colleagues take part: 20%.\n▰▰▱▱▱▱▱▱▱▱ 20%"),
+        (80, None, 20, "About 80 colleagues take part. Our goal is 20%."),
+        (80, None, None, "About 80 colleagues take part."),
+        (FEW, 400, 20, "Fewer than 5 of 400 colleagues take part. Our goal is 20%."),
+        (NEARLY, 400, None, "Nearly all 400 colleagues take part."),
     ],
 )
 def test_the_goal_is_said_in_words_and_drawn_as_a_bar(
-    shipped: Campaign, people: int, headcount: int | None, goal: int | None, expected: str
+    shipped: Campaign, people: Figure, headcount: int | None, goal: int | None, expected: str
 ) -> None:
-    known = standings_of(whole=standing("all", people, headcount), goal=goal)
+    whole = standing("all", people if isinstance(people, int) else None, headcount)
+    known = standings_of(whole=whole.model_copy(update={"participants": people}), goal=goal)
     assert shown(shipped, known, "goal") == expected
     assert drawn(shipped, known).text == expected.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        (80, f"About 80 of 400 colleagues take part: 20%. {REACHED}\n{FULL_BAR} 20%, with 20% as our goal"),
+        (75, f"About 75 of 400 colleagues take part: 19%. {REACHED}\n{FULL_BAR} 19%, with 20% as our goal"),
+        (600, f"About 600 of 400 colleagues take part: 150%. {REACHED}\n{FULL_BAR} 150%, with 20% as our goal"),
+    ],
+)
+def test_a_goal_that_was_reached_stays_full(shipped: Campaign, people: int, expected: str) -> None:
+    assert shown(shipped, standings_of(whole=standing("all", people, 400), reached=True), "goal") == expected
 
 
 @pytest.mark.parametrize(
@@ -153,62 +171,73 @@ def test_without_a_company_channel_the_clock_is_the_first_countrys(shipped: Camp
     assert "(Berlin time)" in shown(replace(shipped, company=None, countries=shipped.countries[3:]), None, "goal")
 
 
-def test_figures_that_are_all_hidden_say_so_and_show_no_number(shipped: Campaign) -> None:
-    known = standings_of(standing("SE"), standing("NO"), whole=standing("all"))
-    message = drawn(shipped, known, next_at=None)
-    assert message.text.startswith("The figures are not shown yet")
+def test_figures_that_are_never_shown_say_so_and_show_no_number(shipped: Campaign) -> None:
+    message = drawn(shipped, standings_of(whole=standing("all")), next_at=None)
+    assert message.text.startswith("No figures are shown here.")
     assert set(named(message.blocks)) == {"title", "goal", "figures"}
 
 
 # The countries
 
 
-def test_countries_come_by_rate_and_the_readers_own_is_marked(shipped: Campaign) -> None:
+def test_countries_come_by_rank_and_the_readers_own_is_marked(shipped: Campaign) -> None:
     assert countries(shipped, ordinary()) == [
-        "*Sweden*: 34%, 34 of 100 colleagues (headcount of 1 Jan 2027)",
-        "*Norway* (your country): 20%, 20 of 100 colleagues (headcount of 1 Jan 2027)",
-        "*Another country*: 0 colleagues",
-        "*Country not said*: 3 colleagues",
-        "Not shown one by one: Denmark and Germany. Together 14 colleagues.",
+        "*Sweden*: 35%, about 35 of 100 colleagues (headcount of 1 Jan 2027)",
+        "*Norway* (your country): 20%, about 20 of 100 colleagues (headcount of 1 Jan 2027)",
+        "*Denmark*: fewer than 5 of 100 colleagues (headcount of 1 Jan 2027)",
+        "Only counted in the total: Germany.",
+        "In addition to the total: about 10 colleagues in other countries, or with no country given.",
     ]
 
 
-@given(st.lists(st.integers(0, 200), min_size=4, max_size=4))
-def test_no_country_stands_above_one_with_a_better_rate(shipped: Campaign, people: list[int]) -> None:
-    places = [standing(country.code, each) for country, each in zip(shipped.countries, people, strict=True)]
-    told = countries(shipped, standings_of(*places, whole=standing("all", sum(people), 400)))
-    rates = [int(found[1]) for line in told if (found := re.search(r": (\d+)%", line))]
-    assert rates == sorted(people, reverse=True)
+def test_countries_that_share_a_rank_stand_by_name_and_it_is_said(shipped: Campaign) -> None:
+    level = [standing(code, people, rank=1) for code, people in (("SE", 40), ("NO", 35), ("DK", 45))]
+    known = standings_of(standing("DE", 10, rank=2), *level, whole=standing("all", 130, 400))
+    told = countries(shipped, known)
+    assert [line.split("*")[1] for line in told] == ["Denmark", "Norway", "Sweden", "Germany"]
+    assert "alphabetical order" in str(named(drawn(shipped, known).blocks)["figures"])
+    assert "alphabetical order" not in str(named(drawn(shipped, ordinary()).blocks)["figures"])
+    # By the name that the reader knows.
+    german = countries(shipped, known, language="de")
+    assert [line.split("*")[1] for line in german] == ["Dänemark", "Norwegen", "Schweden", "Deutschland"]
 
 
-def test_a_country_without_a_headcount_has_people_and_no_rate_and_comes_after_those_with_one(shipped: Campaign) -> None:
-    known = standings_of(standing("DK", 50, None), standing("SE", 5), whole=standing("all", 55, None))
-    assert countries(shipped, known)[1] == "*Denmark*: 50 colleagues"
+def test_a_country_in_which_nearly_all_take_part_has_no_number(shipped: Campaign) -> None:
+    nearly = standing("SE", rank=1).model_copy(update={"participants": NEARLY})
+    told = countries(shipped, standings_of(nearly, whole=standing("all", 99, 400)))
+    assert told[0] == "*Sweden*: nearly all 100 colleagues (headcount of 1 Jan 2027)"
 
 
 def test_a_headcount_without_a_date_is_shown_without_one(shipped: Campaign) -> None:
     known = standings_of(standing("DK", 50, headcount_date=None), whole=standing("all", 55))
-    assert countries(shipped, known) == ["*Denmark*: 50%, 50 of 100 colleagues"]
+    assert countries(shipped, known)[0] == "*Denmark*: 50%, about 50 of 100 colleagues"
 
 
-def test_a_rest_that_is_hidden_too_is_named_without_a_number(shipped: Campaign) -> None:
-    known = standings_of(standing("SE", 34), standing("DK"), whole=standing("all", 40, 400))
-    assert countries(shipped, known)[-1] == "Not shown: Denmark."
-
-
-def test_a_country_whose_board_is_off_is_not_named_but_the_rest_says_that_there_is_one(shipped: Campaign) -> None:
+def test_a_country_whose_board_is_off_is_not_named_but_it_is_said_that_there_is_one(shipped: Campaign) -> None:
     board_off = shipped.countries[3].model_copy(update={"board": False})
     campaign = replace(shipped, countries=(*shipped.countries[:3], board_off))
-    known = standings_of(standing("SE", 34), standing("DK"), whole=standing("all", 60, 400), rest=26)
+    known = standings_of(standing("SE", 35, rank=1), whole=standing("all", 60, 400))
     told = countries(campaign, known)
-    assert told[-1] == "Not shown one by one: Denmark and countries that are in the total only. Together 26 colleagues."
+    assert told[-1] == "Only counted in the total: Norway, Denmark and countries that have chosen not to be shown."
     assert "Germany" not in "\n".join(texts(drawn(campaign, known).blocks))
 
 
+def test_the_only_country_of_a_campaign_is_the_whole(shipped: Campaign) -> None:
+    only = replace(shipped, countries=shipped.countries[:1])
+    message = drawn(only, standings_of(whole=standing("all", 40, 100)))
+    assert not [name for name in named(message.blocks) if name.startswith("countries")]
+
+
+@pytest.mark.parametrize("elsewhere", [None, Band.FEW])
+def test_of_few_in_other_countries_nothing_is_said(shipped: Campaign, elsewhere: Figure) -> None:
+    known = standings_of(standing("SE", 35), whole=standing("all", 60, 400), elsewhere=elsewhere)
+    assert "In addition" not in str(countries(shipped, known))
+
+
 def test_a_rate_above_a_hundred_is_shown_and_warned_about(shipped: Campaign) -> None:
-    known = standings_of(standing("SE", 150), standing("NO", 100), whole=standing("all", 450, 400))
+    known = standings_of(standing("SE", 150, rank=1), standing("NO", 95, rank=2), whole=standing("all", 450, 400))
     told = countries(shipped, known)
-    assert told[0].startswith("*Sweden*: 150%, 150 of 100 colleagues")
+    assert told[0].startswith("*Sweden*: 150%, about 150 of 100 colleagues")
     assert (
         told[-1]
         == "More people than the headcount: Sweden and all countries together. The headcount may be out of date."
@@ -228,10 +257,10 @@ def test_two_hundred_countries_are_all_named(shipped: Campaign) -> None:
 
 
 def test_the_chart_compares_the_countries_that_show_a_rate(shipped: Campaign) -> None:
-    assert chart_of(drawn(shipped, ordinary(), "de").blocks) == {"Schweden": 34, "Norwegen": 20}
+    assert chart_of(drawn(shipped, ordinary(), "de").blocks) == {"Schweden": 35, "Norwegen": 20}
 
 
-@pytest.mark.parametrize("places", [(standing("SE", 34), standing("NO"), *ELSEWHERE), (standing("NO", 5, None),), ()])
+@pytest.mark.parametrize("places", [(standing("SE", 35), few("NO", 2)), ()])
 def test_there_is_no_chart_with_fewer_than_two_bars(shipped: Campaign, places: tuple[Standing, ...]) -> None:
     known = standings_of(*places, whole=standing("all", 40, 400))
     assert "chart" not in named(drawn(shipped, known).blocks)
@@ -261,19 +290,28 @@ def test_names_that_would_look_the_same_in_a_chart_give_way_to_codes() -> None:
 def test_pledged_and_confirmed_stand_apart_and_earth_hour_has_people_and_minutes(shipped: Campaign) -> None:
     assert shown(shipped, ordinary(), "together").split("\n") == [
         "*All countries together*",
-        "• 41 pledges made",
+        "• About 40 pledges made",
         "• Pledged, if each is kept once: about 230 kg CO₂e (range 120 to 410 kg CO₂e)",
-        "• 17 pledges confirmed as done",
+        "• About 15 pledges confirmed as done",
         "• Confirmed as done: about 92 kg CO₂e (range 51 to 160 kg CO₂e)",
-        "• 46% of those with a pledge have answered a check-in",
-        "• 13 colleagues will continue",
-        "• 29 colleagues joined Earth Hour",
-        "• 1,540 minutes of Earth Hour in all",
+        "• About 46% of those with a pledge have answered a check-in",
+        "• About 15 colleagues will continue",
+        "• About 30 colleagues joined Earth Hour",
+        "• About 1,500 minutes of Earth Hour in all",
+    ]
+
+
+@pytest.mark.parametrize(("figure", "line"), [(FEW, "• Fewer than 5 colleagues"), (NEARLY, "• Nearly all colleagues")])
+def test_few_and_nearly_all_are_said_in_words(shipped: Campaign, figure: Figure, line: str) -> None:
+    whole = standing("all", 70, 400, continuing=figure, earth_hour_people=figure)
+    assert shown(shipped, standings_of(whole=whole), "together").split("\n")[1:] == [
+        f"{line} will continue",
+        f"{line} joined Earth Hour",
     ]
 
 
 def test_ones_own_country_has_its_own_list_where_it_may_be_shown(shipped: Campaign) -> None:
-    assert shown(shipped, ordinary(), "yours", country="SE").startswith("*Sweden* (your country)\n• 41 pledges made")
+    assert shown(shipped, ordinary(), "yours", country="SE").startswith("*Sweden* (your country)\n• About 40 pledges")
     for country in ("NO", "DK", "ZZ", None):
         assert "yours" not in named(drawn(shipped, ordinary(), country=country).blocks)
 
@@ -291,15 +329,11 @@ def test_nobody_is_told_how_many_stopped_messages(shipped: Campaign) -> None:
     assert "7,777" not in "\n".join(texts(drawn(shipped, known).blocks))
 
 
-def test_a_hidden_figure_is_never_drawn_as_a_number(shipped: Campaign) -> None:
-    """What the rest and the hidden places hold beside participants stays where it is."""
+def test_what_is_elsewhere_beside_participants_is_not_drawn(shipped: Campaign) -> None:
     secret = Kilograms(low=8881, about=8882, high=8883)
-    hidden = Standing(place="DK", headcount=8884, rate=8885, opted_out=8886)
-    rest = Standing(place="rest", pledges=8887, pledged=secret, confirmed=secret, earth_hour_minutes=8888)
-    known = ordinary().model_copy(update={"places": (standing("SE", 34), standing("NO", 20), hidden), "rest": rest})
-    message = drawn(shipped, known, country="DK")
+    elsewhere = Standing(place="ZZ", participants=10, pledges=8887, pledged=secret, confirmed=secret, continuing=8885)
+    message = drawn(shipped, ordinary().model_copy(update={"elsewhere": elsewhere}), country="ZZ")
     assert "888" not in str(message).replace(",", "")
-    assert "Denmark" not in chart_of(message.blocks)
 
 
 # Small print
@@ -311,8 +345,31 @@ def test_the_small_print_says_when_by_whom_and_what_is_left_out(shipped: Campaig
         "Counted on Wednesday, 17 March 2027 at 12:00 (Stockholm time).",
         "The next figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time).",
     ]
-    assert "estimates" in lines[2]
-    assert "fewer than 5 people" in lines[3]
+    assert lines[2] == "Figures are blurred a little, so that nobody can be singled out; parts need not add up."
+    assert "estimates" in lines[3]
+    assert lines[4] == "In these sums one pledge counts for at most 50 kg CO₂e at a time."
+
+
+def test_the_most_that_a_pledge_counts_is_said_only_beside_kilograms(shipped: Campaign) -> None:
+    known = standings_of(standing("SE", 35), whole=standing("all", 70, 400))
+    assert "at most 50 kg" not in str(drawn(shipped, known).blocks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wherever_figures_stand_it_is_said_that_they_are_blurred(shipped: Campaign, language: str) -> None:
+    told = words(language)("standings.blurred")
+    message = standings.draw(words(language), shipped, ordinary(), country="SE", chart=True, next_at=None)
+    assert told in texts(message.blocks)
+    for kind in ("progress", "results", "tip"):
+        post = next(each for each in shipped.posts if each.kind == kind)
+        blocks = compose(shipped, post, words(language), Figures(ordinary(), "NO", count=20)).blocks
+        assert told in texts(blocks)
+
+
+def test_figures_are_held_against_no_day_before() -> None:
+    """Nothing that draws them knows of more than one publication."""
+    assert "before" not in signature(standings.draw).parameters
+    assert signature(standings.full).parameters.keys() == {"words", "campaign", "standings", "country"}
 
 
 # In posts
@@ -366,15 +423,19 @@ def test_a_post_with_two_hundred_countries_fits(shipped: Campaign, kind: str, la
 @pytest.mark.parametrize(
     ("count", "line"),
     [
-        (20, "At least 20 colleagues have done this."),
-        (1, "At least 1 colleague has done this."),
-        (12_000, "At least 12,000 colleagues have done this."),
+        (20, "About 20 colleagues have done this."),
+        (12_000, "About 12,000 colleagues have done this."),
+        (NEARLY, "Nearly all colleagues have done this."),
     ],
 )
-def test_a_tip_says_how_many_have_done_it(shipped: Campaign, count: int, line: str) -> None:
+def test_a_tip_says_how_many_have_done_it(shipped: Campaign, count: Figure, line: str) -> None:
     blocks = named(post_of(shipped, "tip", Figures(count=count)).blocks)
     assert blocks["count"]["elements"][0]["text"] == line
     assert list(blocks).index("count") < list(blocks).index("answers")
+
+
+def test_a_tip_that_few_have_done_has_no_count(shipped: Campaign) -> None:
+    assert "count" not in named(post_of(shipped, "tip", Figures(count=FEW)).blocks)
 
 
 def test_a_count_stands_under_tips_alone(shipped: Campaign) -> None:
@@ -383,6 +444,6 @@ def test_a_count_stands_under_tips_alone(shipped: Campaign) -> None:
 
 
 def test_a_date_has_its_year_in_the_readers_form(shipped: Campaign) -> None:
-    known = standings_of(standing("SE", 34, headcount_date=date(2026, 12, 31)), whole=standing("all", 34))
+    known = standings_of(standing("SE", 35, headcount_date=date(2026, 12, 31)), whole=standing("all", 35))
     assert "(headcount of 31. Dez. 2026)" not in countries(shipped, known)[0]
     assert "(headcount of 31.12.2026)" in countries(shipped, known, language="de")[0]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from bot.rehearsal.room.figures import Cell, Line, Table
+from bot.rehearsal.room.figures import Group, Line, Table
 from bot.rehearsal.room.log import Entry, Log
 from bot.rehearsal.room.page import Faults, Panel
 from bot.rehearsal.room.progress import Part, Progress, Reason, Round
@@ -105,12 +105,12 @@ def panel(words: str = "SE", *, lost: tuple[str, ...] = ()) -> Panel:
     late = Part("all", words, 0, 0, 0, 0, 0, 0, 0, 0, None)
     reasons = (Reason(words, State.SKIPPED, 3, (words,), (words,)),)
     rounds = (Round(words, words, 4),)
-    cells = (Cell("1,000", None, "1,003"), Cell(None, words, "2"), Cell("7", None, "7"))
+    lines = (Line(words, "1,003", "about 1,000", quiet=False), Line(words, "2", words, quiet=True))
     entries = (Entry(words, NOON, False, words, None, 2), Entry("views.open", NOON, True, None, None, 1))
     return Panel(
         progress=Progress((part,), late, reasons, rounds, rounds),
         kept=Kept(9, 4, 2, lost, lost),
-        figures=Table((words, words, words), (Line(words, cells),), words),
+        figures=Table((Group(words, lines),), words),
         faults=Faults((CHANNEL, CLOSED), (words,)),
         log=Log(entries, 4312, ((words, 4),), ((words, 2),), 2),
     )

@@ -1,33 +1,27 @@
-"""The participation table, with what is behind it."""
+"""The participation table: what was counted, and beside it what is published."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
-from bot.rehearsal.room.figures import BOARD_OFF, NO_HEADCOUNT, PROTECTS, WITH_OTHERS, Cell, Table, figures, upcoming
-from bot.standings.basis import Basis
-from bot.standings.figures import REST
-from bot.standings.publication import publish
+from bot.rehearsal.counted import Totals, totals
+from bot.rehearsal.room.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.register import Register
 from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
-from bot.store.participation import Tally
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 
-NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
+NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
-FEW, TOO_FEW_LEFT = "fewer than 5 people", "fewer than 5 did not"
-PLACES = ("SE", "NO", "DK", "ZZ", None)
+NOBODY: Totals = {}
 
 
 def country(code: str, headcount: int | None = 100, *, board: bool = True) -> Country:
@@ -53,7 +47,7 @@ def campaign(*countries: Country) -> Campaign:
         earth_hour=EarthHour(date(2027, 3, 20)),
         goal=None,
         company=None,
-        countries=countries or (country("SE"), country("NO"), country("DK")),
+        countries=countries or (country("SE"), country("NO"), country("DK", 8)),
         themes={},
         posts=(),
         texts={},
@@ -74,167 +68,86 @@ def _weekly() -> Pledge:
     )
 
 
-def table(of: Campaign, *days: Mapping[str | None, Tally]) -> Table:
-    """The table for the last of some days; those before are published."""
-    published, basis = None, Basis()
-    for tallies in days[:-1]:
-        published, basis = publish(of, tallies, NOON, basis)
-    coming, _ = publish(of, days[-1], NOON + (len(days) - 1) * DAY, basis)
-    return figures(of, days[-1], published, coming)
+def published(*places: Standing, whole: Standing | None = None, kilograms: bool = True) -> Standings:
+    return Standings(
+        campaign="a-week",
+        taken_at=NOON,
+        definition="2",
+        factors="1",
+        smallest_group=5,
+        goal_percent=None,
+        kilograms=kilograms,
+        whole=whole or Standing(place=WHOLE),
+        places=places,
+        elsewhere=Standing(place=ELSEWHERE, participants=Band.FEW),
+    )
 
 
-def cell(found: Table, place: str, column: str) -> Cell:
-    [line] = [each for each in found.lines if each.place == place]
-    return line.cells[list(found.columns).index(column)]
+def line(found: Table, place: str, measure: str = "Participants") -> Line:
+    [group] = [each for each in found.groups if each.measure == measure]
+    return next(each for each in group.lines if each.place == place)
 
 
-def joined(**people: int) -> dict[str | None, Tally]:
-    return {code: Tally(participants=number) for code, number in people.items()}
+def joined(**people: int) -> dict[tuple[str, str | None], int]:
+    return {("participants", code): number for code, number in people.items()}
 
 
-def test_every_place_has_a_line_and_every_figure_a_column() -> None:
-    found = table(campaign(), {})
-    assert [each.place for each in found.lines] == [
-        *("Sweden", "Norway", "Denmark"),
-        *("Another country", "Not said", "All others together", "The whole company"),
-    ]
-    assert {len(each.cells) for each in found.lines} == {len(found.columns)}
+def test_every_measure_has_a_line_for_every_place() -> None:
+    found = figures(campaign(), NOBODY, None, NOON)
+    for group in found.groups:
+        assert [each.place for each in group.lines] == [
+            *("Sweden", "Norway", "Denmark"),
+            *("Another country, or not said", "The whole company"),
+        ]
 
 
-def test_what_is_published_is_shown_and_what_is_counted_stands_behind_it() -> None:
-    found = table(campaign(), joined(SE=30, NO=20, DK=1200))
-    assert cell(found, "Sweden", "Participants") == Cell("30", None, "30")
-    assert cell(found, "Sweden", "Rate") == Cell("30%", None, "30 of 100")
-    assert cell(found, "The whole company", "Participants") == Cell("1,250", None, "1,250")
-    assert cell(found, "All others together", "Participants") == Cell("0", None, "0")
+def test_what_was_counted_stands_beside_what_is_published() -> None:
+    places = (Standing(place="SE", participants=30), Standing(place="NO", participants=Band.NEARLY_ALL))
+    counted = {**joined(SE=31, NO=99, DK=3, FI=2), ("participants", None): 1}
+    found = figures(campaign(), counted, published(*places, whole=Standing(place=WHOLE, participants=1235)), NOON)
+    assert line(found, "Sweden") == Line("Sweden", "31", "about 30", quiet=False)
+    assert line(found, "Norway") == Line("Norway", "99", "nearly all", quiet=False)
+    assert line(found, "Denmark") == Line("Denmark", "3", TOTAL_ONLY, quiet=True)
+    elsewhere = "Another country, or not said"
+    assert line(found, elsewhere) == Line(elsewhere, "3", "fewer than 5", quiet=False)
+    assert line(found, "The whole company") == Line("The whole company", "133", "about 1,235", quiet=False)
 
 
-def test_a_small_group_is_hidden_and_so_is_another_country_for_its_sake() -> None:
-    found = table(campaign(), joined(SE=30, NO=3, DK=20))
-    assert cell(found, "Norway", "Participants") == Cell(None, FEW, "3")
-    assert cell(found, "Norway", "Rate") == Cell(None, FEW, "3 of 100")
-    assert cell(found, "Denmark", "Participants") == Cell(None, PROTECTS, "20")
-    assert cell(found, "Sweden", "Participants") == Cell("30", None, "30")
-    assert cell(found, "All others together", "Participants") == Cell("23", None, "23")
+def test_kilograms_are_counted_in_whole_ones() -> None:
+    kilograms = Kilograms(low=500, about=1000, high=1500)
+    counted: Totals = {("pledged", "SE"): 1_049_600}
+    found = figures(campaign(), counted, published(Standing(place="SE", pledged=kilograms)), NOON)
+    assert line(found, "Sweden", "Kilograms pledged") == Line("Sweden", "1,050", "about 1,000", quiet=False)
+    assert line(found, "Sweden", "Kilograms confirmed").published == TOO_SMALL
 
 
-def test_where_nearly_everybody_takes_part_the_others_are_protected() -> None:
-    of = campaign(country("SE"), country("NO", 10), country("DK"))
-    found = table(of, joined(SE=30, NO=8, DK=20))
-    assert cell(found, "Norway", "Participants") == Cell(None, TOO_FEW_LEFT, "8")
-
-
-def test_a_country_whose_board_is_off_is_hidden_for_that_only() -> None:
-    found = table(campaign(country("SE"), country("NO", board=False), country("DK")), joined(SE=30, NO=40, DK=20))
-    assert {each.why for each in found.lines[1].cells} == {BOARD_OFF}
-    assert cell(found, "Denmark", "Participants").why == PROTECTS
-
-
-def test_a_rate_needs_a_headcount() -> None:
-    found = table(campaign(country("SE"), country("NO", None), country("DK")), joined(SE=30, NO=40, DK=20))
-    assert cell(found, "Norway", "Participants").shown == "40"
-    for place in ("Norway", "Another country", "All others together", "The whole company"):
-        assert cell(found, place, "Rate") == Cell(None, NO_HEADCOUNT, "not known")
-
-
-def test_parts_are_hidden_where_the_whole_is() -> None:
-    people: dict[str | None, Tally] = {}
-    people |= {code: Tally(participants=number, earth_hour_people=10) for code, number in (("SE", 30), ("DK", 20))}
-    found = table(campaign(), {**people, "NO": Tally(participants=3)})
-    assert cell(found, "Denmark", "Earth Hour people") == Cell(None, "Participants are hidden", "10")
-
-
-def test_what_was_hidden_the_last_time_may_stay_so_for_its_own_sake() -> None:
-    of = campaign(country("SE"), country("NO"))
-    found = table(of, joined(SE=4, NO=3), joined(SE=6, NO=5))
-    assert {cell(found, place, "Participants").why for place in ("Sweden", "Norway")} == {WITH_OTHERS}
-
-
-def test_of_two_that_are_hidden_the_large_one_protects_the_small_one_day_after_day() -> None:
-    found = table(campaign(), joined(SE=30, NO=3, DK=20), joined(SE=30, NO=3, DK=22))
-    assert cell(found, "Denmark", "Participants") == Cell(None, PROTECTS, "22")
-
-
-def test_nothing_is_published_of_a_company_that_is_too_small() -> None:
-    found = table(campaign(), joined(SE=2, NO=1))
-    assert cell(found, "The whole company", "Participants") == Cell(None, FEW, "3")
-    assert cell(found, "All others together", "Participants") == Cell(None, FEW, "3")
-
-
-def test_people_of_a_country_that_left_the_campaign_are_elsewhere() -> None:
-    found = table(campaign(), {**joined(SE=30, NO=20, DK=20, FI=6), "ZZ": Tally(participants=2)})
-    assert cell(found, "Another country", "Participants").behind == "8"
+def test_what_is_not_published_says_why() -> None:
+    counted = joined(SE=31)
+    assert line(figures(campaign(), counted, None, NOON), "Sweden").published == NOT_YET
+    without = published(Standing(place="SE", participants=30), kilograms=False)
+    assert line(figures(campaign(), counted, without, NOON), "Sweden", "Kilograms pledged").published == NOT_YET
+    small = campaign(country("SE", 9))
+    assert line(figures(small, counted, published(), NOON), "The whole company").published == NEVER
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("now", "told"),
     [
-        (0, "No figures were published yet; the first will be published on Tue 16 Mar 12:00 (Stockholm)."),
-        (
-            1,
-            (
-                "Figures were last published on Mon 15 Mar 12:00; "
-                "the next will be published on Wed 17 Mar 12:00 (Stockholm)."
-            ),
-        ),
-        (7, "Figures were last published on Sun 21 Mar 12:00 (Stockholm), and will not be again."),
+        (NOON - DAY, "No figures were published yet; the first will be published on Wed 17 Mar 12:00 (Stockholm)."),
+        (NOON + 30 * DAY, "No figures were published, and none will be."),
     ],
 )
-def test_it_is_said_when_figures_were_published_and_will_be(days: int, said: str) -> None:
-    of, now = campaign(), NOON + days * DAY
-    published, basis = publish(of, {}, now - DAY, Basis())
-    coming, _ = publish(of, {}, now, basis)
-    assert figures(of, {}, published if days else None, coming).said == said
+def test_before_the_first_figures_it_says_when_they_come(now: datetime, told: str) -> None:
+    assert figures(campaign(), NOBODY, None, now).said == told
 
 
-def test_a_campaign_that_is_over_without_figures_says_so() -> None:
-    of = campaign()
-    coming, _ = publish(of, {}, NOON + 30 * DAY, Basis())
-    assert figures(of, {}, None, coming).said == "No figures were published, and none will be."
-
-
-@st.composite
-def tallies(draw: st.DrawFn) -> dict[str | None, Tally]:
-    """What may have been done, place by place: everything is a part of those who joined."""
-    found: dict[str | None, Tally] = {}
-    for place in PLACES:
-        people = draw(st.integers(0, 40))
-        pledgers, hour = draw(st.integers(0, people)), draw(st.integers(0, people))
-        done = draw(st.integers(0, pledgers))
-        found[place] = Tally(
-            participants=people,
-            pledgers=pledgers,
-            pledges=pledgers,
-            answerers=done,
-            confirmers=done,
-            confirmed_pledges=done,
-            earth_hour_people=hour,
-            minutes_by=hour,
-            earth_hour_minutes=60 * hour,
-            opted_out=draw(st.integers(0, people)),
-        )
-    return found
-
-
-countries = st.tuples(*(st.builds(country, st.just(code), st.sampled_from([None, 3, 20, 45])) for code in PLACES[:3]))
-
-
-@given(countries, tallies())
-def test_each_figure_is_shown_as_published_or_says_why_not(
-    of: tuple[Country, ...], counted: dict[str | None, Tally]
-) -> None:
-    found = table(campaign(*of), counted)
-    for each in found.lines:
-        assert all((cell.shown is None) == bool(cell.why) for cell in each.cells)
-    for column in ("Participants", "Pledges", "Confirmed pledges", "Earth Hour people", "Opted out"):
-        *places, rest, whole = (each.cells[list(found.columns).index(column)] for each in found.lines)
-        hidden = [int(cell.behind) for cell in places if cell.shown is None]
-        assert int(rest.behind) == sum(hidden)
-        assert int(whole.behind) == sum(int(cell.behind) for cell in places)
-        assert all(cell.shown in {None, cell.behind} for cell in (*places, rest, whole))
-        # Whoever is hidden for the sake of others is large enough, and is not the only one.
-        assert all(int(cell.behind) >= 5 for cell in places if cell.why == PROTECTS)
-        assert len(hidden) > 1 or PROTECTS not in {cell.why for cell in places}
+def test_it_says_when_figures_were_published_and_will_be() -> None:
+    said = figures(campaign(), NOBODY, published(), NOON).said
+    before = "Figures were last published on Wed 17 Mar 12:00"
+    assert said == f"{before}; the next will be published on Fri 19 Mar 12:00 (Stockholm)."
+    assert figures(campaign(), NOBODY, published(), NOON + 30 * DAY).said == (
+        f"{before} (Stockholm), and will not be again."
+    )
 
 
 # From the store
@@ -257,21 +170,13 @@ async def busy(store: Store, code: str, people: int) -> None:
             await store.pledges.mark(Outcome("a-week", user, "dryer", day, code, NOON, Answer.DONE, factor))
 
 
-async def test_what_is_upcoming_is_what_will_be_published_and_is_not_kept(store: Store) -> None:
+async def test_what_is_counted_is_of_now_and_what_is_published_of_before(store: Store) -> None:
     of, register = campaign(), Register(store.participation, store.snapshots)
-    await busy(store, "SE", 8)
-    await busy(store, "NO", 3)
+    await busy(store, "SE", 60)
     await register.keep_up(of, NOON)
     await busy(store, "NO", 9)
-    counted, coming = await upcoming(of, store, NOON + DAY)
-    assert counted["NO"].participants == 9
-    assert len(await register.all(of.id)) == 1
-    assert await register.keep_up(of, NOON + DAY) == coming
-    assert coming.whole.confirmed is not None
-
-
-async def test_before_the_first_publication_there_is_nothing_to_hold_it_against(store: Store) -> None:
-    of = replace(campaign(), pledges=())
-    counted, coming = await upcoming(of, store, NOON)
-    assert (counted, coming.rest.place, coming.taken_at) == ({}, REST, NOON)
-    assert await store.snapshots.newest(of.id) is None
+    found = figures(of, await totals(store, of), await register.newest(of), NOON + DAY)
+    assert line(found, "Norway").counted == "9"
+    assert line(found, "Norway", "Kilograms confirmed").counted == "18"
+    assert line(found, "Sweden").counted == "60"
+    assert line(found, "Sweden").published.startswith("about ")

@@ -280,13 +280,14 @@ def test_promises_that_are_kept_and_that_are_not_look_different() -> None:
     assert "tip-8 and 2 more" in found
 
 
-def test_a_hidden_figure_refers_to_its_reason() -> None:
-    figures = beside("figures", panel("board is off"))
-    shown, hidden, same = figures.one("tbody").all("td")
-    assert (shown.text.split(), same.text.split()) == (["1,000", "1,003"], ["7"])
-    assert hidden.one(of="unseen").text == "hidden, board is off"
-    assert hidden.one(of="note").text == "1"
-    assert [each.text for each in figures.one("ol").all("li")] == ["Board is off"]
+def test_what_was_counted_and_what_is_published_stand_side_by_side() -> None:
+    figures = beside("figures", panel("in the total only"))
+    assert [each.text for each in figures.one("thead").all("th")] == ["Country", "Counted now", "Published"]
+    measure, shown, unseen = figures.one("tbody").all("tr")
+    assert measure.text.strip() == "in the total only"
+    assert [each.text for each in shown.all("td")] == ["1,003", "about 1,000"]
+    assert [each.text for each in unseen.all("td")] == ["2", "in the total only"]
+    assert next(each.text for each in figures.all(of="quiet")) == "in the total only"
 
 
 def faults_of(shown: Faults) -> list[tuple[str | None, str | None]]:

@@ -7,22 +7,21 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.reports.charts import Line, bars, line
 from bot.reports.participation import Report
-from bot.standings.figures import REST, WHOLE, Standing, Standings
+from bot.standings.figures import WHOLE, Standing, Standings
 
 from .week import day, nothing, standing, standings
 
 
 def rated(*rates: int | None, goal: int | None = 20) -> Standings:
-    places = [standing(f"P{index}", rate) for index, rate in enumerate(rates)]
-    whole, rest = standing(WHOLE, 25, 100), standing(REST, 0, None)
-    return standings(*places, whole=whole, rest=rest, goal_percent=goal)
+    places = [standing(f"P{index}", rate, rank=-(rate or 0)) for index, rate in enumerate(rates)]
+    return standings(*places, whole=standing(WHOLE, 25, 100), goal_percent=goal)
 
 
 def drawn(campaign: Campaign, *days: Standings) -> Line:
     return line(Report.of(campaign, list(days)))
 
 
-def test_the_whole_stands_above_the_countries_and_they_by_rate() -> None:
+def test_the_whole_stands_above_the_countries_and_they_by_rank() -> None:
     found = bars(rated(10, None, 40))
     assert [(bar.place, bar.rate) for bar in found.bars] == [("all", 25), ("P2", 40), ("P0", 10)]
     assert [bar.is_whole for bar in found.bars] == [True, False, False]
@@ -40,7 +39,7 @@ def test_without_a_goal_there_is_no_line() -> None:
 
 
 def test_who_has_no_headcount_has_no_bar_and_is_not_missed() -> None:
-    only = standings(standing("ZZ", 9, None), whole=standing(WHOLE, 9, None), rest=standing(REST, 0, None))
+    only = standings(standing("ZZ", 9, None), whole=standing(WHOLE, 9, None))
     assert bars(only).bars == ()
     assert bars(only).missing == ()
 
@@ -92,7 +91,7 @@ def test_every_point_is_inside_and_the_numbers_beside_it_are_round(
 ) -> None:
     def on(after: int, many: int | None) -> Standings:
         whole = Standing(place=WHOLE, participants=many)
-        return standings(whole=whole, rest=standing(REST, 0, None), after=after)
+        return standings(whole=whole, after=after)
 
     found = drawn(campaign, *(on(after, many) for after, many in enumerate(people)))
     assert all(0 <= point.x <= 100 and 0 <= point.y <= 100 for point in found.points)

@@ -8,14 +8,14 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.reports.participation import FIGURES, Report, as_json, definitions, hidden, notes, place, rows
-from bot.standings.figures import REST, Standing
+from bot.reports.participation import FIGURES, Report, as_json, definitions, hidden, notes, place
+from bot.standings.figures import Band, Standing
 
 from .week import FULL, day, nothing, standing, week
 
 
 def test_every_figure_of_a_place_is_reported_and_defined() -> None:
-    assert set(FIGURES) == set(Standing.model_fields) - {"place", "headcount_date"}
+    assert set(FIGURES) == set(Standing.model_fields) - {"place", "headcount_date", "rank"}
     assert list(definitions(words("en"))) == list(FIGURES)
 
 
@@ -28,10 +28,9 @@ def test_every_figure_of_a_place_is_reported_and_defined() -> None:
         (standing("SE", None, **FULL), ("participants", "rate")),
         (standing("SE", None, None, **FULL), ("participants",)),
         (standing("SE", 20, **{**FULL, "response_rate": None}), ("response_rate",)),
-        (standing("SE", 20, **{**FULL, "response_rate": None, "pledges": 0}), ()),
         (standing("SE", 20, **{**FULL, "response_rate": None, "pledges": None}), ("pledges", "response_rate")),
-        (standing(REST, 20, None, **{**FULL, "response_rate": None}), ()),
-        (standing("SE", 0, **{**FULL, "earth_hour_people": 0}), ()),
+        (Standing(place="SE", headcount=100, participants=Band.FEW, **FULL), ()),
+        (Standing(place="SE", headcount=100, participants=Band.NEARLY_ALL, **FULL), ()),
     ],
 )
 def test_a_figure_is_hidden_only_where_there_is_one(of: Standing, kept: tuple[str, ...]) -> None:
@@ -40,10 +39,9 @@ def test_a_figure_is_hidden_only_where_there_is_one(of: Standing, kept: tuple[st
 
 def test_places_have_the_names_of_the_language() -> None:
     assert place(words("de"), "DK") == "Dänemark"
-    assert [place(words("en"), code) for code in ("all", "ZZ", "", "BA")] == [
+    assert [place(words("en"), code) for code in ("all", "ZZ", "BA")] == [
         "All countries together",
-        "Another country",
-        "Country not said",
+        "Other countries, or none given",
         "Bosnia & Herzegovina",
     ]
 
@@ -67,7 +65,7 @@ def test_json_has_every_day_with_the_figures_as_they_were_published(report: Repo
     assert len(written["days"]) == len(report.days)
     for said, published in zip(written["days"], report.days, strict=True):
         assert datetime.fromisoformat(said["taken_at"]) == published.taken_at
-        for each, one in zip([said["whole"], *said["places"], said["rest"]], rows(published), strict=True):
+        for each, one in zip([said["whole"], *said["places"], said["elsewhere"]], published.rows(), strict=True):
             assert Standing.model_validate({name: each[name] for name in Standing.model_fields}) == one
             assert each["hidden"] == list(hidden(one))
             assert each["name"]
@@ -95,16 +93,24 @@ def test_every_day_keeps_the_versions_it_was_counted_with(campaign: Campaign) ->
 def test_the_notes_say_what_the_figures_are_not(report: Report) -> None:
     said = " ".join(notes(report))
     assert "colleagues estimate" in said
-    assert "not for the company's accounts" in said
+    assert "not for the company's official carbon figures" in said
     assert "never added up" in said
-    assert "fewer than 5 people" in said
+    assert "Each figure is blurred" in said
+    assert "fewer than 10 people" in said
     assert "Definitions of version 1, factors of version 2027.1." in said
 
 
-def test_countries_without_a_board_are_told_of_only_where_there_are_some(campaign: Campaign, report: Report) -> None:
-    first, *others = campaign.countries
-    closed = replace(campaign, countries=(first.model_copy(update={"board": False}), *others))
-    assert len(notes(Report.of(closed, week()))) == len(notes(report)) + 1
+def test_countries_in_the_total_only_are_told_of_only_where_there_are_some(campaign: Campaign, report: Report) -> None:
+    told = report.words("report.note.total_only")
+    assert told in notes(report)
+    assert told not in notes(Report.of(replace(campaign, countries=campaign.countries[:3]), week()))
+
+
+def test_the_most_that_a_pledge_counts_stands_beside_the_kilograms(campaign: Campaign, report: Report) -> None:
+    capped = day(0, 20).model_copy(update={"max_kg": 50})
+    told = report.words("standings.max_kg", kilograms="50")
+    assert told in notes(Report.of(campaign, [capped]))
+    assert told not in notes(report)
 
 
 def test_one_day_without_any_figure_is_a_report(campaign: Campaign) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
-from bot.reports.participation import FIGURES, Report, rows
+from bot.reports.participation import FIGURES, Report
 from bot.reports.spreadsheet import COLUMNS, ENCODING, as_csv, notes_as_csv
-from bot.standings.figures import Kilograms, Standing, Standings
+from bot.standings.figures import Band, Kilograms, Standing, Standings
 
 from .week import FULL, day, nothing, standing, standings
 
@@ -25,20 +25,22 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def published(report: Report) -> Iterator[tuple[Standings, Standing]]:
-    return ((day, each) for day in report.days for each in rows(day))
+    return ((day, each) for day in report.days for each in day.rows())
 
 
 def test_there_is_a_row_for_each_day_and_place(report: Report) -> None:
     found = read(as_csv(report))
     assert tuple(found[0]) == COLUMNS
-    expected = [(day.taken_at.isoformat(), each.place or "not_set") for day, each in published(report)]
+    expected = [
+        (day.taken_at.isoformat(), {"ZZ": "elsewhere"}.get(each.place, each.place)) for day, each in published(report)
+    ]
     assert [(row["taken_at"], row["place"]) for row in found] == expected
 
 
 def test_every_row_has_the_figures_as_they_were_published(report: Report) -> None:
     for row, (_, each) in zip(read(as_csv(report)), published(report), strict=True):
         for name in ("participants", "pledges", "continuing", "opted_out", "earth_hour_minutes", "headcount"):
-            assert row[name] == ("" if getattr(each, name) is None else str(getattr(each, name)))
+            assert row[name] == (str(getattr(each, name)) if type(getattr(each, name)) is int else "")
         assert row["rate_percent"] == ("" if each.rate is None else str(each.rate))
         assert row["pledged_kg_high"] == ("410" if each.pledged else "")
         assert row["confirmed_kg_about"] == ("0.5" if each.confirmed else "")
@@ -46,13 +48,20 @@ def test_every_row_has_the_figures_as_they_were_published(report: Report) -> Non
 
 def test_what_is_hidden_is_empty_and_named(campaign: Campaign) -> None:
     place = standing("NO", 20, **{**FULL, "confirmed": None, "opted_out": None})
-    only = standings(place, whole=standing("all", 20, **FULL), rest=standing("rest", 0, None, **FULL))
+    only = standings(place, whole=standing("all", 20, **FULL))
     whole, norway, _ = read(as_csv(Report.of(campaign, [only])))
     assert norway["hidden"] == "opted_out confirmed"
     assert {norway[name] for name in ("opted_out", "confirmed_kg_low", "confirmed_kg_about", "confirmed_kg_high")} == {
         ""
     }
     assert whole["hidden"] == ""
+
+
+def test_few_and_nearly_all_are_named_and_no_numbers(campaign: Campaign) -> None:
+    whole = standing("all", 20, continuing=Band.NEARLY_ALL).model_copy(update={"participants": Band.FEW})
+    row = read(as_csv(Report.of(campaign, [standings(whole=whole)])))[0]
+    assert (row["few"], row["nearly_all"]) == ("participants", "continuing")
+    assert (row["participants"], row["continuing"]) == ("", "")
 
 
 def test_numbers_stay_numbers(report: Report) -> None:
@@ -82,7 +91,7 @@ def test_whatever_a_text_is_it_comes_back_and_starts_no_formula(campaign: Campai
 
 def test_a_kilogram_is_as_exact_as_it_was_published(campaign: Campaign) -> None:
     kilograms = Kilograms(low=0.012, about=1_200_000, high=12)
-    only = standings(whole=standing("all", 20, pledged=kilograms), rest=standing("rest"))
+    only = standings(whole=standing("all", 20, pledged=kilograms))
     row = read(as_csv(Report.of(campaign, [only])))[0]
     assert [row[f"pledged_kg_{part}"] for part in ("low", "about", "high")] == ["0.012", "1200000", "12"]
 
@@ -93,7 +102,7 @@ def test_definitions_notes_and_sources_stand_beside_it(campaign: Campaign, repor
     sources = [row for row in found if row["kind"] == "source"]
     assert [row["name"] for row in sources] == [pledge.id for pledge in campaign.pledges]
     assert {row["version"] for row in sources} == {campaign.factors_version}
-    assert any("accounts" in row["text"] for row in found if row["kind"] == "note")
+    assert any("official carbon figures" in row["text"] for row in found if row["kind"] == "note")
 
 
 def test_excel_sees_that_it_is_utf_8(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What was published of a week, made up by hand: two countries shown, two not."""
+"""What was published of a week, made up by hand: two countries with numbers, one with few, one in the total only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.standings.figures import ANOTHER, NOT_SET, REST, WHOLE, Kilograms, Standing, Standings
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
 
@@ -30,10 +30,10 @@ def standing(place: str, people: int | None = None, headcount: int | None = 100,
     return Standing(place=place, **given)
 
 
-def standings(*places: Standing, whole: Standing, rest: Standing, after: int = 0, **more: Any) -> Standings:
+def standings(*places: Standing, whole: Standing, after: int = 0, **more: Any) -> Standings:
     given = {"definition": "1", "factors": "2027.1", "smallest_group": 5, "goal_percent": 20, **more}
     taken_at = NOON + timedelta(days=after)
-    return Standings(campaign="earth-week-2027", taken_at=taken_at, whole=whole, places=places, rest=rest, **given)
+    return Standings(campaign="earth-week-2027", taken_at=taken_at, whole=whole, places=places, **given)
 
 
 def day(after: int, people: int) -> Standings:
@@ -41,20 +41,16 @@ def day(after: int, people: int) -> Standings:
     return standings(
         standing("SE", people, **FULL),
         standing("NO", 20, pledges=12, opted_out=0),
-        standing("DK"),
-        standing("DE"),
-        standing(ANOTHER, 0, None, **dict.fromkeys(FULL, None)),
-        standing(NOT_SET, 6, None),
+        standing("DK").model_copy(update={"participants": Band.FEW}),
         whole=standing(WHOLE, people + 37, 400, **FULL),
-        rest=standing(REST, 11, None, pledges=8),
+        elsewhere=Standing(place=ELSEWHERE, participants=6, pledges=None),
         after=after,
     )
 
 
 def nothing(after: int) -> Standings:
     """A day on which nothing could be shown."""
-    places = (standing("SE"), standing("NO"), standing(ANOTHER, headcount=None), standing(NOT_SET, headcount=None))
-    return standings(*places, whole=standing(WHOLE, headcount=400), rest=standing(REST, headcount=None), after=after)
+    return standings(standing("SE"), standing("NO"), whole=standing(WHOLE, headcount=400), after=after)
 
 
 def week() -> list[Standings]:

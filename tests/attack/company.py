@@ -1,0 +1,153 @@
+"""A made-up company over ten publications: what everybody has done by each of them, and what is published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from random import Random
+
+from bot.campaign.earth_hour import EarthHour
+from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge, Post
+from bot.standings.figures import Standings
+from bot.standings.publication import Tabulation
+from bot.store.participation import Adds
+
+DAYS = 10
+CODES = ("SE", "NO", "DK", "DE")
+WEIGHTS = (0, 150, 2_000, 9_000, 46_000, 50_000)
+"""Grams that a pledge can count; the heaviest is what all heavier ones are cut to."""
+
+_MONDAY = date(2027, 3, 15)
+_NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
+
+People = Mapping[str, Adds]
+Contributions = dict[tuple[str, str | None], int]
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everybody's contributions by each publication, and the secret that nobody knows."""
+
+    campaign: Campaign
+    days: Sequence[People]
+    secret: bytes
+
+    @cached_property
+    def counted(self) -> list[Tabulation]:
+        """The cells of each publication."""
+        return [self.count(people) for people in self.days]
+
+    def count(self, people: People) -> Tabulation:
+        """The cells with these people in them."""
+        counted = Tabulation(self.campaign, self.secret)
+        for person, adds in people.items():
+            counted.add(person, adds)
+        return counted
+
+    @cached_property
+    def published(self) -> list[Standings]:
+        """What everybody is shown, one publication after the other."""
+        shown: list[Standings] = []
+        for day, counted in enumerate(self.counted):
+            shown.append(counted.standings(_NOON + timedelta(days=day), shown[-1] if shown else None))
+        return shown
+
+    def places_of(self, country: str | None) -> list[str]:
+        """The places whose cells somebody in a country is in."""
+        alone = {each.place for each in self.published[0].places}
+        if self.campaign.country(country) is None:
+            return ["ZZ"]
+        return ["all", *({str(country)} & alone)]
+
+
+def some_company(seed: int) -> Company:
+    """One to four countries, small and large, keen and idle; some of whom are in none of them."""
+    random = Random(seed)  # noqa: S311 - companies are no secrets
+    headcounts = {code: random.choice([None, *(random.randint(4, 60) for _ in range(9))]) for code in CODES}
+    countries = [
+        _country(code, headcounts[code], board=random.random() > 0.1) for code in CODES[: random.randint(1, 4)]
+    ]
+    of = _campaign(countries, random.randint(3, 5))
+    days: list[dict[str, Contributions]] = [{} for _ in range(DAYS)]
+    for code, most in {**{each.code: each.headcount or 12 for each in countries}, "ZZ": 6}.items():
+        keen = random.choice([0.1, 0.3, 0.6, 1.0])
+        for number in range(most):
+            if random.random() < keen:
+                _live(random, f"{code}{number}", code, days)
+    return Company(of, days, random.randbytes(32))
+
+
+def _live(random: Random, person: str, code: str, days: Sequence[dict[str, Contributions]]) -> None:
+    """Somebody joins on a day, and does more and more from then on."""
+    mine: Contributions = {("participants", code): 1}
+    for day in range(random.randrange(DAYS), DAYS):
+        mine = dict(mine)
+        for what, grams in _some_acts(random):
+            for name, amount in (*((each, 1) for each in what), *grams):
+                once = name not in {"pledges", "pledged", "confirmed_pledges", "confirmed"}
+                if not (once and (name, code) in mine) and amount:
+                    mine[name, code] = mine.get((name, code), 0) + amount
+        days[day][person] = mine
+
+
+def _some_acts(random: Random) -> Sequence[tuple[Sequence[str], Sequence[tuple[str, int]]]]:
+    acts = [
+        (("tip:tip",), ()),
+        (("pledgers", "pledges"), (("pledged", random.choice(WEIGHTS)),)),
+        (("answerers", "confirmed_pledges"), (("confirmed", random.choice(WEIGHTS)),)),
+        (("answerers", "continuing"), ()),
+        (("earth_hour_people",), (("earth_hour_minutes", random.choice([15, 60])),)),
+        (("opted_out",), ()),
+    ]
+    return [act for act in acts if random.random() < 0.15]
+
+
+def _country(code: str, headcount: int | None, *, board: bool) -> Country:
+    return Country(
+        code=code,
+        zone="Europe/Stockholm",
+        languages=("en",),
+        channel=f"week-{code.lower()}",
+        headcount=headcount,
+        board=board,
+    )
+
+
+def _campaign(countries: Sequence[Country], smallest: int) -> Campaign:
+    tip = Post(post="tip", kind="tip", audience=Audience.COUNTRIES, day=_MONDAY, time=time(9))
+    bike = Pledge(
+        id="bike",
+        per=Per.OCCURRENCE,
+        kg=2,
+        low=1,
+        high=3,
+        sdgs=(13,),
+        evidence=Evidence.PHYSICS,
+        source="Physics",
+    )
+    return Campaign(
+        id="a-week",
+        title={"en": "A week"},
+        first_day=_MONDAY,
+        last_day=_MONDAY + timedelta(days=5),
+        opens=_MONDAY,
+        closes=_MONDAY + timedelta(days=10),
+        languages=("en",),
+        earth_hour=EarthHour(_MONDAY + timedelta(days=5)),
+        goal=Goal(participation_percent=20),
+        company=None,
+        countries=tuple(countries),
+        themes={},
+        posts=(tip,),
+        texts={},
+        late={},
+        smallest_group=smallest,
+        pledges=(bike,),
+    )
+
+
+def without(company: Company, person: str) -> Company:
+    """The same company in which somebody has done nothing."""
+    return replace(company, days=[{name: adds for name, adds in day.items() if name != person} for day in company.days])

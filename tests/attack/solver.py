@@ -1,0 +1,141 @@
+"""An attacker with an exact solver, who has every figure of every publication and knows how they come about.
+
+They know the headcounts, that nothing shrinks, that nobody does anything without taking part, what one act can add at
+most, that countries add up to the company, and how far noise and rounding can reach. They look for every number that
+can only be what it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from bot.standings import shown
+from bot.standings.figures import Band, Figure, Kilograms
+from bot.standings.measures import Unit, measures
+from bot.standings.perturbation import STEPS
+
+from .company import Company
+from .odds import table
+
+MANY = 1_000_000.0
+
+Secret = tuple[str, str, int]
+"""A measure, a place and a publication."""
+
+
+@dataclass
+class Solver:
+    """All that is known, as inequalities over the secrets."""
+
+    company: Company
+    index: dict[Secret, int] = field(default_factory=dict)
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.measures = {each.name: each for each in measures(self.company.campaign)}
+        self.places = [country.code for country in self.company.campaign.countries]
+        for day in range(len(self.company.days)):
+            for name in self.measures:
+                for place in (*self.places, "ZZ"):
+                    self.index[name, place, day] = len(self.index)
+            self._know_the_parts(day)
+            self._know_what_is_shown(day)
+        self._constraints = self._inequalities()
+
+    def _know(self, terms: Mapping[Secret, float], least: float, most: float) -> None:
+        self.rows.append(({self.index[secret]: factor for secret, factor in terms.items()}, least, most))
+
+    def _know_the_parts(self, day: int) -> None:
+        for name, measure in self.measures.items():
+            for place in (*self.places, "ZZ"):
+                here = name, place, day
+                if measure.unit is Unit.PEOPLE and measure.part_of:
+                    self._know({here: 1, (measure.part_of, place, day): -1}, -math.inf, 0)
+                if day:
+                    self._know({here: 1, (name, place, day - 1): -1}, 0, math.inf)
+                country = self.company.campaign.country(place)
+                if name == "participants" and country and country.headcount:
+                    self._know({here: 1}, 0, country.headcount)
+
+    def _know_what_is_shown(self, day: int) -> None:
+        for standing in self.company.published[day].rows():
+            places = self.places if standing.place == "all" else [standing.place]
+            for name in self.measures:
+                figure = getattr(standing, name, None)
+                if figure is not None:
+                    least, most = self._reach(name, figure, standing.headcount)
+                    self._know({(name, place, day): 1.0 for place in places}, least, most)
+
+    def _reach(self, name: str, figure: Figure | Kilograms, headcount: int | None) -> tuple[float, float]:
+        """What a total can be that is shown as this."""
+        measure, smallest = self.measures[name], self.company.campaign.smallest_group
+        step = 1 if measure.most == 1 else measure.most / STEPS
+        noise = (len(table(measure.most)) - 1) * step
+        # A part that would be more than its whole is shown as that: it can be any amount above.
+        above = math.inf if measure.part_of and measure.unit is Unit.PEOPLE else noise
+        match figure:
+            case Band.FEW:
+                return -math.inf, smallest - 1 + above
+            case Band.NEARLY_ALL:
+                return (headcount or 0) - smallest + 1 - noise, math.inf
+            case Kilograms():
+                blur = 500 * 10.0 ** (math.floor(math.log10(max(1.0, figure.about))) - 1) + step
+                return 1000 * figure.about - blur - noise, 1000 * figure.about + blur + noise
+            case int() if measure.unit is Unit.MINUTES:
+                blur = 0.5 * 10.0 ** (math.floor(math.log10(max(1, figure))) - 1) + step
+                return figure - blur - noise, figure + blur + noise
+            case _:
+                blur = shown._STEP // 2
+                return float(figure or 0) - blur - noise, float(figure or 0) + blur + above
+
+    def found(self) -> set[Secret]:
+        """The secrets that can only be what they are, and are more than nothing."""
+        left = {secret for secret in self.index if self._truth(secret)}
+        random = Random(len(self.index))  # noqa: S311 - any wishes will do
+        for sign in (1, -1, 0):
+            wish = {secret: sign or random.choice((1, -1)) for secret in left}
+            left = self._still_possible(left, wish)
+        for secret in sorted(left):
+            for sign in (1, -1):
+                if secret in left:
+                    left -= {secret} - self._still_possible({secret}, {secret: sign})
+        return left
+
+    def _still_possible(self, left: set[Secret], wish: Mapping[Secret, float]) -> set[Secret]:
+        """The secrets that have their true value also in the world that fulfils a wish best."""
+        if not left:
+            return left
+        other = self._solve(wish)
+        return {secret for secret in left if abs(other[self.index[secret]] - self._truth(secret)) < 1e-3}
+
+    def _truth(self, secret: Secret) -> float:
+        name, place, day = secret
+        people = self.company.days[day].values()
+        return float(sum(adds.get((name, place), 0) for adds in people))
+
+    def _solve(self, wish: Mapping[Secret, float]) -> np.ndarray:
+        objective = np.zeros(len(self.index))
+        for secret, weight in wish.items():
+            objective[self.index[secret]] = -weight
+        solved = milp(
+            objective,
+            integrality=np.ones(len(self.index)),
+            bounds=Bounds(0, MANY * 50),
+            constraints=self._constraints,
+            options={"mip_rel_gap": 0.5},
+        )
+        assert solved.x is not None, f"what is shown contradicts itself: {solved.message}"
+        return np.asarray(solved.x)
+
+    def _inequalities(self) -> LinearConstraint:
+        found = [(row, column, value) for row, (terms, _, _) in enumerate(self.rows) for column, value in terms.items()]
+        rows, columns, values = zip(*found, strict=True)
+        matrix = csr_array((values, (rows, columns)), shape=(len(self.rows), len(self.index)))
+        return LinearConstraint(matrix, [least for _, least, _ in self.rows], [most for _, _, most in self.rows])

@@ -1,0 +1,84 @@
+"""The tables are what they say: two-sided geometric noise, of which only what comes once in a million is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, localcontext
+from itertools import pairwise
+from math import exp
+
+import pytest
+
+from bot.standings.cells import deviation, noise
+from bot.standings.perturbation import AMOUNTS, COUNTS, FACTOR, STEPS
+
+PICKS = 2**31
+TABLES = pytest.mark.parametrize(("table", "steps"), [(COUNTS, 1), (AMOUNTS, STEPS)], ids=["counts", "amounts"])
+MOST = {1: 1, STEPS: 60}
+"""What one act adds at most, by the steps of the table that its noise is picked from."""
+
+
+def computed(steps: int) -> list[int]:
+    """The table for noise of which one act makes a difference of so many steps, in numbers of fifty digits."""
+    with localcontext() as context:
+        context.prec = 50
+        ratio = (-Decimal(FACTOR) / steps).exp()
+        largest = next(n for n in range(1000) if 2 * ratio ** (n + 1) / (1 + ratio) < Decimal(10) ** -6)
+        weights = [(2 if n else 1) * ratio**n for n in range(largest + 1)]
+        shares = (sum(weights[: n + 1], Decimal()) / sum(weights, Decimal()) for n in range(largest + 1))
+        return [int((share * PICKS).to_integral_value()) for share in shares]
+
+
+def picks(table: tuple[int, ...]) -> dict[int, float]:
+    """How many of the keys pick each noise."""
+    by_magnitude = [table[0], *(above - below for below, above in pairwise(table))]
+    both = {sign * n: times / 2 for n, times in enumerate(by_magnitude) for sign in (1, -1) if n}
+    return {**both, 0: by_magnitude[0]}
+
+
+@TABLES
+def test_a_table_is_the_one_that_is_computed_anew(table: tuple[int, ...], steps: int) -> None:
+    assert list(table) == computed(steps)
+
+
+@TABLES
+def test_no_noise_makes_one_act_likelier_than_by_the_factor(table: tuple[int, ...], steps: int) -> None:
+    found = picks(table)
+    odds = [found[e] / found[e - steps] for e in found if e - steps in found]
+    assert max(*odds, *(1 / each for each in odds)) < exp(FACTOR) * 1.02
+
+
+@TABLES
+def test_what_is_cut_off_comes_less_than_once_in_a_million(table: tuple[int, ...], steps: int) -> None:
+    ratio = exp(-FACTOR / steps)
+    assert 2 * ratio ** len(table) / (1 + ratio) < 1e-6
+
+
+@TABLES
+def test_noise_has_no_direction(table: tuple[int, ...], steps: int) -> None:
+    most = MOST[steps]
+    assert noise(0, most) == noise(1, most) == 0
+    assert noise(2**32 - 2, most) == len(table) - 1
+    assert noise(2**32 - 1, most) == 1 - len(table)
+    found = picks(table)
+    assert all(found[e] == found[-e] for e in found)
+
+
+def keys(number: int = 20_000) -> Iterator[int]:
+    """Keys all over their range."""
+    return iter(range(7, 2**32, 2**32 // number))
+
+
+@TABLES
+def test_the_deviation_is_that_of_what_keys_pick(table: tuple[int, ...], steps: int) -> None:  # noqa: ARG001
+    most = MOST[steps]
+    drawn = [noise(key, most) for key in keys()]
+    unit = 1 if steps == 1 else 60 / STEPS
+    spread = unit * (sum(e * e for e in drawn) / len(drawn)) ** 0.5
+    assert spread == pytest.approx(deviation(most), rel=0.02)
+
+
+def test_one_person_alone_shows_as_five_or_more_once_in_twelve() -> None:
+    found = picks(COUNTS)
+    share = sum(times for e, times in found.items() if 1 + e >= 5) / PICKS
+    assert 1 / share == pytest.approx(11.9, abs=0.1)
