@@ -158,6 +158,7 @@ async def test_what_arrives_at_both_at_once_is_done_once(pair: Pair) -> None:
 async def test_both_run_the_week_and_each_message_is_posted_once(pair: Pair) -> None:
     await pair.open_doors()
     ann = await member(pair.front, messages=True)
+    await ann.pledges("bike")
     while pair.front.clock.now() < moment(FRIDAY, 23):
         for each in (pair.front, pair.other):
             await each.run_until(each.clock.now() + timedelta(hours=3))
