@@ -31,6 +31,7 @@ from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.pace import Pace
 from bot.delivery.planner import Planner
 from bot.delivery.poster import Poster
+from bot.delivery.reviews import Reviews
 from bot.delivery.service import Delivery
 from bot.delivery.slack_access import SlackAccess
 from bot.delivery.upkeep import Upkeep
@@ -176,7 +177,8 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
     dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
-    upkeep = Upkeep(register, Counts(store.outbox, poster, words), store.privacy)
+    counts = Counts(store.outbox, poster, words)
+    upkeep = Upkeep(register, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)

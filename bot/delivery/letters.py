@@ -18,6 +18,7 @@ from bot.campaign.representatives import readers
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.kinds import check_in
 from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
+from bot.messages.letters.verdict import Verdict
 from bot.messages.message import Message
 from bot.messages.offered import offered
 from bot.messages.panels.spoken import place
@@ -118,7 +119,7 @@ class Letters:
             case kind:
                 idea = await self._ideas.get(line.post.partition("-")[0])
                 at = Moment(campaign, now, line.zone)
-                return _idea(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
+                return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
 
     async def _reminder(self, campaign: Campaign, line: Line, words: Words) -> Message | None:
         mine = await self._pledges.of(campaign.id, line.recipient)
@@ -207,16 +208,20 @@ def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
     return remark.draw(words, title.title if title else None, each.obstacle, each.text)
 
 
-def _idea(kind: LetterKind, idea: Idea, words: Words, at: Moment) -> Message:
+def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, verdict: Verdict | None = None) -> Message:
+    """What a letter about an idea says; with a `verdict`, what it says once its buttons are used up."""
     by = idea.user if idea.named else None
     match kind:
         case LetterKind.IDEA_REVIEW:
             country = place(words, idea.country) if idea.country else None
             talk = {"question": idea.question, "answer": idea.answer}
             can_post = at.campaign.country(idea.country) is not None
-            return idea_review.draw(words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post)
+            return idea_review.draw(
+                words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, verdict=verdict
+            )
         case LetterKind.IDEA_POST:
             return idea_post.draw(words, idea.text, by, can_share=offered("idea", at))
         case _:
-            state = "published" if idea.published else idea.state.value
-            return idea_news.draw(words, state, idea.text, reason=idea.reason, question=idea.question, idea_id=idea.id)
+            decided = "published" if idea.published else idea.state.value
+            state = "asked" if verdict else decided
+            return idea_news.draw(words, state, idea.text, idea.reason, idea.question, idea.id, verdict=verdict)

@@ -24,6 +24,9 @@ _AT_ONCE = 200
 """People; planning for them takes a few hundredths of a second, in which nobody is answered."""
 
 _PERSONAL = frozenset({*PEOPLE, LetterKind.REMINDER})
+_ON_DUTY = frozenset({Audience.REPRESENTATIVES, LetterKind.IDEA_REVIEW, LetterKind.REMARK})
+"""What comes to people because of their duty, whether they take part or not."""
+
 _PUBLIC = frozenset({*Audience, *LETTERS}) - _PERSONAL
 
 _GONE_OUT = frozenset({State.SENT, State.SENDING, State.UNCONFIRMED})
@@ -88,11 +91,23 @@ class Planner:
         """The same for what is not for people, and for some people of whom something may have changed."""
         wanted = [line(slot) for slot in lay_out(campaign, addressees(campaign))]
         wanted += await self._letters.written(campaign)
+        wanted = await self._in_their_languages(campaign, wanted)
         planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
         templates = Templates(campaign)
         for some in _batches(users):
             planned += await self._personal(templates, These(some), now)
         return planned
+
+    async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Line]) -> list[Line]:
+        """The lines, in which those who have a duty are addressed in the language that they chose, if any."""
+        on_duty = await self._people.among({each.recipient for each in wanted if each.audience in _ON_DUTY})
+        chosen = {user: campaign.language_for(person.language) for user, person in on_duty.items() if person.language}
+        return [
+            replace(each, language=chosen[each.recipient])
+            if each.audience in _ON_DUTY and each.recipient in chosen
+            else each
+            for each in wanted
+        ]
 
     async def _personal(self, templates: Templates, recipients: Recipients, now: datetime) -> Planned:
         campaign = templates.campaign

@@ -9,6 +9,7 @@ import structlog
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.delivery.counts import Counts
+from bot.delivery.reviews import Reviews
 from bot.standings.register import Register
 from bot.store.privacy import Privacy
 
@@ -18,9 +19,10 @@ log = structlog.get_logger()
 class Upkeep:
     """Each of these asks the store what is due, so that going round twice does nothing twice."""
 
-    def __init__(self, register: Register, counts: Counts, privacy: Privacy) -> None:
+    def __init__(self, register: Register, counts: Counts, reviews: Reviews, privacy: Privacy) -> None:
         self._register = register
         self._counts = counts
+        self._reviews = reviews
         self._privacy = privacy
         self._purged_on: date | None = None
 
@@ -28,6 +30,7 @@ class Upkeep:
         """Do what is due."""
         newest = await self._register.keep_up(campaign, now)
         await self._counts.refresh(campaign, newest, now)
+        await self._reviews.refresh(campaign, now)
         today = local(now, campaign.zone).date()
         if today != self._purged_on:
             await self._purge(campaign, today)

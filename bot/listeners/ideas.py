@@ -10,6 +10,7 @@ from bot.campaign.representatives import readers
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.forms import idea as idea_form
 from bot.messages.forms import reply as reply_form
+from bot.messages.letters.verdict import Verdict, sentence
 from bot.messages.panels.spoken import place
 from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
 
@@ -75,7 +76,7 @@ async def idea_publish(visit: Visit, value: str) -> None:
 
 async def _decide(visit: Visit, value: str, state: Stage, *, published: bool) -> None:
     await _under_review(visit, value)
-    if not await visit.desk.store.ideas.decide(value, state, visit.now, published=published):
+    if not await visit.desk.store.ideas.decide(value, state, visit.now, by=visit.user, published=published):
         raise Refusal("idea.decided")
     visit.plan_soon()
     await visit.tell(visit.words("idea.published" if published else "idea.approved"))
@@ -105,10 +106,10 @@ async def replied(visit: Visit, answers: reply_form.Reply) -> None:
     match answers.purpose:
         case "decline":
             await _under_review(visit, idea)
-            kept = await ideas.decide(idea, Stage.DECLINED, visit.now, reason=text)
+            kept = await ideas.decide(idea, Stage.DECLINED, visit.now, by=visit.user, reason=text)
         case "ask":
             await _under_review(visit, idea)
-            kept = await ideas.ask(idea, text, visit.now)
+            kept = await ideas.ask(idea, text, visit.now, by=visit.user)
         case _:
             await _own(visit, idea)
             kept = await ideas.answer(idea, visit.user, text, visit.now)
@@ -133,7 +134,9 @@ async def _under_review(visit: Visit, value: str) -> Idea:
     if visit.user not in deciding(visit, found):
         raise Refusal("idea.not_yours")
     if found.state not in OPEN:
-        raise Refusal("idea.decided")
+        outcome = "published" if found.published else found.state.value
+        verdict = Verdict(outcome, found.decided_by, found.changed_at, visit.zone)
+        raise Refusal("idea.decided_before", verdict=sentence(visit.words, verdict))
     return found
 
 

@@ -31,6 +31,7 @@ def lines(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored
         "outcomes": teller.outcome,
         "remarks": teller.remark,
         "ideas": teller.idea,
+        "decisions": teller.decision,
         "messages": teller.message,
     }
     return [line for name, tell in told.items() for line in _part(words, name, tell, stored.get(name, ()))]
@@ -86,6 +87,10 @@ class _Teller:
 
     def idea(self, row: Stored) -> str:
         return self._told(row, row["text"], self._words(f"dossier.idea_{row['state']}"), row["question"], row["answer"])
+
+    def decision(self, row: Stored) -> str:
+        state = self._words(f"dossier.idea_{row['state']}")
+        return f"{state} ({self._at(row['changed_at'])})"
 
     def message(self, row: Stored) -> str:
         sent = row["sent_at"]

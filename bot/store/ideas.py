@@ -30,7 +30,8 @@ OPEN = (Stage.NEW, Stage.ASKED)
 class Idea:
     """An idea, who had it and what became of it; `named` means that the author may be shown with it.
 
-    `changed_at` is when it came to stand where it stands; `round` counts the questions a representative has asked.
+    `changed_at` is when it came to stand where it stands; `round` counts the questions a representative has asked;
+    `decided_by` is whoever asked or decided last.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Idea:
     reason: str | None = None
     question: str | None = None
     answer: str | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,15 +136,15 @@ class Ideas:
         async with single(self._engine) as connection:
             return [Remark(**row) for row in (await connection.execute(query)).mappings()]
 
-    async def decide(self, idea: str, state: Stage, now: datetime, **values: Any) -> bool:
+    async def decide(self, idea: str, state: Stage, now: datetime, *, by: str | None = None, **values: Any) -> bool:
         """Approve or decline an idea nobody has decided yet; whether this was the decision."""
-        values = {"state": state, "changed_at": now, **values}
+        values = {"state": state, "changed_at": now, "decided_by": by, **values}
         open_ = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(OPEN))
         return await self._write(open_.values(values))
 
-    async def ask(self, idea: str, question: str, now: datetime) -> bool:
+    async def ask(self, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
         """Put a question to the author of an idea that is not decided; whether it could be put."""
-        put = {"state": Stage.ASKED, "changed_at": now, "question": question, "answer": None}
+        put = {"state": Stage.ASKED, "changed_at": now, "question": question, "answer": None, "decided_by": by}
         new = update(ideas).where(ideas.c.id == idea, ideas.c.state == Stage.NEW)
         return await self._write(new.values(**put, round=ideas.c.round + 1))
 

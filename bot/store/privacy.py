@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CompoundSelect, Table, delete, func, or_, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, delete, func, or_, select, true, union, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,6 +24,9 @@ _OWN = {table.name: table for table in (people, *_DONE)}
 """Every table with a column `user`; nothing personal is anywhere else, apart from messages addressed to somebody."""
 
 _MESSAGE = (outbox.c.campaign, outbox.c.post, outbox.c.kind, outbox.c.due_at, outbox.c.state, outbox.c.sent_at)
+
+_DECISION = (ideas.c.campaign, ideas.c.id, ideas.c.state, ideas.c.changed_at)
+"""What is about a representative who decided; the idea itself is its author's."""
 
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
 """Audiences of messages that people get as themselves, and can stop; others have them for a duty or in a channel."""
@@ -49,7 +52,8 @@ class Privacy:
     async def everything(self, user: str) -> dict[str, list[dict[str, Any]]]:
         """All rows of a person by table; tables without any are left out."""
         async with snapshot(self._engine) as connection:
-            found = {name: await _rows(connection, select(each).filter_by(user=user)) for name, each in _OWN.items()}
+            found = {name: await _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
+            found["decisions"] = await _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
             found["messages"] = await _rows(connection, select(*_MESSAGE).where(_is_for(user)))
         return {name: rows for name, rows in found.items() if rows}
 
@@ -60,6 +64,8 @@ class Privacy:
             await in_turn(connection, user)
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
             gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
+            decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
+            gone.append((await connection.execute(decided)).rowcount)
             await _remove(connection, outbox, held(outbox, _is_about_nothing()))
         await self._remove_traces(removed=True)
         return any(gone)
@@ -129,6 +135,11 @@ class Privacy:
         elsewhere = union(*(select(table.c.user) for table in _DONE))
         await _remove(connection, people, people.c.user.not_in(elsewhere))
         await _remove(connection, campaigns, campaigns.c.id == campaign)
+
+
+def _about(table: Table) -> Select[Any]:
+    """The columns that are about the person: who decided about an idea is not its author's."""
+    return select(*(column for column in table.c if column is not ideas.c.decided_by))
 
 
 def _known() -> CompoundSelect[tuple[str]]:

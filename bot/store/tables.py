@@ -241,11 +241,13 @@ ideas = Table(
     Column("reason", Text),
     Column("question", Text),
     Column("answer", Text),
+    Column("decided_by", String(32)),
     UniqueConstraint("campaign", "user", "form"),
     Index(None, "campaign"),
     Index(None, "user"),
 )
-"""Ideas and what the representatives made of them; `round` counts the questions that went back to the author."""
+"""Ideas and what the representatives made of them; `round` counts the questions that went back to the author.
+`decided_by` is the user ID of whoever last asked or decided."""
 
 snapshots = Table(
     "snapshots",

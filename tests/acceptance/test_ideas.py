@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.locales.catalogues import words
 from bot.rehearsal.slack.workspace import Message
 from bot.store.ideas import Idea
 from bot.store.ideas import Stage as State
 
+from .campaigns import Post
 from .conftest import Opening
 from .stage import Stage
 from .visitors import (
@@ -166,14 +170,14 @@ async def test_a_question_goes_to_the_author_and_the_answer_back_for_a_new_revie
     await rep.presses(again, "idea_approve")
     await week.run_until(moment(TUESDAY, 15))
     assert news(week, ann) == [SV("idea_letter.asked"), SV("idea_letter.approved")]
-    assert (await ann.presses(question, "idea_answer")).text == SV("idea.not_asked")
+    assert buttons(week.messages(ann.user)[0]) == []
 
 
 async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await rep.presses(letter, "idea_approve")
     for action in ("idea_approve", "idea_publish", "idea_ask", "idea_decline"):
-        assert (await rep.presses(letter, action)).text == SV("idea.decided")
+        assert SV("idea.decided_before", verdict="") in (await rep.presses(letter, action)).text
     [idea] = await ideas(week)
     assert (idea.state, idea.published) == (State.APPROVED, False)
     await week.run_until(moment(TUESDAY, 14))
@@ -185,7 +189,7 @@ async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing
     deputy = await visitor(week, DEPUTY)
     await rep.presses(letter, "idea_decline")
     await deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
-    assert (await rep.fills(text="Too late")).text == SV("idea.decided")
+    assert SV("idea.decided_before", verdict="") in (await rep.fills(text="Too late")).text
     assert [(idea.state, idea.reason) for idea in await ideas(week)] == [(State.APPROVED, None)]
 
 
@@ -348,3 +352,106 @@ async def test_of_two_forms_at_once_only_one_is_the_fifth(stage: Opening) -> Non
     )
     assert said == [False, False, True, True]
     assert len(await ideas(week)) == 5
+
+
+def buttons(message: Message) -> list[str]:
+    rows = (block for block in message.blocks if block["type"] == "actions" and block["block_id"] == "answers")
+    return [button["action_id"] for row in rows for button in row["elements"]]
+
+
+def verdict(outcome: str, who: str, hour: int, minute: int = 0) -> str:
+    at = moment(TUESDAY, hour, minute).astimezone(ZoneInfo("Europe/Stockholm"))
+    return SV(f"verdict.{outcome}", who=f"<@{who}>", day=SV.day(at.date()), time=SV.time(at.time()))
+
+
+@pytest.mark.parametrize(
+    ("action", "outcome"), [("idea_approve", "approved"), ("idea_publish", "published"), ("idea_decline", "declined")]
+)
+async def test_every_representative_is_shown_what_was_decided(stage: Opening, action: str, outcome: str) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await rep.presses(letter, action)
+    if action == "idea_decline":
+        await rep.fills(text="We rent it")
+    await week.run_until(moment(TUESDAY, 12, 2))
+    for user in (REPRESENTATIVE, DEPUTY):
+        [message] = week.messages(user)
+        assert verdict(outcome, REPRESENTATIVE, 12) in str(message.blocks)
+        assert SHOWN in str(message.blocks)
+        assert buttons(message) == []
+    assert all(rep.user not in str(message.blocks) for message in week.messages(ann.user))
+
+
+async def test_who_presses_what_is_used_up_is_told_who_decided(stage: Opening) -> None:
+    week, _, rep, letter = await reviewed(stage)
+    deputy = await visitor(week, DEPUTY)
+    await rep.presses(letter, "idea_approve")
+    told = SV("idea.decided_before", verdict=verdict("approved", REPRESENTATIVE, 12))
+    assert (await deputy.presses(week.messages(DEPUTY)[0], "idea_decline")).text == told
+
+
+async def test_a_question_closes_the_message_and_its_answer_opens_the_next(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await rep.presses(letter, "idea_ask")
+    await rep.fills(text="How many bikes?")
+    await week.run_until(moment(TUESDAY, 12, 5))
+    assert verdict("asked", REPRESENTATIVE, 12) in str(week.messages(DEPUTY)[0].blocks)
+    [question] = week.messages(ann.user)
+    assert buttons(question) == ["idea_answer"]
+    await ann.presses(question, "idea_answer")
+    await ann.fills(text="Twenty")
+    await week.run_until(moment(TUESDAY, 12, 15))
+    first, second = week.messages(DEPUTY)
+    assert SV("verdict.answered") in str(first.blocks)
+    assert (buttons(first), len(buttons(second))) == ([], 4)
+    assert SV("verdict.closed") in str(week.messages(ann.user)[0].blocks)
+    assert buttons(week.messages(ann.user)[0]) == []
+    await rep.presses(week.messages(REPRESENTATIVE)[-1], "idea_approve")
+    await week.run_until(moment(TUESDAY, 12, 25))
+    assert [buttons(message) for message in week.messages(DEPUTY)] == [[], []]
+    assert all(verdict("approved", REPRESENTATIVE, 12, 15) in str(each.blocks) for each in week.messages(DEPUTY))
+
+
+async def test_a_decision_is_shown_after_a_restart(stage: Opening) -> None:
+    week, _, rep, letter = await reviewed(stage)
+    await rep.presses(letter, "idea_approve")
+    await week.stop()
+    await week.start()
+    await week.run_until(moment(TUESDAY, 12, 5))
+    assert [buttons(week.messages(user)[0]) for user in (REPRESENTATIVE, DEPUTY)] == [[], []]
+
+
+async def test_who_decided_is_forgotten_with_the_representative(stage: Opening) -> None:
+    week, ann, rep, letter = await reviewed(stage)
+    await rep.presses(letter, "idea_approve")
+    assert [row["state"] for row in (await rep.stored())["decisions"]] == ["approved"]
+    assert rep.user not in str(await ann.stored())
+    await week.bot.store.privacy.forget(rep.user)
+    assert [idea.decided_by for idea in await ideas(week)] == [None]
+    await week.run_until(moment(TUESDAY, 12, 5))
+    assert SV("verdict.somebody") in str(week.messages(DEPUTY)[0].blocks)
+
+
+async def test_a_representative_is_written_to_in_the_chosen_language(stage: Opening) -> None:
+    week = await stage(VISITED, start=MORNING)
+    rep = await member(week, REPRESENTATIVE, language="de")
+    await author(week)
+    await week.run_until(NOON)
+    german, swedish = week.messages(REPRESENTATIVE)[-1], week.messages(DEPUTY)[-1]
+    assert german.text == words("de")("idea_letter.review", country="Schweden")
+    assert swedish.text == SV("idea_letter.review", country="Sverige")
+    await rep.presses(german, "idea_approve")
+    await week.run_until(moment(TUESDAY, 12, 5))
+    changed = week.messages(REPRESENTATIVE)[-1]
+    assert "angenommen" in str(changed.blocks)
+
+
+async def test_the_brief_is_in_the_chosen_language_whenever_it_was_chosen(stage: Opening) -> None:
+    brief = Post("brief", TUESDAY, time(11), kind="note", audience="representatives")
+    week = await stage(replace(VISITED, posts=(*VISITED.posts, brief)), start=MORNING)
+    await week.run_until(moment(TUESDAY, 10))
+    rep = await member(week, REPRESENTATIVE, language="de")
+    await rep.types("language nb")
+    await week.run_until(NOON)
+    texts = {user: week.messages(user)[-1].text for user in (REPRESENTATIVE, DEPUTY)}
+    wanted = {REPRESENTATIVE: "nb", DEPUTY: "sv"}
+    assert texts == {user: week.campaign.text("brief", language).summary for user, language in wanted.items()}

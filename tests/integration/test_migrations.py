@@ -110,7 +110,14 @@ FOURTH: Rows = {
 FIFTH: Rows = {**FOURTH, "ideas": {**FOURTH["ideas"], "form": "f0e1"}}
 """One row a table, as the fifth version wrote them."""
 
-RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH}
+SIXTH: Rows = {
+    **FIFTH,
+    "snapshots": {name: value for name, value in FIFTH["snapshots"].items() if name != "basis"},
+    "campaigns": {**FIFTH["campaigns"], "secret": "5ec2" * 8},
+}
+"""One row a table, as the sixth version wrote them."""
+
+RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH}
 
 
 def config(connection: Connection) -> Config:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.messages.letters.quoted import quoted
-from bot.messages.message import Message
+from bot.messages.letters.verdict import Verdict, sentence
+from bot.messages.message import Block, Message
 from bot.messages.panels.rows import line, press, row
 from bot.messages.parts import pause_or_stop
 from bot.messages.words import Words
@@ -11,8 +12,19 @@ from bot.messages.words import Words
 STATES = frozenset({"approved", "published", "declined", "asked"})
 
 
-def draw(words: Words, state: str, text: str, reason: str | None, question: str | None, idea_id: str) -> Message:
+def draw(  # noqa: PLR0913 - what an author hears of
+    words: Words,
+    state: str,
+    text: str,
+    reason: str | None,
+    question: str | None,
+    idea_id: str,
+    *,
+    verdict: Verdict | None = None,
+) -> Message:
     """The decision with its reason, or the question with a press to answer it; `state` is one of `STATES`.
+
+    `verdict` closes a question.
 
     Raises:
         ValueError: There is no such news.
@@ -27,7 +39,13 @@ def draw(words: Words, state: str, text: str, reason: str | None, question: str 
         *why,
         line(words("idea_letter.yours"), "yours"),
         *quoted(text, "idea"),
-        *([row("answers", press(words, "idea_answer", idea_id, primary=True))] if asked else []),
+        *([_answering(words, idea_id, verdict)] if asked else []),
         pause_or_stop(words, idea_id),
     )
     return Message(news, blocks)
+
+
+def _answering(words: Words, idea_id: str, verdict: Verdict | None) -> Block:
+    if verdict:
+        return line(sentence(words, verdict), "verdict")
+    return row("answers", press(words, "idea_answer", idea_id, primary=True))

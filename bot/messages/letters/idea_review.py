@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages.blocks import escape
 from bot.messages.letters.quoted import asked_and_answered, mention, quoted
+from bot.messages.letters.verdict import Verdict, sentence
 from bot.messages.message import Block, Message
 from bot.messages.panels.rows import line, press, row, small
 from bot.messages.parts import on_duty
@@ -20,8 +21,9 @@ def draw(  # noqa: PLR0913 - a representative decides on all of it
     answer: str | None,
     named_by: str | None,
     can_post: bool,
+    verdict: Verdict | None = None,
 ) -> Message:
-    """The idea as it was written, what was asked about it, and the decisions there are.
+    """The idea as it was written, what was asked about it, and the decisions there are, or the one that was taken.
 
     `named_by` is the author's user id, only where they want to be named. Without a channel to post it in, `can_post` is
     false.
@@ -35,8 +37,10 @@ def draw(  # noqa: PLR0913 - a representative decides on all of it
         line(came, "came"),
         *quoted(text, "idea"),
         *asked_and_answered(words, question, answer),
-        small([_author(words, named_by), words("idea_letter.review_hint")], "author"),
-        row("answers", *_decisions(words, idea_id, can_post=can_post)),
+        small([_author(words, named_by), *([] if verdict else [words("idea_letter.review_hint")])], "author"),
+        line(sentence(words, verdict), "verdict")
+        if verdict
+        else row("answers", *_decisions(words, idea_id, can_post=can_post)),
         on_duty(words),
     )
     return Message(came, blocks)

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.delivery.counts import Counts
 from bot.delivery.poster import Poster
+from bot.delivery.reviews import Reviews
 from bot.delivery.upkeep import Upkeep
 from bot.locales.catalogues import words
 from bot.standings.register import Register
@@ -30,7 +31,8 @@ def register(store: Store) -> Register:
 @pytest.fixture
 def upkeep(store: Store, register: Register) -> Upkeep:
     counts = Counts(store.outbox, Poster(AsyncWebClient()), words)
-    return Upkeep(register, counts, store.privacy)
+    reviews = Reviews(store.outbox, store.ideas, Poster(AsyncWebClient()), words)
+    return Upkeep(register, counts, reviews, store.privacy)
 
 
 async def test_figures_are_published_once_for_each_set_time(
