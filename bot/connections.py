@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
 from aiohttp.typedefs import Handler
 
 from bot.repeats import LineLimit
@@ -68,7 +68,7 @@ class Connections:
         connection = self._open.get(request.protocol)
         if connection is None:
             return await handler(request)
-        connection.begin()
+        connection.begin(request.content)
         try:
             return await handler(request)
         finally:
@@ -157,10 +157,16 @@ class _Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self.protocol.resume_writing()
 
-    def begin(self) -> None:
-        """A request is being answered."""
+    def begin(self, body: StreamReader) -> None:
+        """The headers of a request have come; until its body has, the connection waits as any other does."""
         self._rests = False
-        self._give(self._connections.limits.whole_within, is_waiting=False)
+        self._give(self._connections.limits.whole_within, is_waiting=True)
+        body.on_eof(self._work)
+
+    def _work(self) -> None:
+        # The rest of a body that was turned down comes after the answer.
+        if not self._rests:
+            self._connections.wait(self, is_waiting=False)
 
     def rest(self) -> None:
         """It has been."""

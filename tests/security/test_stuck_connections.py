@@ -146,6 +146,21 @@ async def test_whoever_has_waited_longest_makes_room_and_whoever_is_answered_doe
         each.close()
 
 
+@pytest.mark.parametrize("port", [LONG], indirect=True)
+async def test_whoever_never_finishes_a_body_makes_room_too(port: int) -> None:
+    half = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\nx"
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(LONG.most)]
+    for _, writer in opened:
+        writer.write(half)
+    await asyncio.sleep(0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(GET)
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    assert await opened[0][0].read() == b""
+    for each in (writer, *(writer for _, writer in opened)):
+        each.close()
+
+
 def test_the_process_keeps_descriptors_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     for descriptors, most in ((160, 53), (1024, 341), (100_000, 400), (-1, 400), (20, 16)):
         monkeypatch.setattr("bot.connections.resource.getrlimit", lambda _, many=descriptors: (many, many))
