@@ -29,15 +29,17 @@ async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage
     for text in ("", "help", "  HELP  ", "/help"):
         shown = await ann.types(text, "week-se")
         assert all(f"`/earthweek {command}`" in shown.text for command in COMMANDS)
-        assert shown.buttons == ["join", "done", "my", "standings", "idea"]
-    for action in ("join", "done", "my", "idea"):
+        assert shown.buttons == ["join", "my", "standings", "idea"]
+    for action in ("join", "my", "idea"):
         assert (await ann.presses(shown.shown, action)).form == "join"
     await ann.fills()
+    assert (await ann.types("help")).buttons == ["pledge", "my", "standings", "idea"]
+    await ann.pledges("bike")
     shown = await ann.types("help")
     assert shown.buttons == ["pledge", "done", "my", "standings", "idea"]
     assert [(await ann.presses(shown.shown, action)).form for action in shown.buttons] == [
         "pledges",
-        "told",
+        "done",
         None,
         None,
         "idea",

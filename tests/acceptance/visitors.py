@@ -203,6 +203,17 @@ class Visitor:
         url = self._stage.slack.response_url(Origin(self.user, on.channel, on))
         return payloads.on_message(act, on, (control, {}), url, self._stage.slack.trigger(self.user))
 
+    async def forges_in_form(self, action: str, value: str) -> Answer:
+        """Send the press of a button that does not stand in the form on top, as one that was open before would."""
+        return await self._answered(lambda: self.hand.send(self._forged_in_form(action, value)))
+
+    def _forged_in_form(self, action: str, value: str) -> payloads.Payload:
+        town, top = self._stage.slack.workspace, self._top()
+        assert top is not None
+        act = Act(town, town.users[self.user], self._stage.clock.now())
+        control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
+        return payloads.on_view(act, top, (control, {}), self._stage.slack.trigger(self.user))
+
     async def sends_forged(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> Answer:
         """Send the form on top with another memo and other options chosen than it offers."""
         return await self.sends(self.submission(memo, chosen))
