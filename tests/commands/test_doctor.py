@@ -152,7 +152,7 @@ def test_managers_and_representatives_have_to_be_colleagues(
 def test_a_manager_who_does_not_exist_is_named(configured: Command, tmp_path: Path) -> None:
     managed(tmp_path, "U0NOBODY")
     out = configured("doctor", "--allow-examples", campaign=tmp_path / "managed").out
-    assert "✗ manager: user_not_found: Slack does not know the person U0NOBODY; correct the ID" in out
+    assert "✗ manager: user_not_found: Slack does not know U0NOBODY; correct the ID" in out
 
 
 def test_a_colleague_of_another_workspace_of_the_company_is_one(
