@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.campaign.model import Campaign, Country
 from bot.standings import shown
 from bot.standings.cells import Cell
-from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Figure, Kilograms, Standing, Standings
+from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import Unit, headcount, is_shown, measures, readers, tip_cell
 from bot.store.participation import TIP, Adds
 
@@ -67,7 +67,6 @@ class Tabulation:
         if is_shown(campaign, campaign.countries):
             whole = self._filled(whole, kilograms=kilograms)
         alone = [self._filled(_of(country), kilograms=kilograms) for country in self._alone]
-        alone = [self._filled(_of(country), kilograms=kilograms) for country in self._alone]
         return Standings(
             campaign=campaign.id,
             taken_at=now,
@@ -91,12 +90,15 @@ class Tabulation:
         """A place with its figures."""
         blurred: dict[str, int] = {}
         figures: dict[str, Figure | Kilograms] = {}
+        units = {each.name: each.unit for each in measures(self._campaign)}
         for each in measures(self._campaign):
             value = self.cell(each.name, standing.place).blurred()
-            if each.unit is Unit.PEOPLE and each.part_of:
+            if each.part_of and each.unit is units[each.part_of]:
                 value = min(value, blurred[each.part_of])
             blurred[each.name] = value
-            if kilograms or each.unit is not Unit.GRAMS:
+            # Where few take part, an amount that stands out is the noise's doing.
+            is_clear = each.unit is Unit.PEOPLE or figures["participants"] is not Band.FEW
+            if is_clear and (kilograms or each.unit is not Unit.GRAMS):
                 figures[each.name] = shown.figure(self._campaign, each, value, standing.headcount)
         figures["response_rate"] = shown.share(blurred["answerers"], blurred["pledgers"])
         if isinstance(people := figures["participants"], int) and standing.headcount:

@@ -149,6 +149,7 @@ async def test_two_processes_at_the_same_moment_publish_one_and_the_same(
 
 
 async def test_kilograms_wait_for_the_end_of_the_week(engine: AsyncEngine, register: Register) -> None:
+    await join(engine, "SE", 40)
     for user in range(40):
         factor = Factor(40.0, 40.0, 40.0, "1")
         await Pledges(engine).make(Pledged(WEEK.id, f"SE{user}", "bike", "SE", FIRST, factor))

@@ -89,6 +89,22 @@ def test_a_part_is_never_shown_as_more_than_its_whole(number: int, seed: int) ->
         assert order.index(standing.earth_hour_people) <= order.index(standing.participants)
 
 
+@given(st.integers(0, 12), st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_where_few_take_part_no_amount_stands_out(number: int, seed: int) -> None:
+    each: Adds = {
+        ("participants", "SE"): 1,
+        ("pledges", "SE"): 9,
+        ("confirmed_pledges", "SE"): 9,
+        ("pledged", "SE"): 10**6,
+    }
+    found = published(campaign(), {f"U{n}": each for n in range(number)}, secret=seed.to_bytes(32))
+    for standing in (at(found, "SE"), found.whole):
+        amounts = [standing.pledges, standing.confirmed_pledges, standing.pledged]
+        assert standing.participants is not FEW or amounts == [None] * 3
+        assert int(standing.confirmed_pledges or 0) <= int(standing.pledges or 0)
+
+
 def test_the_same_people_give_the_same_figures_on_any_day() -> None:
     people = joined(SE=35, NO=20)
     again = dict(reversed(people.items()))
