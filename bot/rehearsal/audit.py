@@ -16,7 +16,7 @@ from bot.rehearsal.slack.controls import controls
 from bot.rehearsal.slack.workspace import Message
 
 _BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
-_BY_BLOCK = {"news": "idea_news", "nameless": "remark"}
+_BY_BLOCK = {"author": "idea_review", "news": "idea_news", "nameless": "remark"}
 FILE = "file"
 
 

@@ -15,7 +15,7 @@ from bot.campaign.representatives import readers
 from bot.campaign.workdays import first_working_day
 from bot.rehearsal.audit import FILE, Expected, sort_of_post
 from bot.rehearsal.colleagues.notes import Books, Decided, Fetched, Forgot, Pledged, Remarked, Sent
-from bot.rehearsal.colleagues.wishes import Span, Wishes, spans, wall
+from bot.rehearsal.colleagues.wishes import Span, Wishes, spans, wall, wishes
 from bot.rehearsal.slack.workspace import Workspace
 
 Kind = TypeVar("Kind")
@@ -32,9 +32,23 @@ _FIRST, _LAST = time(8), time(17)
 def expect(campaign: Campaign, everybody: Sequence[Books], town: Workspace, start: datetime) -> list[Expected]:
     """Every message that the calendar promises, that somebody asked for, or that follows from what somebody wrote."""
     return [
-        *(_of_slot(campaign, slot, town) for slot in lay_out(campaign, addressees(campaign))),
+        *(
+            _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), town)
+            for slot in lay_out(campaign, addressees(campaign))
+        ),
         *_Promises(campaign, everybody, town, start).all(),
     ]
+
+
+def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Books], start: datetime) -> Slot:
+    """What comes to a representative is in the language that they had chosen by then, if any."""
+    if slot.to.audience is not Audience.REPRESENTATIVES:
+        return slot
+    theirs = (wishes(books, start, None) for books in everybody if books.user == slot.to.recipient)
+    chosen = [each.language for each in next(theirs, []) if each.since <= slot.due_at]
+    if not chosen or not chosen[-1]:
+        return slot
+    return replace(slot, to=replace(slot.to, language=campaign.language_for(chosen[-1])))
 
 
 def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> Expected:
