@@ -204,7 +204,8 @@ def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) 
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = answering(parts.client)
-    team_lookup = TeamLookup(client)
+    # Whoever presses does not wait for it as long as Slack may ask to.
+    team_lookup = TeamLookup(parts.client)
     told = (bells.ask, bells.note, lambda: bool(fleet.living))
     desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, team_lookup, *told)
     return app, listeners.register(app, desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from babel.core import get_global
@@ -13,6 +14,9 @@ from bot.colleagues import SILENT, Standing, TeamLookup, standing_of
 
 _NOT_OURS = frozenset({"user_not_found", "user_not_visible"})
 """What Slack says of users of other workspaces that it does not show."""
+
+_ANSWER_WITHIN = 5.0
+"""Seconds, also where Slack asks to wait for longer: somebody has pressed and looks at the screen."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,16 @@ def _word(error: SlackApiError) -> str | None:
 async def profile(client: AsyncWebClient, team_lookup: TeamLookup, user: str, *, guests: bool) -> Profile:
     """The profile of a user; an empty one where Slack does not answer, because nobody waits for a suggestion."""
     try:
-        answer = await client.users_info(user=user, include_locale=True)
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            answer = await client.users_info(user=user, include_locale=True)
     except SlackApiError as error:
         return Profile(standing=Standing.STRANGER) if _word(error) in _NOT_OURS else Profile()
     except SILENT:
         return Profile()
     known = answer.get("user") or {}
-    standing = standing_of(known, await team_lookup.team(), guests=guests)
+    team = await team_lookup.team()
+    standing = standing_of(known, team, guests=guests)
+    if team is None and standing is Standing.COLLEAGUE:
+        # Perhaps another company's: it is not to be kept in mind as an answer.
+        standing = Standing.UNKNOWN
     return Profile(known_zone(known.get("tz")), known.get("locale"), standing)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 
 from bot.locales.catalogues import words
 from bot.rehearsal.slack.workspace import User
 from bot.store.tables import metadata
 
 from .conftest import Opening, over_http
-from .stage import Stage
+from .stage import Stage, channel_id
 from .visitors import MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 pytestmark = over_http
@@ -121,6 +122,26 @@ async def test_while_slack_does_not_say_nobody_is_kept_waiting(stage: Opening) -
     week = await stage(VISITED)
     ann = await visitor(week)
     week.slack.faults.status(503, method="users.info", times=20)
+    await ann.types("join")
+    await ann.fills(country="SE")
+    assert (await ann.person()) is not None
+
+
+async def test_a_stranger_met_while_the_own_team_is_unknown_is_asked_about_again(stage: Opening) -> None:
+    week = await stage(VISITED)
+    mo, standing = await somebody(week, "stranger")
+    week.slack.workspace.join(channel_id("week-se"), mo.user)
+    week.slack.faults.status(500, method="auth.test")
+    await mo.types("help")
+    assert (await mo.types("join")).text in sentences(standing)
+    assert await kept(week, mo.user) == []
+
+
+@pytest.mark.parametrize("method", ["users.info", "auth.test"])
+async def test_nobody_who_presses_waits_as_long_as_slack_asks_to(stage: Opening, method: str) -> None:
+    week = await stage(VISITED)
+    ann = await visitor(week)
+    week.slack.faults.throttle(10 * round(PATIENCE), method=method, times=20)
     await ann.types("join")
     await ann.fills(country="SE")
     assert (await ann.person()) is not None

@@ -87,7 +87,11 @@ def user(known: User, workspace: Workspace, at: datetime, *, locale: bool) -> di
         "profile": {"real_name": known.name, "display_name": known.name, "team": workspace.team_of(known)},
     }
     if known.team_id is not None:
-        shown["is_stranger"] = True
+        # Slack says so only of those with whom the bot shares no channel, https://docs.slack.dev/reference/objects/user-object
+        shown["is_stranger"] = not any(
+            workspace.is_member(each, known.id) and workspace.is_member(each, workspace.bot.id)
+            for each in workspace.channels
+        )
     if known.tz is not None and not known.deleted:
         shown |= {"tz": known.tz, "tz_offset": _offset(known.tz, at)}
     if locale and not known.deleted:
