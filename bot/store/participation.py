@@ -43,7 +43,7 @@ TIP = "tip:"
 _DID = "did"
 """The answer of who took part in Earth Hour."""
 
-_AT_ONCE = 500
+_AT_ONCE = 200
 """Rows between which whoever presses has a turn."""
 
 _GRAMS = 1000
