@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from bot.campaign.model import Campaign, Country
@@ -62,11 +62,14 @@ class Tabulation:
     def standings(self, now: datetime, before: Standings | None, *, kilograms: bool = True) -> Standings:
         """Everything as it is shown; `before` is what was published last, and on most days kilograms are left out."""
         campaign = self._campaign
+        names = {each.name for each in measures(campaign) if kilograms or each.unit is not Unit.GRAMS}
+        if now < campaign.earth_hour.begins(campaign.zone):
+            names -= {"earth_hour_people", "earth_hour_minutes"}
         dates = [country.headcount_date for country in campaign.countries if country.headcount_date]
         whole = Standing(place=WHOLE, headcount=campaign.headcount, headcount_date=min(dates, default=None))
         if is_shown(campaign, campaign.countries):
-            whole = self._filled(whole, kilograms=kilograms)
-        alone = [self._filled(_of(country), kilograms=kilograms) for country in self._alone]
+            whole = self._filled(whole, names)
+        alone = [self._filled(_of(country), names) for country in self._alone]
         return Standings(
             campaign=campaign.id,
             taken_at=now,
@@ -79,15 +82,15 @@ class Tabulation:
             goal_reached=self._is_reached(whole, before),
             whole=whole,
             places=shown.ranked(alone, campaign.smallest_group),
-            elsewhere=self._filled(Standing(place=ELSEWHERE), kilograms=kilograms),
+            elsewhere=self._filled(Standing(place=ELSEWHERE), names),
             tips={
                 name: shown.count(cell.blurred(), campaign.smallest_group, headcount(to))
                 for name, (cell, to) in self._tips.items()
             },
         )
 
-    def _filled(self, standing: Standing, *, kilograms: bool) -> Standing:
-        """A place with its figures."""
+    def _filled(self, standing: Standing, names: Collection[str]) -> Standing:
+        """A place with the figures of some measures."""
         blurred: dict[str, int] = {}
         figures: dict[str, Figure | Kilograms] = {}
         units = {each.name: each.unit for each in measures(self._campaign)}
@@ -98,7 +101,7 @@ class Tabulation:
             blurred[each.name] = value
             # Where few take part, an amount that stands out is the noise's doing.
             is_clear = each.unit is Unit.PEOPLE or figures["participants"] is not Band.FEW
-            if is_clear and (kilograms or each.unit is not Unit.GRAMS):
+            if is_clear and each.name in names:
                 figures[each.name] = shown.figure(self._campaign, each, value, standing.headcount)
         figures["response_rate"] = shown.share(blurred["answerers"], blurred["pledgers"])
         if isinstance(people := figures["participants"], int) and standing.headcount:

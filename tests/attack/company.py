@@ -20,7 +20,7 @@ WEIGHTS = (0, 150, 2_000, 9_000, 46_000, 50_000)
 """Grams that a pledge can count; the heaviest is what all heavier ones are cut to."""
 
 _MONDAY = date(2027, 3, 15)
-_NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
+_NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
 
 People = Mapping[str, Adds]
 Contributions = dict[tuple[str, str | None], int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from unicodedata import combining, normalize
 
 from babel.dates import format_date, get_timezone, get_timezone_location
 from babel.lists import format_list
@@ -16,6 +17,7 @@ from bot.messages.words import Words
 from bot.standings.figures import Band
 
 _HUNDRED = 100
+_OWN_LETTERS = frozenset({"da", "nb", "sv"})
 
 
 def percent(words: Words, whole: int) -> str:
@@ -31,6 +33,13 @@ def dated(words: Words, day: date) -> str:
 def listed(words: Words, names: Iterable[str]) -> str:
     """Names in a row, such as Denmark, Germany and Norway."""
     return str(format_list(list(names), locale=words.locale))
+
+
+def alphabetical(words: Words, name: str) -> str:
+    """What names are sorted by: letters with signs are letters of their own in the north, and not elsewhere."""
+    if words.language in _OWN_LETTERS:
+        return name.casefold()
+    return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
 def days(words: Words, dates: Iterable[date]) -> str:

@@ -14,7 +14,7 @@ from bot.messages.blocks import heading
 from bot.messages.estimates import about, range_of
 from bot.messages.message import Block, Message
 from bot.messages.panels.rows import line, lines, small
-from bot.messages.panels.spoken import begun, dated, listed, moment, people, percent, place
+from bot.messages.panels.spoken import alphabetical, begun, dated, listed, moment, people, percent, place
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
@@ -139,7 +139,7 @@ def _labels(names: list[str], codes: list[str]) -> list[str]:
 
 def _ordered(words: Words, standings: Standings) -> list[Standing]:
     """The countries that stand alone by their rank; those that share one by their name."""
-    return sorted(standings.places, key=lambda each: (each.rank or 0, words.country(each.place)))
+    return sorted(standings.places, key=lambda each: (each.rank or 0, alphabetical(words, words.country(each.place))))
 
 
 def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:

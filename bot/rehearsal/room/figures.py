@@ -145,6 +145,9 @@ class _Sheet:
         """Why nothing is shown, by what everybody knows."""
         if self.published is None or (measure in _KILOGRAMS and not self.published.kilograms):
             return NOT_YET
+        hour_begins = self.campaign.earth_hour.begins(self.campaign.zone)
+        if measure.startswith("earth_hour") and self.published.taken_at < hour_begins:
+            return NOT_YET
         if place == WHOLE and not is_shown(self.campaign, self.campaign.countries):
             return NEVER
         return TOO_SMALL if self._standing(place) else TOTAL_ONLY

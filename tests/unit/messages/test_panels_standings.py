@@ -17,6 +17,7 @@ from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.occasion import Figures
 from bot.messages.panels import standings
+from bot.messages.panels.spoken import alphabetical
 from bot.rehearsal.slack.blocks import problems
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
@@ -200,6 +201,18 @@ def test_countries_that_share_a_rank_stand_by_name_and_it_is_said(shipped: Campa
     # By the name that the reader knows.
     german = countries(shipped, known, language="de")
     assert [line.split("*")[1] for line in german] == ["Dänemark", "Norwegen", "Schweden", "Deutschland"]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("de", ["Dänemark", "Deutschland", "Österreich", "Schweden"]),
+        ("sv", ["Danmark", "Sverige", "Tyskland", "Österrike"]),
+    ],
+)
+def test_names_are_sorted_as_the_language_does(language: str, names: list[str]) -> None:
+    spoken = words(language)
+    assert sorted(names[::-1], key=lambda name: alphabetical(spoken, name)) == names
 
 
 def test_a_country_in_which_nearly_all_take_part_has_no_number(shipped: Campaign) -> None:

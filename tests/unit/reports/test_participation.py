@@ -93,7 +93,7 @@ def test_every_day_keeps_the_versions_it_was_counted_with(campaign: Campaign) ->
 def test_the_notes_say_what_the_figures_are_not(report: Report) -> None:
     said = " ".join(notes(report))
     assert "colleagues estimate" in said
-    assert "not for the company's official carbon figures" in said
+    assert "not part of the company's official carbon figures" in said
     assert "never added up" in said
     assert "Each figure is blurred" in said
     assert "fewer than 10 people" in said

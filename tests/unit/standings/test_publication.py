@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Goal
 from bot.standings import cells
 from bot.standings.figures import Band, Figure, Standing, Standings
+from bot.standings.publication import Tabulation
 from bot.store.participation import Adds
 
 from .worlds import NOON, SECRET, campaign, country, joined, published, tip
@@ -118,6 +120,17 @@ def test_kilograms_are_left_out_on_most_days() -> None:
     without = published(campaign(), people, kilograms=False)
     assert with_them.whole.pledged is not None
     assert (without.whole.pledged, without.kilograms) == (None, False)
+
+
+def test_of_earth_hour_nothing_is_said_before_it_begins() -> None:
+    joins: Adds = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
+    counted = Tabulation(campaign(), SECRET)
+    for number in range(90):
+        counted.add(f"U{number}", joins)
+    hour = campaign().earth_hour.begins("Europe/Stockholm")
+    before, after = (counted.standings(at, None).whole for at in (hour - timedelta(seconds=1), hour))
+    assert (before.earth_hour_people, before.earth_hour_minutes) == (None, None)
+    assert None not in {after.earth_hour_people, after.earth_hour_minutes}
 
 
 # The goal

@@ -12,7 +12,8 @@ from bot.standings.publication import Tabulation
 from bot.store.participation import Adds
 
 MONDAY = date(2027, 3, 15)
-NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
+NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
+"""When everything is over, Earth Hour too."""
 SECRET = bytes(range(32))
 CODES = ("SE", "NO", "DK", "DE")
 
