@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from bot.campaign.model import Campaign
-from bot.listeners.errands import COMMANDS, ERRANDS
+from bot.listeners.commands import UNKNOWN, asked
+from bot.listeners.errands import ERRANDS
 from bot.rehearsal.slack.signature import sign
 
 from .payloads import EVENTS, FORM, JSON, POSTS, TYPED, Payload, Sent, command, event, forms, press, submission
@@ -157,10 +158,11 @@ def unknown_words(_campaign: Campaign, random: Random) -> Knock:
     """A command that is none, or one with nonsense behind it."""
     said = hostile(random)
     text = f"{random.choice(_MEANT)} ?{said}" if random.random() < 0.5 else said
-    word = text.split()[0].casefold().lstrip("/") if text.split() else ""
-    sent = command(
-        ANN if word in _MEANT else random.choice(ACTORS), f"?{text}" if word in {*COMMANDS} - {*_MEANT} else text
-    )
+    errand = asked(text).errand
+    if errand not in {UNKNOWN, "help", *_MEANT}:
+        # It can be read as something: "messages ?0" turns them off.
+        text = "?"
+    sent = command(ANN if errand in _MEANT else random.choice(ACTORS), text)
     return Knock(sent.raw, signed(sent.raw, sent.kind))
 
 
