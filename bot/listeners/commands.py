@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+from bot.listeners import names
 from bot.listeners.typed import Token, after, key, leading, phrases, spelled, tokens, without, written
 from bot.manifest import COMMAND
 
@@ -52,6 +53,8 @@ def asked(text: str) -> Asked:
         return Asked(STOP)
     if not (bare := without(words, *_COURTESY)):
         return Asked("help")
+    if _joined(without(bare, "to", *_COURTESY)) in names.spoken():
+        return Asked("language", written(bare))
     return Asked(UNKNOWN, written(bare))
 
 
@@ -84,7 +87,7 @@ def _with_value(name: str, rest: list[Token]) -> Asked:
     if name in _OTHERS:
         return Asked(_OTHERS[name])
     about = without(rest, *_COURTESY)
-    said = "".join(token.key for token in about)
+    said = _joined(about)
     if name == "messages" and said in phrases("off") | phrases("stop") | phrases("alone"):
         return Asked(STOP)
     if name == "messages" and said in phrases("on"):
@@ -98,9 +101,30 @@ def _wants_to_stop(text: str) -> bool:
     """Whether a sentence that is no command says so, and does not say that it is not so."""
     # What is parted by nothing but a stop is parted here.
     words = tokens("".join(sign if sign.isalnum() or sign in "'\u2019" else " " for sign in text))
-    if len(words) > _SENTENCE or any(word.key in phrases("not") for word in words):
+    if len(words) > _SENTENCE:
         return False
-    return any(found in phrases("stop_within") for place in range(len(words)) for found, _ in leading(words[place:]))
+    says_stop = any(
+        found in phrases("stop_within") for place in range(len(words)) for found, _ in leading(words[place:])
+    )
+    if any(word.key in phrases("not") | phrases("none") for word in words):
+        return not says_stop and _wants_none(words)
+    return says_stop or _turns_off(without(words, *_COURTESY))
+
+
+def _wants_none(words: list[Token]) -> bool:
+    """Whether what is not to be is messages, as in: I do not want any more messages; do not write to me."""
+    said = {word.key for word in words}
+    return sum(not said.isdisjoint(phrases(name)) for name in ("messages", "want", "me")) > 1
+
+
+def _turns_off(words: list[Token]) -> bool:
+    """Whether a sentence ends so, as in: turn messages off."""
+    about, off = words[-2:-1], words[-1:]
+    return any(word.key in phrases("messages") for word in about) and any(word.key in phrases("off") for word in off)
+
+
+def _joined(words: list[Token]) -> str:
+    return "".join(token.key for token in words)
 
 
 @cache

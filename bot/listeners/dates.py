@@ -25,6 +25,9 @@ _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})([-./])(?P<month>\d{1,2})(?:\2(?P<year
 _ORDINAL = re.compile(r"(\d{1,2})(?::?(?:st|nd|rd|th|a|e|te))?")
 _YEAR = re.compile(r"\d{4}")
 _AMOUNT = re.compile(r"(\d{1,3})(\D+)")
+_NUMBER = re.compile(r"\d{1,3}")
+_NUMBERS = ("one", "two", "three", "four")
+_UNITS = {"days": 1, "weeks": _WEEK}
 
 
 def day(text: str, today: date) -> date | None:
@@ -107,12 +110,20 @@ def _from_now(words: list[Token], today: date) -> date | None:
     """Such as tomorrow, next week, 2 weeks, a week."""
     said = "".join(token.key for token in words)
     named = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "next_week": _WEEK - today.weekday()}
-    amount = _AMOUNT.fullmatch(said)
-    unit = amount[2] if amount else "".join(token.key for token in without(words, "one"))
-    counted = {"days": 1, "weeks": _WEEK}
     far = [days for name, days in named.items() if said in phrases(name)]
-    far += [days * int(amount[1] if amount else 1) for name, days in counted.items() if unit in phrases(name)]
+    far += [days * times for name, days in _UNITS.items() for times, unit in _counted(words) if unit in phrases(name)]
     return today + timedelta(days=far[0]) if far else None
+
+
+def _counted(words: list[Token]) -> Iterator[tuple[int, str]]:
+    """How many of what. Without a number it is not certain: in Norwegian, `to` is one."""
+    if len(words) == 1 and (amount := _AMOUNT.fullmatch(words[0].key)):
+        yield int(amount[1]), amount[2]
+    if len(words) > 1 and all(token.key in phrases("to") for token in words[:-2]):
+        number, unit = (token.key for token in words[-2:])
+        yield from ((times, unit) for times, name in enumerate(_NUMBERS, 1) if number in phrases(name))
+        if _NUMBER.fullmatch(number):
+            yield int(number), unit
 
 
 @cache

@@ -15,6 +15,9 @@ from bot.listeners.typed import key, phrases, plain, tokens, without
 from bot.locales import catalogues
 
 _LITTLE = ("to", "please")
+_FAMILIES = ("no",)
+"""What the bot has a form of: who asks for Norwegian gets Bokmål."""
+
 _LOCALE = re.compile(r"[a-z]{2,3}[-_][a-z]{2,4}", re.IGNORECASE)
 
 
@@ -36,7 +39,18 @@ def language(campaign: Campaign, text: str) -> str | None:
             if found := campaign.language_of(code):
                 return found
     locale = plain(text).strip()
-    return campaign.language_of(locale.lower()) if _LOCALE.fullmatch(locale) else None
+    if _LOCALE.fullmatch(locale):
+        return campaign.language_of(locale.lower())
+    # A flag is a country's, and DK is what a Dane types.
+    asked_for = set(_readings(text))
+    return next((each.languages[0] for each in campaign.countries if key(each.code) in asked_for), None)
+
+
+@cache
+def spoken() -> frozenset[str]:
+    """The keys of the names of the bot's own languages, in each of them; no codes: `no` and `da` say something else."""
+    speakers, codes = catalogues.languages(), (*catalogues.languages(), *_FAMILIES)
+    return frozenset(key(str(_locale(each).languages[code])) for each in speakers for code in codes)
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bot.messages.readable import storable
 _SLACKS_OWN = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?<!\w):[a-z0-9_+'-]+:(?!\w)")
 """A mention, of the bot as a rule, and the name of an emoji."""
 
-_BETWEEN = re.compile(r"[\s,;…]+|[!?]+(?=\s|$)")
+_BETWEEN = re.compile(r"[\s,;…]+|[!?]+(?=\s|$)|(?<=[^\W\d])[:=](?=[^\W\d])")
 _ENDS = re.compile(r"^[^\w]+|[^\w]+$")
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0xAD), "-")
 _FIRST_FLAG = 0x1F1E6
@@ -25,7 +25,7 @@ _LETTERS = {0xF8: "o", 0xE6: "a", 0x153: "o", 0x142: "l", 0x111: "d", 0x131: "i"
 """Letters with strokes, joined ones and the i without a dot, which Unicode does not take apart."""
 
 _WORD = re.compile(r"[^\W_]+")
-_VOWELS = re.compile(r"([aou])e")
+_VOWELS = re.compile(r"([aou])e|(a)a")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def key(text: str) -> str:
     apart = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LETTERS))
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     # Word by word: the vowels of two words are not one.
-    return "".join(_VOWELS.sub(r"\1", word) for word in _WORD.findall(bare))
+    return "".join(_VOWELS.sub(r"\1\2", word) for word in _WORD.findall(bare))
 
 
 @cache

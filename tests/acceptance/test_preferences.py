@@ -109,6 +109,9 @@ async def test_another_language_is_spoken_from_the_next_word_on(stage: Opening) 
         "Svenska!": "sv",
         "tysk": "de",
         "nb-NO": "nb",
+        "SE": "sv",
+        "norsk bokmaal": "nb",
+        "\U0001f1f8\U0001f1ea": "sv",
     }
     for wanted, code in asked.items():
         own = words(code)

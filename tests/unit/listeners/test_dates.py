@@ -43,6 +43,12 @@ def test_ways_to_write_the_first_of_december(typed: str) -> None:
         ("sunday", date(2026, 12, 6)),
         ("2 weeks", date(2026, 12, 13)),
         ("en vecka", date(2026, 12, 6)),
+        ("to uker", date(2026, 12, 13)),
+        ("i to uger", date(2026, 12, 13)),
+        ("zwei Wochen", date(2026, 12, 13)),
+        ("för två veckor", date(2026, 12, 13)),
+        ("drei Tage", date(2026, 12, 2)),
+        ("til d. 3. december", date(2026, 12, 3)),
         ("today", SUNDAY),
         ("28.11.", date(2026, 11, 28)),
         ("3.1.", date(2027, 1, 3)),
@@ -57,6 +63,7 @@ def test_days_as_people_say_them(typed: str, meant: date) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
+        "weeks", "for uker",
         "", "off", "2027-02-30", "29.2.", "2027-04", "20270406x", "9", "13/13", "1 december 2 december", "soon",
         "monday 1 december", "100000 weeks", "99999999 days", "0000-01-01", "1 foo", "december", "mon tue", "🚲",
     ],
