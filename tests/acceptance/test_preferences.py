@@ -151,6 +151,7 @@ async def test_a_command_without_a_word_opens_the_settings_as_they_are(stage: Op
 async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week)
+    await ann.pledges("bike")
     assert (await ann.types("messages")).text == SV("messages.unclear")
     assert (await ann.types("messages  ON ")).text == SV("messages.on")
     for stop in ("messages off", "messages “off”", "STOP!", "unsubscribe", "avsluta", "please stop."):
@@ -276,8 +277,9 @@ async def test_days_that_are_none_are_told_and_change_nothing(stage: Opening) ->
 
 
 async def test_stopping_and_changing_go_on_after_the_end(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(CLOSES + timedelta(days=2), 9))
+    week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
+    week.clock.turn_to(moment(CLOSES + timedelta(days=2), 9))
     assert (await ann.types("messages off")).text == SV("messages.stopped")
     assert (await ann.types("language en")).text == words("en")("language.changed", language="English")
     known = await ann.person()
