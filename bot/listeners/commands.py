@@ -18,7 +18,7 @@ SUBCOMMANDS = (
 
 STOP, START, RESUME, PAUSE_OFF, UNKNOWN = "messages_stop", "messages_on", "resume", "pause_off", "unknown"
 
-_OTHERS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME}
+_OTHERS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME, PAUSE_OFF: PAUSE_OFF}
 """Words that are no subcommand, and the errand that they ask for."""
 
 _SHOWN = {STOP: "messages off", START: "messages on", RESUME: "pause off"}

@@ -12,7 +12,7 @@ from bot.listeners.errands import COMMANDS, TYPED
 from bot.listeners.typed import key, spelled
 from bot.locales.catalogues import languages, words
 
-COMMAND_WORDS = (*SUBCOMMANDS, "stop", "leave", "alone", "start", "resume")
+COMMAND_WORDS = (*SUBCOMMANDS, "stop", "leave", "alone", "start", "resume", "pause_off")
 STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(name)})
 
 
@@ -53,7 +53,9 @@ STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(
         ("resume", RESUME),
         ("fortsätt", RESUME),
         ("pause off", PAUSE_OFF),
-        ("Pause aus", RESUME),
+        ("Pause aus", PAUSE_OFF),
+        ("avsluta pausen", PAUSE_OFF),
+        ("Pause beenden bitte", PAUSE_OFF),
         ("pause end", PAUSE_OFF),
         ("xyzzy", UNKNOWN),
         ("don't stop", UNKNOWN),
@@ -143,7 +145,9 @@ def test_no_word_stands_for_two_commands() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", COMMAND_WORDS)
 def test_every_word_in_the_catalogue_is_understood(language: str, name: str) -> None:
-    meant = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME}.get(name, name)
+    meant = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME, "pause_off": PAUSE_OFF}.get(
+        name, name
+    )
     for word in words(language)(f"typed.{name}").split(","):
         assert asked(word).errand == meant, word
 
