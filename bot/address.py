@@ -102,8 +102,17 @@ def _decoded(file: Path) -> str:
     except OSError as error:
         raise UnreadableFileError(f"{file} cannot be read ({error.strerror}); look at what it is") from error
     try:
-        # Windows' own tools write UTF-16, and begin it with a sign that says so.
-        return raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig")
+        return raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise UnreadableFileError(f"{file}:{line}: it is not UTF-8; save it again with the encoding UTF-8") from error
+
+
+def _encoding(raw: bytes) -> str:
+    """Which encoding a file is in: Windows' own tools write UTF-16, and most begin it with a sign that says so."""
+    if raw.startswith(_UTF_16):
+        return "utf-16"
+    # The first sign of a setting is ASCII, of which UTF-16 makes a NUL before it or behind it.
+    if raw.startswith(b"\0"):
+        return "utf-16-be"
+    return "utf-16-le" if raw[1:2] == b"\0" else "utf-8-sig"

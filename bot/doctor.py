@@ -52,7 +52,7 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     yield finding
     if campaign:
         may_be = campaign.earth_hour.confirmed or allow_examples
-        yield Finding("Earth Hour", may_be, earth_hour(campaign.earth_hour))
+        yield Finding("Earth Hour", may_be, earth_hour(campaign.earth_hour).removeprefix("Earth Hour: "))
     database = await inspect_database(settings.database_url)
     yield Finding("database", database.ok, database.detail)
     if campaign and database.is_readable:

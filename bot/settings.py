@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.address import Address, UnreadableFileError, written
 from bot.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
@@ -137,10 +138,13 @@ def read_settings() -> Settings:
     except UnreadableFileError as error:
         raise SettingsError(str(error)) from error
     except ValidationError as error:
-        lines = [
-            f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()
-        ]
-        raise SettingsError("\n".join(lines)) from error
+        raise SettingsError("\n".join(_sentence(each) for each in error.errors())) from error
+
+
+def _sentence(error: ErrorDetails) -> str:
+    is_number = error["type"].startswith("int_")
+    said = "it is not a whole number" if is_number else error["msg"].removeprefix("Value error, ")
+    return f"{str(error['loc'][0]).upper()}: {said}"
 
 
 def read_logging() -> Logging:
