@@ -52,6 +52,10 @@ class Promise:
     kg_by_country: Mapping[str, float] = field(default_factory=dict)
 
 
+WALK = Promise("walk")
+"""What whoever is there from the beginning has pledged, where it can be: nobody else is asked how it went."""
+
+
 @dataclass(frozen=True)
 class Week:
     """A whole campaign."""

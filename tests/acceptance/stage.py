@@ -35,8 +35,9 @@ from bot.sockets import CONNECTIONS, Sockets
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
+from bot.store.pledges import Factor, Pledged
 
-from .campaigns import Week, write
+from .campaigns import WALK, Week, write
 
 MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 """The Monday on which nearly every test begins."""
@@ -154,6 +155,11 @@ class Stage:
                 joined = Deed(self.campaign.id, person.user, Kind.JOINED, "", person.country, person.joined_at)
                 await self.bot.store.deeds.record(joined)
                 self.bot.delivery.planner.touch(person.user)
+                if self.campaign.pledge(WALK.name):
+                    factor = Factor(WALK.kg, WALK.kg, WALK.kg, "1")
+                    await self.bot.store.pledges.make(
+                        Pledged(self.campaign.id, person.user, WALK.name, person.country, person.joined_at, factor)
+                    )
         for person in people:
             self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
 

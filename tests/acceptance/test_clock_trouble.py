@@ -21,7 +21,7 @@ from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Transport
 from bot.store.outbox import State
 
-from .campaigns import SWEDEN, Post, Week, said, write
+from .campaigns import SWEDEN, WALK, Post, Week, said, write
 from .conftest import Opening, over_http
 from .process import HERE, soon
 from .stage import RunningClock, Stage, person, town
@@ -96,7 +96,9 @@ async def test_a_clock_that_is_set_back_over_a_due_time_sends_it_at_its_time_onc
 async def test_a_clock_that_is_set_back_amid_many_posts_goes_on_with_the_others_at_once(stage: Opening) -> None:
     """What was posted a moment ago is in the future by then, and the pace is full of it."""
     people = [person(f"U{number:03}", direct_messages=True) for number in range(30)]
-    week = await stage(Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),)), people)
+    week = await stage(
+        Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),), promises=[WALK]), people
+    )
     await week.run_until(DUE - HOUR)
     week.clock.turn_to(DUE + 2 * HOUR)
     await week.run_until(DUE + 2 * HOUR + 3 * SECOND)

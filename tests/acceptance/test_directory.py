@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.store.outbox import State
 from bot.store.people import LEFT
 
-from .campaigns import Post, Week, said
+from .campaigns import WALK, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import person
 
@@ -22,7 +22,7 @@ NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
 
 async def test_who_moved_is_written_to_at_nine_over_there_and_who_left_is_not(stage: Opening) -> None:
     people = [person(user, direct_messages=True) for user in ("U0STAYS", "U0MOVES", "U0LEAVES")]
-    week = await stage(Week((CHECK_IN,)), people)
+    week = await stage(Week((CHECK_IN,), promises=[WALK]), people)
     town = week.slack.workspace
     town.add_user(replace(town.users["U0MOVES"], tz="Europe/Helsinki"))
     town.add_user(replace(town.users["U0LEAVES"], deleted=True))

@@ -10,7 +10,7 @@ import pytest
 from bot.delivery.poster import EVENT
 from bot.store.outbox import State
 
-from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Week
+from .campaigns import GERMANY, NORWAY, SWEDEN, WALK, Post, Week
 from .conftest import Opening, over_http
 from .stage import Stage, channel_id, person
 from .visitors import MONDAY, moment
@@ -22,7 +22,7 @@ DUE = moment(MONDAY, 9)
 MINUTE = timedelta(minutes=1)
 PLACES = (SWEDEN, GERMANY, NORWAY)
 WEEK = Week((Post("note", MONDAY, time(9)),), PLACES)
-DIRECT = Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),))
+DIRECT = Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),), promises=[WALK])
 
 
 async def with_no_memory(opening: Opening) -> Stage:

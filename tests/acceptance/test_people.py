@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.outbox import State
 
-from .campaigns import Post, Week, said
+from .campaigns import WALK, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import MIDNIGHT, person
 
@@ -36,7 +36,7 @@ async def test_only_those_who_asked_are_written_to_and_in_their_language(stage: 
         person("U0NO"),
         person("U0HOUR", earth_hour_reminder=True),
     ]
-    week = await stage(Week((check_in("how", MONDAY), REMINDER)), people)
+    week = await stage(Week((check_in("how", MONDAY), REMINDER), promises=[WALK]), people)
     await week.run_until(datetime(2027, 3, 21, tzinfo=UTC))
     assert week.texts("U0YES") == [said("how", "sv")]
     assert week.texts("U0GERMAN") == [said("how", "en")]
@@ -46,7 +46,7 @@ async def test_only_those_who_asked_are_written_to_and_in_their_language(stage: 
 
 async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Opening) -> None:
     stays, stops = person("U0STAYS", direct_messages=True), person("U0STOPS", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),)), [stays, stops])
+    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [stays, stops])
     await week.run_until(DUE - timedelta(seconds=30))
     await week.keep(replace(stops, direct_messages=False))
     week.clock.turn_to(DUE)
@@ -60,7 +60,8 @@ async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Op
 async def test_who_pauses_gets_nothing_before_the_day_on_which_messages_come_again(stage: Opening) -> None:
     days = [MONDAY + timedelta(days=after) for after in range(4)]
     pausing = person("U0PAUSE", direct_messages=True)
-    week = await stage(Week(tuple(check_in(f"day-{day.day}", day) for day in days)), [pausing])
+    asked = [check_in(f"day-{day.day}", day) for day in days]
+    week = await stage(Week(asked, promises=[WALK]), [pausing])
     await week.keep(replace(pausing, paused_until=WEDNESDAY))
     await week.run_until(datetime(2027, 3, 19, tzinfo=UTC))
     assert week.texts("U0PAUSE") == [said("day-17", "sv"), said("day-18", "sv")]
@@ -69,7 +70,7 @@ async def test_who_pauses_gets_nothing_before_the_day_on_which_messages_come_aga
 
 async def test_who_opts_out_and_in_again_before_the_post_gets_it_once(stage: Opening) -> None:
     fickle = person("U0FICKLE", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),)), [fickle])
+    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [fickle])
     await week.keep(replace(fickle, direct_messages=False))
     await week.run_until(DUE - timedelta(minutes=10))
     assert await week.states() == {State.CANCELLED: 1}
@@ -79,7 +80,7 @@ async def test_who_opts_out_and_in_again_before_the_post_gets_it_once(stage: Ope
 
 
 async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> None:
-    week = await stage(Week((check_in("first", MONDAY), check_in("second", WEDNESDAY))))
+    week = await stage(Week((check_in("first", MONDAY), check_in("second", WEDNESDAY)), promises=[WALK]))
     joined = datetime(2027, 3, 17, 7, 30, tzinfo=UTC)
     await week.run_until(joined)
     await week.keep(person("U0LATE", direct_messages=True, joined_at=joined))
@@ -89,7 +90,7 @@ async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> 
 
 
 async def test_who_joins_an_hour_after_a_message_was_due_that_day_does_not_get_it(stage: Opening) -> None:
-    week = await stage(Week((check_in("first", MONDAY),)))
+    week = await stage(Week((check_in("first", MONDAY),), promises=[WALK]))
     await week.run_until(DUE + timedelta(hours=1))
     await week.keep(person("U0LATE", direct_messages=True, joined_at=week.clock.now()))
     await week.run_until(DUE + timedelta(hours=5))
@@ -98,7 +99,7 @@ async def test_who_joins_an_hour_after_a_message_was_due_that_day_does_not_get_i
 
 async def test_who_moves_to_another_zone_before_the_post_gets_it_at_the_new_local_time(stage: Opening) -> None:
     moving = person("U0MOVES", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),)), [moving])
+    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [moving])
     await week.keep(replace(moving, zone="America/New_York"))
     await week.run_until(datetime(2027, 3, 16, tzinfo=UTC))
     assert [heard.at for heard in week.heard("U0MOVES")] == [datetime(2027, 3, 15, 13, tzinfo=UTC)]
@@ -108,7 +109,7 @@ async def test_who_moves_to_another_zone_before_the_post_gets_it_at_the_new_loca
 async def test_a_direct_message_without_an_answer_is_looked_for_in_the_conversation(
     stage: Opening, *, accepted: bool
 ) -> None:
-    week = await stage(Week((check_in("how", MONDAY),)), [person("U0YES", direct_messages=True)])
+    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [person("U0YES", direct_messages=True)])
     week.slack.faults.reset(accepted=accepted)
     await week.run_until(DUE + timedelta(minutes=1))
     assert week.texts("U0YES") == [said("how", "sv")]
