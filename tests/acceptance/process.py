@@ -131,6 +131,10 @@ class Process:
         """Wait for the end; the exit code."""
         return self.popen.wait(within)
 
+    def why_it_ended(self) -> str:
+        """The last sentence of a bot that cannot run."""
+        return str(self.logged("service.cannot_run")[-1]["event"])
+
     def kill(self) -> None:
         if self.popen.poll() is None:
             self.popen.kill()

@@ -178,14 +178,14 @@ def test_a_second_process_on_the_same_file_is_refused_in_a_sentence(slack: Runni
     machine.run().until_running()
     second = machine.run()
     assert second.ended() == 1
-    assert second.output().strip().startswith(f"{machine.database} is in use by another process; stop that one first")
+    assert second.why_it_ended().startswith(f"{machine.database} is in use by another process; stop that one first")
 
 
 def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(machine: Machine) -> None:
     write(machine.campaign, soon(600))
     run = machine.run(SLACK_BOT_TOKEN="xoxb-of-somebody-else")
     assert run.ended() == 1
-    assert run.output().splitlines()[-1] == (
+    assert run.why_it_ended() == (
         "invalid_auth: Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"
     )
     assert "Traceback" not in run.output()
@@ -197,5 +197,5 @@ def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(machine: Machine) -> 
     port = str(first.until_logged("service.listening")["port"])
     second = machine.run(PORT=port, DATABASE_URL=f"sqlite:///{machine.folder / 'other.db'}")
     assert second.ended() == 1
-    assert second.output().splitlines()[-1].startswith(f"cannot listen on 127.0.0.1:{port}")
+    assert second.why_it_ended().startswith(f"cannot listen on 127.0.0.1:{port}")
     assert "Traceback" not in second.output()
