@@ -209,6 +209,8 @@ def with_finland(tmp_path: Path) -> Path:
     shutil.copytree(SHIPPED, folder)
     plan = folder / "campaign.toml"
     plan.write_text(plan.read_text("utf-8").replace("\n[themes.energy]", f"{FINLAND}\n[themes.energy]"), "utf-8")
+    pledges = folder / "pledges.toml"
+    pledges.write_text(pledges.read_text("utf-8").replace("\nDE = 4.005", "\nDE = 4.005\nFI = 1.0"), "utf-8")
     return folder
 
 
