@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,8 +31,9 @@ from bot.rehearsal.slack.limits import Limits
 from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Settings
 from bot.standings.register import Register
-from bot.store.database import open_database
+from bot.store.database import inserting, open_database, single
 from bot.store.everything import Store
+from bot.store.tables import campaigns
 
 BEFORE = timedelta(hours=1)
 """How long before the first post a rehearsal begins."""
@@ -237,10 +239,18 @@ class Stage:
             awake.push_async_callback(self._dismiss, bot)
             self._port = await bot.web.start(_HOST, self._port)
             self._adopt(bot.delivery.edition.campaign)
+            await self._seed_the_blur(bot)
             await bot.delivery.open()
             self.bot, self._awake = bot, awake.pop_all()
         self._figures_at = next_at(self.campaign, self.clock.now())
         return bot
+
+    async def _seed_the_blur(self, bot: Bot) -> None:
+        """Make the campaign's secret from the seed, so that one seed publishes the same figures each time."""
+        secret = sha256(f"rehearsal {self._rehearsal.seed}".encode()).hexdigest()
+        known = {"id": self.campaign.id, "keep_until": self.campaign.kept_until, "secret": secret}
+        async with single(bot.engine) as connection:
+            await connection.execute(inserting(bot.engine, campaigns).values(known).on_conflict_do_nothing())
 
     async def _sleep(self) -> None:
         async with self._changing:

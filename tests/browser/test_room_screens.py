@@ -282,6 +282,9 @@ def worldwide(tmp_path: Path) -> Path:
     plan = folder / "campaign.toml"
     more = "".join(COUNTRY.format(code=code, zone=zone, channel=code.lower()) for code, zone in MORE.items())
     text = plan.read_text("utf-8").replace("\n[themes.energy]", f"{more}\n[themes.energy]")
+    figures = "\n".join(f"{code} = 1.0" for code in MORE)
+    pledges = folder / "pledges.toml"
+    pledges.write_text(pledges.read_text("utf-8").replace("\nDE = 4.005", f"\nDE = 4.005\n{figures}"), "utf-8")
     plan.write_text(text.replace('en = "Earth Week 2027"', 'en = "Sustainability and Biodiversity Week 2027"'), "utf-8")
     return folder
 

@@ -73,7 +73,7 @@ def test_without_json_it_tells_the_week_and_ends_with_a_table(earthweek: Command
     assert "Mon 15 Mar 09:00  Oslo        #earth-week-no" in said.out
     assert "What became of every message, by country" in said.out
     assert "What the colleagues did" in said.out
-    assert "What was published last, Thu 22 Apr 12:00" in said.out
+    assert "What was published last, Thu 22 Apr 09:00" in said.out
     assert "0 of them too many, 0 missing, and 0 errors" in said.out
     assert "their books and the bot's store agree on every figure" in said.out
     assert "acts of colleagues:" in said.out

@@ -273,7 +273,7 @@ async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_pa
         async def callback(_at: Point) -> None:
             starting.set()
 
-        stage.slack.faults.call(callback, method="conversations.list")
+        stage.slack.faults.call(callback, method="conversations.info")
         step = asyncio.create_task(stage.go_on())
         await starting.wait()
         step.cancel()
