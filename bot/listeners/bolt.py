@@ -62,6 +62,10 @@ def open_app(client: AsyncWebClient, signing_secret: str, installation: Installa
         authorize=_Authorize(client.token or "", installation),
         signing_secret=signing_secret,
         raise_error_for_unhandled_request=True,
+        # Bolt would look for the acknowledgement every hundredth of a second, for three seconds at most: on a machine
+        # that stood still for those, what somebody had filled in was answered with 404. No listener stays here longer
+        # than until it has acknowledged.
+        process_before_response=True,
     )
     app.error(_note)
     return app
@@ -72,8 +76,13 @@ async def _note(error: Exception) -> None:
     if isinstance(error, BoltUnhandledRequestError):
         log.info("nothing listens to what Slack has sent", action="arrival.unhandled")
     else:
-        reference = uuid.uuid4().hex[:8]
-        log.error("a listener broke off", action="arrival.broke_off", reference=reference, exc_info=error)
+        note_broken(error)
+
+
+def note_broken(error: BaseException) -> None:
+    """Write down what a listener raised, under a reference."""
+    reference = uuid.uuid4().hex[:8]
+    log.error("a listener broke off", action="arrival.broke_off", reference=reference, exc_info=error)
 
 
 async def dispatch(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:

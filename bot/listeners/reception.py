@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners import home
+from bot.listeners.bolt import note_broken
 from bot.listeners.commands import asked
 from bot.listeners.desk import Desk
 from bot.listeners.errands import ERRANDS, TYPED, Answer, Errand
@@ -25,7 +27,7 @@ from bot.listeners.submissions import SUBMISSIONS, Submission
 from bot.listeners.visit import Refusal, Visit
 from bot.messages.blocks import unescaped
 from bot.messages.forms import told
-from bot.messages.forms.form import Outdated, Then, Unfilled
+from bot.messages.forms.form import Outdated, Then, Unfilled, View
 from bot.messages.panels import direct
 from bot.messages.readable import storable
 from bot.tracebacks import code
@@ -53,25 +55,26 @@ class Reception:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.once = Once(desk.clock)
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
 
-    async def finish(self, within_seconds: float) -> None:
-        """Let what has been acknowledged be done, before the bot leaves."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=within_seconds)
+    async def finish(self, within_seconds: float | None = None) -> None:
+        """Wait until what has been acknowledged is done, also what comes of that meanwhile, or for real seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds):
+                while self.tasks:
+                    await asyncio.wait(self.tasks)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/earthweek` with whatever was typed after it."""
         await ack()
-        said = asked(_said(body.get("text")))
-        visit = Visit.of(self._desk, body)
-        await self._guard(
-            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
-        )
+        self._start(self._run_typed(body, _said(body.get("text"))))
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """A button, wherever it stands."""
         await ack()
+        self._start(self._run_action(body))
+
+    async def _run_action(self, body: Body) -> None:
         pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
         # Where one view has a button several times, each carries what it is for behind its name.
         name, value = str(pressed.get("action_id", "")).partition(":")[0], _said(pressed.get("value"))
@@ -101,12 +104,16 @@ class Reception:
             return
         visit.holding = True
         name = str(view.get("callback_id"))
-        work = asyncio.create_task(self._guard(visit, name, lambda: self._keep(visit, found, answers)))
+        work = self._start(self._guard(visit, name, lambda: self._keep(visit, found, answers)))
         # The answer is in the acknowledgement wherever it is ready in time: nobody knows which of the two Slack would
         # show if the form were changed by a call of its own while the acknowledgement is on its way.
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_WITHIN)
         shown = visit.held
         await ack(response_action="update", view=dict(shown or visit.waiting()))
+        self._start(self._follow(visit, work, shown))
+
+    async def _follow(self, visit: Visit, work: asyncio.Task[None], shown: View | None) -> None:
+        """Show what became of a form after its acknowledgement, which said `shown`."""
         if not work.done():
             # What Slack is told before the acknowledgement has arrived would be replaced by it.
             await asyncio.sleep(ARRIVES_WITHIN)
@@ -114,31 +121,46 @@ class Reception:
         await work
         await self._refresh(visit)
 
+    async def _run_typed(self, body: Body, text: str) -> None:
+        visit, said = Visit.of(self._desk, body), asked(text)
+        await self._guard(
+            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
+        )
+
     async def home_opened(self, ack: AsyncAck, body: Body) -> None:
         """Somebody looks at the App Home."""
         await ack()
-        event: Mapping[str, Any] = body.get("event") or {}
+        if (body.get("event") or {}).get("tab", "home") == "home":
+            self._start(self._run_home(body))
+
+    async def _run_home(self, body: Body) -> None:
         visit = Visit.of(self._desk, body)
-        if event.get("tab", "home") == "home":
-            await self._guard(visit, "home", lambda: self._welcome(visit))
+        await self._guard(visit, "home", lambda: self._welcome(visit))
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
         """Something that somebody wrote to the bot itself: read as a command, answered, and kept nowhere."""
         await ack()
         event: Mapping[str, Any] = body.get("event") or {}
-        if not _is_written_by_somebody(event):
-            return
-        said = asked(unescaped(_said(event.get("text"))))
-        visit = Visit.of(self._desk, body)
-        await self._guard(
-            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
-        )
+        if _is_written_by_somebody(event):
+            self._start(self._run_typed(body, unescaped(_said(event.get("text")))))
 
     async def gone(self, ack: AsyncAck, body: Body) -> None:
         """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
         await ack()
         kind = (body.get("event") or {}).get("type")
         log.error("Slack has taken the bot's access away; install the app again", action="arrival.gone", kind=kind)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do it beside the acknowledgement, for which nobody then waits longer than it takes to say it."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            note_broken(error)
 
     async def _welcome(self, visit: Visit) -> None:
         if await self._is_first(visit):
@@ -237,10 +259,6 @@ class Reception:
 
     async def _guard(self, visit: Visit, name: str, errand: Callable[[], Awaitable[None]]) -> None:
         log.info("something arrived from Slack", action="arrival", errand=name)
-        task = asyncio.current_task()
-        if task and task not in self._under_way:
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
         try:
             await errand()
         except Refusal as refusal:

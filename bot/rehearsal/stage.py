@@ -276,12 +276,12 @@ async def _send(bot: Bot) -> None:
 
 
 def _begun() -> list[asyncio.Task[Any]]:
-    """Everything that a bot does on the side: what it sends, and the presses it answers, of which Bolt has no list."""
+    """Everything that a bot does on the side: what it sends, and the presses it answers."""
     return [task for task in asyncio.all_tasks() if _is_bots(getattr(task.get_coro(), "__qualname__", ""))]
 
 
 def _is_bots(name: str) -> bool:
-    return "run_ack_function" in name or name.startswith((f"{Reception.__name__}.", f"{Dispatcher.__name__}."))
+    return name.startswith((f"{Reception.__name__}.", f"{Dispatcher.__name__}."))
 
 
 async def _break_off(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections import Counter
@@ -139,8 +138,8 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers."""
-        while busy := [task for task in asyncio.all_tasks() if _is_bolts(task)]:
-            await asyncio.wait(busy)
+        if self._bot:
+            await self._bot.reception.finish()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""
@@ -290,11 +289,6 @@ class Stage:
                 return response.status, await response.text()
         finally:
             await self.bot.web.stop()
-
-
-def _is_bolts(task: asyncio.Task[Any]) -> bool:
-    """Whether this is a listener of Bolt's, which works on after it has acknowledged."""
-    return "run_ack_function" in getattr(task.get_coro(), "__qualname__", "")
 
 
 def _url(port: int, path: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.listener import asyncio_runner
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -42,6 +45,17 @@ async def test_a_press_needs_nothing_from_slack_to_be_taken(stage: Opening, trou
     answer = await ann.presses(said(week, "week-se", "tip"), "did_this")
     assert answer.text == SV("tip.noted")
     assert len([call for call in week.slack.calls if call.method == "auth.test"]) == before, "the start has asked"
+
+
+async def test_a_form_is_answered_after_a_standstill(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = await stage(VISITED, start=moment(MONDAY, 8))
+    ann = await member(week)
+    await ann.types("forget")
+    # Between any two of Bolt's looks at the clock the machine stood still for an hour.
+    hours = itertools.count(time.time(), 3600)
+    monkeypatch.setattr(asyncio_runner, "time", SimpleNamespace(time=lambda: next(hours)))
+    await ann.fills()
+    assert await ann.stored() == {}
 
 
 def app() -> AsyncApp:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +16,8 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.campaign.model import Campaign
+from bot.listeners import errands
+from bot.listeners.visit import Visit
 from bot.locales.catalogues import words
 from bot.rehearsal.hand import Hand
 from bot.rehearsal.room.playhead import Running
@@ -352,6 +356,23 @@ async def test_the_room_is_used_without_a_mouse(window: Window) -> None:
         await expect(visitor.form.locator("textarea")).to_be_focused()
         await keys.press("Escape")
         await expect(text).to_be_focused()
+
+
+async def test_a_form_that_comes_late_has_the_focus(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    errand, may_come = errands.TYPED["idea"], asyncio.Event()
+
+    async def later(visit: Visit, value: str) -> None:
+        await may_come.wait()
+        await errand.run(visit, value)
+
+    monkeypatch.setitem(cast("dict[str, errands.Errand]", errands.TYPED), "idea", replace(errand, run=later))
+    async with visiting(await window()) as visitor:
+        await visitor.joins(INGRID, NORSK)
+        await visitor.page.locator("#text").fill("/earthweek idea")
+        await visitor.page.locator(".send").click()
+        await visitor.sees_in_form(NORSK("form.waiting"))
+        may_come.set()
+        await expect(visitor.form.locator("textarea")).to_be_focused()
 
 
 async def test_a_moment_is_chosen_without_a_mouse(window: Window) -> None:

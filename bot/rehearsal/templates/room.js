@@ -144,7 +144,8 @@ function showModal() {
   const dialog = find('#dialog');
   if (!dialog) return;
   const wrong = find('[aria-invalid="true"]', dialog);
-  if (dialog.open && find(wrong ? ':focus:not([data-submit])' : ':focus', dialog)) return;
+  // Who waited in the modal until its fields came has the focus where nothing can be written.
+  if (dialog.open && find(wrong ? ':focus:not([data-submit], .inside)' : ':focus:not(.inside)', dialog)) return;
   if (!dialog.open) dialog.showModal();
   const field = wrong?.matches(FIELDS) ? wrong : find(FIELDS, wrong ?? find('.message', dialog));
   const chosen = field?.type === 'radio' && all('input:checked', dialog).find(({ name }) => name === field.name);
