@@ -20,13 +20,13 @@ pictures: $(VENV)/.dev chromium
 	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k readme
 
 fuzz: $(VENV)/.dev
-	cd tests && ../$(BIN)/python -m fuzz
+	$(BIN)/python -m tests.fuzz
 
 attack: $(VENV)/.dev
-	cd tests && ../$(BIN)/python -m attack
+	$(BIN)/python -m tests.attack
 
 storm: $(VENV)/.dev
-	cd tests && ../$(BIN)/python -m storm
+	$(BIN)/python -m tests.storm
 
 canary: $(VENV)/.dev
 	EARTHWEEK_CANARIES=60 $(BIN)/python -m pytest tests/canary -q -n 2

@@ -22,11 +22,11 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.forms import pledges
-from bot.rehearsal.slack.courier import Courier
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack
-from bot.rehearsal.slack.workspace import User
+from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.workspace import User
 
 _MANY = 50
 """People who ask at once, when it is more than one."""

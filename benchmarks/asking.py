@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from benchmarks.figure import NotMeasured
 from bot.messages.forms import waiting
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Courier, Reply
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import Ephemeral
+from rehearsal.slack.http_transport import Courier, Reply
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.user import Hand
+from rehearsal.slack.workspace import Ephemeral
 
 _WITHIN = 60.0
 """Seconds for an answer; a measurement that takes longer has gone wrong."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.campaign import channel
 from benchmarks.process import HOST, Process, free_port, running
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Channel, User, Workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal.slack.workspace import Channel, User, Workspace
 
 
 @contextmanager

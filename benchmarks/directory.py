@@ -24,14 +24,14 @@ from bot.app import Bot, build
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import User
-from bot.rehearsal.stage import towards
 from bot.settings import LogFormat
 from bot.store.people import Person
+from rehearsal import workspace
+from rehearsal.clock import VirtualClock
+from rehearsal.simulation import towards
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.workspace import User
 
 _CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
@@ -91,7 +91,7 @@ def _values(people: int) -> Iterator[Value]:
 async def _night(people: int) -> Night:
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_NIGHT)
-    town = cast.workspace(campaign, [])
+    town = workspace.workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, limits=Limits())
     for user in _directory(people):
         town.add_user(user)

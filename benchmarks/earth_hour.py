@@ -23,17 +23,17 @@ from bot.app import Bot, build
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.slack.faults import Fault, Faults
-from bot.rehearsal.slack.limits import POST, Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import User
-from bot.rehearsal.stage import towards
 from bot.settings import LogFormat
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
+from rehearsal import workspace
+from rehearsal.clock import VirtualClock
+from rehearsal.simulation import towards
+from rehearsal.slack.faults import Fault, Faults
+from rehearsal.slack.limits import POST, Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.workspace import User
 
 _CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _REMINDER = "earth-hour-reminder"
@@ -131,7 +131,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
     """The evening of so many people, with so many messages a minute, in these zones."""
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
-    town = cast.workspace(campaign, [])
+    town = workspace.workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, limits=Limits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
     known = [_person(number, zones) for number in range(people)]

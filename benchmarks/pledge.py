@@ -22,12 +22,12 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.forms import plan, pledges, told
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Courier
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack
-from bot.rehearsal.slack.workspace import User
+from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.user import Hand
+from rehearsal.slack.workspace import User
 
 _ACTIONS = 20_000
 """What has been done before, by a thousand people."""

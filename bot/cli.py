@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from bot.campaign.model import Campaign
     from bot.campaign.problems import Problem, Problems
     from bot.campaign.reader import Reading
-    from bot.rehearsal.player import Outcome
-    from bot.rehearsal.stage import Rehearsal
     from bot.settings import Settings
     from bot.store.everything import Store
+    from rehearsal.headless import Outcome
+    from rehearsal.simulation import Rehearsal
 
 _CLEAN_UPS = 50
 """Tries within some seconds; after that a running bot does it, at the latest the next day."""
@@ -132,7 +132,7 @@ def preview(
     campaign: CampaignOption = None,
 ) -> None:
     """Write a page that shows every post in every language, as Slack would show it."""
-    from bot.rehearsal.preview import write
+    from rehearsal.preview.page import write
 
     try:
         page = write(_campaign(campaign), out)
@@ -373,8 +373,8 @@ def rehearse(
     Without --headless it opens a page on which you can be anybody, press every button and turn the clock.
     """
     from bot import logs
-    from bot.rehearsal.stage import Rehearsal
     from bot.settings import LogFormat
+    from rehearsal.simulation import Rehearsal
 
     folder = _settings(campaign).earthweek_campaign
     logs.set_up("ERROR", LogFormat.TEXT)
@@ -390,7 +390,7 @@ def rehearse(
 
 
 def _open_room(rehearsal: Rehearsal, port: int) -> None:
-    from bot.rehearsal.room.desktop import watch
+    from rehearsal.web.launch import watch
 
     try:
         asyncio.run(watch(rehearsal, port, typer.echo))
@@ -401,8 +401,8 @@ def _open_room(rehearsal: Rehearsal, port: int) -> None:
 
 
 def _play_through(rehearsal: Rehearsal, found: Campaign, *, as_json: bool) -> None:
-    from bot.rehearsal import report
-    from bot.rehearsal.colleagues.colleague import UnansweredError
+    from rehearsal.people.person import UnansweredError
+    from rehearsal.verify import report
 
     try:
         outcome = _play_quietly(rehearsal) if as_json else _play(rehearsal, found)
@@ -419,7 +419,7 @@ def _play_through(rehearsal: Rehearsal, found: Campaign, *, as_json: bool) -> No
 
 
 def _tell(outcome: Outcome) -> None:
-    from bot.rehearsal import report
+    from rehearsal.verify import report
 
     console = _console()
     for table in report.tables(outcome):
@@ -428,7 +428,7 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _play_quietly(rehearsal: Rehearsal) -> Outcome:
-    from bot.rehearsal.player import play
+    from rehearsal.headless import play
 
     return asyncio.run(play(rehearsal))
 
@@ -436,8 +436,8 @@ def _play_quietly(rehearsal: Rehearsal) -> Outcome:
 def _play(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from bot.rehearsal.player import Moment, play
-    from bot.rehearsal.timeline import Timeline
+    from rehearsal.headless import Moment, play
+    from rehearsal.timeline import Timeline
 
     console = _console()
     timeline = Timeline(campaign)

@@ -7,8 +7,9 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import Post, Week
-from acceptance.conftest import Opening, over_http, stage, transport
+
+from tests.acceptance.campaigns import Post, Week
+from tests.acceptance.conftest import Opening, over_http, stage, transport
 
 __all__ = ["stage", "transport"]
 

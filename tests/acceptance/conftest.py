@@ -7,12 +7,12 @@ from typing import Protocol
 
 import pytest
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Channel, Workspace
 from bot.settings import Transport
 from bot.store.people import Person
 from bot.store.tables import campaigns
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal.slack.workspace import Channel, Workspace
 
 from .campaigns import Week
 from .process import HERE, THERE, TOKENS, Machine, now

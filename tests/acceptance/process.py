@@ -18,9 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from patience import PATIENCE
-
 import bot
+from tests.patience import PATIENCE
 
 from .campaigns import Place, Post, Week, said
 

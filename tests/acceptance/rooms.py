@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from patience import PATIENCE
 
 from bot.delivery.poster import EVENT
-from bot.rehearsal.room.playhead import Paused
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.server import served
-from bot.rehearsal.slack.workspace import Workspace
-from bot.rehearsal.stage import Rehearsal
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.workspace import Workspace
+from rehearsal.web.clock_speed import Paused
+from rehearsal.web.server import served
+from rehearsal.web.session import Room
+from tests.patience import PATIENCE
 
 from .campaigns import Week, write
 from .visitors import MONDAY, VISITED, moment

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from patience import PATIENCE
 from pydantic import SecretStr
 
 from bot.app import Bot, build
@@ -21,20 +20,21 @@ from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.clock import SystemClock
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Carrier, Courier
-from bot.rehearsal.slack.envelopes import Envelopes
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import Channel, Message, User, Workspace
 from bot.settings import Settings, Transport
 from bot.sockets import CONNECTIONS, Sockets
 from bot.store.deeds import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
+from rehearsal import workspace
+from rehearsal.clock import VirtualClock
+from rehearsal.slack.http_transport import Carrier, Courier
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.socket_transport import Envelopes
+from rehearsal.slack.user import Hand
+from rehearsal.slack.workspace import Channel, Message, User, Workspace
+from tests.patience import PATIENCE
 
 from .campaigns import WALK, Week, write
 
@@ -328,7 +328,7 @@ async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport
     """The same for the campaign that is shipped, with its examples."""
     clock = MachineClock(start)
     campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
-    slack = RehearsalSlack(cast.workspace(campaign, []), clock.true, limits=limits)
+    slack = RehearsalSlack(workspace.workspace(campaign, []), clock.true, limits=limits)
     await slack.start()
     return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
 

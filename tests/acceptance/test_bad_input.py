@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot.listeners import reception
 from bot.listeners.errands import ERRANDS
 from bot.listeners.submissions import SUBMISSIONS
-from bot.rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import Message
 
 from .conftest import Opening, over_http
 from .stage import Stage

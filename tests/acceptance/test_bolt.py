@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.listeners.bolt import Installation, dispatch, open_app
-from bot.rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .conftest import Opening

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.letters import NOTHING_TO_ASK
-from bot.rehearsal.hand import Pressable
-from bot.rehearsal.slack.controls import controls
 from bot.store.outbox import State
+from rehearsal.slack.controls import controls
+from rehearsal.slack.user import Pressable
 
 from .campaigns import Post
 from .conftest import Opening, over_http

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.delivery.poster import EVENT
-from bot.rehearsal.slack.workspace import BOT, Channel
 from bot.store.outbox import State
+from rehearsal.slack.workspace import BOT, Channel
 
 from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http

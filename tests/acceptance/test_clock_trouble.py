@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
-from patience import PATIENCE
 
 from bot.app import LEASE
 from bot.delivery import bells
-from bot.rehearsal.slack.faults import Callback
-from bot.rehearsal.slack.faults import Stage as Moment
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Transport
 from bot.store.outbox import State
+from rehearsal.slack.faults import Callback
+from rehearsal.slack.faults import Stage as Moment
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from tests.patience import PATIENCE
 
 from .campaigns import SWEDEN, WALK, Post, Week, said, write
 from .conftest import Opening, over_http

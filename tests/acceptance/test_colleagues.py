@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from patience import PATIENCE
 
 from bot.locales.catalogues import words
-from bot.rehearsal.slack.workspace import User
 from bot.store.tables import metadata
+from rehearsal.slack.workspace import User
+from tests.patience import PATIENCE
 
 from .conftest import Opening, over_http
 from .stage import Stage, channel_id

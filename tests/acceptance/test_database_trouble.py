@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
-from integration.wire import wire
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,15 +21,17 @@ from structlog.testing import capture_logs
 from bot import health
 from bot.delivery import bells
 from bot.listeners import reception
-from bot.rehearsal.slack.faults import Stage as Moment
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
 from bot.settings import Transport
 from bot.store import postgresql
 from bot.store.database import single
 from bot.store.deeds import Deed, Kind
 from bot.store.ideas import Idea
 from bot.store.outbox import State
+from rehearsal.slack.faults import Stage as Moment
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from tests.integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
+from tests.integration.wire import wire
 
 from .campaigns import SWEDEN, Week, write
 from .campaigns import said as text_of

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.slack import payloads
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.payloads import Act
-from bot.rehearsal.slack.workspace import Message
+from rehearsal.slack import payloads
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.payloads import Act
+from rehearsal.slack.workspace import Message
 
 from .conftest import Opening, over_http
 from .stage import Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.locales.catalogues import words
-from bot.rehearsal.slack.controls import controls
+from rehearsal.slack.controls import controls
 
 from .conftest import Opening, Premiere
 from .stage import Stage

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.locales.catalogues import words
-from bot.rehearsal.slack.workspace import Message
 from bot.store.ideas import Idea
 from bot.store.ideas import Stage as State
+from rehearsal.slack.workspace import Message
 
 from .campaigns import Post
 from .conftest import Opening

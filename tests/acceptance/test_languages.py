@@ -11,7 +11,7 @@ from bot.campaign.model import ANOTHER_COUNTRY
 from bot.listeners.errands import COMMANDS, ERRANDS
 from bot.listeners.submissions import SUBMISSIONS
 from bot.locales.catalogues import languages, words
-from bot.rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import Message
 
 from .conftest import Premiere
 from .stage import Stage

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.delivery.letters import LETTERS
-from bot.rehearsal.slack.faults import Faults
 from bot.store.outbox import Row, State
+from rehearsal.slack.faults import Faults
 
 from .campaigns import Post
 from .conftest import Opening, over_http

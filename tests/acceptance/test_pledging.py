@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from bot.delivery.letters import ALREADY_DONE
 from bot.listeners import reception
-from bot.rehearsal.slack.faults import Stage as Point
-from bot.rehearsal.slack.limits import Limits
 from bot.store.outbox import State
 from bot.store.pledges import Factor
+from rehearsal.slack.faults import Stage as Point
+from rehearsal.slack.limits import Limits
 
 from .campaigns import planned, promised
 from .conftest import Opening

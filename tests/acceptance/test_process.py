@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
-from bot.rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .process import HERE, THERE, Machine, Process, now, soon, texts

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Channel, Workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal.slack.workspace import Channel, Workspace
 
 from .campaigns import write
 from .forward import SLACK, Network, network

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from bot.rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .process import ROOT, TOKENS, Machine, Process, now, soon, wait_until

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.rehearsal import report
-from bot.rehearsal.colleagues.notes import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
-from bot.rehearsal.counted import counted
-from bot.rehearsal.player import Moment, Outcome, play
-from bot.rehearsal.slack.workspace import Workspace
-from bot.rehearsal.stage import Rehearsal
 from bot.standings.shown import number
 from bot.store.everything import Store
+from rehearsal.headless import Moment, Outcome, play
+from rehearsal.people.journal import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.workspace import Workspace
+from rehearsal.verify import report
+from rehearsal.verify.stored import counted
 
 from .campaigns import GERMANY, SWEDEN, Post, Week, write
 
@@ -127,7 +127,7 @@ def test_a_store_that_loses_a_row_is_found_out(monkeypatch: pytest.MonkeyPatch) 
         place = next(place for place, figures in found.items() if figures["participants"])
         return {**found, place: {**found[place], "participants": found[place]["participants"] - 1}}
 
-    monkeypatch.setattr("bot.rehearsal.player.counted", short)
+    monkeypatch.setattr("rehearsal.headless.counted", short)
     outcome = rehearsed(4, 1).outcome
     assert not report.is_well(outcome)
     [difference] = report.differences(outcome)

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from integration.databases import Server, server, up_to_date
 
 from bot.app import LEASE
 from bot.delivery.bells import TICK
-from bot.rehearsal.slack.courier import Carrier, Reply
-from bot.rehearsal.slack.faults import Stage as Moment
-from bot.rehearsal.slack.limits import Limits
 from bot.settings import Transport
 from bot.store.outbox import State
+from rehearsal.slack.faults import Stage as Moment
+from rehearsal.slack.http_transport import Carrier, Reply
+from rehearsal.slack.limits import Limits
+from tests.integration.databases import Server, server, up_to_date
 
 from .campaigns import SWEDEN, Post, promised
 from .conftest import over_http

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from patience import PATIENCE
 
-from bot.rehearsal.room.playhead import Paused
-from bot.rehearsal.room.server import HOST, served
-from bot.rehearsal.slack.controls import controls
-from bot.rehearsal.slack.workspace import File
-from bot.rehearsal.stage import Rehearsal
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.controls import controls
+from rehearsal.slack.workspace import File
+from rehearsal.web.clock_speed import Paused
+from rehearsal.web.server import HOST, served
+from tests.patience import PATIENCE
 
 from .campaigns import said, write
 from .process import ROOT, wait_until

@@ -21,12 +21,12 @@ from structlog.types import EventDict
 from bot import line
 from bot.listeners import reception
 from bot.listeners.bolt import Installation, open_app
-from bot.rehearsal.slack.courier import NotAnsweredError, Reply
-from bot.rehearsal.slack.responses import METHOD
-from bot.rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
-from bot.rehearsal.slack.workspace import Message
 from bot.settings import Transport
 from bot.sockets import CONNECTIONS, PATIENCE, Patience, Sockets, Trouble
+from rehearsal.slack.http_transport import NotAnsweredError, Reply
+from rehearsal.slack.responses import METHOD
+from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
+from rehearsal.slack.workspace import Message
 
 from .conftest import Opening
 from .stage import ANSWERED_WITHIN, Stage

@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
-from integration.databases import Server, server
 from sqlalchemy.engine import URL, make_url
 
-from bot.rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.thread import RunningSlack
+from tests.integration.databases import Server, server
 
 from .campaigns import write
 from .process import HERE, Machine, now, soon, texts, wait_until

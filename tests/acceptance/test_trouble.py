@@ -11,10 +11,10 @@ import pytest
 
 from bot.app import LEASE
 from bot.delivery.refusals import NEVER, TOKENS
-from bot.rehearsal.slack.faults import Faults
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
 from bot.store.outbox import Outbox, State
+from rehearsal.slack.faults import Faults
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http

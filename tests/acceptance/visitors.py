@@ -10,20 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.locales.catalogues import words
-from bot.rehearsal.counted import totals
-from bot.rehearsal.hand import Hand, Pressable
-from bot.rehearsal.slack import payloads
-from bot.rehearsal.slack.controls import Control
-from bot.rehearsal.slack.conversation import Block
-from bot.rehearsal.slack.courier import Reply
-from bot.rehearsal.slack.payloads import Act
-from bot.rehearsal.slack.responses import Origin
-from bot.rehearsal.slack.submissions import Submitted, settle
-from bot.rehearsal.slack.views import View
-from bot.rehearsal.slack.workspace import Message, User
 from bot.store.deeds import Deed
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
+from rehearsal.slack import payloads
+from rehearsal.slack.controls import Control
+from rehearsal.slack.conversation import Block
+from rehearsal.slack.http_transport import Reply
+from rehearsal.slack.payloads import Act
+from rehearsal.slack.responses import Origin
+from rehearsal.slack.submissions import Submitted, settle
+from rehearsal.slack.user import Hand, Pressable
+from rehearsal.slack.views import View
+from rehearsal.slack.workspace import Message, User
+from rehearsal.verify.stored import totals
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 from .stage import ANSWERED_WITHIN, Stage

@@ -1,4 +1,4 @@
-"""Three hundred companies are attacked: `make attack`, or `python -m attack --companies 50` in `tests`.
+"""Three hundred companies are attacked: `make attack`, or `python -m tests.attack --companies 50`.
 
 Prints what the attackers found, and how sure they become of an act by the number of draws of noise that it counts in.
 """

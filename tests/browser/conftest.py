@@ -8,12 +8,12 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from patience import PATIENCE
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
+from tests.patience import PATIENCE
 
 from .window import DESK, Screen, Watch
 

@@ -13,10 +13,10 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.campaign.localtime import local
 from bot.messages.words import Words
-from bot.rehearsal.room.playhead import Running
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.server import served
-from bot.rehearsal.stage import Rehearsal
+from rehearsal.simulation import Rehearsal
+from rehearsal.web.clock_speed import Running
+from rehearsal.web.server import served
+from rehearsal.web.session import Room
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.campaign.model import Campaign
-from bot.rehearsal.preview import write
+from rehearsal.preview.page import write
 
 from .axe import accessible
 from .conftest import Screenshot, Window

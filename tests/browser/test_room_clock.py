@@ -16,7 +16,7 @@ from bot.campaign.reader import read
 from bot.delivery.poster import EVENT
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
-from bot.rehearsal.stage import Rehearsal
+from rehearsal.simulation import Rehearsal
 
 from .conftest import Window
 from .room import DIRECT, SHIPPED, Visitor, visiting

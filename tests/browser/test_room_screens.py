@@ -19,12 +19,12 @@ from bot.campaign.model import Campaign
 from bot.listeners import errands
 from bot.listeners.visit import Visit
 from bot.locales.catalogues import words
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.room.playhead import Running
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.screen import HOME, Tab
-from bot.rehearsal.room.server import served
-from bot.rehearsal.stage import Rehearsal
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.user import Hand
+from rehearsal.web.clock_speed import Running
+from rehearsal.web.server import served
+from rehearsal.web.session import Room
+from rehearsal.web.view_models import HOME, Tab
 
 from .axe import accessible
 from .conftest import Screenshot, Window

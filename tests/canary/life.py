@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from acceptance.stage import Stage
-from acceptance.visitors import (
+from rehearsal.slack.workspace import Message
+from tests.acceptance.stage import Stage
+from tests.acceptance.visitors import (
     CLOSES,
     EARTH_HOUR,
     FRIDAY,
@@ -20,8 +21,6 @@ from acceptance.visitors import (
     said,
     visitor,
 )
-
-from bot.rehearsal.slack.workspace import Message
 
 from .marks import Finder, Kind, user, word
 

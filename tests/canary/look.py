@@ -14,8 +14,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from acceptance.stage import Stage
-from acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE
 from sqlalchemy.engine import make_url
 
 from bot.logs import set_up
@@ -24,6 +22,8 @@ from bot.reports.participation import Report
 from bot.settings import LogFormat
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
+from tests.acceptance.stage import Stage
+from tests.acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE
 
 from .allowed import Place
 from .life import Life

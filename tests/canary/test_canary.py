@@ -9,12 +9,12 @@ import os
 from pathlib import Path
 
 import pytest
-from acceptance.stage import raise_stage
-from acceptance.visitors import MONDAY, VISITED, moment
-from integration.databases import BOTH, Server, server
 
-from bot.rehearsal.slack.limits import Limits
 from bot.settings import Transport
+from rehearsal.slack.limits import Limits
+from tests.acceptance.stage import raise_stage
+from tests.acceptance.visitors import MONDAY, VISITED, moment
+from tests.integration.databases import BOTH, Server, server
 
 from .allowed import Place, Step, may_stand
 from .life import Life

@@ -17,14 +17,14 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
 from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.people import Person
+from rehearsal import workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .conftest import SHIPPED, Command
 
@@ -40,7 +40,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
-    with running_slack(cast.workspace(campaign(), []), lambda: datetime.now(UTC), limits=Limits.none()) as running:
+    with running_slack(workspace.workspace(campaign(), []), lambda: datetime.now(UTC), limits=Limits.none()) as running:
         yield running
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.colleagues.notes import Books, Note, Tried
+from rehearsal.people.journal import Books, Note, Tried
 
 from .conftest import Command
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from integration.databases import migrated
+
+from tests.integration.databases import migrated
 
 from .conftest import Command
 

@@ -1,4 +1,4 @@
-"""A million spoilt cases on all processors: `make fuzz`, or `python -m fuzz --seed 7 --cases 50000` in `tests`.
+"""A million spoilt cases on all processors: `make fuzz`, or `python -m tests.fuzz --seed 7 --cases 50000`.
 
 A run is cut into batches, each with a seed of its own. What a batch finds, `--only` shows again.
 """
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m fuzz", description="Attack the bot with spoilt input.")
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Attack the bot with spoilt input.")
     parser.add_argument("--seed", default="1", help="another one makes other cases")
     parser.add_argument("--cases", type=int, default=1_000_000, help="in all")
     parser.add_argument("--only", help="a single batch, by the name it was given")

@@ -18,8 +18,8 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.rehearsal.slack.blocks import view_problems
 from bot.store.tables import metadata
+from rehearsal.slack.blocks import view_problems
 
 from .findings import Findings
 from .knocks import KINDS, Knock

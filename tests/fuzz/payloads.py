@@ -14,7 +14,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.forms import check_in, done, forget, idea, join, minutes, pause, plan, reply
 from bot.messages.forms.form import Then, View
-from bot.rehearsal.slack.controls import state
+from rehearsal.slack.controls import state
 
 from .slack import ANSWERS
 from .world import IDEA, PLEDGE, QUESTIONED, TEAM

@@ -30,7 +30,6 @@ from bot.listeners.reception import Reception
 from bot.listeners.signatures import Signatures
 from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
-from bot.rehearsal.slack.signature import sign
 from bot.standings.register import Register
 from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
@@ -39,6 +38,7 @@ from bot.store.ideas import Idea
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.tables import metadata
+from rehearsal.slack.signature import sign
 
 from .slack import Yes
 

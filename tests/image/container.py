@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal import workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .build import IMAGE
 from .dockerfile import ROOT, Base
@@ -105,7 +105,7 @@ def _slack() -> Iterator[RunningSlack]:
     campaign = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
     if campaign is None:
         raise Unfit("the shipped campaign cannot be read")
-    with running_slack(cast.workspace(campaign, []), lambda: datetime.now(UTC), limits=Limits.none()) as slack:
+    with running_slack(workspace.workspace(campaign, []), lambda: datetime.now(UTC), limits=Limits.none()) as slack:
         yield slack
 
 

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +21,7 @@ from bot.store.database import DatabaseInUse, open_database, single, sole_proces
 from bot.store.outbox import Outbox, State
 from bot.store.probe import probe
 from bot.store.sqlite import FileReplacedError
+from tests.patience import PATIENCE
 
 from .databases import on_postgresql, on_sqlite
 from .lines import LEASE, line, planned

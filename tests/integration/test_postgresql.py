@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from patience import PATIENCE
 from sqlalchemy import Update, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -20,6 +19,7 @@ from bot.store.outbox import Changes, Outbox, State
 from bot.store.postgresql import PRESSES, Way
 from bot.store.probe import probe
 from bot.store.tables import outbox as table
+from tests.patience import PATIENCE
 
 from .databases import on_postgresql
 from .lines import CAMPAIGN, DUE, LEASE, line, only, planned

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from patience import PATIENCE
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -25,6 +24,7 @@ from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.postgresql import COUNTING
 from bot.store.tables import deeds
+from tests.patience import PATIENCE
 
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.fleet import GONE_AFTER, Fleet
 from bot.delivery.pace import Pace
-from bot.rehearsal.clock import VirtualClock
 from bot.store.replicas import Replicas
+from rehearsal.clock import VirtualClock
 
 from .conftest import Opening
 from .lines import DUE, line, planned

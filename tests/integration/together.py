@@ -8,9 +8,8 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from patience import PATIENCE
-
 import bot
+from tests.patience import PATIENCE
 
 HERE = Path(__file__).parent
 
@@ -33,10 +32,9 @@ def together(program: str, *arguments: tuple[str, ...]) -> list[str]:
 
 
 def _start(program: str, *arguments: str) -> subprocess.Popen[str]:
-    roots = os.pathsep.join([str(Path(bot.__file__).parents[1]), str(HERE.parent)])
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, str(HERE / program), *arguments],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": roots},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(bot.__file__).parents[1])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from acceptance.campaigns import write
-from acceptance.conftest import machine, slack, stage
-from acceptance.process import HERE, TOKENS, Machine, now, soon
-from acceptance.stage import channel_id
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import running_slack
-from bot.rehearsal.slack.workspace import Channel, Workspace
 from bot.settings import Transport
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import running_slack
+from rehearsal.slack.workspace import Channel, Workspace
+from tests.acceptance.campaigns import write
+from tests.acceptance.conftest import machine, slack, stage
+from tests.acceptance.process import HERE, TOKENS, Machine, now, soon
+from tests.acceptance.stage import channel_id
 
 from .running import Running
 

@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Iterable, Mapping
 
-from patience import PATIENCE
+from tests.patience import PATIENCE
 
 Headers = Iterable[tuple[str, str]]
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from acceptance.process import TOKENS, Machine, Process
-
-from bot.rehearsal.slack.signature import sign
-from bot.rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.signature import sign
+from rehearsal.slack.thread import RunningSlack
+from tests.acceptance.process import TOKENS, Machine, Process
 
 from .raw import exchange, statuses, whole
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from acceptance.conftest import Opening
-from acceptance.process import wait_until
-from acceptance.visitors import VISITED, member
-from patience import PATIENCE
 
 from bot import web
+from tests.acceptance.conftest import Opening
+from tests.acceptance.process import wait_until
+from tests.acceptance.visitors import VISITED, member
+from tests.patience import PATIENCE
 
 from .raw import FORM, PATH, chunked, exchange, head, statuses, whole
 from .running import PRESS, Running, form, signed

@@ -13,8 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from acceptance.campaigns import write
-from acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from hypothesis import given
@@ -22,11 +20,13 @@ from hypothesis import strategies as st
 
 from bot.client import RedirectedError, slack_client
 from bot.listeners.address import is_slacks
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Courier
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack
-from bot.rehearsal.slack.workspace import User
+from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.user import Hand
+from rehearsal.slack.workspace import User
+from tests.acceptance.campaigns import write
+from tests.acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
 
 from .raw import exchange, statuses, whole
 from .running import PRESS, form, signed

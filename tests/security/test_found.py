@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from acceptance.conftest import Opening
-from acceptance.visitors import MONDAY, SV, VISITED, member, moment, visitor
+from tests.acceptance.conftest import Opening
+from tests.acceptance.visitors import MONDAY, SV, VISITED, member, moment, visitor
 
 
 async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_without_choices(stage: Opening) -> None:

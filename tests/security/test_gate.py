@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from acceptance.conftest import Opening
-from acceptance.visitors import SV, VISITED, member
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.listeners.gate import is_sound
 from bot.messages.readable import storable
+from tests.acceptance.conftest import Opening
+from tests.acceptance.visitors import SV, VISITED, member
 
 USER = {"id": "W0HEDVIG", "username": "hedvig", "name": "hedvig", "team_id": "T0OAK"}
 

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from acceptance.process import wait_until
 from structlog.testing import capture_logs
 
 from bot.listeners.signatures import Flaw, Signatures, flaw_of
+from tests.acceptance.process import wait_until
 
 from .raw import whole
 from .running import PRESS, Running, form, signed

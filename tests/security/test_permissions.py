@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from acceptance.conftest import Opening
-from acceptance.stage import Stage
-from acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
 
-from bot.rehearsal.slack.workspace import Message
 from bot.store.ideas import Idea
+from rehearsal.slack.workspace import Message
+from tests.acceptance.conftest import Opening
+from tests.acceptance.stage import Stage
+from tests.acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
 
 from .raw import exchange, statuses, whole
 

@@ -10,10 +10,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from acceptance.conftest import Opening
-from acceptance.process import wait_until
-from acceptance.stage import Stage
-from acceptance.visitors import (
+from sqlalchemy import select
+
+from bot.store.tables import metadata
+from tests.acceptance.conftest import Opening
+from tests.acceptance.process import wait_until
+from tests.acceptance.stage import Stage
+from tests.acceptance.visitors import (
     EARTH_HOUR,
     FRIDAY,
     MONDAY,
@@ -24,9 +27,6 @@ from acceptance.visitors import (
     said,
     visitor,
 )
-from sqlalchemy import select
-
-from bot.store.tables import metadata
 
 from .raw import FORM, exchange, head, statuses, whole
 from .running import PRESS, Running, form, signed

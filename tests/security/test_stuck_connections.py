@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from acceptance.campaigns import write
-from acceptance.process import Machine, Process, soon
 from aiohttp import web
 
 from bot.connections import Connections, Limits
+from tests.acceptance.campaigns import write
+from tests.acceptance.process import Machine, Process, soon
 
 from .raw import head
 

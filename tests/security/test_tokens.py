@@ -12,16 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import write
-from acceptance.process import Machine, Process, now, soon, wait_until
-from acceptance.stage import channel_id
-from patience import PATIENCE
 
-from bot.rehearsal.slack.faults import Stage
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Channel, Workspace
 from bot.settings import SettingsError, read_settings
+from rehearsal.slack.faults import Stage
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal.slack.workspace import Channel, Workspace
+from tests.acceptance.campaigns import write
+from tests.acceptance.process import Machine, Process, now, soon, wait_until
+from tests.acceptance.stage import channel_id
+from tests.patience import PATIENCE
 
 from .raw import exchange, whole
 from .running import PRESS, form, signed

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from acceptance.conftest import Opening
-from acceptance.stage import Stage
-from acceptance.visitors import FRIDAY, MONDAY, REPRESENTATIVE, VISITED, Visitor, member, moment, said, visitor
-
 from bot.messages.blocks import escape
 from bot.messages.letters.quoted import mention
 from bot.reports.page import page
 from bot.reports.participation import Report, as_json
+from tests.acceptance.conftest import Opening
+from tests.acceptance.stage import Stage
+from tests.acceptance.visitors import FRIDAY, MONDAY, REPRESENTATIVE, VISITED, Visitor, member, moment, said, visitor
 
 MARK = "evil.test"
 TEXT = f"<!channel> <@U0BO> <#C0WEEKSE> <https://{MARK}|here> @here https://{MARK}/ <b onclick=x> =1+1 &lt;!here&gt;"

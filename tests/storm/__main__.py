@@ -1,4 +1,4 @@
-"""Three storms of fifty kills each: `python -m storm` in `tests`, or with `--kills 10 --seed 7 --only sqlite-1`.
+"""Three storms of fifty kills each: `python -m tests.storm`, or with `--kills 10 --seed 7 --only sqlite-1`.
 
 One line says what came of each; whatever else was wrong follows it.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from integration.databases import postgresql
+from tests.integration.databases import postgresql
 
 from .storm import POSTGRESQL, SQLITE, Outcome, Storm, blow
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m storm", description="Kill the bot, again and again.")
+    parser = argparse.ArgumentParser(prog="python -m tests.storm", description="Kill the bot, again and again.")
     parser.add_argument("--kills", type=int, default=50, help="in each storm")
     parser.add_argument("--seed", type=int, default=1, help="another one kills at other moments")
     names = [Storm(database, replicas).name for database, replicas in STORMS]

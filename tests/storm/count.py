@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.delivery.poster import EVENT
-from bot.rehearsal.slack.workspace import Message
 from bot.store.outbox import Row, State
+from rehearsal.slack.workspace import Message
 
 from .week import Slot
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from random import Random
 
-from acceptance.process import Machine, Process
+from tests.acceptance.process import Machine, Process
 
 RUNNING_WITHIN = 20.0
 """Real seconds until somebody runs, on a machine that has other things to do."""

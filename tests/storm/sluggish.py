@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
-from bot.rehearsal.slack.limits import POST
-from bot.rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
+from rehearsal.slack.limits import POST
+from rehearsal.slack.server import RehearsalSlack
 
 LONGEST = 0.3
 """Real seconds before a post is accepted, and again before that is answered: together less than the bot waits."""

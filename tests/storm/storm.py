@@ -6,7 +6,6 @@ A week is seven days of slots in ten countries, on a clock that lets it pass whi
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from acceptance.campaigns import NAME, write
-from acceptance.process import ROOT, TOKENS, Machine
-from acceptance.stage import town
-
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
 from bot.store.database import open_database
 from bot.store.outbox import Outbox, Row, State
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.thread import RunningSlack, running_slack
+from tests.acceptance.campaigns import NAME, write
+from tests.acceptance.process import ROOT, TOKENS, Machine
+from tests.acceptance.stage import town
 
 from .clock import SwiftClock
 from .count import Count, Fate, count
@@ -113,9 +111,8 @@ def blow(storm: Storm, url: str, folder: Path) -> Outcome:
 
 
 def _machine(folder: Path, slack: RunningSlack, url: str, clock: SwiftClock) -> Machine:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    env = {"DATABASE_URL": url, "PYTHONPATH": path, **clock.env}
-    return Machine(folder, slack.api_url, env, program=("-m", "storm.swift"))
+    env = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), **clock.env}
+    return Machine(folder, slack.api_url, env, program=("-m", "tests.storm.swift"))
 
 
 def _until_over(wanted: Sequence[Slot], url: str, clock: SwiftClock) -> None:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import NAME
-from integration.databases import Server
 
 from bot.delivery.poster import EVENT
-from bot.rehearsal.slack.workspace import Message
 from bot.store.outbox import Line, Row, State
+from rehearsal.slack.workspace import Message
+from tests.acceptance.campaigns import NAME
+from tests.integration.databases import Server
 
 from .clock import SwiftClock
 from .count import Count, Fate, count

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from integration.databases import file_up_to_date, server, up_to_date, url
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
@@ -15,6 +14,7 @@ from bot.locales.catalogues import words
 from bot.messages.kinds import KINDS
 from bot.store.database import open_database
 from bot.store.everything import Store
+from tests.integration.databases import file_up_to_date, server, up_to_date, url
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 

@@ -17,14 +17,14 @@ from bot.delivery.counts import EVERY, Counts
 from bot.delivery.poster import Posted, Poster
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import BOT, Channel, User, Workspace
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
 from bot.store.everything import Store
 from bot.store.outbox import Changes, Line, Row
+from rehearsal.clock import VirtualClock
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 NOW = DUE + timedelta(hours=3)

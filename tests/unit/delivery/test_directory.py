@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from patience import PATIENCE
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -26,10 +25,6 @@ from bot.delivery.letters import Letters
 from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
 from bot.locales.catalogues import words
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import User, Workspace
 from bot.standings.register import Register
 from bot.store.database import single
 from bot.store.deeds import Deed, Kind
@@ -39,6 +34,11 @@ from bot.store.nights import Nights
 from bot.store.outbox import Row, State
 from bot.store.people import LEFT, People
 from bot.store.tables import metadata
+from rehearsal.clock import VirtualClock
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.workspace import User, Workspace
+from tests.patience import PATIENCE
 
 from .correspondence import CAMPAIGN, NOW, idea, person, pledged
 

@@ -16,12 +16,12 @@ from bot.delivery.letters import LETTERS, Letters
 from bot.delivery.planner import Planned, Planner
 from bot.locales.catalogues import words
 from bot.messages.message import Message
-from bot.rehearsal.clock import VirtualClock
 from bot.standings.register import Register
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.ideas import Stage
 from bot.store.outbox import WITHDRAWN, Line, Row, State
+from rehearsal.clock import VirtualClock
 
 from .correspondence import CAMPAIGN, NEWS, NOW, PLEDGE, POST, REVIEW, TUESDAY, WEDNESDAY, idea, person, pledged, remark
 

@@ -11,8 +11,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.listeners import once
 from bot.listeners.once import Once, identify
-from bot.rehearsal.clock import VirtualClock
 from bot.store.arrivals import KEPT
+from rehearsal.clock import VirtualClock
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 PRESS = {"type": "block_actions", "trigger_id": "1.2.3", "actions": [{"action_id": "help"}]}

@@ -27,7 +27,7 @@ from bot.messages.forms import (
 )
 from bot.messages.forms.form import Then, View
 from bot.messages.words import Words
-from bot.rehearsal.slack.controls import controls, state
+from rehearsal.slack.controls import controls, state
 
 MONDAY = date(2027, 3, 15)
 DAYS = [date(2027, 3, 15), date(2027, 3, 14), date(2027, 3, 13)]

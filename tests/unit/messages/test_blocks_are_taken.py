@@ -15,7 +15,7 @@ from bot.campaign.model import Campaign, Post
 from bot.messages.compose import plain
 from bot.messages.kinds import KINDS
 from bot.messages.message import Block, Message
-from bot.rehearsal.slack.blocks import problems
+from rehearsal.slack.blocks import problems
 
 Messages = list[tuple[Post, str, Message]]
 

@@ -17,7 +17,7 @@ from bot.messages.blocks import escape, link, markdown
 from bot.messages.compose import compose, plain
 from bot.messages.kinds import KINDS
 from bot.messages.message import Block, Message
-from bot.rehearsal.slack.blocks import problems
+from rehearsal.slack.blocks import problems
 
 from .conftest import messages_of
 

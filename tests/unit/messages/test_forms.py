@@ -21,8 +21,8 @@ from bot.locales.catalogues import words
 from bot.messages.forms import data, done, forget, idea, minutes, pause, pledges, reply, told, why
 from bot.messages.forms.form import Then, View
 from bot.messages.message import Block
-from bot.rehearsal.slack.blocks import view_problems
-from bot.rehearsal.slack.controls import controls
+from rehearsal.slack.blocks import view_problems
+from rehearsal.slack.controls import controls
 
 from .filling import BIKE, DAYS, ENGLISH, LAPTOP, MONDAY, back, checked, crowded, drawn, joined, planned, tongues
 from .test_blocks_are_taken import rebuilt, values

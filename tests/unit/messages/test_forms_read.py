@@ -19,8 +19,8 @@ from bot.messages.forms.form import Outdated, Then, Unfilled, View, memo, modal
 from bot.messages.forms.join import Joining
 from bot.messages.forms.plan import Planned
 from bot.messages.forms.reply import Purpose
-from bot.rehearsal.slack.controls import controls
-from bot.rehearsal.slack.fields import complaints
+from rehearsal.slack.controls import controls
+from rehearsal.slack.fields import complaints
 
 from .filling import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 

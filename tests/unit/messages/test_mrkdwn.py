@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rehearsal.page import Element, read
 
 from bot.messages.mrkdwn import EDGE, POWERLESS, mrkdwn, paragraphs, pieces
-from bot.rehearsal.render import markdown as reference
-from bot.rehearsal.render import mrkdwn as slack
-from bot.rehearsal.render.viewer import Viewer
+from rehearsal.html import markdown as reference
+from rehearsal.html import mrkdwn as slack
+from rehearsal.html.viewer import Viewer
+from tests.unit.rehearsal.page import Element, read
 
 E, P = EDGE, POWERLESS
 TONNE = "https://en.wikipedia.org/wiki/Tonne_(unit)"

@@ -19,7 +19,7 @@ from bot.messages.panels import help as help_panel
 from bot.messages.panels import home, my, said
 from bot.messages.panels.rows import inline, press, quote
 from bot.messages.panels.values import Me
-from bot.rehearsal.slack.blocks import problems, view_problems
+from rehearsal.slack.blocks import problems, view_problems
 
 from .panel_world import (
     HOSTILE,

@@ -18,8 +18,8 @@ from bot.messages.message import Block, Message
 from bot.messages.occasion import Figures
 from bot.messages.panels import standings
 from bot.messages.panels.spoken import alphabetical
-from bot.rehearsal.slack.blocks import problems
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
+from rehearsal.slack.blocks import problems
 
 from .panel_world import (
     FULL,

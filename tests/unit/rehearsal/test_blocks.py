@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.render.blocks import BLOCKS, render
-from bot.rehearsal.render.elements import ELEMENTS
-from bot.rehearsal.render.viewer import Viewer
-from bot.rehearsal.slack import blocks as accepted
+from rehearsal.html.blocks import BLOCKS, render
+from rehearsal.html.elements import ELEMENTS
+from rehearsal.html.viewer import Viewer
+from rehearsal.slack import blocks as accepted
 
 from .page import Element, read
 

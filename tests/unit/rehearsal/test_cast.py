@@ -4,15 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import GERMANY, SWEDEN, Place, Week, write
-from acceptance.visitors import MANAGER, REPRESENTATIVE, VISITED
 
 from bot.campaign.edition import Edition
 from bot.campaign.model import Campaign
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.colleagues.character import characters
-from bot.rehearsal.slack.workspace import Workspace
+from rehearsal import workspace
+from rehearsal.people.persona import characters
+from rehearsal.slack.workspace import Workspace
+from tests.acceptance.campaigns import GERMANY, SWEDEN, Place, Week, write
+from tests.acceptance.visitors import MANAGER, REPRESENTATIVE, VISITED
 
 FINLAND = Place("FI", "Europe/Helsinki", "fi", "week-fi", representative="U0AINO")
 
@@ -34,7 +34,7 @@ def readers(town: Workspace, name: str) -> list[str]:
 
 
 def test_everybody_is_in_the_channel_of_their_country(campaign: Campaign) -> None:
-    town = cast.workspace(campaign, [], list(cast.guests(campaign)))
+    town = workspace.workspace(campaign, [], list(workspace.guests(campaign)))
     assert readers(town, "week-de") == ["U0GUESTDE"]
     assert set(readers(town, "week-se")) == {"U0GUESTSE", REPRESENTATIVE, "U0DEPUTY"}
     assert set(readers(town, "week-all")) == {user.id for user in town.people()}
@@ -42,7 +42,7 @@ def test_everybody_is_in_the_channel_of_their_country(campaign: Campaign) -> Non
 
 def test_without_guests_there_are_colleagues_and_the_responsible(campaign: Campaign) -> None:
     colleagues = list(characters(campaign, 5, 1))
-    town = cast.workspace(campaign, colleagues)
+    town = workspace.workspace(campaign, colleagues)
     assert {user.id for user in town.people()} == {REPRESENTATIVE, "U0DEPUTY", MANAGER} | {
         each.profile.id for each in colleagues
     }
@@ -53,13 +53,13 @@ def test_nobody_has_the_name_of_somebody_else(tmp_path: Path) -> None:
         replace(SWEDEN, code=code, channel=f"week-{code.lower()}", representative=f"U0{code}") for code in ["SE", "FI"]
     ]
     campaign = read(tmp_path, replace(VISITED, places=(*places, GERMANY), managers=("U0ONE", "U0TWO")))
-    names = [user.name for user in cast.workspace(campaign, [], list(cast.guests(campaign))).people()]
+    names = [user.name for user in workspace.workspace(campaign, [], list(workspace.guests(campaign))).people()]
     assert len(set(names)) == len(names)
     assert {"Elsa Lindqvist", "Elsa Lindqvist 2", "Robin Ekdal", "Robin Ekdal 2"} <= set(names)
 
 
 def test_somebody_is_in_no_country_and_far_away(campaign: Campaign) -> None:
-    *_, far = cast.guests(campaign)
+    *_, far = workspace.guests(campaign)
     assert far.home is None
     assert far.profile.tz == "America/New_York"
 
@@ -67,16 +67,16 @@ def test_somebody_is_in_no_country_and_far_away(campaign: Campaign) -> None:
 def test_one_who_represents_several_countries_is_counted_once(tmp_path: Path) -> None:
     both = [replace(place, representative="U0BOTH") for place in (SWEDEN, GERMANY)]
     campaign = read(tmp_path, replace(VISITED, places=both, managers=("U0BOTH",)))
-    [(user, home)] = cast.duties(campaign).items()
+    [(user, home)] = workspace.duties(campaign).items()
     assert (user, home and home.code) == ("U0BOTH", "SE")
 
 
 def test_what_a_campaign_names_anew_is_added_and_the_rest_stays(campaign: Campaign, tmp_path: Path) -> None:
-    town = cast.workspace(campaign, [], list(cast.guests(campaign)))
+    town = workspace.workspace(campaign, [], list(workspace.guests(campaign)))
     channels, direct = dict(town.channels), town.im("U0GUESTSE")
     town.archive(channels["C0REHEARSE02"].id)
     later = read(tmp_path, replace(VISITED, places=(*VISITED.places, FINLAND)))
-    cast.furnish(town, later, list(cast.guests(later)))
+    workspace.furnish(town, later, list(workspace.guests(later)))
     assert {*town.channels} - {*channels} == {"C0REHEARSE05"}
     assert town.channels["C0REHEARSE02"].is_archived
     assert town.im("U0GUESTSE") == direct
@@ -85,8 +85,8 @@ def test_what_a_campaign_names_anew_is_added_and_the_rest_stays(campaign: Campai
 
 
 def test_furnishing_twice_changes_nothing(campaign: Campaign) -> None:
-    guests = list(cast.guests(campaign))
-    town = cast.workspace(campaign, [], guests)
+    guests = list(workspace.guests(campaign))
+    town = workspace.workspace(campaign, [], guests)
     before = (dict(town.channels), dict(town.users), dict(town.ims), readers(town, "week-all"))
-    cast.furnish(town, campaign, guests)
+    workspace.furnish(town, campaign, guests)
     assert (dict(town.channels), dict(town.users), dict(town.ims), readers(town, "week-all")) == before

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.colleagues.acted import FIGURES, Place, acted
-from bot.rehearsal.colleagues.notes import (
+from rehearsal.people.journal import (
     Already,
     Answered,
     Books,
@@ -24,6 +23,7 @@ from bot.rehearsal.colleagues.notes import (
     Tried,
     Withdrew,
 )
+from rehearsal.verify.totals import FIGURES, Place, acted
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 IN_SWEDEN = Joined("SE", "sv", messages=True)

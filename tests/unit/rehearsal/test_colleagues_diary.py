@@ -11,10 +11,10 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.colleagues.character import Character, characters
-from bot.rehearsal.colleagues.diary import GRID, Intention, diary
-from bot.rehearsal.colleagues.habits import ODDS, Habit
+from rehearsal import workspace
+from rehearsal.people.habits import ODDS, Habit
+from rehearsal.people.persona import Character, characters
+from rehearsal.people.schedule import GRID, Intention, diary
 
 MANY = 300
 WEDNESDAY = datetime(2027, 3, 17, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Cha
 
 
 def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Character]) -> None:
-    town = cast.workspace(campaign, people)
+    town = workspace.workspace(campaign, people)
     for each in people:
         channel = town.channel_named(each.home.channel if each.home else "earth-week")
         assert channel

@@ -11,9 +11,8 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.audit import Expected, count, sort_of
-from bot.rehearsal.colleagues.notes import (
+from rehearsal import workspace
+from rehearsal.people.journal import (
     Answered,
     Books,
     Decided,
@@ -31,8 +30,9 @@ from bot.rehearsal.colleagues.notes import (
     Wanted,
     Withdrew,
 )
-from bot.rehearsal.promised import expect
-from bot.rehearsal.slack.workspace import BOT, User, Workspace
+from rehearsal.slack.workspace import BOT, User, Workspace
+from rehearsal.verify.audit import Expected, count, sort_of
+from rehearsal.verify.expected import expect
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)
 MONDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 9, tzinfo=UTC) for day in (15, 18, 19))
@@ -55,7 +55,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def town(campaign: Campaign) -> Workspace:
-    made = cast.workspace(campaign, [])
+    made = workspace.workspace(campaign, [])
     made.add_user(User(ANN, "ann"))
     return made
 

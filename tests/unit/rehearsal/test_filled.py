@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.render.blocks import render
-from bot.rehearsal.render.filled import filled
-from bot.rehearsal.render.viewer import Viewer
-from bot.rehearsal.slack import blocks as accepted
-from bot.rehearsal.slack.controls import Control, Filled, controls
-from bot.rehearsal.slack.conversation import Block
+from rehearsal.html.blocks import render
+from rehearsal.html.filled import filled
+from rehearsal.html.viewer import Viewer
+from rehearsal.slack import blocks as accepted
+from rehearsal.slack.controls import Control, Filled, controls
+from rehearsal.slack.conversation import Block
 
 from .page import Element, read
 

@@ -19,12 +19,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.clock import VirtualClock
-from bot.rehearsal.hand import Hand
-from bot.rehearsal.slack.courier import Courier
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import BOT, Channel, User, Workspace
+from rehearsal.clock import VirtualClock
+from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.user import Hand
+from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 START = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
 Block = dict[str, Any]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.render.blocks import render
-from bot.rehearsal.render.elements import ELEMENTS
-from bot.rehearsal.render.place import part_id
-from bot.rehearsal.render.viewer import Viewer
+from rehearsal.html.blocks import render
+from rehearsal.html.elements import ELEMENTS
+from rehearsal.html.place import part_id
+from rehearsal.html.viewer import Viewer
 
 from .page import Element, read
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import bot.rehearsal
+import rehearsal
 
-STYLE = (Path(bot.rehearsal.__file__).parent / "templates" / "slack.css").read_text("utf-8")
+STYLE = (Path(rehearsal.__file__).parent / "templates" / "slack.css").read_text("utf-8")
 TEXT, SHAPE = 4.5, 3.0
 
 PAIRS = [

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rehearsal.render.mrkdwn import mrkdwn
-from bot.rehearsal.render.viewer import Viewer
+from rehearsal.html.mrkdwn import mrkdwn
+from rehearsal.html.viewer import Viewer
 
 from .page import read
 

@@ -13,9 +13,10 @@ from bot.campaign.model import Audience, Campaign
 from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
 from bot.messages.kinds import KINDS
-from bot.rehearsal import preview
-from bot.rehearsal.render.blocks import BLOCKS, render
-from bot.rehearsal.render.viewer import Viewer
+from rehearsal.html.blocks import BLOCKS, render
+from rehearsal.html.viewer import Viewer
+from rehearsal.preview.page import page as drawn
+from rehearsal.preview.page import write
 
 from .page import Element, read
 
@@ -29,7 +30,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture(scope="module")
 def page(campaign: Campaign) -> Element:
-    return read(preview.page(campaign))
+    return read(drawn(campaign))
 
 
 def entry(page: Element, post: str) -> Element:
@@ -106,9 +107,7 @@ def test_a_follow_up_is_dated_where_people_work(campaign: Campaign) -> None:
         post.model_copy(update={"day": post.day.replace(month=3, day=29)}) if post.working_day else post
         for post in campaign.posts
     )
-    heads = [
-        each.text for each in entry(read(preview.page(replace(campaign, posts=moved))), "follow-up").all(of="when")
-    ]
+    heads = [each.text for each in entry(read(drawn(replace(campaign, posts=moved))), "follow-up").all(of="when")]
     assert heads[1] == "tisdag 30 mars 2027, 10:00"
 
 
@@ -116,7 +115,7 @@ def test_countries_that_differ_are_told_apart(campaign: Campaign) -> None:
     free = campaign.posts[0].model_copy(
         update={"audience": Audience.COUNTRIES, "working_day": True, "day": campaign.first_day.replace(month=5, day=17)}
     )
-    facts = entry(read(preview.page(replace(campaign, posts=(free,)))), free.post).one("dl").all("dd")
+    facts = entry(read(drawn(replace(campaign, posts=(free,)))), free.post).one("dl").all("dd")
     assert "Norway" in facts[1].text
     assert "Sweden" in facts[0].text
     assert "Norway" not in facts[0].text
@@ -130,10 +129,10 @@ def test_what_is_still_an_example_is_marked(page: Element) -> None:
 
 def test_an_unconfirmed_earth_hour_is_said_to_be_one(campaign: Campaign, page: Element) -> None:
     decided = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30)))
-    assert "not confirmed" not in read(preview.page(decided)).text
+    assert "not confirmed" not in read(drawn(decided)).text
     assert "not confirmed" in page.text
     unsure = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30), Origin.RULE))
-    seen = read(preview.page(unsure))
+    seen = read(drawn(unsure))
     assert "The date of Earth Hour is not confirmed" in seen.one(of="notes").text
     assert "The date of Earth Hour is not confirmed" in entry(seen, "earth-hour-reminder").text
     assert "The date of Earth Hour is not confirmed" not in entry(seen, "monday-tip").text
@@ -175,7 +174,7 @@ def test_kilograms_differ_by_country_where_the_grid_does(campaign: Campaign, pag
 
 
 def test_a_campaign_without_pledges_has_no_table(campaign: Campaign) -> None:
-    page = read(preview.page(replace(campaign, pledges=(), pledge_words={})))
+    page = read(drawn(replace(campaign, pledges=(), pledge_words={})))
     assert not page.all("table")
 
 
@@ -199,15 +198,15 @@ def test_texts_cannot_break_out(campaign: Campaign) -> None:
         else text
         for key, text in campaign.texts.items()
     }
-    html = preview.page(replace(campaign, title={"en": hostile}, texts=texts))
+    html = drawn(replace(campaign, title={"en": hostile}, texts=texts))
     assert "<script" not in html
     assert not [each for each in read(html).all() if any(name.startswith("on") for name in each.attributes)]
 
 
 def test_it_writes_one_file_and_leaves_others(campaign: Campaign, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "preview"
-    assert preview.write(campaign, folder) == folder / "index.html"
+    assert write(campaign, folder) == folder / "index.html"
     (folder / "notes.txt").write_text("mine")
-    preview.write(campaign, folder)
+    write(campaign, folder)
     assert sorted(file.name for file in folder.iterdir()) == ["index.html", "notes.txt"]
     assert (folder / "index.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

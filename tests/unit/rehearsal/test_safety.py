@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rehearsal.render.blocks import BLOCKS, render
-from bot.rehearsal.render.elements import ELEMENTS
-from bot.rehearsal.render.viewer import Viewer
+from rehearsal.html.blocks import BLOCKS, render
+from rehearsal.html.elements import ELEMENTS
+from rehearsal.html.viewer import Viewer
 
 from .page import read
 

@@ -8,16 +8,16 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import SWEDEN, Post, Week, said, write
-from acceptance.rooms import TIP, again
-from acceptance.visitors import CLOSES, FRIDAY, MONDAY, VISITED, moment
-from patience import PATIENCE
 
 from bot.campaign.edition import UnusableCampaign
-from bot.rehearsal.slack.faults import Stage as Point
-from bot.rehearsal.slack.limits import POST
-from bot.rehearsal.stage import Rehearsal, Stage
 from bot.store.database import sole_process
+from rehearsal.simulation import Rehearsal, Stage
+from rehearsal.slack.faults import Stage as Point
+from rehearsal.slack.limits import POST
+from tests.acceptance.campaigns import SWEDEN, Post, Week, said, write
+from tests.acceptance.rooms import TIP, again
+from tests.acceptance.visitors import CLOSES, FRIDAY, MONDAY, VISITED, moment
+from tests.patience import PATIENCE
 
 AWAY = timedelta(seconds=40)
 FINLAND = replace(SWEDEN, code="FI", zone="Europe/Helsinki", language="fi", channel="week-fi")

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from bot.rehearsal.room.figures import Group, Line, Table
-from bot.rehearsal.room.log import Entry, Log
-from bot.rehearsal.room.page import Faults, Panel
-from bot.rehearsal.room.progress import Part, Progress, Reason, Round
-from bot.rehearsal.room.promises import Kept
-from bot.rehearsal.room.screen import (
+from bot.store.outbox import State
+from rehearsal.web.delivery_check import Kept
+from rehearsal.web.figures import Group, Line, Table
+from rehearsal.web.log import Entry, Log
+from rehearsal.web.page import Faults, Panel
+from rehearsal.web.progress import Part, Progress, Reason, Round
+from rehearsal.web.view_models import (
     HOME,
     Attached,
     Command,
@@ -30,7 +31,6 @@ from bot.rehearsal.room.screen import (
     Tab,
     Wall,
 )
-from bot.store.outbox import State
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 BODY = Markup('<div class="bk-block" data-block="b"><button type="button" data-action="join">Join</button></div>')

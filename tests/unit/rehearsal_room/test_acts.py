@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE
 
 from bot.locales.catalogues import words
-from bot.rehearsal.room import acts
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.slack.controls import controls
-from bot.rehearsal.slack.views import View
-from bot.rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.slack.controls import controls
+from rehearsal.slack.views import View
+from rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.web import user_requests
+from rehearsal.web.session import Room
+from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,7 +41,7 @@ def clear(room: Room) -> Iterator[None]:
 
 async def act(room: Room, do: str, user: str = GUEST, place: str | None = None, **more: Any) -> str:
     body = {"as": user, "in": place or channel(room, "week-se"), "do": do, **more}
-    return await acts.do(room, acts.read(body))
+    return await user_requests.do(room, user_requests.read(body))
 
 
 def tip(room: Room) -> Message:
@@ -271,7 +271,7 @@ async def test_whatever_the_page_asks_for_is_done_or_refused(room: Room, data: s
     body = data.draw(bodies(places, views))
     others = {user: (town.views.stack(user), town.whispers.of(user)) for user in (GUEST, GERMAN) if user != body["as"]}
     with suppress(ValueError, LookupError):
-        assert isinstance(await acts.do(room, acts.read(body)), str)
+        assert isinstance(await user_requests.do(room, user_requests.read(body)), str)
     assert others == {user: (town.views.stack(user), town.whispers.of(user)) for user in others}
 
 

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from acceptance.rooms import TIP, go, opened
-from patience import PATIENCE
 
-from bot.rehearsal.room.board import EVERY, Board
-from bot.rehearsal.room.page import Panel
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.screen import Tab
+from rehearsal.web.page import Panel
+from rehearsal.web.panel import EVERY, Board
+from rehearsal.web.session import Room
+from rehearsal.web.view_models import Tab
+from tests.acceptance.rooms import TIP, go, opened
+from tests.patience import PATIENCE
 
 
 @pytest.fixture

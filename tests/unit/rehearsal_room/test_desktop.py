@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.rehearsal.room.desktop import has_desktop
+from rehearsal.web.launch import has_desktop
 
 
 @pytest.mark.parametrize(

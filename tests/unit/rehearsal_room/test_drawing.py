@@ -7,17 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import write
-from acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
-from acceptance.visitors import MANAGER, MONDAY, REPRESENTATIVE, VISITED, moment
 
-from bot.rehearsal.room import acts
-from bot.rehearsal.room.drawing import MOST_SHOWN, Drawing
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.screen import HOME, Conversation, Home, Said, Standpoint
-from bot.rehearsal.slack.arguments import Arguments
-from bot.rehearsal.slack.responses import Origin, respond
-from bot.rehearsal.slack.workspace import Channel
+from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.responses import Origin, respond
+from rehearsal.slack.workspace import Channel
+from rehearsal.web import user_requests
+from rehearsal.web.presenter import MOST_SHOWN, Drawing
+from rehearsal.web.session import Room
+from rehearsal.web.view_models import HOME, Conversation, Home, Said, Standpoint
+from tests.acceptance.campaigns import write
+from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
+from tests.acceptance.visitors import MANAGER, MONDAY, REPRESENTATIVE, VISITED, moment
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -48,7 +48,9 @@ def text(said: Said) -> str:
 
 
 async def act(room: Room, do: str, user: str = GUEST, **more: object) -> str:
-    return await acts.do(room, acts.read({"as": user, "in": channel(room, "week-se"), "do": do, **more}))
+    return await user_requests.do(
+        room, user_requests.read({"as": user, "in": channel(room, "week-se"), "do": do, **more})
+    )
 
 
 # Who sees what

@@ -10,14 +10,14 @@ import pytest
 
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
-from bot.rehearsal.counted import Totals, totals
-from bot.rehearsal.room.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.register import Register
 from bot.store.database import open_database, upgrade
 from bot.store.deeds import Deed, Kind
 from bot.store.everything import Store
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from rehearsal.verify.stored import Totals, totals
+from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
 
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.room.log import Entry, log
-from bot.rehearsal.slack.ledger import Call
+from rehearsal.slack.call_log import Call
+from rehearsal.web.log import Entry, log
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 POST, HISTORY = "chat.postMessage", "conversations.history"

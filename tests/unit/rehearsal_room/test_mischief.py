@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.campaigns import said
-from acceptance.rooms import TIP, again, channel, go, opened
-from acceptance.visitors import MONDAY, moment
-from patience import PATIENCE
 
-from bot.rehearsal.room.mischief import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
-from bot.rehearsal.room.room import Room
+from rehearsal.web.fault_injection import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
+from rehearsal.web.session import Room
+from tests.acceptance.campaigns import said
+from tests.acceptance.rooms import TIP, again, channel, go, opened
+from tests.acceptance.visitors import MONDAY, moment
+from tests.patience import PATIENCE
 
 TIPS = [said("tip", language) for language in ("sv", "de", "nb")]
 

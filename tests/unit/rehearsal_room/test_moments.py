@@ -16,8 +16,8 @@ from bot.campaign.calendar import everyone, lay_out
 from bot.campaign.model import Campaign, Country, Figures
 from bot.campaign.reader import read
 from bot.messages.kinds import KINDS
-from bot.rehearsal.room.moments import moments, posts_after
-from bot.rehearsal.room.screen import Jump
+from rehearsal.web.bookmarks import moments, posts_after
+from rehearsal.web.view_models import Jump
 
 START, END = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 4, 23, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehearsal.page import Element, read
 
-from bot.rehearsal.room.page import REGIONS, Faults, Page, Panel, address, script, style
-from bot.rehearsal.room.screen import Conversation, Home, Place, Standpoint, Tab
+from rehearsal.web.page import REGIONS, Faults, Page, Panel, address, script, style
+from rehearsal.web.view_models import Conversation, Home, Place, Standpoint, Tab
+from tests.unit.rehearsal.page import Element, read
 
 from .seen import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
 

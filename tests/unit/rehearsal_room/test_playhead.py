@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.room.playhead import SPEEDS, Paused, Playing, Running
+from rehearsal.web.clock_speed import SPEEDS, Paused, Playing, Running
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 END = NOON + timedelta(days=10)

@@ -15,8 +15,8 @@ from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign
 from bot.campaign.reader import read
 from bot.delivery.planner import line
 from bot.messages.kinds import KINDS
-from bot.rehearsal.room.progress import COMPANY, Part, Progress, Reason, Round, progress
 from bot.store.outbox import Row, State
+from rehearsal.web.progress import COMPANY, Part, Progress, Reason, Round, progress
 
 CAMPAIGN = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
 BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)

@@ -17,12 +17,12 @@ from bot.campaign.reader import read
 from bot.delivery.planner import line
 from bot.delivery.poster import EVENT
 from bot.messages.kinds import KINDS
-from bot.rehearsal import cast
-from bot.rehearsal.player import Moment, play
-from bot.rehearsal.room.promises import Kept, Promises
-from bot.rehearsal.slack.workspace import Workspace
-from bot.rehearsal.stage import Rehearsal
 from bot.store.outbox import Row, State
+from rehearsal import workspace
+from rehearsal.headless import Moment, play
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.workspace import Workspace
+from rehearsal.web.delivery_check import Kept, Promises
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 CAMPAIGN = read(SHIPPED, KINDS).campaign
@@ -60,7 +60,7 @@ def planned() -> Week:
     assert CAMPAIGN
     lines = [line(slot) for slot in lay_out(CAMPAIGN, addressees(CAMPAIGN))]
     rows = [Row(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
-    return Week(CAMPAIGN, cast.workspace(CAMPAIGN, []), rows)
+    return Week(CAMPAIGN, workspace.workspace(CAMPAIGN, []), rows)
 
 
 @pytest.fixture

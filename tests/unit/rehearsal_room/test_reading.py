@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rehearsal.room.reading import Reading
-from bot.rehearsal.slack.workspace import Channel, User, Workspace
+from rehearsal.slack.workspace import Channel, User, Workspace
+from rehearsal.web.unread import Reading
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from acceptance.rooms import GUEST
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.rehearsal.room import acts, turns
-from bot.rehearsal.room.acts import LONGEST
+from rehearsal.web import clock_requests, user_requests
+from rehearsal.web.user_requests import LONGEST
+from tests.acceptance.rooms import GUEST
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -38,7 +38,7 @@ HERE = {"as": GUEST, "in": "home"}
 )
 def test_what_is_no_act_is_refused(body: object) -> None:
     with pytest.raises(ValidationError):
-        acts.read(body)
+        user_requests.read(body)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_what_is_no_act_is_refused(body: object) -> None:
 )
 def test_what_is_no_turn_of_the_clock_is_refused(body: object) -> None:
     with pytest.raises(ValidationError):
-        turns.read(body)
+        clock_requests.read(body)
 
 
 @given(JSON)
 def test_of_any_json_nothing_comes_but_a_refusal(body: object) -> None:
-    for read in (acts.read, turns.read, turns.Fault.model_validate):
+    for read in (user_requests.read, clock_requests.read, clock_requests.Fault.model_validate):
         with pytest.raises(ValidationError):
             read(body)

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from acceptance.rooms import TIP, arrival, channel, opened
-from acceptance.visitors import MONDAY, moment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.room import turns
-from bot.rehearsal.room.playhead import Paused, Playing, Running
-from bot.rehearsal.room.room import Room
-from bot.rehearsal.room.turns import Fault
+from rehearsal.web import clock_requests
+from rehearsal.web.clock_requests import Fault
+from rehearsal.web.clock_speed import Paused, Playing, Running
+from rehearsal.web.session import Room
+from tests.acceptance.rooms import TIP, arrival, channel, opened
+from tests.acceptance.visitors import MONDAY, moment
 
 
 @pytest.fixture
@@ -23,11 +23,11 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 
 
 async def turn(room: Room, do: str, **more: object) -> str:
-    return await turns.turn(room, turns.read({"do": do, **more}))
+    return await clock_requests.turn(room, clock_requests.read({"do": do, **more}))
 
 
 def spoil(room: Room, do: str, **more: object) -> str:
-    return turns.spoil(room, Fault.model_validate({"do": do, **more}))
+    return clock_requests.spoil(room, Fault.model_validate({"do": do, **more}))
 
 
 async def test_the_clock_plays_and_is_paused(room: Room) -> None:
@@ -88,8 +88,8 @@ async def test_where_the_clock_is_already_nothing_happens(room: Room) -> None:
 
 @given(at=st.datetimes(timezones=st.just(UTC)), wall=st.datetimes())
 def test_any_moment_is_brought_into_the_rehearsal(at: datetime, wall: datetime) -> None:
-    assert turns.read({"do": "go", "at": at.isoformat(), "wall": wall.isoformat()})
-    assert turns._instant(wall, "Europe/Stockholm").tzinfo
+    assert clock_requests.read({"do": "go", "at": at.isoformat(), "wall": wall.isoformat()})
+    assert clock_requests._instant(wall, "Europe/Stockholm").tzinfo
 
 
 async def test_faults_are_asked_for_by_name(room: Room) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.room.values import Plain, value
-from bot.rehearsal.slack.controls import Control
-from bot.rehearsal.slack.workspace import Channel, User, Workspace
+from rehearsal.slack.controls import Control
+from rehearsal.slack.workspace import Channel, User, Workspace
+from rehearsal.web.field_values import Plain, value
 
 TEXTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 SINGLE = ("static_select", "radio_buttons", "datepicker", "timepicker", "datetimepicker", "users_select")

@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.workspace import BOT, Channel, User, Workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 from .helpers import Clock, Desk
 

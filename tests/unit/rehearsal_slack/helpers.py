@@ -12,7 +12,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import RehearsalSlack
 
 START = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
 HELLO = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}

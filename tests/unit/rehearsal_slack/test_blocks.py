@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import blocks as block_models
 from slackblocks import elements as sbe
 from slackblocks.errors import InvalidUsageError
 
-from bot.rehearsal.slack import blocks
+from rehearsal.slack import blocks
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.workspace import BOT
+from rehearsal.slack.workspace import BOT
 
 from .helpers import EVENT, HELLO, START, Desk, refusal, word
 

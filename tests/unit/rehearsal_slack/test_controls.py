@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.slack.blocks import ELEMENTS
-from bot.rehearsal.slack.controls import Control, controls, find, kept, state
-from bot.rehearsal.slack.fields import complaints
+from rehearsal.slack.blocks import ELEMENTS
+from rehearsal.slack.controls import Control, controls, find, kept, state
+from rehearsal.slack.fields import complaints
 
 Block = dict[str, Any]
 NO_STATE = {"button", "overflow", "image"}

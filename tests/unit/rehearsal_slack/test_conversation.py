@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.slack import timestamp
-from bot.rehearsal.slack.conversation import Conversation, Message
+from rehearsal.slack import timestamp
+from rehearsal.slack.conversation import Conversation, Message
 
 from .helpers import START
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.workspace import BOT, Channel
+from rehearsal.slack.workspace import BOT, Channel
 
 from .helpers import EVENT, START, Desk, word
 

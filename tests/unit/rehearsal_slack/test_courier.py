@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.rehearsal.slack.courier import MOST_AT_ONCE, Courier, NotAnsweredError
-from bot.rehearsal.slack.signature import sign
+from rehearsal.slack.http_transport import MOST_AT_ONCE, Courier, NotAnsweredError
+from rehearsal.slack.signature import sign
 
 from .helpers import START
 

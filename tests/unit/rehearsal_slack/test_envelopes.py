@@ -3,12 +3,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from patience import PATIENCE
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.rehearsal.slack.courier import MOST_AT_ONCE, NotAnsweredError
-from bot.rehearsal.slack.envelopes import Envelopes
+from rehearsal.slack.http_transport import MOST_AT_ONCE, NotAnsweredError
+from rehearsal.slack.socket_transport import Envelopes
+from tests.patience import PATIENCE
 
 from .helpers import Desk
 from .test_sockets import acknowledge, app, bare, connected, echo, ignore

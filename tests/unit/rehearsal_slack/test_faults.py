@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.faults import Stage
-from bot.rehearsal.slack.ledger import Call
+from rehearsal.slack.call_log import Call
+from rehearsal.slack.faults import Stage
 
 from .helpers import START, Desk, word
 

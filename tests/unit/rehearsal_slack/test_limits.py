@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from bot.rehearsal.slack.limits import MINUTE, POST, TIERS, Limits, Meter
+from rehearsal.slack.limits import MINUTE, POST, TIERS, Limits, Meter
 
 from .helpers import START, Desk
 

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.rehearsal.slack.responses import GOOD_FOR, METHOD, MOST_USES, Origin
-from bot.rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.slack.responses import GOOD_FOR, METHOD, MOST_USES, Origin
+from rehearsal.slack.workspace import Ephemeral, Message
 
 from .helpers import HELLO, START, Desk
 

@@ -9,10 +9,10 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.methods import METHODS
-from bot.rehearsal.slack.server import SCOPES, RehearsalSlack
-from bot.rehearsal.slack.workspace import BOT, Workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.methods import METHODS
+from rehearsal.slack.server import SCOPES, RehearsalSlack
+from rehearsal.slack.workspace import BOT, Workspace
 
 from .helpers import Clock, Desk, refusal, word
 

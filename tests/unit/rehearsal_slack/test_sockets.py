@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from patience import PATIENCE
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.sockets import MOST_CONNECTIONS, NotAcknowledgedError, NotConnectedError
+from rehearsal.slack.sockets import MOST_CONNECTIONS, NotAcknowledgedError, NotConnectedError
+from tests.patience import PATIENCE
 
 from .helpers import Desk
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.slack.courier import Reply
-from bot.rehearsal.slack.refusal import RefusedError
-from bot.rehearsal.slack.submissions import Submitted, settle
-from bot.rehearsal.slack.views import View, Views
+from rehearsal.slack.errors import RefusedError
+from rehearsal.slack.http_transport import Reply
+from rehearsal.slack.submissions import Submitted, settle
+from rehearsal.slack.views import View, Views
 
 from .helpers import HELLO, START
 

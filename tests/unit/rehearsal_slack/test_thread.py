@@ -5,10 +5,10 @@ import threading
 import pytest
 from slack_sdk.web.client import WebClient
 
-from bot.rehearsal.slack.limits import Limits
-from bot.rehearsal.slack.server import RehearsalSlack
-from bot.rehearsal.slack.thread import RunningSlack, running_slack
-from bot.rehearsal.slack.workspace import Workspace
+from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.thread import RunningSlack, running_slack
+from rehearsal.slack.workspace import Workspace
 
 from .helpers import Clock
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.slack.refusal import RefusedError
-from bot.rehearsal.slack.triggers import GOOD_FOR, Triggers
+from rehearsal.slack.errors import RefusedError
+from rehearsal.slack.triggers import GOOD_FOR, Triggers
 
 from .helpers import START
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rehearsal.slack.workspace import BOT, SLACKBOT, User
+from rehearsal.slack.workspace import BOT, SLACKBOT, User
 
 from .helpers import Desk, word
 

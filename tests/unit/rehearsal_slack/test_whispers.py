@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.rehearsal.slack.whispers import MOST_KEPT, Ephemeral
-from bot.rehearsal.slack.workspace import Workspace
+from rehearsal.slack.ephemerals import MOST_KEPT, Ephemeral
+from rehearsal.slack.workspace import Workspace
 
 from .helpers import START
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.rehearsal.slack.workspace import BOT, SLACKBOT, Channel, User, Workspace
+from rehearsal.slack.workspace import BOT, SLACKBOT, Channel, User, Workspace
 
 from .helpers import START
 

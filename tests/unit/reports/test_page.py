@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rehearsal.page import Element, read
 
 from bot.campaign.model import Campaign
 from bot.reports.page import page
 from bot.reports.participation import FIGURES, GROUPS, Report, definitions, notes
+from tests.unit.rehearsal.page import Element, read
 
 from .week import FULL, day, nothing, standing, standings, week
 

@@ -1,0 +1,53 @@
+"""What every control on a page says of itself: to screen readers, and to the script that hears when it is used."""
+
+from __future__ import annotations
+
+from rehearsal.html.html import Attributes
+from rehearsal.html.nodes import Node, node, string
+from rehearsal.html.place import Place
+from rehearsal.html.text import said, words
+from rehearsal.html.viewer import Viewer
+
+
+def label(found: Node, place: Place, otherwise: str = "") -> str:
+    """What a screen reader calls the element; `otherwise` is for one that nothing names."""
+    own = string(found.get("accessibility_label")) or place.label or words(found.get("placeholder"))
+    return own or otherwise or place.beside or string(found.get("type")).replace("_", " ").capitalize()
+
+
+def named(found: Node, place: Place, viewer: Viewer) -> Attributes:
+    """The attributes of anything that can be used."""
+    return {
+        **told(found, place, viewer),
+        "aria_label": label(found, place),
+        "aria_required": "true" if place.required else None,
+        **explained(place),
+        "disabled": not viewer.live,
+    }
+
+
+def told(found: Node, place: Place, viewer: Viewer) -> Attributes:
+    """The app's name for the element, its type, whether the app hears at once, and what is asked before."""
+    return {
+        "data_action": string(found.get("action_id")) or None,
+        "data_kind": string(found.get("type")) or None,
+        "data_tells": place.tells,
+        **_asked(node(found.get("confirm")), viewer),
+    }
+
+
+def explained(place: Place) -> Attributes:
+    """That something is wrong with it, and where the page says more about it."""
+    return {"aria_invalid": "true" if place.wrong else None, "aria_describedby": place.described or None}
+
+
+def _asked(confirm: Node, viewer: Viewer) -> Attributes:
+    if not confirm:
+        return {}
+    return {
+        "data_confirm_title": words(confirm.get("title")),
+        "data_confirm_text": said(confirm.get("text"), viewer),
+        "data_confirm_yes": words(confirm.get("confirm")),
+        "data_confirm_no": words(confirm.get("deny")),
+        "data_confirm_danger": confirm.get("style") == "danger",
+    }

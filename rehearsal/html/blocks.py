@@ -1,0 +1,153 @@
+"""Blocks as HTML, one small function a block; https://docs.slack.dev/reference/block-kit/blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from markupsafe import Markup
+
+from rehearsal.html.charts import chart
+from rehearsal.html.elements import element, picture
+from rehearsal.html.html import join, link, region, tag, unknown
+from rehearsal.html.markdown import markdown
+from rehearsal.html.nodes import Node, node, nodes, string
+from rehearsal.html.place import anywhere, in_form, part_id
+from rehearsal.html.rich import rich_text
+from rehearsal.html.tables import table
+from rehearsal.html.text import line, text, words
+from rehearsal.html.viewer import Viewer
+
+Block = Callable[[Node, Viewer], Markup]
+
+
+def render(blocks: Sequence[Node], viewer: Viewer) -> Markup:
+    """All blocks of a message, a modal or a Home tab, for one viewer. Never raises, whatever the blocks hold."""
+    return join(_shown(node(block), viewer, BLOCKS) for block in blocks)
+
+
+def _shown(block: Node, viewer: Viewer, known: dict[str, Block]) -> Markup:
+    kind = string(block.get("type"))
+    show = known.get(kind)
+    if show is None:
+        return tag("div", f"unknown block: {kind or 'no type'}", class_="bk-unknown")
+    name = string(block.get("block_id")) or None
+    return tag("div", show(block, viewer), class_=f"bk-block bk-{kind.replace('_', '-')}", data_block=name)
+
+
+def header(block: Node, _: Viewer) -> Markup:
+    """A title."""
+    title = words(block.get("text"))
+    return tag("div", title, role="heading", aria_level="5") if title.strip() else tag("div")
+
+
+def section(block: Node, viewer: Viewer) -> Markup:
+    """Text, fields in two columns, and an element beside them."""
+    said = tag("div", text(block["text"], viewer)) if "text" in block else ""
+    fields = [tag("div", text(field, viewer)) for field in nodes(block.get("fields"))]
+    columns = tag("div", *fields, class_="bk-fields") if fields else ""
+    return join([tag("div", said, columns, class_="bk-said"), _accessory(block, viewer)])
+
+
+def _accessory(block: Node, viewer: Viewer) -> Markup | str:
+    if "accessory" not in block:
+        return ""
+    return tag("div", element(block["accessory"], anywhere(block, viewer), viewer), class_="bk-accessory")
+
+
+def context(block: Node, viewer: Viewer) -> Markup:
+    """Small print."""
+    return join(tag("div", _small(each, viewer)) for each in nodes(block.get("elements")))
+
+
+def _small(part: Node, viewer: Viewer) -> Markup:
+    match part.get("type"):
+        case "image":
+            return picture(part, None, viewer)
+        case "plain_text" | "mrkdwn":
+            return text(part, viewer)
+        case kind:
+            return unknown("element", string(kind))
+
+
+def actions(block: Node, viewer: Viewer) -> Markup:
+    """A row of buttons and menus."""
+    place = anywhere(block, viewer)
+    return join(element(each, place, viewer) for each in nodes(block.get("elements")))
+
+
+def image(block: Node, viewer: Viewer) -> Markup:
+    """A picture's title and words."""
+    title = words(block.get("title"))
+    return join([tag("p", title) if title else "", picture(block, None, viewer)])
+
+
+def field(block: Node, viewer: Viewer) -> Markup:
+    """A labelled field of a form, what is wrong with it, and its hint."""
+    place = in_form(block, viewer)
+    optional = "" if place.required else tag("span", " (optional)", class_="bk-description")
+    title = tag("span", place.label, optional, class_="bk-label")
+    many = string(node(block.get("element")).get("type")) in {"radio_buttons", "checkboxes"}
+    shown = tag("div" if many else "label", title, element(block.get("element"), place, viewer))
+    return join([shown, *_notes(block, place.block, viewer)])
+
+
+def _notes(block: Node, name: str, viewer: Viewer) -> Iterator[Markup]:
+    if name in viewer.errors:
+        yield tag("span", string(viewer.errors[name]), class_="bk-error", id=part_id(name, "error", viewer))
+    if words(block.get("hint")):
+        hint = line(block["hint"], viewer)
+        yield tag("span", hint, class_="bk-description bk-hint", id=part_id(name, "hint", viewer))
+
+
+def card(block: Node, viewer: Viewer) -> Markup:
+    """A picture's words, a title, a text and buttons."""
+    pictures = (picture(node(block[name]), None, viewer) for name in ("hero_image", "icon") if name in block)
+    texts = (
+        tag("div", text(block[name], viewer), class_=f"bk-{name}")
+        for name in ("title", "subtitle", "body", "subtext")
+        if name in block
+    )
+    buttons = actions({**block, "elements": block.get("actions")}, viewer)
+    return join([*pictures, *texts, tag("div", buttons, class_="bk-row")])
+
+
+def container(block: Node, viewer: Viewer) -> Markup:
+    """Blocks in a frame with a title; a container holds no containers."""
+    icon = picture(node(block["icon"]), None, viewer) if "icon" in block else ""
+    title = rich_text(node(block["rich_text_title"]), viewer) if "rich_text_title" in block else ""
+    heading = tag("div", icon, title or line(block.get("title"), viewer), class_="bk-title")
+    more = tag("div", line(block["subtitle"], viewer), class_="bk-description") if "subtitle" in block else ""
+    return join([heading, more, *(_shown(each, viewer, _SIMPLE) for each in nodes(block.get("child_blocks")))])
+
+
+def carousel(block: Node, viewer: Viewer) -> Markup:
+    """Cards side by side."""
+    cards = (_shown(each, viewer, {"card": card}) for each in nodes(block.get("elements")))
+    return region("Cards", *cards)
+
+
+def video(block: Node, viewer: Viewer) -> Markup:
+    """A video's title and description; the video itself is not fetched."""
+    title = link(string(block.get("title_url")), words(block.get("title")))
+    return join([tag("p", title), tag("p", line(block.get("description"), viewer)), picture(block, None, viewer)])
+
+
+_SIMPLE: dict[str, Block] = {
+    "header": header,
+    "markdown": lambda block, _: markdown(string(block.get("text"))),
+    "section": section,
+    "context": context,
+    "actions": actions,
+    "divider": lambda _, __: tag("hr"),
+    "image": image,
+    "input": field,
+    "rich_text": rich_text,
+    "table": table,
+    "data_table": table,
+    "data_visualization": chart,
+    "alert": lambda block, viewer: text(block.get("text"), viewer),
+    "file": lambda block, _: tag("span", f"File {string(block.get('external_id'))}", class_="bk-picture"),
+    "video": video,
+    "card": card,
+}
+BLOCKS: dict[str, Block] = {**_SIMPLE, "carousel": carousel, "container": container}

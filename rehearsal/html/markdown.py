@@ -1,0 +1,74 @@
+"""Standard Markdown as Slack's `markdown` block shows it: all headings alike, pictures as words, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+
+from bot.messages.mrkdwn import addresses
+from rehearsal.html.emoji import with_emoji
+from rehearsal.html.html import is_https, join, leading, link, region, tag
+
+_ENDS = ("open", "close")
+
+
+class _Reader(MarkdownIt):
+    """Reads a link to anywhere but https as plain words."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return is_https(url)
+
+
+@lru_cache(maxsize=512)
+def markdown(text: str) -> Markup:
+    """The text as HTML."""
+    return Markup(_reader().render(text))  # noqa: S704 - the reader takes no HTML and escapes the rest
+
+
+@cache
+def _reader() -> MarkdownIt:
+    reader = _Reader("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    shown = {"text": _text, "image": _image, "link_open": _link}
+    boxed = {f"{what}_{end}": rule for what, rule in (("heading", _heading), ("table", _table)) for end in _ENDS}
+    for name, rule in (shown | boxed).items():
+        reader.add_render_rule(name, rule)
+    return reader
+
+
+def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    text = with_emoji(tokens[place].content)
+    is_label = sum(each.nesting for each in tokens[:place] if each.type in {"link_open", "link_close"})
+    return escape(text) if is_label else join(_with_addresses(text))
+
+
+def _with_addresses(text: str) -> Iterator[Markup]:
+    """The text with a link wherever an address stands in it: Slack makes one of its own accord."""
+    end = 0
+    for start, address in addresses(text):
+        yield escape(text[end:start])
+        yield link(address, address)
+        end = start + len(address)
+    yield escape(text[end:])
+
+
+def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return tag("span", tokens[place].content, class_="bk-picture")
+
+
+def _link(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return tag("a", **leading(str(tokens[place].attrs["href"]))).removesuffix("</a>")
+
+
+def _heading(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    return '<p class="bk-heading">' if tokens[place].nesting > 0 else "</p>\n"
+
+
+def _table(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    opening = region("Table").removesuffix("</div>")
+    return f"{opening}<table>\n" if tokens[place].nesting > 0 else "</table></div>\n"

@@ -1,0 +1,52 @@
+"""Where an element stands: what its block says about it, and what the page calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from rehearsal.html.nodes import Node, string
+from rehearsal.html.text import said, words
+from rehearsal.html.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an element takes from its block.
+
+    `label` is its name in a form, `beside` what stands next to it, `tells` whether the app hears of a choice at once,
+    `described` the ids of what explains it.
+    """
+
+    block: str
+    label: str = ""
+    beside: str = ""
+    tells: bool = True
+    required: bool = False
+    wrong: bool = False
+    described: str = ""
+
+
+def anywhere(block: Node, viewer: Viewer) -> Place:
+    """In a row, beside a text or on a card."""
+    return Place(string(block.get("block_id")), beside=said(block.get("text"), viewer))
+
+
+def in_form(block: Node, viewer: Viewer) -> Place:
+    """In a form, with a label, a hint, and what is wrong with it."""
+    name = string(block.get("block_id"))
+    notes = {"error": name in viewer.errors, "hint": bool(words(block.get("hint")))}
+    ids = (part_id(name, part, viewer) for part, is_there in notes.items() if is_there)
+    return Place(
+        name,
+        label=words(block.get("label")),
+        tells=block.get("dispatch_action") is True,
+        required=block.get("optional") is not True,
+        wrong=notes["error"],
+        described=" ".join(each for each in ids if each),
+    )
+
+
+def part_id(block: str, part: str, viewer: Viewer) -> str | None:
+    """The id of a part of the block with this name, None where it has no name. Different names make different ids."""
+    return f"{viewer.prefix}{quote(block, safe='')}-{part}" if block else None

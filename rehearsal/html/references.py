@@ -1,0 +1,72 @@
+"""What stands between < and > in Slack's mrkdwn: people, channels, groups, dates and links."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from rehearsal.html import dates
+from rehearsal.html.emoji import with_emoji
+from rehearsal.html.html import link, tag
+from rehearsal.html.viewer import Viewer
+
+
+def unescape(text: str) -> str:
+    """The text as its writer meant it; Slack knows these three escapes and no others."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def reference(written: str, viewer: Viewer) -> Markup:
+    """A reference as the viewer sees it; `written` is what stands between the brackets."""
+    target, _, escaped = written.partition("|")
+    label = with_emoji(unescape(escaped))
+    match target[:1]:
+        case "@":
+            return user(target[1:], label, viewer)
+        case "#":
+            return channel(target[1:], label, viewer)
+        case "!":
+            return _special(target[1:], label, viewer)
+        case _:
+            url = unescape(target)
+            return link(url, label or url)
+
+
+def user(slack_id: str, label: str, viewer: Viewer) -> Markup:
+    """Somebody who is mentioned."""
+    return _mention("@", viewer.users.get(slack_id) or label or slack_id)
+
+
+def channel(slack_id: str, label: str, viewer: Viewer) -> Markup:
+    """A channel that is mentioned."""
+    return _mention("#", viewer.channels.get(slack_id) or label or slack_id)
+
+
+def broadcast(name: str) -> Markup:
+    """A mention that rings for everyone in the channel: it must be seen before it is sent."""
+    return _mention("@", name, "bk-broadcast")
+
+
+def _special(target: str, label: str, viewer: Viewer) -> Markup:
+    name, _, rest = target.partition("^")
+    match name:
+        case "date":
+            return date(rest, label, viewer)
+        case "here" | "channel" | "everyone":
+            return broadcast(name)
+        case "subteam":
+            return broadcast((label or rest).removeprefix("@"))
+        case _:
+            return tag("span", label or f"<!{target}>")
+
+
+def date(written: str, fallback: str, viewer: Viewer) -> Markup:
+    """A date of the form `timestamp^format^link`; the fallback where Slack could not read it."""
+    seconds, form, url, *_ = [*written.split("^"), "", ""]
+    shown = dates.written(seconds, unescape(form), viewer)
+    if not shown:
+        return tag("span", fallback or f"<!date^{written}>")
+    return link(unescape(url), shown) if url else tag("time", shown)
+
+
+def _mention(sign: str, name: str, more: str = "") -> Markup:
+    return tag("span", f"{sign}{name}", class_=f"bk-mention {more}".strip())

@@ -1,0 +1,37 @@
+"""Text objects: plain text, or Slack's mrkdwn."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from rehearsal.html import mrkdwn
+from rehearsal.html.emoji import with_emoji
+from rehearsal.html.html import join
+from rehearsal.html.nodes import node, string
+from rehearsal.html.viewer import Viewer
+
+
+def words(value: object) -> str:
+    """What a text object says, without any styling: for labels and attributes."""
+    found = node(value)
+    text = string(found.get("text"))
+    return text if found.get("emoji") is False else with_emoji(text)
+
+
+def said(value: object, viewer: Viewer) -> str:
+    """What a text object says as the viewer reads it, on one line: mentions are names, styles are gone."""
+    return line(value, viewer).replace("<br>", " ").striptags()
+
+
+def line(value: object, viewer: Viewer) -> Markup:
+    """A text object where only a line fits."""
+    if node(value).get("type") == "mrkdwn":
+        return mrkdwn.inline(string(node(value).get("text")), viewer)
+    return join(words(value).split("\n"), "<br>")
+
+
+def text(value: object, viewer: Viewer) -> Markup:
+    """A text object with its paragraphs, quotes and lists."""
+    if node(value).get("type") == "mrkdwn":
+        return mrkdwn.mrkdwn(string(node(value).get("text")), viewer)
+    return line(value, viewer)

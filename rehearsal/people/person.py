@@ -1,0 +1,187 @@
+"""A made-up colleague at work in Slack: finds what is on the screen, presses it, and waits for the answer.
+
+Each public act does one thing and writes it down once the bot has answered. What is not on the screen is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any, TypeVar
+
+from bot.campaign.localtime import local
+from bot.messages.forms import waiting
+from rehearsal.people.journal import Already, Books, Joined, Note, Pledged, Withdrew
+from rehearsal.people.persona import Character
+from rehearsal.slack.controls import Control, controls
+from rehearsal.slack.submissions import Submitted
+from rehearsal.slack.user import Hand, Pressable
+
+ANSWER_WITHIN = 30.0
+"""Real seconds; a machine that plays at full speed is a busy one."""
+
+Result = TypeVar("Result")
+
+
+class UnansweredError(Exception):
+    """The bot left a colleague without an answer, or with one that Slack cannot show."""
+
+
+@dataclass
+class Colleague:
+    """One person in the rehearsal.
+
+    `where` is the channel they read, `now` the rehearsal's clock; `acts` counts what everybody does.
+    """
+
+    character: Character
+    hand: Hand
+    books: Books
+    where: str
+    now: Callable[[], datetime]
+    acts: Counter[str]
+
+    def __post_init__(self) -> None:
+        """Throw the same dice for the same character."""
+        self.random = Random(f"{self.character.seed}/acts")  # noqa: S311 - a rehearsal wants the same chance twice
+
+    # What they know of themselves
+
+    @property
+    def today(self) -> date:
+        """The date on their own wall."""
+        return local(self.now(), self.character.zone).date()
+
+    @property
+    def is_in(self) -> bool:
+        """Whether they have joined."""
+        return any(isinstance(entry.note, Joined) for entry in self.books.remembered)
+
+    @property
+    def pledges(self) -> list[str]:
+        """What they have pledged and not taken back; what they do anyway is not among it."""
+        mine: dict[str, None] = {}
+        for entry in self.books.remembered:
+            match entry.note:
+                case Pledged(pledge=pledge):
+                    mine[pledge] = None
+                case Withdrew(pledge=pledge) | Already(pledge=pledge):
+                    mine.pop(pledge, None)
+                case _:
+                    pass
+        return list(mine)
+
+    def write(self, act: str, *notes: Note) -> None:
+        """Take down what has been answered."""
+        self.acts[act] += 1
+        for note in notes:
+            self.books.write(self.now(), note)
+
+    # What they see
+
+    @property
+    def form(self) -> str | None:
+        """Which form is open."""
+        view = self.hand.top()
+        return None if view is None else str(view.content.get("callback_id"))
+
+    def blocks(self) -> Sequence[dict[str, Any]]:
+        """What the open form shows."""
+        view = self.hand.top()
+        return [] if view is None else view.content["blocks"]
+
+    def shown(self, name: str) -> Any:
+        """What is chosen in a field of the open form, before anybody touches it."""
+        found = self.field(name)
+        held = found.first()[found.holds] if found else None
+        return held.get("value") if isinstance(held, Mapping) else held
+
+    def field(self, name: str) -> Control | None:
+        """A field of the open form."""
+        return next((each for each in controls(self.blocks()) if each.is_field and each.block_id == name), None)
+
+    def choices(self, name: str) -> list[str]:
+        """What a field of the open form offers."""
+        found = self.field(name)
+        return [str(option["value"]) for option in found.options()] if found else []
+
+    def find(self, action: str, value: str | None = None, *, direct: bool = False) -> tuple[Pressable, Control] | None:
+        """The newest message with a button, in the channel they read or in their conversation with the bot."""
+        for message in reversed(self.hand.seen(None if direct else self.where)):
+            found = button(message.blocks, action, value)
+            if found:
+                return message, found
+        return None
+
+    def find_in(self, message: Pressable, action: str) -> Control | None:
+        """A button of one message."""
+        return button(message.blocks, action)
+
+    def told(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
+        """The same in what only they were told last."""
+        said = self.hand.private()
+        found = button(said[-1].blocks, action, value) if said else None
+        return (said[-1], found) if found else None
+
+    # What they do, and how it is answered
+
+    async def press(self, found: tuple[Pressable, Control]) -> None:
+        """Press a button in a message."""
+        message, control = found
+        await self.answered(self.hand.press(message, control.action_id, control.element.get("value")))
+
+    async def press_form(self, action: str, value: str) -> None:
+        """Press a button in the open form."""
+        found = button(self.blocks(), action, value)
+        if found is None:
+            raise UnansweredError(f"{self.hand.user} finds no {action} for {value}")
+        await self.answered(self.hand.press_view(found.action_id, value))
+
+    async def type(self, text: str) -> None:
+        """Type a command in the channel they read."""
+        await self.answered(self.hand.command(text, self.where))
+
+    async def submit(self, **values: object) -> Submitted:
+        """Send the open form; what the bot wants corrected is said in it at once."""
+        before = self._sight()
+        submitted = await self.hand.submit(values)
+        if submitted.outcome in {"failed", "incomplete"}:
+            raise UnansweredError(f"{self.hand.user}: {self.form} was not taken: {submitted}")
+        if submitted.outcome != "errors":
+            await self._look(before)
+        return submitted
+
+    async def answered(self, act: Awaitable[Result]) -> Result:
+        """Do something and wait until the bot has shown its answer."""
+        before = self._sight()
+        done = await act
+        await self._look(before)
+        return done
+
+    async def _look(self, before: object) -> None:
+        try:
+            await self.hand.until(lambda: self._sight() != before and self.form != waiting.CALLBACK, ANSWER_WITHIN)
+        except TimeoutError as error:
+            raise UnansweredError(f"{self.hand.user} got no answer; open is {self.form}") from error
+
+    def _sight(self) -> tuple[object, object]:
+        """What changes when the bot answers: the modal on top, and what was said to this person alone."""
+        view, said = self.hand.top(), self.hand.private()
+        return (view and (view.id, view.hash), said[-1].ts if said else None)
+
+    async def leave(self) -> None:
+        """Close whatever is open."""
+        if self.form is not None:
+            await self.hand.close(everything=True)
+
+
+def button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
+    """A button by what it does, whatever it is called apart from that, and by its value."""
+    for each in controls(blocks):
+        is_it = each.kind == "button" and each.action_id.partition(":")[0] == action
+        if is_it and value in {None, each.element.get("value")}:
+            return each
+    return None

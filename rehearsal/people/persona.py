@@ -1,0 +1,57 @@
+"""Who a made-up colleague is, as far as Slack and chance decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from bot.campaign.model import Campaign, Country
+from rehearsal.people import habits
+from rehearsal.people.habits import Habit
+from rehearsal.slack.workspace import User
+
+_FAR = ("Europe/London", "America/New_York", "Asia/Kolkata")
+"""Where colleagues sit whose country is not in the campaign."""
+
+
+@dataclass(frozen=True)
+class Character:
+    """One colleague: the Slack profile, the office (`None`: in no country of the campaign), and the habits."""
+
+    profile: User
+    home: Country | None
+    habits: frozenset[Habit]
+    seed: str
+
+    @property
+    def zone(self) -> str:
+        """The zone of the Slack profile."""
+        return self.profile.tz or "UTC"
+
+    def has(self, habit: Habit) -> bool:
+        """Whether they do that."""
+        return habit in self.habits
+
+
+def characters(campaign: Campaign, count: int, seed: int) -> Iterator[Character]:
+    """As many as asked for, spread over the countries by headcount; the same seed makes the same ones."""
+    random = Random(f"{seed}")  # noqa: S311 - a rehearsal wants the same chance twice
+    weights = [country.headcount or 1 for country in campaign.countries]
+    homes = random.choices(campaign.countries, weights, k=count)
+    for index, home in enumerate(homes, 1):
+        yield _character(campaign, home, f"{seed}/{index}", f"U0PERSON{index:05d}")
+
+
+def _character(campaign: Campaign, home: Country, seed: str, user: str) -> Character:
+    random = Random(seed)  # noqa: S311
+    found = habits.draw(seed)
+    far = Habit.IS_FAR in found
+    zone = random.choice([zone for zone in _FAR if zone not in _zones(campaign)] or _FAR) if far else home.zone
+    locale = "en-GB" if far else f"{random.choice(home.languages)}-{home.code}"
+    profile = User(user, f"colleague-{user[-5:]}", zone, locale)
+    return Character(profile, None if far else home, found, seed)
+
+
+def _zones(campaign: Campaign) -> set[str]:
+    return {country.zone for country in campaign.countries}

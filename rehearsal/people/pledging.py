@@ -1,0 +1,170 @@
+"""Pledges: choosing, planning, saying how they go, and taking them back."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from bot.messages.forms import check_in as check_in_form
+from bot.messages.forms import done as done_form
+from bot.messages.forms import plan as plan_form
+from bot.messages.forms import pledges as chooser
+from rehearsal.people.habits import Habit
+from rehearsal.people.joining import begin
+from rehearsal.people.journal import Already, Answered, Pledged, Remarked, Withdrew
+from rehearsal.people.person import Colleague
+from rehearsal.slack.controls import controls
+
+_HOURS = (time(6, 30), time(7, 45), time(9), time(11, 30), time(12), time(15), time(18, 30))
+"""When people would like to be reminded, within working hours or not."""
+
+_LINES = (
+    "A bicycle rack by the door would help.",
+    "Nobody told us where to go.",
+    "The old plan was simpler & quicker.",
+)
+_OLD = 3
+"""Days back that can still be told."""
+
+
+async def pledge(one: Colleague) -> None:
+    """Choose a pledge with a plan, and sometimes with reminders."""
+    if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
+        offered = _offered(one, "pledge_choose")
+        if offered:
+            chosen = one.random.choice(offered)
+            await one.press_form("pledge_choose", chosen)
+            await _plan(one, chosen)
+    await one.leave()
+
+
+def _offered(one: Colleague, action: str) -> list[str]:
+    """What is on the screen and not theirs yet."""
+    there = [each for each in controls(one.blocks()) if each.action_id.partition(":")[0] == action]
+    mine = {note.pledge for note in _of_pledges(one)}
+    return [value for each in there if (value := str(each.element["value"])) not in mine]
+
+
+def _of_pledges(one: Colleague) -> list[Pledged | Already]:
+    return [entry.note for entry in one.books.remembered if isinstance(entry.note, Pledged | Already)]
+
+
+async def _plan(one: Colleague, pledge: str) -> None:
+    if one.form != plan_form.CALLBACK:
+        return
+    values: dict[str, object] = {}
+    days: list[str] = []
+    at, any_hour = time(9), False
+    presets = one.choices("how")
+    if presets:
+        values["how"] = one.random.choice(presets)
+    if not presets or values["how"] == "own":
+        values["own"] = "On the way home"
+    if one.character.has(Habit.PLANS_REMINDERS) and one.field("days"):
+        offered = one.choices("days")
+        days = sorted(one.random.sample(offered, min(2, len(offered))))
+        at, any_hour = one.random.choice(_HOURS), one.character.has(Habit.ANY_HOUR)
+        values |= {"days": days, "at": at, "any_hour": any_hour}
+    await one.submit(**values)
+    note = Pledged(pledge, tuple(map(date.fromisoformat, days)), at if days else None, any_hour)
+    one.write("pledge with reminders" if days else "pledge", note)
+
+
+async def do_already(one: Colleague) -> None:
+    """Say of a pledge that one does it anyway."""
+    if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
+        offered = _offered(one, "pledge_already")
+        if offered:
+            chosen = one.random.choice(offered)
+            await one.press_form("pledge_already", chosen)
+            one.write("do it already", Already(chosen))
+    await one.leave()
+
+
+async def say_done(one: Colleague, back: int) -> None:
+    """Say with the form that a pledge was kept, today or some days ago."""
+    if one.pledges:
+        await one.type("done")
+        day = (one.today - timedelta(days=back)).isoformat()
+        if one.form == done_form.CALLBACK and day in one.choices("day"):
+            chosen = one.random.choice(one.pledges)
+            await one.submit(pledge=chosen, day=day)
+            one.write("back-date" if back else "say done", Answered(chosen, day, "done"))
+    await one.leave()
+
+
+async def press_done(one: Colleague) -> None:
+    """Say with one press that a pledge was kept today, and sometimes with two."""
+    if not one.pledges:
+        return
+    await one.type("my")
+    found = one.told("done_today")
+    for _ in range(2 if one.character.has(Habit.PRESSES_TWICE) else 1):
+        if found:
+            await one.press(found)
+            pledge = str(found[1].element["value"])
+            one.write("press done", Answered(pledge, one.today.isoformat(), "done"))
+
+
+async def leave_form_open(one: Colleague) -> None:
+    """Fill in the oldest day there is, and go home."""
+    if one.pledges:
+        await one.type("done")
+        days = one.choices("day") if one.form == done_form.CALLBACK else []
+        if (one.today - timedelta(days=_OLD)).isoformat() in days:
+            one.hand.fill(pledge=one.random.choice(one.pledges), day=days[-1])
+            return
+    await one.leave()
+
+
+async def send_old_form(one: Colleague) -> None:
+    """Send what was left open; by now the day is too far back, and the bot says so."""
+    if one.form == done_form.CALLBACK:
+        await one.submit()
+        one.write("too far back")
+    await one.leave()
+
+
+async def withdraw(one: Colleague) -> None:
+    """Take a pledge back."""
+    if one.pledges:
+        await one.type("my")
+        chosen = one.random.choice(one.pledges)
+        found = one.told("pledge_withdraw", chosen)
+        if found:
+            await one.press(found)
+            one.write("withdraw", Withdrew(chosen))
+
+
+async def answer(one: Colleague, post: str) -> None:
+    """Answer a check-in: one press, and a form for the rest."""
+    answer = one.random.choices(check_in_form.ANSWERS, (5, 2, 1, 1))[0]
+    found = one.find(f"check_in_{answer}", post, direct=True)
+    if found is None or not one.is_in:
+        return
+    await one.press(found)
+    if one.form == check_in_form.CALLBACK:
+        await _check_in(one, post, answer)
+    await one.leave()
+
+
+async def _check_in(one: Colleague, post: str, answer: str) -> None:
+    if any(block.get("block_id") == "saved" for block in one.blocks()):
+        one.write("answer at once", Answered(one.pledges[0], post, answer))
+    if one.character.has(Habit.ANSWERS_IN_SHORT):
+        return
+    answers = {pledge: one.random.choice((answer, answer, "partly")) for pledge in one.pledges}
+    continues = one.random.random() < 0.5  # noqa: PLR2004 - a coin
+    values: dict[str, object] = {f"answer:{pledge}": given for pledge, given in answers.items()}
+    values |= {"continues": continues}
+    if answer != "done":
+        values["obstacle"] = one.random.choice(check_in_form.OBSTACLES)
+    line = one.random.choice(_LINES) if one.character.has(Habit.WRITES_LINES) else None
+    await one.submit(**values, line=line)
+    one.write("answer", *(Answered(pledge, post, given, continues) for pledge, given in answers.items()))
+    if line:
+        one.write("write a line", Remarked(_worst(answers), post))
+
+
+def _worst(answers: dict[str, str]) -> str:
+    """The line is about what went least well."""
+    return max(answers, key=lambda pledge: check_in_form.ANSWERS.index(answers[pledge]))

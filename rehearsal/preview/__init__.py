@@ -1,0 +1,1 @@
+"""The page that shows a campaign's posts and pledges in every language, as Slack would show them."""

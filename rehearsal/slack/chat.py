@@ -1,0 +1,157 @@
+"""The `chat.*` methods: posting, changing, and saying something to one person only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.slack import blocks, errors, serializers
+from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.conversation import Block
+from rehearsal.slack.errors import RefusedError
+from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.workspace import Message
+
+LONGEST_POST = 40_000
+"""Characters of `text`, https://docs.slack.dev/reference/methods/chat.postMessage."""
+LONGEST_UPDATE = 4_000
+"""Characters of `text`, https://docs.slack.dev/reference/methods/chat.update."""
+ABSENT = ("attachments", "markdown_text", "thread_ts")
+"""What Slack has and the rehearsal has not: refused, because quietly dropping it would be a lie."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a message says."""
+
+    text: str
+    blocks: list[Block] | None
+
+
+def post_message(request: Request) -> Answer:
+    """Post to a channel by id or name, or to a person, whose direct conversation is opened for it."""
+    request.need("chat:write")
+    channel = _target(request)
+    content = content_of(request.args, LONGEST_POST)
+    said = request.workspace.post(
+        channel,
+        request.workspace.bot.id,
+        content.text,
+        request.at,
+        blocks=content.blocks or (),
+        metadata=_metadata(request) or None,
+    )
+    shown = serializers.message(said, request.workspace, metadata=True)
+    return {"channel": channel, "ts": said.ts, "message": shown}
+
+
+def update(request: Request) -> Answer:
+    """Change one of the bot's own messages.
+
+    What is not sent stays as it was, and ``{}`` takes the metadata away, as
+    https://docs.slack.dev/reference/methods/chat.update says.
+    """
+    request.need("chat:write")
+    old = _own_message(request)
+    content = content_of(request.args, LONGEST_UPDATE)
+    metadata = _metadata(request)
+    new = request.workspace.conversation(old.channel).change(
+        old,
+        text=content.text or old.text,
+        blocks=old.blocks if content.blocks is None else content.blocks,
+        metadata=old.metadata if metadata is None else metadata or None,
+        at=request.at,
+    )
+    shown = serializers.message(new, request.workspace, metadata=True)
+    return {"channel": new.channel, "ts": new.ts, "text": new.text, "message": shown}
+
+
+def post_ephemeral(request: Request) -> Answer:
+    """Say something that only one person in a channel sees."""
+    request.need("chat:write")
+    channel = _target(request)
+    user = request.args.required("user")
+    if user not in request.workspace.users:
+        raise RefusedError("user_not_found")
+    if not request.workspace.is_member(channel, user):
+        raise RefusedError("user_not_in_channel")
+    content = content_of(request.args, LONGEST_POST)
+    said = request.workspace.whisper(channel, user, content.text, request.at, blocks=content.blocks or ())
+    return {"message_ts": said.ts}
+
+
+def _target(request: Request) -> str:
+    wanted, workspace = request.args.required("channel"), request.workspace
+    if wanted in workspace.ims:
+        return wanted
+    if wanted in workspace.users:
+        return workspace.im(wanted)
+    channel = workspace.channels.get(wanted) or workspace.channel_named(wanted)
+    if channel is None:
+        raise RefusedError("channel_not_found")
+    if not workspace.is_member(channel.id, workspace.bot.id):
+        if channel.is_private:
+            raise RefusedError("channel_not_found")
+        if "chat:write.public" not in request.scopes:
+            raise RefusedError("not_in_channel")
+    if channel.is_archived:
+        raise RefusedError("is_archived")
+    return channel.id
+
+
+def _own_message(request: Request) -> Message:
+    workspace, wanted, ts = request.workspace, request.args.required("channel"), request.args.required("ts")
+    if not workspace.is_member(wanted, workspace.bot.id):
+        raise RefusedError("channel_not_found")
+    channel = workspace.channels.get(wanted)
+    if channel is not None and channel.is_archived:
+        raise RefusedError("is_inactive")
+    message = workspace.conversation(wanted).find(ts)
+    if message is None:
+        raise RefusedError("message_not_found")
+    if message.user != workspace.bot.id:
+        raise RefusedError("cant_update_message")
+    return message
+
+
+def content_of(args: Arguments, longest: int) -> Content:
+    """What a message is to say, when Slack would take it."""
+    for name in ABSENT:
+        if name in args:
+            raise errors.listing("invalid_arguments", [f"the rehearsal has no {name}"])
+    text, given = args.text("text"), _blocks(args)
+    if not text and not given:
+        raise RefusedError("no_text")
+    if len(text) > longest:
+        raise RefusedError("msg_too_long")
+    return Content(text, given)
+
+
+def _blocks(args: Arguments) -> list[Block] | None:
+    given = args.structure("blocks", "invalid_blocks_format")
+    if given is None:
+        return None
+    if not isinstance(given, list):
+        raise RefusedError("invalid_blocks_format")
+    # Slack has its own word for this one, https://github.com/slackapi/bolt-js/issues/2509
+    if blocks.markdown_length(given) > blocks.LONGEST_MARKDOWN:
+        raise RefusedError("msg_blocks_too_long")
+    problems = blocks.problems(given, args.text("text"))
+    if problems:
+        raise errors.listing("invalid_blocks", problems)
+    return blocks.named(given)
+
+
+def _metadata(request: Request) -> dict[str, Any] | None:
+    given = request.args.structure("metadata", "invalid_metadata_format")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise RefusedError("invalid_metadata_format")
+    if given and not _is_event(given):
+        raise RefusedError("invalid_metadata_schema")
+    return given
+
+
+def _is_event(metadata: dict[str, Any]) -> bool:
+    return isinstance(metadata.get("event_type"), str) and isinstance(metadata.get("event_payload"), dict)

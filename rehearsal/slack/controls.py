@@ -1,0 +1,216 @@
+"""The controls of a surface: what a person can press, choose or fill in, and what Slack keeps of each.
+
+The shapes are those of https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from rehearsal.slack.conversation import Block
+
+State = Mapping[str, Any]
+"""What Slack keeps of one control, such as ``{"type": "datepicker", "selected_date": "2027-03-22"}``."""
+Filled = Mapping[tuple[str, str], State]
+"""What a person filled in, by block and action."""
+
+_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("plain_text_input", "email_text_input", "url_text_input", "number_input"), "value"),
+    **dict.fromkeys(("static_select", "external_select", "radio_buttons", "overflow"), "option"),
+    **dict.fromkeys(("checkboxes", "multi_static_select", "multi_external_select"), "options"),
+    "users_select": "user",
+    "channels_select": "channel",
+    "conversations_select": "conversation",
+    "multi_users_select": "users",
+    "multi_channels_select": "channels",
+    "multi_conversations_select": "conversations",
+    "datepicker": "date",
+    "timepicker": "time",
+    "datetimepicker": "date_time",
+}
+"""The last word of the field that holds what was chosen: ``selected_option``, first ``initial_option``."""
+_LISTS = frozenset({"options", "users", "channels", "conversations"})
+_WITHOUT_STATE = frozenset({"button", "overflow"})
+
+
+@dataclass(frozen=True)
+class Control:
+    """One element, and the block that it stands in."""
+
+    block: Block
+    element: Block
+
+    @property
+    def block_id(self) -> str:
+        """The id of the block."""
+        return str(self.block.get("block_id", ""))
+
+    @property
+    def action_id(self) -> str:
+        """The app's name for the element."""
+        return str(self.element.get("action_id", ""))
+
+    @property
+    def kind(self) -> str:
+        """The element's type."""
+        return str(self.element["type"])
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The key under which its state is kept."""
+        return self.block_id, self.action_id
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is filled in and sent with the whole form."""
+        return self.block.get("type") == "input"
+
+    @property
+    def tells_at_once(self) -> bool:
+        """Whether the app hears of a choice as soon as it is made."""
+        return not self.is_field or self.block.get("dispatch_action") is True
+
+    @property
+    def holds(self) -> str:
+        """The field of the state that has what was chosen."""
+        name = _NAMES[self.kind]
+        return name if name == "value" else f"selected_{name}"
+
+    def options(self) -> list[Block]:
+        """Everything there is to choose from, groups or not."""
+        groups = (group["options"] for group in self.element.get("option_groups", ()))
+        return [*self.element.get("options", ()), *(option for group in groups for option in group)]
+
+    def first(self) -> State:
+        """The state before anybody touched it."""
+        name = _NAMES[self.kind]
+        return self._state(self.element.get(f"initial_{name}", [] if name in _LISTS else None))
+
+    def chosen(self, value: object) -> State:
+        """The state once a person gave it this plain value; None empties it.
+
+        Raises:
+            LookupError: There is no such choice.
+        """
+        return self._state(_TAKERS.get(_NAMES[self.kind], _plain)(self, value))
+
+    def _state(self, held: object) -> State:
+        zone = {"timezone": self.element["timezone"]} if "timezone" in self.element else {}
+        return {"type": self.kind, self.holds: held, **zone}
+
+
+def controls(blocks: Iterable[Block]) -> Iterator[Control]:
+    """Every control, in the order in which a person sees them."""
+    for block in blocks:
+        yield from controls(block.get("child_blocks", ()))
+        yield from controls(block["elements"] if block["type"] == "carousel" else ())
+        yield from (Control(block, element) for element in _elements(block) if element.get("action_id"))
+
+
+def find(blocks: Iterable[Block], action_id: str, value: object = None, block_id: str | None = None) -> Control:
+    """The one control with this action id; `value` (a button's) and `block_id` tell several apart.
+
+    Raises:
+        LookupError: There is none, or there are several.
+    """
+    known = list(controls(blocks))
+    found = [
+        each
+        for each in known
+        if each.action_id == action_id
+        and (value is None or each.element.get("value") == value)
+        and (block_id is None or each.block_id == block_id)
+    ]
+    if len(found) != 1:
+        raise LookupError(
+            f"{len(found)} controls are {action_id!r} here; there are {[each.action_id for each in known]}"
+        )
+    return found[0]
+
+
+def state(blocks: Iterable[Block], filled: Filled) -> dict[str, Any]:
+    """The `state` of a surface: what every control began with, overlaid by what was filled in."""
+    values: dict[str, dict[str, State]] = {}
+    for each in controls(blocks):
+        if each.kind not in _WITHOUT_STATE:
+            values.setdefault(each.block_id, {})[each.action_id] = filled.get(each.place) or each.first()
+    return {"values": values}
+
+
+def kept(blocks: Iterable[Block], filled: Filled) -> Filled:
+    """What stays filled in when a surface changes: the controls that are still there."""
+    kinds = {each.place: each.kind for each in controls(blocks)}
+    return {place: known for place, known in filled.items() if kinds.get(place) == known["type"]}
+
+
+def _elements(block: Block) -> Sequence[Block]:
+    match block["type"]:
+        case "input":
+            return [block["element"]]
+        case "section":
+            return [block["accessory"]] if "accessory" in block else []
+        case "actions":
+            return list(block["elements"])
+        case "card":
+            return list(block.get("actions", ()))
+    return []
+
+
+def _plain(_control: Control, value: object) -> object:
+    if value is None or value == "":
+        return None
+    return list(value) if isinstance(value, list | tuple | set) else str(value)
+
+
+def _option(control: Control, value: object) -> object:
+    if value is None:
+        return None
+    found = next((option for option in control.options() if option.get("value") == value), None)
+    if found is None:
+        there = [option.get("value") for option in control.options()]
+        raise LookupError(f"{control.action_id!r} offers no {value!r}; there are {there}")
+    return found
+
+
+def _options(control: Control, value: object) -> object:
+    if isinstance(value, bool):
+        return _ticked(control) if value else []
+    wanted = value if isinstance(value, list | tuple | set) else [] if value is None else [value]
+    return [_option(control, each) for each in wanted]
+
+
+def _ticked(control: Control) -> list[Block]:
+    if len(control.options()) != 1:
+        raise LookupError(f"{control.action_id!r} has several boxes; say which")
+    return control.options()
+
+
+def _several(_control: Control, value: object) -> object:
+    return list(value) if isinstance(value, list | tuple | set) else [] if value is None else [value]
+
+
+def _date(_control: Control, value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else _plain(_control, value)
+
+
+def _time(_control: Control, value: object) -> object:
+    return value.strftime("%H:%M") if isinstance(value, time) else _plain(_control, value)
+
+
+def _moment(_control: Control, value: object) -> object:
+    return int(value.timestamp()) if isinstance(value, datetime) else value
+
+
+_TAKERS: Mapping[str, Callable[[Control, object], object]] = {
+    "option": _option,
+    "options": _options,
+    "users": _several,
+    "channels": _several,
+    "conversations": _several,
+    "date": _date,
+    "time": _time,
+    "date_time": _moment,
+}

@@ -1,0 +1,166 @@
+"""The `conversations.*` methods.
+
+The bot sees what Slack shows it: public channels, and where it is a member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rehearsal.slack import cursor, errors, serializers, timestamp
+from rehearsal.slack.errors import RefusedError
+from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.workspace import Channel, Workspace
+
+FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+"""The scope that each type of conversation needs, without the `:read` or `:history`."""
+MOST_HISTORY = 999
+MOST_LISTED, MOST_OWN = 1000, 999
+
+
+def list_(request: Request) -> Answer:
+    """Channels of the asked types, in the order in which they were made."""
+    return _page(request, _listed(request, _types(request)), MOST_LISTED)
+
+
+def own(request: Request) -> Answer:
+    """Those of them that the bot is in, or somebody whom it names: `users.conversations`."""
+    member = request.args.text("user") or request.workspace.bot.id
+    listed = _listed(request, _types(request))
+    return _page(request, (each for each in listed if request.workspace.is_member(each, member)), MOST_OWN)
+
+
+def _types(request: Request) -> set[str]:
+    types = {kind.strip() for kind in (request.args.text("types") or "public_channel").split(",")}
+    for kind in sorted(types):
+        if kind not in FAMILIES:
+            raise RefusedError("invalid_types")
+        request.need(f"{FAMILIES[kind]}:read")
+    return types
+
+
+def _page(request: Request, found: Iterable[str], most: int) -> Answer:
+    limit = request.args.limit(100, most)
+    page, following = cursor.slice_of(list(found), "channel", request.args.text("cursor"), limit)
+    shown = [_shown(each, request.workspace) for each in page]
+    return {"channels": shown, "response_metadata": {"next_cursor": following}}
+
+
+def _shown(channel: str, workspace: Workspace) -> dict[str, Any]:
+    known = workspace.channels.get(channel)
+    return serializers.im(channel, workspace) if known is None else serializers.channel(known, workspace)
+
+
+def info(request: Request) -> Answer:
+    """One channel or direct conversation."""
+    found = _seen(request)
+    request.need(f"{_family(request, found)}:read")
+    return {"channel": _shown(found, request.workspace)}
+
+
+def join(request: Request) -> Answer:
+    """Let the bot into a public channel."""
+    request.need("channels:join")
+    found, workspace = _seen(request), request.workspace
+    known = workspace.channels.get(found)
+    if known is None or known.is_private:
+        raise RefusedError("method_not_supported_for_channel_type")
+    if known.is_archived:
+        raise RefusedError("is_archived")
+    already = workspace.is_member(found, workspace.bot.id)
+    workspace.join(found, workspace.bot.id)
+    joined: Answer = {"channel": serializers.channel(known, workspace)}
+    if already:
+        joined |= {"warning": "already_in_channel"}
+    return joined
+
+
+def open_(request: Request) -> Answer:
+    """Open the bot's direct conversation with one person."""
+    request.need("im:write")
+    users = request.args.required("users").split(",")
+    if len(users) > 1:
+        raise errors.listing("invalid_arguments", ["the rehearsal has no group conversations"])
+    if users[0] not in request.workspace.users:
+        raise RefusedError("user_not_found")
+    already = users[0] in request.workspace.ims.values()
+    found = request.workspace.im(users[0])
+    flags: Answer = {"no_op": True, "already_open": True} if already else {}
+    if request.args.flag("return_im"):
+        return {"channel": serializers.im(found, request.workspace), **flags}
+    return {"channel": {"id": found}, **flags}
+
+
+def history(request: Request) -> Answer:
+    """The messages of a conversation that the bot is in, newest first; metadata only on request."""
+    found, workspace = _seen(request), request.workspace
+    request.need(f"{_family(request, found)}:history")
+    if not workspace.is_member(found, workspace.bot.id):
+        raise RefusedError("not_in_channel")
+    oldest, latest = _instant(request, "oldest"), _instant(request, "latest")
+    inclusive = request.args.flag("inclusive")
+    following = cursor.decode("next_ts", request.args.text("cursor"))
+    if following is not None:
+        # The cursor names the first message of its page, which an exclusive `latest` would drop.
+        latest = following if inclusive else following + 1
+    limit = request.args.limit(100, MOST_HISTORY)
+    page = workspace.conversation(found).page(oldest=oldest, latest=latest, inclusive=inclusive, limit=limit)
+    metadata = request.args.flag("include_all_metadata")
+    return {
+        "messages": [serializers.message(message, workspace, metadata=metadata) for message in page.messages],
+        "has_more": page.next_micros is not None,
+        "pin_count": 0,
+        "response_metadata": {"next_cursor": cursor.encode("next_ts", page.next_micros)},
+    }
+
+
+def members(request: Request) -> Answer:
+    """The ids of the people in a conversation."""
+    found = _seen(request)
+    request.need(f"{_family(request, found)}:read")
+    everyone = request.workspace.members(found)
+    limit = request.args.limit(100, MOST_LISTED)
+    page, following = cursor.slice_of(everyone, "member", request.args.text("cursor"), limit)
+    return {"members": page, "response_metadata": {"next_cursor": following}}
+
+
+def _listed(request: Request, types: set[str]) -> Iterator[str]:
+    workspace, skips_archived = request.workspace, request.args.flag("exclude_archived")
+    for known in workspace.channels.values():
+        kind = "private_channel" if known.is_private else "public_channel"
+        if kind in types and _visible(request, known) and not (skips_archived and known.is_archived):
+            yield known.id
+    if "im" in types:
+        yield from workspace.ims
+
+
+def _visible(request: Request, channel: Channel) -> bool:
+    return not channel.is_private or request.workspace.is_member(channel.id, request.workspace.bot.id)
+
+
+def _seen(request: Request) -> str:
+    wanted = request.args.required("channel")
+    if wanted in request.workspace.ims:
+        return wanted
+    channel = request.workspace.channels.get(wanted)
+    if channel is None or not _visible(request, channel):
+        raise RefusedError("channel_not_found")
+    return wanted
+
+
+def _family(request: Request, channel: str) -> str:
+    known = request.workspace.channels.get(channel)
+    if known is None:
+        return "im"
+    return "groups" if known.is_private else "channels"
+
+
+def _instant(request: Request, name: str) -> int | None:
+    value = request.args.text(name)
+    if not value:
+        return None
+    micros = timestamp.parse(value)
+    if micros is None:
+        raise RefusedError(f"invalid_ts_{name}")
+    return micros

@@ -1,0 +1,141 @@
+"""What goes wrong on request: errors, slow-downs, dropped connections and silence, in their order.
+
+A fault is consumed by the next call of its method. `accepted` decides the question that matters to a sender that
+gets no answer: whether the message is in the channel all the same.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from aiohttp import web
+
+from rehearsal.slack.limits import POST
+
+Stage = Literal["before", "after"]
+Outcome = web.StreamResponse | None
+Callback = Callable[[Stage], Awaitable[None]]
+
+
+class Exchange(Protocol):
+    """What a fault can do to the connection it happens on."""
+
+    def reset(self) -> web.Response:
+        """Drop the connection."""
+
+    async def silence(self) -> web.Response:
+        """Keep the connection and never answer."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong `times` times, before a call is accepted or after; `act` makes the answer.
+
+    Until its moment has come, `is_time`, it lets those that are queued behind it go first.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    act: Callable[[Exchange, Stage], Awaitable[Outcome]]
+    times: int = 1
+    is_time: Callable[[], bool] = lambda: True
+
+
+@dataclass
+class Faults:
+    """The faults that are still to happen, by method."""
+
+    down_until: datetime | None = None
+    _queues: dict[str, deque[Fault]] = field(default_factory=dict)
+
+    def answer(self, word: str, *, method: str = POST, times: int = 1) -> None:
+        """Answer an error word, without doing what was asked."""
+        self.add(method, Fault(word, ("before",), _status(200, f'{{"ok": false, "error": "{word}"}}'), times))
+
+    def status(
+        self, status: int, body: str = "", *, kind: str = "text/html", method: str = POST, times: int = 1
+    ) -> None:
+        """Answer an HTTP status with any body, such as the HTML page of a proxy."""
+        self.add(method, Fault(f"http_{status}", ("before",), _status(status, body, kind), times))
+
+    def throttle(self, retry_after: int | None = 1, *, method: str = POST, times: int = 1) -> None:
+        """Answer 429, with or without the header that says how long to wait."""
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        act = _status(429, '{"ok": false, "error": "ratelimited"}', headers=headers)
+        self.add(method, Fault("ratelimited", ("before",), act, times))
+
+    def reset(self, *, accepted: bool = False, method: str = POST, times: int = 1) -> None:
+        """Drop the connection, before the call is accepted or after."""
+        self.add(method, Fault("reset", _stage(accepted=accepted), _reset, times))
+
+    def silence(self, *, accepted: bool = False, method: str = POST, times: int = 1) -> None:
+        """Never answer, before the call is accepted or after."""
+        self.add(method, Fault("silence", _stage(accepted=accepted), _silence, times))
+
+    def call(self, callback: Callback, *, method: str = POST, times: int = 1) -> None:
+        """Await `callback("before")` and `callback("after")` around the acceptance of a call, then go on."""
+
+        async def act(_exchange: Exchange, stage: Stage) -> Outcome:
+            await callback(stage)
+            return None
+
+        self.add(method, Fault("callback", ("before", "after"), act, times))
+
+    def down(self, until: datetime) -> None:
+        """Drop every connection until this instant."""
+        self.down_until = until
+
+    def is_down(self, at: datetime) -> bool:
+        """Whether the whole of Slack is away."""
+        return self.down_until is not None and at < self.down_until
+
+    def add(self, method: str, fault: Fault) -> None:
+        """Queue a fault behind those that are queued for this method."""
+        self._queues.setdefault(method, deque()).append(fault)
+
+    def take(self, method: str) -> Fault | None:
+        """The fault for this call, if any, with one of its times used up."""
+        queue = self._queues.get(method, deque())
+        place = next((place for place, fault in enumerate(queue) if fault.is_time()), None)
+        if place is None:
+            return None
+        fault = queue[place]
+        if fault.times > 1:
+            queue[place] = replace(fault, times=fault.times - 1)
+        else:
+            del queue[place]
+        return fault
+
+    def waiting(self, method: str, name: str) -> int:
+        """How often a fault of this name is still to happen to a method."""
+        return sum(fault.times for fault in self._queues.get(method, ()) if fault.name == name)
+
+    def clear(self) -> None:
+        """Forget the faults that have not happened, and be up."""
+        self._queues.clear()
+        self.down_until = None
+
+
+def _stage(*, accepted: bool) -> tuple[Stage, ...]:
+    return ("after",) if accepted else ("before",)
+
+
+def _status(
+    status: int, body: str, kind: str = "application/json", headers: dict[str, str] | None = None
+) -> Callable[[Exchange, Stage], Awaitable[Outcome]]:
+    async def act(_exchange: Exchange, _stage: Stage) -> Outcome:
+        return web.Response(status=status, text=body, content_type=kind, headers=headers)
+
+    return act
+
+
+async def _reset(exchange: Exchange, _stage: Stage) -> Outcome:
+    return exchange.reset()
+
+
+async def _silence(exchange: Exchange, _stage: Stage) -> Outcome:
+    return await exchange.silence()

@@ -1,0 +1,172 @@
+"""What Slack sends to the app, https://docs.slack.dev/reference/interaction-payloads and .../apis/events-api."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.manifest import COMMAND
+from rehearsal.slack import controls, serializers, timestamp
+from rehearsal.slack.controls import Control, State
+from rehearsal.slack.views import View
+from rehearsal.slack.workspace import Ephemeral, Message, User, Workspace
+
+TOKEN = "rehearsal-verification-token"  # noqa: S105 - Slack's old proof, which opens nothing
+DOMAIN = "rehearsal"
+
+Payload = dict[str, Any]
+
+_SHOWN = ("text", "value", "style", "placeholder")
+"""What an action repeats of its element."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does something, in which workspace, and when."""
+
+    workspace: Workspace
+    user: User
+    at: datetime
+
+    @property
+    def stamp(self) -> str:
+        """The instant as Slack writes it."""
+        return timestamp.text(timestamp.of(self.at))
+
+    def head(self, kind: str) -> Payload:
+        """What every interaction begins with."""
+        team = self.workspace.team_of(self.user)
+        person = {"id": self.user.id, "username": self.user.name, "name": self.user.name, "team_id": team}
+        return {
+            "type": kind,
+            "team": {"id": team, "domain": DOMAIN},
+            "user": person,
+            "api_app_id": serializers.APP_ID,
+            "token": TOKEN,
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+
+def command(act: Act, text: str, channel: str, response_url: str, trigger: str) -> dict[str, str]:
+    """The form that a typed command becomes."""
+    return {
+        "token": TOKEN,
+        "team_id": act.workspace.team_id,
+        "team_domain": DOMAIN,
+        "channel_id": channel,
+        "channel_name": channel_name(act.workspace, channel),
+        "user_id": act.user.id,
+        "user_name": act.user.name,
+        "command": COMMAND,
+        "text": text,
+        "api_app_id": serializers.APP_ID,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger,
+    }
+
+
+def on_message(
+    act: Act, message: Message | Ephemeral, action: tuple[Control, State], response_url: str, trigger: str
+) -> Payload:
+    """A press in a message. Of an ephemeral one Slack sends no more than where it stood."""
+    alone = isinstance(message, Ephemeral)
+    shown = (
+        {}
+        if isinstance(message, Ephemeral)
+        else {"message": serializers.message(message, act.workspace, metadata=False)}
+    )
+    control, chosen = action
+    return {
+        **act.head("block_actions"),
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": alone,
+        },
+        "trigger_id": trigger,
+        "channel": {"id": message.channel, "name": channel_name(act.workspace, message.channel)},
+        **shown,
+        "state": controls.state(message.blocks, {control.place: chosen} if chosen else {}),
+        "response_url": response_url,
+        "actions": [_action(act, control, chosen)],
+    }
+
+
+def on_view(act: Act, view: View, action: tuple[Control, State], trigger: str) -> Payload:
+    """A press in a modal or on the App Home."""
+    return {
+        **act.head("block_actions"),
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": trigger,
+        "view": serializers.view(view, act.workspace),
+        "actions": [_action(act, *action)],
+    }
+
+
+def submission(act: Act, view: View, trigger: str) -> Payload:
+    """A form that is sent."""
+    shown = serializers.view(view, act.workspace)
+    return {**act.head("view_submission"), "trigger_id": trigger, "view": shown, "response_urls": []}
+
+
+def closed(act: Act, view: View, *, is_cleared: bool) -> Payload:
+    """A modal that is closed without being sent; `is_cleared` says that all of them are."""
+    return {**act.head("view_closed"), "view": serializers.view(view, act.workspace), "is_cleared": is_cleared}
+
+
+def home_opened(act: Act, event_id: str) -> Payload:
+    """The event of somebody who looks at the App Home, with what is on it."""
+    home = act.workspace.views.homes.get(act.user.id)
+    event: Payload = {
+        "type": "app_home_opened",
+        "user": act.user.id,
+        "channel": act.workspace.im(act.user.id),
+        "tab": "home",
+        "event_ts": act.stamp,
+    }
+    if home is not None:
+        event["view"] = serializers.view(home, act.workspace)
+    return envelope(act, event, event_id)
+
+
+def written(act: Act, said: Message, event_id: str) -> Payload:
+    """The event of somebody who has written to the app."""
+    shown = serializers.message(said, act.workspace, metadata=False)
+    return envelope(act, {**shown, "channel": said.channel, "channel_type": "im", "event_ts": said.ts}, event_id)
+
+
+def envelope(act: Act, event: Mapping[str, Any], event_id: str) -> Payload:
+    """An event as the Events API delivers it."""
+    team = act.workspace.team_id
+    authorised = {"enterprise_id": None, "team_id": team, "user_id": act.workspace.bot.id, "is_bot": True}
+    return {
+        "token": TOKEN,
+        "team_id": team,
+        "api_app_id": serializers.APP_ID,
+        "event": dict(event),
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(act.at.timestamp()),
+        "authorizations": [{**authorised, "is_enterprise_install": False}],
+        "is_ext_shared_channel": False,
+    }
+
+
+def channel_name(workspace: Workspace, channel: str) -> str:
+    """What Slack calls a channel in a payload: only public ones by their name."""
+    known = workspace.channels.get(channel)
+    if known is None:
+        return "directmessage"
+    return "privategroup" if known.is_private else known.name
+
+
+def _action(act: Act, control: Control, chosen: State) -> Payload:
+    element = control.element
+    repeated = {name: element[name] for name in element if name in _SHOWN or name.startswith("initial_")}
+    named = {"type": control.kind, "action_id": control.action_id, "block_id": control.block_id}
+    return {**named, **repeated, **chosen, "action_ts": act.stamp}

@@ -1,0 +1,295 @@
+"""The rehearsal Slack as a server: the Web API and Socket Mode on a loopback address.
+
+It is for one machine. It listens on loopback only, and refuses requests that a web page could have caused: with
+an `Origin`, or with a `Host` that is not loopback (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from aiohttp import web
+
+from bot import manifest
+from bot.proxy import is_loopback
+from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.call_log import Call, Ledger
+from rehearsal.slack.errors import RefusedError
+from rehearsal.slack.faults import Fault, Faults, Stage
+from rehearsal.slack.http_exchange import HttpExchange
+from rehearsal.slack.limits import Limits, Meter
+from rehearsal.slack.loopback import stranger
+from rehearsal.slack.methods import METHODS, Method, Token
+from rehearsal.slack.request import Request
+from rehearsal.slack.responses import METHOD, GoneError, Origin, Responses
+from rehearsal.slack.signature import sign
+from rehearsal.slack.sockets import Sockets
+from rehearsal.slack.workspace import Workspace
+
+__all__ = ["SCOPES", "Call", "Limits", "RehearsalSlack"]
+
+SCOPES = frozenset(manifest.SCOPES)
+"""What the bot's manifest asks for, and so what it is granted here unless `scopes` is changed."""
+LARGEST_BODY = 4 * 1024 * 1024
+
+Values = Mapping[str, Any] | None
+"""The arguments of a call; None when its body is not what it says."""
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """An answer before it is bytes."""
+
+    body: Mapping[str, Any]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> web.Response:
+        content = json.dumps(self.body).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8", **self.headers}
+        return web.Response(body=content, status=self.status, headers=headers)
+
+
+Answering = Callable[[Values, datetime], _Reply]
+
+
+class RehearsalSlack:
+    """A small Slack: `workspace` is what it knows, `now` its clock, `limits` its patience."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        now: Callable[[], datetime],
+        *,
+        limits: Limits,
+        bot_token: str = "xoxb-rehearsal",  # noqa: S107 - opens nothing but this
+        app_token: str = "xapp-rehearsal",  # noqa: S107 - opens nothing but this
+        signing_secret: str = "5eed" * 8,  # opens nothing but this
+    ) -> None:
+        """Prepare a server; nothing listens before `start`.
+
+        `called` is its address for the app where something stands before it, such as a proxy.
+        """
+        self.workspace = workspace
+        self.bot_token = bot_token
+        self.app_token = app_token
+        self.signing_secret = signing_secret
+        self.scopes: set[str] = set(SCOPES)
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.sockets = Sockets(self.ledger.beat)
+        self.now = now
+        self.responses = Responses()
+        self._numbers = count(1)
+        self._meter = Meter(limits)
+        self._stopping = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._authority = ""
+        self.called = ""
+
+    @property
+    def api_url(self) -> str:
+        """The address for the bot's `SLACK_API_URL`."""
+        return f"{self._origin}/api/"
+
+    @property
+    def _origin(self) -> str:
+        return self.called or f"http://{self._authority}"
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, in order."""
+        return self.ledger.calls
+
+    @property
+    def errors(self) -> Counter[str]:
+        """How often each error word was answered."""
+        return self.ledger.errors
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen on a loopback address; port 0 takes a free one."""
+        if not is_loopback(host):
+            raise ValueError(f"the rehearsal listens on this machine only, not on {host}")
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_route("*", "/api/{method}", self._serve)
+        app.router.add_post("/response/{key}", self._respond)
+        app.router.add_post("/upload/{key}", self._upload)
+        app.router.add_get("/link/", self._connect)
+        self._stopping.clear()
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound = self._runner.addresses[0]
+        self._authority = f"[{host}]:{bound[1]}" if ":" in host else f"{host}:{bound[1]}"
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        self._stopping.set()
+        await self.sockets.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def sign(self, body: str | bytes, timestamp: int | str) -> dict[str, str]:
+        """The headers that make a body one of Slack's, for whoever sends the bot something."""
+        return sign(self.signing_secret, body, timestamp)
+
+    def trigger(self, user: str) -> str:
+        """A trigger id for something that a person pressed: `views.open` takes no other."""
+        return self.workspace.views.triggers.make(user, self.now())
+
+    def response_url(self, origin: Origin) -> str:
+        """An address where the app may answer a press or a command."""
+        return f"{self._origin}/response/{self.responses.make(origin, self.now())}"
+
+    def event_id(self) -> str:
+        """An id that no other event has."""
+        return f"Ev{next(self._numbers):010d}"
+
+    async def until(self, true: Callable[[], bool], within: float = 120.0) -> None:
+        """Wait until something becomes true, looking again after every call and connection."""
+        await self.ledger.until(true, within)
+
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.is_down(self.now()):
+            return HttpExchange(request, self._stopping).reset()
+        refused = stranger(request)
+        return refused if refused is not None else await self.sockets.serve(request)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        return await self._exchange(request, name, lambda values, at: self._answer(request, values, at))
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        key = request.match_info["key"]
+        return await self._exchange(request, METHOD, lambda values, at: self._used(key, values, at))
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        refused = stranger(request)
+        if refused is not None:
+            return refused
+        content = await request.read()
+        if not self.workspace.uploads.take(request.match_info["key"], content):
+            return web.Response(status=400, text="Bad Request")
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def _exchange(self, request: web.Request, name: str, answer: Answering) -> web.StreamResponse:
+        at = self.now()
+        exchange = HttpExchange(request, self._stopping)
+        if self.faults.is_down(at):
+            self.ledger.record(Call(name, at, ok=False, error="down", fault="down"))
+            return exchange.reset()
+        refused = stranger(request)
+        if refused is not None:
+            return refused
+        values = await _values(request)
+        fault = self.faults.take(name)
+        if fault is not None:
+            return await self._faulty(fault, exchange, name, lambda: answer(values, self.now()))
+        reply = answer(values, at)
+        self._record(name, at, reply)
+        return reply.response()
+
+    async def _faulty(
+        self, fault: Fault, exchange: HttpExchange, name: str, answer: Callable[[], _Reply]
+    ) -> web.StreamResponse:
+        early = await self._act(fault, "before", exchange, name)
+        if early is not None:
+            return early
+        at, reply = self.now(), answer()
+        self._record(name, at, reply, fault)
+        late = await fault.act(exchange, "after") if "after" in fault.stages else None
+        return reply.response() if late is None else late
+
+    async def _act(self, fault: Fault, stage: Stage, exchange: HttpExchange, name: str) -> web.StreamResponse | None:
+        if stage not in fault.stages:
+            return None
+        if "after" not in fault.stages:
+            # Written down first: a fault that is silent would otherwise be invisible while it lasts.
+            self.ledger.record(Call(name, self.now(), ok=False, error=fault.name, fault=fault.name))
+        return await fault.act(exchange, stage)
+
+    def _record(self, name: str, at: datetime, reply: _Reply, fault: Fault | None = None) -> None:
+        error = None if reply.body["ok"] else str(reply.body["error"])
+        self.ledger.record(Call(name, at, error is None, error, fault.name if fault else None))
+
+    def _answer(self, asked: web.Request, values: Values, at: datetime) -> _Reply:
+        name = asked.match_info["method"]
+        headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
+        try:
+            method = _method(name, values)
+            self._authorise(method, _token(asked, values))
+            args = Arguments(values or {})
+            wait = self._meter.wait(name, self._paced(args), at)
+            if wait:
+                return _Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)})
+            request = Request(self.workspace, args, at, self.scopes, self._link, self._origin)
+            return _Reply({"ok": True, **method.run(request)}, headers=headers)
+        except RefusedError as refused:
+            return _Reply(refused.answer(), headers=headers)
+
+    def _used(self, key: str, values: Values, at: datetime) -> _Reply:
+        if values is None:
+            return _Reply({"ok": False, "error": "invalid_payload"}, 400)
+        try:
+            self.responses.use(key, self.workspace, Arguments(values), at)
+        except RefusedError as refused:
+            return _Reply(refused.answer(), 404 if isinstance(refused, GoneError) else 400)
+        return _Reply({"ok": True})
+
+    def _authorise(self, method: Method, token: str) -> None:
+        if method.token is Token.NONE:
+            return
+        if not token:
+            raise RefusedError("not_authed")
+        if token not in (self.bot_token, self.app_token):
+            raise RefusedError("invalid_auth")
+        if token != (self.app_token if method.token is Token.APP else self.bot_token):
+            raise RefusedError("not_allowed_token_type")
+
+    def _paced(self, args: Arguments) -> str:
+        """The channel whose pace a call counts towards, the same however the channel was named."""
+        wanted = args.text("channel")
+        if wanted in self.workspace.channels:
+            return wanted
+        named = self.workspace.channel_named(wanted)
+        return named.id if named else self.workspace.ims.get(wanted, wanted)
+
+    def _link(self) -> str:
+        return f"ws{self._origin.removeprefix('http')}/link/?ticket={self.sockets.ticket()}"
+
+
+def _method(name: str, values: Values) -> Method:
+    if values is None:
+        raise RefusedError("invalid_json")
+    method = METHODS.get(name)
+    if method is None:
+        raise RefusedError("unknown_method", req_method=name)
+    return method
+
+
+async def _values(request: web.Request) -> Values:
+    """The arguments of a call, from the address and the body; None when the body is not what it says."""
+    values: dict[str, Any] = dict(request.query)
+    # slack_sdk calls what it is told to be JSON also where there is nothing to say, and Slack takes that.
+    if request.content_type == "application/json" and request.body_exists:
+        try:
+            body = json.loads(await request.read())
+        except ValueError:
+            return None
+        return values | body if isinstance(body, dict) else None
+    return values | dict(await request.post())
+
+
+def _token(request: web.BaseRequest, values: Values) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return str((values or {}).get("token", ""))

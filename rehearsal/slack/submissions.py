@@ -1,0 +1,98 @@
+"""What Slack does with the app's answer to a form, https://docs.slack.dev/surfaces/modals#response_actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from rehearsal.slack import modals
+from rehearsal.slack.controls import controls
+from rehearsal.slack.errors import RefusedError, listing
+from rehearsal.slack.http_transport import Reply
+from rehearsal.slack.validators import problem
+from rehearsal.slack.views import View, Views
+
+Outcome = Literal["closed", "cleared", "errors", "updated", "pushed", "incomplete", "failed"]
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What came of a form.
+
+    `errors` says by block what is wrong: the app's sentences, or a word of Slack's own client where the form is
+    `incomplete` and was never sent. A form that `failed` is one whose answer Slack cannot use; `why` has its words.
+    """
+
+    outcome: Outcome
+    errors: Mapping[str, str] = field(default_factory=dict)
+    reply: Reply | None = None
+    why: str = ""
+
+
+def settle(views: Views, sent: View, reply: Reply, at: datetime) -> Submitted:
+    """Do what the app answers.
+
+    Raises:
+        RefusedError: Slack cannot use the answer; the person is asked to try again.
+    """
+    if not reply.ok:
+        raise RefusedError(f"http_{reply.status}")
+    if not reply.body:
+        views.pop(sent)
+        return Submitted("closed", reply=reply)
+    action = reply.body.get("response_action") if isinstance(reply.body, dict) else None
+    act = _ACTIONS.get(str(action))
+    if act is None:
+        raise RefusedError("invalid_response_action")
+    # What the app did in the meantime holds: a form that is gone cannot be marked or changed any more.
+    view = views.modals.get(sent.id)
+    if view is None:
+        raise RefusedError("not_found")
+    return act(views, view, reply, at)
+
+
+def _errors(views: Views, view: View, reply: Reply, _at: datetime) -> Submitted:
+    errors = reply.body.get("errors")
+    if not isinstance(errors, dict) or not errors:
+        raise listing("invalid_arguments", ["missing required field: errors"])
+    fields = {each.block_id for each in controls(view.content["blocks"]) if each.is_field}
+    unknown = [problem(f"no input block is called {name}", "/errors") for name in errors if name not in fields]
+    unknown += [problem("must provide a string", f"/errors/{name}") for name in errors if not _is_said(errors[name])]
+    if unknown:
+        raise listing("invalid_arguments", unknown)
+    views.mark(view, errors)
+    return Submitted("errors", errors, reply)
+
+
+def _is_said(error: object) -> bool:
+    return isinstance(error, str) and error != ""
+
+
+def _update(views: Views, view: View, reply: Reply, at: datetime) -> Submitted:
+    views.update(view, _content(reply), at)
+    return Submitted("updated", reply=reply)
+
+
+def _push(views: Views, view: View, reply: Reply, at: datetime) -> Submitted:
+    if views.push(view.user, _content(reply), at) is None:
+        raise RefusedError("push_limit_reached")
+    return Submitted("pushed", reply=reply)
+
+
+def _clear(views: Views, view: View, reply: Reply, _at: datetime) -> Submitted:
+    views.close(view.user)
+    return Submitted("cleared", reply=reply)
+
+
+def _content(reply: Reply) -> dict[str, Any]:
+    return modals.content_of(reply.body.get("view"), "modal")
+
+
+_ACTIONS: Mapping[str, Callable[[Views, View, Reply, datetime], Submitted]] = {
+    "errors": _errors,
+    "update": _update,
+    "push": _push,
+    "clear": _clear,
+}

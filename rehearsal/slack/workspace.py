@@ -1,0 +1,187 @@
+"""The people, channels and messages of a rehearsed workspace. No network, no clock: time is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rehearsal.slack import timestamp
+from rehearsal.slack.conversation import Block, Conversation, File, Message, Metadata
+from rehearsal.slack.ephemerals import Ephemeral, Whispers
+from rehearsal.slack.uploads import Uploads
+from rehearsal.slack.views import Views
+
+__all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "Message", "User", "Workspace"]
+
+
+@dataclass(frozen=True)
+class User:
+    """A person or a bot. `tz` may be missing or an old alias, as in Slack; there is no country.
+
+    Somebody of another company, whom a shared channel brings, has another `team_id`; Slack may not show them at all.
+    """
+
+    id: str
+    name: str
+    tz: str | None = "Europe/Stockholm"
+    locale: str = "en-GB"
+    deleted: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    team_id: str | None = None
+    is_shown: bool = True
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A public or private channel; another company may share it, or have been invited to."""
+
+    id: str
+    name: str
+    is_private: bool = False
+    is_archived: bool = False
+    previous_names: tuple[str, ...] = ()
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+
+
+BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
+SLACKBOT = User("USLACKBOT", "slackbot", tz=None)
+"""In every workspace, and `is_bot` is false for it: an app that takes it for a colleague is mistaken."""
+
+
+class Workspace:
+    """Everything that a small Slack remembers."""
+
+    def __init__(
+        self,
+        users: Iterable[User] = (),
+        channels: Iterable[Channel] = (),
+        *,
+        members: Mapping[str, Iterable[str]] | None = None,
+        team_id: str = "T0REHEARSAL",
+        bot: User = BOT,
+    ) -> None:
+        """Fill a workspace; `members` maps channel ids to user ids, and the bot is only where it is put."""
+        self.team_id = team_id
+        self.team = "Rehearsal"
+        self.bot = bot
+        self.users: dict[str, User] = {user.id: user for user in (SLACKBOT, bot, *users)}
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in channels}
+        self.ims: dict[str, str] = {}
+        self.whispers = Whispers()
+        self.views = Views()
+        self.uploads = Uploads()
+        self.log: list[Message] = []
+        self._members: dict[str, dict[str, None]] = {known: {} for known in self.channels}
+        self._conversations: dict[str, Conversation] = {known: Conversation(known) for known in self.channels}
+        self._im_of: dict[str, str] = {}
+        for channel, ids in (members or {}).items():
+            self._members[channel].update(dict.fromkeys(ids))
+
+    @property
+    def ephemerals(self) -> list[Ephemeral]:
+        """What people see alone, in the order in which it was said."""
+        return sorted(self.whispers, key=lambda said: timestamp.parse(said.ts) or 0)
+
+    @property
+    def files(self) -> list[File]:
+        """Every file that a message shows, conversation by conversation."""
+        return [file for message in self.messages() for file in message.files]
+
+    def add_user(self, user: User) -> None:
+        """Add a person, or change one who is there (a new time zone, a deactivation)."""
+        self.users[user.id] = user
+
+    def people(self) -> list[User]:
+        """The colleagues: no bots, guests or people of other companies, nobody who left."""
+        everyone = (user for user in self.users.values() if user.id != SLACKBOT.id)
+        return [user for user in everyone if not (user.is_bot or user.deleted or user.is_guest or user.team_id)]
+
+    def team_of(self, user: User) -> str:
+        """The workspace that somebody is of."""
+        return user.team_id or self.team_id
+
+    def add_channel(self, channel: Channel, members: Iterable[str] = ()) -> None:
+        """Add a channel, or change one that is there, and let some people in."""
+        self.channels[channel.id] = channel
+        self._conversations.setdefault(channel.id, Conversation(channel.id))
+        self._members.setdefault(channel.id, {}).update(dict.fromkeys(members))
+
+    def archive(self, channel: str) -> None:
+        """Close a channel for good: nothing can be posted there any more."""
+        self.channels[channel] = replace(self.channels[channel], is_archived=True)
+
+    def rename(self, channel: str, name: str) -> None:
+        """Call a channel by another name; it remembers those that it had."""
+        known = self.channels[channel]
+        self.channels[channel] = replace(known, name=name, previous_names=(*known.previous_names, known.name))
+
+    def join(self, channel: str, user: str) -> None:
+        """Let a person or the bot into a channel."""
+        self._members[channel][user] = None
+
+    def leave(self, channel: str, user: str) -> None:
+        """Take a person or the bot out of a channel."""
+        self._members[channel].pop(user, None)
+
+    def members(self, channel: str) -> list[str]:
+        """Who is in a channel, in the order in which they came; or the two in a direct conversation."""
+        if channel in self.ims:
+            return [self.ims[channel], self.bot.id]
+        return list(self._members.get(channel, ()))
+
+    def is_member(self, channel: str, user: str) -> bool:
+        """Whether this person, or the bot, is in the channel or the direct conversation."""
+        if channel in self.ims:
+            return user in (self.ims[channel], self.bot.id)
+        return user in self._members.get(channel, ())
+
+    def channel_named(self, name: str) -> Channel | None:
+        """The channel with this name, given with or without its `#`."""
+        bare = name.removeprefix("#")
+        return next((channel for channel in self.channels.values() if channel.name == bare), None)
+
+    def im(self, user: str) -> str:
+        """The id of the bot's direct conversation with a person, opened when it is first asked for."""
+        if user not in self._im_of:
+            opened = f"D{len(self._im_of) + 1:010d}"
+            self._im_of[user] = opened
+            self.ims[opened] = user
+            self._conversations[opened] = Conversation(opened)
+        return self._im_of[user]
+
+    def conversation(self, channel: str) -> Conversation:
+        """What is said in a channel or direct conversation that exists."""
+        return self._conversations[channel]
+
+    def post(  # noqa: PLR0913 - each is one part of a message
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        at: datetime,
+        *,
+        blocks: Sequence[Block] = (),
+        metadata: Metadata | None = None,
+        files: Sequence[File] = (),
+    ) -> Message:
+        """Say something in a channel or direct conversation. The `log` has it as it was said, whatever comes later."""
+        said = self._conversations[channel].post(user, text, blocks, metadata, at, files)
+        self.log.append(said)
+        return said
+
+    def whisper(self, channel: str, user: str, text: str, at: datetime, *, blocks: Sequence[Block] = ()) -> Ephemeral:
+        """Say something that only one person sees."""
+        ts = self._conversations[channel].stamp(at)
+        said = Ephemeral(channel, user, timestamp.text(ts), text, tuple(blocks))
+        self.whispers.keep(said)
+        return said
+
+    def messages(self, channel: str | None = None) -> list[Message]:
+        """The messages of one channel, or of all: within a channel in the order in which they were posted."""
+        if channel is not None:
+            known = self._conversations.get(channel)
+            return list(known.messages) if known else []
+        return [message for said in self._conversations.values() for message in said.messages]

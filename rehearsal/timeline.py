@@ -1,0 +1,83 @@
+"""Says in words what happened while a rehearsal is played, from Slack's side."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign
+from rehearsal.headless import Moment
+from rehearsal.slack.workspace import Message, Workspace
+from rehearsal.verify.audit import sort_of
+
+_ROUND = timedelta(minutes=10)
+"""Direct messages go out at the workspace's pace; within this time they count as one round."""
+
+_MOST_ACTS = 5
+_LONGEST = 76
+
+
+class Timeline:
+    """One line for a message in a channel, for all who got the same directly, and for what colleagues did in a day."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._zones = {country.channel: country.zone for country in campaign.countries}
+        self._zone = campaign.zone
+        self._direct: list[Message] = []
+        self._day: date | None = None
+        self._last: Counter[str] = Counter()
+        self._acts: Counter[str] = Counter()
+
+    def lines(self, moment: Moment) -> Iterator[str]:
+        """What there is to say at an instant; direct messages are said once their round is over."""
+        town = moment.town
+        channels = [message for message in moment.messages if message.channel not in town.ims]
+        today = local(moment.at, self._zone).date()
+        if channels or today != self._day or (self._direct and moment.at - self._direct[0].posted_at > _ROUND):
+            yield from self._people(town)
+        if today != self._day:
+            yield from self._ended(self._last)
+            self._day = today
+        for message in channels:
+            name = town.channels[message.channel].name
+            yield _line(message, self._zones.get(name, self._zone), f"#{name}")
+        self._direct += [message for message in moment.messages if message.channel in town.ims]
+        self._last = moment.acts
+        if moment.share == 1:
+            yield from self._people(town)
+            yield from self._ended(moment.acts)
+
+    def _people(self, town: Workspace) -> Iterator[str]:
+        rounds: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+        for message in self._direct:
+            zone = town.users[town.ims[message.channel]].tz or self._zone
+            rounds[zone, sort_of(message)].append(message)
+        for (zone, _sort), messages in rounds.items():
+            one = town.users[town.ims[messages[0].channel]].name
+            yield _line(messages[0], zone, f"@{one}" if len(messages) == 1 else f"{len(messages)} people directly")
+        self._direct = []
+
+    def _ended(self, acts: Counter[str]) -> Iterator[str]:
+        """The commonest things that colleagues did in a day that is over."""
+        done = acts - self._acts
+        self._acts = acts
+        if done and self._day:
+            named = [f"{name} {times}" for name, times in sorted(done.items(), key=lambda act: (-act[1], act[0]))]
+            most = ", ".join([*named[:_MOST_ACTS], *(["…"] if len(named) > _MOST_ACTS else [])])
+            yield f"{self._day:%a %d %b}        {done.total()} acts of colleagues: {most}"
+
+
+def _line(message: Message, zone: str, whom: str) -> str:
+    at = local(message.posted_at, zone)
+    said = title(message)
+    short = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
+    return f"{at:%a %d %b %H:%M}  {zone.rpartition('/')[2]:<12}{whom:<20}  {short}"
+
+
+def title(message: Message) -> str:
+    """The title of a message, or its text where it has none, on one line."""
+    first = message.blocks[0] if message.blocks else {}
+    said = str(first["text"]["text"]) if first.get("type") == "header" else message.text
+    return " ".join([*(file.name for file in message.files), *said.split()])

@@ -1,0 +1,83 @@
+"""Counts what arrived, from Slack's side: the bot's own books are not asked.
+
+`promised` works out what should arrive, from the campaign's calendar and from what the colleagues wrote down. Each
+message that was really posted makes up for one expected one in the same channel, of the same sort, within its time.
+What is left over on either side is lost or came twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rehearsal.slack.controls import controls
+from rehearsal.slack.workspace import Message
+
+_BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
+_BY_BLOCK = {"author": "idea_review", "news": "idea_news", "nameless": "remark"}
+FILE = "file"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One message that should arrive, and until when.
+
+    `sort` is what `sort_of` says of it. One that is not `certain` may have been overtaken by what somebody did, and is
+    not missed.
+    """
+
+    channel: str
+    sort: str
+    due_at: datetime
+    late_until: datetime
+    certain: bool = True
+
+    def is_met_by(self, message: Message) -> bool:
+        """Whether a posted message is this one."""
+        return sort_of(message) == self.sort and self.due_at <= message.posted_at < self.late_until
+
+
+@dataclass(frozen=True)
+class Count:
+    """What arrived: `duplicates` were not expected, or not once more; `lost` were expected and never came."""
+
+    posts: int
+    duplicates: int
+    lost: int
+
+
+def sort_of(message: Message) -> str:
+    """What kind of letter a message is, by its buttons and blocks; a post is known by its words."""
+    if message.files:
+        return FILE
+    for each in controls(message.blocks):
+        if each.action_id in _BY_ACTION:
+            return _BY_ACTION[each.action_id]
+        if each.action_id == "idea" and each.element.get("value") == "idea_post":
+            return "idea_post"
+    names = (_BY_BLOCK.get(str(block.get("block_id"))) for block in message.blocks)
+    return next(filter(None, names), f"post: {message.text}")
+
+
+def sort_of_post(summary: str) -> str:
+    """The same for a post whose words are known."""
+    return f"post: {summary}"
+
+
+def count(expected: Iterable[Expected], posted: Iterable[Message]) -> Count:
+    """Hold what was posted against what was expected, channel by channel and each message once."""
+    messages: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+    for message in posted:
+        messages[message.channel, sort_of(message)].append(message)
+    total = sum(map(len, messages.values()))
+    lost = 0
+    for each in sorted(expected, key=lambda one: (one.late_until, one.due_at)):
+        there = messages[each.channel, each.sort]
+        arrived = next((message for message in there if each.is_met_by(message)), None)
+        if arrived:
+            there.remove(arrived)
+        elif each.certain:
+            lost += 1
+    return Count(total, duplicates=sum(map(len, messages.values())), lost=lost)

@@ -1,0 +1,297 @@
+"""What should arrive in Slack: from the campaign's calendar, and from what everybody wrote down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from bot.campaign.calendar import Addressee, Slot, addressees, lay_out, slots_of
+from bot.campaign.localtime import instant, local
+from bot.campaign.model import PEOPLE, Audience, Campaign, Per
+from bot.campaign.representatives import readers
+from bot.campaign.workdays import first_working_day
+from rehearsal.people.journal import Books, Decided, Fetched, Forgot, Pledged, Remarked, Sent
+from rehearsal.people.wishes import Span, Wishes, spans, wall, wishes
+from rehearsal.slack.workspace import Workspace
+from rehearsal.verify.audit import FILE, Expected, sort_of_post
+
+Kind = TypeVar("Kind")
+
+_ROUND = timedelta(minutes=5)
+_A_MINUTE = 100
+"""Messages that leave the bot in a minute, at the very least."""
+
+_REMINDER = timedelta(hours=3)
+_LETTER = timedelta(days=7)
+_FIRST, _LAST = time(8), time(17)
+
+
+def expect(campaign: Campaign, everybody: Sequence[Books], town: Workspace, start: datetime) -> list[Expected]:
+    """Every message that the calendar promises, that somebody asked for, or that follows from what somebody wrote."""
+    return [
+        *(
+            _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), town)
+            for slot in lay_out(campaign, addressees(campaign))
+        ),
+        *_Promises(campaign, everybody, town, start).all(),
+    ]
+
+
+def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Books], start: datetime) -> Slot:
+    """What comes to a representative is in the language that they had chosen by then, if any."""
+    if slot.to.audience is not Audience.REPRESENTATIVES:
+        return slot
+    theirs = (wishes(books, start, None) for books in everybody if books.user == slot.to.recipient)
+    chosen = [each.language for each in next(theirs, []) if each.since <= slot.due_at]
+    if not chosen or not chosen[-1]:
+        return slot
+    return replace(slot, to=replace(slot.to, language=campaign.language_for(chosen[-1])))
+
+
+def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> Expected:
+    name = campaign.channel(slot.to.audience, slot.to.recipient)
+    channel = town.im(slot.to.recipient) if name is None else _channel(name, town)
+    return Expected(channel, _sort(campaign, slot), slot.due_at, slot.late_until)
+
+
+def _channel(name: str, town: Workspace) -> str:
+    named = town.channels.get(name) or town.channel_named(name)
+    return named.id if named else name
+
+
+def _sort(campaign: Campaign, slot: Slot) -> str:
+    return sort_of_post(campaign.text(slot.post, slot.to.language).summary)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A time during which a message was wanted: until it was too late, or until somebody did something about it.
+
+    It is `without_reason` where a check-in has no pledge to ask about, and where what a reminder is about is done.
+    """
+
+    sort: str
+    begins: datetime
+    ends: datetime
+    late_until: datetime
+    paused: bool = False
+    without_reason: bool = False
+
+
+@dataclass(frozen=True)
+class _Idea:
+    """An idea, and what was said about it, in order."""
+
+    author: Books
+    country: str | None
+    sent_at: datetime
+    gone_at: datetime
+    said: Sequence[tuple[datetime, str]]
+
+
+@dataclass(frozen=True)
+class _Promises:
+    campaign: Campaign
+    everybody: Sequence[Books]
+    town: Workspace
+    start: datetime
+
+    def all(self) -> Iterator[Expected]:
+        for books in self.everybody:
+            for windows in self._wanted(books).values():
+                yield from self._first(self.town.im(books.user), windows)
+            yield from self._remarks(books)
+            fetched = [entry.at for entry in books.entries if isinstance(entry.note, Fetched)]
+            yield from (Expected(self.town.im(books.user), FILE, at, at + _ROUND) for at in fetched)
+        for idea in self._ideas():
+            yield from self._about(idea)
+
+    # What people asked for
+
+    def _spans(self, books: Books) -> Iterator[Span]:
+        evenings = [post.day for post in self.campaign.posts if post.audience == Audience.EARTH_HOUR_REMINDER]
+        return spans(books, self.start, _far(self.campaign), min(evenings, default=None))
+
+    def _wanted(self, books: Books) -> Mapping[Hashable, Sequence[_Window]]:
+        found: defaultdict[Hashable, list[_Window]] = defaultdict(list)
+        for span in self._spans(books):
+            for key, window in (*self._posts(books.user, span), *self._reminders(span)):
+                if window.begins < window.ends:
+                    found[key].append(window)
+        return found
+
+    def _posts(self, user: str, span: Span) -> Iterator[tuple[Hashable, _Window]]:
+        wishes = span.wishes
+        wanted = {Audience.JOINED: wishes.messages, Audience.EARTH_HOUR_REMINDER: wishes.hour}
+        for post in self.campaign.posts:
+            if post.audience not in PEOPLE or not wanted[post.audience]:
+                continue
+            language = self.campaign.language_for(wishes.language, wishes.country)
+            to = Addressee(post.audience, user, wishes.zone, language, wishes.country)
+            for slot in slots_of(self.campaign, post, [to]):
+                if wishes.joined_at and slot.due_at >= wishes.joined_at:
+                    window = _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
+                    yield slot.key, replace(window, without_reason=post.kind == "check_in" and not wishes.pledges)
+
+    def _reminders(self, span: Span) -> Iterator[tuple[Hashable, _Window]]:
+        for pledged in span.wishes.reminders:
+            for day in pledged.days:
+                due = _reminded_at(span.wishes, pledged, day)
+                window = _window("reminder", due, due + _REMINDER, span)
+                yield (pledged.pledge, day), replace(window, without_reason=self._is_done(span, pledged.pledge, day))
+
+    def _is_done(self, span: Span, pledge: str, day: date) -> bool:
+        days = {on for what, on in span.wishes.done if what == pledge and on[:1].isdigit()}
+        known = self.campaign.pledge(pledge)
+        return day.isoformat() in days or bool(days and known and known.per is Per.ONCE)
+
+    def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[Expected]:
+        """A message comes once: in the first time in which it is wanted, if it is not paused then and has a reason.
+
+        Who gives it a reason while it is being sent may get it or not.
+        """
+        first = next((each for each in windows if each.paused or not each.without_reason), windows[0])
+        ends = first.ends
+        for each in windows[windows.index(first) + 1 :]:
+            if each.begins == ends and not each.paused and not each.without_reason:
+                ends = each.ends
+        if first.paused or first.without_reason:
+            return
+        if first is not windows[0]:
+            yield Expected(channel, first.sort, first.begins, ends, certain=False)
+        else:
+            yield self._expected(channel, first.sort, first.begins, ends, first.late_until)
+
+    def _expected(self, channel: str, sort: str, begins: datetime, ends: datetime, late_until: datetime) -> Expected:
+        """What somebody calls off while it is being sent may come or not."""
+        margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
+        return Expected(channel, sort, begins, ends, certain=ends >= late_until or ends - begins > margin)
+
+    # What people wrote
+
+    def _remarks(self, books: Books) -> Iterator[Expected]:
+        known: set[Remarked] = set()
+        for span in self._spans(books):
+            for at, note in _within(books, span, Remarked):
+                if note not in known:
+                    gone = _gone(books, at, _far(self.campaign))
+                    yield from self._to_readers("remark", span.wishes.country, at, gone, overnight=True)
+                known.add(note)
+
+    def _to_readers(
+        self, sort: str, country: str | None, at: datetime, ends: datetime, *, overnight: bool = False
+    ) -> Iterator[Expected]:
+        for to in readers(self.campaign, country).values():
+            day = local(at, to.zone).date() + timedelta(days=1)
+            since = instant(datetime.combine(day, time()), to.zone) if overnight else at
+            due = _working_moment(since, to.zone, to.country)
+            yield from self._letter(self.town.im(to.recipient), sort, due, ends)
+
+    def _letter(self, channel: str, sort: str, due: datetime, ends: datetime) -> Iterator[Expected]:
+        late = due + _LETTER
+        if due < ends:
+            yield self._expected(channel, sort, due, min(late, ends), late)
+
+    def _ideas(self) -> Iterator[_Idea]:
+        said: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        for books in self.everybody:
+            for entry in books.entries:
+                if isinstance(entry.note, Decided):
+                    said[entry.note.idea].append((entry.at, entry.note.decision))
+        for books in self.everybody:
+            for span in self._spans(books):
+                for at, note in _within(books, span, Sent):
+                    gone = _gone(books, at, _far(self.campaign))
+                    yield _Idea(books, span.wishes.country, at, gone, sorted(said[note.idea]))
+
+    def _about(self, idea: _Idea) -> Iterator[Expected]:
+        """The letters about an idea: to whoever has to act on it, and to its author once they have."""
+        asked, is_open, since = False, True, idea.sent_at
+        for at, word in [*idea.said, (idea.gone_at, "")]:
+            if at > idea.gone_at or not self._is_possible(idea, word, asked=asked, is_open=is_open):
+                continue
+            if is_open and not asked:
+                yield from self._to_readers("idea_review", idea.country, since, at)
+            if word not in {"answer", ""}:
+                ends = _next(idea, at) if word == "ask" else idea.gone_at
+                yield from self._news(idea, at, ends)
+            if word == "publish":
+                yield from self._post(idea, at)
+            asked, is_open, since = word == "ask", word in {"ask", "answer"}, at
+
+    def _is_possible(self, idea: _Idea, word: str, *, asked: bool, is_open: bool) -> bool:
+        match word:
+            case "":
+                return True
+            case "answer":
+                return asked
+            case "ask":
+                return is_open and not asked
+            case "publish":
+                return is_open and self.campaign.country(idea.country) is not None
+            case _:
+                return is_open
+
+    def _news(self, idea: _Idea, at: datetime, ends: datetime) -> Iterator[Expected]:
+        """What the author hears: when people work and no pause is on, unless they have stopped since they wrote."""
+        begins: datetime | None = None
+        for span in self._spans(idea.author):
+            wishes = span.wishes
+            is_willing = wishes.joined_at and not (wishes.stopped_at and wishes.stopped_at > idea.sent_at)
+            due = _working_moment(at, idea.author.zone, wishes.country, wishes.paused_until)
+            if begins is None and is_willing and max(due, at) < span.ends:
+                begins, late = max(due, span.begins), due + _LETTER
+            elif begins is not None and not is_willing:
+                ends = min(ends, span.begins)
+        if begins is not None and begins < ends:
+            channel = self.town.im(idea.author.user)
+            yield self._expected(channel, "idea_news", begins, min(late, ends), late)
+
+    def _post(self, idea: _Idea, at: datetime) -> Iterator[Expected]:
+        home = self.campaign.country(idea.country)
+        if home:
+            due = _working_moment(at, home.zone, home.code)
+            yield from self._letter(_channel(home.channel, self.town), "idea_post", due, idea.gone_at)
+
+
+def _far(campaign: Campaign) -> datetime:
+    return instant(datetime.combine(campaign.closes + _LETTER, time()), campaign.zone)
+
+
+def _window(sort: str, due: datetime, late: datetime, span: Span) -> _Window:
+    begins = max(due, span.begins)
+    return _Window(sort, begins, min(late, span.ends), late, span.wishes.is_paused(begins))
+
+
+def _reminded_at(wishes: Wishes, pledged: Pledged, day: date) -> datetime:
+    return instant(wall(day, pledged.remind_at or _FIRST, any_hour=pledged.any_hour), wishes.zone)
+
+
+def _within(books: Books, span: Span, kind: type[Kind]) -> Iterator[tuple[datetime, Kind]]:
+    """The notes of a kind; what is written down at an instant belongs to the state that it leaves."""
+    for entry in books.entries:
+        if isinstance(entry.note, kind) and span.begins <= entry.at < span.ends:
+            yield entry.at, entry.note
+
+
+def _gone(books: Books, after: datetime, end: datetime) -> datetime:
+    """When somebody took along what they had written."""
+    gone = (entry.at for entry in books.entries if isinstance(entry.note, Forgot) and entry.at >= after)
+    return next(gone, end)
+
+
+def _next(idea: _Idea, after: datetime) -> datetime:
+    return min((at for at, _ in idea.said if at > after), default=idea.gone_at)
+
+
+def _working_moment(at: datetime, zone: str, country: str | None, after: date | None = None) -> datetime:
+    """The first instant from `at` on, and from the day `after` on, at which people there work."""
+    there = local(at, zone)
+    day = there.date() if there.time() <= _LAST else there.date() + timedelta(days=1)
+    working = first_working_day(max(day, after or day), country)
+    if working == there.date() and there.time() >= _FIRST:
+        return at
+    return instant(datetime.combine(working, _FIRST), zone)

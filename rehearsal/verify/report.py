@@ -1,0 +1,210 @@
+"""How a rehearsal ended: as objects, as tables, and in a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rich.table import Table
+
+from bot.campaign.localtime import local
+from bot.campaign.model import ANOTHER_COUNTRY
+from bot.delivery.letters import LetterKind
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
+from bot.store.outbox import Line, Row, State
+from rehearsal.headless import Outcome, Participation
+from rehearsal.verify.totals import FIGURES
+
+NOWHERE = "-"
+"""The key of whatever is in no country: the whole company's messages, and people who said none."""
+
+_SHOWN = ("participants", "pledges", "confirmed", "earth_hour", "earth_hour_minutes", "tips", "ideas", "opted_out")
+_NONE: Mapping[str, int] = dict.fromkeys(FIGURES, 0)
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as plain objects; instants are ISO 8601 in UTC."""
+    return {
+        "slots": [_slot(row) for row in _named(outcome.rows)],
+        "slack": {
+            "posts": outcome.count.posts,
+            "duplicates": outcome.count.duplicates,
+            "lost": outcome.count.lost,
+            "errors": outcome.errors.total(),
+            "error_words": dict(outcome.errors),
+        },
+        "acts": dict(sorted(outcome.acts.items())),
+        "countries": countries(outcome),
+        "published": outcome.published.model_dump(mode="json") if outcome.published else None,
+    }
+
+
+_ABOUT_IDEAS = (LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS, LetterKind.IDEA_POST)
+
+
+def _named(rows: Iterable[Row]) -> list[Row]:
+    """The rows in an order of their own; an idea, whose id nobody can foresee, goes by its number."""
+    ordered = sorted(rows, key=lambda row: (row.line.due_at, row.line.recipient, row.line.kind, str(row.sent_at)))
+    numbers: dict[str, str] = {}
+    for row in ordered:
+        if row.line.kind in _ABOUT_IDEAS:
+            numbers.setdefault(_idea(row.line), f"idea-{len(numbers) + 1}")
+    named = [replace(row, line=_under(row.line, numbers.get(_idea(row.line)))) for row in ordered]
+    return sorted(named, key=lambda row: (row.line.due_at, row.line.key))
+
+
+def _idea(line: Line) -> str:
+    return line.post.partition("-")[0]
+
+
+def _under(line: Line, name: str | None) -> Line:
+    return replace(line, post=line.post.replace(_idea(line), name)) if name else line
+
+
+def _slot(row: Row) -> dict[str, Any]:
+    return {
+        "key": row.line.key,
+        "post": row.line.post,
+        "recipient": row.line.recipient,
+        "due_at": row.line.due_at.isoformat(),
+        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+        "state": row.state.value,
+        "reason": row.reason,
+    }
+
+
+def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    """For each country what became of its messages and how late the latest was; and what people there did.
+
+    `acted` is what the colleagues say, `counted` what the bot's store says.
+    """
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in outcome.rows:
+        rows[row.line.country or NOWHERE].append(row)
+    acted, counted = _by_code(outcome.acted), _by_code(outcome.counted)
+    codes = [country.code for country in outcome.campaign.countries]
+    others = sorted({*rows, *acted, *counted, ANOTHER_COUNTRY, NOWHERE} - set(codes))
+    return {
+        code: {
+            **_country(rows[code]),
+            "acted": dict(acted.get(code, _NONE)),
+            "counted": dict(counted.get(code, _NONE)),
+        }
+        for code in [*codes, *others]
+    }
+
+
+def _by_code(participation: Participation) -> dict[str, Mapping[str, int]]:
+    return {country or NOWHERE: figures for country, figures in participation.items()}
+
+
+def _country(rows: list[Row]) -> dict[str, Any]:
+    states = Counter(row.state for row in rows)
+    late = [(row.sent_at - row.line.due_at).total_seconds() for row in rows if row.sent_at]
+    return {
+        "planned": len(rows),
+        **{state.value: states[state] for state in State if state not in {State.DUE, State.SENDING}},
+        "unsettled": states[State.DUE] + states[State.SENDING],
+        "latest_seconds": max(late, default=None),
+    }
+
+
+def differences(outcome: Outcome) -> Iterator[str]:
+    """Every figure that the colleagues and the store do not agree on."""
+    for code, found in countries(outcome).items():
+        for name in FIGURES:
+            acted, counted = found["acted"][name], found["counted"][name]
+            if acted != counted:
+                yield f"{_name(code)}: the colleagues say {acted} for {name}, the store says {counted}"
+
+
+def is_well(outcome: Outcome) -> bool:
+    """Whether every message came once, and both sides count the same."""
+    return not outcome.count.duplicates and not outcome.count.lost and not any(differences(outcome))
+
+
+def tables(outcome: Outcome) -> Iterator[Table]:
+    """The outcome for reading in a terminal."""
+    yield _messages(outcome)
+    if outcome.acts:
+        yield _participation(outcome)
+        yield from _published(outcome)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, header_style="bold", title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="left" if column == "country" else "right")
+    return table
+
+
+def _messages(outcome: Outcome) -> Table:
+    """Messages a country."""
+    names = ("planned", "sent", "skipped", "cancelled", "failed", "unconfirmed")
+    table = _table("What became of every message, by country", "country", *names, "latest by")
+    for code, found in countries(outcome).items():
+        late = found["latest_seconds"]
+        if found["planned"]:
+            figures = [str(found[name]) for name in names]
+            table.add_row(_name(code, "company, or not said"), *figures, "" if late is None else f"{late:.1f} s")
+    return table
+
+
+def _participation(outcome: Outcome) -> Table:
+    title = "What the colleagues did: their own count, and the bot's where it differs"
+    table = _table(title, "country", *(name.replace("_", " ") for name in _SHOWN))
+    for code, found in countries(outcome).items():
+        acted, counted = found["acted"], found["counted"]
+        table.add_row(_name(code), *(_both(acted[name], counted[name]) for name in _SHOWN))
+    return table
+
+
+def _both(acted: int, counted: int) -> str:
+    return str(acted) if acted == counted else f"{acted} ≠ {counted}"
+
+
+def _name(code: str, nowhere: str = "not said") -> str:
+    return {NOWHERE: nowhere, ANOTHER_COUNTRY: "another country"}.get(code, code)
+
+
+_FIGURES = ("participants", "rate", "pledges", "confirmed_pledges", "earth_hour_people", "earth_hour_minutes")
+
+
+def _published(outcome: Outcome) -> Iterator[Table]:
+    """The figures that everybody was shown last."""
+    found = outcome.published
+    if found is None:
+        return
+    at = local(found.taken_at, outcome.campaign.zone)
+    title = f"What was published last, {at:%a %d %b %H:%M}: about so many, blurred so that nobody can be singled out"
+    table = _table(title, "country", *(name.replace("_", " ") for name in _FIGURES), "kg CO2e confirmed")
+    for each in found.rows():
+        table.add_row(_PLACES.get(each.place, each.place), *_row(each, found.smallest_group))
+    yield table
+
+
+_PLACES = {WHOLE: "together", ELSEWHERE: "elsewhere"}
+
+
+def _row(each: Standing, smallest: int) -> Iterator[str]:
+    for name in _FIGURES:
+        value = getattr(each, name)
+        said = {None: "", Band.FEW: f"fewer than {smallest}", Band.NEARLY_ALL: "nearly all"}.get(value, str(value))
+        yield f"{said} %" if name == "rate" and said else said
+    yield f"about {each.confirmed.about:g}" if each.confirmed else ""
+
+
+def verdict(outcome: Outcome) -> str:
+    """What was counted, in a sentence or two."""
+    count = outcome.count
+    said = (
+        f"Slack counted {count.posts} messages, {count.duplicates} of them too many, "
+        f"{count.lost} missing, and {outcome.errors.total()} errors."
+    )
+    if not outcome.acts:
+        return said
+    wrong = sum(1 for _ in differences(outcome))
+    same = f"disagree on {wrong} figures" if wrong else "agree on every figure"
+    return f"{said}\nThe colleagues acted {outcome.acts.total()} times; their books and the bot's store {same}."

@@ -1,0 +1,183 @@
+"""The colleagues' own count of what they did: plain bookkeeping, which knows nothing of how the bot counts.
+
+The rules are those of `bot.store.participation`, written a second time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rehearsal.people.journal import (
+    Already,
+    Answered,
+    Books,
+    Entry,
+    Hour,
+    Joined,
+    Moved,
+    Note,
+    Pledged,
+    Sent,
+    Stopped,
+    Tried,
+    Withdrew,
+)
+
+FIGURES = (
+    "participants",
+    "pledges",
+    "confirmed",
+    "earth_hour",
+    "earth_hour_minutes",
+    "continuing",
+    "opted_out",
+    "tips",
+    "ideas",
+)
+"""What is counted on both sides."""
+
+Place = str | None
+"""A country's code, `ZZ` for another country, `None` for who said none."""
+
+_DONE, _DID = "done", "did"
+
+
+@dataclass(frozen=True)
+class _Promise:
+    country: Place
+    already: bool = False
+    withdrawn: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return not self.already and not self.withdrawn
+
+
+@dataclass(frozen=True)
+class _Word:
+    """How something went: where and when it was first said, and what is true by now."""
+
+    country: Place
+    first: Entry
+    answer: str
+    continues: bool = False
+    minutes: int | None = None
+
+
+@dataclass
+class _Account:
+    """One colleague's figures by country, worked out entry by entry; what is `lasting` is decided and never done."""
+
+    lasting: Collection[str] = ()
+    country: Place = None
+    found: dict[Place, Counter[str]] = field(default_factory=dict)
+    promises: dict[str, _Promise] = field(default_factory=dict)
+    words: dict[tuple[str, str], _Word] = field(default_factory=dict)
+    hour: _Word | None = None
+    tips: set[str] = field(default_factory=set)
+    ideas: set[int] = field(default_factory=set)
+    is_in: bool = False
+    is_out: bool = False
+
+    def count(self, name: str, country: Place, by: int = 1) -> None:
+        self.found.setdefault(country, Counter())[name] += by
+
+    def take(self, entry: Entry) -> None:
+        """Book one entry; each of these looks only at the notes it knows."""
+        self._take_person(entry.note)
+        self._take_pledge(entry)
+        self._take_deed(entry)
+
+    def _take_person(self, note: Note) -> None:
+        match note:
+            case Joined(country=country):
+                self.country = country
+                self._once("participants", known=self.is_in)
+                self.is_in = True
+            case Moved(country=country):
+                self.country = country
+            case _:
+                pass
+
+    def _take_pledge(self, entry: Entry) -> None:
+        match entry.note:
+            case Pledged(pledge=pledge):
+                self._promise(pledge, already=False)
+            case Already(pledge=pledge):
+                self._promise(pledge, already=True)
+            case Withdrew(pledge=pledge):
+                self.promises[pledge] = replace(self.promises[pledge], withdrawn=True)
+            case Answered():
+                self._answered(entry, entry.note)
+            case _:
+                pass
+
+    def _take_deed(self, entry: Entry) -> None:
+        match entry.note:
+            case Hour(answer, minutes):
+                first = self.hour or _Word(self.country, entry, answer)
+                self.hour = replace(first, answer=answer, minutes=minutes)
+            case Tried(post):
+                self._once("tips", known=post in self.tips)
+                self.tips.add(post)
+            case Sent(idea):
+                self._once("ideas", known=idea in self.ideas)
+                self.ideas.add(idea)
+            case Stopped():
+                self._once("opted_out", known=self.is_out)
+                self.is_out = True
+            case _:
+                pass
+
+    def _once(self, name: str, *, known: bool) -> None:
+        if not known:
+            self.count(name, self.country)
+
+    def _promise(self, pledge: str, *, already: bool) -> None:
+        known = self.promises.get(pledge)
+        if known is None or known.withdrawn:
+            self.promises[pledge] = _Promise(self.country, already)
+        else:
+            self.promises[pledge] = replace(known, already=already)
+
+    def _answered(self, entry: Entry, note: Answered) -> None:
+        key = note.pledge, note.occasion
+        first = self.words.get(key) or _Word(self.country, entry, note.answer)
+        self.words[key] = replace(first, answer=note.answer, continues=note.continues)
+
+    def close(self) -> Mapping[Place, Counter[str]]:
+        """Add up what can only be told at the end."""
+        for promise in self.promises.values():
+            if promise.counts:
+                self.count("pledges", promise.country)
+        standing = {pledge for pledge, promise in self.promises.items() if promise.counts}
+        words = sorted(self.words.items(), key=lambda each: (each[1].first.at, *each[0]))
+        told = [(pledge, word) for (pledge, _), word in words if pledge in standing]
+        done = ((pledge, word) for pledge, word in told if word.answer == _DONE and pledge not in self.lasting)
+        self._first("confirmed", done)
+        self._first("continuing", (("", word) for _, word in told if word.continues))
+        if self.hour and self.hour.answer == _DID:
+            self.count("earth_hour", self.hour.country)
+            self.count("earth_hour_minutes", self.hour.country, self.hour.minutes or 0)
+        return self.found
+
+    def _first(self, name: str, words: Iterable[tuple[str, _Word]]) -> None:
+        seen: set[str] = set()
+        for key, word in words:
+            if key not in seen:
+                self.count(name, word.country)
+            seen.add(key)
+
+
+def acted(everybody: Iterable[Books], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
+    """The figures by country; who was forgotten has taken everything along."""
+    total: dict[Place, Counter[str]] = {}
+    for books in everybody:
+        account = _Account(lasting)
+        for entry in books.remembered:
+            account.take(entry)
+        for country, figures in account.close().items():
+            total.setdefault(country, Counter()).update(figures)
+    return {country: {name: figures[name] for name in FIGURES} for country, figures in total.items()}

@@ -1,0 +1,179 @@
+"""Moments worth turning the clock to: what a campaign does at hours of its own, country by country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import holidays
+
+from bot.campaign.calendar import Slot, everyone, lay_out
+from bot.campaign.localtime import instant, local
+from bot.campaign.model import Audience, Campaign, Country
+from bot.campaign.publications import set_times
+from bot.campaign.workdays import known
+from bot.locales.catalogues import words
+from bot.messages.kinds import KINDS
+from bot.messages.panels.spoken import listed
+from rehearsal.preview.names import PAGE, country_name
+from rehearsal.web.view_models import Jump, Jumps
+
+_BEFORE = timedelta(minutes=5)
+_A_DAY, _AN_HOUR, _A_MINUTE, _A_SECOND = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(0, 1))
+_MORNING = time(8, 55)
+_MOST_NAMES = 4
+
+
+def moments(campaign: Campaign, start: datetime, end: datetime) -> list[Jumps]:
+    """Everything to jump to from `start` to `end` (UTC), by its sort; a sort without any is left out."""
+    slots = lay_out(campaign, everyone(campaign))
+    groups = {
+        "Earth Hour": _shared(_earth_hour(campaign, slots)),
+        "Summer time": _shared(_summer_time(campaign, start, end)),
+        "Holidays": _shared(_holidays(campaign)),
+        "Days": _days(campaign, slots),
+        "Figures": _figures(campaign, slots),
+    }
+    sorts = [Jumps(label, _within(jumps, start, end)) for label, jumps in groups.items()]
+    return [each for each in sorts if each.jumps]
+
+
+def posts_after(campaign: Campaign, now: datetime) -> datetime | None:
+    """The next instant (UTC) after `now` at which a post of the calendar is due, if there is one more."""
+    slots = lay_out(campaign, everyone(campaign))
+    return next((slot.due_at for slot in slots if slot.due_at > now), None)
+
+
+def _within(jumps: Iterable[Jump], start: datetime, end: datetime) -> list[Jump]:
+    return sorted((each for each in jumps if start <= each.at <= end), key=lambda each: (each.at, each.label))
+
+
+@dataclass(frozen=True)
+class _There:
+    """Something that happens in one country at an instant."""
+
+    at: datetime
+    what: str
+    country: Country
+
+
+def _shared(found: Iterable[_There]) -> Iterator[Jump]:
+    """The same thing at the same instant is one jump for all countries in which it happens."""
+    sharing: defaultdict[tuple[datetime, str], list[Country]] = defaultdict(list)
+    for each in found:
+        sharing[each.at, each.what].append(each.country)
+    for (at, what), countries in sharing.items():
+        zones = [country.zone for country in countries]
+        yield Jump(f"{what} in {_names(countries)}", _when(at, zones[0], zones), at)
+
+
+def _names(countries: Sequence[Country]) -> str:
+    spoken = words(PAGE)
+    names = [country_name(spoken, country.code) for country in countries]
+    if len(names) > _MOST_NAMES:
+        names[_MOST_NAMES - 1 :] = [f"{len(names) - _MOST_NAMES + 1} more"]
+    return listed(spoken, names)
+
+
+def _when(at: datetime, zone: str, zones: Collection[str]) -> str:
+    """Day and time in a zone, with its city where the clocks of the other zones show another time."""
+    wall = local(at, zone)
+    said = f"{wall:%a %d %b %H:%M}"
+    is_clear = all(local(at, other) == wall for other in zones)
+    return said if is_clear else f"{said} in {zone.rpartition('/')[2].replace('_', ' ')}"
+
+
+def _earth_hour(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[_There]:
+    reminders: dict[str | None, datetime] = {}
+    for slot in slots:
+        if slot.to.audience == Audience.EARTH_HOUR_REMINDER:
+            reminders.setdefault(slot.to.country, slot.due_at)
+    for country in campaign.countries:
+        if country.code in reminders:
+            yield _There(reminders[country.code] - _BEFORE, "Before the Earth Hour reminder", country)
+        yield _There(campaign.earth_hour.begins(country.zone), "Earth Hour", country)
+
+
+def _summer_time(campaign: Campaign, start: datetime, end: datetime) -> Iterator[_There]:
+    for country in campaign.countries:
+        for change in _changes(country.zone, start, end + _A_MINUTE):
+            gained = _offset(change, country.zone) - _offset(change - _A_SECOND, country.zone)
+            way = "forward" if gained > timedelta() else "back"
+            yield _There(change - _A_MINUTE, f"Clocks go {way} {_length(abs(gained))}", country)
+
+
+def _changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
+    """The instants at which the clocks of a zone change."""
+    before = start.replace(microsecond=0)
+    while before < end:
+        after = before + _A_DAY
+        if _offset(before, zone) != _offset(after, zone):
+            yield _change(zone, before, after)
+        before = after
+
+
+def _change(zone: str, before: datetime, after: datetime) -> datetime:
+    """The first second with the offset that `after` has."""
+    while after - before > _A_SECOND:
+        middle = before + (after - before) // _A_SECOND // 2 * _A_SECOND
+        if _offset(middle, zone) == _offset(after, zone):
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _offset(at: datetime, zone: str) -> timedelta:
+    return local(at, zone) - local(at, "UTC")
+
+
+def _length(span: timedelta) -> str:
+    if span == _AN_HOUR:
+        return "an hour"
+    return f"{span // _A_MINUTE} minutes" if span % _AN_HOUR else f"{span // _AN_HOUR} hours"
+
+
+def _holidays(campaign: Campaign) -> Iterator[_There]:
+    years = range(campaign.opens.year, campaign.closes.year + 1)
+    for country in campaign.countries:
+        if not known(country.code):
+            continue
+        calendar = holidays.country_holidays(country.code, years=years, language="en_US")
+        for day, name in calendar.items():
+            # On a weekend nobody works anyhow, and nothing moves because of it.
+            if campaign.opens <= day <= campaign.closes and not calendar.is_weekend(day):
+                yield _There(instant(datetime.combine(day, _MORNING), country.zone), name, country)
+
+
+def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
+    firsts: dict[date, Slot] = {}
+    for slot in slots:
+        firsts.setdefault(slot.local.date(), slot)
+    for day, slot in firsts.items():
+        at = slot.due_at - _BEFORE
+        yield Jump(f"{day:%A} {day.day} {day:%B}", _when(at, slot.to.zone, _zones(campaign)), at)
+
+
+def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
+    """When figures are taken the first time and the last, and when those are taken that a post shows."""
+    times = set_times(campaign)
+    labels = dict(zip((*times[:1], *times[-1:]), ("The first figures", "The last figures"), strict=False))
+    labels |= {at: f"Figures for {listed(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}
+    for at, label in labels.items():
+        yield Jump(label, _when(at, campaign.zone, _zones(campaign)), at)
+
+
+def _shown(slots: Iterable[Slot], times: Sequence[datetime]) -> dict[datetime, list[str]]:
+    """The posts that show figures, by the set time at which those are taken."""
+    posts: dict[datetime, list[str]] = {}
+    for slot in slots:
+        taken = [at for at in times if at <= slot.due_at]
+        if KINDS[slot.kind].figures and taken and slot.post not in posts.setdefault(taken[-1], []):
+            posts[taken[-1]].append(slot.post)
+    return posts
+
+
+def _zones(campaign: Campaign) -> list[str]:
+    return [campaign.zone, *(country.zone for country in campaign.countries)]

@@ -1,0 +1,131 @@
+"""Whether anything was lost or came twice, as Slack sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from bot.campaign.calendar import Slot, addressees, lay_out
+from bot.campaign.model import Campaign
+from bot.delivery.poster import EVENT
+from bot.store.outbox import Line, Row, State
+from rehearsal.slack.workspace import Message, Workspace
+
+_NOTICED = timedelta(minutes=2)
+"""How long after its late limit a message may lie about before somebody has to say what became of it."""
+
+_NOT_SENT = frozenset({State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCONFIRMED})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the promises.
+
+    `arrived` counts the rows whose message Slack has, `accounted` those that were not sent, with a reason, and
+    `on_the_way` those that are due and may still come. `twice` and `lost` say which, such as `monday-tip to SE`; a
+    message that came three times is there two times.
+    """
+
+    arrived: int
+    accounted: int
+    on_the_way: int
+    twice: Sequence[str]
+    lost: Sequence[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was lost and nothing came twice."""
+        return not self.twice and not self.lost
+
+
+class Promises:
+    """The posts that the calendar of one campaign promises to whoever the campaign names; laid out once."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._slots = {_key(slot): slot for slot in lay_out(campaign, addressees(campaign))}
+        self._of_series = Counter(key[:3] for key in self._slots)
+
+    def kept(self, rows: Sequence[Row], town: Workspace, now: datetime) -> Kept:
+        """Hold what the bot says (`rows`) and what was promised against every message that Slack ever took."""
+        posted = Counter(_ids(town.log))
+        fates = [_fate(row, now, is_posted=row.id in posted) for row in rows]
+        counts = Counter(fates)
+        lost = [_named(row.line) for row, fate in zip(rows, fates, strict=True) if fate is _Fate.LOST]
+        return Kept(
+            arrived=counts[_Fate.ARRIVED],
+            accounted=counts[_Fate.ACCOUNTED],
+            on_the_way=counts[_Fate.ON_THE_WAY],
+            twice=[*_again(rows, posted), *self._moved(rows)],
+            lost=[*lost, *self._forgotten(rows, now)],
+        )
+
+    def _moved(self, rows: Iterable[Row]) -> Iterator[str]:
+        """Posts that were sent on more dates than the calendar has for them."""
+        sent = Counter(_key(row.line)[:3] for row in rows if row.state is State.SENT)
+        for series, times in sent.items():
+            promised = self._of_series.get(series)
+            if promised and times > promised:
+                yield from [f"{series[0]} to {series[2]}"] * (times - promised)
+
+    def _forgotten(self, rows: Iterable[Row], now: datetime) -> Iterator[str]:
+        """Posts of which the bot knows nothing although it is too late for them."""
+        missing = self._slots.keys() - {_key(row.line) for row in rows}
+        for key in missing:
+            if self._slots[key].late_until + _NOTICED <= now:
+                yield f"{key[0]} to {key[2]}"
+
+
+class _Fate(Enum):
+    AHEAD = auto()
+    ON_THE_WAY = auto()
+    ARRIVED = auto()
+    ACCOUNTED = auto()
+    LOST = auto()
+
+
+def _fate(row: Row, now: datetime, *, is_posted: bool) -> _Fate:
+    if is_posted:
+        return _Fate.ARRIVED
+    if row.state in _NOT_SENT and row.reason:
+        return _Fate.ACCOUNTED
+    if row.state not in {State.DUE, State.SENDING}:
+        return _Fate.LOST
+    if row.line.due_at > now:
+        return _Fate.AHEAD
+    # Where there was no clear answer, Slack is asked until it tells, however late that is.
+    is_asked_about = row.state is State.SENDING and row.reason is not None
+    return _Fate.ON_THE_WAY if is_asked_about or now < row.line.late_until + _NOTICED else _Fate.LOST
+
+
+def _again(rows: Iterable[Row], posted: Counter[str]) -> Iterator[str]:
+    """Every message beyond the first with the id of one row."""
+    more = {row: times - 1 for row, times in posted.items() if times > 1}
+    if not more:
+        return
+    names = {row.id: _named(row.line) for row in rows if row.id in more}
+    for row, times in more.items():
+        yield from [names.get(row, "a message that is in no plan any more")] * times
+
+
+def _ids(messages: Iterable[Message]) -> Iterator[str]:
+    for message in messages:
+        metadata = message.metadata
+        if metadata and metadata["event_type"] == EVENT and (found := metadata["event_payload"].get("id")):
+            yield str(found)
+
+
+_Key = tuple[str, str, str, object]
+
+
+def _key(of: Slot | Line) -> _Key:
+    """What makes a slot the same slot, in parts: as text it would cost more, and there are thousands."""
+    if isinstance(of, Slot):
+        return of.post, of.to.audience, of.to.recipient, of.local.date()
+    return of.post, of.audience, of.recipient, of.local_date
+
+
+def _named(line: Line) -> str:
+    return f"{line.post} to {line.recipient}"

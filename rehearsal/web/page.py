@@ -1,0 +1,144 @@
+"""The page of the rehearsal room: a screen and a panel in, HTML out, whole or region by region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from urllib.parse import urlencode
+from zlib import crc32
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from rehearsal.web.delivery_check import Kept
+from rehearsal.web.figures import Table
+from rehearsal.web.log import Log
+from rehearsal.web.progress import Progress
+from rehearsal.web.view_models import Place, Screen, Standpoint
+
+REGIONS = ("clock", "people", "sidebar", "conversation", "composer", "modal", "panel", "trouble")
+"""The parts of the page that change by themselves: the id of the element, and the name of its template."""
+
+_TABS = (("week", "Week"), ("figures", "Figures"), ("faults", "Faults"), ("log", "Log"))
+_HEADING = re.compile(r'role="heading" aria-level="\d"')
+_HUES = 6
+_UNITS = ((3600, "h"), (60, "min"), (1, "s"))
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What can be made to go wrong: `waiting` says what was asked for and has not happened or ended yet."""
+
+    channels: Sequence[Place]
+    waiting: Sequence[str] = ()
+    running: bool = True
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands beside the conversation; only what the open tab shows is there. `down` says since when the bot is."""
+
+    progress: Progress | None = None
+    kept: Kept | None = None
+    figures: Table | None = None
+    faults: Faults | None = None
+    log: Log | None = None
+    down: str | None = None
+
+
+class Page:
+    """Draws the page. Reading the templates takes a moment, so there is one for as long as the room is open."""
+
+    def __init__(self) -> None:
+        """Read the templates."""
+        templates = _templates()
+        self._named = {name: templates.get_template(f"{name}.html") for name in (*REGIONS, "page")}
+
+    def page(self, screen: Screen, panel: Panel) -> str:
+        """The whole document."""
+        return self._drawn("page", screen, panel, parts=self.regions(screen, panel))
+
+    def regions(self, screen: Screen, panel: Panel) -> dict[str, str]:
+        """What stands inside each region, by its id."""
+        return {name: self._drawn(name, screen, panel) for name in REGIONS}
+
+    def _drawn(self, name: str, screen: Screen, panel: Panel, **more: object) -> str:
+        return self._named[name].render(screen=screen, panel=panel, **more)
+
+
+def address(standpoint: Standpoint, place: str = "", tab: str = "") -> str:
+    """The address of the page for a standpoint, with another place or tab where one is given."""
+    seen = {"as": standpoint.user, "in": place or standpoint.place, "tab": tab or standpoint.tab}
+    return f"/?{urlencode(seen)}"
+
+
+def style() -> str:
+    """The style sheet: Slack's looks, then the room's."""
+    return _read("slack.css") + _read("room.css")
+
+
+def script() -> str:
+    """What the browser runs."""
+    return _read("room.js")
+
+
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("rehearsal", "templates/room"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= _FILTERS
+    environment.globals |= {"address": address, "tabs": _TABS}
+    return environment
+
+
+def _read(name: str) -> str:
+    return resources.files("rehearsal").joinpath("templates", name).read_text("utf-8")
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _hue(name: str) -> int:
+    """A colour by its number, the same for a name every time."""
+    return crc32(name.encode()) % _HUES
+
+
+def _lasting(seconds: float) -> str:
+    """How long something took, in the largest unit of which there are two."""
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds >= 2 * size or size == 1)
+    return f"{seconds / size:.0f} {unit}"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _fingerprint(html: str) -> str:
+    return f"{crc32(html.encode()):08x}"
+
+
+def _level(body: Markup, level: int) -> Markup:
+    """The same with its headings at another level: in a message they stand under its writer, elsewhere they do not.
+
+    A quotation mark that somebody wrote is escaped, so that no words of theirs are taken for a heading.
+    """
+    return Markup(_HEADING.sub(f'role="heading" aria-level="{level}"', body))  # noqa: S704 - it was safe before
+
+
+_FILTERS: Mapping[str, Callable[..., object]] = {
+    "initials": _initials,
+    "hue": _hue,
+    "lasting": _lasting,
+    "number": _number,
+    "fingerprint": _fingerprint,
+    "level": _level,
+}

@@ -1,0 +1,146 @@
+"""How far the week is: what became of the messages country by country, and what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from bot.campaign.model import ANOTHER_COUNTRY, Campaign
+from bot.delivery.letters import LETTERS
+from bot.locales.catalogues import words
+from bot.store.outbox import Line, Row, State
+from rehearsal.preview.names import PAGE, country_name
+
+COMPANY = "-"
+"""The code of what is in no country: the company's channel, and people who said none."""
+
+_WHOLE = "all"
+_WAITING = frozenset({State.DUE, State.SENDING})
+_NOT_SENT = frozenset({State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCONFIRMED})
+_FEW = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """The messages of a country, or of all: how many, and how late the latest of those that were sent was."""
+
+    code: str
+    name: str
+    planned: int
+    to_come: int
+    under_way: int
+    sent: int
+    skipped: int
+    cancelled: int
+    failed: int
+    unconfirmed: int
+    latest_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why messages were not sent, or why nobody knows; which posts, and the codes of the countries."""
+
+    why: str
+    state: State
+    count: int
+    codes: Sequence[str]
+    posts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Round:
+    """A post at the same local time for several recipients; `when` is such as `Mon 15 Mar 09:00`."""
+
+    post: str
+    when: str
+    recipients: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the week stands. `coming` has the next rounds first, `sent` the latest."""
+
+    parts: Sequence[Part]
+    together: Part
+    reasons: Sequence[Reason]
+    coming: Sequence[Round]
+    sent: Sequence[Round]
+
+
+def progress(campaign: Campaign, rows: Sequence[Row], now: datetime) -> Progress:
+    """The outbox of a campaign at an instant, as a manager wants to know it."""
+    by_code = _by_code(campaign, rows)
+    ahead = [row for row in rows if row.state is State.DUE and row.line.due_at > now]
+    gone = [row for row in rows if row.sent_at]
+    return Progress(
+        parts=[_part(code, of_code, now) for code, of_code in by_code.items()],
+        together=_part(_WHOLE, rows, now),
+        reasons=_reasons(by_code),
+        coming=_rounds(sorted(ahead, key=lambda row: row.line.due_at)),
+        sent=_rounds(sorted(gone, key=lambda row: row.sent_at or row.line.due_at, reverse=True)),
+    )
+
+
+def _by_code(campaign: Campaign, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Every country, whether it has messages or not; what is in none only where there is something."""
+    codes = [country.code for country in campaign.countries]
+    by_code: dict[str, list[Row]] = {code: [] for code in (*codes, COMPANY, ANOTHER_COUNTRY)}
+    for row in rows:
+        by_code.get(row.line.country or COMPANY, by_code[ANOTHER_COUNTRY]).append(row)
+    return {code: found for code, found in by_code.items() if found or code in codes}
+
+
+def _part(code: str, rows: Sequence[Row], now: datetime) -> Part:
+    states = Counter(row.state for row in rows)
+    begun = sum(1 for row in rows if row.state in _WAITING and row.line.due_at <= now)
+    late = [(row.sent_at - row.line.due_at).total_seconds() for row in rows if row.sent_at]
+    return Part(
+        code=code,
+        name=_name(code),
+        planned=len(rows),
+        to_come=states[State.DUE] + states[State.SENDING] - begun,
+        under_way=begun,
+        sent=states[State.SENT],
+        skipped=states[State.SKIPPED],
+        cancelled=states[State.CANCELLED],
+        failed=states[State.FAILED],
+        unconfirmed=states[State.UNCONFIRMED],
+        latest_seconds=max(late, default=None),
+    )
+
+
+def _name(code: str) -> str:
+    others = {COMPANY: "Company, or not said", ANOTHER_COUNTRY: "Another country", _WHOLE: "All together"}
+    return others.get(code) or country_name(words(PAGE), code)
+
+
+def _reasons(by_code: dict[str, list[Row]]) -> list[Reason]:
+    alike: defaultdict[tuple[State, str], list[tuple[str, str]]] = defaultdict(list)
+    for code, rows in by_code.items():
+        for row in rows:
+            if row.state in _NOT_SENT:
+                alike[row.state, row.reason or "no reason was given"].append((code, _post(row.line)))
+    reasons = [
+        Reason(why, state, len(found), _distinct(code for code, _ in found), _distinct(post for _, post in found))
+        for (state, why), found in alike.items()
+    ]
+    return sorted(reasons, key=lambda each: (-each.count, each.why))
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _rounds(rows: Iterable[Row]) -> list[Round]:
+    """The first few rounds, in the order in which the first message of each stands among the rows."""
+    counts = Counter((_post(row.line), row.line.local.replace(second=0, microsecond=0)) for row in rows)
+    return [Round(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
+
+
+def _post(line: Line) -> str:
+    """What a message is called: a letter is in no schedule, and goes by its kind."""
+    return line.kind.replace("_", " ") if line.kind in LETTERS else line.post

@@ -1,0 +1,249 @@
+"""The room's page over HTTP, for the browser of whoever sits at this machine and for nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, get_args
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+from pydantic_core import from_json
+
+from bot.app import Bot
+from rehearsal.simulation import Rehearsal
+from rehearsal.slack.http_transport import NotAnsweredError
+from rehearsal.web import clock_requests, user_requests
+from rehearsal.web.page import Page, script, style
+from rehearsal.web.panel import Board
+from rehearsal.web.presenter import Drawing
+from rehearsal.web.session import Room
+from rehearsal.web.view_models import HOME, Standpoint, Tab
+
+HOST = "127.0.0.1"
+PORT = 8027
+"""The usual port; another program may have it."""
+
+_GAP = 0.08
+"""Seconds between two looks of a page: often enough for the eye, and the bot gets on with its work."""
+
+_LOOK_AGAIN = 1.0
+"""Seconds after which a page looks again though nobody said that anything had changed."""
+
+_LARGEST = 256 * 1024
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+log = structlog.get_logger()
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Work = Callable[[Any], Awaitable[str]]
+
+
+class Server:
+    """Serves one room."""
+
+    def __init__(self, room: Room) -> None:
+        """Read the templates; nothing listens before `start`."""
+        self._room = room
+        self._page = Page()
+        self._board = Board(room)
+        self._drawing = Drawing(room)
+        self._runner: web.AppRunner | None = None
+        self._authorities: set[str] = set()
+        self._closing = asyncio.Event()
+
+    async def start(self, port: int = PORT) -> str:
+        """Listen on a port of this machine, or on a free one where that is taken; the page's address."""
+        app = web.Application(client_max_size=_LARGEST, middlewares=[self._guard])
+        app.on_response_prepare.append(_protect)
+        app.router.add_get("/", self._whole)
+        app.router.add_get("/style.css", _text(style(), "text/css"))
+        app.router.add_get("/room.js", _text(script(), "text/javascript"))
+        app.router.add_get("/events", self._events)
+        app.router.add_get("/file/{id}", self._file)
+        app.router.add_post("/act", self._act)
+        app.router.add_post("/clock", self._clock)
+        app.router.add_post("/fault", self._fault)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await _listen(self._runner, port)
+        bound = self._runner.addresses[0][1]
+        self._authorities = {f"{HOST}:{bound}", f"localhost:{bound}"}
+        return f"http://{HOST}:{bound}/"
+
+    async def stop(self) -> None:
+        """Stop listening, and let the pages that are open know."""
+        self._closing.set()
+        self._room.beat()
+        if self._runner:
+            await self._runner.cleanup()
+        await self._board.stop()
+
+    # Who may ask
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self._is_own(request):
+            raise web.HTTPForbidden(text="this page answers the browser on this machine only")
+        return await handler(request)
+
+    def _is_own(self, request: web.Request) -> bool:
+        """Whether no other page is behind this: neither by its `Origin`, nor by a name that leads to this machine."""
+        if request.host not in self._authorities:
+            return False
+        origins = {f"http://{authority}" for authority in self._authorities}
+        if request.headers.get("Origin", f"http://{request.host}") not in origins:
+            return False
+        from_elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+        return not from_elsewhere or (request.method == "GET" and request.path == "/")
+
+    # What is shown
+
+    async def _whole(self, request: web.Request) -> web.Response:
+        standpoint = self._standpoint(request.query)
+        html = self._page.page(self._drawing.screen(standpoint), self._board.panel(standpoint.tab))
+        return web.Response(text=html, content_type="text/html")
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        # Whoever has closed the page or gone on to another place is not missed.
+        with suppress(ConnectionResetError):
+            await response.prepare(request)
+            await self._follow(request, response)
+        return response
+
+    async def _follow(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Send every region that has changed, for as long as somebody looks."""
+        sent: dict[str, str] = {}
+        seen, told = -1, None
+        while not self._closing.is_set() and _is_there(request):
+            standpoint = self._standpoint(request.query)
+            told = await self._visit(standpoint, told)
+            regions = self._page.regions(self._drawing.screen(standpoint), self._board.panel(standpoint.tab))
+            await _send(response, {name: html for name, html in regions.items() if sent.get(name) != html})
+            sent = regions
+            await asyncio.sleep(_GAP)
+            seen = await self._room.changed(seen, _LOOK_AGAIN)
+
+    async def _visit(self, standpoint: Standpoint, told: Bot | None) -> Bot | None:
+        """Slack tells the app that somebody opens its Home: each bot, `told` is the last one."""
+        room = self._room
+        if standpoint.place != HOME or room.bot in (None, told) or room.mischief.is_down:
+            return told
+        async with room.standing_still():
+            told = room.bot
+            with suppress(NotAnsweredError):
+                await room.looks(standpoint.user).open_home()
+        return told
+
+    async def _file(self, request: web.Request) -> web.Response:
+        files = {file.id: file for file in self._room.stage.slack.workspace.files}
+        file = files.get(request.match_info["id"])
+        if file is None:
+            raise web.HTTPNotFound
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
+        return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
+
+    def _standpoint(self, query: Mapping[str, str]) -> Standpoint:
+        """Who looks where; whoever asks for what is not there looks at what there is."""
+        people = [user.id for user in self._room.stage.slack.workspace.people()]
+        wanted, place = query.get("as", ""), query.get("in", "")
+        user = wanted if wanted in people else self._drawing.first(people)
+        tab: Any = query.get("tab") if query.get("tab") in get_args(Tab) else "week"
+        return Standpoint(user, place if place in self._drawing.places(user) else self._drawing.home_of(user), tab)
+
+    # What is done
+
+    async def _act(self, request: web.Request) -> web.Response:
+        return await self._answer(request, lambda body: user_requests.do(self._room, user_requests.read(body)))
+
+    async def _clock(self, request: web.Request) -> web.Response:
+        return await self._answer(request, lambda body: clock_requests.turn(self._room, clock_requests.read(body)))
+
+    async def _fault(self, request: web.Request) -> web.Response:
+        async def spoil(body: Any) -> str:
+            return clock_requests.spoil(self._room, clock_requests.Fault.model_validate(body))
+
+        return await self._answer(request, spoil)
+
+    async def _answer(self, request: web.Request, work: Work) -> web.Response:
+        """Do what is asked; whatever goes wrong is a sentence on the page."""
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType(text="JSON is wanted")
+        raw = await request.read()
+        try:
+            said = await work(from_json(raw, allow_inf_nan=False))
+        except ValueError:
+            return _told("The page and the rehearsal do not understand each other. Please load the page anew.")
+        except LookupError:
+            return _told("That is not on the screen any more.")
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("a press in the room broke off", action="room.broke_off", reference=reference)
+            return _told(f"Something went wrong here. The log has it under {reference}.")
+        finally:
+            self._board.forget()
+            self._room.beat()
+        return _told(said, ok=not said)
+
+
+@asynccontextmanager
+async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[Room, str]]:
+    """A room that is open, and the address of its page, for as long as the block lasts.
+
+    Raises:
+        UnusableCampaign: The campaign has errors; examples are played.
+        ValueError: The campaign has no posts for anybody.
+    """
+    room = Room(rehearsal)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(room.close)
+        await room.open()
+        server = Server(room)
+        stack.push_async_callback(server.stop)
+        yield room, await server.start(port)
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError:
+        await web.TCPSite(runner, HOST, 0).start()
+
+
+async def _protect(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)
+
+
+def _is_there(request: web.Request) -> bool:
+    """Whether whoever asked still waits for more."""
+    return request.transport is not None and not request.transport.is_closing()
+
+
+def _text(content: str, kind: str) -> Handler:
+    async def serve(_request: web.Request) -> web.StreamResponse:
+        return web.Response(text=content, content_type=kind)
+
+    return serve
+
+
+def _told(said: str, *, ok: bool = False) -> web.Response:
+    return web.json_response({"ok": ok, "said": said})
+
+
+async def _send(response: web.StreamResponse, regions: Mapping[str, str]) -> None:
+    for name, html in regions.items():
+        data = json.dumps({"id": name, "html": html})
+        await response.write(f"event: region\ndata: {data}\n\n".encode())

@@ -1,0 +1,119 @@
+"""The workspace a campaign is rehearsed in: its channels, its representatives, and made-up colleagues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.campaign.model import Campaign, Country
+from bot.delivery.channels import named
+from rehearsal.people.persona import Character
+from rehearsal.people.population import where
+from rehearsal.slack.workspace import Channel, User, Workspace
+
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "sv": ("Elsa Lindqvist", "Maja Sandberg"),
+    "nb": ("Ingrid Solheim", "Sigrid Haugen"),
+    "da": ("Freja Holm", "Karen Krogh"),
+    "de": ("Lena Vogt", "Jana Albrecht"),
+    "fi": ("Aino Laine", "Helmi Korhonen"),
+    "en": ("Grace Whitfield", "Alice Barlow"),
+}
+"""A colleague and a representative for each language; elsewhere they are called by their country."""
+
+_MANAGER = "Robin Ekdal"
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A colleague who does nothing by themselves, and the office; None is in no country of the campaign."""
+
+    profile: User
+    home: Country | None
+
+
+def workspace(campaign: Campaign, colleagues: Sequence[Character], guests: Sequence[Guest] = ()) -> Workspace:
+    """A Slack with every channel the campaign names, and everyone in it."""
+    town = Workspace()
+    furnish(town, campaign, guests, colleagues)
+    return town
+
+
+def furnish(
+    town: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Character] = ()
+) -> None:
+    """Add to a Slack what a campaign names and it has not: channels, and people with what they read."""
+    for name in sorted(named(campaign)):
+        if name not in town.channels and not town.channel_named(name):
+            town.add_channel(Channel(_channel_id(name, len(town.channels) + 1), name))
+    people: Iterable[Guest | Character] = (*guests, *colleagues)
+    homes = {each.profile: each.home for each in people}
+    users = {user.id: user for user in (*_named_people(campaign), *homes)}
+    for user, home in {**{each.id: home for each, home in homes.items()}, **duties(campaign)}.items():
+        _let_in(town, where(campaign, home), user)
+    if campaign.company and guests:
+        for user in users:
+            _let_in(town, campaign.company.channel, user)
+    for profile in users.values():
+        town.add_user(profile)
+        # Opened in this order, whoever is written to first: the same seed gives the same conversations.
+        town.im(profile.id)
+
+
+def guests(campaign: Campaign) -> Iterator[Guest]:
+    """A colleague in each country, and one whose country is not in the campaign."""
+    names: Counter[str] = Counter()
+    for country in campaign.countries:
+        user = f"U0GUEST{country.code}"
+        yield Guest(
+            User(user, _name(country, 0, names), country.zone, _locale(country.language, country.code)), country
+        )
+    yield Guest(User("U0GUESTFAR", "Sam Okafor", "America/New_York", "en-US"), None)
+
+
+def duties(campaign: Campaign) -> dict[str, Country | None]:
+    """The representatives with the first country that they speak for, and the managers with none."""
+    found: dict[str, Country | None] = {}
+    for country in campaign.countries:
+        for user in country.representatives:
+            found.setdefault(user, country)
+    for user in campaign.company.managers if campaign.company else ():
+        found.setdefault(user, None)
+    return found
+
+
+def _let_in(town: Workspace, name: str, user: str) -> None:
+    channel = town.channels.get(name) or town.channel_named(name)
+    if channel:
+        town.join(channel.id, user)
+
+
+def _channel_id(name: str, index: int) -> str:
+    """The campaign may name a channel by its ID; any other gets one of its own."""
+    return name if name.startswith(("C0", "G0")) else f"C0REHEARSE{index:02d}"
+
+
+def _named_people(campaign: Campaign) -> Iterator[User]:
+    names: Counter[str] = Counter()
+    for user, country in duties(campaign).items():
+        if country:
+            yield User(user, _name(country, 1, names), country.zone, _locale(country.language, country.code))
+        elif campaign.company:
+            company = campaign.company
+            yield User(user, _numbered(_MANAGER, names), company.zone, _locale(company.language, "GB"))
+
+
+def _name(country: Country, which: int, names: Counter[str]) -> str:
+    known = _NAMES.get(country.language)
+    return _numbered(known[which] if known else f"{('Colleague', 'Representative')[which]} {country.code}", names)
+
+
+def _numbered(name: str, names: Counter[str]) -> str:
+    """Nobody has a name that somebody else has: the second of them is called 2."""
+    names[name] += 1
+    return name if names[name] == 1 else f"{name} {names[name]}"
+
+
+def _locale(language: str, country: str) -> str:
+    return language if "-" in language else f"{language}-{country}"

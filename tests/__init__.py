@@ -1,0 +1,1 @@
+"""The tests, on one tree with the code: how to run some of them stands in CONTRIBUTING.md."""
