@@ -11,7 +11,7 @@ from sqlalchemy import Table, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Campaign, Pledge
-from bot.store.deeds import Kind
+from bot.store.actions import Kind
 from bot.store.people import Person
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, people, pledges

@@ -21,7 +21,7 @@ from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
-from bot.messages.forms import pledges
+from bot.messages.modals import pledges
 from rehearsal.slack.http_transport import Courier
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.server import RehearsalSlack

@@ -41,5 +41,5 @@ def bot(folder: Path, campaign: Path, serving: RunningSlack) -> Iterator[Process
         "HOST": HOST,
         "PORT": str(port),
     }
-    with running(["-m", "bot.cli", "run", "--campaign", str(campaign)], folder, port, env) as process:
+    with running(["-m", "bot", "run", "--campaign", str(campaign)], folder, port, env) as process:
         yield process

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limit import Pace
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_database, upgrade

@@ -21,9 +21,9 @@ from pathlib import Path
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.settings import LogFormat
 from bot.store.people import Person
 from rehearsal import workspace

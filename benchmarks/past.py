@@ -17,9 +17,9 @@ from benchmarks.actions import EACH, fill, user
 from benchmarks.campaign import Entry, write
 from benchmarks.database import database
 from benchmarks.figure import NotMeasured
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.standings.register import Register
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots

@@ -12,15 +12,15 @@ from pathlib import Path
 from benchmarks.campaign import CODES, NAME, Entry, write
 from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.delivery.letters import Letters
+from bot.delivery.notifications import Letters
 from bot.delivery.planner import Planner
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
+from bot.messages.posts import KINDS
+from bot.store.actions import Deed, Kind
 from bot.store.people import Person
+from bot.store.store import Store
 
 _COUNTRIES = CODES[:4]
 _POSTS = 20

@@ -21,7 +21,7 @@ from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
-from bot.messages.forms import plan, pledges, told
+from bot.messages.modals import notice, plan, pledges
 from rehearsal.slack.http_transport import Courier
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.server import RehearsalSlack
@@ -107,7 +107,7 @@ async def _with_us(hand: Hand) -> float:
     await _until(hand, plan.CALLBACK)
     started = time.perf_counter()
     sending = asyncio.create_task(hand.submit())
-    await _until(hand, told.CALLBACK)
+    await _until(hand, notice.CALLBACK)
     waited = _milliseconds(started)
     await sending
     return waited

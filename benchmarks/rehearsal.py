@@ -22,7 +22,7 @@ def run(scale: Scale) -> Sequence[Value]:
 
 
 def _seconds(people: int) -> float:
-    command = [sys.executable, "-m", "bot.cli", "rehearse", "--headless", "--json", "--people", str(people)]
+    command = [sys.executable, "-m", "bot", "rehearse", "--headless", "--json", "--people", str(people)]
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
         env = environment(Path(folder), {"TMPDIR": folder})
         started = time.perf_counter()

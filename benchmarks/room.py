@@ -85,7 +85,7 @@ def run(scale: Scale) -> Sequence[Value]:
     people = scale.colleagues[-1]
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
         port = free_port()
-        command = ["-m", "bot.cli", "rehearse", "--people", str(people), "--port", str(port)]
+        command = ["-m", "bot", "rehearse", "--people", str(people), "--port", str(port)]
         env = {"TMPDIR": folder}
         with running([*command, "--campaign", str(_CAMPAIGN)], Path(folder), port, env) as process:
             process.until("/")

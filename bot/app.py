@@ -13,42 +13,42 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.client import answering, slack_client
 from bot.clock import Clock, SystemClock
-from bot.colleagues import TeamLookup
-from bot.delivery.bells import Bells
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
-from bot.delivery.counts import Counts
-from bot.delivery.directory import Directory
+from bot.delivery.delivery import Delivery
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
-from bot.delivery.letters import Letters
+from bot.delivery.idea_reviews import Reviews
+from bot.delivery.maintenance import Upkeep
 from bot.delivery.metrics import Metrics
+from bot.delivery.notifications import Letters
 from bot.delivery.outages import Outages, Telemetry
-from bot.delivery.pace import Pace
 from bot.delivery.planner import Planner
-from bot.delivery.poster import Poster
-from bot.delivery.reviews import Reviews
-from bot.delivery.service import Delivery
-from bot.delivery.slack_access import SlackAccess
-from bot.delivery.upkeep import Upkeep
-from bot.health import Health
-from bot.listeners.bolt import Installation, open_app
-from bot.listeners.desk import Desk
-from bot.listeners.reception import Reception
-from bot.listeners.signatures import Signatures
+from bot.delivery.rate_limit import Pace
+from bot.delivery.scheduler import Bells
+from bot.delivery.sender import Poster
+from bot.delivery.tip_counts import Counts
+from bot.delivery.token_check import SlackAccess
+from bot.delivery.user_sync import Directory
+from bot.listeners.handlers import Reception
+from bot.listeners.services import Desk
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
-from bot.sockets import Sockets
+from bot.slack.bolt_app import Installation, open_app
+from bot.slack.client import answering, slack_client
+from bot.slack.membership import TeamLookup
+from bot.slack.signatures import Signatures
+from bot.slack.socket_mode import Sockets
 from bot.standings.register import Register
 from bot.store.database import open_counting, open_database, sole_process, upgrade
-from bot.store.everything import Store
 from bot.store.people import People
-from bot.web import Web
+from bot.store.store import Store
+from bot.web.health import Health
+from bot.web.server import Web
 
 ANSWER_WITHIN = 10
 """Seconds that Slack is given for one answer."""

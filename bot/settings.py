@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.address import Address, UnreadableFileError, written
-from bot.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
-from bot.proxy import Proxy, WayOut
+from bot.slack.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
+from bot.slack.proxy import Proxy, WayOut
 from bot.store.database import parse_url
+from bot.web.address import Address, UnreadableFileError, written
 
 
 class SettingsError(Exception):

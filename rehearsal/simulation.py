@@ -15,17 +15,17 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.calendar import everyone, lay_out
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.campaign.publications import next_at
+from bot.campaign.schedule import everyone, lay_out
 from bot.delivery.dispatcher import Dispatcher
-from bot.listeners.reception import Reception
-from bot.messages.kinds import KINDS
+from bot.listeners.handlers import Reception
+from bot.messages.posts import KINDS
 from bot.settings import Settings
 from bot.standings.register import Register
 from bot.store.database import inserting, open_database, single
-from bot.store.everything import Store
+from bot.store.store import Store
 from bot.store.tables import campaigns
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock

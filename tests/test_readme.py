@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.cli import app
-from bot.messages.kinds import KINDS
+from bot.cli.main import app
+from bot.messages.posts import KINDS
 from bot.settings import Settings
 
 TOP = Path(__file__).parents[1]

@@ -8,11 +8,11 @@ from datetime import timedelta
 from babel import Locale, UnknownLocaleError
 
 from bot.campaign import countries, earth_hour, workdays
-from bot.campaign.calendar import Slot, day_of, everyone, slots_by_post
-from bot.campaign.draft import Draft
-from bot.campaign.kinds import RulesByKind
 from bot.campaign.localtime import zone
 from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
+from bot.campaign.parsed import Draft
+from bot.campaign.post_rules import RulesByKind
+from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
 from bot.campaign.toml import Document, Location
 
 _Slots = Sequence[tuple[Post, Slot]]

@@ -9,8 +9,8 @@ from bot.campaign import toml
 from bot.campaign.countries import is_country, meant
 from bot.campaign.folder import Folder
 from bot.campaign.model import Evidence, Per, Pledge, PledgeWords
+from bot.campaign.parsing import tables, value
 from bot.campaign.problems import Problems
-from bot.campaign.tables import tables, value
 
 FILE = "pledges.toml"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from bot.campaign.calendar import everyone, slots_of
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import everyone, slots_of
 
 NOON = time(12)
 """The local time, on the company's clock, at which figures are taken on days of the week itself."""

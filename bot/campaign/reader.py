@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaign import checks, doubts, earth_hour, toml
-from bot.campaign.draft import Draft, Themes
+from bot.campaign import checks, earth_hour, toml, warnings
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
-from bot.campaign.kinds import RulesByKind
 from bot.campaign.model import Campaign, Country, Header, Post, Text
+from bot.campaign.parsed import Draft, Themes
+from bot.campaign.parsing import tables, value
 from bot.campaign.pledges import PledgeBook, read_pledges
+from bot.campaign.post_rules import RulesByKind
 from bot.campaign.problems import Problems
-from bot.campaign.tables import tables, value
 from bot.campaign.texts import read_text
 from bot.campaign.toml import Document
 
@@ -53,7 +53,7 @@ def read(path: Path, rules: RulesByKind) -> Reading:
         return Reading(None, problems)
     campaign = _assemble(draft, texts, book, rules)
     checks.check_whole(draft.document, campaign)
-    doubts.look(draft.document, campaign)
+    warnings.look(draft.document, campaign)
     checks.list_examples(draft.document, draft.header, campaign)
     return Reading(None if problems.errors else campaign, problems)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.campaign.calendar import Addressee
 from bot.campaign.model import Audience, Campaign, Country
+from bot.campaign.schedule import Addressee
 
 
 def readers(campaign: Campaign, country: str | None) -> dict[str, Addressee]:

@@ -13,8 +13,8 @@ from markdown_it.token import Token
 from bot.campaign import toml
 from bot.campaign.folder import Folder
 from bot.campaign.model import Text
+from bot.campaign.parsing import value
 from bot.campaign.problems import Problems
-from bot.campaign.tables import value
 
 _FENCE = "+++"
 _EXAMPLE = "start the file with +++, then title and summary, then +++ again"

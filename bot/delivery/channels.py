@@ -18,9 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.delivery.listing import Listing
-from bot.delivery.poster import SLACK_ERRORS, Barred, Refused, unasked, verdict_of, word_of
-from bot.delivery.refusals import explain
+from bot.delivery.sender import SLACK_ERRORS, Barred, Refused, unasked, verdict_of, word_of
+from bot.slack.channel_list import Listing
+from bot.slack.errors import explain
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often channels that are there are looked at again: one may have been renamed or archived."""

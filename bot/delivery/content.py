@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.campaign.calendar import day_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.moment import Moment
+from bot.campaign.schedule import day_of
 from bot.delivery.channels import Channels
-from bot.delivery.letters import LETTERS, LetterKind, Letters
+from bot.delivery.notifications import LETTERS, LetterKind, Letters
 from bot.messages.compose import compose
-from bot.messages.kinds import KINDS
 from bot.messages.message import Message
-from bot.messages.occasion import Figures
 from bot.messages.parts import DIRECT
+from bot.messages.post_context import Figures
+from bot.messages.posts import KINDS
 from bot.messages.words import Words
 from bot.standings.register import Register
 from bot.store.outbox import WITHDRAWN, Line

@@ -18,8 +18,8 @@ from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.fleet import Fleet
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
-from bot.delivery.pace import Pace, Steady
-from bot.delivery.poster import (
+from bot.delivery.rate_limit import Pace, Steady
+from bot.delivery.sender import (
     UNREACHABLE,
     Absent,
     Barred,
@@ -32,7 +32,7 @@ from bot.delivery.poster import (
     Verdict,
     is_person,
 )
-from bot.delivery.refusals import ROUTE
+from bot.slack.errors import ROUTE
 from bot.store.database import is_away
 from bot.store.outbox import Outbox, Row
 

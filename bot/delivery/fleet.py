@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from bot.clock import Clock
-from bot.delivery.pace import Pace, Steady
+from bot.delivery.rate_limit import Pace, Steady
 from bot.store.replicas import Replica, Replicas
 
 GONE_AFTER = timedelta(seconds=15)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.campaign.calendar import Addressee, Slot, addressees, lay_out
 from bot.campaign.model import PEOPLE, Audience, Campaign
-from bot.delivery.letters import LETTERS, LetterKind, Letters
+from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
+from bot.delivery.notifications import LETTERS, LetterKind, Letters
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, Row, State
 from bot.store.people import People, Person
 from bot.store.recipients import EVERYBODY, Recipients, These

@@ -6,10 +6,10 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import gate
-from bot.listeners.desk import Desk
-from bot.listeners.reception import Reception
-from bot.manifest import COMMAND
+from bot.listeners.handlers import Reception
+from bot.listeners.services import Desk
+from bot.slack import payloads
+from bot.slack.manifest import COMMAND
 
 ANY = re.compile("")
 """Every name: what nobody knows is answered, too."""
@@ -18,7 +18,7 @@ ANY = re.compile("")
 def register(app: AsyncApp, desk: Desk) -> Reception:
     """Tell Bolt who listens to what; who receives it."""
     reception = Reception(desk)
-    app.middleware(gate.check)
+    app.middleware(payloads.check)
     app.middleware(reception.once.check)
     app.command(COMMAND)(reception.command)
     app.action(ANY)(reception.action)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from bot.listeners import names
-from bot.listeners.typed import Token, after, key, leading, phrases, spelled, tokens, without, written
-from bot.manifest import COMMAND
+from bot.listeners import place_names
+from bot.listeners.tokens import Token, after, key, leading, phrases, spelled, tokens, without, written
+from bot.slack.manifest import COMMAND
 
 SUBCOMMANDS = (
     "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country", "language", "messages",
@@ -53,7 +53,7 @@ def asked(text: str) -> Asked:
         return Asked(STOP)
     if not (bare := without(words, *_COURTESY)):
         return Asked("help")
-    if _joined(without(bare, "to", *_COURTESY)) in names.spoken():
+    if _joined(without(bare, "to", *_COURTESY)) in place_names.spoken():
         return Asked("language", written(bare))
     return Asked(UNKNOWN, written(bare))
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from babel.dates import get_day_names, get_month_names
 
-from bot.listeners.typed import Token, key, phrases, plain, tokens, without
+from bot.listeners.tokens import Token, key, phrases, plain, tokens, without
 from bot.locales import catalogues
 
 _WEEK = 7

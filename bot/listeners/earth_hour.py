@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.listeners.visit import Refusal, Visit
-from bot.messages.forms import minutes as minutes_form
-from bot.messages.panels import earth_hour as panel
+from bot.listeners.interaction import Refusal, Visit
+from bot.messages.modals import minutes as minutes_form
+from bot.messages.replies import earth_hour as panel
 from bot.reports.earth_hour import as_ics
-from bot.store.deeds import Deed, Kind
+from bot.store.actions import Deed, Kind
 
 DID, FORGOT, OTHER = "did", "forgot", "other"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.campaign.publications import next_at
-from bot.listeners import personal
+from bot.listeners import my_data
+from bot.listeners.interaction import Visit
 from bot.listeners.tips import latest
-from bot.listeners.visit import Visit
-from bot.messages.panels import home
+from bot.messages.replies import home
 
 
 async def publish(visit: Visit) -> None:
@@ -18,7 +18,7 @@ async def publish(visit: Visit) -> None:
     view = home.draw(
         visit.words,
         visit.campaign,
-        await personal.me(visit),
+        await my_data.me(visit),
         tip=latest(visit.campaign, visit.country, visit.today),
         standings=await visit.desk.register.newest(visit.campaign),
         at=visit.moment,

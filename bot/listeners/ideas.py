@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from bot.campaign.localtime import end_of_day
 from bot.campaign.representatives import readers
-from bot.listeners.visit import Refusal, Visit
-from bot.messages.forms import idea as idea_form
-from bot.messages.forms import reply as reply_form
-from bot.messages.letters.verdict import Verdict, sentence
-from bot.messages.panels.spoken import place
+from bot.listeners.interaction import Refusal, Visit
+from bot.messages.modals import idea as idea_form
+from bot.messages.modals import reply as reply_form
+from bot.messages.notifications.verdict import Verdict, sentence
+from bot.messages.replies.phrases import place
 from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
 
 A_DAY = 5

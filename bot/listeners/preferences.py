@@ -5,27 +5,27 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.campaign.representatives import has_duty
-from bot.listeners import dates, joining, names
-from bot.listeners.stopping import stop, stop_posts
-from bot.listeners.visit import Refusal, Visit
-from bot.messages.forms import pause as pause_form
-from bot.messages.panels.rows import inline
-from bot.messages.panels.spoken import place
+from bot.listeners import dates, onboarding, place_names
+from bot.listeners.interaction import Refusal, Visit
+from bot.listeners.opt_out import stop, stop_posts
+from bot.messages.modals import pause as pause_form
+from bot.messages.replies.phrases import place
+from bot.messages.replies.rows import inline
 
 _LONGEST_PAUSE = timedelta(days=366)
 
 
 async def settings(visit: Visit, _value: str) -> None:
     """Show everything that can be changed."""
-    await joining.ask(visit)
+    await onboarding.ask(visit)
 
 
 async def country(visit: Visit, wanted: str) -> None:
     """Move to another country; what was done before stays where it was done."""
     if not wanted:
-        await joining.ask(visit)
+        await onboarding.ask(visit)
         return
-    found = names.country(visit.campaign, wanted)
+    found = place_names.country(visit.campaign, wanted)
     if found is None:
         raise _no_country(visit, wanted)
     await visit.locate()
@@ -43,9 +43,9 @@ def _no_country(visit: Visit, wanted: str) -> Refusal:
 async def language(visit: Visit, wanted: str) -> None:
     """Speak another language from now on."""
     if not wanted:
-        await joining.ask(visit)
+        await onboarding.ask(visit)
         return
-    found = names.language(visit.campaign, wanted)
+    found = place_names.language(visit.campaign, wanted)
     if found is None:
         offered = ", ".join(f"`{code}` {visit.desk.words(code).tongue(code)}" for code in visit.campaign.languages)
         raise Refusal("language.unknown", asked=inline(wanted), languages=offered)

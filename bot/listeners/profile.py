@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
-from bot.colleagues import SILENT, Standing, TeamLookup, standing_of
+from bot.slack.membership import SILENT, Standing, TeamLookup, standing_of
 
 _NOT_OURS = frozenset({"user_not_found", "user_not_visible"})
 """What Slack says of users of other workspaces that it does not show."""

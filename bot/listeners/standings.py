@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.campaign.publications import next_at
-from bot.listeners.visit import Visit
-from bot.messages.panels import standings as panel
+from bot.listeners.interaction import Visit
+from bot.messages.replies import standings as panel
 
 
 async def standings(visit: Visit, _value: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.campaign.calendar import day_of
 from bot.campaign.model import Campaign, Post
-from bot.listeners.visit import Visit
+from bot.campaign.schedule import day_of
+from bot.listeners.interaction import Visit
 from bot.messages.compose import compose
-from bot.messages.occasion import Figures
-from bot.store.deeds import Deed, Kind
+from bot.messages.post_context import Figures
+from bot.store.actions import Deed, Kind
 
 
 async def did_this(visit: Visit, value: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.campaign.model import Campaign, Post
 from bot.messages.blocks import section
-from bot.messages.kinds import KINDS
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import mrkdwn, pieces
-from bot.messages.occasion import NO_FIGURES, Figures, occasion
+from bot.messages.post_context import NO_FIGURES, Figures, occasion
+from bot.messages.posts import KINDS
 from bot.messages.words import Words
 
 _CHART = "data_visualization"

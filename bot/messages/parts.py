@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience
+from bot.messages.availability import offered
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown
 from bot.messages.message import Block
-from bot.messages.occasion import Occasion
-from bot.messages.offered import offered
-from bot.messages.panels.spoken import begun, named_representatives, people
+from bot.messages.post_context import Occasion
+from bot.messages.replies.phrases import begun, named_representatives, people
 from bot.messages.words import Words
 from bot.standings.figures import Band
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Event
 
-from bot.campaign.calendar import Slot
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import Slot
 from bot.reports import earth_hour
 from bot.reports.schedule import whom
 

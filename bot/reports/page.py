@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.campaign.model import Evidence, Pledge
 from bot.locales.catalogues import FALLBACK, speaks
 from bot.messages.estimates import about, range_of
-from bot.messages.panels.spoken import begun, dated, listed, moment, people, percent
+from bot.messages.replies.phrases import begun, dated, listed, moment, people, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
 from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden, notes, place

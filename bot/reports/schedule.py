@@ -7,9 +7,9 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from bot.campaign.calendar import Slot, everyone, lay_out
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.campaign.schedule import Slot, everyone, lay_out
 
 _MOMENT = 12
 """Columns that a time needs; it is never cut."""

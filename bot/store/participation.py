@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import NullType
 
+from bot.store.actions import Kind
 from bot.store.database import snapshot
-from bot.store.deeds import Kind
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, pledges
 

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.actions import Deed, Kind, once
 from bot.store.database import held, in_turn, inserting, single
-from bot.store.deeds import Deed, Kind, once
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.messages.forms import forget as forget_form
-from bot.messages.forms import join as join_form
+from bot.messages.modals import forget as forget_form
+from bot.messages.modals import join as join_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.journal import Forgot, Joined, Moved, Paused, Stopped, Wanted
 from rehearsal.people.person import Colleague

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from bot.messages.forms import check_in as check_in_form
-from bot.messages.forms import done as done_form
-from bot.messages.forms import plan as plan_form
-from bot.messages.forms import pledges as chooser
+from bot.messages.modals import check_in as check_in_form
+from bot.messages.modals import done as done_form
+from bot.messages.modals import plan as plan_form
+from bot.messages.modals import pledges as chooser
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin
 from rehearsal.people.journal import Already, Answered, Pledged, Remarked, Withdrew

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from bot.campaign.calendar import day_of
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
+from bot.campaign.schedule import day_of
 from rehearsal.people import joining, pledging, tips_and_earth_hour
 from rehearsal.people.habits import Habit
 from rehearsal.people.person import Colleague

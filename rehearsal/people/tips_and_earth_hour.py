@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.messages.forms import idea as idea_form
-from bot.messages.forms import minutes as minutes_form
-from bot.messages.forms import reply as reply_form
+from bot.messages.modals import idea as idea_form
+from bot.messages.modals import minutes as minutes_form
+from bot.messages.modals import reply as reply_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
 from rehearsal.people.journal import Decided, Fetched, Hour, Reminded, Sent, Tried

@@ -9,12 +9,12 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_time
 from markupsafe import Markup
 
-from bot.campaign.calendar import Addressee, Slot, everyone, slots_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
+from bot.campaign.schedule import Addressee, Slot, everyone, slots_of
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
-from bot.messages.occasion import Figures
+from bot.messages.post_context import Figures
 from bot.messages.words import Words
 from rehearsal.html.blocks import render
 from rehearsal.html.viewer import Viewer

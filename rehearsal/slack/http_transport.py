@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import aiohttp
 
 from bot.clock import Clock, SystemClock
-from bot.proxy import is_loopback
+from bot.slack.proxy import is_loopback
 
 ANSWER_WITHIN = 10.0
 """Seconds. Slack itself waits three; a busy machine is given more."""

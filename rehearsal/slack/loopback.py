@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.proxy import is_loopback
+from bot.slack.proxy import is_loopback
 
 
 def stranger(request: web.BaseRequest) -> web.Response | None:

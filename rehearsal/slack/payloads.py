@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.manifest import COMMAND
+from bot.slack.manifest import COMMAND
 from rehearsal.slack import controls, serializers, timestamp
 from rehearsal.slack.controls import Control, State
 from rehearsal.slack.views import View

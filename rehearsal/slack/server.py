@@ -17,8 +17,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import manifest
-from bot.proxy import is_loopback
+from bot.slack import manifest
+from bot.slack.proxy import is_loopback
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.call_log import Call, Ledger
 from rehearsal.slack.errors import RefusedError

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.delivery.letters import LetterKind
+from bot.delivery.notifications import LetterKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Line, Row, State
 from rehearsal.headless import Outcome, Participation

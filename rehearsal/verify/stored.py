@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.campaign.model import Campaign
 from bot.standings.measures import rules
-from bot.store.everything import Store
 from bot.store.participation import TIP
+from bot.store.store import Store
 
 Place = str | None
 

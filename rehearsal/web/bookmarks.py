@@ -9,14 +9,14 @@ from datetime import date, datetime, time, timedelta
 
 import holidays
 
-from bot.campaign.calendar import Slot, everyone, lay_out
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Audience, Campaign, Country
 from bot.campaign.publications import set_times
+from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.workdays import known
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
-from bot.messages.panels.spoken import listed
+from bot.messages.posts import KINDS
+from bot.messages.replies.phrases import listed
 from rehearsal.preview.names import PAGE, country_name
 from rehearsal.web.view_models import Jump, Jumps
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime, TypeAdapter
 
-from bot.campaign.edition import UnusableCampaign
+from bot.campaign.live import UnusableCampaign
 from bot.campaign.localtime import instant
 from rehearsal.web.bookmarks import posts_after
 from rehearsal.web.session import Room

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from bot.campaign.calendar import Slot, addressees, lay_out
 from bot.campaign.model import Campaign
-from bot.delivery.poster import EVENT
+from bot.campaign.schedule import Slot, addressees, lay_out
+from bot.delivery.sender import EVENT
 from bot.store.outbox import Line, Row, State
 from rehearsal.slack.workspace import Message, Workspace
 

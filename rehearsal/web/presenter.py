@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.panels.help import COMMAND, SUBCOMMANDS
+from bot.messages.replies.help import COMMAND, SUBCOMMANDS
 from rehearsal import workspace
 from rehearsal.html.blocks import render
 from rehearsal.html.filled import filled

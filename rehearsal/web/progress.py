@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
-from bot.delivery.letters import LETTERS
+from bot.delivery.notifications import LETTERS
 from bot.locales.catalogues import words
 from bot.store.outbox import Line, Row, State
 from rehearsal.preview.names import PAGE, country_name

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from bot.manifest import COMMAND
+from bot.slack.manifest import COMMAND
 from rehearsal.slack.controls import controls, find
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import NotAnsweredError, Reply

@@ -11,7 +11,7 @@ import os
 from datetime import timedelta
 
 import bot.app
-from bot.cli import main
+from bot.cli.main import main
 
 bot.app.ANSWER_WITHIN = int(os.environ["ANSWER_WITHIN"])
 bot.app.LEASE = timedelta(seconds=1.5 * bot.app.ANSWER_WITHIN)

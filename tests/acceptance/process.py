@@ -147,7 +147,7 @@ class Machine:
     folder: Path
     api_url: str
     env: dict[str, str] = field(default_factory=dict)
-    program: Sequence[str] = ("-m", "bot.cli")
+    program: Sequence[str] = ("-m", "bot")
     runs: list[Process] = field(default_factory=list)
 
     @property

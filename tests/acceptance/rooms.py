@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.clock_speed import Paused

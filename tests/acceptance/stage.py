@@ -16,13 +16,13 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.clock import SystemClock
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
-from bot.sockets import CONNECTIONS, Sockets
-from bot.store.deeds import Deed, Kind
+from bot.slack.socket_mode import CONNECTIONS, Sockets
+from bot.store.actions import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
-from bot.listeners import reception
-from bot.listeners.errands import ERRANDS
-from bot.listeners.submissions import SUBMISSIONS
+from bot.listeners import handlers
+from bot.listeners.routes import ERRANDS
+from bot.listeners.view_submissions import SUBMISSIONS
 from rehearsal.slack.workspace import Message
 
 from .conftest import Opening, over_http
@@ -256,7 +256,7 @@ async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: 
 async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_time_and_kept_later(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", 0.05)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", 0.05)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")

@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.listeners.bolt import Installation, dispatch, open_app
+from bot.slack.bolt_app import Installation, dispatch, open_app
 from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.letters import NOTHING_TO_ASK
+from bot.delivery.notifications import NOTHING_TO_ASK
 from bot.store.outbox import State
 from rehearsal.slack.controls import controls
 from rehearsal.slack.user import Pressable

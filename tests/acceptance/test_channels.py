@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from bot.store.outbox import State
 from rehearsal.slack.workspace import BOT, Channel
 

@@ -12,7 +12,7 @@ from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
 from bot.app import LEASE
-from bot.delivery import bells
+from bot.delivery import scheduler
 from bot.settings import Transport
 from bot.store.outbox import State
 from rehearsal.slack.faults import Callback
@@ -188,8 +188,8 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
 
     for module in (base, interval):
         monkeypatch.setattr(module, "datetime", Reading)
-    monkeypatch.setattr(bells, "TICK", timedelta(seconds=0.2))
-    monkeypatch.setattr(bells, "PLAN_EVERY", timedelta(seconds=0.3))
+    monkeypatch.setattr(scheduler, "TICK", timedelta(seconds=0.2))
+    monkeypatch.setattr(scheduler, "PLAN_EVERY", timedelta(seconds=0.3))
     slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
     await slack.start()
     write(tmp_path / "campaign", week)

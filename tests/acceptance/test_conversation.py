@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.campaign.publications import NOON
-from bot.listeners.errands import COMMANDS
-from bot.messages.panels.help import SUBCOMMANDS
-from bot.messages.panels.spoken import moment as spoken
+from bot.listeners.routes import COMMANDS
+from bot.messages.replies.help import SUBCOMMANDS
+from bot.messages.replies.phrases import moment as spoken
 from bot.standings.figures import Band
-from bot.store.deeds import Deed, Kind
+from bot.store.actions import Deed, Kind
 
 from .conftest import Opening
 from .stage import Stage, person

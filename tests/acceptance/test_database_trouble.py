@@ -18,15 +18,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
-from bot import health
-from bot.delivery import bells
-from bot.listeners import reception
+from bot.delivery import scheduler
+from bot.listeners import handlers
 from bot.settings import Transport
 from bot.store import postgresql
+from bot.store.actions import Deed, Kind
 from bot.store.database import single
-from bot.store.deeds import Deed, Kind
 from bot.store.ideas import Idea
 from bot.store.outbox import State
+from bot.web import health
 from rehearsal.slack.faults import Stage as Moment
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.server import RehearsalSlack
@@ -120,8 +120,8 @@ def _let_go(other: sqlite3.Connection) -> None:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reception, "TOLD_WITHIN", SOON)
-    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", SOON)
+    monkeypatch.setattr(handlers, "TOLD_WITHIN", SOON)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", SOON)
 
 
 def told(who: Visitor) -> list[str]:
@@ -152,7 +152,7 @@ async def visited(away: Away) -> tuple[Stage, Visitor, Visitor, Visitor]:
 async def test_while_the_database_is_away_everybody_is_told_and_nothing_is_half_kept(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert max(reception.ACKNOWLEDGE_WITHIN, reception.TOLD_WITHIN) <= SLACK_WAITS - 1
+    assert max(handlers.ACKNOWLEDGE_WITHIN, handlers.TOLD_WITHIN) <= SLACK_WAITS - 1
     week, ann, bo, cy = await visited(away)
     hurry(monkeypatch)
     before = [await each.stored() for each in (ann, bo, cy)]
@@ -255,7 +255,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: list[MutableMapping[str, Any]]
 ) -> None:
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
-    monkeypatch.setattr(bells, "_AFTER_A_FAULT", timedelta(seconds=0.2))
+    monkeypatch.setattr(scheduler, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
     slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
     await slack.start()

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.delivery import bells, slack_access
-from bot.delivery.refusals import NEVER, TOKENS
+from bot.delivery import scheduler, token_check
 from bot.settings import Transport
+from bot.slack.errors import NEVER, TOKENS
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, SWEDEN, Post, Week
@@ -85,9 +85,9 @@ async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening
 
 @over_http
 async def test_the_bells_look_after_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bells, "_LOOK_EVERY", timedelta(seconds=0.05))
-    monkeypatch.setattr(slack_access, "ASKED_EVERY", timedelta(0))
-    monkeypatch.setattr(slack_access, "ASKED_AGAIN", timedelta(0))
+    monkeypatch.setattr(scheduler, "_LOOK_EVERY", timedelta(seconds=0.05))
+    monkeypatch.setattr(token_check, "ASKED_EVERY", timedelta(0))
+    monkeypatch.setattr(token_check, "ASKED_AGAIN", timedelta(0))
     week = await stage(QUIET)
     week.slack.faults.answer("token_revoked", method="auth.test", times=1000)
     week.bot.bells.start()

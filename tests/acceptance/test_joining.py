@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.locales.catalogues import words
-from bot.messages.forms.join import NOT_SAID
-from bot.store.deeds import Kind
+from bot.messages.modals.join import NOT_SAID
+from bot.store.actions import Kind
 
 from .conftest import Opening
 from .stage import MIDNIGHT

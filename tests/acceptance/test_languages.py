@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.listeners.errands import COMMANDS, ERRANDS
-from bot.listeners.submissions import SUBMISSIONS
+from bot.listeners.routes import COMMANDS, ERRANDS
+from bot.listeners.view_submissions import SUBMISSIONS
 from bot.locales.catalogues import languages, words
 from rehearsal.slack.workspace import Message
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.delivery.letters import LETTERS
+from bot.delivery.notifications import LETTERS
 from bot.store.outbox import Row, State
 from rehearsal.slack.faults import Faults
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot import logs
 from bot.settings import LogFormat
-from bot.store.deeds import Deed, Kind
+from bot.store.actions import Deed, Kind
 
 from .conftest import Opening, over_http
 from .visitors import MONDAY, VISITED, member, moment

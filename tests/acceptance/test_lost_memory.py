@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, WALK, Post, Week

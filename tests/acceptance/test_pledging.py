@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.letters import ALREADY_DONE
-from bot.listeners import reception
+from bot.delivery.notifications import ALREADY_DONE
+from bot.listeners import handlers
 from bot.store.outbox import State
 from bot.store.pledges import Factor
 from rehearsal.slack.faults import Stage as Point
@@ -58,7 +58,7 @@ async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
-    monkeypatch.setattr(reception, "TOLD_WITHIN", 0.05)
+    monkeypatch.setattr(handlers, "TOLD_WITHIN", 0.05)
 
     async def dawdle(at: Point) -> None:
         if at == "after":

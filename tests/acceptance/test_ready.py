@@ -17,7 +17,7 @@ def asked(run: Process, host: str = "127.0.0.1") -> tuple[int, str]:
     """The exit code and the line; it knows where the bot listens, and no token."""
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOST": host, "PORT": run.address.rpartition(":")[2]}
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "doctor", "--ready"],
+        [sys.executable, "-m", "bot", "doctor", "--ready"],
         cwd=run.log.parent, env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stderr == ""

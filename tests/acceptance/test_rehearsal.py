@@ -12,7 +12,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.standings.shown import number
-from bot.store.everything import Store
+from bot.store.store import Store
 from rehearsal.headless import Moment, Outcome, play
 from rehearsal.people.journal import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
 from rehearsal.simulation import Rehearsal

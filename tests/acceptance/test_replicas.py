@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.app import LEASE
-from bot.delivery.bells import TICK
+from bot.delivery.scheduler import TICK
 from bot.settings import Transport
 from bot.store.outbox import State
 from rehearsal.slack.faults import Stage as Moment

@@ -452,7 +452,7 @@ def start(folder: Path, *more: str, **env: str) -> subprocess.Popen[str]:
     command = [
         sys.executable,
         "-m",
-        "bot.cli",
+        "bot",
         "rehearse",
         "--port",
         "0",

@@ -18,11 +18,11 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.types import EventDict
 
-from bot import line
-from bot.listeners import reception
-from bot.listeners.bolt import Installation, open_app
+from bot.listeners import handlers
 from bot.settings import Transport
-from bot.sockets import CONNECTIONS, PATIENCE, Patience, Sockets, Trouble
+from bot.slack import socket_connection
+from bot.slack.bolt_app import Installation, open_app
+from bot.slack.socket_mode import CONNECTIONS, PATIENCE, Patience, Sockets, Trouble
 from rehearsal.slack.http_transport import NotAnsweredError, Reply
 from rehearsal.slack.responses import METHOD
 from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
@@ -127,7 +127,7 @@ async def test_a_press_while_both_connections_are_refreshed_is_done_once(stage: 
 async def test_a_form_whose_answer_is_lost_in_a_refresh_is_sent_again_and_kept_once(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", ANSWERED_WITHIN)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", ANSWERED_WITHIN)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")
@@ -277,7 +277,7 @@ async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None
 
 def test_a_deaf_connection_is_noticed_within_seconds_and_replaced_within_a_minute() -> None:
     assert PATIENCE.notices_within < 10
-    assert PATIENCE.notices_within + line.OPEN_WITHIN < 60
+    assert PATIENCE.notices_within + socket_connection.OPEN_WITHIN < 60
 
 
 async def test_connections_that_are_cut_are_replaced_at_once(stage: Opening) -> None:
@@ -374,7 +374,7 @@ async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Op
 async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_again(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line, "OPEN_WITHIN", 0.3)
+    monkeypatch.setattr(socket_connection, "OPEN_WITHIN", 0.3)
     week = await stage(VISITED)
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
     async with connecting(week) as sockets:
@@ -387,7 +387,7 @@ async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_
 
 
 async def test_a_form_under_way_in_a_refresh_is_still_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reception, "ACKNOWLEDGE_WITHIN", 0.3)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", 0.3)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.messages.words import Words
-from bot.store.deeds import Deed, Kind
+from bot.store.actions import Deed, Kind
 from bot.store.outbox import State
 
 from .conftest import Opening

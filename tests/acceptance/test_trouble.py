@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.app import LEASE
-from bot.delivery.refusals import NEVER, TOKENS
+from bot.slack.errors import NEVER, TOKENS
 from bot.store.outbox import Outbox, State
 from rehearsal.slack.faults import Faults
 from rehearsal.slack.limits import Limits

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.locales.catalogues import words
-from bot.store.deeds import Deed
+from bot.store.actions import Deed
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
 from rehearsal.slack import payloads

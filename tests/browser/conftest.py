@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from tests.patience import PATIENCE
 
 from .window import DESK, Screen, Watch

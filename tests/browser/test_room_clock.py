@@ -13,9 +13,9 @@ import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from bot.campaign.reader import read
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from rehearsal.simulation import Rehearsal
 
 from .conftest import Window

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot.cli import main
 from bot.settings import Settings
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
@@ -44,7 +44,7 @@ def earthweek(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         chosen = ["--campaign", str(campaign)] if campaign else []
         monkeypatch.setattr("sys.argv", ["earthweek", *words, *chosen])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
         said = capsys.readouterr()
         code = ended.value.code
         if isinstance(code, str):

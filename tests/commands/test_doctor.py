@@ -16,11 +16,11 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
+from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.people import Person
+from bot.store.store import Store
 from rehearsal import workspace
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.server import RehearsalSlack

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, sole_process, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.people import Person
+from bot.store.store import Store
 
 from .conftest import Command
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import bot
-from bot.manifest import SCOPES
+from bot.slack.manifest import SCOPES
 
 from .conftest import Command
 

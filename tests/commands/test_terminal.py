@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import terminal
+from bot.cli import terminal
 
 from .conftest import SHIPPED
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.campaign.model import Campaign
 from bot.listeners.commands import UNKNOWN, asked
-from bot.listeners.errands import ERRANDS
+from bot.listeners.routes import ERRANDS
 from rehearsal.slack.signature import sign
 
 from .payloads import EVENTS, FORM, JSON, POSTS, TYPED, Payload, Sent, command, event, forms, press, submission

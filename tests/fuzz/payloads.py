@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.forms import check_in, done, forget, idea, join, minutes, pause, plan, reply
-from bot.messages.forms.form import Then, View
+from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause, plan, reply
+from bot.messages.modals.modal import Then, View
 from rehearsal.slack.controls import state
 
 from .slack import ANSWERS

@@ -17,12 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.campaign.calendar import lay_out
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.reader import read
-from bot.messages.forms.form import Outdated, Unfilled, View
-from bot.messages.kinds import KINDS
+from bot.campaign.schedule import lay_out
+from bot.messages.modals.modal import Outdated, Unfilled, View
+from bot.messages.posts import KINDS
 
 from .campaign import FILES, SPOILT
 from .findings import Findings

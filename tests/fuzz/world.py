@@ -20,23 +20,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot import listeners
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.colleagues import TeamLookup
-from bot.listeners import door
-from bot.listeners.bolt import Installation, open_app
-from bot.listeners.desk import Desk
-from bot.listeners.reception import Reception
-from bot.listeners.signatures import Signatures
+from bot.listeners.handlers import Reception
+from bot.listeners.services import Desk
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
+from bot.slack import http
+from bot.slack.bolt_app import Installation, open_app
+from bot.slack.membership import TeamLookup
+from bot.slack.signatures import Signatures
 from bot.standings.register import Register
+from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Idea
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
+from bot.store.store import Store
 from bot.store.tables import metadata
 from rehearsal.slack.signature import sign
 
@@ -93,7 +93,7 @@ class World:
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
-        answer = await door.take(self.app, raw, headers, Signatures(), self.watch.now())
+        answer = await http.take(self.app, raw, headers, Signatures(), self.watch.now())
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         return answer

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.campaign.reader import read
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from rehearsal import workspace
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.thread import RunningSlack, running_slack

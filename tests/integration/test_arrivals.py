@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.arrivals import KEPT, SWEPT_EVERY, Arrivals
 from bot.store.database import open_database, single
+from bot.store.seen_events import KEPT, SWEPT_EVERY, Arrivals
 from bot.store.tables import arrivals as table
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)

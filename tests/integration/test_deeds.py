@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.deeds import Deed, Deeds, Kind
+from bot.store.actions import Deed, Deeds, Kind
 
 from .databases import lasting
 

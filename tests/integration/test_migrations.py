@@ -21,12 +21,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import bot
 from bot.standings.figures import Standings
 from bot.store.database import open_database, single, upgrade
-from bot.store.everything import Store
 from bot.store.ideas import Idea, Stage
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshots
+from bot.store.store import Store
 from bot.store.tables import metadata
 
 from .databases import Server

@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.actions import Deed, Kind
 from bot.store.database import DatabaseInUse, DatabaseUnusable, open_database, single, sole_process, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Idea, Remark
-from bot.store.move import MOVED, move
-from bot.store.nights import Nights
 from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
+from bot.store.store import Store
+from bot.store.sync_cursor import Nights
 from bot.store.tables import metadata, replicas
+from bot.store.transfer import MOVED, move
 
 from .databases import BOTH, Server, on_postgresql
 from .lines import CAMPAIGN, DUE, LEASE, line, planned

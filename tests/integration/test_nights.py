@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.nights import Nights
+from bot.store.sync_cursor import Nights
 
 CAMPAIGN = "a-week"
 NIGHT = date(2027, 3, 16)

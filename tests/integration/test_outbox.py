@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Audience
-from bot.delivery.letters import LetterKind
+from bot.delivery.notifications import LetterKind
 from bot.store.outbox import WITHDRAWN, Attention, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 

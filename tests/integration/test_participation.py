@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.deeds import Deed, Deeds, Kind
+from bot.store.actions import Deed, Deeds, Kind
 from bot.store.participation import Participation, Rules
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import deeds

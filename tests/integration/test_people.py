@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.deeds import Deed, Deeds, Kind
+from bot.store.actions import Deed, Deeds, Kind
 from bot.store.outbox import WITHDRAWN, Outbox, State
 from bot.store.people import LEFT, News, People, Person
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.actions import Deed, Kind
 from bot.store.database import single
-from bot.store.deeds import Deed, Kind
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders

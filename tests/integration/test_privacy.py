@@ -11,14 +11,14 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.planner import compare
+from bot.store.actions import Deed, Kind
 from bot.store.database import single
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Line, State
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
+from bot.store.store import Store
 from bot.store.tables import metadata, outbox, people
 
 from .lines import CAMPAIGN, DUE, LEASE, line, planned

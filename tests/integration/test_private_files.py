@@ -18,16 +18,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import sqlite
+from bot.store.actions import Deed, Kind
 from bot.store.backup import backup
 from bot.store.database import open_database, snapshot, sole_process, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Idea, Remark
-from bot.store.move import move
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.private_files import restrict
+from bot.store.store import Store
 from bot.store.tables import people
+from bot.store.transfer import move
 
 from .databases import on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned

@@ -14,15 +14,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.actions import Deed, Kind
 from bot.store.database import open_counting, open_database, snapshot
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Allowance, Idea, Stage, TooManyIdeasError
 from bot.store.outbox import Changes, Line, State
 from bot.store.participation import Rules
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.postgresql import COUNTING
+from bot.store.store import Store
 from bot.store.tables import deeds
 from tests.patience import PATIENCE
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.fleet import GONE_AFTER, Fleet
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limit import Pace
 from bot.store.replicas import Replicas
 from rehearsal.clock import VirtualClock
 

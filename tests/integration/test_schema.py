@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.reports.published import published
 from bot.store.database import DatabaseUnusable, require_current, single, upgrade
 from bot.store.inspection import inspect_database
-from bot.store.move import move
+from bot.store.transfer import move
 
 from .databases import Server
 from .test_snapshots import WEEK

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.register import Register
+from bot.store.actions import Deed, Deeds, Kind
 from bot.store.database import single
-from bot.store.deeds import Deed, Deeds, Kind
 from bot.store.participation import Participation
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy

@@ -18,8 +18,8 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.client import RedirectedError, slack_client
-from bot.listeners.address import is_slacks
+from bot.slack.client import RedirectedError, slack_client
+from bot.slack.response_urls import is_slacks
 from rehearsal.slack.http_transport import Courier
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.listeners.gate import is_sound
 from bot.messages.readable import storable
+from bot.slack.payloads import is_sound
 from tests.acceptance.conftest import Opening
 from tests.acceptance.visitors import SV, VISITED, member
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.listeners.signatures import Flaw, Signatures, flaw_of
+from bot.slack.signatures import Flaw, Signatures, flaw_of
 from tests.acceptance.process import wait_until
 
 from .raw import whole

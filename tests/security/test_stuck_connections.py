@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
-from bot.connections import Connections, Limits
+from bot.web.connections import Connections, Limits
 from tests.acceptance.campaigns import write
 from tests.acceptance.process import Machine, Process, soon
 
@@ -163,7 +163,7 @@ async def test_whoever_never_finishes_a_body_makes_room_too(port: int) -> None:
 
 def test_the_process_keeps_descriptors_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     for descriptors, most in ((160, 53), (1024, 341), (100_000, 400), (-1, 400), (20, 16)):
-        monkeypatch.setattr("bot.connections.resource.getrlimit", lambda _, many=descriptors: (many, many))
+        monkeypatch.setattr("bot.web.connections.resource.getrlimit", lambda _, many=descriptors: (many, many))
         assert Limits.of_process().most == most
 
 

@@ -172,7 +172,7 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(monkeypatch: pytest.MonkeyP
 def typed(machine: Machine, *words: str, **env: str) -> str:
     """What a command prints, all of it."""
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "bot.cli", *words, "--campaign", str(machine.campaign), "--allow-examples"],
+        [sys.executable, "-m", "bot", *words, "--campaign", str(machine.campaign), "--allow-examples"],
         cwd=machine.folder,
         env=machine._env(env),
         capture_output=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from bot.store.outbox import Row, State
 from rehearsal.slack.workspace import Message
 

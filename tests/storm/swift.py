@@ -18,10 +18,10 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import bot.app
-import bot.cli
-import bot.delivery.bells
+import bot.cli.main
 import bot.delivery.dispatcher
 import bot.delivery.fleet
+import bot.delivery.scheduler
 
 from .clock import SwiftClock
 
@@ -47,21 +47,21 @@ def main() -> None:
         if not hasattr(module, name):
             raise AttributeError(f"{module.__name__} has no {name} any more")
         setattr(module, name, value)
-    bot.cli.main()
+    bot.cli.main.main()
 
 
 def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
-    yield bot.cli, "SystemClock", lambda: clock
-    yield bot.delivery.bells, "AsyncIOScheduler", partial(SwiftScheduler, clock)
-    yield bot.delivery.bells, "PLAN_EVERY", timedelta(seconds=2)
-    yield bot.delivery.bells, "_AFTER_A_FAULT", clock.lasting(1)
+    yield bot.cli.main, "SystemClock", lambda: clock
+    yield bot.delivery.scheduler, "AsyncIOScheduler", partial(SwiftScheduler, clock)
+    yield bot.delivery.scheduler, "PLAN_EVERY", timedelta(seconds=2)
+    yield bot.delivery.scheduler, "_AFTER_A_FAULT", clock.lasting(1)
     yield bot.app, "ANSWER_WITHIN", 1
     yield bot.app, "LEASE", clock.lasting(2)
     yield bot.delivery.dispatcher, "ASK_AFTER", clock.lasting(1)
     yield bot.delivery.dispatcher, "ASK_AGAIN", clock.lasting(2)
     yield bot.delivery.dispatcher, "_SHORTEST", clock.lasting(0.2)
     yield bot.delivery.dispatcher, "_LONGEST", clock.lasting(2)
-    yield bot.delivery.bells, "TICK", timedelta(seconds=1)
+    yield bot.delivery.scheduler, "TICK", timedelta(seconds=1)
     yield bot.delivery.fleet, "GONE_AFTER", clock.lasting(3)
 
 

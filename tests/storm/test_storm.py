@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.poster import EVENT
+from bot.delivery.sender import EVENT
 from bot.store.outbox import Line, Row, State
 from rehearsal.slack.workspace import Message
 from tests.acceptance.campaigns import NAME

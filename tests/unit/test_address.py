@@ -7,7 +7,7 @@ import socket
 import pytest
 from pydantic import ValidationError
 
-from bot.address import Address, unusable
+from bot.web.address import Address, unusable
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.colleagues import Standing, Team, standing_of
+from bot.slack.membership import Standing, Team, standing_of
 
 TEAM = Team("T0OURS")
 GRID = Team("T0OURS", "E0ALL")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from bot.proxy import Proxy, WayOut, is_loopback
+from bot.slack.proxy import Proxy, WayOut, is_loopback
 
 PROXY = Proxy.parse("http://proxy.example:3128")
 

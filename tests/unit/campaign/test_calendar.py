@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.campaign.calendar import Addressee, addressees, lay_out, slot, stand_ins
 from bot.campaign.model import Audience, Campaign, Post
+from bot.campaign.schedule import Addressee, addressees, lay_out, slot, stand_ins
 
 from .small import Small
 

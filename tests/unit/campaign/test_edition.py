@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.campaign.edition import Edition, UnusableCampaign
-from bot.messages.kinds import KINDS
+from bot.campaign.live import Edition, UnusableCampaign
+from bot.messages.posts import KINDS
 
 from .small import Small
 

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.campaign.calendar import Slot, addressees, lay_out, stand_ins
+from bot.campaign.deadlines import After, EndOfDay, Late, Until, UntilEarthHour, limit
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.late import After, EndOfDay, Late, Until, UntilEarthHour, limit
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import Slot, addressees, lay_out, stand_ins
 
 from .small import Small
 

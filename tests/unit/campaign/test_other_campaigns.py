@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.calendar import addressees, lay_out
 from bot.campaign.model import Campaign
 from bot.campaign.reader import Reading, read
-from bot.messages.kinds import KINDS
+from bot.campaign.schedule import addressees, lay_out
+from bot.messages.posts import KINDS
 
 AFTERNOON = """\
 id = "afternoon"

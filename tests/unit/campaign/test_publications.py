@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.late import After
+from bot.campaign.deadlines import After
 from bot.campaign.model import Audience, Campaign, Company, Figures, Post
 from bot.campaign.publications import due_at, has_kilograms, next_at, set_times
 from tests.unit.standings.worlds import campaign, country

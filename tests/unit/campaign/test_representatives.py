@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.campaign.calendar import Addressee
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Company
 from bot.campaign.representatives import readers
+from bot.campaign.schedule import Addressee
 
 from .small import Small
 

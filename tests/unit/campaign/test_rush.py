@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.campaign.capacity import Home, Rush, Wave, missed, rushes
 from bot.campaign.model import Audience, Campaign
 from bot.campaign.reader import read
-from bot.campaign.rush import Home, Rush, Wave, missed, rushes
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 
 START = datetime(2027, 3, 20, 19, 15, tzinfo=UTC)
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"

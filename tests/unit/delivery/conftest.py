@@ -9,11 +9,11 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.delivery.letters import Letters
+from bot.delivery.notifications import Letters
 from bot.locales.catalogues import words
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.store.database import open_database
-from bot.store.everything import Store
+from bot.store.store import Store
 from tests.integration.databases import file_up_to_date, server, up_to_date, url
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.delivery.letters import LetterKind
+from bot.delivery.notifications import LetterKind
 from bot.store.ideas import Idea, Remark
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged

@@ -13,14 +13,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Audience, Campaign, Post
-from bot.delivery.counts import EVERY, Counts
-from bot.delivery.poster import Posted, Poster
+from bot.delivery.sender import Posted, Poster
+from bot.delivery.tip_counts import EVERY, Counts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
-from bot.store.everything import Store
 from bot.store.outbox import Changes, Line, Row
+from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.server import RehearsalSlack

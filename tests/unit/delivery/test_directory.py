@@ -16,23 +16,23 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.campaign.model import Campaign
-from bot.client import slack_client
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
-from bot.delivery.directory import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
-from bot.delivery.letters import Letters
+from bot.delivery.notifications import Letters
 from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
+from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
 from bot.locales.catalogues import words
+from bot.slack.client import slack_client
 from bot.standings.register import Register
+from bot.store.actions import Deed, Kind
 from bot.store.database import single
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.ideas import Stage
-from bot.store.nights import Nights
 from bot.store.outbox import Row, State
 from bot.store.people import LEFT, People
+from bot.store.store import Store
+from bot.store.sync_cursor import Nights
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import Limits

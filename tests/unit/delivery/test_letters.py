@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Campaign
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
-from bot.delivery.letters import LetterKind, Letters, To, working_moment
-from bot.store.everything import Store
+from bot.delivery.notifications import LetterKind, Letters, To, working_moment
 from bot.store.ideas import Stage
 from bot.store.outbox import Line
 from bot.store.recipients import EVERYBODY
+from bot.store.store import Store
 
 from .correspondence import (
     CAMPAIGN,

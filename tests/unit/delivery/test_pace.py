@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pace import Pace
+from bot.delivery.rate_limit import Pace
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

@@ -12,15 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content, Waiting
-from bot.delivery.letters import LETTERS, Letters
+from bot.delivery.notifications import LETTERS, Letters
 from bot.delivery.planner import Planned, Planner
 from bot.locales.catalogues import words
 from bot.messages.message import Message
 from bot.standings.register import Register
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
+from bot.store.actions import Deed, Kind
 from bot.store.ideas import Stage
 from bot.store.outbox import WITHDRAWN, Line, Row, State
+from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 
 from .correspondence import CAMPAIGN, NEWS, NOW, PLEDGE, POST, REVIEW, TUESDAY, WEDNESDAY, idea, person, pledged, remark

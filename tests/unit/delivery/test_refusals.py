@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.delivery.refusals import NEVER, PERHAPS, explain
+from bot.slack.errors import NEVER, PERHAPS, explain
 
 TO_DO = re.compile(
     r"\b(ask|allow|copy|correct|install|invite|name|report|shorten|try|turn on|type|unarchive|update|write)\b"

@@ -8,14 +8,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.counts import Counts
-from bot.delivery.poster import Poster
-from bot.delivery.reviews import Reviews
-from bot.delivery.upkeep import Upkeep
+from bot.delivery.idea_reviews import Reviews
+from bot.delivery.maintenance import Upkeep
+from bot.delivery.sender import Poster
+from bot.delivery.tip_counts import Counts
 from bot.locales.catalogues import words
 from bot.standings.register import Register
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
+from bot.store.actions import Deed, Kind
+from bot.store.store import Store
 
 from .correspondence import NOW, person, pledged
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, SUBCOMMANDS, UNKNOWN, Asked, asked, nearest
-from bot.listeners.errands import COMMANDS, TYPED
-from bot.listeners.typed import key, spelled
+from bot.listeners.routes import COMMANDS, TYPED
+from bot.listeners.tokens import key, spelled
 from bot.locales.catalogues import languages, words
 
 COMMAND_WORDS = (*SUBCOMMANDS, "stop", "leave", "alone", "start", "resume", "pause_off")

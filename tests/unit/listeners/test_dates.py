@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.listeners.dates import day
-from bot.listeners.typed import key
+from bot.listeners.tokens import key
 from bot.locales.catalogues import languages, words
 
 SUNDAY = date(2026, 11, 29)

@@ -9,9 +9,9 @@ import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from bot.listeners import once
-from bot.listeners.once import Once, identify
-from bot.store.arrivals import KEPT
+from bot.slack import redeliveries
+from bot.slack.redeliveries import Once, identify
+from bot.store.seen_events import KEPT
 from rehearsal.clock import VirtualClock
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
@@ -39,7 +39,7 @@ class App:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> App:
-    monkeypatch.setattr(once, "_ANSWERED_WITHIN", 0.05)
+    monkeypatch.setattr(redeliveries, "_ANSWERED_WITHIN", 0.05)
     return App()
 
 
@@ -82,7 +82,7 @@ async def test_after_ten_minutes_nothing_is_known_any_more(app: App) -> None:
 
 
 async def test_memory_is_bounded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(once, "MOST", 10)
+    monkeypatch.setattr(redeliveries, "MOST", 10)
     for number in range(100):
         await app.take({**PRESS, "trigger_id": str(number)})
     assert len(app.once._acks) <= 11

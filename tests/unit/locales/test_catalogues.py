@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.locales.catalogues import languages, words
-from bot.messages.panels.spoken import dated
-from bot.messages.panels.spoken import listed as listed_in
+from bot.messages.replies.phrases import dated
+from bot.messages.replies.phrases import listed as listed_in
 
 LOCALES = Path(__file__).parents[3] / "bot" / "locales"
 LANGUAGES = ("da", "de", "en", "nb", "sv")

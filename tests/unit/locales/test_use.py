@@ -17,8 +17,8 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
 from bot.messages.compose import compose
-from bot.messages.kinds import KINDS
-from bot.messages.occasion import Figures
+from bot.messages.post_context import Figures
+from bot.messages.posts import KINDS
 from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
 

@@ -12,8 +12,8 @@ from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
-from bot.messages.kinds import KINDS
 from bot.messages.message import Message
+from bot.messages.posts import KINDS
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 

@@ -9,23 +9,23 @@ from typing import Any
 
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge, PledgeWords
 from bot.locales.catalogues import words
-from bot.messages.forms import (
+from bot.messages.modals import (
     check_in,
     data,
     done,
+    estimate,
     forget,
     idea,
     join,
+    loading,
     minutes,
+    notice,
     pause,
     plan,
     pledges,
     reply,
-    told,
-    waiting,
-    why,
 )
-from bot.messages.forms.form import Then, View
+from bot.messages.modals.modal import Then, View
 from bot.messages.words import Words
 from rehearsal.slack.controls import controls, state
 
@@ -54,8 +54,8 @@ def back(view: View, values: Mapping[str, object] | None = None) -> dict[str, An
 def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     """Every form, in every way in which it looks different."""
     ids = [pledge.id for pledge in campaign.pledges]
-    yield waiting.draw(words)
-    yield told.draw(words, "Something did not work. `abc123`")
+    yield loading.draw(words)
+    yield notice.draw(words, "Something did not work. `abc123`")
     yield forget.draw(words)
     yield pause.draw(words, MONDAY)
     yield from (minutes.draw(words, number) for number in (None, 15, 600))
@@ -66,7 +66,9 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield data.draw(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
     yield from joins(words, campaign)
     yield from (pledges.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1))
-    yield from (why.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ"))
+    yield from (
+        estimate.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
+    )
     yield from (planned(words, campaign, pledge) for pledge in campaign.pledges)
     yield planned(words, campaign, campaign.pledges[0], days=[])
     yield from (done.draw(words, campaign, ids[:count], DAYS) for count in (1, 10, 11, len(ids)))

@@ -13,8 +13,8 @@ from slackblocks import elements as sbe
 
 from bot.campaign.model import Campaign, Post
 from bot.messages.compose import plain
-from bot.messages.kinds import KINDS
 from bot.messages.message import Block, Message
+from bot.messages.posts import KINDS
 from rehearsal.slack.blocks import problems
 
 Messages = list[tuple[Post, str, Message]]

@@ -15,8 +15,8 @@ from bot.campaign.model import Audience, Campaign, Post, Text
 from bot.locales.catalogues import words
 from bot.messages.blocks import escape, link, markdown
 from bot.messages.compose import compose, plain
-from bot.messages.kinds import KINDS
 from bot.messages.message import Block, Message
+from bot.messages.posts import KINDS
 from rehearsal.slack.blocks import problems
 
 from .conftest import messages_of

@@ -18,9 +18,9 @@ from slack_sdk.models.views import View as SdkView
 
 from bot.campaign.model import Campaign, Pledge
 from bot.locales.catalogues import words
-from bot.messages.forms import data, done, forget, idea, minutes, pause, pledges, reply, told, why
-from bot.messages.forms.form import Then, View
 from bot.messages.message import Block
+from bot.messages.modals import data, done, estimate, forget, idea, minutes, notice, pause, pledges, reply
+from bot.messages.modals.modal import Then, View
 from rehearsal.slack.blocks import view_problems
 from rehearsal.slack.controls import controls
 
@@ -358,7 +358,7 @@ def test_a_campaign_without_pledges_says_so(shipped: Campaign) -> None:
 def reasons(campaign: Campaign, pledge: str, country: str | None) -> str:
     made = campaign.pledge(pledge)
     assert made
-    return text_of(why.draw(ENGLISH, campaign, made, country))
+    return text_of(estimate.draw(ENGLISH, campaign, made, country))
 
 
 def test_the_reasons_name_range_source_evidence_and_version(shipped: Campaign) -> None:
@@ -493,7 +493,7 @@ def test_forgetting_says_what_goes_and_what_stays() -> None:
 
 
 def test_a_long_word_to_somebody_takes_several_sections() -> None:
-    view = told.draw(ENGLISH, "word " * 2000)
+    view = notice.draw(ENGLISH, "word " * 2000)
     assert view_problems(view, "modal") == []
     assert text_of(view).split() == ["word"] * 2000
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.forms import check_in, done, idea, join, minutes, pause, plan, reply
-from bot.messages.forms.form import Outdated, Then, Unfilled, View, memo, modal
-from bot.messages.forms.join import Joining
-from bot.messages.forms.plan import Planned
-from bot.messages.forms.reply import Purpose
+from bot.messages.modals import check_in, done, idea, join, minutes, pause, plan, reply
+from bot.messages.modals.join import Joining
+from bot.messages.modals.modal import Outdated, Then, Unfilled, View, memo, modal
+from bot.messages.modals.plan import Planned
+from bot.messages.modals.reply import Purpose
 from rehearsal.slack.controls import controls
 from rehearsal.slack.fields import complaints
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.messages.compose import plain
-from bot.messages.letters import idea_news, idea_post, idea_review, remark, reminder
 from bot.messages.message import Block, Message
+from bot.messages.notifications import idea_news, idea_post, idea_review, remark, reminder
 from rehearsal.slack.blocks import problems
 
 from .panel_world import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts

@@ -15,9 +15,9 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
-from bot.messages.occasion import Figures
-from bot.messages.panels import standings
-from bot.messages.panels.spoken import alphabetical
+from bot.messages.post_context import Figures
+from bot.messages.replies import standings
+from bot.messages.replies.phrases import alphabetical
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 from rehearsal.slack.blocks import problems
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from rehearsal import workspace
 from rehearsal.people.persona import characters
 from rehearsal.slack.workspace import Workspace

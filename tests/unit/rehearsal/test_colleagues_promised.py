@@ -10,7 +10,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from rehearsal import workspace
 from rehearsal.people.journal import (
     Answered,

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.calendar import addressees, lay_out
 from bot.campaign.earth_hour import EarthHour, Origin
-from bot.campaign.edition import Edition
+from bot.campaign.live import Edition
 from bot.campaign.model import Audience, Campaign
+from bot.campaign.schedule import addressees, lay_out
 from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.viewer import Viewer
 from rehearsal.preview.page import page as drawn

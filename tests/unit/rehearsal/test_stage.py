@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.edition import UnusableCampaign
+from bot.campaign.live import UnusableCampaign
 from bot.store.database import sole_process
 from rehearsal.simulation import Rehearsal, Stage
 from rehearsal.slack.faults import Stage as Point

@@ -12,10 +12,10 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.register import Register
+from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
-from bot.store.deeds import Deed, Kind
-from bot.store.everything import Store
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.store import Store
 from rehearsal.verify.stored import Totals, totals
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
 

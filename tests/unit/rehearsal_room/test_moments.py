@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.calendar import everyone, lay_out
 from bot.campaign.model import Campaign, Country, Figures
 from bot.campaign.reader import read
-from bot.messages.kinds import KINDS
+from bot.campaign.schedule import everyone, lay_out
+from bot.messages.posts import KINDS
 from rehearsal.web.bookmarks import moments, posts_after
 from rehearsal.web.view_models import Jump
 

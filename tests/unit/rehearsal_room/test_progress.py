@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.calendar import Addressee, addressees, lay_out
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign
 from bot.campaign.reader import read
+from bot.campaign.schedule import Addressee, addressees, lay_out
 from bot.delivery.planner import line
-from bot.messages.kinds import KINDS
+from bot.messages.posts import KINDS
 from bot.store.outbox import Row, State
 from rehearsal.web.progress import COMPANY, Part, Progress, Reason, Round, progress
 

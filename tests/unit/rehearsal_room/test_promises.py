@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.calendar import addressees, lay_out
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
+from bot.campaign.schedule import addressees, lay_out
 from bot.delivery.planner import line
-from bot.delivery.poster import EVENT
-from bot.messages.kinds import KINDS
+from bot.delivery.sender import EVENT
+from bot.messages.posts import KINDS
 from bot.store.outbox import Row, State
 from rehearsal import workspace
 from rehearsal.headless import Moment, play

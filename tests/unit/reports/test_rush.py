@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaign.capacity import Rush
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.campaign.rush import Rush
-from bot.messages.kinds import KINDS
-from bot.reports.rush import of_askers, of_everybody, sentence
+from bot.messages.posts import KINDS
+from bot.reports.capacity import of_askers, of_everybody, sentence
 from bot.store.people import Asked
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"

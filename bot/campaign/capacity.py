@@ -1,0 +1,82 @@
+"""Whether everybody can be told in time: a workspace takes so many messages a minute, and a window ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.campaign.schedule import Addressee, lay_out
+
+STEP = timedelta(minutes=5)
+"""A lead is a number of these: nobody plans a post for 19:43."""
+
+_LONGEST = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wave:
+    """So many people who are to get a post from one instant until another (UTC)."""
+
+    due_at: datetime
+    late_until: datetime
+    people: int
+
+
+@dataclass(frozen=True)
+class Rush:
+    """A post whose window is too short: for how many of how many, and how much earlier it would have to be.
+
+    `lead` is None where no lead of a day would be enough.
+    """
+
+    post: str
+    people: int
+    missed: int
+    lead: timedelta | None
+
+
+Home = tuple[str, str | None]
+"""A zone, and the country or None."""
+
+
+def rushes(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]], per_minute: int) -> list[Rush]:
+    """The posts for people that not everybody can get in time; `asked` counts who wants what, by where they are."""
+    waves: dict[str, list[Wave]] = {}
+    for audience in sorted(PEOPLE):
+        for (zone, country), people in asked.get(audience, {}).items():
+            for slot in lay_out(campaign, [Addressee(audience, "", zone, "", country)]):
+                waves.setdefault(slot.post, []).append(Wave(slot.due_at, slot.late_until, people))
+    found = ((post, missed(each, per_minute), each) for post, each in waves.items())
+    return [Rush(post, _sum(each), lost, _lead(each, per_minute)) for post, lost, each in found if lost]
+
+
+def missed(waves: Iterable[Wave], per_minute: int) -> int:
+    """How many are not reached when messages leave one after the other, first come by due time."""
+    free_at: datetime | None = None
+    lost = 0
+    for wave in sorted(waves, key=lambda each: (each.due_at, each.late_until)):
+        begins = max(wave.due_at, free_at or wave.due_at)
+        room = max(0, math.floor((wave.late_until - begins) / timedelta(minutes=1) * per_minute))
+        reached = min(room, wave.people)
+        lost += wave.people - reached
+        free_at = begins + timedelta(minutes=reached / per_minute)
+    return lost
+
+
+def _lead(waves: Sequence[Wave], per_minute: int) -> timedelta | None:
+    """The smallest lead with which everybody is reached."""
+    earliest = min(
+        range(_LONGEST // STEP + 1), key=lambda steps: (missed(_sooner(waves, steps), per_minute) > 0, steps)
+    )
+    return None if missed(_sooner(waves, earliest), per_minute) else earliest * STEP
+
+
+def _sooner(waves: Sequence[Wave], steps: int) -> list[Wave]:
+    return [Wave(each.due_at - steps * STEP, each.late_until, each.people) for each in waves]
+
+
+def _sum(waves: Iterable[Wave]) -> int:
+    return sum(each.people for each in waves)

@@ -1,0 +1,22 @@
+"""What a kind of post asks of the campaign: how late it may be, and which keys it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.campaign.deadlines import EndOfDay, Late
+from bot.campaign.model import Audience
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of one kind; how it looks is said in `bot.messages.posts`."""
+
+    name: str
+    late: Late = field(default_factory=EndOfDay)
+    needs: tuple[str, ...] = ()
+    audiences: frozenset[Audience] = frozenset(Audience)
+
+
+RulesByKind = Mapping[str, Rules]

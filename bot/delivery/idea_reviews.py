@@ -1,0 +1,102 @@
+"""Messages about ideas whose buttons are used up: they show what was decided, and offer it no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+import structlog
+
+from bot.campaign.model import Campaign
+from bot.campaign.moment import Moment
+from bot.delivery.notifications import LetterKind, idea_message
+from bot.delivery.sender import Posted, Poster, Refused
+from bot.messages.notifications.verdict import Verdict
+from bot.messages.words import Words
+from bot.store.ideas import Idea, Ideas, Stage
+from bot.store.outbox import Outbox, Row
+
+EVERY = timedelta(minutes=1)
+"""How long a change that nobody recorded, because the process died, is left alone before it is made again."""
+
+_FOR = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+class Shown(IntEnum):
+    """What a message about an idea shows by now, as the outbox keeps it; a message of which nothing is kept is open."""
+
+    ASKED = 1
+    ANSWERED = 2
+    APPROVED = 3
+    PUBLISHED = 4
+    DECLINED = 5
+    CLOSED = 6
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Changes every message about an idea once what it offers has been done, by whomever."""
+
+    outbox: Outbox
+    ideas: Ideas
+    poster: Poster
+    words: Callable[[str], Words]
+
+    async def refresh(self, campaign: Campaign, now: datetime) -> None:
+        """Change the messages that no longer show how things stand."""
+        rows = [
+            row
+            for kind in (LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS)
+            for row in await self.outbox.changeable(campaign.id, kind, now - _FOR)
+        ]
+        ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if rows else {}
+        for row in rows:
+            idea = ideas.get(row.line.post.partition("-")[0])
+            shown = standing(row, idea) if idea else None
+            wanted = shown and shown != row.shown and await self.outbox.may_show(row.id, now, EVERY)
+            if (
+                idea
+                and shown
+                and wanted
+                and not await self._show(Moment(campaign, now, row.line.zone), row, idea, shown)
+            ):
+                return
+
+    async def _show(self, at: Moment, row: Row, idea: Idea, shown: Shown) -> bool:
+        """Whether Slack may be asked for more of this; the next round comes in a minute."""
+        if row.channel is None or row.ts is None:
+            return True
+        by = idea.decided_by if shown is not Shown.ANSWERED else None
+        verdict = Verdict(shown.name.lower(), by, idea.changed_at, row.line.zone)
+        message = idea_message(LetterKind(row.line.kind), idea, self.words(row.line.language), at, verdict)
+        match await self.poster.change(row.channel, row.ts, message):
+            case Posted():
+                await self.outbox.shows(row.id, shown)
+            case Refused(word, reason):
+                await self.outbox.leave_as_it_is(row.id, f"its decision is not shown: {reason}")
+                log.warning("a message about an idea is left as it is", action="reviews.left", reason=word)
+            case other:
+                log.debug("decisions were not shown", action="reviews.not_shown", reason=type(other).__name__)
+                return False
+        return True
+
+
+def standing(row: Row, idea: Idea) -> Shown | None:
+    """What a message has to show, or `None` while its buttons still do something."""
+    if row.line.kind == LetterKind.IDEA_NEWS:
+        asked = f"{idea.id}-{Stage.ASKED}-"
+        is_open = idea.state is Stage.ASKED and row.line.post == f"{asked}{idea.round}"
+        return Shown.CLOSED if row.line.post.startswith(asked) and not is_open else None
+    match idea.state:
+        case Stage.NEW:
+            return None if row.line.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
+        case Stage.ASKED:
+            return Shown.ASKED
+        case Stage.DECLINED:
+            return Shown.DECLINED
+        case _:
+            return Shown.PUBLISHED if idea.published else Shown.APPROVED

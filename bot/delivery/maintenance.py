@@ -1,0 +1,46 @@
+"""What is done once in a while beside sending: figures are published, counts under tips refreshed, old rows removed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import structlog
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign
+from bot.delivery.idea_reviews import Reviews
+from bot.delivery.tip_counts import Counts
+from bot.standings.register import Register
+from bot.store.privacy import Privacy
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    """Each of these asks the store what is due, so that going round twice does nothing twice."""
+
+    def __init__(self, register: Register, counts: Counts, reviews: Reviews, privacy: Privacy) -> None:
+        self._register = register
+        self._counts = counts
+        self._reviews = reviews
+        self._privacy = privacy
+        self._purged_on: date | None = None
+
+    async def go_round(self, campaign: Campaign, now: datetime) -> None:
+        """Do what is due."""
+        newest = await self._register.keep_up(campaign, now)
+        await self._counts.refresh(campaign, newest, now)
+        await self._reviews.refresh(campaign, now)
+        today = local(now, campaign.zone).date()
+        if today != self._purged_on:
+            await self._purge(campaign, today)
+            await self._privacy.clean_up(at_night=True)
+            self._purged_on = today
+        await self._privacy.clean_up()
+
+    async def _purge(self, campaign: Campaign, today: date) -> None:
+        await self._privacy.keep_until(campaign.id, campaign.kept_until)
+        for ended in await self._privacy.purge(today):
+            log.info("what people did was removed", action="upkeep.purged", campaign=ended)
+        if left := await self._privacy.sweep():
+            log.info("what was left of people was removed", action="upkeep.swept", rows=left)

@@ -1,0 +1,227 @@
+"""Messages that are not in the schedule: somebody asked for them, or somebody wrote something.
+
+They are worked out from what the store holds, like slots from the files: planning twice changes nothing, and what is no
+longer true is withdrawn while it still waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.campaign.localtime import end_of_day, instant, local
+from bot.campaign.model import Audience, Campaign, Per
+from bot.campaign.moment import Moment
+from bot.campaign.representatives import readers
+from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
+from bot.messages.availability import offered
+from bot.messages.message import Message
+from bot.messages.notifications import idea_news, idea_post, idea_review, remark, reminder
+from bot.messages.notifications.verdict import Verdict
+from bot.messages.posts import check_in
+from bot.messages.replies.phrases import place
+from bot.messages.words import Words
+from bot.store.ideas import Idea, Ideas, Remark, Stage
+from bot.store.outbox import Line
+from bot.store.people import People, Person
+from bot.store.pledges import Pledged, Pledges
+from bot.store.recipients import Recipients
+
+REMINDER_WITHIN = timedelta(hours=3)
+LETTER_WITHIN = timedelta(days=7)
+
+
+class LetterKind(StrEnum):
+    """What such a message is: the kind of its row, and the row's audience."""
+
+    REMINDER = "reminder"
+    IDEA_REVIEW = "idea_review"
+    IDEA_NEWS = "idea_news"
+    IDEA_POST = "idea_post"
+    REMARK = "remark"
+
+
+LETTERS = frozenset(LetterKind)
+
+NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
+"""Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
+
+ALREADY_DONE = "the person has done already what this would remind of"
+"""Why a reminder is not sent."""
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom a letter is for: a Slack user, or a country for its channel."""
+
+    recipient: str
+    zone: str
+    language: str
+    country: str | None
+
+
+class Letters:
+    """Which letters there are, and what they say."""
+
+    def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
+        self._people = people
+        self._pledges = pledges
+        self._ideas = ideas
+        self._words = words
+
+    async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Line]:
+        """The reminders of pledges that some people asked for, as the outbox keeps them."""
+        reminded = await self._pledges.to_remind(campaign.id, recipients)
+        known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
+        return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
+
+    async def written(self, campaign: Campaign) -> list[Line]:
+        """The letters about what anybody wrote: ideas, and remarks to the representatives."""
+        lines: list[Line] = []
+        ideas = await self._ideas.of_campaign(campaign.id)
+        authors = await self._people.among({idea.user for idea in ideas})
+        for idea in ideas:
+            lines += _about(campaign, idea, authors.get(idea.user))
+        for each in await self._ideas.remarks_of(campaign.id):
+            lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at, overnight=True)
+        return lines
+
+    async def pointless(self, campaign: Campaign, line: Line) -> str | None:
+        """Why a message to somebody has lost its point by now, or `None`."""
+        if line.kind == check_in.KIND.name and line.audience == Audience.JOINED:
+            asked = await self._pledges.asked_about(campaign.id, line.recipient)
+            return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
+        if line.kind == LetterKind.REMINDER and await self._is_done(campaign, line):
+            return ALREADY_DONE
+        return None
+
+    async def _is_done(self, campaign: Campaign, line: Line) -> bool:
+        """Whether a pledge is done on the day of its reminder; what is done once, on any day."""
+        pledge = campaign.pledge(line.post)
+        days = {
+            each.occasion
+            for each in await self._pledges.outcomes(campaign.id, line.recipient)
+            if each.is_day and each.pledge == line.post
+        }
+        return line.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
+
+    async def message(self, campaign: Campaign, line: Line, now: datetime) -> Message | None:
+        """What a letter says as things stand now, or `None` when there is no reason for it any more."""
+        words = self._words(line.language)
+        match LetterKind(line.kind):
+            case LetterKind.REMINDER:
+                return await self._reminder(campaign, line, words)
+            case LetterKind.REMARK:
+                found = await self._ideas.get_remark(line.post)
+                return _remark(campaign, found, words) if found else None
+            case kind:
+                idea = await self._ideas.get(line.post.partition("-")[0])
+                at = Moment(campaign, now, line.zone)
+                return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
+
+    async def _reminder(self, campaign: Campaign, line: Line, words: Words) -> Message | None:
+        mine = await self._pledges.of(campaign.id, line.recipient)
+        found = next((each for each in mine if each.pledge == line.post and line.local_date in each.remind_on), None)
+        pledge = campaign.pledge(line.post)
+        return reminder.draw(words, campaign, pledge, found.plan) if found and pledge else None
+
+
+def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Line]:
+    to = To(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
+    for day in pledged.remind_on:
+        wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
+        yield _line(campaign, LetterKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
+
+
+def working_moment(at: datetime, to: To, pause: date | None = None) -> datetime:
+    """The first local moment from an instant on at which people there work; not before the end of a pause."""
+    wall = local(at, to.zone)
+    if pause and wall.date() < pause:
+        wall = datetime.combine(pause, FIRST_HOUR)
+    if wall.time() > LAST_HOUR:
+        wall = datetime.combine(wall.date() + timedelta(days=1), FIRST_HOUR)
+    day = first_working_day(wall.date(), to.country)
+    return max(wall, datetime.combine(day, FIRST_HOUR))
+
+
+def _posts(idea: Idea) -> dict[LetterKind, str]:
+    """The letters for which an idea gives reason as it stands, with the names of their rows."""
+    if idea.state is Stage.NEW:
+        return {LetterKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
+    news = {LetterKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
+    return news | ({LetterKind.IDEA_POST: idea.id} if idea.published else {})
+
+
+def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Line]:
+    """The letters about an idea: who has to act on it, and who hears what became of it."""
+    for kind, post in _posts(idea).items():
+        if kind is LetterKind.IDEA_REVIEW:
+            yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
+        elif to := _author(campaign, idea, author) if kind is LetterKind.IDEA_NEWS else _home(campaign, idea):
+            pause = author.paused_until if author and kind is LetterKind.IDEA_NEWS else None
+            yield _line(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), LETTER_WITHIN)
+
+
+def _author(campaign: Campaign, idea: Idea, author: Person | None) -> To | None:
+    if author is None or (author.stopped_at and author.stopped_at > idea.at):
+        return None
+    return To(author.user, author.zone, campaign.language_for(author.language, author.country), author.country)
+
+
+def _home(campaign: Campaign, idea: Idea) -> To | None:
+    home = campaign.country(idea.country)
+    return To(home.code, home.zone, home.language, home.code) if home else None
+
+
+def _to_representatives(
+    campaign: Campaign, country: str | None, kind: LetterKind, post: str, at: datetime, *, overnight: bool = False
+) -> Iterator[Line]:
+    """What has to come without its author waits `overnight`: who was in Slack a moment ago would say too much."""
+    for reader in readers(campaign, country).values():
+        to = To(reader.recipient, reader.zone, reader.language, reader.country)
+        since = end_of_day(local(at, to.zone).date(), to.zone) if overnight else at
+        yield _line(campaign, kind, post, to, working_moment(since, to), LETTER_WITHIN)
+
+
+def _line(campaign: Campaign, kind: LetterKind, post: str, to: To, wall: datetime, within: timedelta) -> Line:
+    due_at = instant(wall, to.zone)
+    return Line(
+        campaign=campaign.id,
+        post=post,
+        audience=kind.value,
+        recipient=to.recipient,
+        local_date=wall.date(),
+        kind=kind.value,
+        country=to.country,
+        language=to.language,
+        zone=to.zone,
+        local=wall,
+        due_at=due_at,
+        late_until=due_at + within,
+    )
+
+
+def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
+    title = campaign.pledge_words.get((each.pledge, words.language))
+    return remark.draw(words, title.title if title else None, each.obstacle, each.text)
+
+
+def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, verdict: Verdict | None = None) -> Message:
+    """What a letter about an idea says; with a `verdict`, what it says once its buttons are used up."""
+    by = idea.user if idea.named else None
+    match kind:
+        case LetterKind.IDEA_REVIEW:
+            country = place(words, idea.country) if idea.country else None
+            talk = {"question": idea.question, "answer": idea.answer}
+            can_post = at.campaign.country(idea.country) is not None
+            return idea_review.draw(
+                words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, verdict=verdict
+            )
+        case LetterKind.IDEA_POST:
+            return idea_post.draw(words, idea.text, by, can_share=offered("idea", at))
+        case _:
+            decided = "published" if idea.published else idea.state.value
+            state = "asked" if verdict else decided
+            return idea_news.draw(words, state, idea.text, idea.reason, idea.question, idea.id, verdict=verdict)

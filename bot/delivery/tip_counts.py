@@ -1,0 +1,75 @@
+"""How many colleagues did what a tip proposes, shown under the tip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.campaign.model import Campaign, Post
+from bot.campaign.moment import Moment
+from bot.campaign.schedule import day_of
+from bot.delivery.sender import Posted, Poster, Refused
+from bot.messages.compose import compose
+from bot.messages.post_context import Figures
+from bot.messages.words import Words
+from bot.standings.figures import Band, Figure, Standings
+from bot.standings.measures import headcount, readers, tip_cell
+from bot.store.outbox import Outbox, Row
+
+EVERY = timedelta(minutes=1)
+_FOR = timedelta(days=7)
+"""Older posts are left as they are; nobody scrolls up to them."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Keeps the count under every recent tip as it was published last, looking at each post at most once a minute."""
+
+    outbox: Outbox
+    poster: Poster
+    words: Callable[[str], Words]
+
+    async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
+        """Change the posts whose count is no longer what they show."""
+        if standings is None:
+            return
+        for row in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
+            post = _entry(campaign, row)
+            figure = standings.tips.get(tip_cell(campaign, post)) if post else None
+            if post and figure and figure is not Band.FEW and not await self._keep_up(campaign, row, post, figure, now):
+                return
+
+    async def _keep_up(self, campaign: Campaign, row: Row, post: Post, figure: Figure, now: datetime) -> bool:
+        """Whether Slack may be asked for more of this; the next round comes in a minute."""
+        # "Nearly all" is remembered as all that there are.
+        count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
+        if count is None or count == row.shown or row.channel is None or row.ts is None:
+            return True
+        if not await self.outbox.may_show(row.id, now, EVERY):
+            return True
+        sent = Moment(campaign, row.line.due_at, row.line.zone)
+        figures = Figures(country=row.line.country, count=figure, at=sent)
+        message = compose(campaign, post, self.words(row.line.language), figures)
+        match await self.poster.change(row.channel, row.ts, message):
+            case Posted():
+                await self.outbox.shows(row.id, count)
+                return True
+            case Refused(word, reason):
+                await self.outbox.leave_as_it_is(row.id, f"its count is left as it is: {reason}")
+                log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
+                return True
+            case other:
+                log.debug("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
+                return False
+
+
+def _entry(campaign: Campaign, row: Row) -> Post | None:
+    """The entry a row came from: a post for several audiences or days has one for each."""
+    line = row.line
+    entries = [each for each in campaign.posts if each.post == line.post and each.audience == line.audience]
+    return next((each for each in entries if day_of(each, line.country) == line.local_date), None)

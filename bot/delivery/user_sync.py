@@ -1,0 +1,250 @@
+"""Slack's directory, gone through once a night: who lives in another zone by now, who has left, and who is back.
+
+A page is asked for, held against those who take part, and let go. Of people who do not take part nothing is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.campaign.localtime import known_zone, local
+from bot.campaign.model import Campaign
+from bot.clock import Clock
+from bot.delivery.outages import Outages
+from bot.delivery.sender import SLACK_ERRORS, Barred, Held, Refused, verdict_of, word_of
+from bot.slack.membership import Standing, Team, TeamLookup, standing_of
+from bot.store.people import News, People, Person
+from bot.store.sync_cursor import Nights
+
+PAGE = 200
+"""People a page: no more than Slack recommends (https://docs.slack.dev/reference/methods/users.list)."""
+
+EVERY = timedelta(seconds=3)
+"""Between two pages: Slack answers twenty a minute (https://docs.slack.dev/apis/web-api/rate-limits, tier 2)."""
+
+BEGINS, ENDS = time(3), time(6)
+"""On the company's clock. What is not done by then is left to the next night."""
+
+BEFORE = timedelta(days=7)
+"""How long before the first day of a campaign its nights begin."""
+
+LEASE = timedelta(minutes=1)
+"""How long after the next page was to be asked for another process takes over. A page takes a tenth of it at most."""
+
+_AFTER_A_FAULT = timedelta(minutes=1)
+_AFTER_A_REFUSAL = timedelta(minutes=30)
+_LOOK = timedelta(seconds=1)
+_LEAVES_WITHIN = 0.5
+_LOST = "invalid_cursor"
+
+log = structlog.get_logger()
+
+
+def night_of(campaign: Campaign, now: datetime) -> date | None:
+    """The night in which the directory is gone through now, or `None` at any other time."""
+    wall = local(now, campaign.zone)
+    within = campaign.first_day - BEFORE <= wall.date() <= campaign.last_day
+    return wall.date() if within and BEGINS <= wall.time() < ENDS else None
+
+
+@dataclass
+class _Walk:
+    """What this process has seen in a night, for the log alone."""
+
+    night: date
+    began_at: datetime
+    pages: int = 0
+    people: int = 0
+    moved: int = 0
+    left: int = 0
+    back: int = 0
+
+    def add(self, seen: int, news: News) -> None:
+        self.pages += 1
+        self.people += seen
+        self.moved += len(news.zones)
+        self.left += len(news.left)
+        self.back += len(news.back)
+
+    def told(self, now: datetime) -> dict[str, Any]:
+        counts = {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        return {**counts, "night": str(self.night), "seconds": round((now - self.began_at).total_seconds())}
+
+
+class Directory:
+    """Asks Slack page by page; `touch` is told of everybody who has to be planned for anew.
+
+    Where time goes on by itself (`unattended`), it waits between pages in a task of its own, and nobody waits for it.
+    Where the clock is turned, each round asks for one page.
+    """
+
+    def __init__(  # noqa: PLR0913 - wired in one place
+        self,
+        client: AsyncWebClient,
+        people: People,
+        nights: Nights,
+        clock: Clock,
+        touch: Callable[[str], None],
+        outages: Outages,
+        *,
+        unattended: bool,
+    ) -> None:
+        self._client = client
+        self._team_lookup = TeamLookup(client)
+        self._people = people
+        self._nights = nights
+        self._clock = clock
+        self._touch = touch
+        self._outages = outages
+        self._held_up_by: str | None = None
+        self._unattended = unattended
+        self._walk: _Walk | None = None
+        self._next_at: datetime | None = None
+        self._leaving = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
+
+    async def go_round(self, campaign: Campaign) -> None:
+        """Begin or go on, where it is the time for it."""
+        if not self._unattended:
+            await self._guard(self._one_page(campaign))
+        elif (self._work is None or self._work.done()) and not self._leaving.is_set():
+            self._work = asyncio.create_task(self._guard(self._go_through(campaign)))
+
+    async def stop(self) -> None:
+        """Leave within a second; the next page is asked for after the next start, or by another process."""
+        self._leaving.set()
+        if self._work:
+            # Interrupted while it has the database's connection in the hand, that would be lost; it has it for moments.
+            await asyncio.wait({self._work}, timeout=_LEAVES_WITHIN)
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+
+    async def step(self, campaign: Campaign) -> datetime | None:
+        """Ask for the page that comes next, where it is time; when the one after it is, `None` when there is none now.
+
+        It is None outside the night, after the last page, and while another process is at it.
+        """
+        now = self._clock.now()
+        night = night_of(campaign, now)
+        if night is None:
+            self._give_up(now)
+            return None
+        if self._next_at is None or now >= self._next_at:
+            # Also where the page breaks off: it has been asked for.
+            self._next_at = now + EVERY
+            self._next_at = await self._next_page(campaign, night, now)
+        return self._next_at
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        """The edge: whatever goes wrong here, messages are sent. The next round begins where this one was."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the edge
+            self._outages.failed("directory", error)
+        else:
+            self._outages.worked("directory")
+
+    async def _one_page(self, campaign: Campaign) -> None:
+        await self.step(campaign)
+
+    async def _go_through(self, campaign: Campaign) -> None:
+        while (next_at := await self.step(campaign)) and not self._leaving.is_set():
+            await self._wait_until(next_at)
+
+    async def _wait_until(self, moment: datetime) -> None:
+        # A little at a time: the clock may be set, or the machine may sleep.
+        while (left := moment - self._clock.now()) > timedelta(0) and not self._leaving.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), min(left, _LOOK).total_seconds())
+
+    async def _next_page(self, campaign: Campaign, night: date, now: datetime) -> datetime | None:
+        cursor = await self._nights.claim(campaign.id, night, now, now + LEASE)
+        if cursor is None:
+            self._walk = None
+            return None
+        return await self._page(campaign, night, cursor)
+
+    async def _page(self, campaign: Campaign, night: date, cursor: str) -> datetime | None:
+        walk = self._walk_of(night)
+        try:
+            answer = await self._client.users_list(limit=PAGE, cursor=cursor)
+        except SLACK_ERRORS as error:
+            return await self._held_up(error, campaign.id, night, cursor)
+        self._held_up_by = None
+        members: Sequence[Mapping[str, Any]] = answer.get("members") or []
+        walk.add(len(members), await self._learn(members, guests=campaign.guests))
+        following = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        next_at = await self._note(campaign.id, night, following, EVERY)
+        if next_at is None:
+            self._walk = None
+            log.info("the directory was gone through", action="directory.done", **walk.told(self._clock.now()))
+        return next_at
+
+    async def _note(self, campaign: str, night: date, cursor: str | None, wait: timedelta) -> datetime | None:
+        next_at = self._clock.now() + wait
+        await self._nights.note(campaign, night, cursor, next_at + LEASE)
+        return None if cursor is None else next_at
+
+    async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> News:
+        listed = {str(each["id"]): each for each in members}
+        known = await self._people.among(list(listed))
+        team = await self._team_lookup.team()
+        news = _news(((person, listed[user]) for user, person in known.items()), team, guests=guests)
+        await self._people.learn(news, self._clock.now())
+        for user in sorted(news.users):
+            self._touch(user)
+        return news
+
+    async def _held_up(self, error: Exception, campaign: str, night: date, cursor: str) -> datetime | None:
+        word = word_of(error)
+        match verdict_of(error, "the directory"):
+            case Held(seconds):
+                wait = timedelta(seconds=seconds)
+            case Refused() | Barred():
+                wait = _AFTER_A_REFUSAL
+            case _:
+                wait = _AFTER_A_FAULT
+        if word != self._held_up_by:
+            seconds = round(wait.total_seconds())
+            log.warning("Slack did not show its directory", action="directory.held_up", error=word, wait=seconds)
+        self._held_up_by = word
+        return await self._note(campaign, night, "" if word == _LOST else cursor, wait)
+
+    def _walk_of(self, night: date) -> _Walk:
+        if self._walk is None or self._walk.night != night:
+            self._walk = _Walk(night, self._clock.now())
+        return self._walk
+
+    def _give_up(self, now: datetime) -> None:
+        if self._walk:
+            told = self._walk.told(now)
+            log.warning("the night was too short for the directory", action="directory.unfinished", **told)
+        self._walk = self._next_at = None
+
+
+def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, *, guests: bool) -> News:
+    """What has changed of people, held against what Slack shows of them.
+
+    Who is no colleague any more has left: the account was deactivated, or is a guest's, a bot's or another company's.
+    """
+    zones: dict[str, str] = {}
+    left: list[str] = []
+    back: list[str] = []
+    for person, shown in found:
+        lives_in = known_zone(shown.get("tz"))
+        if lives_in and lives_in != person.zone:
+            zones[person.user] = lives_in
+        is_colleague = standing_of(shown, team, guests=guests) is Standing.COLLEAGUE
+        if not is_colleague and not person.left_at:
+            left.append(person.user)
+        elif person.left_at and is_colleague:
+            back.append(person.user)
+    return News(zones, left, back)

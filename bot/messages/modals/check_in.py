@@ -1,0 +1,92 @@
+"""How each pledge went, what would have made it easier, and whether the person goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.campaign.model import Campaign
+from bot.messages.blocks import checkboxes, context, field, radio, select, text_input
+from bot.messages.message import Block
+from bot.messages.modals.modal import Outdated, View, chosen, fields, modal, noted, perhaps_chosen, ticked, typed
+from bot.messages.modals.pledge import checked, words_of
+from bot.messages.words import Words
+
+CALLBACK = "check_in"
+ANSWERS = ("done", "partly", "not_yet", "not")
+OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
+MOST_LINE = 500
+"""Characters of the line to the representatives."""
+
+MOST_PLEDGES = 90
+"""Slack takes a hundred blocks."""
+
+_PREFIX = "answer:"
+_YES = "yes"
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """Answers by pledge to the question of one occasion. `continues` is `None` where the box was left empty."""
+
+    occasion: str
+    answers: Mapping[str, str]
+    obstacle: str | None
+    line: str | None
+    continues: bool | None
+
+
+def draw(words: Words, campaign: Campaign, *, pledges: Sequence[str], answer: str, occasion: str, saved: bool) -> View:
+    """`answer` is preselected for each of the person's pledges; `saved` says that one press has noted it already."""
+    blocks = [
+        *_noted(words, saved=saved),
+        *(_pledge(words, campaign, pledge, answer) for pledge in pledges[:MOST_PLEDGES]),
+        *_more(words),
+    ]
+    memo = {"occasion": occasion}
+    return modal(words, CALLBACK, "form.check_in.title", blocks, submit="form.check_in.submit", memo=memo)
+
+
+def read(view: View) -> CheckIn:
+    """What was filled in; whether the pledges are the person's own is for the caller to find out.
+
+    Raises:
+        Outdated: The form is none of today's.
+        Unfilled: A pledge has no answer, or the line is too long.
+    """
+    return CheckIn(
+        occasion=noted(view, "occasion"),
+        answers=_answers(view),
+        obstacle=perhaps_chosen(view, "obstacle", OBSTACLES),
+        line=typed(view, "line", MOST_LINE) or None,
+        continues=True if ticked(view, "continues", [_YES]) else None,
+    )
+
+
+def _answers(view: View) -> dict[str, str]:
+    names = [name for name in fields(view) if name.startswith(_PREFIX)]
+    if not names:
+        raise Outdated("the form asks about no pledge")
+    return {checked(name.removeprefix(_PREFIX)): chosen(view, name, ANSWERS) for name in names}
+
+
+def _noted(words: Words, *, saved: bool) -> Iterator[Block]:
+    if saved:
+        yield context("saved", [words("form.check_in.saved")])
+
+
+def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block:
+    options = {each: words(f"button.check_in_{each}") for each in ANSWERS}
+    known = campaign.pledge(pledge)
+    if known and known.lasting:
+        options["done"] = words("button.check_in_decided")
+    return field(words_of(words, campaign, pledge).title, radio(f"{_PREFIX}{pledge}", options, answer))
+
+
+def _more(words: Words) -> Iterator[Block]:
+    obstacles = {each: words(f"obstacle.{each}") for each in OBSTACLES}
+    line = text_input("line", MOST_LINE, multiline=True)
+    box = checkboxes("continues", {_YES: words("form.check_in.continues_yes")})
+    yield field(words("form.check_in.obstacle"), select("obstacle", obstacles), optional=True)
+    yield field(words("form.check_in.line"), line, hint=words("form.check_in.line_hint"), optional=True)
+    yield field(words("form.check_in.continues"), box, optional=True)

@@ -1,0 +1,136 @@
+"""When and where somebody will do what they pledge, and when to remind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.campaign.model import Campaign, Pledge
+from bot.messages.blocks import checkboxes, field, radio, section, text_input, timepicker
+from bot.messages.message import Block
+from bot.messages.modals.modal import (
+    MINUTES,
+    Outdated,
+    Unfilled,
+    View,
+    modal,
+    noted,
+    noted_days,
+    perhaps_chosen,
+    picked_time,
+    ticked,
+    time_of,
+    typed,
+)
+from bot.messages.modals.pledge import figure, title, words_of
+from bot.messages.words import Words
+
+CALLBACK = "plan"
+MOST_WORDS = 200
+"""Characters of a plan in somebody's own words."""
+
+MOST_DAYS = 10
+"""Slack takes ten checkboxes."""
+
+_OWN = "own"
+_YES = "yes"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A pledge with its plan, and the local days and time of its reminders."""
+
+    pledge: str
+    plan: str | None
+    days: tuple[date, ...]
+    at: time
+    any_hour: bool
+
+
+def draw(  # noqa: PLR0913 - each is one field of the form
+    words: Words,
+    campaign: Campaign,
+    pledge: Pledge,
+    country: str | None,
+    *,
+    days: Sequence[date],
+    plan: str | None,
+    chosen: Collection[date],
+    at: time,
+    any_hour: bool,
+) -> View:
+    """`days` are offered for reminders, `chosen` are ticked; without `days` nothing is said of reminders."""
+    offered = days[:MOST_DAYS]
+    lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
+    blocks = [section("\n".join(lines), "pledge"), *_plan(words, words_of(words, campaign, pledge.id).plans, plan)]
+    if offered:
+        blocks += [_days(words, offered, chosen), *_hours(words, at, any_hour=any_hour)]
+    note = {
+        "pledge": pledge.id,
+        "language": words.language,
+        "days": [day.isoformat() for day in offered],
+        "at": at.strftime(MINUTES),
+    }
+    return modal(words, CALLBACK, "form.plan.title", blocks, submit="form.plan.submit", memo=note)
+
+
+def read(view: View, campaign: Campaign) -> Planned:
+    """What was filled in.
+
+    Raises:
+        Outdated: The form is none of today's, or the campaign has the pledge no more.
+        Unfilled: A plan in own words was chosen and not written.
+    """
+    pledge = noted(view, "pledge")
+    offered = noted_days(view, "days")
+    plan = _read_plan(view, campaign, pledge)
+    if not offered:
+        return Planned(pledge, plan, (), time_of(noted(view, "at")), any_hour=False)
+    days = ticked(view, "days", [day.isoformat() for day in offered])
+    return Planned(
+        pledge=pledge,
+        plan=plan,
+        days=tuple(date.fromisoformat(day) for day in days),
+        at=picked_time(view, "at"),
+        any_hour=bool(ticked(view, "any_hour", [_YES])),
+    )
+
+
+def _plan(words: Words, plans: Sequence[str], plan: str | None) -> Iterator[Block]:
+    known = plan in plans
+    if plans:
+        options = {str(index): each for index, each in enumerate(plans)} | {_OWN: words("form.plan.own")}
+        before = str(plans.index(plan)) if plan in plans else _OWN if plan else None
+        yield field(words("form.plan.question"), radio("how", options, before), optional=True)
+    box = text_input(_OWN, MOST_WORDS, None if known or plan is None else plan[:MOST_WORDS])
+    yield field(
+        words("form.plan.own" if plans else "form.plan.question"), box, hint=words("form.plan.own_hint"), optional=True
+    )
+
+
+def _days(words: Words, offered: Sequence[date], chosen: Collection[date]) -> Block:
+    options = {day.isoformat(): words.short_day(day) for day in offered}
+    boxes = checkboxes("days", options, [day.isoformat() for day in chosen])
+    return field(words("form.plan.days"), boxes, hint=words("form.plan.days_hint"), optional=True)
+
+
+def _hours(words: Words, at: time, *, any_hour: bool) -> Iterator[Block]:
+    yield field(words("form.plan.at"), timepicker("at", at))
+    box = checkboxes("any_hour", {_YES: words("form.plan.any_hour_yes")}, [_YES] if any_hour else [])
+    yield field(words("form.plan.any_hour"), box, hint=words("form.plan.any_hour_hint"), optional=True)
+
+
+def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
+    """The preset in the words it was shown in; else what was written, also where nobody chose "my own words"."""
+    said = campaign.pledge_words.get((pledge, noted(view, "language")))
+    if said is None or campaign.pledge(pledge) is None:
+        raise Outdated("the pledge is none of the campaign's")
+    indexes = [str(index) for index in range(len(said.plans))]
+    how = perhaps_chosen(view, "how", [*indexes, _OWN]) if said.plans else None
+    if how in indexes:
+        return said.plans[int(how)]
+    own = typed(view, _OWN, MOST_WORDS)
+    if how == _OWN and not own:
+        raise Unfilled({_OWN: "form.plan.empty"})
+    return own or None

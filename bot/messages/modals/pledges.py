@@ -1,0 +1,87 @@
+"""The pledges there are, what saves most where the reader is first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+
+from bot.campaign.model import Campaign, Impact, Pledge
+from bot.messages.blocks import actions, apart, button, escape, heading, section
+from bot.messages.message import Block
+from bot.messages.modals.modal import View, modal
+from bot.messages.modals.pledge import figure, goals, title, words_of
+from bot.messages.words import Words
+
+CALLBACK = "pledges"
+
+_MOST = 90
+"""Blocks for pledges on a page. Slack takes 100 in all, and of the longest words no more than these."""
+
+_OF_PLEDGE = 2
+_ORDER = tuple(Impact)
+
+
+def draw(words: Words, campaign: Campaign, country: str | None, mine: Collection[str], page: int = 0) -> View:
+    """One page of the pledges, as what they save in a country; `mine` are those the person has made already."""
+    pages = _pages(campaign.pledges, country)
+    if not pages:
+        return modal(words, CALLBACK, "form.pledges.title", [section(words("form.pledges.none"), "none")])
+    page = max(0, min(page, len(pages) - 1))
+    blocks = [section(words(_intro(campaign, country)), "intro")]
+    for impact, pledges in groupby(pages[page], key=lambda pledge: pledge.impact(country)):
+        blocks.append(heading(words(f"impact.{impact}"), f"impact:{impact}"))
+        for pledge in pledges:
+            blocks += [_pledge(words, campaign, pledge, country, mine), _buttons(words, pledge, mine)]
+    return modal(words, CALLBACK, "form.pledges.title", [*blocks, *_turning(words, page, len(pages))])
+
+
+def _intro(campaign: Campaign, country: str | None) -> str:
+    """What is said of the order; some figures depend on a country that is not known, or not the campaign's."""
+    everywhere = all(pledge.kilograms(country) is not None for pledge in campaign.pledges)
+    return "form.pledges.intro" if everywhere else "form.pledges.intro_anywhere"
+
+
+def _pages(pledges: Sequence[Pledge], country: str | None) -> list[list[Pledge]]:
+    """As many pledges to a page as fit, each impact with its heading."""
+    pages: list[list[Pledge]] = []
+    room = 0
+    for pledge in sorted(pledges, key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))):
+        is_first = not pages or pages[-1][-1].impact(country) != pledge.impact(country)
+        if room < _OF_PLEDGE + is_first:
+            pages.append([])
+            room, is_first = _MOST, True
+        pages[-1].append(pledge)
+        room -= _OF_PLEDGE + is_first
+    return pages
+
+
+def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | None, mine: Collection[str]) -> Block:
+    lines = [
+        title(words, campaign, pledge),
+        figure(words, campaign, pledge, country),
+        goals(words, pledge),
+        escape(words_of(words, campaign, pledge.id).about),
+        words("form.pledges.lasting") if pledge.lasting else "",
+        words("form.pledges.mine") if pledge.id in mine else "",
+    ]
+    return section("\n".join(line for line in lines if line), f"pledge:{pledge.id}")
+
+
+def _buttons(words: Words, pledge: Pledge, mine: Collection[str]) -> Block:
+    is_mine = pledge.id in mine
+    choose = words("button.pledge_change" if is_mine else "button.pledge_choose")
+    already = button(apart("pledge_already", pledge.id), words("button.pledge_already"), pledge.id)
+    row = [
+        button(apart("pledge_choose", pledge.id), choose, pledge.id, primary=not is_mine),
+        *([] if is_mine else [already]),
+        button(apart("pledge_why", pledge.id), words("button.pledge_why"), pledge.id),
+    ]
+    return actions(f"answers:{pledge.id}", row)
+
+
+def _turning(words: Words, page: int, pages: int) -> Iterator[Block]:
+    """Buttons to the pages before and after, where there are any."""
+    ways = ((page - 1, "button.pledges_back"), (page + 1, "button.pledges_more"))
+    row = [button(apart("pledges_page", str(to)), words(label), str(to)) for to, label in ways if 0 <= to < pages]
+    if row:
+        yield actions("pages", row)

@@ -1,0 +1,62 @@
+"""A few words back about an idea: why not, a question, or the answer to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from bot.messages.blocks import field, text_input
+from bot.messages.modals.modal import Outdated, Unfilled, View, modal, noted, typed
+from bot.messages.notifications.quoted import quoted
+from bot.messages.words import Words
+
+Purpose = Literal["decline", "ask", "answer"]
+
+CALLBACK = "reply"
+MOST = 500
+"""Characters of a reply."""
+
+_TITLES: Mapping[Purpose, str] = {
+    "decline": "form.reply.decline_title",
+    "ask": "form.reply.ask_title",
+    "answer": "form.reply.answer_title",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was written, about which idea, and what for."""
+
+    purpose: Purpose
+    idea: str
+    text: str
+
+
+def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
+    """`shown` is the idea or the question as its author wrote it; it is escaped here. `idea` is its id."""
+    box = field(
+        words(f"form.reply.{purpose}"),
+        text_input("text", MOST, multiline=True),
+        hint=words(f"form.reply.{purpose}_hint"),
+    )
+    memo = {"purpose": purpose, "idea": idea}
+    return modal(
+        words, CALLBACK, _TITLES[purpose], [*quoted(shown, "shown"), box], submit="form.reply.submit", memo=memo
+    )
+
+
+def read(view: View) -> Reply:
+    """What was filled in.
+
+    Raises:
+        Outdated: The form is none of today's.
+        Unfilled: It is empty or too long.
+    """
+    purpose = noted(view, "purpose")
+    if purpose not in get_args(Purpose):
+        raise Outdated("there is no reply for this")
+    text = typed(view, "text", MOST)
+    if not text:
+        raise Unfilled({"text": "form.empty"})
+    return Reply(cast("Purpose", purpose), noted(view, "idea"), text)

@@ -1,0 +1,40 @@
+"""Earth Hour, as `/earthweek earthhour` shows it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.campaign.earth_hour import LASTS
+from bot.campaign.moment import Moment
+from bot.messages.availability import offered
+from bot.messages.message import Message
+from bot.messages.replies import sentence
+from bot.messages.replies.rows import press
+from bot.messages.words import Words
+
+_PRESSES = (
+    "earth_hour_join",
+    "earth_hour_remind",
+    "earth_hour_calendar",
+    "earth_hour_did",
+    "earth_hour_forgot",
+    "earth_hour_other",
+)
+
+
+def draw(words: Words, at: Moment) -> Message:
+    """When it is in the reader's own time; and what can be done before it, or said after it."""
+    campaign = at.campaign
+    hour = campaign.earth_hour
+    ends = (datetime.combine(date.min, hour.starts) + LASTS).time()
+    when = {"day": words.day(hour.day), "starts": words.time(hour.starts), "ends": words.time(ends)}
+    text = words(_told(at), **when)
+    if not hour.confirmed:
+        text = f"{text} {words('line.earth_hour_unconfirmed', date=words.day(hour.day))}"
+    return sentence.told_with(text, *(press(words, name, campaign.id) for name in _PRESSES if offered(name, at)))
+
+
+def _told(at: Moment) -> str:
+    if not at.hour_is_over:
+        return "earth_hour.when"
+    return "earth_hour.over" if at.is_open else "earth_hour.was"

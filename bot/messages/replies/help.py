@@ -1,0 +1,66 @@
+"""What can be done now, each with its command."""
+
+from __future__ import annotations
+
+from bot.campaign.moment import Moment
+from bot.messages.availability import offered
+from bot.messages.blocks import heading
+from bot.messages.message import Block, Message
+from bot.messages.replies.rows import inline, line, lines, press, row
+from bot.messages.words import Words
+
+COMMAND = "/earthweek"
+
+SUBCOMMANDS = (
+    "join",
+    "pledge",
+    "done",
+    "my",
+    "standings",
+    "tip",
+    "earthhour",
+    "idea",
+    "country",
+    "language",
+    "messages",
+    "pause",
+    "data",
+    "forget",
+    "help",
+)
+"""Every word that may follow the command, in the order in which people are told."""
+
+_LONGEST_WORD = 60
+
+
+def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str | None, unknown: str | None) -> Message:
+    """The commands and the most useful buttons; first what was not understood, and the command that comes nearest.
+
+    `pledged` says that the reader has a pledge to report on.
+    """
+    told = [_command(words, each) for each in SUBCOMMANDS]
+    blocks = [
+        heading(words("help.title"), "title"),
+        *lines(told, "commands"),
+        _buttons(words, at, joined=joined, pledged=pledged),
+    ]
+    return Message(words("help.summary"), (*_not_understood(words, unknown, nearest), *blocks))
+
+
+def _not_understood(words: Words, unknown: str | None, nearest: str | None) -> list[Block]:
+    if not unknown:
+        return []
+    word = inline(unknown, _LONGEST_WORD)
+    if nearest:
+        return [line(words("help.nearest", word=word, command=f"`{COMMAND} {inline(nearest)}`"), "unknown")]
+    return [line(words("help.unknown", word=word), "unknown")]
+
+
+def _command(words: Words, name: str) -> str:
+    return words("help.line", command=f"`{COMMAND} {name}`", about=words(f"help.{name}"))
+
+
+def _buttons(words: Words, at: Moment, *, joined: bool, pledged: bool) -> Block:
+    first = "pledge" if joined else "join"
+    names = (first, *(["done"] if pledged else []), *(["my"] if joined or at.is_open else []), "standings", "idea")
+    return row("next", *(press(words, name, "help", primary=name == first) for name in names if offered(name, at)))

@@ -1,0 +1,170 @@
+"""The App Home: this week, my pledges, Earth Hour, the goal, my settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from bot.campaign.model import Campaign, Post, Text
+from bot.campaign.moment import Moment
+from bot.campaign.schedule import day_of
+from bot.messages.availability import offered
+from bot.messages.blocks import escape, heading
+from bot.messages.message import Block
+from bot.messages.mrkdwn import paragraphs
+from bot.messages.parts import doubt
+from bot.messages.replies import standings as figures
+from bot.messages.replies.phrases import named_representatives
+from bot.messages.replies.rows import line, press, row, small
+from bot.messages.replies.status import done_today, earth_hour, paused, pledge_lines, settings
+from bot.messages.replies.values import Me, Mine
+from bot.messages.words import Words
+from bot.standings.figures import Standings
+
+MOST = 15
+"""Pledges on the page; `/earthweek my` has more of them."""
+
+_LONGEST_TIP = 500
+
+
+def draw(  # noqa: PLR0913 - one page shows everything
+    words: Words,
+    campaign: Campaign,
+    me: Me,
+    *,
+    tip: Post | None,
+    standings: Standings | None,
+    at: Moment,
+    next_at: datetime | None,
+) -> dict[str, object]:
+    """The view of one person, `at` a moment where they are."""
+    today = at.today
+    goal = figures.blocks(words, campaign, standings, country=me.country, chart=False, next_at=next_at)
+    blocks = [
+        *_welcome(words, me, at),
+        *(_tip(words, tip, at, is_new=day_of(tip, me.country) == today) if tip else []),
+        *_pledges(words, me, at),
+        heading(words("my.earth_hour"), "earth_hour_title"),
+        *(_afterwards(words, me, at) if at.hour_is_over else _beforehand(words, me, at)),
+        heading(words("home.goal"), "goal_title"),
+        *goal,
+        *_row(words, at, "ideas", "home", ("idea",)),
+        *_representatives(words, me, at),
+        *(_settings(words, me, today) if me.joined else []),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def refused(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
+    """The view of somebody who takes no part; `why` is a name in the catalogue."""
+    title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    return {"type": "home", "blocks": [title, line(words(why), "why")]}
+
+
+def _welcome(words: Words, me: Me, at: Moment) -> list[Block]:
+    campaign = at.campaign
+    title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    if not at.is_open:
+        over = "trouble.over" if me.joined else "trouble.closed"
+        return [title, line(words(over, day=words.day(campaign.closes)), "over")]
+    if me.joined:
+        return [title]
+    return [
+        title,
+        line(words("home.invitation"), "invitation"),
+        row("join", press(words, "join", "home", primary=True)),
+    ]
+
+
+def _tip(words: Words, post: Post, at: Moment, *, is_new: bool) -> list[Block]:
+    campaign = at.campaign
+    text = campaign.text(post.post, campaign.language_for(words.language))
+    title = heading(words("home.tip" if is_new else "home.tip_before", title=text.title), "tip_title")
+    return [
+        title,
+        line(_shortened(text), "tip"),
+        *_row(words, at, "tip_actions", post.post, ("did_this",), primary=True),
+    ]
+
+
+def _shortened(text: Text) -> str:
+    """The first paragraphs of a tip, as far as there is room; where even one is too long, its summary."""
+    kept = ""
+    for paragraph in paragraphs(text.body):
+        longer = f"{kept}\n\n{paragraph}".strip()
+        if len(longer) > _LONGEST_TIP:
+            break
+        kept = longer
+    return kept or escape(text.summary)
+
+
+def _pledges(words: Words, me: Me, at: Moment) -> list[Block]:
+    count = len(me.pledges)
+    shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MOST]] or [line(words("my.none"), "none")]
+    more = [small([words.many("home.more", count - MOST)], "more")] if count > MOST else []
+    names = ("pledge", "my") if count else ("pledge",)
+    offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
+    return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]
+
+
+def _pledge(words: Words, me: Me, mine: Mine, at: Moment) -> Block:
+    told = "\n".join(pledge_lines(words, at.campaign, me, mine, at.today))
+    return line(told, f"pledge:{mine.pledge}", beside=done_today(words, mine, at))
+
+
+def _beforehand(words: Words, me: Me, at: Moment) -> list[Block]:
+    hour = at.campaign.earth_hour
+    when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
+    told = line("\n".join([when, *earth_hour(words, at.campaign, me, at.today)]), "earth_hour")
+    asked = _hour_row(words, at, _before(me)) if at.hour_is_near else []
+    return [told, *doubt(words, hour), *asked]
+
+
+def _afterwards(words: Words, me: Me, at: Moment) -> list[Block]:
+    if me.earth_hour not in {None, "intent"}:
+        return [line("\n".join(earth_hour(words, at.campaign, me, at.today)), "earth_hour")]
+    answers = _hour_row(words, at, ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"))
+    return [line(words("home.earth_hour_over" if answers else "home.earth_hour_was"), "earth_hour"), *answers]
+
+
+def _representatives(words: Words, me: Me, at: Moment) -> list[Block]:
+    home = at.campaign.country(me.country)
+    told = home and named_representatives(words, home)
+    return [small([told], "representatives")] if told else []
+
+
+def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
+    return _row(words, at, "earth_hour_actions", at.campaign.id, names)
+
+
+def _row(
+    words: Words, at: Moment, name: str, value: str, names: Iterable[str], *, primary: bool = False
+) -> list[Block]:
+    """Those buttons that do something then, the first one standing out where it shall; no row without any."""
+    alive = [each for each in names if offered(each, at)]
+    return (
+        [row(name, *(press(words, each, value, primary=primary and each == alive[0]) for each in alive))]
+        if alive
+        else []
+    )
+
+
+def _before(me: Me) -> Iterator[str]:
+    if me.earth_hour is None:
+        yield "earth_hour_join"
+    if not me.earth_hour_reminder:
+        yield "earth_hour_remind"
+    yield "earth_hour_calendar"
+
+
+def _settings(words: Words, me: Me, today: date) -> list[Block]:
+    buttons = [press(words, name, "home") for name in ("settings", *_messages(me, today), "data")]
+    forget = {**press(words, "forget", "home"), "style": "danger"}
+    told = line(settings(words, me, today), "settings")
+    return [heading(words("home.settings"), "settings_title"), told, row("settings_actions", *buttons, forget)]
+
+
+def _messages(me: Me, today: date) -> tuple[str, ...]:
+    if not me.messages:
+        return ("messages_on",)
+    return ("messages_on" if paused(me, today) else "messages_pause", "messages_stop")

@@ -1,0 +1,253 @@
+"""Where the week stands: the goal together, then the countries by rate, then what came of it.
+
+Everything comes from one snapshot that is safe to show; what is `None` there is not drawn. Nothing is held against the
+snapshot before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.campaign.model import Campaign
+from bot.messages.blocks import heading
+from bot.messages.estimates import about, range_of
+from bot.messages.message import Block, Message
+from bot.messages.replies.phrases import alphabetical, begun, dated, listed, moment, people, percent, place
+from bot.messages.replies.rows import line, lines, small
+from bot.messages.words import Words
+from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
+
+SQUARES = 10
+"""Length of the bar; it is full when the goal is reached, and not before."""
+
+_FULL, _EMPTY = "▰", "▱"
+_ALL = 100
+
+_MOST_POINTS, _LONGEST_LABEL, _LONGEST_TITLE = 20, 20, 50
+"""Limits of Slack's charts."""
+
+
+def draw(
+    words: Words,
+    campaign: Campaign,
+    standings: Standings | None,
+    *,
+    country: str | None,
+    chart: bool,
+    next_at: datetime | None,
+) -> Message:
+    """The figures as an answer to whoever asked; `country` is theirs."""
+    shown = blocks(words, campaign, standings, country=country, chart=chart, next_at=next_at)
+    text = _together(words, standings) if standings else _first_figures(words, campaign, next_at)
+    return Message(text, (heading(words("standings.title"), "title"), *shown))
+
+
+def blocks(
+    words: Words,
+    campaign: Campaign,
+    standings: Standings | None,
+    *,
+    country: str | None,
+    chart: bool,
+    next_at: datetime | None,
+) -> list[Block]:
+    """Everything there is to show, or when the first figures come. `next_at` is the instant of the next ones."""
+    if standings is None:
+        return [line(_first_figures(words, campaign, next_at), "goal")]
+    charts = _chart(words, standings) if chart else []
+    known = [*_goal(words, standings), *charts, *_countries(words, campaign, standings, country)]
+    return [*known, *_amounts(words, standings, country), _small_print(words, campaign, standings, next_at)]
+
+
+def full(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
+    """Everything, for the results; `country` is the one whose channel it is."""
+    return blocks(words, campaign, standings, country=country, chart=True, next_at=None)
+
+
+def brief(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
+    """The goal and the countries, for a message on the way."""
+    known = [*_goal(words, standings), *_chart(words, standings), *_countries(words, campaign, standings, country)]
+    return [*known, _small_print(words, campaign, standings, None)]
+
+
+def bar(rate: int, goal: int, *, full: bool = False) -> str:
+    """How far `rate` is on the way to `goal`, both in per cent: more than nothing is always seen."""
+    filled = SQUARES if full else min(SQUARES, rate * SQUARES // goal) or int(rate > 0)
+    return _FULL * filled + _EMPTY * (SQUARES - filled)
+
+
+def _first_figures(words: Words, campaign: Campaign, next_at: datetime | None) -> str:
+    if next_at is None:
+        return words("standings.none")
+    return words("standings.first", **moment(words, campaign, next_at))
+
+
+def _goal(words: Words, standings: Standings) -> list[Block]:
+    told = [_together(words, standings)]
+    if standings.whole.rate is not None:
+        told.append(_bar(words, standings, standings.whole.rate))
+    return [line("\n".join(told), "goal")]
+
+
+def _bar(words: Words, standings: Standings, rate: int) -> str:
+    goal = standings.goal_percent
+    if not goal:
+        return words("standings.bar", bar=bar(rate, _ALL), rate=percent(words, rate))
+    filled = bar(rate, goal, full=standings.goal_reached)
+    return words("standings.bar_to_goal", bar=filled, rate=percent(words, rate), goal=percent(words, goal))
+
+
+def _together(words: Words, standings: Standings) -> str:
+    """How many take part and what was hoped for, in whole sentences."""
+    whole = standings.whole
+    if whole.participants is None:
+        return words("standings.too_small")
+    said = [_take_part(words, standings, whole, whole.participants)]
+    if standings.goal_percent:
+        name = "standings.goal_reached" if standings.goal_reached else "standings.goal"
+        said.append(words(name, goal=percent(words, standings.goal_percent)))
+    return " ".join(said)
+
+
+def _take_part(words: Words, standings: Standings, whole: Standing, participants: int | Band) -> str:
+    taking_part = begun(people(words, participants, standings.smallest_group, whole.headcount))
+    if whole.rate is None:
+        return words("standings.take_part", people=taking_part)
+    return words("standings.take_part_of", people=taking_part, rate=percent(words, whole.rate))
+
+
+def _chart(words: Words, standings: Standings) -> list[Block]:
+    """Slack's own bar chart, where there is anything to compare."""
+    rated = [(each.place, each.rate) for each in _ordered(words, standings) if each.rate is not None]
+    if len(rated) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return []
+    best = rated[:_MOST_POINTS]
+    labels = _labels([words.country(code) for code, _ in best], [code for code, _ in best])
+    points = [{"label": label, "value": rate} for label, (_, rate) in zip(labels, best, strict=True)]
+    series = {"name": words("standings.series")[:_LONGEST_LABEL], "data": points}
+    plot = {"type": "bar", "series": [series], "axis_config": {"categories": labels}}
+    title = words("standings.chart")[:_LONGEST_TITLE]
+    return [{"type": "data_visualization", "block_id": "chart", "title": title, "chart": plot}]
+
+
+def _labels(names: list[str], codes: list[str]) -> list[str]:
+    """Names short enough for a chart; those that would look the same get their code."""
+    short = [name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…" for name in names]
+    return [label if short.count(label) == 1 else code for label, code in zip(short, codes, strict=True)]
+
+
+def _ordered(words: Words, standings: Standings) -> list[Standing]:
+    """The countries that stand alone by their rank; those that share one by their name."""
+    return sorted(standings.places, key=lambda each: (each.rank or 0, alphabetical(words, words.country(each.place))))
+
+
+def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
+    """Each country that stands alone, those that do not, and whoever is in none of them."""
+    if standings.whole.participants is None:
+        return []
+    alone = [(each, each.participants) for each in _ordered(words, standings) if each.participants is not None]
+    told = [_place(words, standings, each, count, yours=each.place == country) for each, count in alone]
+    rest = [*_total_only(words, campaign, standings), *_elsewhere(words, standings)]
+    return lines([*told, *rest, *_over(words, standings)], "countries")
+
+
+def _place(words: Words, standings: Standings, standing: Standing, participants: int | Band, *, yours: bool) -> str:
+    name = "standings.your_place" if yours else "standings.place"
+    figures = _share(words, standings, standing, participants)
+    return words(name, place=place(words, standing.place), figures=figures)
+
+
+def _share(words: Words, standings: Standings, standing: Standing, participants: int | Band) -> str:
+    told = people(words, participants, standings.smallest_group, standing.headcount)
+    if standing.rate is not None:
+        told = words("standings.rated", rate=percent(words, standing.rate), people=told)
+    if standing.headcount_date is None:
+        return told
+    return words("standings.counted_on", people=told, date=dated(words, standing.headcount_date))
+
+
+def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
+    """The countries that do not stand alone; of those whose board is off it is not said which they are."""
+    alone = {each.place for each in standings.places}
+    several = len(campaign.countries) > 1
+    names = [
+        place(words, each.code) for each in campaign.countries if several and each.board and each.code not in alone
+    ]
+    if several and not all(each.board for each in campaign.countries):
+        names.append(words("standings.board_off"))
+    if names:
+        yield words("standings.total_only", places=listed(words, names))
+
+
+def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
+    participants = standings.elsewhere.participants
+    if isinstance(participants, int):
+        yield words("standings.elsewhere", people=people(words, participants, standings.smallest_group))
+
+
+def _over(words: Words, standings: Standings) -> Iterator[str]:
+    """A warning wherever more take part than work there."""
+    names = [place(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
+    if (standings.whole.rate or 0) > _ALL:
+        names.append(words("standings.whole"))
+    if names:
+        yield words("standings.over", places=listed(words, names))
+
+
+def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
+    """What was pledged and done: all together, then in the reader's own country."""
+    own = next((each for each in standings.places if country and each.place == country), None)
+    together = _figures(words, standings, standings.whole)
+    shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
+    mine = _figures(words, standings, own) if own else []
+    if own and mine:
+        shown.append(line("\n".join([words("standings.yours", place=place(words, own.place)), *mine]), "yours"))
+    return shown
+
+
+def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:
+    """Pledged and confirmed stand apart and are never added."""
+    told = [
+        *_counted(words, "standings.pledges", standing.pledges),
+        *_weighed(words, "standings.pledged", standing.pledged),
+        *_counted(words, "standings.confirmed_pledges", standing.confirmed_pledges),
+        *_weighed(words, "standings.confirmed", standing.confirmed),
+        *_answered(words, standing.response_rate),
+        *_peopled(words, "standings.continuing", standing.continuing, standings.smallest_group),
+        *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
+        *_counted(words, "standings.earth_hour_minutes", standing.earth_hour_minutes),
+    ]
+    return [words("standings.item", figure=begun(each)) for each in told]
+
+
+def _counted(words: Words, name: str, count: Figure) -> list[str]:
+    return [words(name, count=words.number(count))] if isinstance(count, int) else []
+
+
+def _peopled(words: Words, name: str, figure: Figure, smallest: int) -> list[str]:
+    return [] if figure is None else [words(name, people=people(words, figure, smallest))]
+
+
+def _weighed(words: Words, name: str, kilograms: Kilograms | None) -> list[str]:
+    if kilograms is None:
+        return []
+    span = range_of(words, kilograms.low, kilograms.high)
+    return [words(name, about=about(words, kilograms.about), range=span)]
+
+
+def _answered(words: Words, rate: int | None) -> list[str]:
+    return [] if rate is None else [words("standings.response_rate", rate=percent(words, rate))]
+
+
+def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at: datetime | None) -> Block:
+    told = [words("standings.taken", **moment(words, campaign, standings.taken_at))]
+    if next_at:
+        told.append(words("standings.next", **moment(words, campaign, next_at)))
+    told.append(words("standings.blurred"))
+    if len({each.rank for each in standings.places}) < len(standings.places):
+        told.append(words("standings.level"))
+    told.append(words("standings.estimates"))
+    if standings.max_kg and any(each.pledged or each.confirmed for each in standings.rows()):
+        told.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
+    return small(told, "figures")

@@ -1,0 +1,40 @@
+"""Warns, before the week, that a window is too short for so many people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from bot.campaign.capacity import Home, Rush, rushes
+from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.store.people import Asked
+
+
+def of_askers(campaign: Campaign, asked: Iterable[Asked], per_minute: int) -> list[Rush]:
+    """The posts that are too late for those who have asked for them so far."""
+    homes: dict[Audience, dict[Home, int]] = {audience: {} for audience in PEOPLE}
+    for each in asked:
+        homes[Audience.JOINED][each.zone, each.country] = each.messages
+        homes[Audience.EARTH_HOUR_REMINDER][each.zone, each.country] = each.earth_hour
+    return rushes(campaign, homes, per_minute)
+
+
+def of_everybody(campaign: Campaign, per_minute: int) -> list[Rush]:
+    """The posts that would be too late if every colleague asked for them."""
+    homes: dict[Home, int] = {}
+    for country in campaign.countries:
+        home = (country.zone, country.code)
+        homes[home] = homes.get(home, 0) + (country.headcount or 0)
+    asked: Mapping[Audience, Mapping[Home, int]] = dict.fromkeys(PEOPLE, homes)
+    return rushes(campaign, asked, per_minute)
+
+
+def sentence(rush: Rush, per_minute: int) -> str:
+    """What is wrong and what to do, in one sentence or two."""
+    said = (
+        f"{rush.post} is too late for {rush.missed:,} of {rush.people:,} people, "
+        f"because at most {per_minute} messages leave in a minute."
+    )
+    if rush.lead is None:
+        return f"{said} A day more would not be enough; raise EARTHWEEK_MESSAGES_PER_MINUTE if Slack allows it."
+    return f"{said} {rush.lead // timedelta(minutes=1)} minutes earlier everybody would get it in time."

@@ -1,0 +1,113 @@
+"""Slack's list of channels, page by page.
+
+Large workspaces have tens of thousands of channels, and Slack shows twenty pages a minute. So the bot's own
+conversations, which are few, come first; the whole list is gone through only for what is not among them, goes on where
+Slack asked to wait, and is begun anew the more seldom the longer it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.delivery.sender import SLACK_ERRORS, Held, verdict_of, word_of
+
+_PAGE = 999
+"""Channels a page; users.conversations shows no more."""
+
+_PER_PAGE = timedelta(minutes=1)
+"""How long the whole list is left alone for each page it has, before it is gone through again."""
+
+_LOST = "invalid_cursor"
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+Page = Callable[..., Awaitable[AsyncSlackResponse]]
+
+Shown = Mapping[str, tuple[str, ...]]
+"""The channels of a page: their IDs with their names, the present one first."""
+
+
+class _Walk:
+    """A way through all pages of one list, which may be interrupted. It `rests` for so long for each page it had."""
+
+    def __init__(self, page: Page, rests: timedelta) -> None:
+        self._page = page
+        self._rests = rests
+        self._cursor = ""
+        self._pages = 0
+        self._held_until = self._rests_until = _BEGINNING
+        self._sought: frozenset[str] = frozenset()
+        self.covered: frozenset[str] = frozenset()
+        """The names that the last whole walk was about."""
+
+    async def pages(self, names: Collection[str], now: datetime) -> AsyncIterator[Shown]:
+        """One page after the other, from where Slack asked to wait the last time; none while it is to be left alone.
+
+        Raises:
+            Whatever a call to Slack can end in; the page is asked for again the next time.
+        """
+        while now >= self._held_until and (now >= self._rests_until or not self.covered.issuperset(names)):
+            if not self._cursor:
+                self._sought = frozenset(names)
+            yield await self._next(now)
+            if not self._cursor:
+                self._rests_until, self._pages = now + self._pages * self._rests, 0
+                self.covered = self._sought
+                return
+
+    async def _next(self, now: datetime) -> Shown:
+        try:
+            answer = await self._page(types="public_channel", limit=_PAGE, cursor=self._cursor)
+        except SLACK_ERRORS as error:
+            verdict = verdict_of(error, "the channels")
+            if isinstance(verdict, Held):
+                self._held_until = now + timedelta(seconds=verdict.seconds)
+            if word_of(error) == _LOST:
+                self._cursor, self._pages = "", 0
+            raise
+        self._pages += 1
+        self._cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        channels: Sequence[Mapping[str, Any]] = answer.get("channels") or []
+        return {str(each["id"]): (str(each["name"]), *(each.get("previous_names") or ())) for each in channels}
+
+
+class Listing:
+    """The channels that Slack has shown so far, by name."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._own = _Walk(client.users_conversations, timedelta(0))
+        self._all = _Walk(client.conversations_list, _PER_PAGE)
+        self._former: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+
+    async def look_for(self, names: Collection[str], now: datetime) -> None:
+        """Ask for pages until all of these are found, or there are no more for now.
+
+        Raises:
+            Whatever a call to Slack can end in, apart from an answer. What was found is kept.
+        """
+        self.ids = {}
+        for walk in (self._own, self._all):
+            async for page in walk.pages(names, now):
+                self._learn(page, names)
+                if self.ids.keys() >= set(names):
+                    return
+
+    def why_not(self, name: str) -> str:
+        """What to do about a name that was not found."""
+        if name not in self._all.covered:
+            return "Slack has not shown all of its channels yet; it is looked for, or name its ID in campaign.toml"
+        if name in self._former:
+            return f"no public channel has this name; {self._former[name]} had it before, which campaign.toml may name"
+        return "no public channel has this name; make it, correct it, or use the ID if it is private"
+
+    def _learn(self, page: Shown, names: Collection[str]) -> None:
+        for channel, (name, *former) in page.items():
+            if name in names:
+                self.ids[name] = channel
+            self._former |= {each: name for each in former if each in names}

@@ -1,0 +1,93 @@
+"""The app manifest: what Slack is told about the bot when it is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.slack.proxy import is_loopback
+
+SCOPES = (
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "im:history",
+    "im:write",
+    "users:read",
+)
+"""What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
+message is sent again; the `*:history` scopes are for that look alone, and `im:history` also for `message.im`: what
+somebody writes to the bot itself is read as a command, and kept nowhere. `files:write` is for the calendar file of
+Earth Hour."""
+
+COMMAND = "/earthweek"
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+
+
+_PATH = "/slack/events"
+
+
+def request_url(url: str) -> str:
+    """Where Slack sends what people do, of the bot's public address with that path or without.
+
+    Raises:
+        ValueError: Slack could not send there; the message says what to write.
+    """
+    written = url.strip()
+    try:
+        parts = urlsplit(written)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError(f"{written!r} is no address; write it as https://bot.example.com") from None
+    if parts.scheme != "https" or not host or "@" in parts.netloc:
+        raise ValueError(f"Slack sends to https alone; write it as https://{host or 'bot.example.com'}")
+    if is_loopback(host) or "." not in host:
+        raise ValueError(f"Slack cannot reach {host}; write the address that the bot has on the internet")
+    if parts.query or parts.fragment or any(sign.isspace() for sign in written):
+        raise ValueError("the address has more than a host and a path; write it as https://bot.example.com")
+    at = f"https://{host}:{port}" if port else f"https://{host}"
+    return f"{at}{parts.path.rstrip('/').removesuffix(_PATH)}{_PATH}"
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP where `url` is the bot's public address.
+
+    Raises:
+        ValueError: Slack could not send there.
+    """
+    request = request_url(url) if url is not None else None
+    address = {"request_url": request} if request else {}
+    command = {
+        "command": COMMAND,
+        "description": "Earth Week: pledges, tips and Earth Hour",
+        "usage_hint": "help",
+        "should_escape": False,
+    }
+    return {
+        "display_information": {
+            "name": "Earth Week",
+            "description": "A week of tips, pledges and Earth Hour, in your language and at your local time.",
+            "background_color": "#1f5f3f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Earth Week", "always_online": True},
+            "slash_commands": [{**command, **({"url": request} if request else {})}],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **address},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,50 @@
+"""Everything that is stored, by what it is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.actions import Deeds
+from bot.store.failed_messages import FailedMessages
+from bot.store.ideas import Ideas
+from bot.store.outbox import Outbox
+from bot.store.participation import Participation
+from bot.store.people import People
+from bot.store.pledges import Pledges
+from bot.store.privacy import Privacy
+from bot.store.replicas import Replicas
+from bot.store.seen_events import Arrivals
+from bot.store.snapshots import Snapshots
+from bot.store.sync_cursor import Nights
+
+
+class Store:
+    """The parts of one database. `owner` is this process, perhaps the `sole` one; `lease` is how long its claims hold.
+
+    `counting` is another way into the same database: counting a large campaign takes seconds, and on SQLite whoever
+    presses meanwhile would wait for the one connection.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        owner: str,
+        lease: timedelta,
+        counting: AsyncEngine | None = None,
+        *,
+        sole: bool = False,
+    ) -> None:
+        self.outbox = Outbox(engine, owner, lease, sole=sole)
+        self.failed = FailedMessages(engine)
+        self.people = People(engine)
+        self.deeds = Deeds(engine)
+        self.pledges = Pledges(engine)
+        self.ideas = Ideas(engine)
+        self.privacy = Privacy(engine)
+        self.arrivals = Arrivals(engine)
+        self.participation = Participation(counting or engine)
+        self.snapshots = Snapshots(engine)
+        self.replicas = Replicas(engine, owner)
+        self.nights = Nights(engine, owner)

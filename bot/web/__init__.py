@@ -1,0 +1,1 @@
+"""The HTTP side: the server, health, metrics, and the limits of the connections that come in."""

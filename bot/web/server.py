@@ -1,0 +1,121 @@
+"""The HTTP side: Slack's requests, health, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import asdict
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from prometheus_client import CONTENT_TYPE_LATEST
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+
+from bot.clock import Clock
+from bot.delivery.metrics import Metrics
+from bot.slack import http
+from bot.slack.signatures import Signatures
+from bot.web.connections import Connections, Limits
+from bot.web.health import Health
+
+_LARGEST = 1024 * 1024
+"""Bytes; Slack's own payloads are far smaller."""
+
+_WHOLE_WITHIN = 10.0
+"""Seconds for the body of a request; Slack itself gives up after three."""
+
+_GOODBYE = 1.0
+"""Seconds in which the rest of a request may come that has been turned down; aiohttp's own default is ten."""
+
+_CLOSE_WITHIN = 0.5
+"""Seconds for requests that are being answered when the bot leaves; aiohttp's own default is a minute."""
+
+
+class Web:
+    """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
+
+    def __init__(
+        self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: Signatures
+    ) -> None:
+        self._health = health
+        self._metrics = metrics
+        self._clock = clock
+        self._slack = slack
+        self._signatures = signatures
+        self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; which port it became where 0 was asked for.
+
+        Raises:
+            OSError: The address is taken.
+        """
+        connections = Connections(Limits.of_process())
+        app = web.Application(client_max_size=_LARGEST, middlewares=[connections.note])
+        app.router.add_get("/health/live", self._live)
+        app.router.add_get("/health/ready", self._ready)
+        app.router.add_get("/metrics", self._show_metrics)
+        if self._slack:
+            app.router.add_post("/slack/events", self._take)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=_CLOSE_WITHIN,
+            lingering_time=_GOODBYE,
+            logger=_log(),
+            # Slack packs nothing, and what is small when it is packed can be large.
+            auto_decompress=False,
+        )
+        await self._runner.setup()
+        server, loop = self._runner.server, asyncio.get_running_loop()
+        assert server is not None  # noqa: S101 - it has been set up
+        loop.set_exception_handler(connections.on_trouble)
+        backlog = connections.limits.backlog
+        self._listening = await loop.create_server(lambda: connections.guard(server()), host, port, backlog=backlog)
+        return int(self._listening.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._listening:
+            self._listening.close()
+            self._listening = None
+            asyncio.get_running_loop().set_exception_handler(None)
+        if self._runner:
+            await self._runner.cleanup()
+        await self._health.stop()
+
+    async def _live(self, _request: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        report = await self._health.report()
+        body = {"ready": report.is_ready, "parts": [asdict(part) for part in report.parts]}
+        return web.json_response(body, status=200 if report.is_ready else 503)
+
+    async def _show_metrics(self, _request: web.Request) -> web.Response:
+        report = await self._health.report()
+        body = self._metrics.page({part.name: part.ok for part in report.parts}, report.backlog)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _take(self, request: web.Request) -> web.Response:
+        assert self._slack is not None  # noqa: S101 - the route exists only with it
+        try:
+            async with asyncio.timeout(_WHOLE_WITHIN):
+                raw = await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        now = self._clock.now()
+        return await to_aiohttp_response(await http.take(self._slack, raw, request.headers, self._signatures, now))
+
+
+def _log() -> logging.Logger:
+    """Where the server says what went wrong in it, and not who called in vain: anybody could fill it."""
+    log = logging.getLogger("aiohttp.server.door")
+    log.addFilter(_is_ours)
+    return log
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError))
