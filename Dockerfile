@@ -9,7 +9,7 @@ RUN python -m venv /opt/tools \
     && python -m venv --without-pip /opt/earthweek \
     && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \
         --no-cache-dir --no-compile --require-hashes -r requirements.lock
-COPY pyproject.toml setup.py README.md ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY bot bot
 RUN /opt/tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/tools/bin/pip --python /opt/earthweek/bin/python install \
@@ -27,7 +27,7 @@ RUN groupadd --system --gid 10001 earthweek \
 COPY --from=build /opt/earthweek /opt/earthweek
 COPY --from=build /campaigns /campaigns
 # Later nothing can be written: the modules that the running bot needs are compiled now, Python's own among them.
-RUN ["/opt/earthweek/bin/python", "-c", "import bot.cli.main, bot.cli.main.doctor, bot.run, bot.cli.main.probe, aiosqlite, asyncpg"]
+RUN ["/opt/earthweek/bin/python", "-c", "import bot.cli.main, bot.cli.doctor, bot.run, bot.cli.probe, aiosqlite, asyncpg"]
 ENV PATH=/opt/earthweek/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

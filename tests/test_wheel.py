@@ -9,12 +9,14 @@ import zipfile
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
-NEEDED = ("pyproject.toml", "setup.py", "README.md")
+NEEDED = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
+PACKAGES = ("bot", "rehearsal")
 
 
 def test_what_an_earlier_build_left_is_not_in_the_wheel(tmp_path: Path) -> None:
     source, out = tmp_path / "source", tmp_path / "out"
-    shutil.copytree(TOP / "bot", source / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in PACKAGES:
+        shutil.copytree(TOP / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in NEEDED:
         shutil.copy(TOP / name, source)
     left = source / "build" / "lib" / "bot" / "removed"
@@ -27,5 +29,8 @@ def test_what_an_earlier_build_left_is_not_in_the_wheel(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
     assert {name for name in names if "removed" in name} == set()
-    there = {path.relative_to(source).as_posix() for path in (source / "bot").rglob("*") if path.is_file()}
-    assert {name for name in names if name.startswith("bot/")} == there
+    ours = [path for package in PACKAGES for path in (source / package).rglob("*") if path.is_file()]
+    there = {path.relative_to(source).as_posix() for path in ours}
+    assert {"bot/py.typed", "rehearsal/py.typed"} <= there
+    assert {name for name in names if name.startswith(tuple(f"{package}/" for package in PACKAGES))} == there
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
