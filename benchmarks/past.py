@@ -20,7 +20,7 @@ from benchmarks.figure import NotMeasured
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots
 from bot.store.tables import snapshots
@@ -85,7 +85,7 @@ async def _filled(folder: Path, campaign: Campaign, actions: int, now: datetime)
     async with database(folder / "bot.db") as engine:
         await fill(engine, campaign, actions, now)
         started = time.perf_counter()
-        taken = await Register(Participation(engine), Snapshots(engine)).keep_up(campaign, now)
+        taken = await Publisher(Participation(engine), Snapshots(engine)).keep_up(campaign, now)
         seconds = time.perf_counter() - started
         if taken is None or any(each.participants is None for each in taken.places if each.place in COUNTRIES):
             raise NotMeasured(f"of {actions:,} actions not every country has figures")

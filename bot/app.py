@@ -43,7 +43,7 @@ from bot.slack.client import answering, slack_client
 from bot.slack.membership import TeamLookup
 from bot.slack.signatures import Signatures
 from bot.slack.socket_mode import Sockets
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.database import open_counting, open_database, sole_process, upgrade
 from bot.store.people import People
 from bot.store.store import Store
@@ -70,7 +70,7 @@ class Bot:
     engine: AsyncEngine
     client: AsyncWebClient
     store: Store
-    register: Register
+    publisher: Publisher
     delivery: Delivery
     bells: Bells
     sockets: Sockets | None
@@ -89,7 +89,7 @@ class _Parts:
     engine: AsyncEngine
     client: AsyncWebClient
     store: Store
-    register: Register
+    publisher: Publisher
 
     @property
     def campaign(self) -> Callable[[], Campaign]:
@@ -135,8 +135,8 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
             slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.way_out)
         )
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
-        register = Register(store.participation, store.snapshots)
-        bot = _wire(_Parts(settings, clock, edition, engine, client, store, register), transport)
+        publisher = Publisher(store.participation, store.snapshots)
+        bot = _wire(_Parts(settings, clock, edition, engine, client, store, publisher), transport)
         stack.push_async_callback(bot.delivery.directory.stop)
         yield bot
 
@@ -157,7 +157,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         engine=parts.engine,
         client=parts.client,
         store=parts.store,
-        register=parts.register,
+        publisher=parts.publisher,
         delivery=delivery,
         bells=bells,
         sockets=sockets,
@@ -168,17 +168,17 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 
 
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
-    store, register, clock = parts.store, parts.register, parts.clock
+    store, publisher, clock = parts.store, parts.publisher, parts.clock
     channels = Channels(parts.client, clock, store.outbox.posted_in)
     present = People(parts.engine, present=True)
     letters = Letters(present, store.pledges, store.ideas, words)
-    content = Content(parts.campaign, present, channels, letters, register, words)
+    content = Content(parts.campaign, present, channels, letters, publisher, words)
     poster = Poster(parts.client)
     posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
     dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
     counts = Counts(store.outbox, poster, words)
-    upkeep = Upkeep(register, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
+    upkeep = Upkeep(publisher, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
     # A clock that is turned stands still while somebody waits.
     unattended = isinstance(clock, SystemClock)
@@ -207,7 +207,7 @@ def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) 
     # Whoever presses does not wait for it as long as Slack may ask to.
     team_lookup = TeamLookup(parts.client)
     told = (bells.ask, bells.note, lambda: bool(fleet.living))
-    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.register, team_lookup, *told)
+    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.publisher, team_lookup, *told)
     return app, listeners.register(app, desk)
 
 

@@ -96,7 +96,7 @@ async def _outcome(stage: Stage) -> Outcome:
         acts=crowd.acts,
         books=tuple(crowd.books),
         counted=await counted(bot.store, campaign),
-        published=await bot.register.newest(campaign),
+        published=await bot.publisher.newest(campaign),
     )
 
 

@@ -23,7 +23,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.listeners.handlers import Reception
 from bot.messages.posts import KINDS
 from bot.settings import Settings
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.database import inserting, open_database, single
 from bot.store.store import Store
 from bot.store.tables import campaigns
@@ -60,7 +60,7 @@ class Records:
     """What a bot has written down, whether it runs or not."""
 
     store: Store
-    register: Register
+    publisher: Publisher
 
 
 class Stage:
@@ -135,12 +135,12 @@ class Stage:
         """What the bot has written down, which is the same while it is away; none is started meanwhile."""
         async with self._changing:
             if self.bot:
-                yield Records(self.bot.store, self.bot.register)
+                yield Records(self.bot.store, self.bot.publisher)
                 return
             engine = open_database(self._settings.database_url)
             try:
                 store = Store(engine, owner="the room", lease=timedelta(0))
-                yield Records(store, Register(store.participation, store.snapshots))
+                yield Records(store, Publisher(store.participation, store.snapshots))
             finally:
                 await engine.dispose()
 

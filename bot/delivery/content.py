@@ -18,7 +18,7 @@ from bot.messages.parts import DIRECT
 from bot.messages.post_context import Figures
 from bot.messages.posts import KINDS
 from bot.messages.words import Words
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
 
@@ -48,14 +48,14 @@ class Content:
         people: People,
         channels: Channels,
         letters: Letters,
-        register: Register,
+        publisher: Publisher,
         words: Callable[[str], Words],
     ) -> None:
         self._campaign = campaign
         self._people = people
         self._channels = channels
         self._letters = letters
-        self._register = register
+        self._publisher = publisher
         self._words = words
 
     async def of(self, line: Line, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
@@ -81,7 +81,7 @@ class Content:
 
     async def _figures(self, post: Post, line: Line, now: datetime) -> Figures:
         campaign = self._campaign()
-        standings = await self._register.newest(campaign) if KINDS[post.kind].figures else None
+        standings = await self._publisher.newest(campaign) if KINDS[post.kind].figures else None
         return Figures(standings=standings, country=line.country, at=Moment(campaign, now, line.zone))
 
     def destination(self, line: Line) -> str | Waiting:

@@ -10,7 +10,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.delivery.idea_reviews import Reviews
 from bot.delivery.tip_counts import Counts
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.privacy import Privacy
 
 log = structlog.get_logger()
@@ -19,8 +19,8 @@ log = structlog.get_logger()
 class Upkeep:
     """Each of these asks the store what is due, so that going round twice does nothing twice."""
 
-    def __init__(self, register: Register, counts: Counts, reviews: Reviews, privacy: Privacy) -> None:
-        self._register = register
+    def __init__(self, publisher: Publisher, counts: Counts, reviews: Reviews, privacy: Privacy) -> None:
+        self._publisher = publisher
         self._counts = counts
         self._reviews = reviews
         self._privacy = privacy
@@ -28,7 +28,7 @@ class Upkeep:
 
     async def go_round(self, campaign: Campaign, now: datetime) -> None:
         """Do what is due."""
-        newest = await self._register.keep_up(campaign, now)
+        newest = await self._publisher.keep_up(campaign, now)
         await self._counts.refresh(campaign, newest, now)
         await self._reviews.refresh(campaign, now)
         today = local(now, campaign.zone).date()

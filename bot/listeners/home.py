@@ -20,7 +20,7 @@ async def publish(visit: Visit) -> None:
         visit.campaign,
         await my_data.me(visit),
         tip=latest(visit.campaign, visit.country, visit.today),
-        standings=await visit.desk.register.newest(visit.campaign),
+        standings=await visit.desk.publisher.newest(visit.campaign),
         at=visit.moment,
         next_at=next_at(visit.campaign, visit.now),
     )

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.listeners.profile import Profile, profile
 from bot.messages.words import Words
 from bot.slack.membership import Standing, TeamLookup
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store
 
@@ -35,7 +35,7 @@ class Desk:
     words: Callable[[str], Words]
     clock: Clock
     store: Store
-    register: Register
+    publisher: Publisher
     team_lookup: TeamLookup
     plan_soon: Callable[[], None]
     touched: Callable[[str], None] = lambda _user: None

@@ -9,6 +9,6 @@ from bot.messages.replies import standings as panel
 
 async def standings(visit: Visit, _value: str) -> None:
     """Show where the countries stand."""
-    newest = await visit.desk.register.newest(visit.campaign)
+    newest = await visit.desk.publisher.newest(visit.campaign)
     coming = next_at(visit.campaign, visit.now)
     await visit.say(panel.draw(visit.words, visit.campaign, newest, country=visit.country, chart=True, next_at=coming))

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.database import open_reading, require_current, unusable
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots
@@ -21,7 +21,7 @@ async def published(url: str, campaign: Campaign) -> list[Standings]:
     await require_current(url)
     engine = open_reading(url)
     try:
-        return await Register(Participation(engine), Snapshots(engine)).all(campaign)
+        return await Publisher(Participation(engine), Snapshots(engine)).all(campaign)
     except (SQLAlchemyError, OSError) as error:
         raise unusable(error) from error
     finally:

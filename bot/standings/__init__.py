@@ -7,7 +7,7 @@ its key a number that nobody can foresee without the campaign's secret. The key 
 >>> sweden = Cell(bytes(32), "participants:SE")
 >>> for person in ("ANN", "BO", "CAI"):
 ...     sweden.add(person, 1)
->>> sweden.total, sweden.key, noise(sweden.key), sweden.blurred()
+>>> sweden.total, sweden.cell_key, noise(sweden.cell_key), sweden.blurred()
 (3, 3662634332, 4, 7)
 
 What is shown depends on the last of these numbers and on what everybody knows, the headcount and the smallest group:
@@ -21,20 +21,20 @@ The same people give the same figure whenever they are counted, so that nobody c
 >>> again = Cell(bytes(32), "participants:SE")
 >>> for person in ("CAI", "ANN", "BO"):
 ...     again.add(person, 1)
->>> again.key == sweden.key
+>>> again.cell_key == sweden.cell_key
 True
 
 One person more draws anew, so that the difference between two days tells little of that person:
 
 >>> sweden.add("DEE", 1)
->>> sweden.total, noise(sweden.key), count(sweden.blurred(), smallest=5, headcount=40).value
+>>> sweden.total, noise(sweden.cell_key), count(sweden.blurred(), smallest=5, headcount=40).value
 (4, -1, 'few')
 
 One person adds at most 60 minutes of Earth Hour. Minutes have noise to match, and are shown where they stand out:
 
->>> minutes = Cell(bytes(32), "earth_hour_minutes:SE", most=60)
+>>> minutes = Cell(bytes(32), "earth_hour_minutes:SE", max_per_act=60)
 >>> for person in range(20):
 ...     minutes.add(f"PERSON{person}", 60)
->>> round(deviation(60)), minutes.total, minutes.blurred(), amount(minutes.blurred(), most=60)
+>>> round(deviation(60)), minutes.total, minutes.blurred(), amount(minutes.blurred(), max_per_act=60)
 (170, 1200, 1135, 1100)
 """

@@ -1,68 +1,57 @@
-"""The measures there are, and the cells in which what somebody adds to them is counted."""
+"""The measures there are, and whose figures are shown together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal
 
 from bot.campaign.model import Campaign, Country, Per, Post
 from bot.store.participation import TIP, Rules
 
 GRAMS = 1000
-_HOUR = 60
-_ONCE = frozenset({Per.ONCE, Per.WEEK})
-
-
-class Unit(StrEnum):
-    """What a measure is counted in."""
-
-    PEOPLE = "people"
-    PLEDGES = "pledges"
-    MINUTES = "minutes"
-    GRAMS = "grams"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted, by its name in `store.participation` and, where it is shown, in a standing.
+    """Something counted, by its name in `store.participation` and, where it is shown, in a standing.
 
-    It comes from whoever or whatever is counted in the measure that it is `part_of`, and a number of people is never
-    shown as more than the people it is a part of. `most` is the most that one act adds.
+    It comes from whoever or whatever is counted in the measure that it is `part_of`, and is never shown as more than
+    that if both have one unit. `max_per_act` is the most that one act adds.
     """
 
     name: str
     part_of: str | None = None
-    unit: Unit = Unit.PEOPLE
-    most: int = 1
+    unit: Literal["people", "pledges", "minutes", "grams"] = "people"
+    max_per_act: int = 1
 
 
 def measures(campaign: Campaign) -> tuple[Measure, ...]:
-    """Every measure of a campaign, each after the one it is a part of."""
+    """List every measure of a campaign, each after the one it is a part of."""
     heaviest = campaign.figures.max_kg * GRAMS
     return (
         Measure("participants"),
         Measure("opted_out", "participants"),
         Measure("earth_hour_people", "participants"),
-        Measure("earth_hour_minutes", "earth_hour_people", Unit.MINUTES, _HOUR),
+        Measure("earth_hour_minutes", "earth_hour_people", "minutes", 60),
         Measure("pledgers", "participants"),
-        Measure("pledges", "pledgers", Unit.PLEDGES),
-        Measure("pledged", "pledges", Unit.GRAMS, heaviest),
+        Measure("pledges", "pledgers", "pledges"),
+        Measure("pledged", "pledges", "grams", heaviest),
         Measure("answerers", "pledgers"),
         Measure("continuing", "pledgers"),
-        Measure("confirmed_pledges", "pledges", Unit.PLEDGES),
-        Measure("confirmed", "confirmed_pledges", Unit.GRAMS, heaviest),
+        Measure("confirmed_pledges", "pledges", "pledges"),
+        Measure("confirmed", "confirmed_pledges", "grams", heaviest),
     )
 
 
 def rules(campaign: Campaign) -> Rules:
-    """How the campaign counts kilograms."""
-    once = frozenset(pledge.id for pledge in campaign.pledges if pledge.per in _ONCE)
+    """Say how the campaign counts kilograms."""
+    once = frozenset(pledge.id for pledge in campaign.pledges if pledge.per in {Per.ONCE, Per.WEEK})
     return Rules(once, campaign.figures.max_kg)
 
 
 def is_shown(campaign: Campaign, countries: Sequence[Country]) -> bool:
-    """Whether figures of some countries together are shown: by headcounts and boards, and by nothing that was done.
+    """Decide whether figures of some countries together are shown: by headcounts and boards alone.
 
     One country among others is shown only where its board is on, and nothing where so few people are known to be that
     it would be about a few.
@@ -73,16 +62,16 @@ def is_shown(campaign: Campaign, countries: Sequence[Country]) -> bool:
 
 
 def headcount(countries: Iterable[Country]) -> int | None:
-    """How many people work in some countries, where each of them says how many."""
+    """Count how many people work in some countries, where each of them says how many."""
     known = [country.headcount for country in countries]
     return sum(filter(None, known)) if all(known) else None
 
 
 def readers(campaign: Campaign, post: Post) -> tuple[Country, ...]:
-    """The countries that a post is for."""
+    """List the countries that a post is for."""
     return tuple(country for country in campaign.countries if post.reaches(country.code))
 
 
 def tip_cell(campaign: Campaign, post: Post) -> str:
-    """The name of the cell in which it is counted who did what a tip proposes."""
+    """Name the cell in which it is counted who did what a tip proposes."""
     return f"{TIP}{post.post}:{'+'.join(country.code for country in readers(campaign, post))}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bot.campaign.model import Campaign
 from bot.standings.cells import deviation
 from bot.standings.figures import Band, Figure, Kilograms, Standing
-from bot.standings.measures import GRAMS, Measure, Unit
+from bot.standings.measures import GRAMS, Measure
 
 FEW = 20
 """Below so many people one of them would move a rate by more than five per cent."""
@@ -23,18 +23,18 @@ _SURE = 2
 
 
 def figure(campaign: Campaign, measure: Measure, blurred: int, headcount: int | None) -> Figure | Kilograms:
-    """What is shown of a measure."""
+    """Show a measure, as what it is counted in wants it."""
     match measure.unit:
-        case Unit.PEOPLE:
+        case "people":
             return count(blurred, campaign.smallest_group, headcount)
-        case Unit.GRAMS:
+        case "grams":
             return kilograms(blurred, campaign)
         case _:
-            return amount(blurred, measure.most)
+            return amount(blurred, measure.max_per_act)
 
 
 def count(blurred: int, smallest: int, headcount: int | None) -> Figure:
-    """A number of people, in steps of five, or the words for it at both ends."""
+    """Show a number of people, in steps of five, or the words for it at both ends."""
     if blurred < smallest:
         return Band.FEW
     if headcount is not None and headcount - smallest < blurred <= headcount + _SURE * deviation():
@@ -42,61 +42,55 @@ def count(blurred: int, smallest: int, headcount: int | None) -> Figure:
     return max(_STEP, _in_steps(blurred))
 
 
-def amount(blurred: int, most: int = 1) -> int | None:
-    """A number of pledges or minutes, where it stands out from its noise; what comes one by one in steps of five."""
-    if blurred < _CLEAR * deviation(most):
+def amount(blurred: int, max_per_act: int = 1) -> int | None:
+    """Show pledges in steps of five, or minutes with two digits, where they stand out from their noise."""
+    if blurred < _CLEAR * deviation(max_per_act):
         return None
-    return _in_steps(blurred) if most == 1 else round(_two_digits(blurred, round))
+    return _in_steps(blurred) if max_per_act == 1 else round(_two_digits(blurred, round))
 
 
 def kilograms(blurred: int, campaign: Campaign) -> Kilograms | None:
-    """An amount of grams, where it stands out, with two significant digits and the range that all pledges have."""
-    if blurred < _CLEAR * deviation(campaign.figures.max_kg * GRAMS):
+    """Show grams as kilograms, where they stand out from their noise, with the range that all pledges have.
+
+    The range of those that were made would tell which.
+    """
+    most = campaign.figures.max_kg
+    if blurred < _CLEAR * deviation(most * GRAMS):
         return None
+    places = [(pledge, country.code) for pledge in campaign.pledges for country in campaign.countries]
+    known = [(*pledge.span(code), kg) for pledge, code in places if (kg := pledge.kilograms(code))] or [(1, 1, 1)]
+    low, high, usual = (sum(min(kg, most) for kg in column) for column in zip(*known, strict=True))
     about = blurred / GRAMS
-    low, high = _spread(campaign)
     return Kilograms(
-        low=_two_digits(about * low, math.floor),
+        low=_two_digits(about * low / usual, math.floor),
         about=_two_digits(about, round),
-        high=_two_digits(about * high, math.ceil),
+        high=_two_digits(about * high / usual, math.ceil),
     )
 
 
-def _spread(campaign: Campaign) -> tuple[float, float]:
-    """How far the range reaches, by the figures of all pledges: the range of those that were made would tell which."""
-    places = [(pledge, country.code) for pledge in campaign.pledges for country in campaign.countries]
-    figures = [(*pledge.span(code), kg) for pledge, code in places if (kg := pledge.kilograms(code))]
-    most = campaign.figures.max_kg
-    low, high, about = (sum(min(kg, most) for kg in column) for column in zip(*(figures or [(1, 1, 1)]), strict=True))
-    return low / about, high / about
-
-
 def rate(part: int, base: int) -> int:
-    """A share in whole per cent, in steps of five where the base is small; above 100 it says what was counted."""
+    """Show a share in whole per cent, in steps of five where the base is small; above 100 it says what was counted."""
     step = _STEP if base < FEW else 1
     return (200 * part + step * base) // (2 * step * base) * step
 
 
 def share(part: int, base: int) -> int | None:
-    """A share of two blurred numbers, where the base stands out from its noise."""
+    """Show a share of two blurred numbers, where the base stands out from its noise."""
     if base < max(1, _CLEAR * deviation()):
         return None
     return min(100, max(0, _in_steps(round(100 * part / base))))
 
 
 def number(figure: Figure, smallest: int, headcount: int) -> float:
-    """A number for the words, where one is needed to compare: the middle of what they stand for."""
-    match figure:
-        case Band.NEARLY_ALL:
-            return headcount - (smallest - 1) / 2
-        case int():
-            return figure
-        case _:
-            return (smallest - 1) / 2
+    """Compare words by the middle of what they stand for."""
+    if isinstance(figure, int):
+        return figure
+    middle = (smallest - 1) / 2
+    return headcount - middle if figure is Band.NEARLY_ALL else middle
 
 
 def ranked(places: Sequence[Standing], smallest: int) -> tuple[Standing, ...]:
-    """The places with their rank by rate, in the order in which they came.
+    """Rank places by their rates; they keep the order in which they came.
 
     Those between which the noise can have made the difference share a rank: a place ranks below others only where it
     differs from each of them.

@@ -103,7 +103,7 @@ class Board:
 
     async def _figures(self, stage: Stage, records: Records) -> Table:
         campaign = stage.campaign
-        published = await records.register.newest(campaign)
+        published = await records.publisher.newest(campaign)
         return figures(campaign, await totals(records.store, campaign), published, stage.clock.now())
 
     def _faults(self, stage: Stage) -> Faults:

@@ -96,7 +96,7 @@ async def test_standings_are_those_that_were_published_last(stage: Opening) -> N
 
 async def together(week: Stage) -> str:
     """How many take part, as it was published last: near to what is true, in steps of five."""
-    newest = await week.bot.register.newest(week.campaign)
+    newest = await week.bot.publisher.newest(week.campaign)
     assert newest is not None
     people, rate = newest.whole.participants, newest.whole.rate
     assert isinstance(people, int)
@@ -111,7 +111,7 @@ async def test_of_nobody_at_all_it_is_said_that_they_are_few(stage: Opening) -> 
     ann = await member(week)
     await week.run_until(moment(WEDNESDAY, 12))
     shown = (await ann.types("standings")).text
-    newest = await week.bot.register.newest(week.campaign)
+    newest = await week.bot.publisher.newest(week.campaign)
     assert newest is not None
     few = [each for each in newest.places if each.participants == Band.FEW]
     assert len(few) > 1

@@ -76,7 +76,7 @@ def _done_by(count: int, spoken: Words) -> str:
 
 
 async def _count(week: Stage) -> int:
-    newest = await week.bot.register.newest(week.campaign)
+    newest = await week.bot.publisher.newest(week.campaign)
     assert newest is not None
     [count] = newest.tips.values()
     assert isinstance(count, int)

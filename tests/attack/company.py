@@ -11,7 +11,7 @@ from random import Random
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge, Post
 from bot.standings.figures import Standings
-from bot.standings.publication import Tabulation
+from bot.standings.publisher import Tabulation
 from bot.store.participation import Adds
 
 DAYS = 10

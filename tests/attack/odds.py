@@ -13,8 +13,8 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 
-from bot.standings import cells, perturbation
-from bot.standings.cells import Cell
+from bot.standings import cells
+from bot.standings.cells import STEPS, Cell
 from bot.standings.figures import Band, Figure
 from bot.standings.measures import measures
 from bot.standings.shown import count
@@ -58,7 +58,7 @@ class Verdict:
 
 def table(most: int) -> tuple[int, ...]:
     """The table that a cell's noise is picked from."""
-    return tuple(vars(cells)["COUNTS" if most == 1 else "AMOUNTS"])
+    return cells.table(most)
 
 
 @cache
@@ -71,7 +71,7 @@ def chances(picks: tuple[int, ...]) -> Mapping[int, float]:
 
 def steps_of_act(most: int) -> int:
     """By how many steps of the noise one act can move a total."""
-    return 1 if most == 1 else perturbation.STEPS
+    return 1 if most == 1 else STEPS
 
 
 @cache
@@ -83,12 +83,12 @@ def factor(most: int) -> float:
 
 def in_steps(amount: int, most: int) -> int:
     """An amount in the steps of its noise."""
-    return amount if most == 1 else (2 * amount * perturbation.STEPS + most) // (2 * most)
+    return amount if most == 1 else (2 * amount * STEPS + most) // (2 * most)
 
 
 def seen_steps(cell: Cell, most: int) -> int:
     """What was seen of a cell, in steps."""
-    return cell.blurred() if most == 1 else -(-cell.blurred() * perturbation.STEPS // most)
+    return cell.blurred() if most == 1 else -(-cell.blurred() * STEPS // most)
 
 
 def odds(seen: int, one: int, other: int, most: int) -> float:
@@ -112,9 +112,9 @@ def everybody_else_is_known(company: Company, person: str, other: Sequence[Adds 
         for name, place, most in _cells(company, names):
             mine, theirs = _in(company, truth, name, place), _in(company, story, name, place)
             cell = company.counted[day].cell(name, place)
-            if mine == theirs or (name, place, cell.key) in seen:
+            if mine == theirs or (name, place, cell.cell_key) in seen:
                 continue
-            seen.add((name, place, cell.key))
+            seen.add((name, place, cell.cell_key))
             draws += math.ceil(abs(mine - theirs) / most)
             total += odds(seen_steps(cell, most), cell.total, cell.total - mine + theirs, most)
     return Verdict(total, draws, happened=True)
@@ -124,7 +124,7 @@ def _cells(company: Company, names: Names) -> Iterator[tuple[str, str, int]]:
     places = [each.place for each in company.published[0].rows()]
     for each in measures(company.campaign):
         if each.name in names:
-            yield from ((each.name, place, each.most) for place in places)
+            yield from ((each.name, place, each.max_per_act) for place in places)
 
 
 def _in(company: Company, adds: Adds, name: str, place: str) -> int:

@@ -17,9 +17,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from bot.standings import shown
+from bot.standings.cells import STEPS
 from bot.standings.figures import Band, Figure, Kilograms
-from bot.standings.measures import Unit, measures
-from bot.standings.perturbation import STEPS
+from bot.standings.measures import measures
 
 from .company import Company
 from .odds import table
@@ -56,7 +56,7 @@ class Solver:
         for name, measure in self.measures.items():
             for place in (*self.places, "ZZ"):
                 here = name, place, day
-                if measure.unit is Unit.PEOPLE and measure.part_of:
+                if measure.unit == "people" and measure.part_of:
                     self._know({here: 1, (measure.part_of, place, day): -1}, -math.inf, 0)
                 if day:
                     self._know({here: 1, (name, place, day - 1): -1}, 0, math.inf)
@@ -76,10 +76,10 @@ class Solver:
     def _reach(self, name: str, figure: Figure | Kilograms, headcount: int | None) -> tuple[float, float]:
         """What a total can be that is shown as this."""
         measure, smallest = self.measures[name], self.company.campaign.smallest_group
-        step = 1 if measure.most == 1 else measure.most / STEPS
-        noise = (len(table(measure.most)) - 1) * step
+        step = 1 if measure.max_per_act == 1 else measure.max_per_act / STEPS
+        noise = (len(table(measure.max_per_act)) - 1) * step
         # A part that would be more than its whole is shown as that: it can be any amount above.
-        above = math.inf if measure.part_of and measure.unit is Unit.PEOPLE else noise
+        above = math.inf if measure.part_of and measure.unit == "people" else noise
         match figure:
             case Band.FEW:
                 return -math.inf, smallest - 1 + above
@@ -88,7 +88,7 @@ class Solver:
             case Kilograms():
                 blur = 500 * 10.0 ** (math.floor(math.log10(max(1.0, figure.about))) - 1) + step
                 return 1000 * figure.about - blur - noise, 1000 * figure.about + blur + noise
-            case int() if measure.unit is Unit.MINUTES:
+            case int() if measure.unit == "minutes":
                 blur = 0.5 * 10.0 ** (math.floor(math.log10(max(1, figure))) - 1) + step
                 return figure - blur - noise, figure + blur + noise
             case _:

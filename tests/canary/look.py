@@ -109,7 +109,7 @@ def _backup(stage: Stage, folder: Path, dump: str | None) -> bytes:
 
 async def _report(stage: Stage, folder: Path) -> bytes:
     shutil.rmtree(folder, ignore_errors=True)
-    days = await stage.bot.register.all(stage.campaign)
+    days = await stage.bot.publisher.all(stage.campaign)
     return b"".join(file.read_bytes() for file in write(Report.of(stage.campaign, days), folder)) if days else b""
 
 

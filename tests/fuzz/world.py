@@ -30,7 +30,7 @@ from bot.slack import http
 from bot.slack.bolt_app import Installation, open_app
 from bot.slack.membership import TeamLookup
 from bot.slack.signatures import Signatures
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
 from bot.store.ideas import Idea
@@ -162,9 +162,9 @@ async def create() -> World:
     await upgrade(engine)
     store = Store(engine, "fuzz", timedelta(seconds=30))
     edition, watch, slack = Edition(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
-    register = Register(store.participation, store.snapshots)
+    publisher = Publisher(store.participation, store.snapshots)
     client = slack.client()
-    desk = Desk(lambda: edition.campaign, client, words, watch, store, register, TeamLookup(client), lambda: None)
+    desk = Desk(lambda: edition.campaign, client, words, watch, store, publisher, TeamLookup(client), lambda: None)
     app = open_app(client, SECRET, Installation())
     made = World(engine, app, desk, listeners.register(app, desk), slack, watch)
     await _settle(store, edition.campaign)

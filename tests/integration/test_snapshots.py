@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Deeds, Kind
 from bot.store.database import single
 from bot.store.participation import Participation
@@ -55,8 +55,8 @@ def snapshots(engine: AsyncEngine) -> Snapshots:
 
 
 @pytest.fixture
-def register(engine: AsyncEngine, snapshots: Snapshots) -> Register:
-    return Register(Participation(engine), snapshots)
+def publisher(engine: AsyncEngine, snapshots: Snapshots) -> Publisher:
+    return Publisher(Participation(engine), snapshots)
 
 
 def snapshot(taken_at: datetime = FIRST, standings: str = "{}", of: str = WEEK.id) -> Snapshot:
@@ -99,61 +99,61 @@ async def test_each_campaign_has_its_own(snapshots: Snapshots) -> None:
 # Taking them
 
 
-async def test_nothing_is_taken_before_the_first_set_time(register: Register) -> None:
-    assert await register.keep_up(WEEK, FIRST - HOUR) is None
-    assert await register.all(WEEK) == []
+async def test_nothing_is_taken_before_the_first_set_time(publisher: Publisher) -> None:
+    assert await publisher.keep_up(WEEK, FIRST - HOUR) is None
+    assert await publisher.all(WEEK) == []
 
 
-async def test_figures_stay_as_they_were_until_the_next_set_time(engine: AsyncEngine, register: Register) -> None:
+async def test_figures_stay_as_they_were_until_the_next_set_time(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 30)
-    taken = await register.keep_up(WEEK, FIRST)
+    taken = await publisher.keep_up(WEEK, FIRST)
     await join(engine, "SE", 50, after=30)
-    again = await register.keep_up(WEEK, FIRST + 47 * HOUR)
-    assert taken == again == await register.newest(WEEK)
-    then = await register.keep_up(WEEK, FIRST + 2 * DAY)
+    again = await publisher.keep_up(WEEK, FIRST + 47 * HOUR)
+    assert taken == again == await publisher.newest(WEEK)
+    then = await publisher.keep_up(WEEK, FIRST + 2 * DAY)
     assert taken is not None
     assert then is not None
     assert taken.whole.participants != then.whole.participants
-    assert await register.all(WEEK) == [taken, then]
+    assert await publisher.all(WEEK) == [taken, then]
 
 
 async def test_a_bot_that_was_away_at_noon_takes_them_when_it_is_back(
-    engine: AsyncEngine, register: Register, snapshots: Snapshots
+    engine: AsyncEngine, publisher: Publisher, snapshots: Snapshots
 ) -> None:
     await join(engine, "SE", 10)
-    taken = await register.keep_up(WEEK, FIRST + 30 * HOUR)
+    taken = await publisher.keep_up(WEEK, FIRST + 30 * HOUR)
     assert taken is not None
     assert taken.taken_at == FIRST + 30 * HOUR
     assert [each.taken_at for each in await snapshots.all(WEEK.id)] == [FIRST]
 
 
-async def test_late_figures_and_the_next_ones_are_half_a_day_apart(register: Register, snapshots: Snapshots) -> None:
-    assert await register.keep_up(WEEK, FIRST + 37 * HOUR) is None
-    await register.keep_up(WEEK, FIRST + 48 * HOUR)
+async def test_late_figures_and_the_next_ones_are_half_a_day_apart(publisher: Publisher, snapshots: Snapshots) -> None:
+    assert await publisher.keep_up(WEEK, FIRST + 37 * HOUR) is None
+    await publisher.keep_up(WEEK, FIRST + 48 * HOUR)
     assert [each.taken_at for each in await snapshots.all(WEEK.id)] == [FIRST + 2 * DAY]
 
 
-async def test_nothing_is_taken_when_the_campaign_is_long_over(register: Register) -> None:
-    assert await register.keep_up(WEEK, LAST + 2 * DAY + HOUR) is None
-    assert await register.keep_up(WEEK, LAST + 2 * DAY - HOUR) is not None
+async def test_nothing_is_taken_when_the_campaign_is_long_over(publisher: Publisher) -> None:
+    assert await publisher.keep_up(WEEK, LAST + 2 * DAY + HOUR) is None
+    assert await publisher.keep_up(WEEK, LAST + 2 * DAY - HOUR) is not None
 
 
 async def test_two_processes_at_the_same_moment_publish_one_and_the_same(
     engine: AsyncEngine, snapshots: Snapshots
 ) -> None:
     await join(engine, "SE", 10)
-    registers = [Register(Participation(engine), Snapshots(engine)) for _ in range(3)]
-    taken = await asyncio.gather(*(each.keep_up(WEEK, FIRST + at * HOUR) for at, each in enumerate(registers)))
+    publishers = [Publisher(Participation(engine), Snapshots(engine)) for _ in range(3)]
+    taken = await asyncio.gather(*(each.keep_up(WEEK, FIRST + at * HOUR) for at, each in enumerate(publishers)))
     assert len(await snapshots.all(WEEK.id)) == 1
     assert len({each.taken_at for each in taken if each}) == 1
 
 
-async def test_kilograms_wait_for_the_end_of_the_week(engine: AsyncEngine, register: Register) -> None:
+async def test_kilograms_wait_for_the_end_of_the_week(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 40)
     for user in range(40):
         factor = Factor(40.0, 40.0, 40.0, "1")
         await Pledges(engine).make(Pledged(WEEK.id, f"SE{user}", "bike", "SE", FIRST, factor))
-    taken = [await register.keep_up(WEEK, at) for at in (FIRST, FIRST + 2 * DAY, LAST)]
+    taken = [await publisher.keep_up(WEEK, at) for at in (FIRST, FIRST + 2 * DAY, LAST)]
     assert [bool(each and each.whole.pledged) for each in taken] == [False, True, True]
 
 
@@ -185,37 +185,37 @@ async def test_the_secret_outlives_a_new_last_day_and_goes_with_the_purge(
 
 
 async def test_what_is_kept_of_a_publication_holds_nothing_exact(
-    engine: AsyncEngine, register: Register, snapshots: Snapshots
+    engine: AsyncEngine, publisher: Publisher, snapshots: Snapshots
 ) -> None:
     await join(engine, "SE", 47)
-    await register.keep_up(WEEK, FIRST)
+    await publisher.keep_up(WEEK, FIRST)
     [kept] = await snapshots.all(WEEK.id)
     assert "47" not in kept.standings
     assert set(vars(kept)) == {"campaign", "taken_at", "definition", "standings"}
 
 
-async def test_only_what_todays_campaign_would_show_is_shown(engine: AsyncEngine, register: Register) -> None:
+async def test_only_what_todays_campaign_would_show_is_shown(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 50)
     await join(engine, "NO", 7)
     small = NO.model_copy(update={"headcount": 12})
-    taken = await register.keep_up(replace(WEEK, countries=(SE, small)), FIRST)
+    taken = await publisher.keep_up(replace(WEEK, countries=(SE, small)), FIRST)
     assert taken is not None
     assert [each.place for each in taken.places] == ["SE", "NO"]
     for now in ({"headcount": 8}, {"headcount": None}, {"board": False}):
         of = replace(WEEK, countries=(SE, NO.model_copy(update=now)))
-        for shown in (await register.newest(of), *(await register.all(of))):
+        for shown in (await publisher.newest(of), *(await publisher.all(of))):
             assert shown is not None
             assert [each.place for each in shown.places] == ["SE"]
 
 
 @pytest.mark.parametrize(("per", "kilograms"), [(Per.DAY, 80), (Per.OCCURRENCE, 80), (Per.WEEK, 40), (Per.ONCE, 40)])
 async def test_a_pledge_by_the_week_or_once_is_never_multiplied_by_days(
-    engine: AsyncEngine, register: Register, per: Per, kilograms: int
+    engine: AsyncEngine, publisher: Publisher, per: Per, kilograms: int
 ) -> None:
     of = replace(WEEK, pledges=(pledge(per),))
     factor = Factor(40.0, 40.0, 40.0, "1")
     await Pledges(engine).make(Pledged(WEEK.id, "SE1", "bike", "SE", FIRST, factor))
     for day in ("2027-03-26", "2027-03-27"):
         await Pledges(engine).mark(Outcome(WEEK.id, "SE1", "bike", day, "SE", FIRST, Answer.DONE, factor))
-    counted = await register.tabulated(of)
+    counted = await publisher.tabulated(of)
     assert counted.cell("confirmed", "SE").total == 1000 * kilograms

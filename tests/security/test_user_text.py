@@ -131,7 +131,7 @@ async def test_nothing_that_people_write_is_in_the_figures(stage: Opening) -> No
     """Files and pages for people outside Slack are made of figures and of the campaign's own words."""
     week, _ = await everything(stage)
     await week.run_until(moment(FRIDAY, 13) + timedelta(days=1))
-    report = Report.of(week.campaign, await week.bot.register.all(week.campaign))
+    report = Report.of(week.campaign, await week.bot.publisher.all(week.campaign))
     assert MARK not in page(report)
     assert not seen(as_json(report))
 

@@ -25,7 +25,7 @@ from bot.delivery.planner import Planner
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.database import single
 from bot.store.ideas import Stage
@@ -184,9 +184,9 @@ async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office)
     await office.plan()
     assert {row.line.key for row in await office.rows()} == {row.line.key for row in mine}
     letters = Letters(office.present, office.store.pledges, office.store.ideas, words)
-    register = Register(office.store.participation, office.store.snapshots)
+    publisher = Publisher(office.store.participation, office.store.snapshots)
     channels = Channels(office.client, office.clock)
-    content = Content(lambda: office.campaign, office.present, channels, letters, register, words)
+    content = Content(lambda: office.campaign, office.present, channels, letters, publisher, words)
     for row in mine:
         assert isinstance(await content.of(row.line, office.clock.now()), Cancelled), row.line.key
 

@@ -16,7 +16,7 @@ from bot.delivery.notifications import LETTERS, Letters
 from bot.delivery.planner import Planned, Planner
 from bot.locales.catalogues import words
 from bot.messages.message import Message
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.ideas import Stage
 from bot.store.outbox import WITHDRAWN, Line, Row, State
@@ -40,8 +40,8 @@ def content(store: Store, letters: Letters, campaign: Campaign) -> Content:
     channels = Channels(AsyncWebClient(), VirtualClock(NOW))
     channels._found, channels._usable = {"earth-week-se": "C0SWEDEN"}, {"earth-week-se"}
     channels.missing = {"earth-week-de": "nobody made it"}
-    register = Register(store.participation, store.snapshots)
-    return Content(lambda: campaign, store.people, channels, letters, register, words)
+    publisher = Publisher(store.participation, store.snapshots)
+    return Content(lambda: campaign, store.people, channels, letters, publisher, words)
 
 
 async def of_letters(store: Store) -> list[Row]:

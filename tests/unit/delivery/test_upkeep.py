@@ -13,7 +13,7 @@ from bot.delivery.maintenance import Upkeep
 from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import Counts
 from bot.locales.catalogues import words
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.store import Store
 
@@ -24,25 +24,25 @@ NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 
 
 @pytest.fixture
-def register(store: Store) -> Register:
-    return Register(store.participation, store.snapshots)
+def publisher(store: Store) -> Publisher:
+    return Publisher(store.participation, store.snapshots)
 
 
 @pytest.fixture
-def upkeep(store: Store, register: Register) -> Upkeep:
+def upkeep(store: Store, publisher: Publisher) -> Upkeep:
     counts = Counts(store.outbox, Poster(AsyncWebClient()), words)
     reviews = Reviews(store.outbox, store.ideas, Poster(AsyncWebClient()), words)
-    return Upkeep(register, counts, reviews, store.privacy)
+    return Upkeep(publisher, counts, reviews, store.privacy)
 
 
 async def test_figures_are_published_once_for_each_set_time(
-    upkeep: Upkeep, register: Register, campaign: Campaign
+    upkeep: Upkeep, publisher: Publisher, campaign: Campaign
 ) -> None:
     for minute in range(3):
         await upkeep.go_round(campaign, NOON + timedelta(minutes=minute))
-    assert len(await register.all(campaign)) == 1
+    assert len(await publisher.all(campaign)) == 1
     await upkeep.go_round(campaign, NOON + timedelta(days=2))
-    assert len(await register.all(campaign)) == 2
+    assert len(await publisher.all(campaign)) == 2
 
 
 async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(

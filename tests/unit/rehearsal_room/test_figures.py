@@ -11,7 +11,7 @@ import pytest
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
-from bot.standings.register import Register
+from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -171,11 +171,11 @@ async def busy(store: Store, code: str, people: int) -> None:
 
 
 async def test_what_is_counted_is_of_now_and_what_is_published_of_before(store: Store) -> None:
-    of, register = campaign(), Register(store.participation, store.snapshots)
+    of, publisher = campaign(), Publisher(store.participation, store.snapshots)
     await busy(store, "SE", 60)
-    await register.keep_up(of, NOON)
+    await publisher.keep_up(of, NOON)
     await busy(store, "NO", 9)
-    found = figures(of, await totals(store, of), await register.newest(of), NOON + DAY)
+    found = figures(of, await totals(store, of), await publisher.newest(of), NOON + DAY)
     assert line(found, "Norway").counted == "9"
     assert line(found, "Norway", "Kilograms confirmed").counted == "18"
     assert line(found, "Sweden").counted == "60"

@@ -9,13 +9,11 @@ from math import exp
 
 import pytest
 
-from bot.standings.cells import deviation, noise
-from bot.standings.perturbation import AMOUNTS, COUNTS, FACTOR, STEPS
+from bot.standings.cells import FACTOR, STEPS, deviation, noise, table
 
 PICKS = 2**31
-TABLES = pytest.mark.parametrize(("table", "steps"), [(COUNTS, 1), (AMOUNTS, STEPS)], ids=["counts", "amounts"])
-MOST = {1: 1, STEPS: 60}
-"""What one act adds at most, by the steps of the table that its noise is picked from."""
+TABLES = pytest.mark.parametrize(("most", "steps"), [(1, 1), (60, STEPS)], ids=["counts", "amounts"])
+"""What one act adds at most, and in how many steps of the table that its noise is picked from."""
 
 
 def computed(steps: int) -> list[int]:
@@ -29,38 +27,38 @@ def computed(steps: int) -> list[int]:
         return [int((share * PICKS).to_integral_value()) for share in shares]
 
 
-def picks(table: tuple[int, ...]) -> dict[int, float]:
+def picks(most: int) -> dict[int, float]:
     """How many of the keys pick each noise."""
-    by_magnitude = [table[0], *(above - below for below, above in pairwise(table))]
+    known = table(most)
+    by_magnitude = [known[0], *(above - below for below, above in pairwise(known))]
     both = {sign * n: times / 2 for n, times in enumerate(by_magnitude) for sign in (1, -1) if n}
     return {**both, 0: by_magnitude[0]}
 
 
 @TABLES
-def test_a_table_is_the_one_that_is_computed_anew(table: tuple[int, ...], steps: int) -> None:
-    assert list(table) == computed(steps)
+def test_a_table_is_the_one_that_is_computed_anew(most: int, steps: int) -> None:
+    assert list(table(most)) == computed(steps)
 
 
 @TABLES
-def test_no_noise_makes_one_act_likelier_than_by_the_factor(table: tuple[int, ...], steps: int) -> None:
-    found = picks(table)
+def test_no_noise_makes_one_act_likelier_than_by_the_factor(most: int, steps: int) -> None:
+    found = picks(most)
     odds = [found[e] / found[e - steps] for e in found if e - steps in found]
     assert max(*odds, *(1 / each for each in odds)) < exp(FACTOR) * 1.02
 
 
 @TABLES
-def test_what_is_cut_off_comes_less_than_once_in_a_million(table: tuple[int, ...], steps: int) -> None:
+def test_what_is_cut_off_comes_less_than_once_in_a_million(most: int, steps: int) -> None:
     ratio = exp(-FACTOR / steps)
-    assert 2 * ratio ** len(table) / (1 + ratio) < 1e-6
+    assert 2 * ratio ** len(table(most)) / (1 + ratio) < 1e-6
 
 
-@TABLES
-def test_noise_has_no_direction(table: tuple[int, ...], steps: int) -> None:
-    most = MOST[steps]
+@pytest.mark.parametrize("most", [1, 60], ids=["counts", "amounts"])
+def test_noise_has_no_direction(most: int) -> None:
     assert noise(0, most) == noise(1, most) == 0
-    assert noise(2**32 - 2, most) == len(table) - 1
-    assert noise(2**32 - 1, most) == 1 - len(table)
-    found = picks(table)
+    assert noise(2**32 - 2, most) == len(table(most)) - 1
+    assert noise(2**32 - 1, most) == 1 - len(table(most))
+    found = picks(most)
     assert all(found[e] == found[-e] for e in found)
 
 
@@ -70,8 +68,7 @@ def keys(number: int = 20_000) -> Iterator[int]:
 
 
 @TABLES
-def test_the_deviation_is_that_of_what_keys_pick(table: tuple[int, ...], steps: int) -> None:  # noqa: ARG001
-    most = MOST[steps]
+def test_the_deviation_is_that_of_what_keys_pick(most: int, steps: int) -> None:
     drawn = [noise(key, most) for key in keys()]
     unit = 1 if steps == 1 else 60 / STEPS
     spread = unit * (sum(e * e for e in drawn) / len(drawn)) ** 0.5
@@ -79,6 +76,6 @@ def test_the_deviation_is_that_of_what_keys_pick(table: tuple[int, ...], steps: 
 
 
 def test_one_person_alone_shows_as_five_or_more_once_in_twelve() -> None:
-    found = picks(COUNTS)
+    found = picks(1)
     share = sum(times for e, times in found.items() if 1 + e >= 5) / PICKS
     assert 1 / share == pytest.approx(11.9, abs=0.1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Goal
 from bot.standings import cells
 from bot.standings.figures import Band, Figure, Standing, Standings
-from bot.standings.publication import Tabulation
+from bot.standings.publisher import Tabulation
 from bot.store.participation import Adds
 
 from .worlds import NOON, SECRET, campaign, country, joined, published, tip
@@ -24,7 +24,7 @@ FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """The method without its noise, to see what it is put around."""
-    monkeypatch.setattr(cells, "noise", lambda _key, _most=1: 0)
+    monkeypatch.setattr(cells, "noise", lambda _key, _max_per_act=1: 0)
 
 
 def at(standings: Standings, code: str) -> Standing:

@@ -1,0 +1,189 @@
+"""The publisher: from what people did to figures that are safe to show, taken on a few days and shown from there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.campaign.model import Campaign, Country, Post
+from bot.campaign.publications import due_at, has_kilograms
+from bot.standings import shown
+from bot.standings.cells import Cell
+from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
+from bot.standings.measures import headcount, is_shown, measures, readers, rules, tip_cell
+from bot.store.participation import TIP, Adds, Participation
+from bot.store.snapshots import Snapshot, Snapshots
+
+
+class Tabulation:
+    """The cells of a campaign, filled person by person."""
+
+    def __init__(self, campaign: Campaign, secret: bytes) -> None:
+        """Every cell that is shown, empty. A country that is the only one has none beside the whole."""
+        self._campaign = campaign
+        self._measures = measures(campaign)
+        self._secret = secret
+        self._codes = frozenset(country.code for country in campaign.countries)
+        self._alone = _alone(campaign) if len(campaign.countries) > 1 else []
+        self._tips = {tip_cell(campaign, post): post for post in _tips(campaign)}
+        self._cells: dict[str, Cell] = {}
+        self._counted_in: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        places: dict[str, Collection[str]] = {WHOLE: self._codes, ELSEWHERE: {ELSEWHERE}}
+        places |= {country.code: {country.code} for country in self._alone}
+        for measure in self._measures:
+            for place, countries in places.items():
+                self._open(f"{measure.name}:{place}", measure.name, countries, measure.max_per_act)
+        for name, post in self._tips.items():
+            self._open(name, TIP + post.post, {country.code for country in readers(self._campaign, post)})
+
+    def _open(self, name: str, measure: str, countries: Collection[str], max_per_act: int = 1) -> None:
+        self._cells[name] = cell = Cell(self._secret, name, max_per_act)
+        for country in countries:
+            self._counted_in[measure, country].append(cell)
+
+    def add(self, person: str, adds: Adds) -> None:
+        """Count what one person adds, all of it at once."""
+        amounts: defaultdict[Cell, int] = defaultdict(int)
+        for (measure, country), amount in adds.items():
+            place = country if country in self._codes else ELSEWHERE
+            for cell in self._counted_in.get((measure, str(place)), ()):
+                amounts[cell] += amount
+        for cell, amount in amounts.items():
+            cell.add(person, amount)
+
+    def cell(self, measure: str, place: str) -> Cell:
+        """Find a cell, with what is in it by now."""
+        return self._cells[f"{measure}:{place}"]
+
+    def standings(self, now: datetime, before: Standings | None, *, kilograms: bool = True) -> Standings:
+        """Blur everything; `before` is what was published last, and on most days kilograms are left out."""
+        campaign = self._campaign
+        names = {each.name for each in self._measures if kilograms or each.unit != "grams"}
+        if now < campaign.earth_hour.begins(campaign.zone):
+            names -= {"earth_hour_people", "earth_hour_minutes"}
+        dates = [country.headcount_date for country in campaign.countries if country.headcount_date]
+        whole = Standing(place=WHOLE, headcount=campaign.headcount, headcount_date=min(dates, default=None))
+        if is_shown(campaign, campaign.countries):
+            whole = self._filled(whole, names)
+        places = [self._filled(_of(country), names) for country in self._alone]
+        return Standings(
+            campaign=campaign.id,
+            taken_at=now,
+            definition=DEFINITION,
+            factors=campaign.factors_version,
+            smallest_group=campaign.smallest_group,
+            max_kg=campaign.figures.max_kg,
+            kilograms=kilograms,
+            goal_percent=campaign.goal.participation_percent if campaign.goal else None,
+            goal_reached=_is_reached(campaign, whole, before),
+            whole=whole,
+            places=shown.ranked(places, campaign.smallest_group),
+            elsewhere=self._filled(Standing(place=ELSEWHERE), names),
+            tips={name: self._tried(name) for name in self._tips},
+        )
+
+    def _filled(self, standing: Standing, names: Collection[str]) -> Standing:
+        """Fill a place with the figures of some measures."""
+        blurred: dict[str, int] = {}
+        figures: dict[str, Figure | Kilograms] = {}
+        units = {each.name: each.unit for each in self._measures}
+        for each in self._measures:
+            value = self.cell(each.name, standing.place).blurred()
+            if each.part_of and each.unit == units[each.part_of]:
+                value = min(value, blurred[each.part_of])
+            blurred[each.name] = value
+            # Where few take part, an amount that stands out is the noise's doing.
+            is_clear = each.unit == "people" or figures["participants"] is not Band.FEW
+            if is_clear and each.name in names:
+                figures[each.name] = shown.figure(self._campaign, each, value, standing.headcount)
+        figures["response_rate"] = shown.share(blurred["answerers"], blurred["pledgers"])
+        if isinstance(people := figures["participants"], int) and standing.headcount:
+            figures["rate"] = shown.rate(people, standing.headcount)
+        return standing.model_copy(update={name: figures[name] for name in figures if name in Standing.model_fields})
+
+    def _tried(self, name: str) -> Figure:
+        people = headcount(readers(self._campaign, self._tips[name]))
+        return shown.count(self._cells[name].blurred(), self._campaign.smallest_group, people)
+
+
+class Publisher:
+    """The snapshots of all campaigns, each under its set time.
+
+    A bot that was away at a set time takes the figures when it is back, unless others are near by then: they are under
+    the set time and say in `taken_at` when they were counted.
+    """
+
+    def __init__(self, participation: Participation, snapshots: Snapshots) -> None:
+        self._participation = participation
+        self._snapshots = snapshots
+
+    async def keep_up(self, campaign: Campaign, now: datetime) -> Standings | None:
+        """Take the figures if it is time and nobody has. Returns the newest there are."""
+        last = await self._snapshots.newest(campaign.id)
+        before = Standings.model_validate_json(last.standings) if last else None
+        due = due_at(campaign, now, before.taken_at if before else None)
+        if due is not None and (last is None or last.taken_at < due):
+            counted = await self.tabulated(campaign)
+            taken = counted.standings(now, before, kilograms=has_kilograms(campaign, due))
+            # Should another process have been first, its figures are the published ones.
+            await self._snapshots.keep(Snapshot(campaign.id, due, DEFINITION, taken.model_dump_json()))
+        return await self.newest(campaign)
+
+    async def tabulated(self, campaign: Campaign) -> Tabulation:
+        """Count everything that people have done by now."""
+        counted = Tabulation(campaign, await self._snapshots.secret(campaign.id, campaign.kept_until))
+        async for person, adds in self._participation.added(campaign.id, rules(campaign)):
+            counted.add(person, adds)
+        return counted
+
+    async def newest(self, campaign: Campaign) -> Standings | None:
+        """Read the figures that are shown now: of what was published, only that which today's campaign would show."""
+        snapshot = await self._snapshots.newest(campaign.id)
+        return _allowed(campaign, snapshot) if snapshot else None
+
+    async def all(self, campaign: Campaign) -> list[Standings]:
+        """Read everything that was ever published of a campaign and would be today, oldest first."""
+        return [_allowed(campaign, snapshot) for snapshot in await self._snapshots.all(campaign.id)]
+
+
+def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:
+    """Leave out what today's headcounts and boards no longer show of what was published under those of its day."""
+    published = Standings.model_validate_json(snapshot.standings)
+    alone = {country.code for country in _alone(campaign)}
+    tips = {tip_cell(campaign, post) for post in _tips(campaign)}
+    left = {
+        "whole": published.whole if is_shown(campaign, campaign.countries) else Standing(place=WHOLE),
+        "places": tuple(each for each in published.places if each.place in alone),
+        "tips": {name: figure for name, figure in published.tips.items() if name in tips},
+    }
+    return published.model_copy(update=left)
+
+
+def _alone(campaign: Campaign) -> list[Country]:
+    return [country for country in campaign.countries if is_shown(campaign, [country])]
+
+
+def _tips(campaign: Campaign) -> list[Post]:
+    tips = [post for post in campaign.posts if post.kind == "tip"]
+    return [post for post in tips if is_shown(campaign, readers(campaign, post))]
+
+
+def _of(country: Country) -> Standing:
+    return Standing(place=country.code, headcount=country.headcount, headcount_date=country.headcount_date)
+
+
+def _is_reached(campaign: Campaign, whole: Standing, before: Standings | None) -> bool:
+    """Judge whether the goal is reached, or was before: what was celebrated is not taken back."""
+    goal = campaign.goal.participation_percent if campaign.goal else None
+    if goal is None:
+        return False
+    if before and before.goal_reached and before.goal_percent and goal <= before.goal_percent:
+        return True
+    if whole.participants is None or not whole.headcount:
+        return False
+    people = shown.number(whole.participants, campaign.smallest_group, whole.headcount)
+    return 100 * people >= goal * whole.headcount
