@@ -25,12 +25,13 @@ from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.settings import LogFormat
+from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import towards
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 
 _CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
@@ -92,7 +93,7 @@ async def _night(people: int) -> Night:
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_NIGHT)
     town = workspace.workspace(campaign, [])
-    slack = RehearsalSlack(town, clock.now, limits=Limits())
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits())
     for user in _directory(people):
         town.add_user(user)
     async with AsyncExitStack() as stack:

@@ -24,6 +24,7 @@ from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.settings import LogFormat
+from bot.slack.manifest import SCOPES
 from bot.store.actions import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
@@ -32,7 +33,7 @@ from rehearsal.clock import VirtualClock
 from rehearsal.simulation import towards
 from rehearsal.slack.faults import Fault, Faults
 from rehearsal.slack.limits import POST, Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 
 _CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
@@ -132,7 +133,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
     town = workspace.workspace(campaign, [])
-    slack = RehearsalSlack(town, clock.now, limits=Limits(posts_per_minute=per_minute))
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
     known = [_person(number, zones) for number in range(people)]
     for each in known:

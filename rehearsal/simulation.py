@@ -23,6 +23,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.listeners.handlers import Reception
 from bot.messages.posts import KINDS
 from bot.settings import Settings
+from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
 from bot.store.database import inserting, open_database, single
 from bot.store.store import Store
@@ -33,7 +34,7 @@ from rehearsal.people.persona import characters
 from rehearsal.people.population import Crowd, gather
 from rehearsal.slack.http_transport import ANSWER_WITHIN, Courier
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 
 BEFORE = timedelta(hours=1)
 """How long before the first post a rehearsal begins."""
@@ -77,7 +78,7 @@ class Stage:
         self.clock = VirtualClock(self.start)
         self._people = list(characters(self.campaign, rehearsal.people, rehearsal.seed))
         town = workspace.workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
-        self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits)
+        self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
         self.crowd = Crowd()
         self.bot: Bot | None = None
         self.away_since = self.back_at = self.start

@@ -175,6 +175,18 @@ def test_only_the_reader_of_a_campaign_touches_the_disk() -> None:
     assert touching <= READS_THE_DISK
 
 
+@pytest.mark.parametrize("package", ["rehearsal.slack", "rehearsal.html"])
+def test_rehearsed_slack_and_html_stand_alone(package: str) -> None:
+    folder = ROOT.joinpath(*package.split("."))
+    wrong = [
+        f"{at(path, node)}: {module}"
+        for path in sorted(folder.rglob("*.py"))
+        for module, node in imported(path)
+        if module.partition(".")[0] in {"bot", "rehearsal"} and not module.startswith(f"{package}.")
+    ]
+    assert wrong == []
+
+
 def test_listeners_hold_no_block_dictionaries() -> None:
     wrong = [
         at(path, node)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
 
-from bot.campaign.localtime import zone
 from rehearsal.html.viewer import Viewer
 
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
@@ -42,7 +42,7 @@ def _near(moment: datetime, viewer: Viewer) -> str | None:
     """Yesterday, today or tomorrow, where the clock is known and the language has the words."""
     if viewer.now is None:
         return None
-    away = (moment.date() - viewer.now.astimezone(zone(viewer.zone)).date()).days
+    away = (moment.date() - viewer.now.astimezone(ZoneInfo(viewer.zone)).date()).days
     names = _NEAR.get(viewer.locale.language)
     return names[away + 1] if names and abs(away) <= 1 else None
 
@@ -72,7 +72,7 @@ def local(seconds: str, viewer: Viewer) -> datetime | None:
     """The wall time of a Unix timestamp where the viewer is, or None where it is no timestamp."""
     if not _SECONDS.fullmatch(seconds):
         return None
-    return datetime.fromtimestamp(int(seconds), UTC).astimezone(zone(viewer.zone))
+    return datetime.fromtimestamp(int(seconds), UTC).astimezone(ZoneInfo(viewer.zone))
 
 
 def written(seconds: str, form: str, viewer: Viewer) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -11,11 +12,11 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-from bot.messages.mrkdwn import addresses
 from rehearsal.html.emoji import with_emoji
 from rehearsal.html.html import is_https, join, leading, link, region, tag
 
 _ENDS = ("open", "close")
+_ADDRESS = re.compile(r"https://[^\s<>]*[^\s<>.,;:!?\"'*_~]")
 
 
 class _Reader(MarkdownIt):
@@ -50,11 +51,19 @@ def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict,
 def _with_addresses(text: str) -> Iterator[Markup]:
     """The text with a link wherever an address stands in it: Slack makes one of its own accord."""
     end = 0
-    for start, address in addresses(text):
-        yield escape(text[end:start])
+    for found in _ADDRESS.finditer(text):
+        address = _without_bracket(found[0])
+        yield escape(text[end : found.start()])
         yield link(address, address)
-        end = start + len(address)
+        end = found.start() + len(address)
     yield escape(text[end:])
+
+
+def _without_bracket(address: str) -> str:
+    """An address in brackets does not take the closing one along."""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1]
+    return address
 
 
 def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:

@@ -6,14 +6,14 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Protocol, Self
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
-from bot.clock import Clock, SystemClock
-from bot.slack.proxy import is_loopback
+from rehearsal.slack.loopback import is_loopback
 
 ANSWER_WITHIN = 10.0
 """Seconds. Slack itself waits three; a busy machine is given more."""
@@ -59,6 +59,10 @@ class Carrier(Protocol):
         ...
 
 
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
 class Courier:
     """The way to the app's `/slack/events`, open for as long as its block lasts."""
 
@@ -67,13 +71,13 @@ class Courier:
         url: str,
         sign: Callable[[str, int], dict[str, str]],
         *,
-        clock: Clock | None = None,
+        now: Callable[[], datetime] = _machine_time,
         within: float = ANSWER_WITHIN,
     ) -> None:
         """Check the address; `sign` makes Slack's headers, `within` is in real seconds.
 
-        `clock` dates the signatures. Whoever verifies them compares with the machine's clock, also where the
-        rehearsal's own time is virtual.
+        `now` dates the signatures. The app verifies them against the machine's clock, also where the rehearsal's own
+        time is virtual.
 
         Raises:
             ValueError: The address is not on this machine.
@@ -83,7 +87,7 @@ class Courier:
             raise ValueError(f"the rehearsal sends to this machine only, not to {url}")
         self._url = url
         self._sign = sign
-        self._clock = clock or SystemClock()
+        self._now = now
         self._within = aiohttp.ClientTimeout(total=within)
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
@@ -113,7 +117,7 @@ class Courier:
     async def _post(self, body: str, headers: Mapping[str, str], sent: Mapping[str, Any]) -> Reply:
         if self._session is None:
             raise RuntimeError("the courier is not on the road: use it in its block")
-        signed = {**self._sign(body, int(self._clock.now().timestamp())), **headers}
+        signed = {**self._sign(body, int(self._now().timestamp())), **headers}
         try:
             async with (
                 self._turns,

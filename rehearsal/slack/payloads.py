@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack.manifest import COMMAND
 from rehearsal.slack import controls, serializers, timestamp
 from rehearsal.slack.controls import Control, State
 from rehearsal.slack.views import View
@@ -50,8 +49,9 @@ class Act:
         }
 
 
-def command(act: Act, text: str, channel: str, response_url: str, trigger: str) -> dict[str, str]:
-    """The form that a typed command becomes."""
+def command(act: Act, typed: tuple[str, str], channel: str, response_url: str, trigger: str) -> dict[str, str]:
+    """The form that a typed command becomes; `typed` is the command and the text after it."""
+    name, text = typed
     return {
         "token": TOKEN,
         "team_id": act.workspace.team_id,
@@ -60,7 +60,7 @@ def command(act: Act, text: str, channel: str, response_url: str, trigger: str) 
         "channel_name": channel_name(act.workspace, channel),
         "user_id": act.user.id,
         "user_name": act.user.name,
-        "command": COMMAND,
+        "command": name,
         "text": text,
         "api_app_id": serializers.APP_ID,
         "is_enterprise_install": "false",

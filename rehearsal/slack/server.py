@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -17,15 +17,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.slack import manifest
-from bot.slack.proxy import is_loopback
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.call_log import Call, Ledger
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.faults import Fault, Faults, Stage
 from rehearsal.slack.http_exchange import HttpExchange
 from rehearsal.slack.limits import Limits, Meter
-from rehearsal.slack.loopback import stranger
+from rehearsal.slack.loopback import is_loopback, stranger
 from rehearsal.slack.methods import METHODS, Method, Token
 from rehearsal.slack.request import Request
 from rehearsal.slack.responses import METHOD, GoneError, Origin, Responses
@@ -33,10 +31,6 @@ from rehearsal.slack.signature import sign
 from rehearsal.slack.sockets import Sockets
 from rehearsal.slack.workspace import Workspace
 
-__all__ = ["SCOPES", "Call", "Limits", "RehearsalSlack"]
-
-SCOPES = frozenset(manifest.SCOPES)
-"""What the bot's manifest asks for, and so what it is granted here unless `scopes` is changed."""
 LARGEST_BODY = 4 * 1024 * 1024
 
 Values = Mapping[str, Any] | None
@@ -57,6 +51,20 @@ class _Reply:
         return web.Response(body=content, status=self.status, headers=headers)
 
 
+@dataclass(frozen=True)
+class App:
+    """The app as it is installed: the scopes it was granted, its slash command, and the secrets that prove who it is.
+
+    The secrets open nothing but this server.
+    """
+
+    scopes: Collection[str]
+    command: str = "/earthweek"
+    bot_token: str = "xoxb-rehearsal"  # noqa: S105
+    app_token: str = "xapp-rehearsal"  # noqa: S105
+    signing_secret: str = "5eed" * 8
+
+
 Answering = Callable[[Values, datetime], _Reply]
 
 
@@ -68,20 +76,18 @@ class RehearsalSlack:
         workspace: Workspace,
         now: Callable[[], datetime],
         *,
+        app: App,
         limits: Limits,
-        bot_token: str = "xoxb-rehearsal",  # noqa: S107 - opens nothing but this
-        app_token: str = "xapp-rehearsal",  # noqa: S107 - opens nothing but this
-        signing_secret: str = "5eed" * 8,  # opens nothing but this
     ) -> None:
         """Prepare a server; nothing listens before `start`.
 
         `called` is its address for the app where something stands before it, such as a proxy.
         """
         self.workspace = workspace
-        self.bot_token = bot_token
-        self.app_token = app_token
-        self.signing_secret = signing_secret
-        self.scopes: set[str] = set(SCOPES)
+        # Kept apart from `app`: a token can be exchanged and a scope withdrawn while the server runs.
+        self.bot_token, self.app_token, self.signing_secret = app.bot_token, app.app_token, app.signing_secret
+        self.command = app.command
+        self.scopes: set[str] = set(app.scopes)
         self.faults = Faults()
         self.ledger = Ledger()
         self.sockets = Sockets(self.ledger.beat)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import Message, Workspace
 
 Result = TypeVar("Result")
@@ -56,15 +56,15 @@ def running_slack(
     now: Callable[[], datetime],
     *,
     limits: Limits,
+    app: App,
     host: str = "127.0.0.1",
     port: int = 0,
-    **tokens: str,
 ) -> Iterator[RunningSlack]:
-    """Run a server in a thread for as long as the block lasts; `tokens` go to `RehearsalSlack`."""
+    """Run a server in a thread for as long as the block lasts."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="rehearsal-slack", daemon=True)
     thread.start()
-    running = RunningSlack(RehearsalSlack(workspace, now, limits=limits, **tokens), loop)
+    running = RunningSlack(RehearsalSlack(workspace, now, limits=limits, app=app), loop)
     try:
         running.run(running.slack.start(host, port))
         yield running

@@ -85,7 +85,8 @@ class Hand:
         """Type the app's command in a channel, or in the conversation with the app."""
         origin = Origin(self.user, self._channel(channel))
         url, trigger = self._slack.response_url(origin), self._trigger()
-        reply = await self.send_command(payloads.command(self._act(), text, origin.channel, url, trigger))
+        typed = (self._slack.command, text)
+        reply = await self.send_command(payloads.command(self._act(), typed, origin.channel, url, trigger))
         if reply.ok and reply.body:
             self._say(origin, reply.body)
         return reply

@@ -1,17 +1,23 @@
-"""What a field of the page may hold, checked as Slack's client would never get it wrong: by the kind of the control."""
+"""Field values in both directions: what the page sends for a control, and blocks that show what was filled in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from bot.campaign.localtime import instant
-from rehearsal.slack.controls import Control
+from rehearsal.slack.controls import Control, Filled
+from rehearsal.slack.conversation import Block
 from rehearsal.slack.workspace import Workspace
 
 Plain = str | list[str] | None
 """What a field of the page holds; None is empty."""
 
-_MANY = {"selected_options", "selected_users", "selected_channels", "selected_conversations"}
+_LISTS = {"selected_options", "selected_users", "selected_channels", "selected_conversations"}
+
+_REMEMBERS_NOTHING = frozenset({"button", "overflow"})
+_MANY = ("elements", "actions", "child_blocks")
+_ONE = ("element", "accessory")
 
 
 def value(control: Control, held: Plain, town: Workspace, zone: str) -> object:
@@ -21,7 +27,7 @@ def value(control: Control, held: Plain, town: Workspace, zone: str) -> object:
         ValueError: A control of this kind cannot hold that.
         LookupError: There is no such person or channel.
     """
-    if control.holds in _MANY:
+    if control.holds in _LISTS:
         chosen = list(dict.fromkeys(_several(held)))
         _require(control, chosen, town)
         return chosen
@@ -66,3 +72,30 @@ def _moment(text: str, zone: str) -> datetime:
         return instant(local, zone)
     except OverflowError as error:
         raise ValueError("there is no such time") from error
+
+
+def filled(blocks: Iterable[Block], values: Filled) -> list[Block]:
+    """Copies in which every `initial_*` is what the person left there; what they emptied begins empty."""
+    return [_block(block, values) for block in blocks]
+
+
+def _block(block: Block, values: Filled) -> Block:
+    many = {name: [_part(block, part, values) for part in block[name]] for name in _MANY if name in block}
+    one = {name: _part(block, block[name], values) for name in _ONE if name in block}
+    return {**block, **many, **one}
+
+
+def _part(block: Block, part: Block, values: Filled) -> Block:
+    """An element of the block; a carousel and a container hold blocks of their own."""
+    if block["type"] in {"carousel", "container"}:
+        return _block(part, values)
+    return _begun(Control(block, part), values)
+
+
+def _begun(control: Control, values: Filled) -> Block:
+    held = values.get(control.place)
+    if held is None or held["type"] != control.kind or control.kind in _REMEMBERS_NOTHING:
+        return control.element
+    bare = {name: value for name, value in control.element.items() if not name.startswith("initial_")}
+    left = held[control.holds]
+    return bare if left in (None, "", []) else {**bare, f"initial_{control.holds.removeprefix('selected_')}": left}

@@ -16,7 +16,6 @@ from bot.locales.catalogues import words
 from bot.messages.replies.help import COMMAND, SUBCOMMANDS
 from rehearsal import workspace
 from rehearsal.html.blocks import render
-from rehearsal.html.filled import filled
 from rehearsal.html.mrkdwn import mrkdwn
 from rehearsal.html.text import words as said_words
 from rehearsal.html.viewer import Viewer
@@ -27,6 +26,7 @@ from rehearsal.slack.workspace import Ephemeral, Message, User, Workspace
 from rehearsal.web import view_models as on
 from rehearsal.web.bookmarks import moments
 from rehearsal.web.clock_speed import SPEEDS, Playing, Running
+from rehearsal.web.field_values import filled
 from rehearsal.web.session import Room
 from rehearsal.web.view_models import HOME, Screen, Standpoint
 

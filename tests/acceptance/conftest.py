@@ -8,9 +8,11 @@ from typing import Protocol
 import pytest
 
 from bot.settings import Transport
+from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from bot.store.tables import campaigns
 from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 
@@ -99,7 +101,7 @@ async def shipped(tmp_path: Path, transport: Transport) -> AsyncIterator[Premier
 def slack() -> Iterator[RunningSlack]:
     places = (HERE, THERE)
     channels = [Channel(channel_id(name), name) for name in ("week-all", *(place.channel for place in places))]
-    with running_slack(Workspace((), channels), now, limits=Limits.none(), port=0, **TOKENS) as running:
+    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=Limits.none()) as running:
         yield running
 
 

@@ -21,6 +21,7 @@ from bot.campaign.model import Campaign
 from bot.clock import SystemClock
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
+from bot.slack.manifest import SCOPES
 from bot.slack.socket_mode import CONNECTIONS, Sockets
 from bot.store.actions import Deed, Kind
 from bot.store.outbox import Row, State
@@ -30,7 +31,7 @@ from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.http_transport import Carrier, Courier
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import Envelopes
 from rehearsal.slack.user import Hand
 from rehearsal.slack.workspace import Channel, Message, User, Workspace
@@ -319,7 +320,7 @@ async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits,
     campaign = folder / "campaign"
     write(campaign, week)
     clock = MachineClock(start)
-    slack = RehearsalSlack(town(week), clock.true, limits=limits)
+    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=limits)
     await slack.start()
     return Stage(campaign, folder / "bot.db", week, clock, slack, transport)
 
@@ -328,7 +329,7 @@ async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport
     """The same for the campaign that is shipped, with its examples."""
     clock = MachineClock(start)
     campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
-    slack = RehearsalSlack(workspace.workspace(campaign, []), clock.true, limits=limits)
+    slack = RehearsalSlack(workspace.workspace(campaign, []), clock.true, app=App(SCOPES), limits=limits)
     await slack.start()
     return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
 

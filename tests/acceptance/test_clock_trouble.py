@@ -14,11 +14,12 @@ from apscheduler.triggers import interval
 from bot.app import LEASE
 from bot.delivery import scheduler
 from bot.settings import Transport
+from bot.slack.manifest import SCOPES
 from bot.store.outbox import State
 from rehearsal.slack.faults import Callback
 from rehearsal.slack.faults import Stage as Moment
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from tests.patience import PATIENCE
 
 from .campaigns import SWEDEN, WALK, Post, Week, said, write
@@ -190,7 +191,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
         monkeypatch.setattr(module, "datetime", Reading)
     monkeypatch.setattr(scheduler, "TICK", timedelta(seconds=0.2))
     monkeypatch.setattr(scheduler, "PLAN_EVERY", timedelta(seconds=0.3))
-    slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
+    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=Limits.none())
     await slack.start()
     write(tmp_path / "campaign", week)
     stage = Stage(tmp_path / "campaign", tmp_path / "bot.db", week, clock, slack, transport)

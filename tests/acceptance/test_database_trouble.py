@@ -21,6 +21,7 @@ from structlog.testing import capture_logs
 from bot.delivery import scheduler
 from bot.listeners import handlers
 from bot.settings import Transport
+from bot.slack.manifest import SCOPES
 from bot.store import postgresql
 from bot.store.actions import Deed, Kind
 from bot.store.database import single
@@ -29,7 +30,7 @@ from bot.store.outbox import State
 from bot.web import health
 from rehearsal.slack.faults import Stage as Moment
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from tests.integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.integration.wire import wire
 
@@ -257,7 +258,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
     monkeypatch.setattr(scheduler, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
-    slack = RehearsalSlack(town(week), clock.true, limits=Limits.none())
+    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=Limits.none())
     await slack.start()
     write(tmp_path / "soon", week)
     stage = Stage(

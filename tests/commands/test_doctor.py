@@ -17,13 +17,14 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.posts import KINDS
+from bot.slack.manifest import SCOPES
 from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
 from bot.store.people import Person
 from bot.store.store import Store
 from rehearsal import workspace
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .conftest import SHIPPED, Command
@@ -40,7 +41,9 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
-    with running_slack(workspace.workspace(campaign(), []), lambda: datetime.now(UTC), limits=Limits.none()) as running:
+    with running_slack(
+        workspace.workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=Limits.none()
+    ) as running:
         yield running
 
 

@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 
 from bot.campaign.reader import read
 from bot.messages.posts import KINDS
+from bot.slack.manifest import SCOPES
 from rehearsal import workspace
 from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .build import IMAGE
@@ -105,7 +107,9 @@ def _slack() -> Iterator[RunningSlack]:
     campaign = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
     if campaign is None:
         raise Unfit("the shipped campaign cannot be read")
-    with running_slack(workspace.workspace(campaign, []), lambda: datetime.now(UTC), limits=Limits.none()) as slack:
+    with running_slack(
+        workspace.workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=Limits.none()
+    ) as slack:
         yield slack
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SettingsError, read_settings
+from bot.slack.manifest import SCOPES
 from rehearsal.slack.faults import Stage
 from rehearsal.slack.limits import Limits
+from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.acceptance.campaigns import write
@@ -45,11 +47,13 @@ def slack() -> Iterator[RunningSlack]:
     with running_slack(
         town,
         now,
+        app=App(
+            SCOPES,
+            bot_token=SECRETS["SLACK_BOT_TOKEN"],
+            app_token=SECRETS["SLACK_APP_TOKEN"],
+            signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
+        ),
         limits=Limits.none(),
-        port=0,
-        bot_token=SECRETS["SLACK_BOT_TOKEN"],
-        app_token=SECRETS["SLACK_APP_TOKEN"],
-        signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
     ) as running:
         yield running
 

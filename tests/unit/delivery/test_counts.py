@@ -17,13 +17,14 @@ from bot.delivery.sender import Posted, Poster
 from bot.delivery.tip_counts import EVERY, Counts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
+from bot.slack.manifest import SCOPES
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
 from bot.store.outbox import Changes, Line, Row
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
@@ -101,7 +102,7 @@ def done(count: int, language: str = "sv") -> str:
 async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     clock = VirtualClock(DUE)
     town = Workspace([User("U0ANN", "ann")], [WEEK], members={"C0SWEDEN": [BOT.id]})
-    slack = RehearsalSlack(town, clock.now, limits=Limits.none())
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits.none())
     await slack.start()
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])

@@ -25,6 +25,7 @@ from bot.delivery.planner import Planner
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client
+from bot.slack.manifest import SCOPES
 from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.database import single
@@ -36,7 +37,7 @@ from bot.store.sync_cursor import Nights
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User, Workspace
 from tests.patience import PATIENCE
 
@@ -97,7 +98,7 @@ class Office:
 @pytest.fixture
 async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
     clock = VirtualClock(NIGHT)
-    slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, limits=Limits())
+    slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, app=App(SCOPES), limits=Limits())
     present = People(store.people._engine, present=True)
     letters = Letters(present, store.pledges, store.ideas, words)
     planner = Planner(store.outbox, present, letters)

@@ -10,7 +10,7 @@ from bot.messages.mrkdwn import EDGE, POWERLESS, mrkdwn, paragraphs, pieces
 from rehearsal.html import markdown as reference
 from rehearsal.html import mrkdwn as slack
 from rehearsal.html.viewer import Viewer
-from tests.unit.rehearsal.page import Element, read
+from tests.unit.rehearsal.html.page import Element, read
 
 E, P = EDGE, POWERLESS
 TONNE = "https://en.wikipedia.org/wiki/Tonne_(unit)"

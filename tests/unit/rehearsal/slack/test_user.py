@@ -19,10 +19,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.manifest import SCOPES
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.http_transport import Courier
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.user import Hand
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
@@ -61,7 +62,7 @@ def modal(*blocks: Block, **more: Any) -> Block:
 
 
 @dataclass
-class App:
+class RecordingApp:
     """The app's side: what it was sent, and what it answers next."""
 
     heard: list[tuple[dict[str, str], str]] = field(default_factory=list)
@@ -87,7 +88,7 @@ class Scene:
 
     slack: RehearsalSlack
     clock: VirtualClock
-    app: App
+    app: RecordingApp
     ann: Hand
     bo: Hand
 
@@ -141,7 +142,7 @@ def clock() -> VirtualClock:
 
 @pytest.fixture
 async def slack(clock: VirtualClock) -> AsyncIterator[RehearsalSlack]:
-    known = RehearsalSlack(town(), clock.now, limits=Limits.none())
+    known = RehearsalSlack(town(), clock.now, app=App(SCOPES), limits=Limits.none())
     await known.start()
     yield known
     await known.stop()
@@ -149,7 +150,7 @@ async def slack(clock: VirtualClock) -> AsyncIterator[RehearsalSlack]:
 
 @pytest.fixture
 async def scene(slack: RehearsalSlack, clock: VirtualClock) -> AsyncIterator[Scene]:
-    app = App()
+    app = RecordingApp()
     async with AsyncExitStack() as stack:
         courier = await stack.enter_async_context(Courier(await served(stack, app.take), slack.sign))
         yield Scene(slack, clock, app, Hand(slack, courier, "U1"), Hand(slack, courier, "U2"))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from rehearsal.web.page import REGIONS, Faults, Page, Panel, address, script, style
 from rehearsal.web.view_models import Conversation, Home, Place, Standpoint, Tab
-from tests.unit.rehearsal.page import Element, read
+from tests.unit.rehearsal.html.page import Element, read
 
-from .seen import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
+from .screens import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
 
 PAGE = Page()
 TABS: tuple[Tab, ...] = get_args(Tab)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,8 +22,9 @@ from rehearsal.headless import Moment, play
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.delivery_check import Kept, Promises
+from tests.acceptance.process import ROOT
 
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+SHIPPED = ROOT / "campaigns" / "earth-week-2027"
 CAMPAIGN = read(SHIPPED, KINDS).campaign
 BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 GRACE = timedelta(minutes=2)

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.html.blocks import render
-from rehearsal.html.filled import filled
 from rehearsal.html.viewer import Viewer
 from rehearsal.slack import blocks as accepted
 from rehearsal.slack.controls import Control, Filled, controls
 from rehearsal.slack.conversation import Block
-
-from .page import Element, read
+from rehearsal.web.field_values import filled
+from tests.unit.rehearsal.html.page import Element, read
 
 NAMES = {"U1": "ann", "U2": "bo", "C1": "earth-week"}
 VIEWER = Viewer(zone="Europe/Oslo", users=NAMES, channels=NAMES, live=True)

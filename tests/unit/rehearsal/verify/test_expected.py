@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +32,7 @@ from rehearsal.people.journal import (
 from rehearsal.slack.workspace import BOT, User, Workspace
 from rehearsal.verify.audit import Expected, count, sort_of
 from rehearsal.verify.expected import expect
+from tests.acceptance.process import ROOT
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)
 MONDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 9, tzinfo=UTC) for day in (15, 18, 19))
@@ -48,7 +48,7 @@ IN_SWEDEN = Joined("SE", "sv", messages=True)
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
-    found = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+    found = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
     assert found
     return found
 

@@ -88,7 +88,7 @@ async def test_a_signature_can_be_forged_or_old(door: Door) -> None:
         def now(self) -> datetime:
             return START
 
-    async with Courier(door.url, signed, clock=Yesterday()) as courier:
+    async with Courier(door.url, signed, now=Yesterday().now) as courier:
         await courier.json({})
     async with Courier(door.url, signed) as courier:
         await courier.json({}, {"X-Slack-Signature": "v0=forged"})

@@ -17,10 +17,10 @@ from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.viewer import Viewer
 from rehearsal.preview.page import page as drawn
 from rehearsal.preview.page import write
+from tests.acceptance.process import ROOT
+from tests.unit.rehearsal.html.page import Element, read
 
-from .page import Element, read
-
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+SHIPPED = ROOT / "campaigns" / "earth-week-2027"
 
 
 @pytest.fixture(scope="module")

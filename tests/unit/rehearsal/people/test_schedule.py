@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from rehearsal import workspace
 from rehearsal.people.habits import ODDS, Habit
 from rehearsal.people.persona import Character, characters
 from rehearsal.people.schedule import GRID, Intention, diary
+from tests.acceptance.process import ROOT
 
 MANY = 300
 WEDNESDAY = datetime(2027, 3, 17, tzinfo=UTC)
@@ -22,7 +22,7 @@ WEDNESDAY = datetime(2027, 3, 17, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
-    found = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+    found = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
     assert found
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +16,9 @@ from bot.delivery.planner import line
 from bot.messages.posts import KINDS
 from bot.store.outbox import Row, State
 from rehearsal.web.progress import COMPANY, Part, Progress, Reason, Round, progress
+from tests.acceptance.process import ROOT
 
-CAMPAIGN = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+CAMPAIGN = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
 BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 

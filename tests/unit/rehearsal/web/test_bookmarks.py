@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -18,10 +17,11 @@ from bot.campaign.schedule import everyone, lay_out
 from bot.messages.posts import KINDS
 from rehearsal.web.bookmarks import moments, posts_after
 from rehearsal.web.view_models import Jump
+from tests.acceptance.process import ROOT
 
 START, END = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 4, 23, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SHIPPED = read(Path(__file__).parents[3] / "campaigns" / "earth-week-2027", KINDS).campaign
+SHIPPED = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
 
 
 @pytest.fixture(scope="module")

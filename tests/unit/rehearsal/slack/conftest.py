@@ -6,8 +6,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.manifest import SCOPES
 from rehearsal.slack.limits import Limits
-from rehearsal.slack.server import RehearsalSlack
+from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 from .helpers import Clock, Desk
@@ -45,7 +46,7 @@ def limits() -> Limits:
 
 @pytest.fixture
 async def desk(workspace: Workspace, clock: Clock, limits: Limits) -> AsyncIterator[Desk]:
-    slack = RehearsalSlack(workspace, clock, limits=limits)
+    slack = RehearsalSlack(workspace, clock, app=App(SCOPES), limits=limits)
     slack.scopes |= {"groups:read", "im:read", "im:write"}
     await slack.start()
     async with aiohttp.ClientSession() as session:
