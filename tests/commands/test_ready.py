@@ -112,7 +112,7 @@ def test_a_host_that_the_machine_does_not_know_is_named(earthweek: Command, monk
 def test_asking_carries_nothing_that_takes_long() -> None:
     program = (
         "import sys; sys.argv = ['earthweek', 'doctor', '--ready']\n"
-        "from bot.cli import main\n"
+        "from bot.cli.main import main\n"
         "try: main()\n"
         "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})\n"
     )

@@ -23,7 +23,7 @@ DESCRIPTORS, STUCK = 160, 180
 LIMITED = f"""\
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, ({DESCRIPTORS}, {DESCRIPTORS}))
-from bot.cli import main
+from bot.cli.main import main
 main()
 """
 QUICK = Limits(most=5, headers_within=0.3, whole_within=0.6, idle=0.3)
