@@ -17,13 +17,12 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.clock import Clock
 from bot.delivery.channels import Channels, named
-from bot.delivery.sender import SLACK_ERRORS, reason_of, word_of
 from bot.messages.posts import KINDS
 from bot.reports import capacity
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
 from bot.slack.client import answering, slack_client
-from bot.slack.errors import ROUTE, explain
+from bot.slack.errors import ROUTE, SLACK_ERRORS, explain, reason_of, word_of
 from bot.slack.manifest import SCOPES
 from bot.store.database import open_reading
 from bot.store.inspection import inspect_database

@@ -18,9 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.delivery.sender import SLACK_ERRORS, Barred, Refused, unasked, verdict_of, word_of
 from bot.slack.channel_list import Listing
-from bot.slack.errors import explain
+from bot.slack.errors import SLACK_ERRORS, explain, unasked, word_of
+from bot.slack.results import Barred, Refused, verdict_of
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often channels that are there are looked at again: one may have been renamed or archived."""

@@ -19,20 +19,9 @@ from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.fleet import Fleet
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import Pace, Steady
-from bot.delivery.sender import (
-    UNREACHABLE,
-    Absent,
-    Barred,
-    Delayed,
-    Held,
-    Posted,
-    Poster,
-    Refused,
-    Unclear,
-    Verdict,
-    is_person,
-)
+from bot.delivery.sender import Poster, is_person
 from bot.slack.errors import ROUTE
+from bot.slack.results import UNREACHABLE, Absent, Barred, Delayed, Held, Posted, Refused, Unclear, Verdict
 from bot.store.database import is_away
 from bot.store.outbox import Outbox, Row
 

@@ -12,9 +12,10 @@ import structlog
 from bot.campaign.model import Campaign
 from bot.campaign.moment import Moment
 from bot.delivery.notifications import LetterKind, idea_message
-from bot.delivery.sender import Posted, Poster, Refused
+from bot.delivery.sender import Poster
 from bot.messages.notifications.verdict import Verdict
 from bot.messages.words import Words
+from bot.slack.results import Posted, Refused
 from bot.store.ideas import Idea, Ideas, Stage
 from bot.store.outbox import Outbox, Row
 

@@ -2,109 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
+from datetime import datetime
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.compose import plain
 from bot.messages.message import Message
-from bot.slack.errors import (
-    HASTE,
-    NEVER,
-    PERHAPS,
-    PROXY_AWAY,
-    PROXY_REFUSED,
-    PROXY_UNAUTHORISED,
-    ROUTE,
-    TOKENS,
-    UNTRUSTED,
-    explain,
-)
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.results import Absent, Barred, Delayed, Failure, Held, Posted, Refused, Unclear, Verdict, verdict_of
 
 EVENT = "earthweek_post"
 """The metadata's event type; its payload is the outbox row's opaque id and nothing personal."""
 
-UNREACHABLE = "Slack cannot be reached"
-
-SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError)
-"""Everything that a call to Slack can end in, apart from an answer."""
-
-_HOLD = 30
-"""Seconds to wait when Slack refuses for haste and does not say how long."""
-
-_WORD = re.compile(r"\w{1,60}", re.ASCII)
-_SERVER_ERROR = 500
-_TOO_MANY = 429
 _PAGE = 999
 """Messages of a history, the most that Slack shows at once. A search begins at the newest each time, or it would miss
 what has come since; so it has to be over before Slack asks to wait, also where an hour has thousands of messages."""
-
-
-@dataclass(frozen=True)
-class Posted:
-    """Slack has the message."""
-
-    channel: str
-    ts: str
-
-    @property
-    def at(self) -> datetime:
-        """When Slack took it."""
-        return datetime.fromtimestamp(float(self.ts), UTC)
-
-
-@dataclass(frozen=True)
-class Held:
-    """Slack wants silence for some seconds; it does not have the message."""
-
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Slack does not have the message and will not take it."""
-
-    word: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Barred:
-    """Slack takes nothing at all from the bot, because of its token; the message may go when there is another one."""
-
-    word: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Delayed:
-    """Slack does not have the message; it may take it later."""
-
-    word: str
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """Nobody can say whether Slack has the message."""
-
-    word: str
-
-
-@dataclass(frozen=True)
-class Absent:
-    """The history was read, and the message is not in it."""
-
-
-Verdict = Posted | Held | Refused | Barred | Delayed | Unclear
-_No = Held | Refused | Barred | Delayed | Unclear
 
 
 class Poster:
@@ -213,79 +127,7 @@ def _is_row(message: Mapping[str, Any], row_id: str, own: frozenset[str]) -> boo
     return bool((metadata.get("event_payload") or {}).get("id") == row_id)
 
 
-def word_of(error: Exception) -> str:
-    """Slack's error word, or what kept Slack from giving one."""
-    match error:
-        case SlackApiError():
-            status, _headers, body = _parts(error)
-            word = str(body.get("error", ""))
-            # Whatever answers at Slack's address may say anything; words are metric labels, and stand in the log.
-            return word if _WORD.fullmatch(word) else f"http_{status}"
-        case aiohttp.ClientProxyConnectionError():
-            return PROXY_AWAY
-        case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
-            return PROXY_UNAUTHORISED
-        case aiohttp.ClientHttpProxyError():
-            return PROXY_REFUSED
-        case aiohttp.ClientConnectorCertificateError():
-            return UNTRUSTED
-        case _:
-            return type(error).__name__
-
-
-def reason_of(error: SlackApiError, to: str) -> str:
-    """Slack's error word, and in a sentence what to do about it."""
-    return explain(word_of(error), to, str(_parts(error)[2].get("needed", "")))
-
-
-def unasked(error: Exception, to: str) -> str:
-    """Why Slack did not say what it was asked; where somebody can do something about it, what."""
-    word = word_of(error)
-    if isinstance(error, SlackApiError) and word in NEVER:
-        return reason_of(error, to)
-    return explain(word, to) if word in ROUTE else f"Slack could not be asked ({word})"
-
-
-def verdict_of(error: Exception, to: str) -> _No:
-    """What an error says about the message it was to carry."""
-    match error:
-        case SlackApiError():
-            return _answered(error, to)
-        case _ if (word := word_of(error)) in ROUTE:
-            return Delayed(explain(word, to))
-        case aiohttp.ClientConnectorError():
-            return Delayed(UNREACHABLE)
-        case TimeoutError():
-            return Unclear("no answer in time")
-        case _:
-            return Unclear(type(error).__name__)
-
-
-def _answered(error: SlackApiError, to: str) -> _No:
-    status, headers, body = _parts(error)
-    word = word_of(error)
-    if status == _TOO_MANY or word in HASTE:
-        wait = str(headers.get("Retry-After", ""))
-        return Held(int(wait) if wait.isdigit() else _HOLD)
-    if status >= _SERVER_ERROR or word in PERHAPS or not body:
-        return Unclear(word)
-    if word in TOKENS:
-        return Barred(word, explain(word, to))
-    if word in NEVER:
-        return Refused(word, reason_of(error, to))
-    return Delayed(word)
-
-
-def _parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
-    """Status, headers and body of an answer; slack_sdk hands over aiohttp's own response when the body was broken."""
-    response: Any = error.response
-    if isinstance(response, aiohttp.ClientResponse):
-        return response.status, response.headers, {}
-    body = response.data if isinstance(response.data, dict) else {}
-    return int(response.status_code), response.headers, body
-
-
-def _cannot_tell(verdict: _No) -> Held | Delayed | Unclear:
+def _cannot_tell(verdict: Failure) -> Held | Delayed | Unclear:
     match verdict:
         case Refused(_, reason):
             return Unclear(reason)

@@ -11,10 +11,11 @@ import structlog
 from bot.campaign.model import Campaign, Post
 from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
-from bot.delivery.sender import Posted, Poster, Refused
+from bot.delivery.sender import Poster
 from bot.messages.compose import compose
 from bot.messages.post_context import Figures
 from bot.messages.words import Words
+from bot.slack.results import Posted, Refused
 from bot.standings.figures import Band, Figure, Standings
 from bot.standings.measures import headcount, readers, tip_cell
 from bot.store.outbox import Outbox, Row

@@ -8,8 +8,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.delivery.sender import SLACK_ERRORS, word_of
-from bot.slack.errors import HASTE, NEVER, ROUTE, explain
+from bot.slack.errors import HASTE, NEVER, ROUTE, SLACK_ERRORS, explain, word_of
 
 ASKED_EVERY = timedelta(minutes=2)
 ASKED_AGAIN = timedelta(seconds=30)

@@ -19,8 +19,9 @@ from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.outages import Outages
-from bot.delivery.sender import SLACK_ERRORS, Barred, Held, Refused, verdict_of, word_of
+from bot.slack.errors import SLACK_ERRORS, word_of
 from bot.slack.membership import Standing, Team, TeamLookup, standing_of
+from bot.slack.results import Barred, Held, Refused, verdict_of
 from bot.store.people import News, People, Person
 from bot.store.sync_cursor import Nights
 

@@ -14,7 +14,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.sender import SLACK_ERRORS, Held, verdict_of, word_of
+from bot.slack.errors import SLACK_ERRORS, word_of
+from bot.slack.results import Held, verdict_of
 
 _PAGE = 999
 """Channels a page; users.conversations shows no more."""

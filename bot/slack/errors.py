@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError)
+"""Everything that a call to Slack can end in, apart from an answer."""
+
 _TOKEN = "Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"  # noqa: S105
 
 NEVER = {
@@ -58,6 +70,7 @@ HASTE = frozenset({"ratelimited", "rate_limited"})
 PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Answers after which Slack may have posted the message all the same (its own documentation says so)."""
 
+_WORD = re.compile(r"\w{1,60}", re.ASCII)
 _UNSAID = "see Slack's answer"
 
 
@@ -65,3 +78,45 @@ def explain(word: str, to: str, needed: str = "") -> str:
     """The error word, and in a sentence what to do about it."""
     known = NEVER.get(word) or ROUTE.get(word, "Slack refused")
     return f"{word}: {known.format(to=to, needed=needed or _UNSAID)}"
+
+
+def word_of(error: Exception) -> str:
+    """Slack's error word, or what kept Slack from giving one."""
+    match error:
+        case SlackApiError():
+            status, _headers, body = answer_parts(error)
+            word = str(body.get("error", ""))
+            # Whatever answers at Slack's address may say anything; words are metric labels, and stand in the log.
+            return word if _WORD.fullmatch(word) else f"http_{status}"
+        case aiohttp.ClientProxyConnectionError():
+            return PROXY_AWAY
+        case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
+            return PROXY_UNAUTHORISED
+        case aiohttp.ClientHttpProxyError():
+            return PROXY_REFUSED
+        case aiohttp.ClientConnectorCertificateError():
+            return UNTRUSTED
+        case _:
+            return type(error).__name__
+
+
+def reason_of(error: SlackApiError, to: str) -> str:
+    """Slack's error word, and in a sentence what to do about it."""
+    return explain(word_of(error), to, str(answer_parts(error)[2].get("needed", "")))
+
+
+def unasked(error: Exception, to: str) -> str:
+    """Why Slack did not say what it was asked; where somebody can do something about it, what."""
+    word = word_of(error)
+    if isinstance(error, SlackApiError) and word in NEVER:
+        return reason_of(error, to)
+    return explain(word, to) if word in ROUTE else f"Slack could not be asked ({word})"
+
+
+def answer_parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
+    """Status, headers and body of an answer; slack_sdk hands over aiohttp's own response when the body was broken."""
+    response: Any = error.response
+    if isinstance(response, aiohttp.ClientResponse):
+        return response.status, response.headers, {}
+    body = response.data if isinstance(response.data, dict) else {}
+    return int(response.status_code), response.headers, body

@@ -20,9 +20,10 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.sender import SLACK_ERRORS, Held, verdict_of, word_of
 from bot.repeats import LineLimit
 from bot.slack import payloads
+from bot.slack.errors import SLACK_ERRORS, word_of
+from bot.slack.results import Held, verdict_of
 
 OPEN_WITHIN = 10.0
 """Seconds from the question for an address to Slack's greeting."""

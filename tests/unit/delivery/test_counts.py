@@ -13,11 +13,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Audience, Campaign, Post
-from bot.delivery.sender import Posted, Poster
+from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import EVERY, Counts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.slack.manifest import SCOPES
+from bot.slack.results import Posted
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
 from bot.store.outbox import Changes, Line, Row

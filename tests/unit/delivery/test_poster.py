@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery.sender import Barred, Delayed, Held, Posted, Refused, Unclear, verdict_of
 from bot.slack.errors import NEVER, PERHAPS, TOKENS, explain
+from bot.slack.results import Barred, Delayed, Held, Posted, Refused, Unclear, verdict_of
 
 
 def refusal(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> SlackApiError:
