@@ -39,16 +39,16 @@ from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.bolt_app import Installation, open_app
-from bot.slack.client import answering, slack_client
+from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.membership import TeamLookup
-from bot.slack.signatures import Signatures
-from bot.slack.socket_mode import Sockets
+from bot.slack.signatures import SignatureLog
+from bot.slack.socket_mode import SocketMode
 from bot.standings.publisher import Publisher
 from bot.store.database import open_counting, open_database, sole_process, upgrade
 from bot.store.people import People
 from bot.store.store import Store
 from bot.web.health import Health
-from bot.web.server import Web
+from bot.web.server import HttpServer
 
 ANSWER_WITHIN = 10
 """Seconds that Slack is given for one answer."""
@@ -73,8 +73,8 @@ class Bot:
     publisher: Publisher
     delivery: Delivery
     bells: Bells
-    sockets: Sockets | None
-    web: Web
+    sockets: SocketMode | None
+    web: HttpServer
     reception: Reception
     installation: Installation
 
@@ -132,7 +132,7 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         counting = open_counting(settings.database_url, engine)
         stack.push_async_callback(counting.dispose)
         client = await stack.enter_async_context(
-            slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.way_out)
+            slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.proxy_config)
         )
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
@@ -145,12 +145,12 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     metrics, outages = Metrics(), Outages()
     delivery = _delivery(parts, Telemetry(metrics, outages))
     bells = Bells(delivery, parts.clock, outages)
-    installation, signatures = Installation(), Signatures()
+    installation, signatures = Installation(), SignatureLog()
     app, reception = _app(parts, bells, installation, delivery.fleet)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
-    web = Web(health, metrics, parts.clock, slack, signatures)
+    web = HttpServer(health, metrics, parts.clock, slack, signatures)
     return Bot(
         settings=parts.settings,
         clock=parts.clock,
@@ -203,7 +203,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
 def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) -> tuple[AsyncApp, Reception]:
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
-    client = answering(parts.client)
+    client = with_rate_limit_retries(parts.client)
     # Whoever presses does not wait for it as long as Slack may ask to.
     team_lookup = TeamLookup(parts.client)
     told = (bells.ask, bells.note, lambda: bool(fleet.living))
@@ -211,7 +211,7 @@ def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) 
     return app, listeners.register(app, desk)
 
 
-def _sockets(parts: _Parts, app: AsyncApp) -> Sockets | None:
+def _sockets(parts: _Parts, app: AsyncApp) -> SocketMode | None:
     token = parts.settings.slack_app_token
-    way = parts.settings.way_out
-    return Sockets(app, token.get_secret_value(), parts.client, way=way) if token else None
+    proxy = parts.settings.proxy_config
+    return SocketMode(app, token.get_secret_value(), parts.client, proxy=proxy) if token else None

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_core import ErrorDetails
 
 from bot.slack.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
-from bot.slack.proxy import Proxy, WayOut
+from bot.slack.proxy import Proxy, ProxyConfig
 from bot.store.database import parse_url
 from bot.web.address import Address, UnreadableFileError, written
 
@@ -121,10 +121,10 @@ class Settings(Address, Logging):
         return self.slack_bot_token.get_secret_value()
 
     @property
-    def way_out(self) -> WayOut:
+    def proxy_config(self) -> ProxyConfig:
         """How Slack is reached: through the proxy, where there is one. All of it is https."""
         proxy = self.https_proxy or self.all_proxy
-        return WayOut(Proxy.parse(proxy.get_secret_value()) if proxy else None, self.no_proxy)
+        return ProxyConfig(Proxy.parse(proxy.get_secret_value()) if proxy else None, self.no_proxy)
 
 
 def read_settings() -> Settings:

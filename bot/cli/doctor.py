@@ -21,8 +21,8 @@ from bot.messages.posts import KINDS
 from bot.reports import capacity
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
-from bot.slack.client import answering, slack_client
-from bot.slack.errors import ROUTE, SLACK_ERRORS, explain, reason_of, word_of
+from bot.slack.client import slack_client, with_rate_limit_retries
+from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
 from bot.slack.manifest import SCOPES
 from bot.store.database import open_reading
 from bot.store.inspection import inspect_database
@@ -63,7 +63,7 @@ async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> 
     except SettingsError as error:
         yield Finding("bot token", ok=False, detail=str(error))
         return
-    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN, settings.way_out) as client:
+    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN, settings.proxy_config) as client:
         async for finding in _slack(client, settings, campaign, clock):
             yield finding
 
@@ -158,7 +158,7 @@ async def _places(
     client: AsyncWebClient, campaign: Campaign, clock: Clock, *, may_join: bool
 ) -> AsyncIterator[Finding]:
     # A large workspace does not show all of its channels at once: who asks once has to wait.
-    channels = Channels(answering(client), clock)
+    channels = Channels(with_rate_limit_retries(client), clock)
     await channels.refresh(campaign, join=False)
     amiss = dict(channels.missing)
     for name in named(campaign):
@@ -226,9 +226,9 @@ def _unsuited(found: Mapping[str, Any], team: str) -> str:
 
 
 def _explain(error: Exception, to: str) -> str:
-    word = word_of(error)
+    word = error_code(error)
     if isinstance(error, SlackApiError):
-        return reason_of(error, to)
-    if word in ROUTE:
+        return describe(error, to)
+    if word in NETWORK_ERRORS:
         return explain(word, to)
     return f"Slack cannot be reached ({word}); look at the network, HTTPS_PROXY and SLACK_API_URL"

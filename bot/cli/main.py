@@ -203,11 +203,11 @@ def doctor(
 
 
 def _ask() -> None:
-    from bot.cli.probe import ask
+    from bot.cli.probe import probe
 
     address = _address()
-    pulse = ask(address.host, address.port)
-    typer.echo(pulse.line)
+    pulse = probe(address.host, address.port)
+    typer.echo(pulse.summary)
     if not pulse.ready:
         raise typer.Exit(1)
 

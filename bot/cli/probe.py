@@ -21,14 +21,14 @@ _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S1
 
 
 @dataclass(frozen=True)
-class Pulse:
+class ProbeResult:
     """Whether the bot is ready, and one line that says why not or what else is amiss."""
 
     ready: bool
-    line: str
+    summary: str
 
 
-def ask(host: str, port: int) -> Pulse:
+def probe(host: str, port: int) -> ProbeResult:
     """What the bot that listens there says of itself."""
     host = _EVERYWHERE.get(host, host)
     connection = HTTPConnection(host, port, timeout=_PATIENCE)
@@ -36,17 +36,17 @@ def ask(host: str, port: int) -> Pulse:
         connection.request("GET", "/health/ready")
         return _heard(json.loads(connection.getresponse().read(_LONGEST)))
     except socket.gaierror as error:
-        return Pulse(ready=False, line=unusable(host, port, error))
+        return ProbeResult(ready=False, summary=unusable(host, port, error))
     except OSError as error:
-        return Pulse(ready=False, line=f"no bot answers on {host}:{port} ({error.strerror or error})")
+        return ProbeResult(ready=False, summary=f"no bot answers on {host}:{port} ({error.strerror or error})")
     except (HTTPException, ValueError, TypeError, KeyError):
-        return Pulse(ready=False, line=f"what answers on {host}:{port} is not the bot")
+        return ProbeResult(ready=False, summary=f"what answers on {host}:{port} is not the bot")
     finally:
         connection.close()
 
 
-def _heard(said: dict[str, Any]) -> Pulse:
+def _heard(said: dict[str, Any]) -> ProbeResult:
     amiss = [f"{part['name']}: {part['detail']}" for part in said["parts"] if not part["ok"]]
     ready = said["ready"] is True
     line = "; ".join(["ready" if ready else "not ready", *amiss])
-    return Pulse(ready, " ".join(line.split()))
+    return ProbeResult(ready, " ".join(line.split()))

@@ -18,9 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.slack.channel_list import Listing
-from bot.slack.errors import SLACK_ERRORS, explain, unasked, word_of
-from bot.slack.results import Barred, Refused, verdict_of
+from bot.slack.channel_list import ChannelList
+from bot.slack.errors import SLACK_ERRORS, describe_failure, error_code, explain
+from bot.slack.results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often channels that are there are looked at again: one may have been renamed or archived."""
@@ -50,7 +50,7 @@ class Channels:
         self._client = client
         self._clock = clock
         self._posted_in = posted_in
-        self._listing = Listing(client)
+        self._listing = ChannelList(client)
         self._found: dict[str, str] = {}
         self._usable: set[str] = set()
         self._looked_at: datetime | None = None
@@ -98,14 +98,14 @@ class Channels:
         """Those that Slack lists under their names. Where it says no more for now, the rest is missing until then."""
         if not names:
             return {}
-        why = self._listing.why_not
+        why = self._listing.explain_missing
         try:
-            await self._listing.look_for(names, self._clock.now())
+            await self._listing.search(names, self._clock.now())
         except SLACK_ERRORS as error:
-            if word_of(error) != self._unlisted:
-                log.warning("Slack did not list its channels", action="channels.unlisted", error=word_of(error))
-            self._unlisted = word_of(error)
-            why = partial(unasked, error)
+            if error_code(error) != self._unlisted:
+                log.warning("Slack did not list its channels", action="channels.unlisted", error=error_code(error))
+            self._unlisted = error_code(error)
+            why = partial(describe_failure, error)
         else:
             self._unlisted = ""
         found = {name: self._listing.ids[name] for name in names if name in self._listing.ids}
@@ -119,10 +119,10 @@ class Channels:
             info = await self._particulars(channel)
             reason = await self._join(info, name, join=join)
         except SLACK_ERRORS as error:
-            self._refuse(name, verdict_of(error, name), word_of(error))
+            self._refuse(name, classify(error, name), error_code(error))
             return
         if reason:
-            self._refuse(name, Refused(reason.partition(":")[0], reason))
+            self._refuse(name, Rejected(reason.partition(":")[0], reason))
             return
         self._usable.add(name)
         self.missing.pop(name, None)
@@ -134,7 +134,7 @@ class Channels:
         try:
             info: Info = (await self._client.conversations_info(channel=channel))["channel"]
         except SlackApiError as error:
-            if word_of(error) != "missing_scope":
+            if error_code(error) != "missing_scope":
                 raise
             # A private channel's particulars need a permission that posting to it does not.
             return {"id": channel, "is_member": True}
@@ -151,7 +151,7 @@ class Channels:
 
     def _refuse(self, name: str, verdict: object, word: str = "") -> None:
         match verdict:
-            case Refused(lost, reason) | Barred(lost, reason):
+            case Rejected(lost, reason) | TokenRevoked(lost, reason):
                 self.missing[name] = reason
                 self._usable.discard(name)
                 if lost in _LOST and not _ID.match(name):

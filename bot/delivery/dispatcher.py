@@ -20,8 +20,18 @@ from bot.delivery.fleet import Fleet
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import Pace, Steady
 from bot.delivery.sender import Poster, is_person
-from bot.slack.errors import ROUTE
-from bot.slack.results import UNREACHABLE, Absent, Barred, Delayed, Held, Posted, Refused, Unclear, Verdict
+from bot.slack.errors import NETWORK_ERRORS
+from bot.slack.results import (
+    UNREACHABLE,
+    NotFound,
+    Posted,
+    RateLimited,
+    Rejected,
+    Retryable,
+    SendResult,
+    TokenRevoked,
+    Unknown,
+)
 from bot.store.database import is_away
 from bot.store.outbox import Outbox, Row
 
@@ -177,16 +187,16 @@ class Dispatcher:
             case Posted() as found:
                 await self._arrived(row, found)
                 log.warning("it was there already", action="send.there", key=row.label)
-            case Held(seconds):
+            case RateLimited(seconds):
                 await self._outbox.put_back(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
-            case Delayed(word):
+            case Retryable(word):
                 await self._outbox.put_back(row.id, self._next_try(row), word)
             case _:
                 return False
         self._pace.give_back()
         return True
 
-    async def _look(self, row: Row, channel: str) -> Posted | Absent | Held | Delayed | Unclear:
+    async def _look(self, row: Row, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
         return await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
 
     async def _arrived(self, row: Row, posted: Posted) -> None:
@@ -202,39 +212,39 @@ class Dispatcher:
 
     def _note_delay(self, row: Row, word: str) -> None:
         """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
-        if word == UNREACHABLE or word.partition(":")[0] in ROUTE:
+        if word == UNREACHABLE or word.partition(":")[0] in NETWORK_ERRORS:
             self._outages.meet(SLACK, _TALK, word)
         elif row.reason != word:
             log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)
 
-    async def _record(self, row: Row, verdict: Verdict) -> None:
+    async def _record(self, row: Row, verdict: SendResult) -> None:
         now = self._clock.now()
         match verdict:
             case Posted():
                 await self._arrived(row, verdict)
                 log.info("sent", action="send.sent", key=row.label, late=_seconds_late(row, verdict))
-            case Held(seconds):
+            case RateLimited(seconds):
                 until = now + timedelta(seconds=seconds)
                 self._note_wait(now, seconds)
                 self._pace.hold(until)
                 self._pace.give_back()
                 await self._outbox.put_back(row.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
-            case Refused(word, reason):
+            case Rejected(word, reason):
                 await self._outbox.fail(row.id, reason)
                 self._metrics.refused(word)
                 log.error("Slack refused for good", action="send.failed", key=row.label, reason=reason)
-            case Barred(word, reason):
+            case TokenRevoked(word, reason):
                 self._pace.hold(now + ASK_BARRED)
                 self._pace.give_back()
                 await self._outbox.put_back(row.id, now + ASK_BARRED, reason)
                 self._metrics.refused(word)
                 self._outages.meet(TOKEN, _TALK, word, reason)
-            case Delayed(word):
+            case Retryable(word):
                 await self._outbox.put_back(row.id, self._next_try(row), word)
                 self._metrics.refused(word)
                 self._note_delay(row, word)
-            case Unclear(word):
+            case Unknown(word):
                 await self._outbox.doubt(row.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
                 self._outages.meet(SLACK, _TALK, word)
@@ -247,22 +257,22 @@ class Dispatcher:
     async def _ask(self, row: Row) -> None:
         """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
         now = self._clock.now()
-        found = await self._look(row, row.channel) if row.channel else Absent()
+        found = await self._look(row, row.channel) if row.channel else NotFound()
         match found:
             case Posted():
                 await self._arrived(row, found)
                 log.info("it had arrived", action="ask.found", key=row.label)
-            case Absent():
+            case NotFound():
                 await self._outbox.put_back(row.id, now, "it had not arrived")
                 log.info("it had not arrived", action="ask.absent", key=row.label)
-            case Held(seconds):
+            case RateLimited(seconds):
                 self._questions.hold(now + timedelta(seconds=seconds))
                 await self._outbox.doubt(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
-            case Delayed(word):
+            case Retryable(word):
                 await self._outbox.doubt(row.id, self._next_try(row), f"Slack could not be asked ({word})")
                 self._outages.meet(SLACK, _TALK, word)
                 log.debug("Slack could not be asked", action="ask.delayed", key=row.label, reason=word)
-            case Unclear(word):
+            case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 again = ASK_AGAIN if now < row.line.late_until else ASK_ONCE_MORE
                 await self._outbox.unconfirmed(row.id, now + again, reason)

@@ -15,7 +15,7 @@ from bot.delivery.notifications import LetterKind, idea_message
 from bot.delivery.sender import Poster
 from bot.messages.notifications.verdict import Verdict
 from bot.messages.words import Words
-from bot.slack.results import Posted, Refused
+from bot.slack.results import Posted, Rejected
 from bot.store.ideas import Idea, Ideas, Stage
 from bot.store.outbox import Outbox, Row
 
@@ -77,7 +77,7 @@ class Reviews:
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.shows(row.id, shown)
-            case Refused(word, reason):
+            case Rejected(word, reason):
                 await self.outbox.leave_as_it_is(row.id, f"its decision is not shown: {reason}")
                 log.warning("a message about an idea is left as it is", action="reviews.left", reason=word)
             case other:

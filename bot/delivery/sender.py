@@ -11,7 +11,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages.compose import plain
 from bot.messages.message import Message
 from bot.slack.errors import SLACK_ERRORS
-from bot.slack.results import Absent, Barred, Delayed, Failure, Held, Posted, Refused, Unclear, Verdict, verdict_of
+from bot.slack.results import (
+    Failure,
+    NotFound,
+    Posted,
+    RateLimited,
+    Rejected,
+    Retryable,
+    SendResult,
+    TokenRevoked,
+    Unknown,
+    classify,
+)
 
 EVENT = "earthweek_post"
 """The metadata's event type; its payload is the outbox row's opaque id and nothing personal."""
@@ -28,14 +39,14 @@ class Poster:
         self._client = client
         self._own: frozenset[str] = frozenset()
 
-    async def post(self, channel: str, message: Message, row_id: str) -> Verdict:
+    async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post once; where Slack does not take the newer blocks, once more in the plain form."""
         verdict = await self._post(channel, message, row_id)
-        if isinstance(verdict, Refused) and verdict.word == "invalid_blocks":
+        if isinstance(verdict, Rejected) and verdict.code == "invalid_blocks":
             return await self._post(channel, plain(message), row_id)
         return verdict
 
-    async def _post(self, channel: str, message: Message, row_id: str) -> Verdict:
+    async def _post(self, channel: str, message: Message, row_id: str) -> SendResult:
         try:
             answer = await self._client.chat_postMessage(
                 channel=channel,
@@ -46,36 +57,38 @@ class Poster:
                 unfurl_media=False,
             )
         except SLACK_ERRORS as error:
-            return verdict_of(error, _named(channel))
+            return classify(error, _named(channel))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    async def change(self, channel: str, ts: str, message: Message) -> Verdict:
+    async def change(self, channel: str, ts: str, message: Message) -> SendResult:
         """Change what a posted message says, which harms nobody when it is done twice. Its metadata stays as it was."""
         verdict = await self._change(channel, ts, message)
-        if isinstance(verdict, Refused) and verdict.word == "invalid_blocks":
+        if isinstance(verdict, Rejected) and verdict.code == "invalid_blocks":
             return await self._change(channel, ts, plain(message))
         return verdict
 
-    async def _change(self, channel: str, ts: str, message: Message) -> Verdict:
+    async def _change(self, channel: str, ts: str, message: Message) -> SendResult:
         blocks = [dict(block) for block in message.blocks]
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
         except SLACK_ERRORS as error:
-            return verdict_of(error, _named(channel))
+            return classify(error, _named(channel))
         return Posted(channel, ts)
 
-    async def find(self, recipient: str, row_id: str, since: datetime) -> Posted | Absent | Held | Delayed | Unclear:
+    async def find(
+        self, recipient: str, row_id: str, since: datetime
+    ) -> Posted | NotFound | RateLimited | Retryable | Unknown:
         """Look for the message of a row in the history of a channel, or of the conversation with a person.
 
         Only what the bot itself has posted counts: any app in the channel can write the same metadata.
-        Unclear means that the history may not be read; delayed, that Slack could not be asked just now.
+        `Unknown` means that the history may not be read; `Retryable`, that Slack could not be asked just now.
         """
         try:
             own = await self._own_ids()
             channel = await self._conversation(recipient)
             return await self._search(channel, lambda message: _is_row(message, row_id, own), since)
         except SLACK_ERRORS as error:
-            return _cannot_tell(verdict_of(error, _named(recipient)))
+            return _cannot_tell(classify(error, _named(recipient)))
 
     async def _own_ids(self) -> frozenset[str]:
         """The IDs by which Slack names the bot in what it has posted. They outlive a new token."""
@@ -92,7 +105,7 @@ class Poster:
 
     async def _search(
         self, channel: str, is_it: Callable[[Mapping[str, Any]], bool], since: datetime
-    ) -> Posted | Absent:
+    ) -> Posted | NotFound:
         cursor = ""
         while True:
             page = await self._client.conversations_history(
@@ -107,7 +120,7 @@ class Poster:
                     return Posted(channel, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return Absent()
+                return NotFound()
 
 
 def _named(recipient: str) -> str:
@@ -127,11 +140,11 @@ def _is_row(message: Mapping[str, Any], row_id: str, own: frozenset[str]) -> boo
     return bool((metadata.get("event_payload") or {}).get("id") == row_id)
 
 
-def _cannot_tell(verdict: Failure) -> Held | Delayed | Unclear:
+def _cannot_tell(verdict: Failure) -> RateLimited | Retryable | Unknown:
     match verdict:
-        case Refused(_, reason):
-            return Unclear(reason)
-        case Unclear(word) | Barred(word):
-            return Delayed(word)
+        case Rejected(_, reason):
+            return Unknown(reason)
+        case Unknown(word) | TokenRevoked(word):
+            return Retryable(word)
         case _:
             return verdict

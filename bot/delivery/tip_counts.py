@@ -15,7 +15,7 @@ from bot.delivery.sender import Poster
 from bot.messages.compose import compose
 from bot.messages.post_context import Figures
 from bot.messages.words import Words
-from bot.slack.results import Posted, Refused
+from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings
 from bot.standings.measures import headcount, readers, tip_cell
 from bot.store.outbox import Outbox, Row
@@ -60,7 +60,7 @@ class Counts:
             case Posted():
                 await self.outbox.shows(row.id, count)
                 return True
-            case Refused(word, reason):
+            case Rejected(word, reason):
                 await self.outbox.leave_as_it_is(row.id, f"its count is left as it is: {reason}")
                 log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
                 return True

@@ -8,13 +8,13 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.errors import HASTE, NEVER, ROUTE, SLACK_ERRORS, explain, word_of
+from bot.slack.errors import NETWORK_ERRORS, PERMANENT, RATE_LIMITED, SLACK_ERRORS, error_code, explain
 
 ASKED_EVERY = timedelta(minutes=2)
 ASKED_AGAIN = timedelta(seconds=30)
 """While Slack does not take the token, or does not answer."""
 
-_HARMLESS = HASTE | {"", "http_429"}
+_HARMLESS = RATE_LIMITED | {"", "http_429"}
 """Answers that say nothing against the token, and none at all."""
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ class SlackAccess:
         """Ask Slack now."""
         self._asked_at = self._clock.now()
         word = await self._word()
-        self.is_refused = word in NEVER
+        self.is_refused = word in PERMANENT
         self.trouble = "" if word in _HARMLESS else _sentence(word)
 
     async def keep_up(self) -> None:
@@ -63,12 +63,12 @@ class SlackAccess:
         try:
             answer = await self._client.auth_test()
         except SLACK_ERRORS as error:
-            return word_of(error)
+            return error_code(error)
         self.bot_id, self.user_id = answer.get("bot_id"), answer.get("user_id")
         return ""
 
 
 def _sentence(word: str) -> str:
-    if word in NEVER or word in ROUTE:
+    if word in PERMANENT or word in NETWORK_ERRORS:
         return explain(word, "Slack")
     return f"Slack cannot be asked ({word}); look at the network and at https://slack-status.com. It is asked again"

@@ -19,9 +19,9 @@ from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.outages import Outages
-from bot.slack.errors import SLACK_ERRORS, word_of
-from bot.slack.membership import Standing, Team, TeamLookup, standing_of
-from bot.slack.results import Barred, Held, Refused, verdict_of
+from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.membership import Membership, Team, TeamLookup, membership_of
+from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
 from bot.store.people import News, People, Person
 from bot.store.sync_cursor import Nights
 
@@ -205,11 +205,11 @@ class Directory:
         return news
 
     async def _held_up(self, error: Exception, campaign: str, night: date, cursor: str) -> datetime | None:
-        word = word_of(error)
-        match verdict_of(error, "the directory"):
-            case Held(seconds):
+        word = error_code(error)
+        match classify(error, "the directory"):
+            case RateLimited(seconds):
                 wait = timedelta(seconds=seconds)
-            case Refused() | Barred():
+            case Rejected() | TokenRevoked():
                 wait = _AFTER_A_REFUSAL
             case _:
                 wait = _AFTER_A_FAULT
@@ -243,7 +243,7 @@ def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, 
         lives_in = known_zone(shown.get("tz"))
         if lives_in and lives_in != person.zone:
             zones[person.user] = lives_in
-        is_colleague = standing_of(shown, team, guests=guests) is Standing.COLLEAGUE
+        is_colleague = membership_of(shown, team, guests=guests) is Membership.COLLEAGUE
         if not is_colleague and not person.left_at:
             left.append(person.user)
         elif person.left_at and is_colleague:

@@ -19,7 +19,7 @@ def register(app: AsyncApp, desk: Desk) -> Reception:
     """Tell Bolt who listens to what; who receives it."""
     reception = Reception(desk)
     app.middleware(payloads.check)
-    app.middleware(reception.once.check)
+    app.middleware(reception.once.filter)
     app.command(COMMAND)(reception.command)
     app.action(ANY)(reception.action)
     app.view(ANY)(reception.submission)

@@ -28,8 +28,8 @@ from bot.messages.modals import notice
 from bot.messages.modals.modal import Outdated, Then, Unfilled, View
 from bot.messages.readable import storable
 from bot.messages.replies import direct
-from bot.slack.bolt_app import note_broken
-from bot.slack.redeliveries import Once, identify
+from bot.slack.bolt_app import log_listener_error
+from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.tracebacks import code
 
 Body = dict[str, Any]
@@ -54,7 +54,7 @@ class Reception:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.once = Once(desk.clock)
+        self.once = DuplicateFilter(desk.clock)
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def finish(self, within_seconds: float | None = None) -> None:
@@ -160,7 +160,7 @@ class Reception:
     def _end(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            note_broken(error)
+            log_listener_error(error)
 
     async def _welcome(self, visit: Visit) -> None:
         if await self._is_first(visit):
@@ -173,7 +173,7 @@ class Reception:
         Slack tries events again for minutes. A press or a command goes to another replica at most, so that a process
         without company writes nothing down for it.
         """
-        arrival, arrivals = identify(visit.body), self._desk.store.arrivals
+        arrival, arrivals = delivery_key(visit.body), self._desk.store.arrivals
         if arrival is None:
             return True
         if visit.body.get("event_id"):

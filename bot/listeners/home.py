@@ -11,7 +11,7 @@ from bot.messages.replies import home
 
 async def publish(visit: Visit) -> None:
     """Draw somebody's Home anew; who takes no part reads why."""
-    if not visit.standing.is_welcome:
+    if not visit.standing.may_participate:
         refused = home.refused(visit.words, visit.campaign, f"standing.{visit.standing}")
         await visit.desk.client.views_publish(user_id=visit.user, view=refused)
         return

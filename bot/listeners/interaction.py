@@ -22,8 +22,8 @@ from bot.messages.modals import loading, notice
 from bot.messages.modals.modal import View, is_over_home, over_home
 from bot.messages.replies import sentence
 from bot.messages.words import Words
-from bot.slack.membership import Standing
-from bot.slack.response_urls import is_slacks
+from bot.slack.membership import Membership
+from bot.slack.response_urls import is_slack_url
 from bot.store.people import Person
 
 _ANSWER_WITHIN = 10
@@ -56,7 +56,7 @@ class Visit:
     user: str
     person: Person | None = None
     view: str | None = None
-    standing: Standing = Standing.UNKNOWN
+    standing: Membership = Membership.UNKNOWN
     holding: bool = False
     held: View | None = None
     answering: bool = False
@@ -83,7 +83,7 @@ class Visit:
             self.desk.remember(self.person)
             language = self.desk.joined[self.user]
             # Of whoever has joined, the directory says every night whether they still are one.
-            self.standing = Standing.COLLEAGUE if self.person.left_at is None else (await self._look_up()).standing
+            self.standing = Membership.COLLEAGUE if self.person.left_at is None else (await self._look_up()).standing
         else:
             self.desk.joined.pop(self.user, None)
             profile = await self.desk.profile(self.user)
@@ -103,7 +103,7 @@ class Visit:
         Raises:
             Refusal: This is somebody else.
         """
-        if not self.standing.is_welcome:
+        if not self.standing.may_participate:
             raise Refusal(f"standing.{self.standing}")
 
     async def locate(self) -> None:
@@ -276,7 +276,7 @@ class Visit:
     @property
     def _response_url(self) -> str:
         url = str(self.body.get("response_url") or "")
-        return url if is_slacks(url, self.desk.client.base_url) else ""
+        return url if is_slack_url(url, self.desk.client.base_url) else ""
 
 
 _OK = 200

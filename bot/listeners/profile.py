@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
-from bot.slack.membership import SILENT, Standing, TeamLookup, standing_of
+from bot.slack.membership import SILENT, Membership, TeamLookup, membership_of
 
 _NOT_OURS = frozenset({"user_not_found", "user_not_visible"})
 """What Slack says of users of other workspaces that it does not show."""
@@ -25,7 +25,7 @@ class Profile:
 
     zone: str | None = None
     locale: str | None = None
-    standing: Standing = Standing.UNKNOWN
+    standing: Membership = Membership.UNKNOWN
 
     @property
     def country(self) -> str | None:
@@ -51,13 +51,13 @@ async def profile(client: AsyncWebClient, team_lookup: TeamLookup, user: str, *,
         async with asyncio.timeout(_ANSWER_WITHIN):
             answer = await client.users_info(user=user, include_locale=True)
     except SlackApiError as error:
-        return Profile(standing=Standing.STRANGER) if _word(error) in _NOT_OURS else Profile()
+        return Profile(standing=Membership.STRANGER) if _word(error) in _NOT_OURS else Profile()
     except SILENT:
         return Profile()
     known = answer.get("user") or {}
     team = await team_lookup.team()
-    standing = standing_of(known, team, guests=guests)
-    if team is None and standing is Standing.COLLEAGUE:
+    standing = membership_of(known, team, guests=guests)
+    if team is None and standing is Membership.COLLEAGUE:
         # Perhaps another company's: it is not to be kept in mind as an answer.
-        standing = Standing.UNKNOWN
+        standing = Membership.UNKNOWN
     return Profile(known_zone(known.get("tz")), known.get("locale"), standing)

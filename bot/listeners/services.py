@@ -11,7 +11,7 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.listeners.profile import Profile, profile
 from bot.messages.words import Words
-from bot.slack.membership import Standing, TeamLookup
+from bot.slack.membership import Membership, TeamLookup
 from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store
@@ -63,7 +63,7 @@ class Desk:
         if user in self.profiles:
             return self.profiles[user]
         found = await profile(self.client, self.team_lookup, user, guests=self.campaign().guests)
-        if found.standing is Standing.COLLEAGUE:
+        if found.standing is Membership.COLLEAGUE:
             self.profiles[user] = found
             _shorten(self.profiles)
         return found

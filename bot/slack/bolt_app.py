@@ -76,10 +76,10 @@ async def _note(error: Exception) -> None:
     if isinstance(error, BoltUnhandledRequestError):
         log.info("nothing listens to what Slack has sent", action="arrival.unhandled")
     else:
-        note_broken(error)
+        log_listener_error(error)
 
 
-def note_broken(error: BaseException) -> None:
+def log_listener_error(error: BaseException) -> None:
     """Write down what a listener raised, under a reference."""
     reference = uuid.uuid4().hex[:8]
     log.error("a listener broke off", action="arrival.broke_off", reference=reference, exc_info=error)

@@ -14,8 +14,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import SLACK_ERRORS, word_of
-from bot.slack.results import Held, verdict_of
+from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.results import RateLimited, classify
 
 _PAGE = 999
 """Channels a page; users.conversations shows no more."""
@@ -65,10 +65,10 @@ class _Walk:
         try:
             answer = await self._page(types="public_channel", limit=_PAGE, cursor=self._cursor)
         except SLACK_ERRORS as error:
-            verdict = verdict_of(error, "the channels")
-            if isinstance(verdict, Held):
-                self._held_until = now + timedelta(seconds=verdict.seconds)
-            if word_of(error) == _LOST:
+            verdict = classify(error, "the channels")
+            if isinstance(verdict, RateLimited):
+                self._held_until = now + timedelta(seconds=verdict.retry_after)
+            if error_code(error) == _LOST:
                 self._cursor, self._pages = "", 0
             raise
         self._pages += 1
@@ -77,7 +77,7 @@ class _Walk:
         return {str(each["id"]): (str(each["name"]), *(each.get("previous_names") or ())) for each in channels}
 
 
-class Listing:
+class ChannelList:
     """The channels that Slack has shown so far, by name."""
 
     def __init__(self, client: AsyncWebClient) -> None:
@@ -86,7 +86,7 @@ class Listing:
         self._former: dict[str, str] = {}
         self.ids: dict[str, str] = {}
 
-    async def look_for(self, names: Collection[str], now: datetime) -> None:
+    async def search(self, names: Collection[str], now: datetime) -> None:
         """Ask for pages until all of these are found, or there are no more for now.
 
         Raises:
@@ -99,7 +99,7 @@ class Listing:
                 if self.ids.keys() >= set(names):
                     return
 
-    def why_not(self, name: str) -> str:
+    def explain_missing(self, name: str) -> str:
         """What to do about a name that was not found."""
         if name not in self._all.covered:
             return "Slack has not shown all of its channels yet; it is looked for, or name its ID in campaign.toml"

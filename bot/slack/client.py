@@ -9,12 +9,12 @@ import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.proxy import WayOut
+from bot.slack.proxy import ProxyConfig
 
 _TRIES = 3
 """How often an answer is tried again when Slack asks to wait."""
 
-DIRECTLY = WayOut()
+NO_PROXY = ProxyConfig()
 
 
 class RedirectedError(aiohttp.ClientError):
@@ -27,22 +27,22 @@ async def _stay(_session: aiohttp.ClientSession, _context: object, _redirect: ob
 
 @asynccontextmanager
 async def slack_client(
-    token: str, api_url: str, within: float, way: WayOut = DIRECTLY
+    token: str, api_url: str, timeout_seconds: float, proxy: ProxyConfig = NO_PROXY
 ) -> AsyncIterator[AsyncWebClient]:
-    """A client that gives Slack `within` seconds for an answer and never asks again by itself.
+    """A client that gives Slack `timeout_seconds` for an answer and never asks again by itself.
 
     slack_sdk's own retries would post a message twice after a reset, and without a shared session it would open a
     connection for every call. Where Slack's address sends it on to another one, it does not go: `RedirectedError`.
-    slack_sdk takes HTTPS_PROXY for every address, also for this machine's; here `way` decides.
+    slack_sdk takes HTTPS_PROXY for every address, also for this machine's; here `proxy` decides.
     """
     tracing = aiohttp.TraceConfig()
     tracing.on_request_redirect.append(_stay)
-    limit = aiohttp.ClientTimeout(total=within)
-    async with aiohttp.ClientSession(timeout=limit, trace_configs=[tracing], middlewares=[way.take]) as session:
+    limit = aiohttp.ClientTimeout(total=timeout_seconds)
+    async with aiohttp.ClientSession(timeout=limit, trace_configs=[tracing], middlewares=[proxy.middleware]) as session:
         yield AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
 
 
-def answering(client: AsyncWebClient) -> AsyncWebClient:
+def with_rate_limit_retries(client: AsyncWebClient) -> AsyncWebClient:
     """The same way to Slack, for answers to people: where Slack asks to wait, it waits and asks again.
 
     Slack has done nothing then, so nothing is done twice. Forms are opened and changed about a hundred times a minute

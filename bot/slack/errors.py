@@ -16,7 +16,7 @@ SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.Incomp
 
 _TOKEN = "Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"  # noqa: S105
 
-NEVER = {
+PERMANENT = {
     "account_inactive": _TOKEN,
     "as_user_not_supported": "Slack no longer takes messages of this form; update the bot",
     "block_mismatch": "the message has another form by now; nothing has to be done, or name this to whoever changed it",
@@ -48,26 +48,26 @@ NEVER = {
 }
 """Answers that do not change by themselves. After any other refusal it is tried again."""
 
-TOKENS = frozenset(
+TOKEN_ERRORS = frozenset(
     {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
 )
 """Those of them that no message is to blame for, and after which Slack takes none at all."""
 
-PROXY_AWAY, PROXY_UNAUTHORISED, PROXY_REFUSED = "proxy_away", "proxy_unauthorised", "proxy_refused"
+PROXY_UNREACHABLE, PROXY_UNAUTHORIZED, PROXY_REFUSED = "proxy_away", "proxy_unauthorised", "proxy_refused"
 UNTRUSTED = "certificate_untrusted"
 
-ROUTE = {
-    PROXY_AWAY: "the proxy of HTTPS_PROXY cannot be reached; correct its address, or ask who runs the network",
-    PROXY_UNAUTHORISED: "the proxy of HTTPS_PROXY wants other credentials; write http://user:password@host:port",
+NETWORK_ERRORS = {
+    PROXY_UNREACHABLE: "the proxy of HTTPS_PROXY cannot be reached; correct its address, or ask who runs the network",
+    PROXY_UNAUTHORIZED: "the proxy of HTTPS_PROXY wants other credentials; write http://user:password@host:port",
     PROXY_REFUSED: "the proxy of HTTPS_PROXY does not let the bot through to Slack; ask who runs it",
     UNTRUSTED: "who answers for Slack is not trusted; where a proxy opens TLS, name its authority in SSL_CERT_FILE",
 }
 """What goes wrong on the way to Slack, so that nothing reached it."""
 
-HASTE = frozenset({"ratelimited", "rate_limited"})
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 """Answers that say how long to wait."""
 
-PERHAPS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Answers after which Slack may have posted the message all the same (its own documentation says so)."""
 
 _WORD = re.compile(r"\w{1,60}", re.ASCII)
@@ -76,22 +76,22 @@ _UNSAID = "see Slack's answer"
 
 def explain(word: str, to: str, needed: str = "") -> str:
     """The error word, and in a sentence what to do about it."""
-    known = NEVER.get(word) or ROUTE.get(word, "Slack refused")
+    known = PERMANENT.get(word) or NETWORK_ERRORS.get(word, "Slack refused")
     return f"{word}: {known.format(to=to, needed=needed or _UNSAID)}"
 
 
-def word_of(error: Exception) -> str:
+def error_code(error: Exception) -> str:
     """Slack's error word, or what kept Slack from giving one."""
     match error:
         case SlackApiError():
-            status, _headers, body = answer_parts(error)
+            status, _headers, body = response_parts(error)
             word = str(body.get("error", ""))
             # Whatever answers at Slack's address may say anything; words are metric labels, and stand in the log.
             return word if _WORD.fullmatch(word) else f"http_{status}"
         case aiohttp.ClientProxyConnectionError():
-            return PROXY_AWAY
+            return PROXY_UNREACHABLE
         case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
-            return PROXY_UNAUTHORISED
+            return PROXY_UNAUTHORIZED
         case aiohttp.ClientHttpProxyError():
             return PROXY_REFUSED
         case aiohttp.ClientConnectorCertificateError():
@@ -100,20 +100,20 @@ def word_of(error: Exception) -> str:
             return type(error).__name__
 
 
-def reason_of(error: SlackApiError, to: str) -> str:
+def describe(error: SlackApiError, to: str) -> str:
     """Slack's error word, and in a sentence what to do about it."""
-    return explain(word_of(error), to, str(answer_parts(error)[2].get("needed", "")))
+    return explain(error_code(error), to, str(response_parts(error)[2].get("needed", "")))
 
 
-def unasked(error: Exception, to: str) -> str:
+def describe_failure(error: Exception, to: str) -> str:
     """Why Slack did not say what it was asked; where somebody can do something about it, what."""
-    word = word_of(error)
-    if isinstance(error, SlackApiError) and word in NEVER:
-        return reason_of(error, to)
-    return explain(word, to) if word in ROUTE else f"Slack could not be asked ({word})"
+    word = error_code(error)
+    if isinstance(error, SlackApiError) and word in PERMANENT:
+        return describe(error, to)
+    return explain(word, to) if word in NETWORK_ERRORS else f"Slack could not be asked ({word})"
 
 
-def answer_parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
+def response_parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
     """Status, headers and body of an answer; slack_sdk hands over aiohttp's own response when the body was broken."""
     response: Any = error.response
     if isinstance(response, aiohttp.ClientResponse):

@@ -19,15 +19,15 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack import payloads
 from bot.slack.bolt_app import dispatch
-from bot.slack.signatures import DIGITS, Signatures, flaw_of
+from bot.slack.signatures import MAX_DIGITS, SignatureLog, signature_flaw
 
 _STAMP, _SIGNATURE, _KIND = "X-Slack-Request-Timestamp", "X-Slack-Signature", "Content-Type"
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What parsers and Bolt raise for bytes, JSON or forms that Slack would not send."""
 
 
-async def take(
-    app: AsyncApp, raw: bytes, headers: Mapping[str, str], signatures: Signatures, now: datetime
+async def handle_request(
+    app: AsyncApp, raw: bytes, headers: Mapping[str, str], signatures: SignatureLog, now: datetime
 ) -> BoltResponse:
     """Bolt's answer, or 400 for what cannot be read and 401 for what is not signed."""
     stamp, signature = headers.get(_STAMP, ""), headers.get(_SIGNATURE, "")
@@ -37,7 +37,7 @@ async def take(
         asked = _whole(AsyncBoltRequest(body=raw.decode(), headers=_kept(headers)))
     except _UNREADABLE:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-    if not payloads.is_sound(asked.body):
+    if not payloads.is_valid(asked.body):
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
     if asked.body.get("ssl_check") == "1":
         # Slack looks at the certificate, and signs nothing.
@@ -45,13 +45,13 @@ async def take(
     answer = await dispatch(app, asked)
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return _refused(signatures, stamp, signature, now)
-    signatures.accept(now)
+    signatures.record_valid(now)
     return answer
 
 
 def _is_proof(stamp: str, signature: str) -> bool:
     """Whether these can be Slack's, or are not there at all."""
-    return signature.isascii() and (not stamp or (stamp.isascii() and stamp.isdecimal() and len(stamp) <= DIGITS))
+    return signature.isascii() and (not stamp or (stamp.isascii() and stamp.isdecimal() and len(stamp) <= MAX_DIGITS))
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
@@ -59,8 +59,8 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     return {name: headers.get(name) or default for name, default in defaults.items()}
 
 
-def _refused(signatures: Signatures, stamp: str, signature: str, now: datetime) -> BoltResponse:
-    signatures.refuse(flaw_of(stamp, signature, now), now)
+def _refused(signatures: SignatureLog, stamp: str, signature: str, now: datetime) -> BoltResponse:
+    signatures.record_invalid(signature_flaw(stamp, signature, now), now)
     return BoltResponse(status=HTTPStatus.UNAUTHORIZED)
 
 

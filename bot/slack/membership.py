@@ -21,7 +21,7 @@ _SLACKBOT = "USLACKBOT"
 """`is_bot` is false for it."""
 
 
-class Standing(StrEnum):
+class Membership(StrEnum):
     """What somebody is to the company; unknown where Slack does not say."""
 
     COLLEAGUE = "colleague"
@@ -32,9 +32,9 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def is_welcome(self) -> bool:
+    def may_participate(self) -> bool:
         """Whether they may take part: nobody waits for a Slack that does not answer."""
-        return self in {Standing.COLLEAGUE, Standing.UNKNOWN}
+        return self in {Membership.COLLEAGUE, Membership.UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Team:
     workspace: str
     enterprise: str | None = None
 
-    def has(self, user: Mapping[str, Any]) -> bool:
+    def includes(self, user: Mapping[str, Any]) -> bool:
         """Whether a user is of the company, as far as Slack shows."""
         team = user.get("team_id")
         organised = user.get("enterprise_user") or {}
@@ -55,17 +55,17 @@ class Team:
         return is_here or (self.enterprise is not None and organised.get("enterprise_id") == self.enterprise)
 
 
-def standing_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -> Standing:
+def membership_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -> Membership:
     """What a user whom Slack shows is to the company; with `guests`, guests are colleagues."""
     if user.get("deleted"):
-        return Standing.LEFT
+        return Membership.LEFT
     if user.get("is_bot") or user.get("id") == _SLACKBOT:
-        return Standing.BOT
-    if user.get("is_stranger") or (team and not team.has(user)):
-        return Standing.STRANGER
+        return Membership.BOT
+    if user.get("is_stranger") or (team and not team.includes(user)):
+        return Membership.STRANGER
     if not guests and (user.get("is_restricted") or user.get("is_ultra_restricted")):
-        return Standing.GUEST
-    return Standing.COLLEAGUE
+        return Membership.GUEST
+    return Membership.COLLEAGUE
 
 
 class TeamLookup:

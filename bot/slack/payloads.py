@@ -107,7 +107,7 @@ class _Arrival(_Part):
     view: _View = Field(default=_View(type="modal"))
 
 
-def is_sound(body: Any) -> bool:
+def is_valid(body: Any) -> bool:
     """Whether Slack could have sent this."""
     try:
         return _is_somebodys(_Arrival.model_validate(body))
@@ -126,4 +126,4 @@ def _is_somebodys(arrival: _Arrival) -> bool:
 
 async def check(body: Any, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
     """Let Bolt go on only with what is sound, whichever way it came."""
-    return await next_() if is_sound(body) else BoltResponse(status=400)
+    return await next_() if is_valid(body) else BoltResponse(status=400)

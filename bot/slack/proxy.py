@@ -58,25 +58,25 @@ def _credentials(url: URL) -> str:
 
 
 @dataclass(frozen=True)
-class WayOut:
+class ProxyConfig:
     """By which way each address is asked. `direct` has the hosts of NO_PROXY, with commas between them."""
 
     proxy: Proxy | None = None
-    direct: str = ""
+    no_proxy: str = ""
 
-    def to(self, url: URL) -> Proxy | None:
+    def proxy_for(self, url: URL) -> Proxy | None:
         """The proxy for an address, or `None` where it is asked directly."""
         host = (url.host or "").lower()
-        if self.proxy is None or is_loopback(host) or self._is_direct(host, url.port):
+        if self.proxy is None or is_loopback(host) or self._is_exempt(host, url.port):
             return None
         return self.proxy
 
-    def _is_direct(self, host: str, port: int | None) -> bool:
-        return any(_covers(name, host, port) for name in _BETWEEN.split(self.direct.lower()) if name)
+    def _is_exempt(self, host: str, port: int | None) -> bool:
+        return any(_covers(name, host, port) for name in _BETWEEN.split(self.no_proxy.lower()) if name)
 
-    async def take(self, request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
+    async def middleware(self, request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
         """Send a request by its way, whatever way the library that made it found in the environment."""
-        proxy = self.to(request.url)
+        proxy = self.proxy_for(request.url)
         named = {"Proxy-Authorization": proxy.authorization} if proxy and proxy.authorization else None
         request.update_proxy(proxy.address if proxy else None, None, named)
         return await go_on(request)

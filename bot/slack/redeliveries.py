@@ -21,7 +21,7 @@ from slack_bolt.response import BoltResponse
 from bot.clock import Clock
 from bot.store.seen_events import KEPT
 
-MOST = 5000
+MAX_REMEMBERED = 5000
 """Arrivals in mind; a minute of the busiest morning has fewer."""
 
 _ANSWERED_WITHIN, _LOOK = 2.5, 0.01
@@ -30,7 +30,7 @@ _ANSWERED_WITHIN, _LOOK = 2.5, 0.01
 log = structlog.get_logger()
 
 
-def identify(body: Any) -> str | None:
+def delivery_key(body: Any) -> str | None:
     """What two deliveries of the same arrival have in common, or `None` where nothing would tell."""
     if not isinstance(body, dict):
         return None
@@ -41,7 +41,7 @@ def identify(body: Any) -> str | None:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-class Once:
+class DuplicateFilter:
     """The arrivals of the last minutes, in memory: both connections of a process are known to it, at no cost.
 
     Other replicas and restarts are the store's, which is asked where there are any.
@@ -52,12 +52,12 @@ class Once:
         self._kept = kept
         self._acks: dict[str, tuple[datetime, AsyncAck]] = {}
 
-    async def check(self, body: Any, ack: AsyncAck, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+    async def filter(self, body: Any, ack: AsyncAck, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """Let Bolt go on with what is here for the first time."""
-        now, key = self._clock.now(), identify(body)
+        now, key = self._clock.now(), delivery_key(body)
         if key is None:
             return await next_()
-        self._forget(now)
+        self._evict(now)
         _, first = self._acks.setdefault(key, (now, ack))
         if first is not ack and (answer := await _answer_of(first)):
             log.info("it has arrived before", action="arrival.again")
@@ -69,10 +69,10 @@ class Once:
         """Keep nothing in mind."""
         self._acks.clear()
 
-    def _forget(self, now: datetime) -> None:
+    def _evict(self, now: datetime) -> None:
         while self._acks:
             key, (at, _) = next(iter(self._acks.items()))
-            if len(self._acks) <= MOST and now - at <= self._kept:
+            if len(self._acks) <= MAX_REMEMBERED and now - at <= self._kept:
                 return
             del self._acks[key]
 

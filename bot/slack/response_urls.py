@@ -8,7 +8,7 @@ _HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 """Where Slack has its response URLs."""
 
 
-def is_slacks(url: str, api_url: str) -> bool:
+def is_slack_url(url: str, api_url: str) -> bool:
     """Whether a response URL lies where the API lies or, for the real one, where Slack has these URLs.
 
     The authority is compared as it is written: programs disagree about odd ones, and Slack writes none.

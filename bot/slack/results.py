@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.errors import HASTE, NEVER, PERHAPS, ROUTE, TOKENS, answer_parts, explain, reason_of, word_of
+from bot.slack.errors import (
+    NETWORK_ERRORS,
+    OUTCOME_UNKNOWN,
+    PERMANENT,
+    RATE_LIMITED,
+    TOKEN_ERRORS,
+    describe,
+    error_code,
+    explain,
+    response_parts,
+)
 
 UNREACHABLE = "Slack cannot be reached"
 
@@ -33,76 +43,76 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class Held:
+class RateLimited:
     """Slack wants silence for some seconds; it does not have the message."""
 
-    seconds: int
+    retry_after: int
 
 
 @dataclass(frozen=True)
-class Refused:
+class Rejected:
     """Slack does not have the message and will not take it."""
 
-    word: str
+    code: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Barred:
+class TokenRevoked:
     """Slack takes nothing at all from the bot, because of its token; the message may go when there is another one."""
 
-    word: str
+    code: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Delayed:
+class Retryable:
     """Slack does not have the message; it may take it later."""
 
-    word: str
+    reason: str
 
 
 @dataclass(frozen=True)
-class Unclear:
+class Unknown:
     """Nobody can say whether Slack has the message."""
 
-    word: str
+    reason: str
 
 
 @dataclass(frozen=True)
-class Absent:
+class NotFound:
     """The history was read, and the message is not in it."""
 
 
-Verdict = Posted | Held | Refused | Barred | Delayed | Unclear
-Failure = Held | Refused | Barred | Delayed | Unclear
+SendResult = Posted | RateLimited | Rejected | TokenRevoked | Retryable | Unknown
+Failure = RateLimited | Rejected | TokenRevoked | Retryable | Unknown
 
 
-def verdict_of(error: Exception, to: str) -> Failure:
+def classify(error: Exception, to: str) -> Failure:
     """What an error says about the message it was to carry."""
     match error:
         case SlackApiError():
             return _answered(error, to)
-        case _ if (word := word_of(error)) in ROUTE:
-            return Delayed(explain(word, to))
+        case _ if (word := error_code(error)) in NETWORK_ERRORS:
+            return Retryable(explain(word, to))
         case aiohttp.ClientConnectorError():
-            return Delayed(UNREACHABLE)
+            return Retryable(UNREACHABLE)
         case TimeoutError():
-            return Unclear("no answer in time")
+            return Unknown("no answer in time")
         case _:
-            return Unclear(type(error).__name__)
+            return Unknown(type(error).__name__)
 
 
 def _answered(error: SlackApiError, to: str) -> Failure:
-    status, headers, body = answer_parts(error)
-    word = word_of(error)
-    if status == _TOO_MANY or word in HASTE:
+    status, headers, body = response_parts(error)
+    word = error_code(error)
+    if status == _TOO_MANY or word in RATE_LIMITED:
         wait = str(headers.get("Retry-After", ""))
-        return Held(int(wait) if wait.isdigit() else _HOLD)
-    if status >= _SERVER_ERROR or word in PERHAPS or not body:
-        return Unclear(word)
-    if word in TOKENS:
-        return Barred(word, explain(word, to))
-    if word in NEVER:
-        return Refused(word, reason_of(error, to))
-    return Delayed(word)
+        return RateLimited(int(wait) if wait.isdigit() else _HOLD)
+    if status >= _SERVER_ERROR or word in OUTCOME_UNKNOWN or not body:
+        return Unknown(word)
+    if word in TOKEN_ERRORS:
+        return TokenRevoked(word, explain(word, to))
+    if word in PERMANENT:
+        return Rejected(word, describe(error, to))
+    return Retryable(word)

@@ -22,10 +22,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.repeats import LineLimit
 from bot.slack import payloads
-from bot.slack.errors import SLACK_ERRORS, word_of
-from bot.slack.results import Held, verdict_of
+from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.results import RateLimited, classify
 
-OPEN_WITHIN = 10.0
+OPEN_TIMEOUT = 10.0
 """Seconds from the question for an address to Slack's greeting."""
 
 _CLOSE_WITHIN = 0.5
@@ -38,39 +38,44 @@ _WORD = re.compile(r"\w+", re.ASCII)
 _LONGEST_HOLD = 600
 """Seconds; whatever Slack asks for, it is asked again after ten minutes."""
 
-Take = Callable[["Line", str, dict[str, Any]], None]
+EnvelopeHandler = Callable[["SocketConnection", str, dict[str, Any]], None]
 """Takes an envelope's id and its payload, and answers on the line later."""
 
 log = structlog.get_logger()
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened
+class SocketModeError(Exception):
     """No connection came of it; Slack's word for why, and how many seconds it wants to be left alone."""
 
     def __init__(self, word: str, seconds: float = 0) -> None:
         super().__init__(word)
-        self.word = word
-        self.seconds = seconds
+        self.code = word
+        self.retry_after = seconds
 
 
-class Line(AsyncBaseSocketModeClient):
+class SocketConnection(AsyncBaseSocketModeClient):
     """A connection that hands on envelopes. What is not in Slack's form is acknowledged, noted and dropped."""
 
     def __init__(
-        self, app_token: str, client: AsyncWebClient, session: aiohttp.ClientSession, take: Take, ping_every: float
+        self,
+        app_token: str,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        on_envelope: EnvelopeHandler,
+        ping_interval: float,
     ) -> None:
         self.app_token = app_token
         self.web_client = client
         self.closed = False
-        self.reason = ""
+        self.end_reason = ""
         self._session = session
-        self._take = take
-        self._ping_every = ping_every
+        self._on_envelope = on_envelope
+        self._ping_interval = ping_interval
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._greeted = False
-        self._begun = asyncio.Event()
-        self._over = asyncio.Event()
+        self._has_hello = False
+        self._opened = asyncio.Event()
+        self._ended = asyncio.Event()
         self._limit = LineLimit()
 
     async def issue_new_wss_url(self) -> str:
@@ -84,40 +89,40 @@ class Line(AsyncBaseSocketModeClient):
             Refused: Slack takes no connection, or cannot be reached.
         """
         try:
-            async with asyncio.timeout(OPEN_WITHIN):
+            async with asyncio.timeout(OPEN_TIMEOUT):
                 self._ws = await self._open(await self.issue_new_wss_url())
                 self._reading = asyncio.create_task(self._read(self._ws))
-                await self._begun.wait()
+                await self._opened.wait()
         except (*SLACK_ERRORS, OSError) as error:
-            verdict = verdict_of(error, "Slack")
-            seconds = min(verdict.seconds, _LONGEST_HOLD) if isinstance(verdict, Held) else 0
-            raise Refused(word_of(error), seconds) from error
+            verdict = classify(error, "Slack")
+            seconds = min(verdict.retry_after, _LONGEST_HOLD) if isinstance(verdict, RateLimited) else 0
+            raise SocketModeError(error_code(error), seconds) from error
         # A greeting and the wish for another connection may come in one breath.
-        if not self._greeted:
-            raise Refused(self.reason)
+        if not self._has_hello:
+            raise SocketModeError(self.end_reason)
 
     async def _open(self, url: str) -> aiohttp.ClientWebSocketResponse:
         # The heartbeat pings where nothing has come in, and drops a connection on which the pong takes half as long.
         return await self._session.ws_connect(
             url,
-            heartbeat=self._ping_every,
+            heartbeat=self._ping_interval,
             ssl=self.web_client.ssl if self.web_client.ssl is not None else True,
         )
 
     async def is_connected(self) -> bool:
         """Whether envelopes come in here now."""
-        return self._greeted and not self._over.is_set()
+        return self._has_hello and not self._ended.is_set()
 
     @property
-    def is_cut(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether nothing can be said on it any more."""
         return self._ws is None or self._ws.closed
 
-    async def ended(self, within: float | None = None) -> bool:
+    async def wait_ended(self, within: float | None = None) -> bool:
         """Wait for the end: the connection is gone, or Slack asks for a new one. False when it holds for so long."""
         try:
             async with asyncio.timeout(within):
-                return await self._over.wait()
+                return await self._ended.wait()
         except TimeoutError:
             return False
 
@@ -148,23 +153,23 @@ class Line(AsyncBaseSocketModeClient):
             async for message in ws:
                 # Slack sends empty ones now and then.
                 if message.type in _SAYING and message.data:
-                    await self._hear(message.data)
+                    await self._on_message(message.data)
         finally:
             self._end("deaf" if isinstance(ws.exception(), aiohttp.ServerTimeoutError) else "cut")
 
-    async def _hear(self, raw: Any) -> None:
+    async def _on_message(self, raw: Any) -> None:
         frame = _parsed(raw)
         match frame:
             case {"type": "hello"}:
-                self._greeted = True
-                self._begun.set()
+                self._has_hello = True
+                self._opened.set()
             case {"type": "disconnect"}:
                 reason = str(frame.get("reason"))[:_LONGEST_WORD]
                 self._end(reason if _WORD.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (
-                kind in _KINDS and payloads.is_sound(payload)
+                kind in _KINDS and payloads.is_valid(payload)
             ):
-                self._take(self, envelope_id, payload)
+                self._on_envelope(self, envelope_id, payload)
             case {"envelope_id": str(envelope_id)}:
                 self._note_malformed()
                 # Unconfirmed, Slack would send it again and again.
@@ -178,10 +183,10 @@ class Line(AsyncBaseSocketModeClient):
             log.warning("what came from Slack is not in its form", action="sockets.malformed", dropped=dropped)
 
     def _end(self, reason: str) -> None:
-        if not self._over.is_set():
-            self.reason = reason
-            self._over.set()
-            self._begun.set()
+        if not self._ended.is_set():
+            self.end_reason = reason
+            self._ended.set()
+            self._opened.set()
 
 
 def _parsed(raw: Any) -> Any:

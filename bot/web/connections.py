@@ -58,23 +58,23 @@ class Connections:
         self._waiting: dict[_Connection, None] = {}
         self._lines = LineLimit()
 
-    def guard(self, protocol: asyncio.Protocol) -> asyncio.Protocol:
+    def wrap(self, protocol: asyncio.Protocol) -> asyncio.Protocol:
         """What a server makes for a connection, with an end to its patience."""
         return _Connection(protocol, self)
 
     @web.middleware
-    async def note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def track(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Note for how long a connection is at work on a request."""
         connection = self._open.get(request.protocol)
         if connection is None:
             return await handler(request)
-        connection.begin(request.content)
+        connection.request_started(request.content)
         try:
             return await handler(request)
         finally:
-            connection.rest()
+            connection.request_finished()
 
-    def on_trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def on_accept_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Make room where a connection could not be accepted; asyncio would say so thousands of times a second."""
         error = context.get("exception")
         if not (isinstance(error, OSError) and error.errno in _EXHAUSTED and "socket" in context):
@@ -126,13 +126,13 @@ class _Connection(asyncio.Protocol):
         self._connections = connections
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        self._rests = False
+        self._is_idle = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's is one
         self._transport = transport
         self.protocol.connection_made(transport)
-        self._give(self._connections.limits.headers_within, is_waiting=True)
+        self._set_deadline(self._connections.limits.headers_within, is_waiting=True)
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -142,10 +142,10 @@ class _Connection(asyncio.Protocol):
         self.protocol.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._rests:
+        if self._is_idle:
             # The next request begins, and is given as long as the first.
-            self._rests = False
-            self._give(self._connections.limits.headers_within, is_waiting=True)
+            self._is_idle = False
+            self._set_deadline(self._connections.limits.headers_within, is_waiting=True)
         self.protocol.data_received(data)
 
     def eof_received(self) -> bool | None:
@@ -157,21 +157,21 @@ class _Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self.protocol.resume_writing()
 
-    def begin(self, body: StreamReader) -> None:
+    def request_started(self, body: StreamReader) -> None:
         """The headers of a request have come; until its body has, the connection waits as any other does."""
-        self._rests = False
-        self._give(self._connections.limits.whole_within, is_waiting=True)
-        body.on_eof(self._work)
+        self._is_idle = False
+        self._set_deadline(self._connections.limits.whole_within, is_waiting=True)
+        body.on_eof(self._body_received)
 
-    def _work(self) -> None:
+    def _body_received(self) -> None:
         # The rest of a body that was turned down comes after the answer.
-        if not self._rests:
+        if not self._is_idle:
             self._connections.wait(self, is_waiting=False)
 
-    def rest(self) -> None:
+    def request_finished(self) -> None:
         """It has been."""
-        self._rests = True
-        self._give(self._connections.limits.idle, is_waiting=True)
+        self._is_idle = True
+        self._set_deadline(self._connections.limits.idle, is_waiting=True)
 
     def drop(self) -> None:
         """End it without a word."""
@@ -179,7 +179,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
         self._connections.remove(self)
 
-    def _give(self, seconds: float, *, is_waiting: bool) -> None:
+    def _set_deadline(self, seconds: float, *, is_waiting: bool) -> None:
         if self._deadline:
             self._deadline.cancel()
         self._deadline = asyncio.get_running_loop().call_later(seconds, self.drop)

@@ -12,22 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.delivery.delivery import Delivery
 from bot.delivery.scheduler import Bells
-from bot.slack.signatures import Signatures
-from bot.slack.socket_mode import Sockets
+from bot.slack.signatures import SignatureLog
+from bot.slack.socket_mode import SocketMode
 from bot.store.backlog import Backlog, read_backlog
 from bot.store.failures import failure_of
 
 STALE = timedelta(seconds=30)
 OVERDUE = timedelta(minutes=5)
 
-PATIENCE = 2.5
+TIMEOUT = 2.5
 """Seconds for the database; whoever asks whether the bot is ready gives up after four."""
 
 _LEAVES_WITHIN = 1.0
 
 
 @dataclass(frozen=True)
-class Part:
+class HealthCheck:
     """One part of the bot. Where an `essential` one is not well, the bot is not ready."""
 
     name: str
@@ -37,10 +37,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Report:
+class HealthReport:
     """Every part, and what the outbox holds, where the database could be asked."""
 
-    parts: list[Part]
+    parts: list[HealthCheck]
     backlog: Backlog | None
 
     @property
@@ -60,29 +60,31 @@ class Health:
         engine: AsyncEngine,
         delivery: Delivery,
         bells: Bells,
-        sockets: Sockets | None,
-        signatures: Signatures,
+        sockets: SocketMode | None,
+        signatures: SignatureLog,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._delivery = delivery
         self._bells = bells
-        self._sockets = sockets
-        self._signatures = signatures
+        self._socket_mode = sockets
+        self._signature_log = signatures
         self._clock = clock
         self._reading: asyncio.Task[Backlog] | None = None
 
-    async def report(self) -> Report:
+    async def report(self) -> HealthReport:
         """Every part, the essential ones first."""
         found = await self._read()
         backlog = None if isinstance(found, str) else found
-        database = Part("database", ok=bool(backlog), detail=found if isinstance(found, str) else "it takes writes")
+        database = HealthCheck(
+            "database", ok=bool(backlog), detail=found if isinstance(found, str) else "it takes writes"
+        )
         parts = [database, self._scheduler(), await self._slack()]
         if backlog:
             parts += [self._outbox(backlog), _failures(backlog), _unconfirmed(backlog)]
-        if self._sockets is None:
-            parts.append(self._signed())
-        return Report([*parts, self._channels(), self._campaign()], backlog)
+        if self._socket_mode is None:
+            parts.append(self._signature_check())
+        return HealthReport([*parts, self._channels(), self._campaign()], backlog)
 
     async def stop(self) -> None:
         """Let go of the database."""
@@ -102,65 +104,67 @@ class Health:
             # Somebody else may never come to hear how it ended.
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
         reading = self._reading
-        done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({reading}, timeout=TIMEOUT)
         if not done:
-            return f"it does not answer within {PATIENCE:.0f} seconds; look whether it runs, and what holds it up"
+            return f"it does not answer within {TIMEOUT:.0f} seconds; look whether it runs, and what holds it up"
         try:
             return reading.result()
         except (SQLAlchemyError, OSError) as error:
             return str(failure_of(error))
 
-    def _scheduler(self) -> Part:
+    def _scheduler(self) -> HealthCheck:
         ticked = self._bells.ticked_at
         if ticked is None:
-            return Part("scheduler", ok=False, detail="it has not started yet")
+            return HealthCheck("scheduler", ok=False, detail="it has not started yet")
         age = self._clock.now() - ticked
-        return Part("scheduler", ok=age < STALE, detail=f"it ticked {age.total_seconds():.0f} s ago")
+        return HealthCheck("scheduler", ok=age < STALE, detail=f"it ticked {age.total_seconds():.0f} s ago")
 
-    async def _slack(self) -> Part:
+    async def _slack(self) -> HealthCheck:
         trouble = self._delivery.access.trouble
-        if self._sockets is None:
-            return Part("slack", ok=not trouble, detail=trouble or "events come over HTTP, and Slack takes the token")
-        count = await self._sockets.connected()
-        said = filter(None, [f"{count} sockets are connected", *self._sockets.troubles, trouble])
-        return Part("slack", ok=count > 0 and not trouble, detail="; ".join(said))
+        if self._socket_mode is None:
+            return HealthCheck(
+                "slack", ok=not trouble, detail=trouble or "events come over HTTP, and Slack takes the token"
+            )
+        count = await self._socket_mode.open_connections()
+        said = filter(None, [f"{count} sockets are connected", *self._socket_mode.problems, trouble])
+        return HealthCheck("slack", ok=count > 0 and not trouble, detail="; ".join(said))
 
-    def _signed(self) -> Part:
+    def _signature_check(self) -> HealthCheck:
         # Anybody can send what Slack has not signed: that alone must not take the bot out of service.
-        trouble = self._signatures.trouble
+        trouble = self._signature_log.problem
         detail = trouble or "nothing speaks against SLACK_SIGNING_SECRET"
-        return Part("signatures", ok=trouble is None, detail=detail, essential=False)
+        return HealthCheck("signatures", ok=trouble is None, detail=detail, essential=False)
 
-    def _outbox(self, backlog: Backlog) -> Part:
+    def _outbox(self, backlog: Backlog) -> HealthCheck:
         if backlog.oldest is None:
-            return Part("outbox", ok=True, detail="nothing is overdue")
+            return HealthCheck("outbox", ok=True, detail="nothing is overdue")
         age = self._clock.now() - backlog.oldest
         detail = f"{backlog.overdue} messages are overdue, the oldest by {age.total_seconds():.0f} s"
-        return Part("outbox", ok=age < OVERDUE, detail="; ".join([detail, *backlog.waiting]))
+        return HealthCheck("outbox", ok=age < OVERDUE, detail="; ".join([detail, *backlog.waiting]))
 
-    def _channels(self) -> Part:
+    def _channels(self) -> HealthCheck:
         amiss = self._delivery.channels.renamed | self._delivery.channels.missing
         detail = "; ".join(f"{name}: {reason}" for name, reason in sorted(amiss.items())) or "all are there"
-        return Part("channels", ok=not amiss, detail=detail, essential=False)
+        return HealthCheck("channels", ok=not amiss, detail=detail, essential=False)
 
-    def _campaign(self) -> Part:
+    def _campaign(self) -> HealthCheck:
         problems = self._delivery.edition.problems
         detail = "; ".join(map(str, problems)) or "the files are what is sent"
-        return Part("campaign", ok=not problems, detail=detail, essential=False)
+        return HealthCheck("campaign", ok=not problems, detail=detail, essential=False)
 
 
-def _failures(backlog: Backlog) -> Part:
+def _failures(backlog: Backlog) -> HealthCheck:
     """What Slack refused for good. The bot as a whole is not ready where nothing has been sent since."""
     failed = backlog.failed
     if not failed.count:
-        return Part("failures", ok=True, detail="Slack has refused nothing for good", essential=False)
+        return HealthCheck("failures", ok=True, detail="Slack has refused nothing for good", essential=False)
     detail = f"{failed.count} messages were refused for good; mend it and restart the bot, then they are tried again"
-    return Part(
+    return HealthCheck(
         "failures", ok=False, detail="; ".join([detail, *failed.reasons]), essential=not failed.is_anything_sent
     )
 
 
-def _unconfirmed(backlog: Backlog) -> Part:
+def _unconfirmed(backlog: Backlog) -> HealthCheck:
     why = backlog.unconfirmed
     detail = "; ".join(why) or "every message that was sent is known to have arrived"
-    return Part("confirmations", ok=not why, detail=detail, essential=False)
+    return HealthCheck("confirmations", ok=not why, detail=detail, essential=False)

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.clock import Clock
 from bot.delivery.metrics import Metrics
 from bot.slack import http
-from bot.slack.signatures import Signatures
+from bot.slack.signatures import SignatureLog
 from bot.web.connections import Connections, Limits
 from bot.web.health import Health
 
@@ -32,11 +32,11 @@ _CLOSE_WITHIN = 0.5
 """Seconds for requests that are being answered when the bot leaves; aiohttp's own default is a minute."""
 
 
-class Web:
+class HttpServer:
     """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
 
     def __init__(
-        self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: Signatures
+        self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: SignatureLog
     ) -> None:
         self._health = health
         self._metrics = metrics
@@ -53,12 +53,12 @@ class Web:
             OSError: The address is taken.
         """
         connections = Connections(Limits.of_process())
-        app = web.Application(client_max_size=_LARGEST, middlewares=[connections.note])
+        app = web.Application(client_max_size=_LARGEST, middlewares=[connections.track])
         app.router.add_get("/health/live", self._live)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_get("/metrics", self._show_metrics)
         if self._slack:
-            app.router.add_post("/slack/events", self._take)
+            app.router.add_post("/slack/events", self._slack_request)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -71,9 +71,9 @@ class Web:
         await self._runner.setup()
         server, loop = self._runner.server, asyncio.get_running_loop()
         assert server is not None  # noqa: S101 - it has been set up
-        loop.set_exception_handler(connections.on_trouble)
+        loop.set_exception_handler(connections.on_accept_error)
         backlog = connections.limits.backlog
-        self._listening = await loop.create_server(lambda: connections.guard(server()), host, port, backlog=backlog)
+        self._listening = await loop.create_server(lambda: connections.wrap(server()), host, port, backlog=backlog)
         return int(self._listening.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
@@ -99,7 +99,7 @@ class Web:
         body = self._metrics.page({part.name: part.ok for part in report.parts}, report.backlog)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _slack_request(self, request: web.Request) -> web.Response:
         assert self._slack is not None  # noqa: S101 - the route exists only with it
         try:
             async with asyncio.timeout(_WHOLE_WITHIN):
@@ -107,7 +107,9 @@ class Web:
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
         now = self._clock.now()
-        return await to_aiohttp_response(await http.take(self._slack, raw, request.headers, self._signatures, now))
+        return await to_aiohttp_response(
+            await http.handle_request(self._slack, raw, request.headers, self._signatures, now)
+        )
 
 
 def _log() -> logging.Logger:

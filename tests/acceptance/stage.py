@@ -22,7 +22,7 @@ from bot.clock import SystemClock
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import SCOPES
-from bot.slack.socket_mode import CONNECTIONS, Sockets
+from bot.slack.socket_mode import CONNECTIONS, SocketMode
 from bot.store.actions import Deed, Kind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
@@ -183,7 +183,7 @@ class Stage:
         await self.until_connected(there + CONNECTIONS)
         return Envelopes(self.slack.sockets, within=ANSWERED_WITHIN)
 
-    async def _hang_up(self, sockets: Sockets) -> None:
+    async def _hang_up(self, sockets: SocketMode) -> None:
         connections = self.slack.sockets.connections
         left = max(0, len(connections) - CONNECTIONS)
         await sockets.stop()

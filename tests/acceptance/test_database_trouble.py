@@ -318,7 +318,7 @@ async def watched(stage: Stage) -> tuple[bool, str]:
 async def test_whoever_watches_is_answered_while_the_database_is_away(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(health, "TIMEOUT", PATIENCE)
     week = await away.start()
     assert await watched(week) == (True, "it takes writes")
     away.cut()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.delivery import scheduler, token_check
 from bot.settings import Transport
-from bot.slack.errors import NEVER, TOKENS
+from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import State
 
 from .campaigns import GERMANY, SWEDEN, Post, Week
@@ -37,7 +37,7 @@ async def rest(week: Stage, minutes: float) -> None:
 # The token
 
 
-@pytest.mark.parametrize("word", sorted(TOKENS))
+@pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
 async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, word: str) -> None:
     week = await stage(QUIET)
     await connect(week)
@@ -47,7 +47,7 @@ async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, wor
     await rest(week, 2)
     part = (await week.readiness())["slack"]
     assert not part["ok"]
-    assert f"{word}: {NEVER[word]}" in part["detail"]
+    assert f"{word}: {PERMANENT[word]}" in part["detail"]
     week.slack.faults.clear()
     await rest(week, 0.5)
     assert (await week.readiness())["slack"]["ok"]

@@ -22,7 +22,7 @@ from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack import socket_connection
 from bot.slack.bolt_app import Installation, open_app
-from bot.slack.socket_mode import CONNECTIONS, PATIENCE, Patience, Sockets, Trouble
+from bot.slack.socket_mode import CONNECTIONS, DEFAULT_POLICY, ConnectionProblem, ReconnectPolicy, SocketMode
 from rehearsal.slack.http_transport import NotAnsweredError, Reply
 from rehearsal.slack.responses import METHOD
 from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
@@ -35,7 +35,7 @@ from .visitors import MONDAY, SV, VISITED, Visitor, member, moment, said, visito
 
 DID_IT = [("joined", "", "SE"), ("tip", "tip", "SE")]
 
-QUICK = Patience(ping_every=0.2, first=0.1, longest=0.4, steady=0.05)
+QUICK = ReconnectPolicy(ping_interval=0.2, initial_delay=0.1, max_delay=0.4, stable_after=0.05)
 OPEN = "apps.connections.open"
 
 
@@ -68,10 +68,10 @@ async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
 
 
 @asynccontextmanager
-async def connecting(week: Stage, patience: Patience = QUICK) -> AsyncIterator[Sockets]:
+async def connecting(week: Stage, patience: ReconnectPolicy = QUICK) -> AsyncIterator[SocketMode]:
     """Connections of an app that does nothing, held with this patience and no luck."""
     app = open_app(week.bot.client, "", Installation())
-    sockets = Sockets(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
+    sockets = SocketMode(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
     sockets.start()
     try:
         yield sockets
@@ -271,29 +271,29 @@ async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None
             assert kept is other
             for connection in (kept, new):
                 assert await acknowledged(connection, json.dumps({"envelope_id": "e"}), "e") is None
-            assert await sockets.connected() == CONNECTIONS
+            assert await sockets.open_connections() == CONNECTIONS
     assert [each["reason"] for each in noted(logs, "sockets.replaced")] == ["deaf"]
 
 
 def test_a_deaf_connection_is_noticed_within_seconds_and_replaced_within_a_minute() -> None:
-    assert PATIENCE.notices_within < 10
-    assert PATIENCE.notices_within + socket_connection.OPEN_WITHIN < 60
+    assert DEFAULT_POLICY.detects_loss_within < 10
+    assert DEFAULT_POLICY.detects_loss_within + socket_connection.OPEN_TIMEOUT < 60
 
 
 async def test_connections_that_are_cut_are_replaced_at_once(stage: Opening) -> None:
     week = await stage(VISITED)
-    patient = Patience(ping_every=600, first=600, longest=600, steady=0.05)
+    patient = ReconnectPolicy(ping_interval=600, initial_delay=600, max_delay=600, stable_after=0.05)
     async with connecting(week, patient) as sockets:
         await week.until_connected()
         gone = list(week.slack.sockets.connections)
         week.slack.sockets.cut()
         await reconnected(week, gone)
-        assert sockets.troubles == []
+        assert sockets.problems == []
 
 
 def test_pauses_double_up_to_half_a_minute_and_are_out_of_step() -> None:
-    assert [PATIENCE.pause(failed, 1) for failed in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
-    assert [PATIENCE.pause(failed, 0) for failed in (1, 2, 9999)] == [0.75, 1.5, 22.5]
+    assert [DEFAULT_POLICY.delay(failed, 1) for failed in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert [DEFAULT_POLICY.delay(failed, 0) for failed in (1, 2, 9999)] == [0.75, 1.5, 22.5]
 
 
 async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_says_so_once(stage: Opening) -> None:
@@ -307,11 +307,11 @@ async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_sa
             begun = loop.time()
             await week.slack.until(lambda: tries(week) == CONNECTIONS + 4, ANSWERED_WITHIN)
             assert loop.time() - begun >= 0.1 + 0.2 + 0.4 + 0.4
-            assert (await sockets.connected(), sockets.troubles) == (1, [Trouble.FULL])
+            assert (await sockets.open_connections(), sockets.problems) == (1, [ConnectionProblem.TOO_MANY])
             own = week.slack.sockets.connections[-1]
             assert await acknowledged(own, json.dumps({"envelope_id": "e"}), "e") is None
     [refused] = noted(logs, "sockets.refused")
-    assert (refused["event"], refused["error"]) == (Trouble.FULL, "too_many_websockets")
+    assert (refused["event"], refused["error"]) == (ConnectionProblem.TOO_MANY, "too_many_websockets")
 
 
 async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> None:
@@ -320,10 +320,10 @@ async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> Non
     async with strangers(week, MOST_CONNECTIONS):
         await week.until_connected(MOST_CONNECTIONS)
         week.bot.sockets.start()
-        await until(lambda: bool(week.bot.sockets and week.bot.sockets.troubles))
+        await until(lambda: bool(week.bot.sockets and week.bot.sockets.problems))
         part = (await week.readiness())["slack"]
         await week.bot.sockets.stop()
-    assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {Trouble.FULL}")
+    assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {ConnectionProblem.TOO_MANY}")
 
 
 async def test_when_there_is_room_again_the_second_connection_is_opened_and_that_is_said_once(stage: Opening) -> None:
@@ -334,10 +334,10 @@ async def test_when_there_is_room_again_the_second_connection_is_opened_and_that
             await others.enter_async_context(strangers(week, MOST_CONNECTIONS))
             await week.until_connected(MOST_CONNECTIONS)
             sockets = await first.enter_async_context(connecting(week))
-            await until(lambda: sockets.troubles == [Trouble.FULL])
+            await until(lambda: sockets.problems == [ConnectionProblem.TOO_MANY])
             await others.aclose()
-            await until(lambda: sockets.troubles == [])
-            assert await sockets.connected() == CONNECTIONS
+            await until(lambda: sockets.problems == [])
+            assert await sockets.open_connections() == CONNECTIONS
     assert len(noted(logs, "sockets.refused")) == len(noted(logs, "sockets.restored")) == 1
 
 
@@ -348,12 +348,12 @@ async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(
         sockets = await stack.enter_async_context(connecting(week))
         good, week.slack.app_token = week.slack.app_token, "xapp-another"
         await week.slack.until(lambda: tries(week) >= 3 * CONNECTIONS, ANSWERED_WITHIN)
-        assert (await sockets.connected(), sockets.troubles) == (0, [Trouble.TOKEN])
+        assert (await sockets.open_connections(), sockets.problems) == (0, [ConnectionProblem.TOKEN])
         week.slack.app_token = good
-        await until(lambda: sockets.troubles == [])
-        assert await sockets.connected() == CONNECTIONS
+        await until(lambda: sockets.problems == [])
+        assert await sockets.open_connections() == CONNECTIONS
     [refused] = noted(logs, "sockets.refused")
-    assert (refused["event"], refused["error"]) == (Trouble.TOKEN, "invalid_auth")
+    assert (refused["event"], refused["error"]) == (ConnectionProblem.TOKEN, "invalid_auth")
     assert "restart" in refused["event"]
     assert len(noted(logs, "sockets.restored")) == 1
     assert good not in str(logs)
@@ -365,7 +365,7 @@ async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Op
     week.slack.faults.throttle(1, method=OPEN, times=CONNECTIONS)
     begun = loop.time()
     async with connecting(week) as sockets:
-        await until(lambda: sockets.troubles == [Trouble.AWAY])
+        await until(lambda: sockets.problems == [ConnectionProblem.UNREACHABLE])
         await week.until_connected()
         assert loop.time() - begun >= 1
     assert tries(week) == 2 * CONNECTIONS
@@ -374,13 +374,13 @@ async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Op
 async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_again(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_connection, "OPEN_WITHIN", 0.3)
+    monkeypatch.setattr(socket_connection, "OPEN_TIMEOUT", 0.3)
     week = await stage(VISITED)
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
     async with connecting(week) as sockets:
-        await until(lambda: sockets.troubles == [Trouble.AWAY])
+        await until(lambda: sockets.problems == [ConnectionProblem.UNREACHABLE])
         await week.until_connected()
-        await until(lambda: sockets.troubles == [])
+        await until(lambda: sockets.problems == [])
 
 
 # Envelopes
@@ -479,7 +479,7 @@ def held() -> dict[str, int]:
 async def test_two_hundred_refreshes_leave_nothing_behind(stage: Opening) -> None:
     week = await stage(VISITED)
     alone = len(working())
-    async with connecting(week, Patience(first=0, steady=0)):
+    async with connecting(week, ReconnectPolicy(initial_delay=0, stable_after=0)):
         await until(lambda: len(week.slack.sockets.connections) == CONNECTIONS)
         # One task holds a connection, and one reads it.
         await until(lambda: len(working()) == alone + 2 * CONNECTIONS)
@@ -496,14 +496,14 @@ async def test_a_stop_is_over_within_a_second_and_leaves_nothing_where_slack_is_
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     before = working()
-    async with connecting(week, PATIENCE) as sockets:
+    async with connecting(week, DEFAULT_POLICY) as sockets:
         await week.until_connected()
         for connection in week.slack.sockets.connections:
             connection.deafen()
         begun = loop.time()
         await sockets.stop()
         assert loop.time() - begun < 1
-        assert await sockets.connected() == 0
+        assert await sockets.open_connections() == 0
     await week.slack.sockets.close()
     await until(lambda: working() <= before)
 
@@ -512,7 +512,7 @@ async def test_a_stop_does_not_wait_for_a_connection_that_slack_does_not_open(st
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
-    async with connecting(week, PATIENCE) as sockets:
+    async with connecting(week, DEFAULT_POLICY) as sockets:
         await week.slack.until(lambda: tries(week) == CONNECTIONS, ANSWERED_WITHIN)
         begun = loop.time()
         await sockets.stop()

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.app import LEASE
-from bot.slack.errors import NEVER, TOKENS
+from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import Outbox, State
 from rehearsal.slack.faults import Faults
 from rehearsal.slack.limits import Limits
@@ -196,10 +196,10 @@ async def test_blocks_that_slack_takes_in_no_form_fail_with_a_sentence(stage: Op
     await week.run_until(DUE + timedelta(minutes=5))
     row = await week.row("tip")
     assert row.state is State.FAILED
-    assert row.reason == f"invalid_blocks: {NEVER['invalid_blocks']}"
+    assert row.reason == f"invalid_blocks: {PERMANENT['invalid_blocks']}"
 
 
-@pytest.mark.parametrize("word", sorted(set(NEVER) - TOKENS - {"invalid_blocks"}))
+@pytest.mark.parametrize("word", sorted(set(PERMANENT) - TOKEN_ERRORS - {"invalid_blocks"}))
 async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(stage: Opening, word: str) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(10))), PLACES))
     week.slack.faults.answer(word)
@@ -214,7 +214,7 @@ async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(st
     assert week.slack.errors[word] == 1, "it is not tried again"
 
 
-@pytest.mark.parametrize("word", sorted(TOKENS))
+@pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
 async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_on(stage: Opening, word: str) -> None:
     week = await stage(Week((TIP,), PLACES))
     week.slack.faults.answer(word, times=10_000)
@@ -222,8 +222,8 @@ async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_
     assert week.slack.workspace.log == []
     assert week.slack.errors[word] <= 3 * 21, "about once a minute, and not once for each that waits"
     assert await week.states() == {State.DUE: 3}
-    assert {row.reason for row in await week.rows()} == {f"{word}: {NEVER[word]}"}
-    assert NEVER[word] in (await week.readiness())["outbox"]["detail"]
+    assert {row.reason for row in await week.rows()} == {f"{word}: {PERMANENT[word]}"}
+    assert PERMANENT[word] in (await week.readiness())["outbox"]["detail"]
     week.slack.faults.clear()
     await week.restart()
     await week.run_until(DUE + timedelta(hours=1))

@@ -29,7 +29,7 @@ from bot.messages.posts import KINDS
 from bot.slack import http
 from bot.slack.bolt_app import Installation, open_app
 from bot.slack.membership import TeamLookup
-from bot.slack.signatures import Signatures
+from bot.slack.signatures import SignatureLog
 from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
@@ -93,7 +93,7 @@ class World:
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
-        answer = await http.take(self.app, raw, headers, Signatures(), self.watch.now())
+        answer = await http.handle_request(self.app, raw, headers, SignatureLog(), self.watch.now())
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         return answer

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.client import RedirectedError, slack_client
-from bot.slack.response_urls import is_slacks
+from bot.slack.response_urls import is_slack_url
 from rehearsal.slack.http_transport import Courier
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack
@@ -185,7 +185,7 @@ def test_the_witness_would_have_seen_it(machine: Machine, trap: Trap) -> None:
     ],
 )
 def test_slacks_own_addresses_are_slacks(url: str, api: str) -> None:
-    assert is_slacks(url, api)
+    assert is_slack_url(url, api)
 
 
 @pytest.mark.parametrize(
@@ -199,15 +199,15 @@ def test_slacks_own_addresses_are_slacks(url: str, api: str) -> None:
      "javascript:alert(1)", "https://127.0.0.1/", "ftp://hooks.slack.com/", "https:hooks.slack.com", "https:///hooks.slack.com"],
 )  # fmt: skip
 def test_no_other_address_is(url: str) -> None:
-    assert not is_slacks(url, REAL)
+    assert not is_slack_url(url, REAL)
 
 
 @given(st.text())
 def test_no_address_breaks_the_look_at_it(text: str) -> None:
     for url in (text, f"https://{text}", f"https://hooks.slack.com{text}", f"https://{text}hooks.slack.com/"):
-        if is_slacks(url, REAL):
+        if is_slack_url(url, REAL):
             assert urlsplit(url).hostname in {"hooks.slack.com", "slack.com", "hooks.slack-gov.com"}
 
 
 def test_a_rehearsal_never_answers_the_real_slack() -> None:
-    assert not is_slacks("https://hooks.slack.com/actions/1", "http://127.0.0.1:3100/api/")
+    assert not is_slack_url("https://hooks.slack.com/actions/1", "http://127.0.0.1:3100/api/")

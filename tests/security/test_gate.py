@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.readable import storable
-from bot.slack.payloads import is_sound
+from bot.slack.payloads import is_valid
 from tests.acceptance.conftest import Opening
 from tests.acceptance.visitors import SV, VISITED, member
 
@@ -103,7 +103,7 @@ TAKEN: Mapping[str, Mapping[str, Any]] = {
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_what_slack_sends_is_taken(name: str) -> None:
-    assert is_sound(TAKEN[name])
+    assert is_valid(TAKEN[name])
 
 
 @given(
@@ -116,9 +116,9 @@ def test_what_slack_sends_is_taken(name: str) -> None:
     )
 )
 def test_anything_can_be_looked_at(body: Any) -> None:
-    assert is_sound(body) in {True, False}
+    assert is_valid(body) in {True, False}
     if not isinstance(body, dict):
-        assert not is_sound(body)
+        assert not is_valid(body)
 
 
 @given(st.text(st.characters() | st.characters(categories=["Cs"]) | st.just("\0")))

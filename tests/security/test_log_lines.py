@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.slack.signatures import Flaw, Signatures, flaw_of
+from bot.slack.signatures import SignatureFlaw, SignatureLog, signature_flaw
 from tests.acceptance.process import wait_until
 
 from .raw import whole
@@ -32,38 +32,38 @@ def test_a_wrong_signature_is_one_line_without_the_body(running: Running) -> Non
 
 
 def test_refused_signatures_are_logged_a_few_times_a_minute() -> None:
-    signatures = Signatures()
+    signatures = SignatureLog()
     with capture_logs() as logs:
         for second in range(120):
-            signatures.refuse(Flaw.WRONG, NOW + timedelta(seconds=second / 2))
-            signatures.refuse(Flaw.MISSING, NOW + timedelta(seconds=second / 2))
-        signatures.refuse(Flaw.WRONG, NOW + timedelta(seconds=61))
+            signatures.record_invalid(SignatureFlaw.WRONG, NOW + timedelta(seconds=second / 2))
+            signatures.record_invalid(SignatureFlaw.MISSING, NOW + timedelta(seconds=second / 2))
+        signatures.record_invalid(SignatureFlaw.WRONG, NOW + timedelta(seconds=61))
     assert [line["action"] for line in logs] == ["door.unsigned"] * 11
     assert (logs[-1]["flaw"], logs[-1]["dropped"]) == ("wrong", 115)
-    assert signatures.refused == {Flaw.WRONG: 121, Flaw.MISSING: 120}
-    assert signatures.refused_at == NOW + timedelta(seconds=61)
+    assert signatures.invalid == {SignatureFlaw.WRONG: 121, SignatureFlaw.MISSING: 120}
+    assert signatures.last_invalid_at == NOW + timedelta(seconds=61)
 
 
 def test_a_good_signature_ends_what_was_counted() -> None:
-    signatures = Signatures()
-    signatures.refuse(Flaw.STALE, NOW)
-    signatures.accept(NOW + timedelta(seconds=1))
-    assert signatures.refused.total() == 0
-    assert signatures.accepted_at == NOW + timedelta(seconds=1)
+    signatures = SignatureLog()
+    signatures.record_invalid(SignatureFlaw.STALE, NOW)
+    signatures.record_valid(NOW + timedelta(seconds=1))
+    assert signatures.invalid.total() == 0
+    assert signatures.last_valid_at == NOW + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
     ("stamp", "signature", "flaw"),
     [
-        ("", "", Flaw.MISSING),
-        ("", "v0=1", Flaw.MISSING),
-        (str(int(NOW.timestamp())), "", Flaw.MISSING),
-        (str(int(NOW.timestamp())), "v0=1", Flaw.WRONG),
-        (str(int(NOW.timestamp()) - 301), "v0=1", Flaw.STALE),
-        (str(int(NOW.timestamp()) + 301), "v0=1", Flaw.STALE),
-        ("now", "v0=1", Flaw.WRONG),
-        ("9" * 5000, "v0=1", Flaw.WRONG),
+        ("", "", SignatureFlaw.MISSING),
+        ("", "v0=1", SignatureFlaw.MISSING),
+        (str(int(NOW.timestamp())), "", SignatureFlaw.MISSING),
+        (str(int(NOW.timestamp())), "v0=1", SignatureFlaw.WRONG),
+        (str(int(NOW.timestamp()) - 301), "v0=1", SignatureFlaw.STALE),
+        (str(int(NOW.timestamp()) + 301), "v0=1", SignatureFlaw.STALE),
+        ("now", "v0=1", SignatureFlaw.WRONG),
+        ("9" * 5000, "v0=1", SignatureFlaw.WRONG),
     ],
 )
-def test_the_flaw_of_a_signature_is_told(stamp: str, signature: str, flaw: Flaw) -> None:
-    assert flaw_of(stamp, signature, NOW) is flaw
+def test_the_flaw_of_a_signature_is_told(stamp: str, signature: str, flaw: SignatureFlaw) -> None:
+    assert signature_flaw(stamp, signature, NOW) is flaw

@@ -71,13 +71,13 @@ async def port(request: pytest.FixtureRequest) -> AsyncIterator[int]:
         await asyncio.sleep(float(request.query.get("after", 0)))
         return web.Response(body=await request.read())
 
-    app = web.Application(middlewares=[connections.note])
+    app = web.Application(middlewares=[connections.track])
     app.router.add_route("*", "/", answer)
     runner = web.AppRunner(app)
     await runner.setup()
     made, loop = runner.server, asyncio.get_running_loop()
     assert made is not None
-    server = await loop.create_server(lambda: connections.guard(made()), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: connections.wrap(made()), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
     await runner.cleanup()
@@ -180,7 +180,7 @@ def test_what_cannot_be_accepted_is_said_a_few_times_a_minute(
     connections = Connections(replace(QUICK))
     for _ in range(1000):
         error = OSError(errno.EMFILE, "Too many open files")
-        connections.on_trouble(
+        connections.on_accept_error(
             loop, {"message": "socket.accept() out of system resource", "exception": error, "socket": 1}
         )
     assert capsys.readouterr().out.count("web.exhausted") == 5

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.membership import Standing, Team, standing_of
+from bot.slack.membership import Membership, Team, membership_of
 
 TEAM = Team("T0OURS")
 GRID = Team("T0OURS", "E0ALL")
@@ -15,28 +15,28 @@ GRID = Team("T0OURS", "E0ALL")
 @pytest.mark.parametrize(
     ("shown", "standing"),
     [
-        ({"id": "U0ANN", "team_id": "T0OURS"}, Standing.COLLEAGUE),
-        ({"id": "U0ANN"}, Standing.COLLEAGUE),
-        ({"id": "U0ANN", "team_id": "T0OURS", "deleted": True, "is_bot": True}, Standing.LEFT),
-        ({"id": "U0BOT", "team_id": "T0OURS", "is_bot": True}, Standing.BOT),
-        ({"id": "USLACKBOT", "team_id": "T0OURS", "is_bot": False}, Standing.BOT),
-        ({"id": "U0ANN", "team_id": "T0THEIRS"}, Standing.STRANGER),
-        ({"id": "U0ANN", "team_id": "T0OURS", "is_stranger": True}, Standing.STRANGER),
-        ({"id": "U0ANN", "team_id": "T0OURS", "is_restricted": True}, Standing.GUEST),
-        ({"id": "U0ANN", "team_id": "T0OURS", "is_ultra_restricted": True}, Standing.GUEST),
-        ({"id": "U0ANN", "team_id": "T0THEIRS", "is_restricted": True}, Standing.STRANGER),
-        ({"id": "U0ANN", "team_id": "T0THEIRS", "enterprise_user": {"enterprise_id": "E0ALL"}}, Standing.STRANGER),
+        ({"id": "U0ANN", "team_id": "T0OURS"}, Membership.COLLEAGUE),
+        ({"id": "U0ANN"}, Membership.COLLEAGUE),
+        ({"id": "U0ANN", "team_id": "T0OURS", "deleted": True, "is_bot": True}, Membership.LEFT),
+        ({"id": "U0BOT", "team_id": "T0OURS", "is_bot": True}, Membership.BOT),
+        ({"id": "USLACKBOT", "team_id": "T0OURS", "is_bot": False}, Membership.BOT),
+        ({"id": "U0ANN", "team_id": "T0THEIRS"}, Membership.STRANGER),
+        ({"id": "U0ANN", "team_id": "T0OURS", "is_stranger": True}, Membership.STRANGER),
+        ({"id": "U0ANN", "team_id": "T0OURS", "is_restricted": True}, Membership.GUEST),
+        ({"id": "U0ANN", "team_id": "T0OURS", "is_ultra_restricted": True}, Membership.GUEST),
+        ({"id": "U0ANN", "team_id": "T0THEIRS", "is_restricted": True}, Membership.STRANGER),
+        ({"id": "U0ANN", "team_id": "T0THEIRS", "enterprise_user": {"enterprise_id": "E0ALL"}}, Membership.STRANGER),
     ],
 )
-def test_what_slack_shows_says_who_is_a_colleague(shown: dict[str, Any], standing: Standing) -> None:
-    assert standing_of(shown, TEAM, guests=False) is standing
+def test_what_slack_shows_says_who_is_a_colleague(shown: dict[str, Any], standing: Membership) -> None:
+    assert membership_of(shown, TEAM, guests=False) is standing
 
 
 @pytest.mark.parametrize("kind", ["is_restricted", "is_ultra_restricted"])
 def test_where_guests_take_part_they_are_colleagues(kind: str) -> None:
     guest = {"id": "U0ANN", "team_id": "T0OURS", kind: True}
-    assert standing_of(guest, TEAM, guests=True) is Standing.COLLEAGUE
-    assert standing_of({**guest, "team_id": "T0THEIRS"}, TEAM, guests=True) is Standing.STRANGER
+    assert membership_of(guest, TEAM, guests=True) is Membership.COLLEAGUE
+    assert membership_of({**guest, "team_id": "T0THEIRS"}, TEAM, guests=True) is Membership.STRANGER
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_where_guests_take_part_they_are_colleagues(kind: str) -> None:
     ],
 )
 def test_all_workspaces_of_an_organisation_are_one_company(shown: dict[str, Any], standing: str) -> None:
-    assert standing_of(shown, GRID, guests=False) == standing
+    assert membership_of(shown, GRID, guests=False) == standing
 
 
 def test_while_the_own_team_is_unknown_only_the_rest_is_looked_at() -> None:
-    assert standing_of({"team_id": "T0THEIRS"}, None, guests=False) is Standing.COLLEAGUE
-    assert standing_of({"team_id": "T0THEIRS", "is_stranger": True}, None, guests=False) is Standing.STRANGER
+    assert membership_of({"team_id": "T0THEIRS"}, None, guests=False) is Membership.COLLEAGUE
+    assert membership_of({"team_id": "T0THEIRS", "is_stranger": True}, None, guests=False) is Membership.STRANGER

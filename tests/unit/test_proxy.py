@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from bot.slack.proxy import Proxy, WayOut, is_loopback
+from bot.slack.proxy import Proxy, ProxyConfig, is_loopback
 
 PROXY = Proxy.parse("http://proxy.example:3128")
 
@@ -52,7 +52,7 @@ def test_credentials_are_decoded_and_never_shown() -> None:
 )
 def test_this_machine_is_never_asked_through_a_proxy(host: str) -> None:
     url = URL.build(scheme="https", host="::1") if host.startswith("0") else URL(f"https://{host}/api/")
-    assert WayOut(PROXY).to(url) is None
+    assert ProxyConfig(PROXY).proxy_for(url) is None
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_this_machine_is_never_asked_through_a_proxy(host: str) -> None:
     ],
 )
 def test_no_proxy_names_hosts_as_everywhere(no_proxy: str, *, is_direct: bool) -> None:
-    way = WayOut(PROXY, no_proxy)
-    assert (way.to(URL("wss://wss-primary.slack.com/link/")) is None) is is_direct
+    way = ProxyConfig(PROXY, no_proxy)
+    assert (way.proxy_for(URL("wss://wss-primary.slack.com/link/")) is None) is is_direct
 
 
 def test_without_a_proxy_everything_is_asked_directly() -> None:
-    assert WayOut().to(URL("https://slack.com/api/")) is None
+    assert ProxyConfig().proxy_for(URL("https://slack.com/api/")) is None
 
 
 @pytest.mark.parametrize("host", ["128.0.0.1", "localhost.example.com", "example.com", ""])

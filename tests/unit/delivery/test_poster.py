@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import NEVER, PERHAPS, TOKENS, explain
-from bot.slack.results import Barred, Delayed, Held, Posted, Refused, Unclear, verdict_of
+from bot.slack.errors import OUTCOME_UNKNOWN, PERMANENT, TOKEN_ERRORS, explain
+from bot.slack.results import Posted, RateLimited, Rejected, Retryable, TokenRevoked, Unknown, classify
 
 
 def refusal(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> SlackApiError:
@@ -33,25 +33,25 @@ def said(word: str, status: int = 200, **more: Any) -> SlackApiError:
     return refusal({"ok": False, "error": word, **more}, status)
 
 
-@pytest.mark.parametrize("word", sorted(set(NEVER) - TOKENS))
+@pytest.mark.parametrize("word", sorted(set(PERMANENT) - TOKEN_ERRORS))
 def test_a_word_that_will_not_change_refuses_and_says_what_to_do(word: str) -> None:
-    verdict = verdict_of(said(word, needed="chat:write"), "week-se")
-    assert verdict == Refused(word, explain(word, "week-se", "chat:write"))
+    verdict = classify(said(word, needed="chat:write"), "week-se")
+    assert verdict == Rejected(word, explain(word, "week-se", "chat:write"))
 
 
-@pytest.mark.parametrize("word", sorted(TOKENS))
+@pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
 def test_a_token_that_is_good_no_more_bars_everything_and_says_what_to_do(word: str) -> None:
-    assert verdict_of(said(word), "week-se") == Barred(word, explain(word, "week-se"))
+    assert classify(said(word), "week-se") == TokenRevoked(word, explain(word, "week-se"))
 
 
-@pytest.mark.parametrize("word", sorted(PERHAPS))
+@pytest.mark.parametrize("word", sorted(OUTCOME_UNKNOWN))
 def test_a_word_after_which_it_may_have_been_posted_is_unclear(word: str) -> None:
-    assert verdict_of(said(word), "week-se") == Unclear(word)
+    assert classify(said(word), "week-se") == Unknown(word)
 
 
 @pytest.mark.parametrize("word", ["team_is_on_a_picnic", "message_limit_exceeded", "accesslimited"])
 def test_any_other_word_delays(word: str) -> None:
-    assert verdict_of(said(word), "week-se") == Delayed(word)
+    assert classify(said(word), "week-se") == Retryable(word)
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_any_other_word_delays(word: str) -> None:
     ],
 )
 def test_haste_holds_for_as_long_as_slack_says(error: SlackApiError, seconds: int) -> None:
-    assert verdict_of(error, "week-se") == Held(seconds)
+    assert classify(error, "week-se") == RateLimited(seconds)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("body", [{}, {"ok": False, "error": "not_in_channel"}, "<html>"])
 def test_an_error_of_the_server_is_unclear_whatever_it_says(status: int, body: Any) -> None:
-    assert isinstance(verdict_of(refusal(body, status), "week-se"), Unclear)
+    assert isinstance(classify(refusal(body, status), "week-se"), Unknown)
 
 
 @pytest.mark.parametrize("body", [{}, "", "<html>"])
 def test_an_answer_without_words_is_unclear(body: Any) -> None:
-    assert verdict_of(refusal(body), "week-se") == Unclear("http_200")
+    assert classify(refusal(body), "week-se") == Unknown("http_200")
 
 
 KEY = ConnectionKey("slack.com", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
@@ -93,7 +93,7 @@ KEY = ConnectionKey("slack.com", 443, is_ssl=True, ssl=True, proxy=None, proxy_a
     ],
 )
 def test_a_connection_that_was_never_made_delays(error: Exception) -> None:
-    assert verdict_of(error, "week-se") == Delayed("Slack cannot be reached")
+    assert classify(error, "week-se") == Retryable("Slack cannot be reached")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_connection_that_was_never_made_delays(error: Exception) -> None:
     ],
 )
 def test_a_connection_that_broke_or_fell_silent_is_unclear(error: Exception) -> None:
-    assert isinstance(verdict_of(error, "week-se"), Unclear)
+    assert isinstance(classify(error, "week-se"), Unknown)
 
 
 def test_the_instant_of_a_message_is_in_its_timestamp() -> None:

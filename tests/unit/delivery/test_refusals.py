@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from bot.slack.errors import NEVER, PERHAPS, explain
+from bot.slack.errors import OUTCOME_UNKNOWN, PERMANENT, explain
 
 TO_DO = re.compile(
     r"\b(ask|allow|copy|correct|install|invite|name|report|shorten|try|turn on|type|unarchive|update|write)\b"
 )
 
 
-@pytest.mark.parametrize("word", sorted(NEVER))
+@pytest.mark.parametrize("word", sorted(PERMANENT))
 def test_every_refusal_is_a_sentence_that_says_what_to_do(word: str) -> None:
     sentence = explain(word, "week-se", "channels:history")
     assert sentence.startswith(f"{word}: ")
@@ -20,9 +20,9 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(word: str) -> None:
     assert not sentence.endswith(".")
 
 
-@pytest.mark.parametrize("word", sorted(NEVER))
+@pytest.mark.parametrize("word", sorted(PERMANENT))
 def test_a_refusal_names_what_it_is_about_and_forgives_braces_in_a_name(word: str) -> None:
-    if "{to}" in NEVER[word]:
+    if "{to}" in PERMANENT[word]:
         assert "{odd}" in explain(word, "{odd}")
 
 
@@ -36,4 +36,4 @@ def test_a_word_nobody_knows_is_named_too() -> None:
 
 
 def test_no_answer_is_both_final_and_unclear() -> None:
-    assert PERHAPS.isdisjoint(NEVER)
+    assert OUTCOME_UNKNOWN.isdisjoint(PERMANENT)

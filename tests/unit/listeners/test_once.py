@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.slack import redeliveries
-from bot.slack.redeliveries import Once, identify
+from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.store.seen_events import KEPT
 from rehearsal.clock import VirtualClock
 
@@ -23,7 +23,7 @@ class App:
 
     def __init__(self) -> None:
         self.clock = VirtualClock(NOW)
-        self.once = Once(self.clock)
+        self.once = DuplicateFilter(self.clock)
         self.done = 0
 
     async def take(self, body: Any, *, answers: bool = True) -> BoltResponse:
@@ -34,7 +34,7 @@ class App:
             self.done += 1
             return await ack(text=f"answer {self.done}") if answers else BoltResponse(status=500)
 
-        return await self.once.check(body, ack, go_on)
+        return await self.once.filter(body, ack, go_on)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_another_arrival_is_another(app: App, other: Any) -> None:
 
 async def test_what_nothing_identifies_is_always_done(app: App) -> None:
     for body in ({"type": "view_closed"}, {"trigger_id": "", "event_id": None}):
-        assert identify(body) is None
+        assert delivery_key(body) is None
         await app.take(body)
         await app.take(body)
     assert app.done == 4
@@ -82,7 +82,7 @@ async def test_after_ten_minutes_nothing_is_known_any_more(app: App) -> None:
 
 
 async def test_memory_is_bounded(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redeliveries, "MOST", 10)
+    monkeypatch.setattr(redeliveries, "MAX_REMEMBERED", 10)
     for number in range(100):
         await app.take({**PRESS, "trigger_id": str(number)})
     assert len(app.once._acks) <= 11
