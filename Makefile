@@ -5,45 +5,55 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
-.PHONY: demo play test pictures fuzz attack storm canary check format bench lock chromium image-check clean
+.DEFAULT_GOAL := help
+.PHONY: help demo room test quick check format pictures bench fuzz attack storm canary image-check lock chromium clean
 
-demo: $(VENV)/.run
-	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-play: $(VENV)/.run
+demo: $(VENV)/.run ## Play the shipped week with forty made-up colleagues, and print what was said where
 	$(BIN)/earthweek rehearse --headless --people 40 --campaign $(CAMPAIGN)
 
-test: $(VENV)/.dev chromium
+room: $(VENV)/.run ## Open the rehearsal room: be anybody, press everything, turn the clock
+	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
+
+test: $(VENV)/.dev chromium ## Run every test, with Chromium and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-pictures: $(VENV)/.dev chromium
-	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k readme
+quick: check ## Lint, types, and the tests that start neither the whole bot nor a browser nor a database server
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "quick"
 
-fuzz: $(VENV)/.dev
-	$(BIN)/python -m tests.fuzz
-
-attack: $(VENV)/.dev
-	$(BIN)/python -m tests.attack
-
-storm: $(VENV)/.dev
-	$(BIN)/python -m tests.storm
-
-canary: $(VENV)/.dev
-	EARTHWEEK_CANARIES=60 $(BIN)/python -m pytest tests/canary -q -n 2
-
-check: $(VENV)/.dev
+check: $(VENV)/.dev ## Lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev ## Mend what the linter and the formatter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev
+pictures: $(VENV)/.dev chromium ## Make the pictures of the README
+	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k readme
+
+bench: $(VENV)/.dev ## Measure how fast the bot is (35 minutes)
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.dev
+fuzz: $(VENV)/.dev ## Put a million malformed requests, forms and campaign files before the bot (20 minutes)
+	$(BIN)/python -m tests.fuzz
+
+attack: $(VENV)/.dev ## Try to work out hidden figures
+	$(BIN)/python -m tests.attack
+
+storm: $(VENV)/.dev ## Kill processes at random under a week that runs fast (5 minutes)
+	$(BIN)/python -m tests.storm
+
+canary: $(VENV)/.dev ## Look for what should have been forgotten, wherever it may have gone
+	EARTHWEEK_CANARIES=60 $(BIN)/python -m pytest tests/canary -q -n 2
+
+image-check: $(VENV)/.run ## Build and run the container image
+	$(BIN)/python -m tests.image
+
+lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	    --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
@@ -51,13 +61,10 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	    --python-version 3.11 build-requirements.in -o build-requirements.lock
 
-image-check: $(VENV)/.run
-	$(BIN)/python -m tests.image
-
 chromium:
 	@sh tests/browser/chromium.sh install
 
-clean:
+clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.run: requirements.lock build-requirements.lock pyproject.toml

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from benchmarks import pages, plot, table
+from benchmarks import page, plot, table
 from benchmarks.answers import ANSWERS
 from benchmarks.broadcast import BROADCAST
 from benchmarks.claims import CLAIMS
@@ -45,14 +45,14 @@ def main() -> None:
     wanted = _arguments()
     try:
         if wanted.write:
-            pages.check()
+            page.check()
         figures = _measure(wanted.only or _USUAL, QUICK if wanted.quick else Scale())
     except (NotMeasured, TimeoutError, subprocess.TimeoutExpired) as error:
         sys.exit(f"not measured: {error}")
     machine = this_machine()
     print(json.dumps(table.as_json(machine, figures), indent=2) if wanted.json else table.as_markdown(machine, figures))
     if wanted.write:
-        pages.write(machine, figures)
+        page.write(machine, figures)
         plot.draw(figures)
 
 
@@ -61,10 +61,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: only whether all of it works")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="measure this; may be given several times")
-    parser.add_argument("--write", action="store_true", help="put the tables and plots of a whole run into the pages")
+    parser.add_argument("--write", action="store_true", help="put a whole run into docs/figures.md, with its plots")
     wanted = parser.parse_args()
     if wanted.write and (wanted.only or wanted.quick):
-        parser.error("only a whole run is written into the pages: leave --only and --quick away")
+        parser.error("only a whole run is written into docs/figures.md: leave --only and --quick away")
     return wanted
 
 
