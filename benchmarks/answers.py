@@ -22,8 +22,8 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.modals import pledges
-from rehearsal.slack.http_transport import Courier
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.http_transport import HttpTransport
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack
 from rehearsal.slack.workspace import User
@@ -70,7 +70,7 @@ def run(scale: Scale) -> Sequence[Value]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-")))
         pasts = [past.make(folder / str(actions), actions) for actions in scale.actions]
         names = {name for each in pasts for name in each.users(_MANY)}
-        serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in names], Limits.none()))
+        serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in names], RateLimits.none()))
         floor = stack.enter_context(_bare(folder, serving))
         bots = [stack.enter_context(_bot(each, serving)) for each in pasts]
         values = _measure(serving.slack, [floor, *bots], pasts, scale.rounds)
@@ -107,8 +107,8 @@ async def _measure(
 
 @asynccontextmanager
 async def _asker(town: RehearsalSlack, process: Process) -> AsyncIterator[Asker]:
-    async with Courier(f"http://{HOST}:{process.port}/slack/events", town.sign) as courier:
-        yield Asker(town, courier)
+    async with HttpTransport(f"http://{HOST}:{process.port}/slack/events", town.sign) as transport:
+        yield Asker(town, transport)
 
 
 async def _line(asker: Asker, user: str) -> _Answers:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from benchmarks.figure import NotMeasured
 from bot.messages.modals import loading
-from rehearsal.slack.http_transport import Courier, Reply
+from rehearsal.slack.http_transport import AppReply, HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Ephemeral
 
 _WITHIN = 60.0
@@ -36,7 +36,7 @@ class Asker:
     """Asks one app, on the loop of the Slack that they are in. Nobody asks again before they are answered."""
 
     slack: RehearsalSlack
-    courier: Courier
+    transport: HttpTransport
 
     async def message(self, user: str, text: str, begins: str | None = None) -> Times:
         """Type something that is answered by a message for this person alone; `begins` names its first block."""
@@ -59,10 +59,10 @@ class Asker:
             raise NotMeasured(f"{text!r} was answered by the form {found} instead of {name}")
         return times
 
-    def _hand(self, user: str) -> Hand:
-        return Hand(self.slack, self.courier, user)
+    def _hand(self, user: str) -> SlackUser:
+        return SlackUser(self.slack, self.transport, user)
 
-    async def _times(self, hand: Hand, text: str, signs: list[Callable[[], bool]]) -> Times:
+    async def _times(self, hand: SlackUser, text: str, signs: list[Callable[[], bool]]) -> Times:
         """The signs come one after the other; Bolt acknowledges in its own time, often after the first of them."""
         started = time.perf_counter()
         typing = asyncio.create_task(_typed(hand, text, started))
@@ -73,8 +73,8 @@ class Asker:
         return Times(tuple(answered), await typing)
 
 
-async def _typed(hand: Hand, text: str, started: float) -> float:
-    reply: Reply = await hand.command(text)
+async def _typed(hand: SlackUser, text: str, started: float) -> float:
+    reply: AppReply = await hand.command(text)
     if not reply.ok:
         raise NotMeasured(f"{text!r} was answered with {reply.status}: {reply.body}")
     return _milliseconds(started)
@@ -84,8 +84,8 @@ def _milliseconds(started: float) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _newest(hand: Hand) -> Ephemeral | None:
-    said = hand.private()
+def _newest(hand: SlackUser) -> Ephemeral | None:
+    said = hand.ephemerals()
     return said[-1] if said else None
 
 
@@ -93,6 +93,6 @@ def _first_block(said: Ephemeral | None) -> str | None:
     return str(said.blocks[0].get("block_id")) if said and said.blocks else None
 
 
-def _shown(hand: Hand) -> str | None:
+def _shown(hand: SlackUser) -> str | None:
     top = hand.top()
     return str(top.content.get("callback_id")) if top else None

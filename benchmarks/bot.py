@@ -10,18 +10,20 @@ from pathlib import Path
 from benchmarks.campaign import channel
 from benchmarks.process import HOST, Process, free_port, running
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, User, Workspace
 
 
 @contextmanager
-def slack(countries: Sequence[str], users: Sequence[User] = (), limits: Limits | None = None) -> Iterator[RunningSlack]:
+def slack(
+    countries: Sequence[str], users: Sequence[User] = (), limits: RateLimits | None = None
+) -> Iterator[RunningSlack]:
     """A Slack on the machine's clock, with a channel for each country; without others, Slack's usual limits hold."""
     channels = [Channel(f"C0BENCH{code}000", channel(code)) for code in countries]
     with running_slack(
-        Workspace(users, channels), lambda: datetime.now(UTC), app=App(SCOPES), limits=limits or Limits()
+        Workspace(users, channels), lambda: datetime.now(UTC), app=App(SCOPES), limits=limits or RateLimits()
     ) as serving:
         yield serving
 

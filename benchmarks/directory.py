@@ -30,7 +30,7 @@ from bot.store.people import Person
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import towards
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 
@@ -93,7 +93,7 @@ async def _night(people: int) -> Night:
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_NIGHT)
     town = workspace.workspace(campaign, [])
-    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits())
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits())
     for user in _directory(people):
         town.add_user(user)
     async with AsyncExitStack() as stack:

@@ -32,7 +32,7 @@ from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import towards
 from rehearsal.slack.faults import Fault, Faults
-from rehearsal.slack.limits import POST, Limits
+from rehearsal.slack.limits import POST, RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 
@@ -133,7 +133,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
     campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
     town = workspace.workspace(campaign, [])
-    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits(posts_per_minute=per_minute))
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
     known = [_person(number, zones) for number in range(people)]
     for each in known:

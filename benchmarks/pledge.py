@@ -22,11 +22,11 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.modals import notice, plan, pledges
-from rehearsal.slack.http_transport import Courier
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.http_transport import HttpTransport
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
 
 _ACTIONS = 20_000
@@ -36,7 +36,7 @@ _WITHIN = 60.0
 _LATE = 0.95
 _PLEDGE = "laptop_plus_one_year"
 
-_Pledging = Callable[[Hand], Awaitable[float]]
+_Pledging = Callable[[SlackUser], Awaitable[float]]
 """Has somebody fill a form in and send it; milliseconds from then until Slack has the reply."""
 
 
@@ -45,13 +45,13 @@ class _App:
     """One of the two, and how long people waited, by how many of them pledged at once."""
 
     name: str
-    courier: Courier
+    transport: HttpTransport
     pledging: _Pledging
     waits: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     async def by(self, town: RehearsalSlack, users: Sequence[str]) -> None:
         """Have some people pledge at once."""
-        hands = [Hand(town, self.courier, user) for user in users]
+        hands = [SlackUser(town, self.transport, user) for user in users]
         self.waits[len(users)] += await asyncio.gather(*map(self.pledging, hands))
 
 
@@ -61,7 +61,7 @@ def run(scale: Scale) -> Sequence[Value]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-")))
         known = past.make(folder / "bot", _ACTIONS)
         users = known.users(max(scale.at_once))
-        serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in users], Limits.none()))
+        serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in users], RateLimits.none()))
         ours = stack.enter_context(bot(known.folder, known.campaign, serving))
         theirs = stack.enter_context(_plain(folder, serving))
         ours.until("/health/ready")
@@ -84,7 +84,7 @@ async def _measured(
     """In turns; what the first ones have to wait for, such as new connections, is not measured."""
     async with AsyncExitStack() as stack:
         apps = [
-            _App(name, await stack.enter_async_context(_courier(town, process)), pledging)
+            _App(name, await stack.enter_async_context(_transport(town, process)), pledging)
             for name, process, pledging in (("bot", ours, _with_us), ("plain", theirs, _with_them))
         ]
         for app in apps:
@@ -97,11 +97,11 @@ async def _measured(
         return {app.name: app.waits for app in apps}
 
 
-def _courier(town: RehearsalSlack, process: Process) -> Courier:
-    return Courier(f"http://{HOST}:{process.port}/slack/events", town.sign, within=_WITHIN)
+def _transport(town: RehearsalSlack, process: Process) -> HttpTransport:
+    return HttpTransport(f"http://{HOST}:{process.port}/slack/events", town.sign, within=_WITHIN)
 
 
-async def _with_us(hand: Hand) -> float:
+async def _with_us(hand: SlackUser) -> float:
     await _opened(hand, "pledge", pledges.CALLBACK)
     await hand.press_view(f"pledge_choose:{_PLEDGE}")
     await _until(hand, plan.CALLBACK)
@@ -113,26 +113,26 @@ async def _with_us(hand: Hand) -> float:
     return waited
 
 
-async def _with_them(hand: Hand) -> float:
+async def _with_them(hand: SlackUser) -> float:
     await _opened(hand, "", plain.CALLBACK)
-    before = len(hand.seen())
+    before = len(hand.messages())
     started = time.perf_counter()
     sending = asyncio.create_task(hand.submit())
-    await hand.until(lambda: len(hand.seen()) > before, _WITHIN)
+    await hand.until(lambda: len(hand.messages()) > before, _WITHIN)
     waited = _milliseconds(started)
     await sending
     return waited
 
 
-async def _opened(hand: Hand, text: str, name: str) -> None:
-    hand.forget()
+async def _opened(hand: SlackUser, text: str, name: str) -> None:
+    hand.restart_client()
     reply = await hand.command(text)
     if not reply.ok:
         raise NotMeasured(f"{text!r} was answered with {reply.status}: {reply.body}")
     await _until(hand, name)
 
 
-async def _until(hand: Hand, name: str) -> None:
+async def _until(hand: SlackUser, name: str) -> None:
     await hand.until(lambda: (top := hand.top()) is not None and top.content.get("callback_id") == name, _WITHIN)
 
 

@@ -13,7 +13,7 @@ from bot.standings.figures import Standings
 from bot.store.outbox import Row
 from rehearsal.people.journal import Books
 from rehearsal.simulation import Rehearsal, Stage, opened
-from rehearsal.slack.workspace import Message, Workspace
+from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.verify import audit, expected
 from rehearsal.verify.stored import counted
 from rehearsal.verify.totals import acted
@@ -49,7 +49,7 @@ class Moment:
     """An instant of the rehearsal: what was said, and how often colleagues did what until then."""
 
     at: datetime
-    messages: Sequence[Message]
+    messages: Sequence[PostedMessage]
     acts: Counter[str]
     share: float
     town: Workspace

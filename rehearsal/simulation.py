@@ -32,8 +32,8 @@ from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.people.persona import characters
 from rehearsal.people.population import Crowd, gather
-from rehearsal.slack.http_transport import ANSWER_WITHIN, Courier
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.http_transport import ANSWER_WITHIN, HttpTransport
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 
 BEFORE = timedelta(hours=1)
@@ -52,7 +52,7 @@ class Rehearsal:
     folder: Path
     people: int = 0
     seed: int = 1
-    limits: Limits = field(default_factory=Limits)
+    limits: RateLimits = field(default_factory=RateLimits)
     guests: bool = False
 
 
@@ -94,9 +94,9 @@ class Stage:
         # Whoever starts the bot, or asks its database, waits until the one that was killed has let go of it.
         self._changing = asyncio.Lock()
 
-    def way(self, within: float = ANSWER_WITHIN) -> Courier:
+    def way(self, within: float = ANSWER_WITHIN) -> HttpTransport:
         """A way to the bot, wherever it is; its answers may take `within` real seconds."""
-        return Courier(f"http://{_HOST}:{self._port}/slack/events", self.slack.sign, within=within)
+        return HttpTransport(f"http://{_HOST}:{self._port}/slack/events", self.slack.sign, within=within)
 
     async def open(self, stack: AsyncExitStack) -> None:
         """Start Slack and the bot; the stack stops them.

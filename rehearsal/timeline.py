@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from rehearsal.headless import Moment
-from rehearsal.slack.workspace import Message, Workspace
+from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.verify.audit import sort_of
 
 _ROUND = timedelta(minutes=10)
@@ -25,7 +25,7 @@ class Timeline:
     def __init__(self, campaign: Campaign) -> None:
         self._zones = {country.channel: country.zone for country in campaign.countries}
         self._zone = campaign.zone
-        self._direct: list[Message] = []
+        self._direct: list[PostedMessage] = []
         self._day: date | None = None
         self._last: Counter[str] = Counter()
         self._acts: Counter[str] = Counter()
@@ -50,7 +50,7 @@ class Timeline:
             yield from self._ended(moment.acts)
 
     def _people(self, town: Workspace) -> Iterator[str]:
-        rounds: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+        rounds: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
         for message in self._direct:
             zone = town.users[town.ims[message.channel]].tz or self._zone
             rounds[zone, sort_of(message)].append(message)
@@ -69,14 +69,14 @@ class Timeline:
             yield f"{self._day:%a %d %b}        {done.total()} acts of colleagues: {most}"
 
 
-def _line(message: Message, zone: str, whom: str) -> str:
+def _line(message: PostedMessage, zone: str, whom: str) -> str:
     at = local(message.posted_at, zone)
     said = title(message)
     short = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
     return f"{at:%a %d %b %H:%M}  {zone.rpartition('/')[2]:<12}{whom:<20}  {short}"
 
 
-def title(message: Message) -> str:
+def title(message: PostedMessage) -> str:
     """The title of a message, or its text where it has none, on one line."""
     first = message.blocks[0] if message.blocks else {}
     said = str(first["text"]["text"]) if first.get("type") == "header" else message.text

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from rehearsal.html.html import Attributes
 from rehearsal.html.nodes import Node, node, string
-from rehearsal.html.place import Place
+from rehearsal.html.place import ElementContext
 from rehearsal.html.text import said, words
 from rehearsal.html.viewer import Viewer
 
 
-def label(found: Node, place: Place, otherwise: str = "") -> str:
+def label(found: Node, place: ElementContext, otherwise: str = "") -> str:
     """What a screen reader calls the element; `otherwise` is for one that nothing names."""
     own = string(found.get("accessibility_label")) or place.label or words(found.get("placeholder"))
     return own or otherwise or place.beside or string(found.get("type")).replace("_", " ").capitalize()
 
 
-def named(found: Node, place: Place, viewer: Viewer) -> Attributes:
+def named(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
     """The attributes of anything that can be used."""
     return {
         **told(found, place, viewer),
@@ -26,7 +26,7 @@ def named(found: Node, place: Place, viewer: Viewer) -> Attributes:
     }
 
 
-def told(found: Node, place: Place, viewer: Viewer) -> Attributes:
+def told(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
     """The app's name for the element, its type, whether the app hears at once, and what is asked before."""
     return {
         "data_action": string(found.get("action_id")) or None,
@@ -36,7 +36,7 @@ def told(found: Node, place: Place, viewer: Viewer) -> Attributes:
     }
 
 
-def explained(place: Place) -> Attributes:
+def explained(place: ElementContext) -> Attributes:
     """That something is wrong with it, and where the page says more about it."""
     return {"aria_invalid": "true" if place.wrong else None, "aria_describedby": place.described or None}
 

@@ -11,7 +11,7 @@ from rehearsal.html.elements import element, picture
 from rehearsal.html.html import join, link, region, tag, unknown
 from rehearsal.html.markdown import markdown
 from rehearsal.html.nodes import Node, node, nodes, string
-from rehearsal.html.place import anywhere, in_form, part_id
+from rehearsal.html.place import inline_context, input_context, part_id
 from rehearsal.html.rich import rich_text
 from rehearsal.html.tables import table
 from rehearsal.html.text import line, text, words
@@ -51,7 +51,7 @@ def section(block: Node, viewer: Viewer) -> Markup:
 def _accessory(block: Node, viewer: Viewer) -> Markup | str:
     if "accessory" not in block:
         return ""
-    return tag("div", element(block["accessory"], anywhere(block, viewer), viewer), class_="bk-accessory")
+    return tag("div", element(block["accessory"], inline_context(block, viewer), viewer), class_="bk-accessory")
 
 
 def context(block: Node, viewer: Viewer) -> Markup:
@@ -71,7 +71,7 @@ def _small(part: Node, viewer: Viewer) -> Markup:
 
 def actions(block: Node, viewer: Viewer) -> Markup:
     """A row of buttons and menus."""
-    place = anywhere(block, viewer)
+    place = inline_context(block, viewer)
     return join(element(each, place, viewer) for each in nodes(block.get("elements")))
 
 
@@ -83,7 +83,7 @@ def image(block: Node, viewer: Viewer) -> Markup:
 
 def field(block: Node, viewer: Viewer) -> Markup:
     """A labelled field of a form, what is wrong with it, and its hint."""
-    place = in_form(block, viewer)
+    place = input_context(block, viewer)
     optional = "" if place.required else tag("span", " (optional)", class_="bk-description")
     title = tag("span", place.label, optional, class_="bk-label")
     many = string(node(block.get("element")).get("type")) in {"radio_buttons", "checkboxes"}

@@ -12,16 +12,16 @@ from rehearsal.html.attributes import label, named
 from rehearsal.html.html import Attributes, is_https, leading, tag, unknown
 from rehearsal.html.menus import choices, offered, select
 from rehearsal.html.nodes import Node, figure, node, string
-from rehearsal.html.place import Place
+from rehearsal.html.place import ElementContext
 from rehearsal.html.text import words
 from rehearsal.html.viewer import Viewer
 
-Element = Callable[[Node, Place, Viewer], Markup]
+Element = Callable[[Node, ElementContext, Viewer], Markup]
 
 _STYLES = {"primary": "bk-button bk-primary", "danger": "bk-button bk-danger"}
 
 
-def element(value: object, place: Place, viewer: Viewer) -> Markup:
+def element(value: object, place: ElementContext, viewer: Viewer) -> Markup:
     """An element by its type; one that is not known is shown as such."""
     found = node(value)
     kind = string(found.get("type"))
@@ -29,7 +29,7 @@ def element(value: object, place: Place, viewer: Viewer) -> Markup:
     return show(found, place, viewer) if show else unknown("element", kind)
 
 
-def button(found: Node, place: Place, viewer: Viewer) -> Markup:
+def button(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     """A button, or a link that looks like one."""
     style = _STYLES.get(string(found.get("style")), "bk-button")
     value = string(found.get("value")) or None
@@ -41,7 +41,7 @@ def button(found: Node, place: Place, viewer: Viewer) -> Markup:
     return tag("a", words(found.get("text")), class_=style, **leading(url), **shared)
 
 
-def overflow(found: Node, place: Place, viewer: Viewer) -> Markup:
+def overflow(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     """The menu behind three dots."""
     shared = {name: found[name] for name in ("type", "action_id", "confirm") if name in found}
     entries = ({name: each.get(name) for name in ("text", "value", "url")} for each in offered(found))
@@ -50,12 +50,12 @@ def overflow(found: Node, place: Place, viewer: Viewer) -> Markup:
     return tag("details", dots, tag("ul", *menu, class_="bk-menu"), class_="bk-overflow")
 
 
-def typed(found: Node, place: Place, viewer: Viewer, *, kind: str, first: str = "initial_value") -> Markup:
+def typed(found: Node, place: ElementContext, viewer: Viewer, *, kind: str, first: str = "initial_value") -> Markup:
     """A field of one line: text, a date or a time."""
     return tag("input", type=kind, value=string(found.get(first)), **_written(found, place, viewer))
 
 
-def written(found: Node, place: Place, viewer: Viewer) -> Markup:
+def written(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     """A field for text of one line or of several."""
     if found.get("multiline") is not True:
         return typed(found, place, viewer, kind="text")
@@ -65,13 +65,13 @@ def written(found: Node, place: Place, viewer: Viewer) -> Markup:
     return tag("textarea", inside, rows="4", **_written(found, place, viewer))
 
 
-def _written(found: Node, place: Place, viewer: Viewer) -> Attributes:
+def _written(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
     hint = words(found.get("placeholder")) or None
     most = figure(found.get("max_length")) or None
     return {"class_": "bk-field", "placeholder": hint, "maxlength": most, **named(found, place, viewer)}
 
 
-def counted(found: Node, place: Place, viewer: Viewer) -> Markup:
+def counted(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     """A field for a number."""
     step = "any" if found.get("is_decimal_allowed") is True else "1"
     bounds: Attributes = {name: figure(found.get(f"{name}_value")) or None for name in ("min", "max")}
@@ -79,7 +79,7 @@ def counted(found: Node, place: Place, viewer: Viewer) -> Markup:
     return tag("input", type="number", value=string(found.get("initial_value")), **shared)
 
 
-def moment(found: Node, place: Place, viewer: Viewer) -> Markup:
+def moment(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     """A field for a date and a time, in the viewer's zone."""
     first = found.get("initial_date_time")
     at = dates.local(str(first), viewer) if isinstance(first, int) else None

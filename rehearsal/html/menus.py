@@ -9,7 +9,7 @@ from markupsafe import Markup
 from rehearsal.html.attributes import explained, label, named, told
 from rehearsal.html.html import Attributes, join, tag
 from rehearsal.html.nodes import Node, node, nodes, string
-from rehearsal.html.place import Place
+from rehearsal.html.place import ElementContext
 from rehearsal.html.text import line, words
 from rehearsal.html.viewer import Viewer
 
@@ -22,7 +22,7 @@ def offered(found: Node) -> list[Node]:
     return [*nodes(found.get("options")), *(option for group in groups for option in nodes(group.get("options")))]
 
 
-def select(found: Node, place: Place, viewer: Viewer, *, many: bool = False) -> Markup:
+def select(found: Node, place: ElementContext, viewer: Viewer, *, many: bool = False) -> Markup:
     """A menu to choose from."""
     chosen = {**_options_chosen(found), **_members_chosen(found, viewer)}
     empty = [] if many else [tag("option", words(found.get("placeholder")), value="", selected=not chosen)]
@@ -71,7 +71,7 @@ def _members(kind: str, viewer: Viewer) -> dict[str, str]:
     return dict(viewer.users if "users" in kind else viewer.channels if "channels" in kind else {})
 
 
-def choices(found: Node, place: Place, viewer: Viewer, *, kind: str) -> Markup:
+def choices(found: Node, place: ElementContext, viewer: Viewer, *, kind: str) -> Markup:
     """Radio buttons or checkboxes, each with its description."""
     chosen = _options_chosen(found)
     action = string(found.get("action_id"))

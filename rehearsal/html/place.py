@@ -11,7 +11,7 @@ from rehearsal.html.viewer import Viewer
 
 
 @dataclass(frozen=True)
-class Place:
+class ElementContext:
     """What an element takes from its block.
 
     `label` is its name in a form, `beside` what stands next to it, `tells` whether the app hears of a choice at once,
@@ -27,17 +27,17 @@ class Place:
     described: str = ""
 
 
-def anywhere(block: Node, viewer: Viewer) -> Place:
+def inline_context(block: Node, viewer: Viewer) -> ElementContext:
     """In a row, beside a text or on a card."""
-    return Place(string(block.get("block_id")), beside=said(block.get("text"), viewer))
+    return ElementContext(string(block.get("block_id")), beside=said(block.get("text"), viewer))
 
 
-def in_form(block: Node, viewer: Viewer) -> Place:
+def input_context(block: Node, viewer: Viewer) -> ElementContext:
     """In a form, with a label, a hint, and what is wrong with it."""
     name = string(block.get("block_id"))
     notes = {"error": name in viewer.errors, "hint": bool(words(block.get("hint")))}
     ids = (part_id(name, part, viewer) for part, is_there in notes.items() if is_there)
-    return Place(
+    return ElementContext(
         name,
         label=words(block.get("label")),
         tells=block.get("dispatch_action") is True,

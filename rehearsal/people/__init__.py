@@ -1,5 +1,5 @@
-"""Made-up colleagues who live their week in the rehearsed Slack, and keep their own books of what they did.
+"""Simulated colleagues who take part in the rehearsed week and keep a journal of what they did.
 
-They see what Slack shows them and act through a `Hand`. The books are the other side of the count: nothing in here asks
-the bot's store.
+They see what Slack shows them and act through a `SlackUser`. Nothing in here asks the bot's store: a journal is the
+second, independent account that `rehearsal.verify` holds against it.
 """

@@ -17,8 +17,8 @@ from bot.messages.modals import loading
 from rehearsal.people.journal import Already, Books, Joined, Note, Pledged, Withdrew
 from rehearsal.people.persona import Character
 from rehearsal.slack.controls import Control, controls
-from rehearsal.slack.submissions import Submitted
-from rehearsal.slack.user import Hand, Pressable
+from rehearsal.slack.submissions import Submission
+from rehearsal.slack.user import Pressable, SlackUser
 
 ANSWER_WITHIN = 30.0
 """Real seconds; a machine that plays at full speed is a busy one."""
@@ -38,7 +38,7 @@ class Colleague:
     """
 
     character: Character
-    hand: Hand
+    hand: SlackUser
     books: Books
     where: str
     now: Callable[[], datetime]
@@ -110,7 +110,7 @@ class Colleague:
 
     def find(self, action: str, value: str | None = None, *, direct: bool = False) -> tuple[Pressable, Control] | None:
         """The newest message with a button, in the channel they read or in their conversation with the bot."""
-        for message in reversed(self.hand.seen(None if direct else self.where)):
+        for message in reversed(self.hand.messages(None if direct else self.where)):
             found = button(message.blocks, action, value)
             if found:
                 return message, found
@@ -122,7 +122,7 @@ class Colleague:
 
     def told(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
         """The same in what only they were told last."""
-        said = self.hand.private()
+        said = self.hand.ephemerals()
         found = button(said[-1].blocks, action, value) if said else None
         return (said[-1], found) if found else None
 
@@ -137,19 +137,19 @@ class Colleague:
         """Press a button in the open form."""
         found = button(self.blocks(), action, value)
         if found is None:
-            raise UnansweredError(f"{self.hand.user} finds no {action} for {value}")
+            raise UnansweredError(f"{self.hand.id} finds no {action} for {value}")
         await self.answered(self.hand.press_view(found.action_id, value))
 
     async def type(self, text: str) -> None:
         """Type a command in the channel they read."""
         await self.answered(self.hand.command(text, self.where))
 
-    async def submit(self, **values: object) -> Submitted:
+    async def submit(self, **values: object) -> Submission:
         """Send the open form; what the bot wants corrected is said in it at once."""
         before = self._sight()
         submitted = await self.hand.submit(values)
         if submitted.outcome in {"failed", "incomplete"}:
-            raise UnansweredError(f"{self.hand.user}: {self.form} was not taken: {submitted}")
+            raise UnansweredError(f"{self.hand.id}: {self.form} was not taken: {submitted}")
         if submitted.outcome != "errors":
             await self._look(before)
         return submitted
@@ -165,11 +165,11 @@ class Colleague:
         try:
             await self.hand.until(lambda: self._sight() != before and self.form != loading.CALLBACK, ANSWER_WITHIN)
         except TimeoutError as error:
-            raise UnansweredError(f"{self.hand.user} got no answer; open is {self.form}") from error
+            raise UnansweredError(f"{self.hand.id} got no answer; open is {self.form}") from error
 
     def _sight(self) -> tuple[object, object]:
         """What changes when the bot answers: the modal on top, and what was said to this person alone."""
-        view, said = self.hand.top(), self.hand.private()
+        view, said = self.hand.top(), self.hand.ephemerals()
         return (view and (view.id, view.hash), said[-1].ts if said else None)
 
     async def leave(self) -> None:

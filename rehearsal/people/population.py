@@ -17,9 +17,9 @@ from rehearsal.people.journal import Books
 from rehearsal.people.person import Colleague
 from rehearsal.people.persona import Character
 from rehearsal.people.schedule import Intention, diary
-from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 
 MOST_AT_ONCE = 20
 """People who act in one minute; Slack lets an app open and change about a hundred forms a minute."""
@@ -53,7 +53,7 @@ class _Life:
             await intention.act(self.colleague)
         except BaseException:
             # Whoever is not answered, or is interrupted, gives up and begins the next thing with a clear screen.
-            self.colleague.hand.forget()
+            self.colleague.hand.restart_client()
             raise
 
 
@@ -98,7 +98,7 @@ class Crowd:
     async def hand_over(self, user: str) -> None:
         """Somebody else is this person from here on: they finish what they are doing, and then do nothing any more."""
         for life in (*self.lives, *self.readers):
-            if life.colleague.hand.user == user:
+            if life.colleague.hand.id == user:
                 life.ahead.clear()
                 async with life.turn:
                     pass
@@ -110,7 +110,7 @@ class Crowd:
 
 
 def gather(
-    campaign: Campaign, people: Iterable[Character], seed: int, slack: RehearsalSlack, courier: Courier
+    campaign: Campaign, people: Iterable[Character], seed: int, slack: RehearsalSlack, transport: HttpTransport
 ) -> Crowd:
     """Everybody at their desk, with their week before them."""
     acts: Counter[str] = Counter()
@@ -118,7 +118,9 @@ def gather(
     def colleague(character: Character) -> Colleague:
         user = character.profile.id
         books = Books(user, character.zone, [])
-        return Colleague(character, Hand(slack, courier, user), books, where(campaign, character.home), slack.now, acts)
+        return Colleague(
+            character, SlackUser(slack, transport, user), books, where(campaign, character.home), slack.now, acts
+        )
 
     lives = [_life(colleague(each), diary(campaign, each, number)) for number, each in enumerate(people, 1)]
     readers = [_life(colleague(each), list(_reading(campaign, each))) for each in _readers(campaign, seed, slack)]

@@ -101,12 +101,12 @@ async def answer_question(one: Colleague) -> None:
 
 async def review(one: Colleague, handled: set[str]) -> None:
     """Read what colleagues wrote, as a representative, and decide about each idea once."""
-    for message in one.hand.seen():
+    for message in one.hand.messages():
         number = spoken(message.blocks)
         if number and message.ts not in handled and one.find_in(message, "idea_approve"):
             handled.add(message.ts)
             # A question is put once; whoever has had an answer decides.
-            asked = sum(1 for other in one.hand.seen() if spoken(other.blocks) == number) > 1
+            asked = sum(1 for other in one.hand.messages() if spoken(other.blocks) == number) > 1
             await _decide(one, message.ts, number, asked=asked)
             await one.leave()
 
@@ -114,7 +114,7 @@ async def review(one: Colleague, handled: set[str]) -> None:
 async def _decide(one: Colleague, ts: str, number: int, *, asked: bool) -> None:
     ways = {"approve": 4, "publish": 3 if one.character.home else 0, "decline": 2, "ask": 0 if asked else 3}
     decision = one.random.choices(list(ways), list(ways.values()))[0]
-    message = next(each for each in one.hand.seen() if each.ts == ts)
+    message = next(each for each in one.hand.messages() if each.ts == ts)
     found = one.find_in(message, f"idea_{decision}")
     if found is None:
         return

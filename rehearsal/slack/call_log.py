@@ -23,7 +23,7 @@ class Call:
     fault: str | None = None
 
 
-class Ledger:
+class CallLog:
     """Every call, a count of the error words, and a way to wait for something to happen."""
 
     def __init__(self) -> None:
@@ -37,9 +37,9 @@ class Ledger:
         self.calls.append(call)
         if call.error is not None:
             self.errors[call.error] += 1
-        self.beat()
+        self.notify()
 
-    def beat(self) -> None:
+    def notify(self) -> None:
         """Wake who waits: something happened."""
         beat, self._beat = self._beat, asyncio.Event()
         beat.set()

@@ -9,8 +9,8 @@ from rehearsal.slack import blocks, errors, serializers
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import Answer, Request
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.request import ApiAnswer, ApiRequest
+from rehearsal.slack.workspace import PostedMessage
 
 LONGEST_POST = 40_000
 """Characters of `text`, https://docs.slack.dev/reference/methods/chat.postMessage."""
@@ -21,14 +21,14 @@ ABSENT = ("attachments", "markdown_text", "thread_ts")
 
 
 @dataclass(frozen=True)
-class Content:
+class MessageContent:
     """What a message says."""
 
     text: str
     blocks: list[Block] | None
 
 
-def post_message(request: Request) -> Answer:
+def post_message(request: ApiRequest) -> ApiAnswer:
     """Post to a channel by id or name, or to a person, whose direct conversation is opened for it."""
     request.need("chat:write")
     channel = _target(request)
@@ -45,7 +45,7 @@ def post_message(request: Request) -> Answer:
     return {"channel": channel, "ts": said.ts, "message": shown}
 
 
-def update(request: Request) -> Answer:
+def update(request: ApiRequest) -> ApiAnswer:
     """Change one of the bot's own messages.
 
     What is not sent stays as it was, and ``{}`` takes the metadata away, as
@@ -66,7 +66,7 @@ def update(request: Request) -> Answer:
     return {"channel": new.channel, "ts": new.ts, "text": new.text, "message": shown}
 
 
-def post_ephemeral(request: Request) -> Answer:
+def post_ephemeral(request: ApiRequest) -> ApiAnswer:
     """Say something that only one person in a channel sees."""
     request.need("chat:write")
     channel = _target(request)
@@ -76,11 +76,11 @@ def post_ephemeral(request: Request) -> Answer:
     if not request.workspace.is_member(channel, user):
         raise RefusedError("user_not_in_channel")
     content = content_of(request.args, LONGEST_POST)
-    said = request.workspace.whisper(channel, user, content.text, request.at, blocks=content.blocks or ())
+    said = request.workspace.post_ephemeral(channel, user, content.text, request.at, blocks=content.blocks or ())
     return {"message_ts": said.ts}
 
 
-def _target(request: Request) -> str:
+def _target(request: ApiRequest) -> str:
     wanted, workspace = request.args.required("channel"), request.workspace
     if wanted in workspace.ims:
         return wanted
@@ -99,7 +99,7 @@ def _target(request: Request) -> str:
     return channel.id
 
 
-def _own_message(request: Request) -> Message:
+def _own_message(request: ApiRequest) -> PostedMessage:
     workspace, wanted, ts = request.workspace, request.args.required("channel"), request.args.required("ts")
     if not workspace.is_member(wanted, workspace.bot.id):
         raise RefusedError("channel_not_found")
@@ -114,7 +114,7 @@ def _own_message(request: Request) -> Message:
     return message
 
 
-def content_of(args: Arguments, longest: int) -> Content:
+def content_of(args: Arguments, longest: int) -> MessageContent:
     """What a message is to say, when Slack would take it."""
     for name in ABSENT:
         if name in args:
@@ -124,7 +124,7 @@ def content_of(args: Arguments, longest: int) -> Content:
         raise RefusedError("no_text")
     if len(text) > longest:
         raise RefusedError("msg_too_long")
-    return Content(text, given)
+    return MessageContent(text, given)
 
 
 def _blocks(args: Arguments) -> list[Block] | None:
@@ -142,7 +142,7 @@ def _blocks(args: Arguments) -> list[Block] | None:
     return blocks.named(given)
 
 
-def _metadata(request: Request) -> dict[str, Any] | None:
+def _metadata(request: ApiRequest) -> dict[str, Any] | None:
     given = request.args.structure("metadata", "invalid_metadata_format")
     if given is None:
         return None

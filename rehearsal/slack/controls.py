@@ -14,7 +14,7 @@ from rehearsal.slack.conversation import Block
 
 State = Mapping[str, Any]
 """What Slack keeps of one control, such as ``{"type": "datepicker", "selected_date": "2027-03-22"}``."""
-Filled = Mapping[tuple[str, str], State]
+FilledIn = Mapping[tuple[str, str], State]
 """What a person filled in, by block and action."""
 
 _NAMES: Mapping[str, str] = {
@@ -131,7 +131,7 @@ def find(blocks: Iterable[Block], action_id: str, value: object = None, block_id
     return found[0]
 
 
-def state(blocks: Iterable[Block], filled: Filled) -> dict[str, Any]:
+def state(blocks: Iterable[Block], filled: FilledIn) -> dict[str, Any]:
     """The `state` of a surface: what every control began with, overlaid by what was filled in."""
     values: dict[str, dict[str, State]] = {}
     for each in controls(blocks):
@@ -140,7 +140,7 @@ def state(blocks: Iterable[Block], filled: Filled) -> dict[str, Any]:
     return {"values": values}
 
 
-def kept(blocks: Iterable[Block], filled: Filled) -> Filled:
+def kept(blocks: Iterable[Block], filled: FilledIn) -> FilledIn:
     """What stays filled in when a surface changes: the controls that are still there."""
     kinds = {each.place: each.kind for each in controls(blocks)}
     return {place: known for place, known in filled.items() if kinds.get(place) == known["type"]}

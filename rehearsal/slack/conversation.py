@@ -25,7 +25,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Message:
+class PostedMessage:
     """One message as it stands; `user` wrote it, `edited_at` says when it was last changed."""
 
     channel: str
@@ -40,10 +40,10 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Page:
+class HistoryPage:
     """Some of a list, and where the next part starts (None at the end)."""
 
-    messages: Sequence[Message]
+    messages: Sequence[PostedMessage]
     next_micros: int | None
 
 
@@ -53,7 +53,7 @@ class Conversation:
     def __init__(self, channel: str) -> None:
         """Start with nothing said."""
         self.channel = channel
-        self.messages: list[Message] = []
+        self.messages: list[PostedMessage] = []
         self._stamps: list[int] = []
         self._last = 0
 
@@ -74,23 +74,23 @@ class Conversation:
         metadata: Metadata | None,
         at: datetime,
         files: Sequence[File] = (),
-    ) -> Message:
+    ) -> PostedMessage:
         """Add a message."""
         micros = self.stamp(at)
         ts = timestamp.text(micros)
-        said = Message(self.channel, ts, text, tuple(blocks), metadata, user, at, files=tuple(files))
+        said = PostedMessage(self.channel, ts, text, tuple(blocks), metadata, user, at, files=tuple(files))
         self._stamps.append(micros)
         self.messages.append(said)
         return said
 
-    def find(self, ts: str) -> Message | None:
+    def find(self, ts: str) -> PostedMessage | None:
         """The message with exactly this timestamp."""
         place = self._place(ts)
         return None if place is None else self.messages[place]
 
     def change(
-        self, old: Message, *, text: str, blocks: Sequence[Block], metadata: Metadata | None, at: datetime
-    ) -> Message:
+        self, old: PostedMessage, *, text: str, blocks: Sequence[Block], metadata: Metadata | None, at: datetime
+    ) -> PostedMessage:
         """Put a changed message in the place of the old one."""
         new = replace(old, text=text, blocks=tuple(blocks), metadata=metadata, edited_at=at)
         place = self._place(old.ts)
@@ -99,7 +99,7 @@ class Conversation:
         self.messages[place] = new
         return new
 
-    def remove(self, old: Message) -> None:
+    def remove(self, old: PostedMessage) -> None:
         """Take a message away for good."""
         place = self._place(old.ts)
         if place is None:
@@ -114,7 +114,7 @@ class Conversation:
         latest: int | None = None,
         inclusive: bool = False,
         limit: int = 100,
-    ) -> Page:
+    ) -> HistoryPage:
         """The newest messages between two timestamps, newest first.
 
         `inclusive` decides whether a message exactly at `oldest` or `latest` is among them, as in
@@ -123,7 +123,7 @@ class Conversation:
         first, end = self._bounds(oldest, latest, inclusive=inclusive)
         start = max(first, end - limit)
         following = self._stamps[start - 1] if start > first else None
-        return Page(self.messages[start:end][::-1], following)
+        return HistoryPage(self.messages[start:end][::-1], following)
 
     def _bounds(self, oldest: int | None, latest: int | None, *, inclusive: bool) -> tuple[int, int]:
         low, high = (bisect_left, bisect_right) if inclusive else (bisect_right, bisect_left)

@@ -10,7 +10,7 @@ from typing import Any
 
 from rehearsal.slack import cursor, errors, serializers, timestamp
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.request import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Channel, Workspace
 
 FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
@@ -19,19 +19,19 @@ MOST_HISTORY = 999
 MOST_LISTED, MOST_OWN = 1000, 999
 
 
-def list_(request: Request) -> Answer:
+def list_(request: ApiRequest) -> ApiAnswer:
     """Channels of the asked types, in the order in which they were made."""
     return _page(request, _listed(request, _types(request)), MOST_LISTED)
 
 
-def own(request: Request) -> Answer:
+def own(request: ApiRequest) -> ApiAnswer:
     """Those of them that the bot is in, or somebody whom it names: `users.conversations`."""
     member = request.args.text("user") or request.workspace.bot.id
     listed = _listed(request, _types(request))
     return _page(request, (each for each in listed if request.workspace.is_member(each, member)), MOST_OWN)
 
 
-def _types(request: Request) -> set[str]:
+def _types(request: ApiRequest) -> set[str]:
     types = {kind.strip() for kind in (request.args.text("types") or "public_channel").split(",")}
     for kind in sorted(types):
         if kind not in FAMILIES:
@@ -40,7 +40,7 @@ def _types(request: Request) -> set[str]:
     return types
 
 
-def _page(request: Request, found: Iterable[str], most: int) -> Answer:
+def _page(request: ApiRequest, found: Iterable[str], most: int) -> ApiAnswer:
     limit = request.args.limit(100, most)
     page, following = cursor.slice_of(list(found), "channel", request.args.text("cursor"), limit)
     shown = [_shown(each, request.workspace) for each in page]
@@ -52,14 +52,14 @@ def _shown(channel: str, workspace: Workspace) -> dict[str, Any]:
     return serializers.im(channel, workspace) if known is None else serializers.channel(known, workspace)
 
 
-def info(request: Request) -> Answer:
+def info(request: ApiRequest) -> ApiAnswer:
     """One channel or direct conversation."""
     found = _seen(request)
     request.need(f"{_family(request, found)}:read")
     return {"channel": _shown(found, request.workspace)}
 
 
-def join(request: Request) -> Answer:
+def join(request: ApiRequest) -> ApiAnswer:
     """Let the bot into a public channel."""
     request.need("channels:join")
     found, workspace = _seen(request), request.workspace
@@ -70,13 +70,13 @@ def join(request: Request) -> Answer:
         raise RefusedError("is_archived")
     already = workspace.is_member(found, workspace.bot.id)
     workspace.join(found, workspace.bot.id)
-    joined: Answer = {"channel": serializers.channel(known, workspace)}
+    joined: ApiAnswer = {"channel": serializers.channel(known, workspace)}
     if already:
         joined |= {"warning": "already_in_channel"}
     return joined
 
 
-def open_(request: Request) -> Answer:
+def open_(request: ApiRequest) -> ApiAnswer:
     """Open the bot's direct conversation with one person."""
     request.need("im:write")
     users = request.args.required("users").split(",")
@@ -86,13 +86,13 @@ def open_(request: Request) -> Answer:
         raise RefusedError("user_not_found")
     already = users[0] in request.workspace.ims.values()
     found = request.workspace.im(users[0])
-    flags: Answer = {"no_op": True, "already_open": True} if already else {}
+    flags: ApiAnswer = {"no_op": True, "already_open": True} if already else {}
     if request.args.flag("return_im"):
         return {"channel": serializers.im(found, request.workspace), **flags}
     return {"channel": {"id": found}, **flags}
 
 
-def history(request: Request) -> Answer:
+def history(request: ApiRequest) -> ApiAnswer:
     """The messages of a conversation that the bot is in, newest first; metadata only on request."""
     found, workspace = _seen(request), request.workspace
     request.need(f"{_family(request, found)}:history")
@@ -115,7 +115,7 @@ def history(request: Request) -> Answer:
     }
 
 
-def members(request: Request) -> Answer:
+def members(request: ApiRequest) -> ApiAnswer:
     """The ids of the people in a conversation."""
     found = _seen(request)
     request.need(f"{_family(request, found)}:read")
@@ -125,7 +125,7 @@ def members(request: Request) -> Answer:
     return {"members": page, "response_metadata": {"next_cursor": following}}
 
 
-def _listed(request: Request, types: set[str]) -> Iterator[str]:
+def _listed(request: ApiRequest, types: set[str]) -> Iterator[str]:
     workspace, skips_archived = request.workspace, request.args.flag("exclude_archived")
     for known in workspace.channels.values():
         kind = "private_channel" if known.is_private else "public_channel"
@@ -135,11 +135,11 @@ def _listed(request: Request, types: set[str]) -> Iterator[str]:
         yield from workspace.ims
 
 
-def _visible(request: Request, channel: Channel) -> bool:
+def _visible(request: ApiRequest, channel: Channel) -> bool:
     return not channel.is_private or request.workspace.is_member(channel.id, request.workspace.bot.id)
 
 
-def _seen(request: Request) -> str:
+def _seen(request: ApiRequest) -> str:
     wanted = request.args.required("channel")
     if wanted in request.workspace.ims:
         return wanted
@@ -149,14 +149,14 @@ def _seen(request: Request) -> str:
     return wanted
 
 
-def _family(request: Request, channel: str) -> str:
+def _family(request: ApiRequest, channel: str) -> str:
     known = request.workspace.channels.get(channel)
     if known is None:
         return "im"
     return "groups" if known.is_private else "channels"
 
 
-def _instant(request: Request, name: str) -> int | None:
+def _instant(request: ApiRequest, name: str) -> int | None:
     value = request.args.text(name)
     if not value:
         return None

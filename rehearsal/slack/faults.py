@@ -16,9 +16,9 @@ from aiohttp import web
 
 from rehearsal.slack.limits import POST
 
-Stage = Literal["before", "after"]
-Outcome = web.StreamResponse | None
-Callback = Callable[[Stage], Awaitable[None]]
+Phase = Literal["before", "after"]
+FaultResponse = web.StreamResponse | None
+Callback = Callable[[Phase], Awaitable[None]]
 
 
 class Exchange(Protocol):
@@ -39,8 +39,8 @@ class Fault:
     """
 
     name: str
-    stages: tuple[Stage, ...]
-    act: Callable[[Exchange, Stage], Awaitable[Outcome]]
+    stages: tuple[Phase, ...]
+    act: Callable[[Exchange, Phase], Awaitable[FaultResponse]]
     times: int = 1
     is_time: Callable[[], bool] = lambda: True
 
@@ -79,7 +79,7 @@ class Faults:
     def call(self, callback: Callback, *, method: str = POST, times: int = 1) -> None:
         """Await `callback("before")` and `callback("after")` around the acceptance of a call, then go on."""
 
-        async def act(_exchange: Exchange, stage: Stage) -> Outcome:
+        async def act(_exchange: Exchange, stage: Phase) -> FaultResponse:
             await callback(stage)
             return None
 
@@ -120,22 +120,22 @@ class Faults:
         self.down_until = None
 
 
-def _stage(*, accepted: bool) -> tuple[Stage, ...]:
+def _stage(*, accepted: bool) -> tuple[Phase, ...]:
     return ("after",) if accepted else ("before",)
 
 
 def _status(
     status: int, body: str, kind: str = "application/json", headers: dict[str, str] | None = None
-) -> Callable[[Exchange, Stage], Awaitable[Outcome]]:
-    async def act(_exchange: Exchange, _stage: Stage) -> Outcome:
+) -> Callable[[Exchange, Phase], Awaitable[FaultResponse]]:
+    async def act(_exchange: Exchange, _stage: Phase) -> FaultResponse:
         return web.Response(status=status, text=body, content_type=kind, headers=headers)
 
     return act
 
 
-async def _reset(exchange: Exchange, _stage: Stage) -> Outcome:
+async def _reset(exchange: Exchange, _stage: Phase) -> FaultResponse:
     return exchange.reset()
 
 
-async def _silence(exchange: Exchange, _stage: Stage) -> Outcome:
+async def _silence(exchange: Exchange, _stage: Phase) -> FaultResponse:
     return await exchange.silence()

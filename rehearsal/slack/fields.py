@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from rehearsal.slack.controls import Control, Filled, controls
+from rehearsal.slack.controls import Control, FilledIn, controls
 from rehearsal.slack.conversation import Block
 
 LONGEST = 3000
@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"https?://\S+")
 
 
-def complaints(blocks: Iterable[Block], filled: Filled) -> dict[str, str]:
+def form_errors(blocks: Iterable[Block], filled: FilledIn) -> dict[str, str]:
     """What is wrong with a form, one word a block; empty when Slack would send it."""
     found = {}
     for each in controls(blocks):

@@ -12,14 +12,14 @@ from rehearsal.slack import errors
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.conversation import File
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.request import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Workspace
 
 ABSENT = ("channels", "thread_ts", "blocks")
 """What Slack has and the rehearsal has not."""
 
 
-def get_upload_url(request: Request) -> Answer:
+def get_upload_url(request: ApiRequest) -> ApiAnswer:
     """Give out an address for the bytes of one file."""
     request.need("files:write")
     name, length = request.args.required("filename"), request.args.required("length")
@@ -29,7 +29,7 @@ def get_upload_url(request: Request) -> Answer:
     return {"upload_url": f"{request.origin}/upload/{file_id}", "file_id": file_id}
 
 
-def complete_upload(request: Request) -> Answer:
+def complete_upload(request: ApiRequest) -> ApiAnswer:
     """Finish uploads, and show them where they shall be seen."""
     request.need("files:write")
     for name in ABSENT:
@@ -57,7 +57,7 @@ def _finished(workspace: Workspace, wanted: Any) -> File:
     return found
 
 
-def _share(request: Request, channel: str, files: Sequence[File]) -> None:
+def _share(request: ApiRequest, channel: str, files: Sequence[File]) -> None:
     workspace = request.workspace
     if channel not in workspace.ims and channel not in workspace.channels:
         raise RefusedError("channel_not_found")

@@ -30,7 +30,7 @@ class NotAnsweredError(Exception):
 
 
 @dataclass(frozen=True)
-class Reply:
+class AppReply:
     """The app's answer; `body` is what the JSON says, or the text. `sent` is what it answers, to be sent again."""
 
     status: int
@@ -43,18 +43,18 @@ class Reply:
         return self.status == HTTPStatus.OK
 
 
-class Carrier(Protocol):
+class EventTransport(Protocol):
     """A way to the app. Each method waits for the app's answer; `NotAnsweredError` when there is none in time."""
 
-    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
+    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send a command; `headers` replace what the carrier makes itself, where it makes any."""
         ...
 
-    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send a press, a choice or a form."""
         ...
 
-    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send an event."""
         ...
 
@@ -63,7 +63,7 @@ def _machine_time() -> datetime:
     return datetime.now(UTC)
 
 
-class Courier:
+class HttpTransport:
     """The way to the app's `/slack/events`, open for as long as its block lasts."""
 
     def __init__(
@@ -101,29 +101,29 @@ class Courier:
             await self._session.close()
             self._session = None
 
-    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
+    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send a form, as Slack sends a command; `headers` replace what is made here, such as a signature."""
         return await self._post(urlencode(fields), {"Content-Type": FORM, **(headers or {})}, fields)
 
-    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send JSON inside a form, as Slack sends a press."""
         body = urlencode({"payload": json.dumps(payload)})
         return await self._post(body, {"Content-Type": FORM, **(headers or {})}, payload)
 
-    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send JSON, as Slack sends an event."""
         return await self._post(json.dumps(body), {"Content-Type": JSON, **(headers or {})}, body)
 
-    async def _post(self, body: str, headers: Mapping[str, str], sent: Mapping[str, Any]) -> Reply:
+    async def _post(self, body: str, headers: Mapping[str, str], sent: Mapping[str, Any]) -> AppReply:
         if self._session is None:
-            raise RuntimeError("the courier is not on the road: use it in its block")
+            raise RuntimeError("the transport is closed: use it in its block")
         signed = {**self._sign(body, int(self._now().timestamp())), **headers}
         try:
             async with (
                 self._turns,
                 self._session.post(self._url, data=body.encode(), headers=signed, allow_redirects=False) as response,
             ):
-                return Reply(response.status, await _read(response), sent)
+                return AppReply(response.status, await _read(response), sent)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise NotAnsweredError(f"the app did not answer: {error!r}") from error
 

@@ -43,7 +43,7 @@ TIERS: Mapping[str, int] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Limits:
+class RateLimits:
     """How much is allowed: calls a minute by method, and posts by channel and workspace.
 
     `burst` is how many posts one channel takes at once before the pace of one per `post_every` holds: Slack
@@ -56,16 +56,16 @@ class Limits:
     posts_per_minute: int | None = 300
 
     @classmethod
-    def none(cls) -> Limits:
+    def none(cls) -> RateLimits:
         """No limits at all."""
         return cls(tiers={}, post_every=None, posts_per_minute=None)
 
 
 @dataclass
-class Meter:
+class RateMeter:
     """What was used of the limits so far. Only calls that were let through count."""
 
-    limits: Limits
+    limits: RateLimits
     _windows: dict[str, deque[datetime]] = field(default_factory=dict)
     _free_at: dict[str, datetime] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def stranger(request: web.BaseRequest) -> web.Response | None:
+def refuse_foreign(request: web.BaseRequest) -> web.Response | None:
     """The refusal of a request that a web page may have caused, None for a program on this machine.
 
     A page sends an `Origin`; one that has its own name resolve to this machine (DNS rebinding) sends that as `Host`.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from rehearsal.slack import chat, conversations, files, modals, serializers, users
-from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.request import ApiAnswer, ApiRequest
 
 
-class Token(Enum):
+class TokenKind(Enum):
     """Which token a method wants."""
 
     NONE = auto()
@@ -22,16 +22,16 @@ class Token(Enum):
 class Method:
     """A method: what it does, and the token it wants."""
 
-    run: Callable[[Request], Answer]
-    token: Token = Token.BOT
+    run: Callable[[ApiRequest], ApiAnswer]
+    token: TokenKind = TokenKind.BOT
 
 
-def api_test(request: Request) -> Answer:
+def api_test(request: ApiRequest) -> ApiAnswer:
     """Answer, which is all that this is for."""
     return {"args": {"error": request.args.text("error")} if "error" in request.args else {}}
 
 
-def auth_test(request: Request) -> Answer:
+def auth_test(request: ApiRequest) -> ApiAnswer:
     """Say who the token belongs to."""
     workspace = request.workspace
     return {
@@ -45,14 +45,14 @@ def auth_test(request: Request) -> Answer:
     }
 
 
-def connections_open(request: Request) -> Answer:
+def connections_open(request: ApiRequest) -> ApiAnswer:
     """Give out an address for a Socket Mode connection."""
     return {"url": request.link()}
 
 
 METHODS: Mapping[str, Method] = {
-    "api.test": Method(api_test, Token.NONE),
-    "apps.connections.open": Method(connections_open, Token.APP),
+    "api.test": Method(api_test, TokenKind.NONE),
+    "apps.connections.open": Method(connections_open, TokenKind.APP),
     "auth.test": Method(auth_test),
     "chat.postEphemeral": Method(chat.post_ephemeral),
     "chat.postMessage": Method(chat.post_message),

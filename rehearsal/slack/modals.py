@@ -7,14 +7,14 @@ from typing import Any
 
 from rehearsal.slack import blocks, errors, serializers
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.request import ApiAnswer, ApiRequest
 from rehearsal.slack.views import View
 
 LARGEST_VIEW = 250_000
 """Bytes, https://docs.slack.dev/reference/methods/views.open."""
 
 
-def open_(request: Request) -> Answer:
+def open_(request: ApiRequest) -> ApiAnswer:
     """Show a modal to the person whose trigger is exchanged for it."""
     content = _content(request, "modal")
     views, trigger = request.workspace.views, request.args.required("trigger_id")
@@ -23,7 +23,7 @@ def open_(request: Request) -> Answer:
     return {"view": serializers.view(view, request.workspace)}
 
 
-def push(request: Request) -> Answer:
+def push(request: ApiRequest) -> ApiAnswer:
     """Show a modal on top of the one that the person has open."""
     content = _content(request, "modal")
     views, trigger = request.workspace.views, request.args.required("trigger_id")
@@ -34,7 +34,7 @@ def push(request: Request) -> Answer:
     return {"view": serializers.view(view, request.workspace)}
 
 
-def update(request: Request) -> Answer:
+def update(request: ApiRequest) -> ApiAnswer:
     """Change a modal, found by its id or by the app's own name for it."""
     content = _content(request, "modal")
     views, view_id = request.workspace.views, request.args.text("view_id")
@@ -45,7 +45,7 @@ def update(request: Request) -> Answer:
     return {"view": serializers.view(views.update(known, content, request.at), request.workspace)}
 
 
-def publish(request: Request) -> Answer:
+def publish(request: ApiRequest) -> ApiAnswer:
     """Show a Home tab to one person."""
     content = _content(request, "home")
     user = request.args.required("user_id")
@@ -65,14 +65,14 @@ def content_of(given: Any, surface: str) -> dict[str, Any]:
     return {**given, "blocks": blocks.named(given["blocks"])}
 
 
-def _content(request: Request, surface: str) -> dict[str, Any]:
+def _content(request: ApiRequest, surface: str) -> dict[str, Any]:
     given = request.args.structure("view")
     if given is None:
         raise errors.missing("view")
     return content_of(given, surface)
 
 
-def _same(request: Request, known: View | None) -> None:
+def _same(request: ApiRequest, known: View | None) -> None:
     given = request.args.text("hash")
     if given and (known is None or known.hash != given):
         raise RefusedError("hash_conflict")

@@ -10,7 +10,7 @@ from typing import Any
 from rehearsal.slack import controls, serializers, timestamp
 from rehearsal.slack.controls import Control, State
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Ephemeral, Message, User, Workspace
+from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 
 TOKEN = "rehearsal-verification-token"  # noqa: S105 - Slack's old proof, which opens nothing
 DOMAIN = "rehearsal"
@@ -22,7 +22,7 @@ _SHOWN = ("text", "value", "style", "placeholder")
 
 
 @dataclass(frozen=True)
-class Act:
+class Actor:
     """Who does something, in which workspace, and when."""
 
     workspace: Workspace
@@ -49,7 +49,7 @@ class Act:
         }
 
 
-def command(act: Act, typed: tuple[str, str], channel: str, response_url: str, trigger: str) -> dict[str, str]:
+def command(act: Actor, typed: tuple[str, str], channel: str, response_url: str, trigger: str) -> dict[str, str]:
     """The form that a typed command becomes; `typed` is the command and the text after it."""
     name, text = typed
     return {
@@ -70,7 +70,7 @@ def command(act: Act, typed: tuple[str, str], channel: str, response_url: str, t
 
 
 def on_message(
-    act: Act, message: Message | Ephemeral, action: tuple[Control, State], response_url: str, trigger: str
+    act: Actor, message: PostedMessage | Ephemeral, action: tuple[Control, State], response_url: str, trigger: str
 ) -> Payload:
     """A press in a message. Of an ephemeral one Slack sends no more than where it stood."""
     alone = isinstance(message, Ephemeral)
@@ -97,7 +97,7 @@ def on_message(
     }
 
 
-def on_view(act: Act, view: View, action: tuple[Control, State], trigger: str) -> Payload:
+def on_view(act: Actor, view: View, action: tuple[Control, State], trigger: str) -> Payload:
     """A press in a modal or on the App Home."""
     return {
         **act.head("block_actions"),
@@ -108,18 +108,18 @@ def on_view(act: Act, view: View, action: tuple[Control, State], trigger: str) -
     }
 
 
-def submission(act: Act, view: View, trigger: str) -> Payload:
+def submission(act: Actor, view: View, trigger: str) -> Payload:
     """A form that is sent."""
     shown = serializers.view(view, act.workspace)
     return {**act.head("view_submission"), "trigger_id": trigger, "view": shown, "response_urls": []}
 
 
-def closed(act: Act, view: View, *, is_cleared: bool) -> Payload:
+def closed(act: Actor, view: View, *, is_cleared: bool) -> Payload:
     """A modal that is closed without being sent; `is_cleared` says that all of them are."""
     return {**act.head("view_closed"), "view": serializers.view(view, act.workspace), "is_cleared": is_cleared}
 
 
-def home_opened(act: Act, event_id: str) -> Payload:
+def home_opened(act: Actor, event_id: str) -> Payload:
     """The event of somebody who looks at the App Home, with what is on it."""
     home = act.workspace.views.homes.get(act.user.id)
     event: Payload = {
@@ -134,13 +134,13 @@ def home_opened(act: Act, event_id: str) -> Payload:
     return envelope(act, event, event_id)
 
 
-def written(act: Act, said: Message, event_id: str) -> Payload:
+def written(act: Actor, said: PostedMessage, event_id: str) -> Payload:
     """The event of somebody who has written to the app."""
     shown = serializers.message(said, act.workspace, metadata=False)
     return envelope(act, {**shown, "channel": said.channel, "channel_type": "im", "event_ts": said.ts}, event_id)
 
 
-def envelope(act: Act, event: Mapping[str, Any], event_id: str) -> Payload:
+def envelope(act: Actor, event: Mapping[str, Any], event_id: str) -> Payload:
     """An event as the Events API delivers it."""
     team = act.workspace.team_id
     authorised = {"enterprise_id": None, "team_id": team, "user_id": act.workspace.bot.id, "is_bot": True}
@@ -165,7 +165,7 @@ def channel_name(workspace: Workspace, channel: str) -> str:
     return "privategroup" if known.is_private else known.name
 
 
-def _action(act: Act, control: Control, chosen: State) -> Payload:
+def _action(act: Actor, control: Control, chosen: State) -> Payload:
     element = control.element
     repeated = {name: element[name] for name in element if name in _SHOWN or name.startswith("initial_")}
     named = {"type": control.kind, "action_id": control.action_id, "block_id": control.block_id}

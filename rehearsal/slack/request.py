@@ -11,11 +11,11 @@ from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.workspace import Workspace
 
-Answer = dict[str, Any]
+ApiAnswer = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Request:
+class ApiRequest:
     """A call: its arguments, its instant, the workspace it is about and the scopes of its token.
 
     `origin` is the server's own address, `link` makes one for a Socket Mode connection.

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from rehearsal.slack import chat, errors
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.workspace import Ephemeral, Message, Workspace
+from rehearsal.slack.workspace import Ephemeral, PostedMessage, Workspace
 
-METHOD = "response_url"
+RESPONSE_URL = "response_url"
 """What a use is called in the ledger and among the faults."""
 GOOD_FOR = timedelta(minutes=30)
 MOST_USES = 5
@@ -26,23 +26,23 @@ class GoneError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Origin:
+class ResponseTarget:
     """What is answered: somebody's press or command in a channel; `pressed` is the message with the button."""
 
     user: str
     channel: str
-    pressed: Message | Ephemeral | None = None
+    pressed: PostedMessage | Ephemeral | None = None
 
 
 @dataclass
 class _Url:
-    origin: Origin
+    origin: ResponseTarget
     made_at: datetime
     uses: int = 0
 
 
 @dataclass
-class Responses:
+class ResponseUrls:
     """The addresses that can still be used, oldest first; the others are forgotten."""
 
     _live: dict[str, _Url] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Responses:
         """How many are remembered."""
         return len(self._live)
 
-    def make(self, origin: Origin, at: datetime) -> str:
+    def make(self, origin: ResponseTarget, at: datetime) -> str:
         """The last part of a new address."""
         self._forget(at)
         self._count += 1
@@ -78,7 +78,7 @@ class Responses:
             del self._live[oldest]
 
 
-def respond(origin: Origin, workspace: Workspace, args: Arguments, at: datetime) -> None:
+def respond(origin: ResponseTarget, workspace: Workspace, args: Arguments, at: datetime) -> None:
     """Answer a press or a command: to the person alone, to the channel, or in the place of what was pressed."""
     if args.flag("delete_original"):
         _remove(_original(origin, workspace), workspace)
@@ -92,15 +92,15 @@ def respond(origin: Origin, workspace: Workspace, args: Arguments, at: datetime)
     elif kind == "in_channel":
         workspace.post(origin.channel, workspace.bot.id, content.text, at, blocks=content.blocks or ())
     else:
-        workspace.whisper(origin.channel, origin.user, content.text, at, blocks=content.blocks or ())
+        workspace.post_ephemeral(origin.channel, origin.user, content.text, at, blocks=content.blocks or ())
 
 
-def _original(origin: Origin, workspace: Workspace) -> Message | Ephemeral:
+def _original(origin: ResponseTarget, workspace: Workspace) -> PostedMessage | Ephemeral:
     """What was pressed, as it stands now."""
     pressed = origin.pressed
-    found: Message | Ephemeral | None = None
+    found: PostedMessage | Ephemeral | None = None
     if isinstance(pressed, Ephemeral):
-        found = workspace.whispers.find(pressed.user, pressed.channel, pressed.ts)
+        found = workspace.ephemerals.find(pressed.user, pressed.channel, pressed.ts)
     elif pressed is not None:
         found = workspace.conversation(pressed.channel).find(pressed.ts)
     if found is None:
@@ -108,17 +108,19 @@ def _original(origin: Origin, workspace: Workspace) -> Message | Ephemeral:
     return found
 
 
-def _remove(original: Message | Ephemeral, workspace: Workspace) -> None:
+def _remove(original: PostedMessage | Ephemeral, workspace: Workspace) -> None:
     if isinstance(original, Ephemeral):
-        workspace.whispers.remove(original)
+        workspace.ephemerals.remove(original)
     else:
         workspace.conversation(original.channel).remove(original)
 
 
-def _replace(original: Message | Ephemeral, workspace: Workspace, content: chat.Content, at: datetime) -> None:
+def _replace(
+    original: PostedMessage | Ephemeral, workspace: Workspace, content: chat.MessageContent, at: datetime
+) -> None:
     given = tuple(content.blocks or ())
     if isinstance(original, Ephemeral):
-        workspace.whispers.keep(replace(original, text=content.text, blocks=given))
+        workspace.ephemerals.keep(replace(original, text=content.text, blocks=given))
         return
     workspace.conversation(original.channel).change(
         original, text=content.text, blocks=given, metadata=original.metadata, at=at

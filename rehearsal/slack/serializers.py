@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rehearsal.slack import controls, timestamp
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Channel, File, Message, User, Workspace
+from rehearsal.slack.workspace import Channel, File, PostedMessage, User, Workspace
 
 APP_ID = "A0EARTHWEEK"
 BOT_ID = "B0EARTHWEEK"
 
 
-def message(said: Message, workspace: Workspace, *, metadata: bool) -> dict[str, Any]:
+def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dict[str, Any]:
     """A message; `metadata` is shown only to who asked for it."""
     shown: dict[str, Any] = {
         "type": "message",

@@ -1,7 +1,7 @@
 """The rehearsal Slack as a server: the Web API and Socket Mode on a loopback address.
 
 It is for one machine. It listens on loopback only, and refuses requests that a web page could have caused: with
-an `Origin`, or with a `Host` that is not loopback (DNS rebinding).
+an `ResponseTarget`, or with a `Host` that is not loopback (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from typing import Any
 from aiohttp import web
 
 from rehearsal.slack.arguments import Arguments
-from rehearsal.slack.call_log import Call, Ledger
+from rehearsal.slack.call_log import Call, CallLog
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.faults import Fault, Faults, Stage
+from rehearsal.slack.faults import Fault, Faults, Phase
 from rehearsal.slack.http_exchange import HttpExchange
-from rehearsal.slack.limits import Limits, Meter
-from rehearsal.slack.loopback import is_loopback, stranger
-from rehearsal.slack.methods import METHODS, Method, Token
-from rehearsal.slack.request import Request
-from rehearsal.slack.responses import METHOD, GoneError, Origin, Responses
+from rehearsal.slack.limits import RateLimits, RateMeter
+from rehearsal.slack.loopback import is_loopback, refuse_foreign
+from rehearsal.slack.methods import METHODS, Method, TokenKind
+from rehearsal.slack.request import ApiRequest
+from rehearsal.slack.responses import RESPONSE_URL, GoneError, ResponseTarget, ResponseUrls
 from rehearsal.slack.signature import sign
-from rehearsal.slack.sockets import Sockets
+from rehearsal.slack.sockets import SocketConnections
 from rehearsal.slack.workspace import Workspace
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -77,7 +77,7 @@ class RehearsalSlack:
         now: Callable[[], datetime],
         *,
         app: App,
-        limits: Limits,
+        limits: RateLimits,
     ) -> None:
         """Prepare a server; nothing listens before `start`.
 
@@ -89,12 +89,12 @@ class RehearsalSlack:
         self.command = app.command
         self.scopes: set[str] = set(app.scopes)
         self.faults = Faults()
-        self.ledger = Ledger()
-        self.sockets = Sockets(self.ledger.beat)
+        self.call_log = CallLog()
+        self.sockets = SocketConnections(self.call_log.notify)
         self.now = now
-        self.responses = Responses()
+        self.responses = ResponseUrls()
         self._numbers = count(1)
-        self._meter = Meter(limits)
+        self._meter = RateMeter(limits)
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._authority = ""
@@ -112,12 +112,12 @@ class RehearsalSlack:
     @property
     def calls(self) -> list[Call]:
         """Every call so far, in order."""
-        return self.ledger.calls
+        return self.call_log.calls
 
     @property
     def errors(self) -> Counter[str]:
         """How often each error word was answered."""
-        return self.ledger.errors
+        return self.call_log.errors
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen on a loopback address; port 0 takes a free one."""
@@ -151,7 +151,7 @@ class RehearsalSlack:
         """A trigger id for something that a person pressed: `views.open` takes no other."""
         return self.workspace.views.triggers.make(user, self.now())
 
-    def response_url(self, origin: Origin) -> str:
+    def response_url(self, origin: ResponseTarget) -> str:
         """An address where the app may answer a press or a command."""
         return f"{self._origin}/response/{self.responses.make(origin, self.now())}"
 
@@ -161,12 +161,12 @@ class RehearsalSlack:
 
     async def until(self, true: Callable[[], bool], within: float = 120.0) -> None:
         """Wait until something becomes true, looking again after every call and connection."""
-        await self.ledger.until(true, within)
+        await self.call_log.until(true, within)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         if self.faults.is_down(self.now()):
             return HttpExchange(request, self._stopping).reset()
-        refused = stranger(request)
+        refused = refuse_foreign(request)
         return refused if refused is not None else await self.sockets.serve(request)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -175,10 +175,10 @@ class RehearsalSlack:
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         key = request.match_info["key"]
-        return await self._exchange(request, METHOD, lambda values, at: self._used(key, values, at))
+        return await self._exchange(request, RESPONSE_URL, lambda values, at: self._used(key, values, at))
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        refused = stranger(request)
+        refused = refuse_foreign(request)
         if refused is not None:
             return refused
         content = await request.read()
@@ -190,9 +190,9 @@ class RehearsalSlack:
         at = self.now()
         exchange = HttpExchange(request, self._stopping)
         if self.faults.is_down(at):
-            self.ledger.record(Call(name, at, ok=False, error="down", fault="down"))
+            self.call_log.record(Call(name, at, ok=False, error="down", fault="down"))
             return exchange.reset()
-        refused = stranger(request)
+        refused = refuse_foreign(request)
         if refused is not None:
             return refused
         values = await _values(request)
@@ -214,17 +214,17 @@ class RehearsalSlack:
         late = await fault.act(exchange, "after") if "after" in fault.stages else None
         return reply.response() if late is None else late
 
-    async def _act(self, fault: Fault, stage: Stage, exchange: HttpExchange, name: str) -> web.StreamResponse | None:
+    async def _act(self, fault: Fault, stage: Phase, exchange: HttpExchange, name: str) -> web.StreamResponse | None:
         if stage not in fault.stages:
             return None
         if "after" not in fault.stages:
             # Written down first: a fault that is silent would otherwise be invisible while it lasts.
-            self.ledger.record(Call(name, self.now(), ok=False, error=fault.name, fault=fault.name))
+            self.call_log.record(Call(name, self.now(), ok=False, error=fault.name, fault=fault.name))
         return await fault.act(exchange, stage)
 
     def _record(self, name: str, at: datetime, reply: _Reply, fault: Fault | None = None) -> None:
         error = None if reply.body["ok"] else str(reply.body["error"])
-        self.ledger.record(Call(name, at, error is None, error, fault.name if fault else None))
+        self.call_log.record(Call(name, at, error is None, error, fault.name if fault else None))
 
     def _answer(self, asked: web.Request, values: Values, at: datetime) -> _Reply:
         name = asked.match_info["method"]
@@ -236,7 +236,7 @@ class RehearsalSlack:
             wait = self._meter.wait(name, self._paced(args), at)
             if wait:
                 return _Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)})
-            request = Request(self.workspace, args, at, self.scopes, self._link, self._origin)
+            request = ApiRequest(self.workspace, args, at, self.scopes, self._link, self._origin)
             return _Reply({"ok": True, **method.run(request)}, headers=headers)
         except RefusedError as refused:
             return _Reply(refused.answer(), headers=headers)
@@ -251,13 +251,13 @@ class RehearsalSlack:
         return _Reply({"ok": True})
 
     def _authorise(self, method: Method, token: str) -> None:
-        if method.token is Token.NONE:
+        if method.token is TokenKind.NONE:
             return
         if not token:
             raise RefusedError("not_authed")
         if token not in (self.bot_token, self.app_token):
             raise RefusedError("invalid_auth")
-        if token != (self.app_token if method.token is Token.APP else self.bot_token):
+        if token != (self.app_token if method.token is TokenKind.APP else self.bot_token):
             raise RefusedError("not_allowed_token_type")
 
     def _paced(self, args: Arguments) -> str:

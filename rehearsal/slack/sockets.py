@@ -47,7 +47,7 @@ class Connection:
     ws: web.WebSocketResponse
     transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
-    deaf: bool = False
+    is_paused: bool = False
 
     def acknowledge(self, frame: Mapping[str, Any]) -> None:
         """Hand an acknowledgement to whoever waits for it; a second one changes nothing."""
@@ -56,15 +56,15 @@ class Connection:
         if future is not None and not future.done():
             future.set_result(Ack(envelope_id, frame.get("payload"), self.id))
 
-    def deafen(self) -> None:
+    def stop_reading(self) -> None:
         """From now on read nothing, not even that the app is gone, and say nothing; the connection stays open."""
-        self.deaf = True
+        self.is_paused = True
         if self.transport is not None:
             self.transport.pause_reading()
 
-    def hear(self) -> None:
+    def resume_reading(self) -> None:
         """Read again, and find out what has happened meanwhile."""
-        self.deaf = False
+        self.is_paused = False
         if self.transport is not None:
             self.transport.resume_reading()
 
@@ -76,7 +76,7 @@ class Connection:
         self.waiting.clear()
 
 
-class Sockets:
+class SocketConnections:
     """The app's Socket Mode connections."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -133,7 +133,7 @@ class Sockets:
         chosen.waiting[envelope["envelope_id"]] = future
         try:
             async with asyncio.timeout(within):
-                if not chosen.deaf:
+                if not chosen.is_paused:
                     await chosen.ws.send_json(envelope)
                 return await future
         except (TimeoutError, ConnectionError) as error:
@@ -149,7 +149,7 @@ class Sockets:
     async def close(self) -> None:
         """Close every connection properly."""
         for each in list(self.connections):
-            each.hear()
+            each.resume_reading()
             await each.ws.close()
 
     def cut(self) -> None:

@@ -10,28 +10,28 @@ from typing import Any, Literal
 from rehearsal.slack import modals
 from rehearsal.slack.controls import controls
 from rehearsal.slack.errors import RefusedError, listing
-from rehearsal.slack.http_transport import Reply
+from rehearsal.slack.http_transport import AppReply
 from rehearsal.slack.validators import problem
 from rehearsal.slack.views import View, Views
 
-Outcome = Literal["closed", "cleared", "errors", "updated", "pushed", "incomplete", "failed"]
+SubmissionOutcome = Literal["closed", "cleared", "errors", "updated", "pushed", "incomplete", "failed"]
 
 
 @dataclass(frozen=True)
-class Submitted:
+class Submission:
     """What came of a form.
 
     `errors` says by block what is wrong: the app's sentences, or a word of Slack's own client where the form is
     `incomplete` and was never sent. A form that `failed` is one whose answer Slack cannot use; `why` has its words.
     """
 
-    outcome: Outcome
+    outcome: SubmissionOutcome
     errors: Mapping[str, str] = field(default_factory=dict)
-    reply: Reply | None = None
+    reply: AppReply | None = None
     why: str = ""
 
 
-def settle(views: Views, sent: View, reply: Reply, at: datetime) -> Submitted:
+def apply_reply(views: Views, sent: View, reply: AppReply, at: datetime) -> Submission:
     """Do what the app answers.
 
     Raises:
@@ -41,7 +41,7 @@ def settle(views: Views, sent: View, reply: Reply, at: datetime) -> Submitted:
         raise RefusedError(f"http_{reply.status}")
     if not reply.body:
         views.pop(sent)
-        return Submitted("closed", reply=reply)
+        return Submission("closed", reply=reply)
     action = reply.body.get("response_action") if isinstance(reply.body, dict) else None
     act = _ACTIONS.get(str(action))
     if act is None:
@@ -53,7 +53,7 @@ def settle(views: Views, sent: View, reply: Reply, at: datetime) -> Submitted:
     return act(views, view, reply, at)
 
 
-def _errors(views: Views, view: View, reply: Reply, _at: datetime) -> Submitted:
+def _errors(views: Views, view: View, reply: AppReply, _at: datetime) -> Submission:
     errors = reply.body.get("errors")
     if not isinstance(errors, dict) or not errors:
         raise listing("invalid_arguments", ["missing required field: errors"])
@@ -63,34 +63,34 @@ def _errors(views: Views, view: View, reply: Reply, _at: datetime) -> Submitted:
     if unknown:
         raise listing("invalid_arguments", unknown)
     views.mark(view, errors)
-    return Submitted("errors", errors, reply)
+    return Submission("errors", errors, reply)
 
 
 def _is_said(error: object) -> bool:
     return isinstance(error, str) and error != ""
 
 
-def _update(views: Views, view: View, reply: Reply, at: datetime) -> Submitted:
+def _update(views: Views, view: View, reply: AppReply, at: datetime) -> Submission:
     views.update(view, _content(reply), at)
-    return Submitted("updated", reply=reply)
+    return Submission("updated", reply=reply)
 
 
-def _push(views: Views, view: View, reply: Reply, at: datetime) -> Submitted:
+def _push(views: Views, view: View, reply: AppReply, at: datetime) -> Submission:
     if views.push(view.user, _content(reply), at) is None:
         raise RefusedError("push_limit_reached")
-    return Submitted("pushed", reply=reply)
+    return Submission("pushed", reply=reply)
 
 
-def _clear(views: Views, view: View, reply: Reply, _at: datetime) -> Submitted:
+def _clear(views: Views, view: View, reply: AppReply, _at: datetime) -> Submission:
     views.close(view.user)
-    return Submitted("cleared", reply=reply)
+    return Submission("cleared", reply=reply)
 
 
-def _content(reply: Reply) -> dict[str, Any]:
+def _content(reply: AppReply) -> dict[str, Any]:
     return modals.content_of(reply.body.get("view"), "modal")
 
 
-_ACTIONS: Mapping[str, Callable[[Views, View, Reply, datetime], Submitted]] = {
+_ACTIONS: Mapping[str, Callable[[Views, View, AppReply, datetime], Submission]] = {
     "errors": _errors,
     "update": _update,
     "push": _push,

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.workspace import Message, Workspace
+from rehearsal.slack.workspace import PostedMessage, Workspace
 
 Result = TypeVar("Result")
 
@@ -41,7 +41,7 @@ class RunningSlack:
 
         return self.run(called())
 
-    def messages(self, channel: str | None = None) -> list[Message]:
+    def messages(self, channel: str | None = None) -> list[PostedMessage]:
         """What was said so far, in one channel or in all."""
         return self.call(lambda slack: slack.workspace.messages(channel))
 
@@ -55,7 +55,7 @@ def running_slack(
     workspace: Workspace,
     now: Callable[[], datetime],
     *,
-    limits: Limits,
+    limits: RateLimits,
     app: App,
     host: str = "127.0.0.1",
     port: int = 0,

@@ -11,40 +11,40 @@ from rehearsal.slack.call_log import Call
 from rehearsal.slack.controls import Control, State, controls, find
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.fields import complaints
-from rehearsal.slack.http_transport import Carrier, Reply
-from rehearsal.slack.payloads import Act
-from rehearsal.slack.responses import Origin, respond
+from rehearsal.slack.fields import form_errors
+from rehearsal.slack.http_transport import AppReply, EventTransport
+from rehearsal.slack.payloads import Actor
+from rehearsal.slack.responses import ResponseTarget, respond
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.submissions import Submitted, settle
+from rehearsal.slack.submissions import Submission, apply_reply
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.slack.workspace import Ephemeral, PostedMessage
 
-Pressable = Message | Ephemeral
+Pressable = PostedMessage | Ephemeral
 
 
-class Hand:
+class SlackUser:
     """What one person does in Slack, sent to the app as Slack sends it.
 
     It is used on the loop of the server. What is not on the surface cannot be pressed: `LookupError`. An app that
-    does not answer is a `NotAnsweredError`; whatever else it answers is in the `Reply`.
+    does not answer is a `NotAnsweredError`; whatever else it answers is in the `AppReply`.
     """
 
-    def __init__(self, slack: RehearsalSlack, courier: Carrier, user: str) -> None:
+    def __init__(self, slack: RehearsalSlack, transport: EventTransport, user: str) -> None:
         """Be this person; a user whom the workspace does not have is a KeyError."""
         self._slack = slack
-        self._courier = courier
+        self._transport = transport
         self._person = slack.workspace.users[user]
 
     @property
-    def user(self) -> str:
+    def id(self) -> str:
         """Whose hand it is."""
         return self._person.id
 
     @property
     def direct(self) -> str:
         """The person's conversation with the app."""
-        return self._slack.workspace.im(self.user)
+        return self._slack.workspace.im(self.id)
 
     @property
     def zone(self) -> str:
@@ -53,26 +53,26 @@ class Hand:
 
     # What the person sees
 
-    def seen(self, channel: str | None = None) -> list[Message]:
+    def messages(self, channel: str | None = None) -> list[PostedMessage]:
         """The messages of a channel, by id or name, or of the conversation with the app."""
         return list(self._slack.workspace.conversation(self._channel(channel)).messages)
 
-    def private(self) -> list[Ephemeral]:
+    def ephemerals(self) -> list[Ephemeral]:
         """What only this person sees, oldest first."""
-        return self._slack.workspace.whispers.of(self.user)
+        return self._slack.workspace.ephemerals.of(self.id)
 
     def modal(self) -> dict[str, Any] | None:
         """The modal on top as Slack shows it, with what is filled in as its `state`."""
-        top = self._slack.workspace.views.top(self.user)
+        top = self._slack.workspace.views.top(self.id)
         return serializers.view(top, self._slack.workspace) if top else None
 
     def top(self) -> View | None:
         """The same as the workspace keeps it, which costs less to look at."""
-        return self._slack.workspace.views.top(self.user)
+        return self._slack.workspace.views.top(self.id)
 
     def home(self) -> dict[str, Any] | None:
         """The App Home as it was last published for this person."""
-        home = self._slack.workspace.views.homes.get(self.user)
+        home = self._slack.workspace.views.homes.get(self.id)
         return serializers.view(home, self._slack.workspace) if home else None
 
     async def until(self, true: Callable[[], object], within: float = 5.0) -> None:
@@ -81,9 +81,9 @@ class Hand:
 
     # What the person does
 
-    async def command(self, text: str = "", channel: str | None = None) -> Reply:
+    async def command(self, text: str = "", channel: str | None = None) -> AppReply:
         """Type the app's command in a channel, or in the conversation with the app."""
-        origin = Origin(self.user, self._channel(channel))
+        origin = ResponseTarget(self.id, self._channel(channel))
         url, trigger = self._slack.response_url(origin), self._trigger()
         typed = (self._slack.command, text)
         reply = await self.send_command(payloads.command(self._act(), typed, origin.channel, url, trigger))
@@ -91,48 +91,48 @@ class Hand:
             self._say(origin, reply.body)
         return reply
 
-    def say(self, text: str, channel: str | None = None) -> Message:
+    def say(self, text: str, channel: str | None = None) -> PostedMessage:
         """Write to everybody in a channel, or to the app."""
-        said = self._slack.workspace.post(self._channel(channel), self.user, escaped(text), self._slack.now())
-        self._slack.ledger.beat()
+        said = self._slack.workspace.post(self._channel(channel), self.id, escaped(text), self._slack.now())
+        self._slack.call_log.notify()
         return said
 
-    async def write(self, text: str) -> Reply:
+    async def write(self, text: str) -> AppReply:
         """Write to the app, which hears of it."""
         said = self.say(text)
         return await self.send_event(payloads.written(self._act(), said, self._slack.event_id()))
 
     async def press(
         self, message: Pressable, action_id: str, value: str | None = None, block_id: str | None = None
-    ) -> Reply:
+    ) -> AppReply:
         """Press a button in a message, as the message stands now."""
         current = self._current(message)
         control = _button(current.blocks, action_id, value, block_id)
         return await self._act_on_message(current, control, {})
 
-    async def choose(self, message: Pressable, action_id: str, value: object, block_id: str | None = None) -> Reply:
+    async def choose(self, message: Pressable, action_id: str, value: object, block_id: str | None = None) -> AppReply:
         """Choose in a menu, tick or pick in a message."""
         current = self._current(message)
         control = _menu(current.blocks, action_id, block_id)
         return await self._act_on_message(current, control, control.chosen(value))
 
-    async def press_home(self, action_id: str, value: str | None = None, block_id: str | None = None) -> Reply:
+    async def press_home(self, action_id: str, value: str | None = None, block_id: str | None = None) -> AppReply:
         """Press a button on the App Home."""
         home = self._home()
         return await self._act_on_view(home, _button(home.content["blocks"], action_id, value, block_id), {})
 
-    async def choose_home(self, action_id: str, value: object, block_id: str | None = None) -> Reply:
+    async def choose_home(self, action_id: str, value: object, block_id: str | None = None) -> AppReply:
         """Choose in a menu, tick or pick on the App Home."""
         home = self._home()
         control = _menu(home.content["blocks"], action_id, block_id)
         return await self._act_on_view(home, control, control.chosen(value))
 
-    async def press_view(self, action_id: str, value: str | None = None, block_id: str | None = None) -> Reply:
+    async def press_view(self, action_id: str, value: str | None = None, block_id: str | None = None) -> AppReply:
         """Press a button inside the modal on top."""
         top = self._top()
         return await self._act_on_view(top, _button(top.content["blocks"], action_id, value, block_id), {})
 
-    async def choose_view(self, action_id: str, value: object, block_id: str | None = None) -> Reply:
+    async def choose_view(self, action_id: str, value: object, block_id: str | None = None) -> AppReply:
         """Choose inside the modal on top, where the app hears of a choice at once."""
         top = self._top()
         control = _menu(top.content["blocks"], action_id, block_id)
@@ -155,70 +155,70 @@ class Hand:
         """The same on the App Home."""
         self._fill(self._home(), values)
 
-    async def submit(self, values: Mapping[str, object] | None = None, **more: object) -> Submitted:
+    async def submit(self, values: Mapping[str, object] | None = None, **more: object) -> Submission:
         """Fill in what is given and send the modal on top; what Slack's client refuses is not sent."""
         self.fill(values, **more)
         top = self._top()
         if "submit" not in top.content:
             raise LookupError("this modal has nothing to send")
-        wrong = complaints(top.content["blocks"], top.filled)
+        wrong = form_errors(top.content["blocks"], top.filled)
         if wrong:
-            return Submitted("incomplete", wrong)
+            return Submission("incomplete", wrong)
         return self._settled(top, await self.send(payloads.submission(self._act(), top, self._trigger())))
 
-    async def close(self, *, everything: bool = False) -> Reply | None:
+    async def close(self, *, everything: bool = False) -> AppReply | None:
         """Close the modal on top, or all of them; the app hears of it only where it asked for that."""
         top, views = self._top(), self._slack.workspace.views
         cleared = everything or bool(top.content.get("clear_on_close"))
         said = payloads.closed(self._act(), top, is_cleared=cleared)
         if cleared:
-            views.close(self.user)
+            views.close(self.id)
         else:
             views.pop(top)
         return await self.send(said) if top.content.get("notify_on_close") else None
 
-    def forget(self) -> None:
+    def restart_client(self) -> None:
         """Have every modal gone without a word to the app, as when Slack's client is started anew."""
-        self._slack.workspace.views.close(self.user)
+        self._slack.workspace.views.close(self.id)
 
-    async def open_home(self) -> Reply:
+    async def open_home(self) -> AppReply:
         """Look at the App Home."""
         return await self.send_event(payloads.home_opened(self._act(), self._slack.event_id()))
 
     # What nobody's hand could do
 
-    async def send(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
-        """Send any interaction, such as a forged one or a `Reply`'s `sent` once more; `headers` replace Slack's."""
-        return await self._courier.payload(payload, headers)
+    async def send(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
+        """Send any interaction, such as a forged one or a `AppReply`'s `sent` once more; `headers` replace Slack's."""
+        return await self._transport.payload(payload, headers)
 
-    async def send_command(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
+    async def send_command(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send any command."""
-        return await self._courier.form(fields, headers)
+        return await self._transport.form(fields, headers)
 
     async def send_event(
         self,
         body: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
         retry: tuple[int, str] | None = None,
-    ) -> Reply:
+    ) -> AppReply:
         """Send any event; `retry` is the attempt and reason of one that is delivered again."""
         again = {} if retry is None else {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}
-        return await self._courier.json(body, {**again, **(headers or {})})
+        return await self._transport.json(body, {**again, **(headers or {})})
 
-    def _act(self) -> Act:
+    def _act(self) -> Actor:
         workspace = self._slack.workspace
-        return Act(workspace, workspace.users[self.user], self._slack.now())
+        return Actor(workspace, workspace.users[self.id], self._slack.now())
 
     def _trigger(self) -> str:
-        return self._slack.trigger(self.user)
+        return self._slack.trigger(self.id)
 
     def _channel(self, wanted: str | None) -> str:
         workspace = self._slack.workspace
         if wanted is None or wanted == self.direct:
             return self.direct
         known = workspace.channels.get(wanted) or workspace.channel_named(wanted)
-        if known is None or (known.is_private and not workspace.is_member(known.id, self.user)):
-            raise LookupError(f"{self.user} sees no channel {wanted!r}")
+        if known is None or (known.is_private and not workspace.is_member(known.id, self.id)):
+            raise LookupError(f"{self.id} sees no channel {wanted!r}")
         return known.id
 
     def _current(self, message: Pressable) -> Pressable:
@@ -226,30 +226,30 @@ class Hand:
         workspace = self._slack.workspace
         found: Pressable | None = None
         if isinstance(message, Ephemeral):
-            found = workspace.whispers.find(self.user, message.channel, message.ts)
+            found = workspace.ephemerals.find(self.id, message.channel, message.ts)
         else:
             found = workspace.conversation(self._channel(message.channel)).find(message.ts)
         if found is None:
-            raise LookupError(f"{self.user} does not see this message any more")
+            raise LookupError(f"{self.id} does not see this message any more")
         return found
 
     def _home(self) -> View:
-        home = self._slack.workspace.views.homes.get(self.user)
+        home = self._slack.workspace.views.homes.get(self.id)
         if home is None:
-            raise LookupError(f"nothing is on the App Home of {self.user}")
+            raise LookupError(f"nothing is on the App Home of {self.id}")
         return home
 
     def _top(self) -> View:
-        top = self._slack.workspace.views.top(self.user)
+        top = self._slack.workspace.views.top(self.id)
         if top is None:
-            raise LookupError(f"{self.user} has no modal open")
+            raise LookupError(f"{self.id} has no modal open")
         return top
 
-    async def _act_on_message(self, message: Pressable, control: Control, chosen: State) -> Reply:
-        url = self._slack.response_url(Origin(self.user, message.channel, message))
+    async def _act_on_message(self, message: Pressable, control: Control, chosen: State) -> AppReply:
+        url = self._slack.response_url(ResponseTarget(self.id, message.channel, message))
         return await self.send(payloads.on_message(self._act(), message, (control, chosen), url, self._trigger()))
 
-    async def _act_on_view(self, view: View, control: Control, chosen: State) -> Reply:
+    async def _act_on_view(self, view: View, control: Control, chosen: State) -> AppReply:
         if chosen and control.kind != "overflow":
             view = self._slack.workspace.views.fill(view, {control.place: chosen})
         return await self.send(payloads.on_view(self._act(), view, (control, chosen), self._trigger()))
@@ -260,26 +260,26 @@ class Hand:
             raise LookupError(f"there are no fields {sorted(unknown)} here")
         self._slack.workspace.views.fill(view, {place: fields[place].chosen(held) for place, held in values.items()})
 
-    def _say(self, origin: Origin, body: object) -> None:
+    def _say(self, origin: ResponseTarget, body: object) -> None:
         """Slack shows the answer to a command as it shows what is sent to its response URL."""
         given = body if isinstance(body, dict) else {"text": str(body)}
         try:
             respond(origin, self._slack.workspace, Arguments(given), self._slack.now())
         except RefusedError as refused:
             self._refuse("command", refused)
-        self._slack.ledger.beat()
+        self._slack.call_log.notify()
 
-    def _settled(self, sent: View, reply: Reply) -> Submitted:
+    def _settled(self, sent: View, reply: AppReply) -> Submission:
         try:
-            submitted = settle(self._slack.workspace.views, sent, reply, self._slack.now())
+            submitted = apply_reply(self._slack.workspace.views, sent, reply, self._slack.now())
         except RefusedError as refused:
             self._refuse("view_submission", refused)
-            return Submitted("failed", reply=reply, why=f"{refused.word} {refused.details or ''}".strip())
-        self._slack.ledger.beat()
+            return Submission("failed", reply=reply, why=f"{refused.word} {refused.details or ''}".strip())
+        self._slack.call_log.notify()
         return submitted
 
     def _refuse(self, what: str, refused: RefusedError) -> None:
-        self._slack.ledger.record(Call(what, self._slack.now(), ok=False, error=refused.word))
+        self._slack.call_log.record(Call(what, self._slack.now(), ok=False, error=refused.word))
 
 
 def escaped(text: str) -> str:

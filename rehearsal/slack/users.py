@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rehearsal.slack import cursor, serializers
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import Answer, Request
+from rehearsal.slack.request import ApiAnswer, ApiRequest
 
 MOST_LISTED = 1000
 
 
-def info(request: Request) -> Answer:
+def info(request: ApiRequest) -> ApiAnswer:
     """One person or bot."""
     request.need("users:read")
     known = request.workspace.users.get(request.args.required("user"))
@@ -19,7 +19,7 @@ def info(request: Request) -> Answer:
     return {"user": serializers.user(known, request.workspace, request.at, locale=locale)}
 
 
-def list_(request: Request) -> Answer:
+def list_(request: ApiRequest) -> ApiAnswer:
     """Everybody, deactivated people, bots and Slackbot among them."""
     request.need("users:read")
     everyone = [user for user in request.workspace.users.values() if user.is_shown]

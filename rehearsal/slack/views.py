@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.controls import Filled, kept
+from rehearsal.slack.controls import FilledIn, kept
 from rehearsal.slack.triggers import Triggers
 
 MOST_IN_STACK = 3
@@ -28,7 +28,7 @@ class View:
     hash: str
     root: str
     previous: str | None = None
-    filled: Filled = field(default_factory=dict)
+    filled: FilledIn = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -76,7 +76,7 @@ class Views:
         self.homes[user] = View(view_id, user, content, self._hash(at), root=view_id, filled=filled)
         return self.homes[user]
 
-    def fill(self, view: View, filled: Filled) -> View:
+    def fill(self, view: View, filled: FilledIn) -> View:
         """Note what a person filled in, on a modal or a Home tab."""
         changed = replace(view, filled={**view.filled, **filled})
         if view.id in self.modals:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.conversation import Block, Conversation, File, Message, Metadata
-from rehearsal.slack.ephemerals import Ephemeral, Whispers
+from rehearsal.slack.conversation import Block, Conversation, File, Metadata, PostedMessage
+from rehearsal.slack.ephemerals import Ephemeral, Ephemerals
 from rehearsal.slack.uploads import Uploads
 from rehearsal.slack.views import Views
 
-__all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "Message", "User", "Workspace"]
+__all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "PostedMessage", "User", "Workspace"]
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ class Workspace:
         self.users: dict[str, User] = {user.id: user for user in (SLACKBOT, bot, *users)}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in channels}
         self.ims: dict[str, str] = {}
-        self.whispers = Whispers()
+        self.ephemerals = Ephemerals()
         self.views = Views()
         self.uploads = Uploads()
-        self.log: list[Message] = []
+        self.log: list[PostedMessage] = []
         self._members: dict[str, dict[str, None]] = {known: {} for known in self.channels}
         self._conversations: dict[str, Conversation] = {known: Conversation(known) for known in self.channels}
         self._im_of: dict[str, str] = {}
@@ -81,9 +81,9 @@ class Workspace:
             self._members[channel].update(dict.fromkeys(ids))
 
     @property
-    def ephemerals(self) -> list[Ephemeral]:
+    def ephemeral_messages(self) -> list[Ephemeral]:
         """What people see alone, in the order in which it was said."""
-        return sorted(self.whispers, key=lambda said: timestamp.parse(said.ts) or 0)
+        return sorted(self.ephemerals, key=lambda said: timestamp.parse(said.ts) or 0)
 
     @property
     def files(self) -> list[File]:
@@ -166,20 +166,22 @@ class Workspace:
         blocks: Sequence[Block] = (),
         metadata: Metadata | None = None,
         files: Sequence[File] = (),
-    ) -> Message:
+    ) -> PostedMessage:
         """Say something in a channel or direct conversation. The `log` has it as it was said, whatever comes later."""
         said = self._conversations[channel].post(user, text, blocks, metadata, at, files)
         self.log.append(said)
         return said
 
-    def whisper(self, channel: str, user: str, text: str, at: datetime, *, blocks: Sequence[Block] = ()) -> Ephemeral:
+    def post_ephemeral(
+        self, channel: str, user: str, text: str, at: datetime, *, blocks: Sequence[Block] = ()
+    ) -> Ephemeral:
         """Say something that only one person sees."""
         ts = self._conversations[channel].stamp(at)
         said = Ephemeral(channel, user, timestamp.text(ts), text, tuple(blocks))
-        self.whispers.keep(said)
+        self.ephemerals.keep(said)
         return said
 
-    def messages(self, channel: str | None = None) -> list[Message]:
+    def messages(self, channel: str | None = None) -> list[PostedMessage]:
         """The messages of one channel, or of all: within a channel in the order in which they were posted."""
         if channel is not None:
             known = self._conversations.get(channel)

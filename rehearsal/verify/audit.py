@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rehearsal.slack.controls import controls
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 _BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
 _BY_BLOCK = {"author": "idea_review", "news": "idea_news", "nameless": "remark"}
@@ -34,7 +34,7 @@ class Expected:
     late_until: datetime
     certain: bool = True
 
-    def is_met_by(self, message: Message) -> bool:
+    def is_met_by(self, message: PostedMessage) -> bool:
         """Whether a posted message is this one."""
         return sort_of(message) == self.sort and self.due_at <= message.posted_at < self.late_until
 
@@ -48,7 +48,7 @@ class Count:
     lost: int
 
 
-def sort_of(message: Message) -> str:
+def sort_of(message: PostedMessage) -> str:
     """What kind of letter a message is, by its buttons and blocks; a post is known by its words."""
     if message.files:
         return FILE
@@ -66,9 +66,9 @@ def sort_of_post(summary: str) -> str:
     return f"post: {summary}"
 
 
-def count(expected: Iterable[Expected], posted: Iterable[Message]) -> Count:
+def count(expected: Iterable[Expected], posted: Iterable[PostedMessage]) -> Count:
     """Hold what was posted against what was expected, channel by channel and each message once."""
-    messages: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
+    messages: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
     for message in posted:
         messages[message.channel, sort_of(message)].append(message)
     total = sum(map(len, messages.values()))

@@ -12,7 +12,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot, addressees, lay_out
 from bot.delivery.sender import EVENT
 from bot.store.outbox import Line, Row, State
-from rehearsal.slack.workspace import Message, Workspace
+from rehearsal.slack.workspace import PostedMessage, Workspace
 
 _NOTICED = timedelta(minutes=2)
 """How long after its late limit a message may lie about before somebody has to say what became of it."""
@@ -110,7 +110,7 @@ def _again(rows: Iterable[Row], posted: Counter[str]) -> Iterator[str]:
         yield from [names.get(row, "a message that is in no plan any more")] * times
 
 
-def _ids(messages: Iterable[Message]) -> Iterator[str]:
+def _ids(messages: Iterable[PostedMessage]) -> Iterator[str]:
     for message in messages:
         metadata = message.metadata
         if metadata and metadata["event_type"] == EVENT and (found := metadata["event_payload"].get("id")):

@@ -10,8 +10,8 @@ from functools import partial
 
 from bot.campaign.localtime import local
 from rehearsal.simulation import Stage
-from rehearsal.slack.faults import Exchange, Fault, Outcome
-from rehearsal.slack.faults import Stage as Point
+from rehearsal.slack.faults import Exchange, Fault, FaultResponse
+from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
 
 DOWN_FOR = timedelta(minutes=10)
@@ -109,6 +109,6 @@ class Mischief:
         posts = [each for each in town.log[said:] if each.user == town.bot.id and each.channel in town.channels]
         return bool(posts) and now - posts[-1].posted_at <= _TOGETHER
 
-    async def _kill_unheard(self, exchange: Exchange, _point: Point) -> Outcome:
+    async def _kill_unheard(self, exchange: Exchange, _point: Point) -> FaultResponse:
         await asyncio.wait({self.kill()})
         return exchange.reset()

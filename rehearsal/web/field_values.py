@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from bot.campaign.localtime import instant
-from rehearsal.slack.controls import Control, Filled
+from rehearsal.slack.controls import Control, FilledIn
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.workspace import Workspace
 
@@ -74,25 +74,25 @@ def _moment(text: str, zone: str) -> datetime:
         raise ValueError("there is no such time") from error
 
 
-def filled(blocks: Iterable[Block], values: Filled) -> list[Block]:
+def filled(blocks: Iterable[Block], values: FilledIn) -> list[Block]:
     """Copies in which every `initial_*` is what the person left there; what they emptied begins empty."""
     return [_block(block, values) for block in blocks]
 
 
-def _block(block: Block, values: Filled) -> Block:
+def _block(block: Block, values: FilledIn) -> Block:
     many = {name: [_part(block, part, values) for part in block[name]] for name in _MANY if name in block}
     one = {name: _part(block, block[name], values) for name in _ONE if name in block}
     return {**block, **many, **one}
 
 
-def _part(block: Block, part: Block, values: Filled) -> Block:
+def _part(block: Block, part: Block, values: FilledIn) -> Block:
     """An element of the block; a carousel and a container hold blocks of their own."""
     if block["type"] in {"carousel", "container"}:
         return _block(part, values)
     return _begun(Control(block, part), values)
 
 
-def _begun(control: Control, values: Filled) -> Block:
+def _begun(control: Control, values: FilledIn) -> Block:
     held = values.get(control.place)
     if held is None or held["type"] != control.kind or control.kind in _REMEMBERS_NOTHING:
         return control.element

@@ -22,7 +22,7 @@ from rehearsal.html.viewer import Viewer
 from rehearsal.preview.names import PAGE, country_name, language_name
 from rehearsal.slack import timestamp
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Ephemeral, Message, User, Workspace
+from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 from rehearsal.web import view_models as on
 from rehearsal.web.bookmarks import moments
 from rehearsal.web.clock_speed import SPEEDS, Playing, Running
@@ -49,7 +49,7 @@ class Drawing:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._jumps: tuple[Campaign, Sequence[on.Jumps]] | None = None
-        self._drawn: dict[_Key, tuple[Message | Ephemeral, on.Said]] = {}
+        self._drawn: dict[_Key, tuple[PostedMessage | Ephemeral, on.Said]] = {}
 
     def screen(self, standpoint: Standpoint) -> Screen:
         """Everything that somebody sees now. They have read what they look at.
@@ -155,8 +155,8 @@ class Drawing:
 
     def _conversation(self, place: on.Place, person: User) -> on.Conversation:
         town = self._room.stage.slack.workspace
-        whispers = [said for said in town.whispers.of(person.id) if said.channel == place.id]
-        everything: list[Message | Ephemeral] = [*town.messages(place.id), *whispers]
+        whispers = [said for said in town.ephemerals.of(person.id) if said.channel == place.id]
+        everything: list[PostedMessage | Ephemeral] = [*town.messages(place.id), *whispers]
         everything.sort(key=lambda each: timestamp.parse(each.ts) or 0)
         shown = everything[-MOST_SHOWN:]
         return on.Conversation(
@@ -166,7 +166,7 @@ class Drawing:
             earlier=len(everything) - len(shown),
         )
 
-    def _said(self, message: Message | Ephemeral, person: User) -> on.Said:
+    def _said(self, message: PostedMessage | Ephemeral, person: User) -> on.Said:
         # What was today is yesterday tomorrow: each day has its own drawing.
         today = local(self._room.now, person.tz or "UTC").date()
         key = (person.id, message.channel, message.ts, today)
@@ -180,11 +180,11 @@ class Drawing:
             self._drawn[key] = (message, drawn)
         return drawn
 
-    def _draw(self, message: Message | Ephemeral, person: User) -> on.Said:
+    def _draw(self, message: PostedMessage | Ephemeral, person: User) -> on.Said:
         town = self._room.stage.slack.workspace
         private = isinstance(message, Ephemeral)
         writer = town.users[town.bot.id if isinstance(message, Ephemeral) else message.user]
-        edited = isinstance(message, Message) and message.edited_at is not None
+        edited = isinstance(message, PostedMessage) and message.edited_at is not None
         files = [] if isinstance(message, Ephemeral) else [_attached(each.id, each.name) for each in message.files]
         at = _wall_time(message.ts, person)
         key = f"{'only-' if private else ''}{message.channel}-{message.ts.replace('.', '-')}"

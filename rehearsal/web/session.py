@@ -17,8 +17,8 @@ from bot.campaign.live import UnusableCampaign
 from bot.campaign.model import Campaign
 from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Stage, opened
-from rehearsal.slack.http_transport import Courier
-from rehearsal.slack.user import Hand
+from rehearsal.slack.http_transport import HttpTransport
+from rehearsal.slack.user import SlackUser
 from rehearsal.web.clock_speed import Paused, Playhead, Playing, Running
 from rehearsal.web.fault_injection import Mischief
 from rehearsal.web.unread import Reading
@@ -43,7 +43,7 @@ class _Scene:
     """What there is from one start to the next."""
 
     stage: Stage
-    courier: Courier
+    transport: HttpTransport
     mischief: Mischief
 
 
@@ -158,14 +158,14 @@ class Room:
 
     # Who takes part
 
-    async def hand(self, user: str) -> Hand:
+    async def hand(self, user: str) -> SlackUser:
         """Somebody's hand, once they have finished what they were doing; from here on they do nothing by themselves."""
         await self.stage.crowd.hand_over(user)
         return self.looks(user)
 
-    def looks(self, user: str) -> Hand:
+    def looks(self, user: str) -> SlackUser:
         """The same for somebody of whom the app hears only that they look."""
-        return Hand(self.stage.slack, self._here.courier, user)
+        return SlackUser(self.stage.slack, self._here.transport, user)
 
     @asynccontextmanager
     async def standing_still(self) -> AsyncIterator[None]:
@@ -223,8 +223,8 @@ class Room:
 
     async def _raised(self, props: AsyncExitStack) -> _Scene:
         stage = await props.enter_async_context(opened(self.rehearsal))
-        courier = await props.enter_async_context(stage.way(ANSWER_WITHIN))
-        return _Scene(stage, courier, Mischief(stage, self.beat))
+        transport = await props.enter_async_context(stage.way(ANSWER_WITHIN))
+        return _Scene(stage, transport, Mischief(stage, self.beat))
 
     def _enter(self, scene: _Scene, props: AsyncExitStack) -> None:
         self._scene, self._props = scene, props

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.slack.manifest import COMMAND
 from rehearsal.slack.controls import controls, find
 from rehearsal.slack.conversation import Block
-from rehearsal.slack.http_transport import NotAnsweredError, Reply
-from rehearsal.slack.submissions import Submitted
-from rehearsal.slack.user import Hand, Pressable
+from rehearsal.slack.http_transport import AppReply, NotAnsweredError
+from rehearsal.slack.submissions import Submission
+from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.field_values import Plain, value
 from rehearsal.web.session import Room
@@ -116,7 +116,7 @@ async def do(room: Room, act: Act) -> str:
             return f"{_named(act)} did not work, because the app did not answer (operation_timeout)."
 
 
-async def _done(town: Workspace, hand: Hand, act: Act) -> str:
+async def _done(town: Workspace, hand: SlackUser, act: Act) -> str:
     match act:
         case Typed():
             return await _type(town, hand, act)
@@ -130,7 +130,7 @@ async def _done(town: Workspace, hand: Hand, act: Act) -> str:
             return ""
 
 
-async def _type(town: Workspace, hand: Hand, act: Typed) -> str:
+async def _type(town: Workspace, hand: SlackUser, act: Typed) -> str:
     text, place = act.text.strip(), hand.direct if act.place == HOME else act.place
     word, *rest = text.split(maxsplit=1) or [""]
     channel = town.channels.get(place)
@@ -148,7 +148,7 @@ async def _type(town: Workspace, hand: Hand, act: Typed) -> str:
     return ""
 
 
-async def _use(town: Workspace, hand: Hand, act: Used) -> Reply:
+async def _use(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
     match act.on:
         case "message":
             return await _use_message(town, hand, act)
@@ -158,7 +158,7 @@ async def _use(town: Workspace, hand: Hand, act: Used) -> Reply:
             return await _use_view(town, hand, act)
 
 
-async def _use_message(town: Workspace, hand: Hand, act: Used) -> Reply:
+async def _use_message(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
     message = _message(town, hand, act)
     if act.do == "press":
         return await hand.press(message, act.action, act.value, act.block)
@@ -166,8 +166,8 @@ async def _use_message(town: Workspace, hand: Hand, act: Used) -> Reply:
     return await hand.choose(message, act.action, chosen, act.block)
 
 
-async def _use_home(town: Workspace, hand: Hand, act: Used) -> Reply:
-    home = town.views.homes.get(hand.user)
+async def _use_home(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
+    home = town.views.homes.get(hand.id)
     if home is None:
         raise LookupError("nothing is on the Home")
     blocks = home.content["blocks"]
@@ -177,7 +177,7 @@ async def _use_home(town: Workspace, hand: Hand, act: Used) -> Reply:
     return await hand.choose_home(act.action, _chosen(blocks, act, town, hand), act.block)
 
 
-async def _use_view(town: Workspace, hand: Hand, act: Used) -> Reply:
+async def _use_view(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
     blocks = _form(hand, act.view)
     hand.fill_in(_filled(blocks, act.fields, town, hand))
     if act.do == "press":
@@ -185,12 +185,12 @@ async def _use_view(town: Workspace, hand: Hand, act: Used) -> Reply:
     return await hand.choose_view(act.action, _chosen(blocks, act, town, hand), act.block)
 
 
-async def _send(town: Workspace, hand: Hand, act: Filled) -> str:
+async def _send(town: Workspace, hand: SlackUser, act: Filled) -> str:
     hand.fill_in(_filled(_form(hand, act.view), act.fields, town, hand))
     return _ended(town, hand, await hand.submit())
 
 
-def _ended(town: Workspace, hand: Hand, submitted: Submitted) -> str:
+def _ended(town: Workspace, hand: SlackUser, submitted: Submission) -> str:
     top = hand.top()
     if submitted.outcome == "incomplete" and top:
         town.views.mark(top, {block: _COMPLAINTS.get(word, word) for block, word in submitted.errors.items()})
@@ -199,12 +199,12 @@ def _ended(town: Workspace, hand: Hand, submitted: Submitted) -> str:
     return ""
 
 
-def _is_open(hand: Hand, view: str | None) -> bool:
+def _is_open(hand: SlackUser, view: str | None) -> bool:
     top = hand.top()
     return top is not None and top.id == view
 
 
-def _form(hand: Hand, view: str | None) -> Sequence[Block]:
+def _form(hand: SlackUser, view: str | None) -> Sequence[Block]:
     """What the form shows, which has to be the one on top."""
     top = hand.top()
     if top is None or top.id != view:
@@ -213,25 +213,25 @@ def _form(hand: Hand, view: str | None) -> Sequence[Block]:
     return blocks
 
 
-def _filled(blocks: Sequence[Block], fields: Fields, town: Workspace, hand: Hand) -> dict[Spot, object]:
+def _filled(blocks: Sequence[Block], fields: Fields, town: Workspace, hand: SlackUser) -> dict[Spot, object]:
     """What the page has in the fields that are there; the others have gone meanwhile."""
     known = {each.place: each for each in controls(blocks) if each.kind not in {"button", "overflow"}}
     given = {(block, action): held for block, actions in fields.items() for action, held in actions.items()}
     return {spot: value(known[spot], held, town, hand.zone) for spot, held in given.items() if spot in known}
 
 
-def _chosen(blocks: Sequence[Block], act: Used, town: Workspace, hand: Hand) -> object:
+def _chosen(blocks: Sequence[Block], act: Used, town: Workspace, hand: SlackUser) -> object:
     control = find(blocks, act.action, block_id=act.block)
     if control.kind == "button":
         raise LookupError("a button is pressed")
     return value(control, act.chosen, town, hand.zone)
 
 
-def _message(town: Workspace, hand: Hand, act: Used) -> Pressable:
+def _message(town: Workspace, hand: SlackUser, act: Used) -> Pressable:
     _require_in(town, hand, act.place)
     found: Pressable | None
     if act.private:
-        found = town.whispers.find(hand.user, act.place, act.ts)
+        found = town.ephemerals.find(hand.id, act.place, act.ts)
     else:
         found = town.conversation(act.place).find(act.ts)
     if found is None:
@@ -239,12 +239,12 @@ def _message(town: Workspace, hand: Hand, act: Used) -> Pressable:
     return found
 
 
-def _require_in(town: Workspace, hand: Hand, place: str) -> None:
-    if not town.is_member(place, hand.user):
-        raise LookupError(f"{hand.user} is not in {place}")
+def _require_in(town: Workspace, hand: SlackUser, place: str) -> None:
+    if not town.is_member(place, hand.id):
+        raise LookupError(f"{hand.id} is not in {place}")
 
 
-def _told(act: Act, reply: Reply) -> str:
+def _told(act: Act, reply: AppReply) -> str:
     if reply.ok:
         return ""
     why = "dispatch_failed" if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else f"http_{reply.status}"

@@ -11,7 +11,7 @@ from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from bot.store.tables import campaigns
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
@@ -45,7 +45,7 @@ class Opening(Protocol):
         people: Iterable[Person] = (),
         *,
         start: datetime = MIDNIGHT,
-        limits: Limits | None = None,
+        limits: RateLimits | None = None,
         without: Iterable[str] = (),
     ) -> Stage: ...
 
@@ -59,10 +59,10 @@ async def stage(tmp_path: Path, transport: Transport) -> AsyncIterator[Opening]:
         people: Iterable[Person] = (),
         *,
         start: datetime = MIDNIGHT,
-        limits: Limits | None = None,
+        limits: RateLimits | None = None,
         without: Iterable[str] = (),
     ) -> Stage:
-        made = await raise_stage(tmp_path, week, start, limits or Limits(), transport)
+        made = await raise_stage(tmp_path, week, start, limits or RateLimits(), transport)
         raised.append(made)
         for channel in without:
             made.slack.workspace.channels.pop(channel_id(channel))
@@ -78,15 +78,15 @@ async def stage(tmp_path: Path, transport: Transport) -> AsyncIterator[Opening]:
 class Premiere(Protocol):
     """Raises the stage for the campaign that is shipped, and starts the bot on it."""
 
-    async def __call__(self, *, start: datetime = MIDNIGHT, limits: Limits | None = None) -> Stage: ...
+    async def __call__(self, *, start: datetime = MIDNIGHT, limits: RateLimits | None = None) -> Stage: ...
 
 
 @pytest.fixture
 async def shipped(tmp_path: Path, transport: Transport) -> AsyncIterator[Premiere]:
     raised: list[Stage] = []
 
-    async def opening(*, start: datetime = MIDNIGHT, limits: Limits | None = None) -> Stage:
-        made = await raise_shipped(tmp_path, start, limits or Limits.none(), transport)
+    async def opening(*, start: datetime = MIDNIGHT, limits: RateLimits | None = None) -> Stage:
+        made = await raise_shipped(tmp_path, start, limits or RateLimits.none(), transport)
         raised.append(made)
         await made.start()
         return made
@@ -101,7 +101,7 @@ async def shipped(tmp_path: Path, transport: Transport) -> AsyncIterator[Premier
 def slack() -> Iterator[RunningSlack]:
     places = (HERE, THERE)
     channels = [Channel(channel_id(name), name) for name in ("week-all", *(place.channel for place in places))]
-    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=Limits.none()) as running:
+    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as running:
         yield running
 
 

@@ -29,12 +29,12 @@ from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.http_transport import Carrier, Courier
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.http_transport import EventTransport, HttpTransport
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.socket_transport import Envelopes
-from rehearsal.slack.user import Hand
-from rehearsal.slack.workspace import Channel, Message, User, Workspace
+from rehearsal.slack.socket_transport import SocketTransport
+from rehearsal.slack.user import SlackUser
+from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
 from tests.patience import PATIENCE
 
 from .campaigns import WALK, Week, write
@@ -106,7 +106,7 @@ class Stage:
     transport: Transport
     examples: bool = False
     address: str = ""
-    carrier: Carrier | None = None
+    carrier: EventTransport | None = None
     _bot: Bot | None = None
     _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -169,19 +169,19 @@ class Stage:
             over_http = self.transport is Transport.HTTP
             self.carrier = await (self._listen() if over_http else self._connect())
 
-    async def _listen(self) -> Carrier:
+    async def _listen(self) -> EventTransport:
         self._port = await self.bot.web.start("127.0.0.1", 0)
         self._run.push_async_callback(self.bot.web.stop)
-        way = Courier(_url(self._port, "slack/events"), self.slack.sign, within=ANSWERED_WITHIN)
+        way = HttpTransport(_url(self._port, "slack/events"), self.slack.sign, within=ANSWERED_WITHIN)
         return await self._run.enter_async_context(way)
 
-    async def _connect(self) -> Carrier:
+    async def _connect(self) -> EventTransport:
         assert self.bot.sockets is not None
         there = len(self.slack.sockets.connections)
         self._run.push_async_callback(self._hang_up, self.bot.sockets)
         self.bot.sockets.start()
         await self.until_connected(there + CONNECTIONS)
-        return Envelopes(self.slack.sockets, within=ANSWERED_WITHIN)
+        return SocketTransport(self.slack.sockets, within=ANSWERED_WITHIN)
 
     async def _hang_up(self, sockets: SocketMode) -> None:
         connections = self.slack.sockets.connections
@@ -201,10 +201,10 @@ class Stage:
             async with posted as response:
                 return response.status
 
-    def hand(self, user: str) -> Hand:
+    def hand(self, user: str) -> SlackUser:
         """What this person does in Slack; the door is open."""
         assert self.carrier is not None, "nobody has opened the door"
-        return Hand(self.slack, self.carrier, user)
+        return SlackUser(self.slack, self.carrier, user)
 
     def say(self, week: Week) -> None:
         """Edit the campaign's files."""
@@ -242,7 +242,7 @@ class Stage:
         """What was said in a channel, or to a person."""
         return [Heard(message.posted_at, message.text) for message in self.messages(where)]
 
-    def messages(self, where: str) -> list[Message]:
+    def messages(self, where: str) -> list[PostedMessage]:
         """The same with their blocks, as they stand now."""
         town = self.slack.workspace
         named = town.channel_named(where)
@@ -315,7 +315,7 @@ def person(user: str, zone: str = "Europe/Stockholm", **more: Any) -> Person:
     return replace(known, **more)
 
 
-async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits, transport: Transport) -> Stage:
+async def raise_stage(folder: Path, week: Week, start: datetime, limits: RateLimits, transport: Transport) -> Stage:
     """A stage with everything in place except the bot."""
     campaign = folder / "campaign"
     write(campaign, week)
@@ -325,7 +325,7 @@ async def raise_stage(folder: Path, week: Week, start: datetime, limits: Limits,
     return Stage(campaign, folder / "bot.db", week, clock, slack, transport)
 
 
-async def raise_shipped(folder: Path, start: datetime, limits: Limits, transport: Transport) -> Stage:
+async def raise_shipped(folder: Path, start: datetime, limits: RateLimits, transport: Transport) -> Stage:
     """The same for the campaign that is shipped, with its examples."""
     clock = MachineClock(start)
     campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign

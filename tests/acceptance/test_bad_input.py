@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot.listeners import handlers
 from bot.listeners.routes import ERRANDS
 from bot.listeners.view_submissions import SUBMISSIONS
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening, over_http
 from .stage import Stage
@@ -42,7 +42,7 @@ FORGED = {
 """Values that never stood on a button with that name."""
 
 
-async def tip(opening: Opening) -> tuple[Stage, Visitor, Message]:
+async def tip(opening: Opening) -> tuple[Stage, Visitor, PostedMessage]:
     """A tip in the channel, and somebody with a pledge."""
     week = await opening(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)

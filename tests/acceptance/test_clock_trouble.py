@@ -17,8 +17,8 @@ from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.store.outbox import State
 from rehearsal.slack.faults import Callback
-from rehearsal.slack.faults import Stage as Moment
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.faults import Phase as Moment
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from tests.patience import PATIENCE
 
@@ -191,7 +191,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
         monkeypatch.setattr(module, "datetime", Reading)
     monkeypatch.setattr(scheduler, "TICK", timedelta(seconds=0.2))
     monkeypatch.setattr(scheduler, "PLAN_EVERY", timedelta(seconds=0.3))
-    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=Limits.none())
+    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
     await slack.start()
     write(tmp_path / "campaign", week)
     stage = Stage(tmp_path / "campaign", tmp_path / "bot.db", week, clock, slack, transport)

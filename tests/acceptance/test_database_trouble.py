@@ -28,8 +28,8 @@ from bot.store.database import single
 from bot.store.ideas import Idea
 from bot.store.outbox import State
 from bot.web import health
-from rehearsal.slack.faults import Stage as Moment
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.faults import Phase as Moment
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from tests.integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.integration.wire import wire
@@ -96,7 +96,7 @@ async def away(tmp_path: Path, url: str, transport: Transport, monkeypatch: pyte
     monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", PATIENCE)
     monkeypatch.setattr(postgresql, "_PROBED_WITHIN", PATIENCE)
     async with AsyncExitStack() as stack:
-        stage = await raise_stage(tmp_path, VISITED, MIDNIGHT, Limits(), transport)
+        stage = await raise_stage(tmp_path, VISITED, MIDNIGHT, RateLimits(), transport)
         stack.push_async_callback(stage.slack.stop)
         stack.push_async_callback(stage.stop)
         if url.startswith("sqlite"):
@@ -127,7 +127,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(who: Visitor) -> list[str]:
     """Everything that somebody was told in private, and what stands in their modal, oldest first."""
-    private = [who_said.text for who_said in who.hand.private()]
+    private = [who_said.text for who_said in who.hand.ephemerals()]
     return [*private, who.answer(modal=True).text] if who.hand.modal() else private
 
 
@@ -258,7 +258,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
     monkeypatch.setattr(scheduler, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
-    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=Limits.none())
+    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
     await slack.start()
     write(tmp_path / "soon", week)
     stage = Stage(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from rehearsal.slack import payloads
-from rehearsal.slack.limits import Limits
-from rehearsal.slack.payloads import Act
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.payloads import Actor
+from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening, over_http
 from .stage import Stage
@@ -18,7 +18,7 @@ from .visitors import MANAGER, SV, VISITED, Visitor, member, visitor
 SECRET = "my boss never turns the lights off"
 
 
-async def writes(stage: Stage, who: Visitor, text: str) -> Message:
+async def writes(stage: Stage, who: Visitor, text: str) -> PostedMessage:
     """Write to the bot, and wait for its answer."""
     before = len(stage.messages(who.user))
     await who.hand.write(text)
@@ -36,11 +36,11 @@ def event(stage: Stage, who: Visitor, event_id: str = "EvAGAIN", **more: Any) ->
         "text": "help",
         "ts": "1.1",
     }
-    act = Act(town, town.users[who.user], stage.clock.now())
+    act = Actor(town, town.users[who.user], stage.clock.now())
     return dict(payloads.envelope(act, {name: value for name, value in {**said, **more}.items() if value}, event_id))
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: PostedMessage) -> list[str]:
     rows = (block for block in message.blocks if block["type"] == "actions")
     return [button["action_id"] for row in rows for button in row["elements"]]
 
@@ -67,7 +67,7 @@ async def test_who_takes_no_part_is_answered_too(stage: Opening) -> None:
 
 @over_http
 async def test_commands_are_answered_in_the_conversation(stage: Opening) -> None:
-    week = await stage(VISITED, limits=Limits.none())
+    week = await stage(VISITED, limits=RateLimits.none())
     ann = await member(week)
     for text, button in {"pledge": "pledge", "idé": "idea", "country": "settings", "pausa": "messages_pause"}.items():
         offered = await writes(week, ann, text)

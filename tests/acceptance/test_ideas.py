@@ -12,7 +12,7 @@ import pytest
 from bot.locales.catalogues import words
 from bot.store.ideas import Idea
 from bot.store.ideas import Stage as State
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 from .campaigns import Post
 from .conftest import Opening
@@ -46,7 +46,7 @@ async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: 
     return ann
 
 
-async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Visitor, Visitor, Message]:
+async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Visitor, Visitor, PostedMessage]:
     """An idea that lies before the representative: the author, the representative and the letter."""
     week = await opening(VISITED, start=MORNING)
     ann = await author(week, named=named)
@@ -354,7 +354,7 @@ async def test_of_two_forms_at_once_only_one_is_the_fifth(stage: Opening) -> Non
     assert len(await ideas(week)) == 5
 
 
-def buttons(message: Message) -> list[str]:
+def buttons(message: PostedMessage) -> list[str]:
     rows = (block for block in message.blocks if block["type"] == "actions" and block["block_id"] == "answers")
     return [button["action_id"] for row in rows for button in row["elements"]]
 

@@ -11,7 +11,7 @@ from bot.campaign.model import ANOTHER_COUNTRY
 from bot.listeners.routes import COMMANDS, ERRANDS
 from bot.listeners.view_submissions import SUBMISSIONS
 from bot.locales.catalogues import languages, words
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Premiere
 from .stage import Stage
@@ -55,7 +55,7 @@ class Spectator:
         self.errands.add(text.split(maxsplit=1)[0] if text else "help")
         return self.looks_at(await self.who.types(text, CHANNEL[self.language]))
 
-    async def presses(self, message: Message | Answer, action: str) -> Answer:
+    async def presses(self, message: PostedMessage | Answer, action: str) -> Answer:
         self.errands.add(action.partition(":")[0])
         on = message.shown if isinstance(message, Answer) else message
         return self.looks_at(await self.who.presses(on, action))

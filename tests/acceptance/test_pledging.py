@@ -12,8 +12,8 @@ from bot.delivery.notifications import ALREADY_DONE
 from bot.listeners import handlers
 from bot.store.outbox import State
 from bot.store.pledges import Factor
-from rehearsal.slack.faults import Stage as Point
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.faults import Phase as Point
+from rehearsal.slack.limits import RateLimits
 
 from .campaigns import planned, promised
 from .conftest import Opening
@@ -226,7 +226,7 @@ async def test_a_plan_that_is_sent_twice_is_one_pledge(stage: Opening) -> None:
 
 
 async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(stage: Opening) -> None:
-    week = await stage(VISITED, limits=Limits.none())
+    week = await stage(VISITED, limits=RateLimits.none())
     ann = await member(week)
     await ann.pledges("bike")
     mine = await ann.types("my")
@@ -240,7 +240,7 @@ async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(sta
 
 
 async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(stage: Opening) -> None:
-    week = await stage(VISITED, limits=Limits.none())
+    week = await stage(VISITED, limits=RateLimits.none())
     crowd = [await visitor(week, f"U0CROWD{number:02d}") for number in range(50)]
     await week.keep(*(person(who.user) for who in crowd))
 

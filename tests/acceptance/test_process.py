@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
+from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack
 
@@ -28,7 +28,7 @@ class Turn:
     """One of the random kills: where it strikes."""
 
     method: str
-    stage: Stage
+    stage: Phase
     after: int
 
     @classmethod
@@ -67,10 +67,10 @@ def test_the_real_scheduler_posts_each_post_once_and_not_before_its_second(
 def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
     """Kill the process while it calls Slack: before Slack has the message, or when it has and nobody was told."""
 
-    async def pass_by(_exchange: Exchange, _stage: Stage) -> Outcome:
+    async def pass_by(_exchange: Exchange, _stage: Phase) -> FaultResponse:
         return None
 
-    async def kill(exchange: Exchange, _stage: Stage) -> Outcome:
+    async def kill(exchange: Exchange, _stage: Phase) -> FaultResponse:
         os.kill(run.pid, signal.SIGKILL)
         return exchange.reset()
 
@@ -85,7 +85,7 @@ def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
 
 @pytest.mark.parametrize("stage", ["before", "after"])
 def test_a_kill_in_the_middle_of_a_post_loses_nothing_and_posts_nothing_twice(
-    slack: RunningSlack, machine: Machine, stage: Stage
+    slack: RunningSlack, machine: Machine, stage: Phase
 ) -> None:
     week = soon(2, 3, places=(HERE, THERE))
     write(machine.campaign, week)
@@ -122,7 +122,7 @@ def test_a_stop_lets_what_is_in_flight_finish_and_claims_nothing_more(slack: Run
     write(machine.campaign, soon(1, 600))
     run = machine.run()
 
-    async def stop(stage: Stage) -> None:
+    async def stop(stage: Phase) -> None:
         if stage == "before":
             run.send(signal.SIGTERM)
             await asyncio.to_thread(run.until_logged, "service.leaving")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
@@ -26,7 +26,7 @@ WRITTEN = "ann:p%40ss%3Aw%C3%B6rd"
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
     channels = [Channel(channel_id(name), name) for name in ("week-all", HERE.channel)]
-    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=Limits.none()) as running:
+    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as running:
         running.call(lambda server: setattr(server, "called", f"https://{SLACK}"))
         yield running
 

@@ -17,9 +17,9 @@ from bot.app import LEASE
 from bot.delivery.scheduler import TICK
 from bot.settings import Transport
 from bot.store.outbox import State
-from rehearsal.slack.faults import Stage as Moment
-from rehearsal.slack.http_transport import Carrier, Reply
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.faults import Phase as Moment
+from rehearsal.slack.http_transport import AppReply, EventTransport
+from rehearsal.slack.limits import RateLimits
 from tests.integration.databases import Server, server, up_to_date
 
 from .campaigns import SWEDEN, Post, promised
@@ -37,16 +37,16 @@ CROWD = 20
 class Balancer:
     """Hands each request to the next of several bots."""
 
-    def __init__(self, ways: Sequence[Carrier]) -> None:
+    def __init__(self, ways: Sequence[EventTransport]) -> None:
         self._next = cycle(ways)
 
-    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
+    async def form(self, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> AppReply:
         return await next(self._next).form(fields, headers)
 
-    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def payload(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         return await next(self._next).payload(payload, headers)
 
-    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    async def json(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         return await next(self._next).json(body, headers)
 
 
@@ -56,7 +56,7 @@ class Pair:
 
     front: Stage
     other: Stage
-    ways: Sequence[Carrier] = ()
+    ways: Sequence[EventTransport] = ()
 
     async def open_doors(self) -> None:
         """Let people in. Over Socket Mode, Slack itself takes turns with whoever is connected."""
@@ -70,7 +70,7 @@ class Pair:
 @pytest.fixture
 async def pair(tmp_path: Path, server: Server, up_to_date: str, transport: Transport) -> AsyncIterator[Pair]:
     server.wipe(up_to_date)
-    front = await raise_stage(tmp_path, VISITED, MIDNIGHT, Limits(), transport)
+    front = await raise_stage(tmp_path, VISITED, MIDNIGHT, RateLimits(), transport)
     front.address = up_to_date
     clock = MachineClock(MIDNIGHT)
     other = Stage(front.folder, front.database, VISITED, clock, front.slack, transport, address=up_to_date)
@@ -132,13 +132,13 @@ async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) 
     await ann.types("help")
     for each in (pair.front, pair.other, pair.front):
         await each.bot.delivery.fleet.greet()
-    before = len(ann.hand.private())
+    before = len(ann.hand.ephemerals())
     reply = await ann.hand.command("help")
     for _ in range(3):
         await ann.hand.send_command(reply.sent)
     for each in (pair.front, pair.other):
         await each.settle()
-    assert len(ann.hand.private()) == before + 1
+    assert len(ann.hand.ephemerals()) == before + 1
 
 
 @over_http
@@ -257,7 +257,7 @@ async def herd(tmp_path: Path, server: Server, up_to_date: str) -> AsyncIterator
     async def opening(replicas: int, crowd: int) -> Herd:
         server.wipe(up_to_date)
         week = replace(VISITED, posts=(Post("word", MONDAY, time(9), audience="joined", until=time(9, 6)),))
-        first = await raise_stage(tmp_path, week, DUE - SECOND, Limits(), Transport.HTTP)
+        first = await raise_stage(tmp_path, week, DUE - SECOND, RateLimits(), Transport.HTTP)
         first.address = up_to_date
         more = (replace(first, _run=AsyncExitStack()) for _ in range(replicas - 1))
         opened.extend([first, *more])

@@ -23,10 +23,10 @@ from bot.settings import Transport
 from bot.slack import socket_connection
 from bot.slack.bolt_app import Installation, open_app
 from bot.slack.socket_mode import CONNECTIONS, DEFAULT_POLICY, ConnectionProblem, ReconnectPolicy, SocketMode
-from rehearsal.slack.http_transport import NotAnsweredError, Reply
-from rehearsal.slack.responses import METHOD
+from rehearsal.slack.http_transport import AppReply, NotAnsweredError
+from rehearsal.slack.responses import RESPONSE_URL
 from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening
 from .stage import ANSWERED_WITHIN, Stage
@@ -45,7 +45,7 @@ def transport() -> Transport:
     return Transport.SOCKET
 
 
-async def tip(opening: Opening) -> tuple[Stage, Visitor, Message]:
+async def tip(opening: Opening) -> tuple[Stage, Visitor, PostedMessage]:
     """A tip in the channel, and somebody who takes part."""
     week = await opening(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
@@ -55,7 +55,7 @@ async def tip(opening: Opening) -> tuple[Stage, Visitor, Message]:
 
 async def told(ann: Visitor, text: str) -> None:
     """Wait until this is the last that somebody was told."""
-    await ann.hand.until(lambda: ann.hand.private() and ann.answer(modal=False).text == text, ANSWERED_WITHIN)
+    await ann.hand.until(lambda: ann.hand.ephemerals() and ann.answer(modal=False).text == text, ANSWERED_WITHIN)
 
 
 async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
@@ -117,7 +117,7 @@ async def test_a_press_while_both_connections_are_refreshed_is_done_once(stage: 
     gone = list(week.slack.sockets.connections)
     pressing = ann.hand.press(post, "did_this")
     pressed, _ = await asyncio.gather(pressing, week.slack.sockets.refresh(), return_exceptions=True)
-    assert isinstance(pressed, Reply | NotAnsweredError), "which of them is up to the machine"
+    assert isinstance(pressed, AppReply | NotAnsweredError), "which of them is up to the machine"
     await told(ann, SV("tip.noted"))
     await reconnected(week, gone)
     assert (await ann.presses(post, "did_this")).text == SV("tip.known")
@@ -195,7 +195,7 @@ async def test_a_command_that_comes_on_both_connections_is_answered_once(stage: 
     ]
     await asyncio.gather(*sending)
     await week.settle()
-    answers = [call.method for call in week.slack.calls[before:] if call.method in {"views.open", METHOD}]
+    answers = [call.method for call in week.slack.calls[before:] if call.method in {"views.open", RESPONSE_URL}]
     assert len(answers) == 1
 
 
@@ -265,9 +265,9 @@ async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None
         async with connecting(week) as sockets:
             await week.until_connected()
             [deaf, other] = week.slack.sockets.connections
-            deaf.deafen()
+            deaf.stop_reading()
             await week.until_connected(CONNECTIONS + 1)
-            [kept, new] = [each for each in week.slack.sockets.connections if not each.deaf]
+            [kept, new] = [each for each in week.slack.sockets.connections if not each.is_paused]
             assert kept is other
             for connection in (kept, new):
                 assert await acknowledged(connection, json.dumps({"envelope_id": "e"}), "e") is None
@@ -499,7 +499,7 @@ async def test_a_stop_is_over_within_a_second_and_leaves_nothing_where_slack_is_
     async with connecting(week, DEFAULT_POLICY) as sockets:
         await week.until_connected()
         for connection in week.slack.sockets.connections:
-            connection.deafen()
+            connection.stop_reading()
         begun = loop.time()
         await sockets.stop()
         assert loop.time() - begun < 1

@@ -13,7 +13,7 @@ from bot.app import LEASE
 from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import Outbox, State
 from rehearsal.slack.faults import Faults
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
@@ -284,7 +284,7 @@ async def test_two_hundred_people_and_a_slow_slack_lose_nothing_and_hear_nothing
         "reminder", date(2027, 3, 20), time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder"
     )
     people = [person(f"U{number:04d}", earth_hour_reminder=True) for number in range(200)]
-    limits = Limits(posts_per_minute=60)
+    limits = RateLimits(posts_per_minute=60)
     week = await stage(Week((reminder,)), people, start=datetime(2027, 3, 20, 19, tzinfo=UTC), limits=limits)
     week.slack.faults.reset(accepted=True)
     week.slack.faults.throttle(20)

@@ -16,13 +16,13 @@ from bot.store.pledges import Outcome, Pledged
 from rehearsal.slack import payloads
 from rehearsal.slack.controls import Control
 from rehearsal.slack.conversation import Block
-from rehearsal.slack.http_transport import Reply
-from rehearsal.slack.payloads import Act
-from rehearsal.slack.responses import Origin
-from rehearsal.slack.submissions import Submitted, settle
-from rehearsal.slack.user import Hand, Pressable
+from rehearsal.slack.http_transport import AppReply
+from rehearsal.slack.payloads import Actor
+from rehearsal.slack.responses import ResponseTarget
+from rehearsal.slack.submissions import Submission, apply_reply
+from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Message, User
+from rehearsal.slack.workspace import PostedMessage, User
 from rehearsal.verify.stored import totals
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
@@ -131,7 +131,7 @@ class Visitor:
         self.user = user
 
     @property
-    def hand(self) -> Hand:
+    def hand(self) -> SlackUser:
         return self._stage.hand(self.user)
 
     # What they do
@@ -198,9 +198,9 @@ class Visitor:
 
     def _forged(self, action: str, value: str, on: Pressable) -> payloads.Payload:
         town = self._stage.slack.workspace
-        act = Act(town, town.users[self.user], self._stage.clock.now())
+        act = Actor(town, town.users[self.user], self._stage.clock.now())
         control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
-        url = self._stage.slack.response_url(Origin(self.user, on.channel, on))
+        url = self._stage.slack.response_url(ResponseTarget(self.user, on.channel, on))
         return payloads.on_message(act, on, (control, {}), url, self._stage.slack.trigger(self.user))
 
     async def forges_in_form(self, action: str, value: str) -> Answer:
@@ -210,7 +210,7 @@ class Visitor:
     def _forged_in_form(self, action: str, value: str) -> payloads.Payload:
         town, top = self._stage.slack.workspace, self._top()
         assert top is not None
-        act = Act(town, town.users[self.user], self._stage.clock.now())
+        act = Actor(town, town.users[self.user], self._stage.clock.now())
         control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
         return payloads.on_view(act, top, (control, {}), self._stage.slack.trigger(self.user))
 
@@ -228,13 +228,13 @@ class Visitor:
         views = self._stage.slack.workspace.views
         form = views.modals.get(payload.get("view", {}).get("id", ""))
         if form and isinstance(reply.body, dict):
-            settle(views, form, reply, self._stage.clock.now())
+            apply_reply(views, form, reply, self._stage.clock.now())
 
     def submission(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> payloads.Payload:
         """The form on top as it would be sent, with changes that nobody's hand could make."""
         town, top = self._stage.slack.workspace, self._top()
         assert top is not None
-        act = Act(town, town.users[self.user], self._stage.clock.now())
+        act = Actor(town, town.users[self.user], self._stage.clock.now())
         sent = payloads.submission(act, top, self._stage.slack.trigger(self.user))
         view = sent["view"]
         view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), **memo})
@@ -242,11 +242,11 @@ class Visitor:
             view["state"]["values"][name][name]["selected_option"] = {"value": value}
         return sent
 
-    async def sends_again(self, reply: Reply) -> Answer:
+    async def sends_again(self, reply: AppReply) -> Answer:
         """Send the same thing once more, as an impatient second click does."""
         return await self.sends({**reply.sent, "trigger_id": self._stage.slack.trigger(self.user)})
 
-    async def submits(self, **values: object) -> Submitted:
+    async def submits(self, **values: object) -> Submission:
         """Send the form, without a wait for what comes of it."""
         return await self.hand.submit(values)
 
@@ -302,11 +302,11 @@ class Visitor:
         if modal:
             view = self.hand.modal() or {}
             return Answer(view["callback_id"], tuple(view["blocks"]), view["state"]["values"])
-        said = self.hand.private()[-1]
+        said = self.hand.ephemerals()[-1]
         return Answer(None, said.blocks, {}, said)
 
     def _message(self) -> tuple[str, str] | None:
-        said = self.hand.private()
+        said = self.hand.ephemerals()
         return (said[-1].channel, said[-1].ts) if said else None
 
     def _top(self) -> View | None:
@@ -344,13 +344,13 @@ async def totals_of(stage: Stage) -> dict[tuple[str, str | None], int]:
     return dict(await totals(stage.bot.store, stage.campaign))
 
 
-def said(stage: Stage, where: str, post: str) -> Message:
+def said(stage: Stage, where: str, post: str) -> PostedMessage:
     """The message of a post in a channel or for a person, as it stands now."""
     found = [message for message in stage.messages(where) if _is_of(stage, message, post)]
     assert len(found) == 1, found
     return found[0]
 
 
-def _is_of(stage: Stage, message: Message, post: str) -> bool:
+def _is_of(stage: Stage, message: PostedMessage, post: str) -> bool:
     summaries = {text.summary for (name, _), text in stage.campaign.texts.items() if name == post}
     return message.text in summaries

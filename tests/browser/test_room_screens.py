@@ -20,7 +20,7 @@ from bot.listeners import routes
 from bot.listeners.interaction import Visit
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 from rehearsal.web.clock_speed import Running
 from rehearsal.web.server import served
 from rehearsal.web.session import Room
@@ -64,7 +64,7 @@ class House:
         async with self.room.standing_still():
             pass
 
-    def hand(self, user: str) -> Hand:
+    def hand(self, user: str) -> SlackUser:
         """What somebody does before anybody looks."""
         return self.room.looks(user)
 
@@ -76,7 +76,7 @@ class House:
         return f"{self.address}?{urlencode({'as': scene.user, 'in': place, 'tab': scene.tab})}"
 
 
-Arranging = Callable[[House, Hand], Awaitable[object]]
+Arranging = Callable[[House, SlackUser], Awaitable[object]]
 Touching = Callable[[Page], Awaitable[object]]
 Arriving = Callable[[], Awaitable[object]]
 
@@ -93,7 +93,7 @@ class Scene:
 
 
 def typed(words: str, place: str | None = None) -> Arranging:
-    async def arrange(_house: House, hand: Hand) -> None:
+    async def arrange(_house: House, hand: SlackUser) -> None:
         await hand.command(words, place)
 
     return arrange
@@ -102,7 +102,7 @@ def typed(words: str, place: str | None = None) -> Arranging:
 def offered(action: str, pledge: str = "bike_or_walk_10km") -> Arranging:
     """Press a button of a pledge among all that are offered."""
 
-    async def arrange(house: House, hand: Hand) -> None:
+    async def arrange(house: House, hand: SlackUser) -> None:
         await hand.command("pledge")
         await house.settled()
         await hand.press_view(f"{action}:{pledge}")
@@ -113,8 +113,8 @@ def offered(action: str, pledge: str = "bike_or_walk_10km") -> Arranging:
 def pressed(action: str) -> Arranging:
     """Press the newest button of this kind that somebody sees."""
 
-    async def arrange(_house: House, hand: Hand) -> None:
-        seen = [*hand.seen("earth-week-no"), *hand.seen()]
+    async def arrange(_house: House, hand: SlackUser) -> None:
+        seen = [*hand.messages("earth-week-no"), *hand.messages()]
         message = next(each for each in reversed(seen) if f"'{action}'" in str(each.blocks))
         await hand.press(message, action)
 

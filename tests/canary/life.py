@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.stage import Stage
 from tests.acceptance.visitors import (
     CLOSES,
@@ -100,14 +100,14 @@ class Life:
             await self._answers(each)
         await self.stage.run_until(moment(CLOSES + timedelta(days=1), 12))
 
-    def _letters(self, reader: str) -> list[tuple[int, Message]]:
+    def _letters(self, reader: str) -> list[tuple[int, PostedMessage]]:
         found = []
         for message in self.stage.messages(reader):
             ideas = [mark.number for mark in self.finder.marks(str(message.blocks)) if mark.kind is Kind.IDEA]
             found += [(number, message) for number in ideas]
         return found
 
-    async def _decides(self, who: Visitor, letter: Message, number: int) -> None:
+    async def _decides(self, who: Visitor, letter: PostedMessage, number: int) -> None:
         decision = _DECISIONS[number % len(_DECISIONS)]
         await who.presses(letter, decision)
         words = {"idea_decline": Kind.REASON, "idea_ask": Kind.QUESTION}

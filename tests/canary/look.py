@@ -133,7 +133,7 @@ def _seen(stage: Stage) -> Iterator[tuple[str | None, Any]]:
     town = stage.slack.workspace
     for message in [*town.log, *town.messages()]:
         yield town.ims.get(message.channel), (message.text, message.blocks, message.files)
-    for said in town.whispers:
+    for said in town.ephemerals:
         yield said.user, (said.text, said.blocks)
     for view in [*town.views.modals.values(), *town.views.homes.values()]:
         yield view.user, view.content

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Transport
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from tests.acceptance.stage import raise_stage
 from tests.acceptance.visitors import MONDAY, VISITED, moment
 from tests.integration.databases import BOTH, Server, server
@@ -42,7 +42,7 @@ def kinds(found: Found, place: Place) -> set[Kind]:
 
 @pytest.mark.parametrize("database", BOTH)
 async def test_nothing_stands_where_it_may_not(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> None:
-    stage = await raise_stage(tmp_path, VISITED, moment(MONDAY, 8), Limits.none(), Transport.HTTP)
+    stage = await raise_stage(tmp_path, VISITED, moment(MONDAY, 8), RateLimits.none(), Transport.HTTP)
     dump = None
     if database == "postgresql":
         running: Server = request.getfixturevalue("server")

@@ -23,7 +23,7 @@ from bot.store.database import open_database, upgrade
 from bot.store.people import Person
 from bot.store.store import Store
 from rehearsal import workspace
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.thread import RunningSlack, running_slack
 
@@ -42,7 +42,7 @@ def campaign() -> Campaign:
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
     with running_slack(
-        workspace.workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=Limits.none()
+        workspace.workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
     ) as running:
         yield running
 

@@ -13,7 +13,7 @@ from bot.campaign.reader import read
 from bot.messages.posts import KINDS
 from bot.slack.manifest import SCOPES
 from rehearsal import workspace
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 
@@ -108,7 +108,7 @@ def _slack() -> Iterator[RunningSlack]:
     if campaign is None:
         raise Unfit("the shipped campaign cannot be read")
     with running_slack(
-        workspace.workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=Limits.none()
+        workspace.workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
     ) as slack:
         yield slack
 

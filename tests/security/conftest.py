@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import running_slack
 from rehearsal.slack.workspace import Channel, Workspace
@@ -30,7 +30,7 @@ def transport() -> Transport:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The bot as a process, and the Slack it belongs to."""
     channels = [Channel(channel_id(name), name) for name in ("week-all", HERE.channel)]
-    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=Limits.none()) as town:
+    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as town:
         machine = Machine(tmp_path_factory.mktemp("running"), town.api_url)
         write(machine.campaign, soon(3600))
         run = machine.run()

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from bot.slack.client import RedirectedError, slack_client
 from bot.slack.response_urls import is_slack_url
-from rehearsal.slack.http_transport import Courier
+from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.thread import RunningSlack
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
 from tests.acceptance.campaigns import write
 from tests.acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
@@ -72,17 +72,17 @@ def watched(machine: Machine, **more: str) -> tuple[Process, Path]:
 async def busy(server: RehearsalSlack, port: int) -> None:
     """Somebody joins, looks at everything and asks for the calendar file."""
     server.workspace.add_user(User("U0ANN", "ann", tz="Europe/Stockholm", locale="sv-SE"))
-    async with Courier(f"http://127.0.0.1:{port}/slack/events", server.sign) as courier:
-        ann = Hand(server, courier, "U0ANN")
+    async with HttpTransport(f"http://127.0.0.1:{port}/slack/events", server.sign) as transport:
+        ann = SlackUser(server, transport, "U0ANN")
         await ann.command("join")
         await ann.until(lambda: (ann.modal() or {}).get("callback_id") == "join")
         await ann.submit({"country": "SE", "messages": True})
         await ann.until(lambda: (ann.modal() or {}).get("callback_id") == "told")
         for word in ("help", "my", "standings", "tip", "earthhour"):
-            count = len(ann.private())
+            count = len(ann.ephemerals())
             await ann.command(word)
-            await ann.until(lambda count=count: len(ann.private()) > count)  # type: ignore[misc]
-        await ann.press(ann.private()[-1], "earth_hour_calendar")
+            await ann.until(lambda count=count: len(ann.ephemerals()) > count)  # type: ignore[misc]
+        await ann.press(ann.ephemerals()[-1], "earth_hour_calendar")
         await ann.until(lambda: bool(server.workspace.messages(server.workspace.im("U0ANN"))))
         await ann.open_home()
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.store.ideas import Idea
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.conftest import Opening
 from tests.acceptance.stage import Stage
 from tests.acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
@@ -39,7 +39,7 @@ class Case:
     week: Stage
     author: Visitor
     representative: Visitor
-    letter: Message
+    letter: PostedMessage
     idea: Idea
 
     async def stands(self) -> bool:

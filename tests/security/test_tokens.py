@@ -15,8 +15,8 @@ import pytest
 
 from bot.settings import SettingsError, read_settings
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.faults import Stage
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.faults import Phase
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
@@ -53,7 +53,7 @@ def slack() -> Iterator[RunningSlack]:
             app_token=SECRETS["SLACK_APP_TOKEN"],
             signing_secret=SECRETS["SLACK_SIGNING_SECRET"],
         ),
-        limits=Limits.none(),
+        limits=RateLimits.none(),
     ) as running:
         yield running
 
@@ -125,7 +125,7 @@ def test_a_bot_whose_every_call_goes_wrong_keeps_its_secrets(slack: RunningSlack
 def test_a_token_that_is_revoked_while_the_bot_runs_is_not_named(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(1))
 
-    async def revoke(_stage: Stage) -> None:
+    async def revoke(_stage: Phase) -> None:
         slack.slack.bot_token = "xoxb-another"
 
     slack.call(lambda server: server.faults.call(revoke))

@@ -51,7 +51,7 @@ def shown(week: Stage, *people: Visitor) -> list[Any]:
     town = week.slack.workspace
     places = [*town.channels, *(town.im(user) for user in town.users)]
     messages = [message.blocks for place in places for message in town.messages(place)]
-    whispers = [whisper.blocks for who in people for whisper in who.hand.private()]
+    whispers = [whisper.blocks for who in people for whisper in who.hand.ephemerals()]
     views = [view for who in people for view in (who.hand.modal(), who.hand.home()) if view]
     return [*messages, *whispers, *views]
 

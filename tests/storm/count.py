@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.delivery.sender import EVENT
 from bot.store.outbox import Row, State
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 
 from .week import Slot
 
@@ -43,7 +43,7 @@ class Count:
         return not (self.number(Fate.TWICE) or self.number(Fate.LOST) or self.amiss)
 
 
-def count(slots: Iterable[Slot], rows: Iterable[Row], messages: Iterable[Message], calm: datetime) -> Count:
+def count(slots: Iterable[Slot], rows: Iterable[Row], messages: Iterable[PostedMessage], calm: datetime) -> Count:
     """Hold what was said against the slots and the outbox.
 
     By `calm` it had been calm for long enough: what could still be sent then, nobody may give up.
@@ -63,14 +63,14 @@ def _booked(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
     return found
 
 
-def _heard(messages: Iterable[Message]) -> dict[tuple[str, str], list[Message]]:
-    found: dict[tuple[str, str], list[Message]] = defaultdict(list)
+def _heard(messages: Iterable[PostedMessage]) -> dict[tuple[str, str], list[PostedMessage]]:
+    found: dict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
     for message in messages:
         found[message.channel, message.text].append(message)
     return found
 
 
-def _fate(rows: Sequence[Row], messages: Sequence[Message]) -> Fate:
+def _fate(rows: Sequence[Row], messages: Sequence[PostedMessage]) -> Fate:
     """Lost is also what Slack and the books do not agree about."""
     if len(messages) > 1:
         return Fate.TWICE
@@ -83,21 +83,21 @@ def _fate(rows: Sequence[Row], messages: Sequence[Message]) -> Fate:
             return Fate.LOST
 
 
-def row_of(message: Message) -> str | None:
+def row_of(message: PostedMessage) -> str | None:
     """The row of the outbox that a message names."""
     metadata = message.metadata or {}
     found = metadata.get("event_payload", {}).get("id") if metadata.get("event_type") == EVENT else None
     return str(found) if found else None
 
 
-def _early(slots: Iterable[Slot], heard: Mapping[tuple[str, str], Sequence[Message]]) -> Iterator[str]:
+def _early(slots: Iterable[Slot], heard: Mapping[tuple[str, str], Sequence[PostedMessage]]) -> Iterator[str]:
     for slot in slots:
         for message in heard.get((slot.channel, slot.text), ()):
             if message.posted_at < slot.due:
                 yield f"{slot.post} in {slot.country} was posted before its time"
 
 
-def _strange(slots: Iterable[Slot], heard: Mapping[tuple[str, str], Sequence[Message]]) -> Iterator[str]:
+def _strange(slots: Iterable[Slot], heard: Mapping[tuple[str, str], Sequence[PostedMessage]]) -> Iterator[str]:
     known = {(slot.channel, slot.text) for slot in slots}
     for channel, text in heard.keys() - known:
         yield f"{text!r} in {channel} belongs to no slot"

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from random import Random
 
-from rehearsal.slack.faults import Exchange, Fault, Outcome, Stage
+from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
 from rehearsal.slack.limits import POST
 from rehearsal.slack.server import RehearsalSlack
 
@@ -27,7 +27,7 @@ class Sluggishness:
         """Begin."""
         slack.faults.add(POST, Fault("sluggish", ("before", "after"), self._wait, _ALWAYS))
 
-    async def _wait(self, _exchange: Exchange, stage: Stage) -> Outcome:
+    async def _wait(self, _exchange: Exchange, stage: Phase) -> FaultResponse:
         self.inside += stage == "before"
         await asyncio.sleep(self.random.uniform(0, LONGEST))
         self.inside -= stage == "after"

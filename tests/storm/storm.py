@@ -16,7 +16,7 @@ from random import Random
 from bot.slack.manifest import SCOPES
 from bot.store.database import open_database
 from bot.store.outbox import Outbox, Row, State
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from tests.acceptance.campaigns import NAME, write
@@ -93,7 +93,7 @@ def blow(storm: Storm, url: str, folder: Path) -> Outcome:
     late = clock.lasting(storm.late)
     week, wanted = seven_days(late), list(slots(late))
     sluggishness = Sluggishness(Random(storm.seed))  # noqa: S311 - the same
-    with running_slack(town(week), clock.now, app=App(SCOPES, **TOKENS), limits=Limits.none()) as slack:
+    with running_slack(town(week), clock.now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as slack:
         slack.call(sluggishness.take)
         machine = _machine(folder, slack, url, clock)
         write(machine.campaign, week)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.delivery.sender import EVENT
 from bot.store.outbox import Line, Row, State
-from rehearsal.slack.workspace import Message
+from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.campaigns import NAME
 from tests.integration.databases import Server
 
@@ -24,7 +24,7 @@ NEVER_LATE = 60.0
 
 SLOT, OTHER, *_ = slots()
 CALM = SLOT.until
-MESSAGE = Message(
+MESSAGE = PostedMessage(
     channel=SLOT.channel,
     ts="1.000001",
     text=SLOT.text,
@@ -59,7 +59,7 @@ MESSAGE_OF_OTHER = replace(
 LATE = replace(ROW, state=State.SKIPPED, reason="its late limit passed; before that: it had not arrived", ts=None)
 
 
-def one(rows: Sequence[Row], messages: Sequence[Message]) -> Fate:
+def one(rows: Sequence[Row], messages: Sequence[PostedMessage]) -> Fate:
     return count([SLOT], rows, messages, CALM).fates[SLOT]
 
 
@@ -131,7 +131,7 @@ def test_a_storm_in_which_nearly_all_is_given_up_proves_nothing() -> None:
         ([ROW, replace(ROW, id="another-row")], [MESSAGE]),
     ],
 )
-def test_what_slack_and_the_books_do_not_agree_about_is_lost(rows: list[Row], messages: list[Message]) -> None:
+def test_what_slack_and_the_books_do_not_agree_about_is_lost(rows: list[Row], messages: list[PostedMessage]) -> None:
     assert one(rows, messages) is Fate.LOST
     assert not count([SLOT], rows, messages, CALM).good
 

@@ -24,7 +24,7 @@ from bot.standings.measures import tip_cell
 from bot.store.outbox import Changes, Line, Row
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
@@ -103,7 +103,7 @@ def done(count: int, language: str = "sv") -> str:
 async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     clock = VirtualClock(DUE)
     town = Workspace([User("U0ANN", "ann")], [WEEK], members={"C0SWEDEN": [BOT.id]})
-    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=Limits.none())
+    slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits.none())
     await slack.start()
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])

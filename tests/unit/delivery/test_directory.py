@@ -36,7 +36,7 @@ from bot.store.store import Store
 from bot.store.sync_cursor import Nights
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User, Workspace
 from tests.patience import PATIENCE
@@ -98,7 +98,7 @@ class Office:
 @pytest.fixture
 async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
     clock = VirtualClock(NIGHT)
-    slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, app=App(SCOPES), limits=Limits())
+    slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, app=App(SCOPES), limits=RateLimits())
     present = People(store.people._engine, present=True)
     letters = Letters(present, store.pledges, store.ideas, words)
     planner = Planner(store.outbox, present, letters)

@@ -20,7 +20,7 @@ from bot.messages.modals.modal import Outdated, Then, Unfilled, View, memo, moda
 from bot.messages.modals.plan import Planned
 from bot.messages.modals.reply import Purpose
 from rehearsal.slack.controls import controls
-from rehearsal.slack.fields import complaints
+from rehearsal.slack.fields import form_errors
 
 from .filling import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 
@@ -232,7 +232,7 @@ def test_what_slack_lets_through_is_read_and_what_is_missing_is_named(shipped: C
     filled = FILLED.get(name, {})
     known = {each.action_id: each for each in controls(view["blocks"])}
     held = {known[field].place: known[field].chosen(value) for field, value in filled.items()}
-    assert complaints(view["blocks"], held) == {}
+    assert form_errors(view["blocks"], held) == {}
     assert read(back(view, filled))
     for needed in (each for each in known.values() if not each.block.get("optional")):
         assert set(errors(read, back(view, {**filled, needed.action_id: None}))) == {needed.block_id}

@@ -12,7 +12,7 @@ import pytest
 from bot.campaign.live import UnusableCampaign
 from bot.store.database import sole_process
 from rehearsal.simulation import Rehearsal, Stage
-from rehearsal.slack.faults import Stage as Point
+from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
 from tests.acceptance.campaigns import SWEDEN, Post, Week, said, write
 from tests.acceptance.rooms import TIP, again

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
@@ -40,12 +40,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def limits() -> Limits:
-    return Limits.none()
+def limits() -> RateLimits:
+    return RateLimits.none()
 
 
 @pytest.fixture
-async def desk(workspace: Workspace, clock: Clock, limits: Limits) -> AsyncIterator[Desk]:
+async def desk(workspace: Workspace, clock: Clock, limits: RateLimits) -> AsyncIterator[Desk]:
     slack = RehearsalSlack(workspace, clock, app=App(SCOPES), limits=limits)
     slack.scopes |= {"groups:read", "im:read", "im:write"}
     await slack.start()

@@ -168,7 +168,7 @@ async def test_the_bot_cannot_change_what_others_said(desk: Desk) -> None:
 
 async def test_an_ephemeral_message_is_in_no_history(desk: Desk) -> None:
     answer = await desk.client.chat_postEphemeral(channel="C1", user="U1", text="psst", blocks=[HELLO])
-    (said,) = desk.slack.workspace.ephemerals
+    (said,) = desk.slack.workspace.ephemeral_messages
     assert (said.ts, said.user, said.text, len(said.blocks)) == (answer["message_ts"], "U1", "psst", 1)
     assert desk.slack.workspace.messages() == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from rehearsal.slack.blocks import ELEMENTS
 from rehearsal.slack.controls import Control, controls, find, kept, state
-from rehearsal.slack.fields import complaints
+from rehearsal.slack.fields import form_errors
 
 Block = dict[str, Any]
 NO_STATE = {"button", "overflow", "image"}
@@ -42,7 +42,7 @@ def control(kind: str, **more: Any) -> Control:
 def wrong(kind: str, value: object, *, optional: bool = False, **more: Any) -> str | None:
     block = field(kind, optional=optional, **more)
     (known,) = controls([block])
-    return complaints([block], {known.place: known.chosen(value)}).get("b")
+    return form_errors([block], {known.place: known.chosen(value)}).get("b")
 
 
 def test_controls_are_found_wherever_a_block_can_have_them() -> None:
@@ -207,10 +207,10 @@ def test_slacks_client_refuses_what_does_not_fit_a_field(
 
 
 def test_a_field_that_was_not_touched_counts_with_what_it_began_with() -> None:
-    assert complaints([field("plain_text_input")], {}) == {"b": "required"}
-    assert complaints([field("plain_text_input", initial_value="a")], {}) == {}
+    assert form_errors([field("plain_text_input")], {}) == {"b": "required"}
+    assert form_errors([field("plain_text_input", initial_value="a")], {}) == {}
 
 
 def test_only_fields_are_looked_at() -> None:
     loose = {"type": "actions", "block_id": "a", "elements": [element("datepicker")]}
-    assert complaints([loose], {}) == {}
+    assert form_errors([loose], {}) == {}

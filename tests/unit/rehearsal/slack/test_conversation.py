@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.conversation import Conversation, Message
+from rehearsal.slack.conversation import Conversation, PostedMessage
 
 from .helpers import START
 
@@ -74,7 +74,7 @@ def test_a_changed_message_keeps_its_place_and_says_when_it_was_changed() -> Non
 
 
 def test_only_a_message_that_is_there_can_be_changed() -> None:
-    stranger = Message("C1", "1.000000", "", (), None, "U1", START)
+    stranger = PostedMessage("C1", "1.000000", "", (), None, "U1", START)
     with pytest.raises(KeyError):
         said(1).change(stranger, text="new", blocks=(), metadata=None, at=START)
 

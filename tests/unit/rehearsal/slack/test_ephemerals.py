@@ -9,26 +9,26 @@ from .helpers import START
 
 
 def test_everybody_sees_their_own(workspace: Workspace) -> None:
-    workspace.whisper("C1", "U1", "one", START)
-    workspace.whisper("C1", "U2", "two", START)
-    assert [said.text for said in workspace.whispers.of("U1")] == ["one"]
-    assert workspace.whispers.of("U9") == []
+    workspace.post_ephemeral("C1", "U1", "one", START)
+    workspace.post_ephemeral("C1", "U2", "two", START)
+    assert [said.text for said in workspace.ephemerals.of("U1")] == ["one"]
+    assert workspace.ephemerals.of("U9") == []
 
 
 def test_they_are_listed_in_the_order_in_which_they_were_said(workspace: Workspace) -> None:
     for number, user in enumerate(["U1", "U2", "U1", "U3"]):
-        workspace.whisper("C1", user, str(number), START + timedelta(seconds=number))
-    assert [said.text for said in workspace.ephemerals] == ["0", "1", "2", "3"]
+        workspace.post_ephemeral("C1", user, str(number), START + timedelta(seconds=number))
+    assert [said.text for said in workspace.ephemeral_messages] == ["0", "1", "2", "3"]
 
 
 def test_two_at_the_same_instant_can_be_told_apart_and_from_messages(workspace: Workspace) -> None:
-    said = [workspace.whisper("C1", "U1", "a", START).ts for _ in range(2)]
+    said = [workspace.post_ephemeral("C1", "U1", "a", START).ts for _ in range(2)]
     said.append(workspace.post("C1", "U1", "b", START).ts)
     assert len(set(said)) == 3
 
 
 def test_one_is_found_changed_and_taken_away(workspace: Workspace) -> None:
-    whispers, said = workspace.whispers, workspace.whisper("C1", "U1", "one", START)
+    whispers, said = workspace.ephemerals, workspace.post_ephemeral("C1", "U1", "one", START)
     assert whispers.find("U1", "C1", said.ts) == said
     assert whispers.find("U2", "C1", said.ts) is whispers.find("U1", "C2", said.ts) is None
     whispers.keep(Ephemeral("C1", "U1", said.ts, "two", ()))
@@ -40,8 +40,8 @@ def test_one_is_found_changed_and_taken_away(workspace: Workspace) -> None:
 
 def test_only_a_persons_newest_are_kept(workspace: Workspace) -> None:
     for number in range(MOST_KEPT + 2):
-        workspace.whisper("C1", "U1", str(number), START)
-    workspace.whisper("C1", "U2", "another's", START)
-    kept = [said.text for said in workspace.whispers.of("U1")]
+        workspace.post_ephemeral("C1", "U1", str(number), START)
+    workspace.post_ephemeral("C1", "U2", "another's", START)
+    kept = [said.text for said in workspace.ephemerals.of("U1")]
     assert kept == [str(number) for number in range(2, MOST_KEPT + 2)]
-    assert len(workspace.whispers.of("U2")) == 1
+    assert len(workspace.ephemerals.of("U2")) == 1

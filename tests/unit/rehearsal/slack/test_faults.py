@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from rehearsal.slack.call_log import Call
-from rehearsal.slack.faults import Stage
+from rehearsal.slack.faults import Phase
 
 from .helpers import START, Desk, word
 
@@ -116,9 +116,9 @@ async def test_stopping_ends_a_silence(desk: Desk) -> None:
 
 
 async def test_a_callback_sees_the_moment_before_and_after_acceptance(desk: Desk) -> None:
-    seen: list[tuple[Stage, list[str]]] = []
+    seen: list[tuple[Phase, list[str]]] = []
 
-    async def look(stage: Stage) -> None:
+    async def look(stage: Phase) -> None:
         seen.append((stage, desk.says()))
 
     desk.slack.faults.call(look)

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from rehearsal.slack.http_transport import MOST_AT_ONCE, Courier, NotAnsweredError
+from rehearsal.slack.http_transport import MOST_AT_ONCE, HttpTransport, NotAnsweredError
 from rehearsal.slack.signature import sign
 
 from .helpers import START
@@ -62,8 +62,8 @@ async def door() -> AsyncIterator[Door]:
 
 
 async def test_a_command_is_a_signed_form(door: Door) -> None:
-    async with Courier(door.url, signed) as courier:
-        reply = await courier.form({"command": "/earthweek", "text": "idé & <b>"})
+    async with HttpTransport(door.url, signed) as transport:
+        reply = await transport.form({"command": "/earthweek", "text": "idé & <b>"})
     ((body, headers),) = door.heard
     assert parse_qs(body) == {"command": ["/earthweek"], "text": ["idé & <b>"]}
     assert headers["content-type"] == "application/x-www-form-urlencoded"
@@ -73,9 +73,9 @@ async def test_a_command_is_a_signed_form(door: Door) -> None:
 
 
 async def test_a_press_is_json_in_a_form_and_an_event_is_json(door: Door) -> None:
-    async with Courier(door.url, signed) as courier:
-        await courier.payload({"type": "block_actions", "text": "å"})
-        await courier.json({"type": "event_callback"}, {"X-Slack-Retry-Num": "1"})
+    async with HttpTransport(door.url, signed) as transport:
+        await transport.payload({"type": "block_actions", "text": "å"})
+        await transport.json({"type": "event_callback"}, {"X-Slack-Retry-Num": "1"})
     (pressed, _), (event, headers) = door.heard
     assert json.loads(parse_qs(pressed)["payload"][0]) == {"type": "block_actions", "text": "å"}
     assert (json.loads(event), headers["content-type"]) == ({"type": "event_callback"}, "application/json")
@@ -88,10 +88,10 @@ async def test_a_signature_can_be_forged_or_old(door: Door) -> None:
         def now(self) -> datetime:
             return START
 
-    async with Courier(door.url, signed, now=Yesterday().now) as courier:
-        await courier.json({})
-    async with Courier(door.url, signed) as courier:
-        await courier.json({}, {"X-Slack-Signature": "v0=forged"})
+    async with HttpTransport(door.url, signed, now=Yesterday().now) as transport:
+        await transport.json({})
+    async with HttpTransport(door.url, signed) as transport:
+        await transport.json({}, {"X-Slack-Signature": "v0=forged"})
     (_, old), (_, forged) = door.heard
     assert old["x-slack-request-timestamp"] == str(int(START.timestamp()))
     assert abs(int(forged["x-slack-request-timestamp"]) - time.time()) < 60
@@ -111,44 +111,44 @@ async def test_a_signature_can_be_forged_or_old(door: Door) -> None:
 )
 async def test_an_answer_is_json_only_when_it_says_so(door: Door, text: str, kind: str, body: object) -> None:
     door.text, door.kind = text, kind
-    async with Courier(door.url, signed) as courier:
-        assert (await courier.json({})).body == body
+    async with HttpTransport(door.url, signed) as transport:
+        assert (await transport.json({})).body == body
 
 
 async def test_a_refusal_is_an_answer_and_a_redirection_is_not_followed(door: Door) -> None:
     door.status = 302
-    async with Courier(door.url, signed) as courier:
-        reply = await courier.json({})
+    async with HttpTransport(door.url, signed) as transport:
+        reply = await transport.json({})
     assert (reply.status, reply.ok, len(door.heard)) == (302, False, 1)
 
 
 async def test_an_app_that_does_not_answer_in_time_is_an_error(door: Door) -> None:
     door.hold = asyncio.Event()
-    async with Courier(door.url, signed, within=0.05) as courier:
+    async with HttpTransport(door.url, signed, within=0.05) as transport:
         with pytest.raises(NotAnsweredError):
-            await courier.json({})
+            await transport.json({})
     assert len(door.heard) == 1
 
 
 async def test_many_at_once_wait_their_turn(door: Door) -> None:
-    async with Courier(door.url, signed) as courier:
-        replies = await asyncio.gather(*(courier.json({"n": n}) for n in range(3 * MOST_AT_ONCE)))
+    async with HttpTransport(door.url, signed) as transport:
+        replies = await asyncio.gather(*(transport.json({"n": n}) for n in range(3 * MOST_AT_ONCE)))
     assert [reply.sent["n"] for reply in replies] == list(range(3 * MOST_AT_ONCE))
     assert 1 < door.most <= MOST_AT_ONCE
 
 
 async def test_an_app_that_is_not_there_is_an_error() -> None:
-    async with Courier("http://127.0.0.1:9/slack/events", signed) as courier:
+    async with HttpTransport("http://127.0.0.1:9/slack/events", signed) as transport:
         with pytest.raises(NotAnsweredError):
-            await courier.json({})
+            await transport.json({})
 
 
 async def test_nothing_is_sent_outside_the_block(door: Door) -> None:
-    courier = Courier(door.url, signed)
-    async with courier:
+    transport = HttpTransport(door.url, signed)
+    async with transport:
         pass
     with pytest.raises(RuntimeError, match="in its block"):
-        await courier.json({})
+        await transport.json({})
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ async def test_nothing_is_sent_outside_the_block(door: Door) -> None:
 )
 def test_it_sends_to_this_machine_only(url: str) -> None:
     with pytest.raises(ValueError, match="this machine only"):
-        Courier(url, signed)
+        HttpTransport(url, signed)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from rehearsal.slack.limits import MINUTE, POST, TIERS, Limits, Meter
+from rehearsal.slack.limits import MINUTE, POST, TIERS, RateLimits, RateMeter
 
 from .helpers import START, Desk
 
@@ -15,8 +15,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def limits() -> Limits:
-    return Limits(burst=2, posts_per_minute=10)
+def limits() -> RateLimits:
+    return RateLimits(burst=2, posts_per_minute=10)
 
 
 async def retry_after(desk: Desk, channel: str = "C1") -> int | None:
@@ -77,18 +77,18 @@ async def test_a_refused_token_uses_nothing_up(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("method", "most"), TIERS.items())
 def test_every_tier_lets_exactly_its_number_through(method: str, most: int) -> None:
-    meter = Meter(Limits())
+    meter = RateMeter(RateLimits())
     waits = [meter.wait(method, "", START) for _ in range(most + 1)]
     assert waits == [0] * most + [60]
 
 
 def test_without_limits_nothing_waits() -> None:
-    meter = Meter(Limits.none())
+    meter = RateMeter(RateLimits.none())
     assert {meter.wait(method, "C1", START) for method in (POST, *TIERS, "auth.test") for _ in range(500)} == {0}
 
 
 def test_what_slack_does_not_limit_is_not_limited() -> None:
-    meter = Meter(Limits())
+    meter = RateMeter(RateLimits())
     assert {meter.wait("auth.test", "", START) for _ in range(500)} == {0}
 
 
@@ -96,7 +96,7 @@ def test_what_slack_does_not_limit_is_not_limited() -> None:
 def test_waiting_as_told_always_succeeds_and_no_minute_has_more_than_the_cap(
     gaps: list[int], burst: int, cap: int
 ) -> None:
-    meter, at, accepted = Meter(Limits(burst=burst, posts_per_minute=cap)), START, []
+    meter, at, accepted = RateMeter(RateLimits(burst=burst, posts_per_minute=cap)), START, []
     for gap in gaps:
         at += timedelta(milliseconds=gap)
         wait = meter.wait(POST, "C1", at)

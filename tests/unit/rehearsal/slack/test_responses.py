@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from rehearsal.slack.responses import GOOD_FOR, METHOD, MOST_USES, Origin
-from rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.slack.responses import GOOD_FOR, MOST_USES, RESPONSE_URL, ResponseTarget
+from rehearsal.slack.workspace import Ephemeral, PostedMessage
 
 from .helpers import HELLO, START, Desk
 
@@ -20,16 +20,16 @@ async def used(desk: Desk, url: str, **body: Any) -> tuple[int, dict[str, Any]]:
         return response.status, await response.json()
 
 
-def pressed(desk: Desk, message: Message | Ephemeral) -> str:
-    return desk.slack.response_url(Origin("U1", message.channel, message))
+def pressed(desk: Desk, message: PostedMessage | Ephemeral) -> str:
+    return desk.slack.response_url(ResponseTarget("U1", message.channel, message))
 
 
 def typed(desk: Desk, channel: str = "C1") -> str:
-    return desk.slack.response_url(Origin("U1", channel))
+    return desk.slack.response_url(ResponseTarget("U1", channel))
 
 
 def alone(desk: Desk, user: str = "U1") -> list[str]:
-    return [said.text for said in desk.slack.workspace.whispers.of(user)]
+    return [said.text for said in desk.slack.workspace.ephemerals.of(user)]
 
 
 async def test_the_real_client_answers_to_the_person_alone_unless_it_says_otherwise(desk: Desk) -> None:
@@ -41,7 +41,7 @@ async def test_the_real_client_answers_to_the_person_alone_unless_it_says_otherw
     ]
     assert [(answer.status_code, answer.body) for answer in answers] == [(200, '{"ok": true}')] * 3
     assert (alone(desk), alone(desk, "U2"), desk.says()) == (["psst", "psst!"], [], ["hear"])
-    first = desk.slack.workspace.whispers.of("U1")[0]
+    first = desk.slack.workspace.ephemerals.of("U1")[0]
     assert (first.channel, first.blocks) == ("C1", ({"block_id": "rehearsal-0", **HELLO},))
     assert desk.slack.workspace.messages("C1")[0].user == desk.slack.workspace.bot.id
 
@@ -50,7 +50,7 @@ async def test_a_direct_conversation_and_a_channel_without_the_bot_can_be_answer
     direct = desk.slack.workspace.im("U1")
     assert (await used(desk, typed(desk, direct), text="psst"))[0] == 200
     assert (await used(desk, typed(desk, "C2"), text="hear", response_type="in_channel"))[0] == 200
-    assert ([said.channel for said in desk.slack.workspace.ephemerals], desk.says("C2")) == ([direct], ["hear"])
+    assert ([said.channel for said in desk.slack.workspace.ephemeral_messages], desk.says("C2")) == ([direct], ["hear"])
 
 
 async def test_what_was_pressed_is_replaced_for_everybody(desk: Desk) -> None:
@@ -67,11 +67,11 @@ async def test_what_was_pressed_is_replaced_for_everybody(desk: Desk) -> None:
 
 
 async def test_what_was_pressed_is_replaced_for_the_person_alone(desk: Desk) -> None:
-    said = desk.slack.workspace.whisper("C1", "U1", "old", START, blocks=[HELLO])
+    said = desk.slack.workspace.post_ephemeral("C1", "U1", "old", START, blocks=[HELLO])
     url = pressed(desk, said)
     await used(desk, url, text="new", replace_original=True)
     await used(desk, url, text="newer", replace_original="true", response_type="in_channel")
-    (new,) = desk.slack.workspace.whispers.of("U1")
+    (new,) = desk.slack.workspace.ephemerals.of("U1")
     assert (new.ts, new.text, new.blocks) == (said.ts, "newer", ())
     assert desk.says() == []
 
@@ -86,7 +86,7 @@ async def test_without_being_asked_to_replace_an_answer_is_one_more(desk: Desk) 
 
 async def test_what_was_pressed_is_deleted(desk: Desk) -> None:
     town = desk.slack.workspace
-    message, said = town.post("C1", "U0EARTHWEEK", "old", START), town.whisper("C1", "U1", "psst", START)
+    message, said = town.post("C1", "U0EARTHWEEK", "old", START), town.post_ephemeral("C1", "U1", "psst", START)
     await used(desk, pressed(desk, said), delete_original=True)
     assert alone(desk) == []
     url = pressed(desk, message)
@@ -155,20 +155,20 @@ async def test_a_body_that_is_no_json_object_is_refused(desk: Desk) -> None:
 
 async def test_every_use_is_in_the_ledger_and_can_go_wrong_on_purpose(desk: Desk) -> None:
     url = typed(desk)
-    desk.slack.faults.status(503, method=METHOD)
+    desk.slack.faults.status(503, method=RESPONSE_URL)
     async with desk.session.post(url, json={"text": "a"}) as response:
         assert response.status == 503
-    desk.slack.faults.reset(accepted=True, method=METHOD)
+    desk.slack.faults.reset(accepted=True, method=RESPONSE_URL)
     with pytest.raises(aiohttp.ClientConnectionError):
         await used(desk, url, text="b")
     await used(desk, url, text="c")
     await used(desk, url)
     calls = [(call.method, call.ok, call.error, call.fault) for call in desk.slack.calls]
     assert calls == [
-        (METHOD, False, "http_503", "http_503"),
-        (METHOD, True, None, "reset"),
-        (METHOD, True, None, None),
-        (METHOD, False, "no_text", None),
+        (RESPONSE_URL, False, "http_503", "http_503"),
+        (RESPONSE_URL, True, None, "reset"),
+        (RESPONSE_URL, True, None, None),
+        (RESPONSE_URL, False, "no_text", None),
     ]
     assert alone(desk) == ["b", "c"]
 

@@ -10,7 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.methods import METHODS
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Workspace
@@ -121,7 +121,7 @@ async def test_this_machine_may_be_called_by_any_of_its_names(desk: Desk, host: 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "", "::", "example.com"])  # noqa: S104 - refused
 async def test_the_server_listens_on_this_machine_only(workspace: Workspace, clock: Clock, host: str) -> None:
-    slack = RehearsalSlack(workspace, clock, app=App(SCOPES), limits=Limits.none())
+    slack = RehearsalSlack(workspace, clock, app=App(SCOPES), limits=RateLimits.none())
     with pytest.raises(ValueError, match="this machine only"):
         await slack.start(host)
     await slack.stop()
@@ -143,7 +143,7 @@ async def test_other_pages_are_not_there(desk: Desk) -> None:
 
 @pytest.mark.parametrize("body", ["payload=%7B%7D", b"payload=%7B%7D", ""])
 def test_a_signature_is_what_the_sdk_expects(workspace: Workspace, clock: Clock, body: str | bytes) -> None:
-    slack = RehearsalSlack(workspace, clock, app=App(SCOPES, signing_secret="secret"), limits=Limits.none())
+    slack = RehearsalSlack(workspace, clock, app=App(SCOPES, signing_secret="secret"), limits=RateLimits.none())
     now = int(time.time())
     headers = slack.sign(body, now)
     verifier = SignatureVerifier("secret")

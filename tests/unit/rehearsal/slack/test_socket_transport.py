@@ -7,7 +7,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from rehearsal.slack.http_transport import MOST_AT_ONCE, NotAnsweredError
-from rehearsal.slack.socket_transport import Envelopes
+from rehearsal.slack.socket_transport import SocketTransport
 from tests.patience import PATIENCE
 
 from .helpers import Desk
@@ -27,8 +27,8 @@ class Reader:
         await acknowledge(client, request)
 
 
-def over(desk: Desk, within: float = PATIENCE) -> Envelopes:
-    return Envelopes(desk.slack.sockets, within=within)
+def over(desk: Desk, within: float = PATIENCE) -> SocketTransport:
+    return SocketTransport(desk.slack.sockets, within=within)
 
 
 async def test_commands_presses_and_events_travel_in_envelopes_of_their_own_kind(desk: Desk) -> None:

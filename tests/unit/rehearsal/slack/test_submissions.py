@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.http_transport import Reply
-from rehearsal.slack.submissions import Submitted, settle
+from rehearsal.slack.http_transport import AppReply
+from rehearsal.slack.submissions import Submission, apply_reply
 from rehearsal.slack.views import View, Views
 
 from .helpers import HELLO, START
@@ -38,8 +38,8 @@ def form(views: Views) -> View:
     return pushed
 
 
-def answered(views: Views, form: View, body: Any, status: int = 200) -> Submitted:
-    return settle(views, form, Reply(status, body, {}), START)
+def answered(views: Views, form: View, body: Any, status: int = 200) -> Submission:
+    return apply_reply(views, form, AppReply(status, body, {}), START)
 
 
 def refused(views: Views, form: View, body: Any, status: int = 200) -> RefusedError:

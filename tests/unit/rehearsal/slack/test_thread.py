@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.web.client import WebClient
 
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Workspace
@@ -23,7 +23,7 @@ def post(running: RunningSlack, text: str) -> None:
 
 
 def test_a_server_in_a_thread_is_read_and_led_from_outside(workspace: Workspace, clock: Clock) -> None:
-    with running_slack(workspace, clock, app=App(SCOPES, bot_token="xoxb-other"), limits=Limits.none()) as running:
+    with running_slack(workspace, clock, app=App(SCOPES, bot_token="xoxb-other"), limits=RateLimits.none()) as running:
         assert running.slack.bot_token == "xoxb-other"
         post(running, "one")
         running.call(lambda slack: slack.faults.reset(accepted=True))
@@ -33,7 +33,7 @@ def test_a_server_in_a_thread_is_read_and_led_from_outside(workspace: Workspace,
 
 
 def test_another_thread_can_wait_for_a_call(workspace: Workspace, clock: Clock) -> None:
-    with running_slack(workspace, clock, app=App(SCOPES), limits=Limits.none()) as running:
+    with running_slack(workspace, clock, app=App(SCOPES), limits=RateLimits.none()) as running:
         poster = threading.Thread(target=post, args=(running, "Hello"))
         poster.start()
         running.until(lambda slack: bool(slack.workspace.messages("C1")))
@@ -45,11 +45,11 @@ def test_another_thread_can_wait_for_a_call(workspace: Workspace, clock: Clock) 
 
 def test_the_thread_ends_with_the_block_even_when_it_fails(workspace: Workspace, clock: Clock) -> None:
     before = threading.active_count()
-    with pytest.raises(KeyError), running_slack(workspace, clock, app=App(SCOPES), limits=Limits.none()):
+    with pytest.raises(KeyError), running_slack(workspace, clock, app=App(SCOPES), limits=RateLimits.none()):
         raise KeyError
     with (
         pytest.raises(ValueError, match="this machine only"),
-        running_slack(workspace, clock, app=App(SCOPES), limits=Limits.none(), host="example.com"),
+        running_slack(workspace, clock, app=App(SCOPES), limits=RateLimits.none(), host="example.com"),
     ):
         pass
     assert threading.active_count() == before
@@ -59,5 +59,5 @@ def test_work_on_the_loop_of_the_server_is_awaited(workspace: Workspace, clock: 
     async def ask(slack: RehearsalSlack) -> int:
         return len(slack.calls)
 
-    with running_slack(workspace, clock, app=App(SCOPES), limits=Limits.none()) as running:
+    with running_slack(workspace, clock, app=App(SCOPES), limits=RateLimits.none()) as running:
         assert running.run(ask(running.slack)) == 0

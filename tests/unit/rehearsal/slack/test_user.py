@@ -21,10 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.http_transport import Courier
-from rehearsal.slack.limits import Limits
+from rehearsal.slack.http_transport import HttpTransport
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.user import Hand
+from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 START = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
@@ -89,8 +89,8 @@ class Scene:
     slack: RehearsalSlack
     clock: VirtualClock
     app: RecordingApp
-    ann: Hand
-    bo: Hand
+    ann: SlackUser
+    bo: SlackUser
 
     def forward(self, **more: float) -> None:
         self.clock.turn_to(self.clock.now() + timedelta(**more))
@@ -98,11 +98,11 @@ class Scene:
     async def say(self, *blocks: Block, text: str = "Hello", channel: str = "C1") -> None:
         await self.call("chat.postMessage", channel=channel, text=text, blocks=blocks)
 
-    async def open(self, hand: Hand, view: Block) -> None:
-        await self.call("views.open", trigger_id=self.slack.trigger(hand.user), view=view)
+    async def open(self, hand: SlackUser, view: Block) -> None:
+        await self.call("views.open", trigger_id=self.slack.trigger(hand.id), view=view)
 
-    async def publish(self, hand: Hand, *blocks: Block) -> None:
-        await self.call("views.publish", user_id=hand.user, view={"type": "home", "blocks": blocks})
+    async def publish(self, hand: SlackUser, *blocks: Block) -> None:
+        await self.call("views.publish", user_id=hand.id, view={"type": "home", "blocks": blocks})
 
     async def call(self, method: str, **body: Any) -> dict[str, Any]:
         """What the app asks of Slack."""
@@ -142,7 +142,7 @@ def clock() -> VirtualClock:
 
 @pytest.fixture
 async def slack(clock: VirtualClock) -> AsyncIterator[RehearsalSlack]:
-    known = RehearsalSlack(town(), clock.now, app=App(SCOPES), limits=Limits.none())
+    known = RehearsalSlack(town(), clock.now, app=App(SCOPES), limits=RateLimits.none())
     await known.start()
     yield known
     await known.stop()
@@ -152,8 +152,8 @@ async def slack(clock: VirtualClock) -> AsyncIterator[RehearsalSlack]:
 async def scene(slack: RehearsalSlack, clock: VirtualClock) -> AsyncIterator[Scene]:
     app = RecordingApp()
     async with AsyncExitStack() as stack:
-        courier = await stack.enter_async_context(Courier(await served(stack, app.take), slack.sign))
-        yield Scene(slack, clock, app, Hand(slack, courier, "U1"), Hand(slack, courier, "U2"))
+        transport = await stack.enter_async_context(HttpTransport(await served(stack, app.take), slack.sign))
+        yield Scene(slack, clock, app, SlackUser(slack, transport, "U1"), SlackUser(slack, transport, "U2"))
 
 
 # Commands
@@ -208,25 +208,25 @@ async def test_nobody_types_where_they_are_not(scene: Scene, channel: str) -> No
 async def test_the_answer_to_a_command_is_shown_to_the_person(scene: Scene, answer: object) -> None:
     scene.app.answers = [answer]
     await scene.ann.command("help", "C1")
-    assert [(said.channel, said.text) for said in scene.ann.private()] == [("C1", "psst")]
-    assert (scene.bo.private(), scene.ann.seen("C1")) == ([], [])
+    assert [(said.channel, said.text) for said in scene.ann.ephemerals()] == [("C1", "psst")]
+    assert (scene.bo.ephemerals(), scene.ann.messages("C1")) == ([], [])
 
 
 async def test_the_answer_to_a_command_may_be_for_everybody_or_unusable(scene: Scene) -> None:
     scene.app.answers = [{"response_type": "in_channel", "text": "hear"}, {"blocks": [{"type": "section"}]}]
     await scene.ann.command("help", "C1")
     await scene.ann.command("help", "C1")
-    assert [message.text for message in scene.bo.seen("C1")] == ["hear"]
+    assert [message.text for message in scene.bo.messages("C1")] == ["hear"]
     assert scene.slack.errors == {"invalid_blocks": 1}
 
 
 async def test_a_command_is_answered_through_its_response_url(scene: Scene) -> None:
     await scene.ann.command("help", "C1")
     assert await scene.respond(text="psst", blocks=[row("one", button("join"))]) == 200
-    (said,) = scene.ann.private()
+    (said,) = scene.ann.ephemerals()
     await scene.ann.press(said, "join")
     assert await scene.respond(text="joined", replace_original=True) == 200
-    assert [known.text for known in scene.ann.private()] == ["joined"]
+    assert [known.text for known in scene.ann.ephemerals()] == ["joined"]
 
 
 # Messages
@@ -234,7 +234,7 @@ async def test_a_command_is_answered_through_its_response_url(scene: Scene) -> N
 
 async def test_a_press_on_a_message_has_everything_that_slack_sends(scene: Scene) -> None:
     await scene.say(row("one", button("did", "tip-1")), field_("note", initial_value="a"))
-    (message,) = scene.ann.seen("C1")
+    (message,) = scene.ann.messages("C1")
     await scene.ann.press(message, "did")
     sent = scene.app.last
     shown = sent.pop("message")
@@ -266,7 +266,7 @@ async def test_a_press_on_a_message_has_everything_that_slack_sends(scene: Scene
 
 
 async def test_of_a_message_for_one_person_slack_sends_only_where_it_stood(scene: Scene) -> None:
-    said = scene.slack.workspace.whisper("C1", "U1", "psst", START, blocks=[row("one", button("join"))])
+    said = scene.slack.workspace.post_ephemeral("C1", "U1", "psst", START, blocks=[row("one", button("join"))])
     await scene.ann.press(said, "join")
     assert "message" not in scene.app.last
     assert scene.app.last["container"]["is_ephemeral"] is True
@@ -276,7 +276,7 @@ async def test_of_a_message_for_one_person_slack_sends_only_where_it_stood(scene
 
 async def test_a_direct_message_is_pressed_by_who_got_it(scene: Scene) -> None:
     await scene.say(row("one", button("stop")), channel="U1")
-    (message,) = scene.ann.seen()
+    (message,) = scene.ann.messages()
     await scene.ann.press(message, "stop")
     assert scene.app.last["channel"] == {"id": scene.ann.direct, "name": "directmessage"}
     with pytest.raises(LookupError, match="sees no channel"):
@@ -286,7 +286,7 @@ async def test_a_direct_message_is_pressed_by_who_got_it(scene: Scene) -> None:
 async def test_a_choice_in_a_message_is_sent_at_once(scene: Scene) -> None:
     lengths = {"type": "static_select", "action_id": "len", "options": [option("a")], "placeholder": plain("How")}
     await scene.say(row("one", menu(), lengths))
-    (message,) = scene.ann.seen("C1")
+    (message,) = scene.ann.messages("C1")
     await scene.ann.choose(message, "menu", "stop")
     (action,) = scene.app.last["actions"]
     assert (action["type"], action["selected_option"]) == ("overflow", option("stop"))
@@ -299,7 +299,7 @@ async def test_a_choice_in_a_message_is_sent_at_once(scene: Scene) -> None:
 
 async def test_what_is_not_on_a_message_cannot_be_pressed(scene: Scene) -> None:
     await scene.say(row("one", button("did", "tip-1"), menu()))
-    (message,) = scene.ann.seen("C1")
+    (message,) = scene.ann.messages("C1")
     with pytest.raises(LookupError, match="0 controls"):
         await scene.ann.press(message, "join")
     with pytest.raises(LookupError, match="0 controls"):
@@ -315,7 +315,7 @@ async def test_what_is_not_on_a_message_cannot_be_pressed(scene: Scene) -> None:
 
 async def test_a_message_is_pressed_as_it_stands_now(scene: Scene) -> None:
     await scene.say(row("one", button("did")))
-    (message,) = scene.ann.seen("C1")
+    (message,) = scene.ann.messages("C1")
     await scene.call("chat.update", channel="C1", ts=message.ts, text="a", blocks=[row("one", button("undo"))])
     with pytest.raises(LookupError, match=r"there are .*undo"):
         await scene.ann.press(message, "did")
@@ -510,7 +510,7 @@ async def test_time_runs_out_for_triggers_and_addresses(scene: Scene) -> None:
 
 async def test_anything_can_be_sent_again_or_forged(scene: Scene) -> None:
     await scene.say(row("one", button("did", "tip-1")))
-    pressed = await scene.ann.press(scene.ann.seen("C1")[0], "did")
+    pressed = await scene.ann.press(scene.ann.messages("C1")[0], "did")
     await scene.ann.send(pressed.sent)
     assert scene.app.heard[0][1] == scene.app.heard[1][1]
     await scene.ann.send({**pressed.sent, "actions": [{"value": "forged"}]})
@@ -527,20 +527,20 @@ async def test_anything_can_be_sent_again_or_forged(scene: Scene) -> None:
 
 async def test_a_stranger_has_no_hand(scene: Scene) -> None:
     with pytest.raises(KeyError):
-        Hand(scene.slack, scene.ann._courier, "U9")
+        SlackUser(scene.slack, scene.ann._transport, "U9")
 
 
 async def test_thousands_of_presses_leave_little_behind(scene: Scene) -> None:
     town = scene.slack.workspace
     for number in range(3000):
         scene.forward(seconds=2)
-        said = town.whisper("C1", "U1", str(number), START, blocks=[row("one", button("join"))])
+        said = town.post_ephemeral("C1", "U1", str(number), START, blocks=[row("one", button("join"))])
         if number % 100 == 0:
             await scene.ann.press(said, "join")
         scene.slack.trigger("U1")
     assert len(town.views.triggers) <= 3
     assert len(scene.slack.responses) <= 30 * 60 / 200 + 1
-    assert len(scene.ann.private()) < 100
+    assert len(scene.ann.ephemerals()) < 100
 
 
 # The real Bolt
@@ -554,11 +554,11 @@ async def test_the_real_bolt_takes_what_the_hand_sends(slack: RehearsalSlack) ->
         async def take(request: web.Request) -> web.Response:
             return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
-        courier = await stack.enter_async_context(Courier(await served(stack, take), slack.sign))
-        hand = Hand(slack, courier, "U1")
+        transport = await stack.enter_async_context(HttpTransport(await served(stack, take), slack.sign))
+        hand = SlackUser(slack, transport, "U1")
         assert (await hand.command("hello", "C1")).ok
-        await hand.until(hand.private)
-        (said,) = hand.private()
+        await hand.until(hand.ephemerals)
+        (said,) = hand.ephemerals()
         assert said.text == "hello"
 
         assert (await hand.press(said, "join")).ok
@@ -621,8 +621,8 @@ async def test_an_answer_to_a_form_replaces_what_the_app_showed_before_it_arrive
 
     scene.app.answers = [{"response_action": "update", "view": modal(field_("older"))}]
     async with AsyncExitStack() as stack:
-        courier = await stack.enter_async_context(Courier(await served(stack, late), scene.slack.sign))
-        submitted = await Hand(scene.slack, courier, "U1").submit(note="a")
+        transport = await stack.enter_async_context(HttpTransport(await served(stack, late), scene.slack.sign))
+        submitted = await SlackUser(scene.slack, transport, "U1").submit(note="a")
     assert submitted.outcome == "updated"
     after = scene.ann.modal()
     assert after

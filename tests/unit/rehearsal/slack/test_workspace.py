@@ -54,11 +54,11 @@ def test_a_person_can_change(workspace: Workspace) -> None:
 def test_messages_are_listed_by_channel_and_altogether(workspace: Workspace) -> None:
     workspace.post("C1", "U1", "one", START)
     workspace.post(workspace.im("U1"), "U1", "two", START)
-    workspace.whisper("C1", "U1", "psst", START)
+    workspace.post_ephemeral("C1", "U1", "psst", START)
     assert [message.text for message in workspace.messages()] == ["one", "two"]
     assert [message.text for message in workspace.messages("C1")] == ["one"]
     assert workspace.messages("nowhere") == []
-    assert [said.text for said in workspace.ephemerals] == ["psst"]
+    assert [said.text for said in workspace.ephemeral_messages] == ["psst"]
 
 
 def test_an_archived_channel_stays(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rehearsal.html.blocks import render
 from rehearsal.html.viewer import Viewer
 from rehearsal.slack import blocks as accepted
-from rehearsal.slack.controls import Control, Filled, controls
+from rehearsal.slack.controls import Control, FilledIn, controls
 from rehearsal.slack.conversation import Block
 from rehearsal.web.field_values import filled
 from tests.unit.rehearsal.html.page import Element, read
@@ -98,7 +98,7 @@ def test_every_control_begins_with_what_was_filled_in(data: st.DataObject, kinds
     read(str(render(after, VIEWER)))
 
 
-def _others(blocks: list[Block]) -> Filled:
+def _others(blocks: list[Block]) -> FilledIn:
     """Something that was filled in before."""
     chosen = {"value": "before", "selected_option": OPTIONS[2], "selected_options": OPTIONS, "selected_user": "U2"}
     return {
@@ -147,7 +147,7 @@ def test_what_remembers_nothing_stays_as_it_is() -> None:
         "elements": [{"type": "card", "block_id": "d", "actions": [element("button")]}],
     }
     row = {"type": "actions", "block_id": "a", "elements": [element("overflow")]}
-    values: Filled = {("a", "act-overflow"): {"type": "overflow", "selected_option": OPTIONS[0]}}
+    values: FilledIn = {("a", "act-overflow"): {"type": "overflow", "selected_option": OPTIONS[0]}}
     assert filled([cards, row], values) == [cards, row]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.slack.arguments import Arguments
-from rehearsal.slack.responses import Origin, respond
+from rehearsal.slack.responses import ResponseTarget, respond
 from rehearsal.slack.workspace import Channel
 from rehearsal.web import user_requests
 from rehearsal.web.presenter import MOST_SHOWN, Drawing
@@ -167,11 +167,11 @@ async def test_a_changed_message_is_drawn_anew(room: Room, drawing: Drawing) -> 
 async def test_an_answer_that_takes_the_place_of_another_is_drawn(room: Room, drawing: Drawing) -> None:
     town = room.stage.slack.workspace
     here = channel(room, "week-se")
-    first = town.whisper(here, GUEST, "first", room.now)
+    first = town.post_ephemeral(here, GUEST, "first", room.now)
     assert text(newest(room, drawing)) == "first"
-    respond(Origin(GUEST, here, first), town, Arguments({"text": "second", "replace_original": True}), room.now)
+    respond(ResponseTarget(GUEST, here, first), town, Arguments({"text": "second", "replace_original": True}), room.now)
     assert [text(said) for said in talk(room, drawing).said] == ["second"]
-    respond(Origin(GUEST, here, first), town, Arguments({"delete_original": True}), room.now)
+    respond(ResponseTarget(GUEST, here, first), town, Arguments({"delete_original": True}), room.now)
     assert talk(room, drawing).said == []
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.locales.catalogues import words
 from rehearsal.slack.controls import controls
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Ephemeral, Message
+from rehearsal.slack.workspace import Ephemeral, PostedMessage
 from rehearsal.web import user_requests
 from rehearsal.web.session import Room
 from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
@@ -36,7 +36,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
 def clear(room: Room) -> Iterator[None]:
     yield
     for user in (GUEST, GERMAN):
-        room.looks(user).forget()
+        room.looks(user).restart_client()
 
 
 async def act(room: Room, do: str, user: str = GUEST, place: str | None = None, **more: Any) -> str:
@@ -44,7 +44,7 @@ async def act(room: Room, do: str, user: str = GUEST, place: str | None = None, 
     return await user_requests.do(room, user_requests.read(body))
 
 
-def tip(room: Room) -> Message:
+def tip(room: Room) -> PostedMessage:
     return room.stage.slack.workspace.messages(channel(room, "week-se"))[0]
 
 
@@ -65,13 +65,13 @@ def top(room: Room, user: str = GUEST) -> View:
 
 
 def whispers(room: Room, user: str = GUEST) -> list[Ephemeral]:
-    return room.stage.slack.workspace.whispers.of(user)
+    return room.stage.slack.workspace.ephemerals.of(user)
 
 
 def state(room: Room) -> object:
     """Everything that somebody could have changed."""
     town = room.stage.slack.workspace
-    return (len(town.log), list(town.ephemerals), dict(town.views.modals), dict(town.views.homes))
+    return (len(town.log), list(town.ephemeral_messages), dict(town.views.modals), dict(town.views.homes))
 
 
 # What can be done
@@ -269,10 +269,12 @@ async def test_whatever_the_page_asks_for_is_done_or_refused(room: Room, data: s
     places = [channel(room, "week-se"), channel(room, "week-de"), town.im(GUEST), town.im(GERMAN)]
     views = [view.id for view in town.views.modals.values()] or ["V1"]
     body = data.draw(bodies(places, views))
-    others = {user: (town.views.stack(user), town.whispers.of(user)) for user in (GUEST, GERMAN) if user != body["as"]}
+    others = {
+        user: (town.views.stack(user), town.ephemerals.of(user)) for user in (GUEST, GERMAN) if user != body["as"]
+    }
     with suppress(ValueError, LookupError):
         assert isinstance(await user_requests.do(room, user_requests.read(body)), str)
-    assert others == {user: (town.views.stack(user), town.whispers.of(user)) for user in others}
+    assert others == {user: (town.views.stack(user), town.ephemerals.of(user)) for user in others}
 
 
 # When the app does not answer
