@@ -33,8 +33,8 @@ from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import Counts
 from bot.delivery.token_check import SlackAccess
 from bot.delivery.user_sync import Directory
-from bot.listeners.handlers import Reception
-from bot.listeners.services import Desk
+from bot.listeners.handlers import Handlers
+from bot.listeners.services import Services
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
@@ -75,7 +75,7 @@ class Bot:
     bells: Bells
     sockets: SocketMode | None
     web: HttpServer
-    reception: Reception
+    handlers: Handlers
     installation: Installation
 
 
@@ -146,7 +146,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     delivery = _delivery(parts, Telemetry(metrics, outages))
     bells = Bells(delivery, parts.clock, outages)
     installation, signatures = Installation(), SignatureLog()
-    app, reception = _app(parts, bells, installation, delivery.fleet)
+    app, handlers = _app(parts, bells, installation, delivery.fleet)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
@@ -162,7 +162,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         bells=bells,
         sockets=sockets,
         web=web,
-        reception=reception,
+        handlers=handlers,
         installation=installation,
     )
 
@@ -200,15 +200,15 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     )
 
 
-def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) -> tuple[AsyncApp, Reception]:
+def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) -> tuple[AsyncApp, Handlers]:
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = with_rate_limit_retries(parts.client)
     # Whoever presses does not wait for it as long as Slack may ask to.
     team_lookup = TeamLookup(parts.client)
     told = (bells.ask, bells.note, lambda: bool(fleet.living))
-    desk = Desk(parts.campaign, client, words, parts.clock, parts.store, parts.publisher, team_lookup, *told)
-    return app, listeners.register(app, desk)
+    services = Services(parts.campaign, client, words, parts.clock, parts.store, parts.publisher, team_lookup, *told)
+    return app, listeners.register(app, services)
 
 
 def _sockets(parts: _Parts, app: AsyncApp) -> SocketMode | None:

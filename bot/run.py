@@ -119,7 +119,7 @@ async def leave(bot: Bot) -> None:
     if bot.sockets:
         await bot.sockets.stop()
     await bot.web.stop()
-    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), bot.reception.finish(LEAVE_WITHIN))
+    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), bot.handlers.finish(LEAVE_WITHIN))
     await _take_leave(bot)
 
 

@@ -20,7 +20,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.publications import next_at
 from bot.campaign.schedule import everyone, lay_out
 from bot.delivery.dispatcher import Dispatcher
-from bot.listeners.handlers import Reception
+from bot.listeners.handlers import Handlers
 from bot.messages.posts import KINDS
 from bot.settings import Settings
 from bot.slack.manifest import COMMAND, SCOPES
@@ -282,7 +282,7 @@ def _begun() -> list[asyncio.Task[Any]]:
 
 
 def _is_bots(name: str) -> bool:
-    return name.startswith((f"{Reception.__name__}.", f"{Dispatcher.__name__}."))
+    return name.startswith((f"{Handlers.__name__}.", f"{Dispatcher.__name__}."))
 
 
 async def _break_off(tasks: Sequence[asyncio.Task[Any]]) -> None:

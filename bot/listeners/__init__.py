@@ -1,4 +1,4 @@
-"""What people do in Slack: commands, actions, views, events."""
+"""The handlers of what people do in Slack: commands, actions, views and events."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners.handlers import Reception
-from bot.listeners.services import Desk
+from bot.listeners.handlers import Handlers
+from bot.listeners.services import Services
 from bot.slack import payloads
 from bot.slack.manifest import COMMAND
 
 ANY = re.compile("")
-"""Every name: what nobody knows is answered, too."""
+"""Matches every name, so that unknown ones are answered as well."""
 
 
-def register(app: AsyncApp, desk: Desk) -> Reception:
-    """Tell Bolt who listens to what; who receives it."""
-    reception = Reception(desk)
+def register(app: AsyncApp, services: Services) -> Handlers:
+    """Register the handlers with Bolt."""
+    handlers = Handlers(services)
     app.middleware(payloads.check)
-    app.middleware(reception.once.filter)
-    app.command(COMMAND)(reception.command)
-    app.action(ANY)(reception.action)
-    app.view(ANY)(reception.submission)
-    app.event("app_home_opened")(reception.home_opened)
-    app.event("message")(reception.message)
-    app.event("app_uninstalled")(reception.gone)
-    app.event("tokens_revoked")(reception.gone)
-    return reception
+    app.middleware(handlers.once.filter)
+    app.command(COMMAND)(handlers.command)
+    app.action(ANY)(handlers.action)
+    app.view(ANY)(handlers.view_submission)
+    app.event("app_home_opened")(handlers.app_home_opened)
+    app.event("message")(handlers.message)
+    app.event("app_uninstalled")(handlers.access_revoked)
+    app.event("tokens_revoked")(handlers.access_revoked)
+    return handlers

@@ -34,31 +34,31 @@ _SENTENCE = 8
 
 
 @dataclass(frozen=True)
-class Asked:
+class Command:
     """The errand, and what it is about as it was typed."""
 
-    errand: str
+    route: str
     value: str = ""
 
 
-def asked(text: str) -> Asked:
+def parse(text: str) -> Command:
     """What is asked for. Nothing is `help`; whoever may want to stop is taken to want it."""
     words = _addressed(tokens(text))
     if not words:
-        return Asked("help")
+        return Command("help")
     for read in (words, after(words, *_COURTESY), without(words, *_COURTESY)):
         if found := _command(read):
             return found
     if _wants_to_stop(text):
-        return Asked(STOP)
+        return Command(STOP)
     if not (bare := without(words, *_COURTESY)):
-        return Asked("help")
+        return Command("help")
     if _joined(without(bare, "to", *_COURTESY)) in place_names.spoken():
-        return Asked("language", written(bare))
-    return Asked(UNKNOWN, written(bare))
+        return Command("language", written(bare))
+    return Command(UNKNOWN, written(bare))
 
 
-def nearest(word: str) -> str | None:
+def closest_subcommand(word: str) -> str | None:
     """The subcommand that was probably meant."""
     found = next(iter(get_close_matches(key(word), list(_known()), n=1, cutoff=_LIKE)), None)
     errand = _known()[found] if found else None
@@ -72,7 +72,7 @@ def _addressed(words: list[Token]) -> list[Token]:
     return next(rests, words)
 
 
-def _command(words: list[Token]) -> Asked | None:
+def _command(words: list[Token]) -> Command | None:
     for found, rest in leading(words):
         name = _names().get(found)
         if name in _WHOLE and (more := without(rest, *_COURTESY, "to", "messages")):
@@ -83,18 +83,18 @@ def _command(words: list[Token]) -> Asked | None:
     return None
 
 
-def _with_value(name: str, rest: list[Token]) -> Asked:
+def _with_value(name: str, rest: list[Token]) -> Command:
     if name in _OTHERS:
-        return Asked(_OTHERS[name])
+        return Command(_OTHERS[name])
     about = without(rest, *_COURTESY)
     said = _joined(about)
     if name == "messages" and said in phrases("off") | phrases("stop") | phrases("alone"):
-        return Asked(STOP)
+        return Command(STOP)
     if name == "messages" and said in phrases("on"):
-        return Asked(START)
+        return Command(START)
     if name == "pause" and said in phrases("off") | phrases("resume"):
-        return Asked(PAUSE_OFF)
-    return Asked(name, written(about or rest))
+        return Command(PAUSE_OFF)
+    return Command(name, written(about or rest))
 
 
 def _wants_to_stop(text: str) -> bool:

@@ -1,8 +1,9 @@
-"""Earth Hour: joining it, being reminded of it, and how it was. It is counted in people and minutes."""
+"""Earth Hour: joining it, a reminder, and how it was. It is counted in people and minutes."""
 
 from __future__ import annotations
 
-from bot.listeners.interaction import Refusal, Visit
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
 from bot.messages.modals import minutes as minutes_form
 from bot.messages.replies import earth_hour as panel
 from bot.reports.earth_hour import as_ics
@@ -11,106 +12,102 @@ from bot.store.actions import Deed, Kind
 DID, FORGOT, OTHER = "did", "forgot", "other"
 
 
-async def earthhour(visit: Visit, _value: str) -> None:
-    """What can be done about Earth Hour now."""
-    await visit.say(panel.draw(visit.words, visit.moment))
+async def earthhour(interaction: Interaction, _value: str) -> None:
+    """Show when Earth Hour is, and what can be done about it now."""
+    await interaction.reply_message(panel.draw(interaction.words, interaction.moment))
 
 
-async def earth_hour_join(visit: Visit, _value: str) -> None:
-    """I'll join."""
-    _require_ahead(visit)
-    await visit.desk.store.deeds.record(
-        Deed(visit.campaign.id, visit.user, Kind.EARTH_HOUR_INTENT, "", visit.country, visit.now)
-    )
-    await visit.tell(visit.words("earth_hour.joined", time=visit.words.time(visit.campaign.earth_hour.starts)))
+async def earth_hour_join(interaction: Interaction, _value: str) -> None:
+    """Store that the person will join."""
+    _require_ahead(interaction)
+    await interaction.store.deeds.record(interaction.deed(Kind.EARTH_HOUR_INTENT))
+    starts = interaction.words.time(interaction.campaign.earth_hour.starts)
+    await interaction.reply(interaction.words("earth_hour.joined", time=starts))
 
 
-def _require_ahead(visit: Visit) -> None:
-    if not visit.moment.hour_is_near:
-        raise Refusal("earth_hour.too_early", day=visit.words.day(visit.moment.hour_opens_on))
-    if visit.moment.hour_is_over:
-        raise Refusal("earth_hour.after", day=visit.words.day(visit.campaign.earth_hour.day))
-    if visit.moment.hour_has_begun:
-        raise Refusal("earth_hour.begun")
+def _require_ahead(interaction: Interaction) -> None:
+    moment, words = interaction.moment, interaction.words
+    if not moment.hour_is_near:
+        raise RequestRefusedError("earth_hour.too_early", day=words.day(moment.hour_opens_on))
+    if moment.hour_is_over:
+        raise RequestRefusedError("earth_hour.after", day=words.day(interaction.campaign.earth_hour.day))
+    if moment.hour_has_begun:
+        raise RequestRefusedError("earth_hour.begun")
 
 
-async def earth_hour_remind(visit: Visit, _value: str) -> None:
-    """One message shortly before: the only one at a weekend, and only for who asks for it."""
-    await visit.locate()
-    ahead = visit.moment.reminder
+async def earth_hour_remind(interaction: Interaction, _value: str) -> None:
+    """Promise one message shortly before: the only one that the bot sends at a weekend."""
+    await interaction.refresh_timezone()
+    ahead = interaction.moment.reminder
     if ahead is None:
-        raise Refusal("earth_hour.no_reminder")
-    paused = visit.known.paused_until
-    await visit.desk.store.people.change(
-        visit.user,
+        raise RequestRefusedError("earth_hour.no_reminder")
+    paused = interaction.member.paused_until
+    await interaction.store.people.change(
+        interaction.user,
         earth_hour_reminder=True,
         stopped_at=None,
-        # Who asks for a message on a day within their own pause means that day.
+        # Somebody who asks for a message on a day within their own pause means that day.
         paused_until=None if paused and paused > ahead.day else paused,
     )
-    visit.plan_soon()
-    when = {"day": visit.words.short_day(ahead.day), "time": visit.words.time(ahead.time)}
-    await visit.tell(visit.words("earth_hour.reminder_set", **when))
+    interaction.request_plan()
+    when = {"day": interaction.words.short_day(ahead.day), "time": interaction.words.time(ahead.time)}
+    await interaction.reply(interaction.words("earth_hour.reminder_set", **when))
 
 
-async def earth_hour_calendar(visit: Visit, _value: str) -> None:
+async def earth_hour_calendar(interaction: Interaction, _value: str) -> None:
     """Send the calendar file as a direct message."""
-    client = visit.desk.client
-    opened = await client.conversations_open(users=[visit.user])
+    client = interaction.services.client
+    opened = await client.conversations_open(users=[interaction.user])
     await client.files_upload_v2(
         channel=opened["channel"]["id"],
-        content=as_ics(visit.campaign, visit.now),
+        content=as_ics(interaction.campaign, interaction.now),
         filename="earth-hour.ics",
         title="Earth Hour",
-        initial_comment=visit.words("earth_hour.calendar_comment"),
+        initial_comment=interaction.words("earth_hour.calendar_comment"),
     )
-    await visit.tell(visit.words("earth_hour.calendar_sent"))
+    await interaction.reply(interaction.words("earth_hour.calendar_sent"))
 
 
-async def earth_hour_did(visit: Visit, _value: str) -> None:
-    """I joined; minutes are counted once the person says how many."""
-    await visit.show(minutes_form.draw(visit.words, await _answer(visit, DID)))
+async def earth_hour_did(interaction: Interaction, _value: str) -> None:
+    """Store that the person joined, and ask for how many minutes; without an answer no minutes are counted."""
+    await interaction.show(minutes_form.draw(interaction.words, await _answer(interaction, DID)))
 
 
-async def minutes(visit: Visit, answer: int) -> None:
-    """How many minutes it was."""
-    _require_over(visit)
-    await visit.desk.store.deeds.answer(_deed(visit, DID, answer))
-    await visit.tell(visit.words.many("earth_hour.minutes_noted", answer))
+async def save_minutes(interaction: Interaction, minutes: int) -> None:
+    """Store for how many minutes the person joined."""
+    _require_over(interaction)
+    await interaction.store.deeds.answer(interaction.deed(Kind.EARTH_HOUR, answer=DID, minutes=minutes))
+    await interaction.reply(interaction.words.many("earth_hour.minutes_noted", minutes))
 
 
-async def earth_hour_forgot(visit: Visit, _value: str) -> None:
-    """I forgot, which is fine."""
-    await _answer(visit, FORGOT)
-    await visit.tell(visit.words("earth_hour.forgot_noted"))
+async def earth_hour_forgot(interaction: Interaction, _value: str) -> None:
+    """Store that the person forgot."""
+    await _answer(interaction, FORGOT)
+    await interaction.reply(interaction.words("earth_hour.forgot_noted"))
 
 
-async def earth_hour_other(visit: Visit, _value: str) -> None:
-    """I did something else, which is fine too."""
-    await _answer(visit, OTHER)
-    await visit.tell(visit.words("earth_hour.other_noted"))
+async def earth_hour_other(interaction: Interaction, _value: str) -> None:
+    """Store that the person did something else."""
+    await _answer(interaction, OTHER)
+    await interaction.reply(interaction.words("earth_hour.other_noted"))
 
 
-async def _answer(visit: Visit, answer: str) -> int | None:
-    """Keep an answer; the minutes that are known with it, because a second press keeps those of the first."""
-    _require_over(visit)
-    known = await said(visit)
+async def _answer(interaction: Interaction, answer: str) -> int | None:
+    """Store an answer. Returns the minutes that were stored with the same answer before, which stay."""
+    _require_over(interaction)
+    known = earth_hour_answer(await interaction.deeds())
     if known and known.answer == answer:
         return known.minutes
-    await visit.desk.store.deeds.answer(_deed(visit, answer, None))
+    await interaction.store.deeds.answer(interaction.deed(Kind.EARTH_HOUR, answer=answer))
     return None
 
 
-def _require_over(visit: Visit) -> None:
-    if not visit.moment.hour_is_over:
-        raise Refusal("earth_hour.not_yet", day=visit.words.day(visit.campaign.earth_hour.day))
+def _require_over(interaction: Interaction) -> None:
+    if not interaction.moment.hour_is_over:
+        day = interaction.words.day(interaction.campaign.earth_hour.day)
+        raise RequestRefusedError("earth_hour.not_yet", day=day)
 
 
-def _deed(visit: Visit, answer: str, minutes: int | None) -> Deed:
-    return Deed(visit.campaign.id, visit.user, Kind.EARTH_HOUR, "", visit.country, visit.now, answer, minutes)
-
-
-async def said(visit: Visit) -> Deed | None:
-    """What the person has said about their Earth Hour."""
-    deeds = await visit.desk.store.deeds.of(visit.campaign.id, visit.user)
+def earth_hour_answer(deeds: list[Deed]) -> Deed | None:
+    """The answer among somebody's deeds to how their Earth Hour was."""
     return next((deed for deed in deeds if deed.kind is Kind.EARTH_HOUR), None)

@@ -1,7 +1,7 @@
-"""Receives whatever comes from Slack: acknowledges it at once, finds out who it is, and lets the errand be done.
+"""The functions that Bolt calls: acknowledge at once, identify the person, run the route.
 
-This is the edge: what goes wrong in an errand becomes a sentence for the person and a line in the log, under one
-reference.
+This is the edge. Whatever goes wrong in a route becomes a sentence for the person and a line in the log, with the same
+reference in both.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners import home
-from bot.listeners.commands import asked
-from bot.listeners.interaction import Refusal, Visit
+from bot.listeners.commands import parse
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
 from bot.listeners.onboarding import ask
-from bot.listeners.routes import ERRANDS, TYPED, Answer, Errand
-from bot.listeners.services import Desk
-from bot.listeners.view_submissions import SUBMISSIONS, Submission
+from bot.listeners.routes import ACTIONS, COMMANDS, SUBMISSIONS, Route, Submission, Surface
+from bot.listeners.services import Services
 from bot.messages.blocks import unescaped
 from bot.messages.modals import notice
 from bot.messages.modals.modal import Outdated, Then, Unfilled, View
@@ -34,124 +34,110 @@ from bot.tracebacks import code
 
 Body = dict[str, Any]
 
-ACKNOWLEDGE_WITHIN = 1.5
-"""Seconds; Slack waits three for the acknowledgement of a form."""
+ACKNOWLEDGE_SECONDS = 1.5
+"""Slack waits three seconds for the acknowledgement of a form."""
 
-ARRIVES_WITHIN = 0.5
-"""Seconds in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
+ACKNOWLEDGEMENT_TRAVEL_SECONDS = 0.5
+"""Time in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
 
-TOLD_WITHIN = 2.0
-"""Seconds after which somebody who still waits is told so; what lets a modal open lives for three."""
+WAIT_NOTICE_SECONDS = 2.0
+"""Time after which people are told that they have to wait; a trigger ID, which opens a modal, works for three."""
 
-_LONGEST = 400
-"""Characters of what is asked for: more than the bot's own buttons say, and few enough to wait in a form's memo."""
+_MAX_ARGUMENT_LENGTH = 400
+"""More than the bot's own buttons carry, and little enough for the private metadata of a form."""
 
 log = structlog.get_logger()
 
 
-class Reception:
-    """The listeners that Bolt calls."""
+class Handlers:
+    """The handlers of everything that Slack sends, with the tasks they have started."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.once = DuplicateFilter(desk.clock)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.once = DuplicateFilter(services.clock)
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def finish(self, within_seconds: float | None = None) -> None:
-        """Wait until what has been acknowledged is done, also what comes of that meanwhile, or for real seconds."""
+        """Wait for all tasks, and for those that they start, at most for `within_seconds` of real time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
                 while self.tasks:
                     await asyncio.wait(self.tasks)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
-        """`/earthweek` with whatever was typed after it."""
+        """Handle `/earthweek`."""
         await ack()
-        self._start(self._run_typed(body, _said(body.get("text"))))
+        self._start(self._run_text(body, _argument(body.get("text"))))
+
+    async def message(self, ack: AsyncAck, body: Body) -> None:
+        """Handle a message to the bot as if it were a command; its text is not kept."""
+        await ack()
+        event: Mapping[str, Any] = body.get("event") or {}
+        if _is_from_a_person(event):
+            self._start(self._run_text(body, unescaped(_argument(event.get("text")))))
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
-        """A button, wherever it stands."""
+        """Handle a pressed button."""
         await ack()
         self._start(self._run_action(body))
 
-    async def _run_action(self, body: Body) -> None:
-        pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
-        # Where one view has a button several times, each carries what it is for behind its name.
-        name, value = str(pressed.get("action_id", "")).partition(":")[0], _said(pressed.get("value"))
-        visit = Visit.of(self._desk, body)
-        errand = ERRANDS.get(name)
-        if errand:
-            await self._guard(visit, name, lambda: self._promptly(visit, name, errand, value))
-            await self._refresh(visit)
-        elif pressed.get("type") == "button":
-            await self._guard(visit, "stale", lambda: _refuse("trouble.stale"))
-
-    async def submission(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        """A form that was filled in. What is missing in it is said in the form, which then stays open."""
-        visit = Visit.of(self._desk, body)
-        found = SUBMISSIONS.get(str(view.get("callback_id", "")))
-        try:
-            answers = found.read(view, visit.campaign) if found else None
-        except Unfilled as unfilled:
-            errors = {block: visit.words(name) for block, name in unfilled.errors.items()}
-            await ack(response_action="errors", errors=errors)
-            return
-        except Outdated:
-            found = None
-        if found is None:
-            outdated = notice.draw(visit.words, visit.words("trouble.outdated"))
-            await ack(response_action="update", view=dict(outdated))
-            return
-        visit.holding = True
-        name = str(view.get("callback_id"))
-        work = self._start(self._guard(visit, name, lambda: self._keep(visit, found, answers)))
-        # The answer is in the acknowledgement wherever it is ready in time: nobody knows which of the two Slack would
-        # show if the form were changed by a call of its own while the acknowledgement is on its way.
-        await asyncio.wait({work}, timeout=ACKNOWLEDGE_WITHIN)
-        shown = visit.held
-        await ack(response_action="update", view=dict(shown or visit.waiting()))
-        self._start(self._follow(visit, work, shown))
-
-    async def _follow(self, visit: Visit, work: asyncio.Task[None], shown: View | None) -> None:
-        """Show what became of a form after its acknowledgement, which said `shown`."""
-        if not work.done():
-            # What Slack is told before the acknowledgement has arrived would be replaced by it.
-            await asyncio.sleep(ARRIVES_WITHIN)
-        await _deliver(visit.release(shown))
-        await work
-        await self._refresh(visit)
-
-    async def _run_typed(self, body: Body, text: str) -> None:
-        visit, said = Visit.of(self._desk, body), asked(text)
-        await self._guard(
-            visit, said.errand, lambda: self._promptly(visit, said.errand, TYPED[said.errand], said.value)
-        )
-
-    async def home_opened(self, ack: AsyncAck, body: Body) -> None:
-        """Somebody looks at the App Home."""
+    async def app_home_opened(self, ack: AsyncAck, body: Body) -> None:
+        """Handle the opening of the App Home."""
         await ack()
         if (body.get("event") or {}).get("tab", "home") == "home":
             self._start(self._run_home(body))
 
-    async def _run_home(self, body: Body) -> None:
-        visit = Visit.of(self._desk, body)
-        await self._guard(visit, "home", lambda: self._welcome(visit))
-
-    async def message(self, ack: AsyncAck, body: Body) -> None:
-        """Something that somebody wrote to the bot itself: read as a command, answered, and kept nowhere."""
-        await ack()
-        event: Mapping[str, Any] = body.get("event") or {}
-        if _is_written_by_somebody(event):
-            self._start(self._run_typed(body, unescaped(_said(event.get("text")))))
-
-    async def gone(self, ack: AsyncAck, body: Body) -> None:
-        """The app was uninstalled, or its tokens were revoked: whoever operates the bot has to know."""
+    async def access_revoked(self, ack: AsyncAck, body: Body) -> None:
+        """Handle the removal of the app or of its tokens, which only the bot's operator can undo."""
         await ack()
         kind = (body.get("event") or {}).get("type")
-        log.error("Slack has taken the bot's access away; install the app again", action="arrival.gone", kind=kind)
+        log.error("Slack has taken the bot's access away; install the app again", action="access.revoked", kind=kind)
+
+    async def view_submission(self, ack: AsyncAck, body: Body, view: Body) -> None:
+        """Handle a submitted form; what is missing in it is shown in the form, which stays open."""
+        interaction = Interaction.of(self._services, body)
+        submission = SUBMISSIONS.get(str(view.get("callback_id", "")))
+        try:
+            answers = submission.read(view, interaction.campaign) if submission else None
+        except Unfilled as unfilled:
+            errors = {block: interaction.words(name) for block, name in unfilled.errors.items()}
+            await ack(response_action="errors", errors=errors)
+            return
+        except Outdated:
+            submission = None
+        if submission is None:
+            outdated = notice.draw(interaction.words, interaction.words("trouble.outdated"))
+            await ack(response_action="update", view=dict(outdated))
+            return
+        await self._acknowledge_with_outcome(ack, interaction, submission, answers)
+
+    async def _acknowledge_with_outcome(
+        self, ack: AsyncAck, interaction: Interaction, submission: Submission, answers: Any
+    ) -> None:
+        """Put the outcome into the acknowledgement, wherever it is known in time."""
+        responder, name = interaction.responder, str(interaction.body["view"]["callback_id"])
+        responder.defer()
+        work = self._start(
+            self._report_errors(interaction, name, lambda: self._run_submission(interaction, submission, answers))
+        )
+        await asyncio.wait({work}, timeout=ACKNOWLEDGE_SECONDS)
+        acknowledged = responder.deferred
+        await ack(response_action="update", view=dict(acknowledged or responder.loading(interaction.words)))
+        self._start(self._show_outcome(interaction, work, acknowledged))
+
+    async def _show_outcome(
+        self, interaction: Interaction, work: asyncio.Task[None], acknowledged: View | None
+    ) -> None:
+        """Show what the acknowledgement did not."""
+        if not work.done():
+            # The acknowledgement would overwrite a view that reaches Slack before it.
+            await asyncio.sleep(ACKNOWLEDGEMENT_TRAVEL_SECONDS)
+        await _deliver(interaction.responder.release(acknowledged))
+        await work
+        await self._refresh_home(interaction)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Do it beside the acknowledgement, for which nobody then waits longer than it takes to say it."""
+        """Run work beside the acknowledgement, so that Slack never waits for it."""
         task = asyncio.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self._end)
@@ -162,153 +148,187 @@ class Reception:
         if not task.cancelled() and (error := task.exception()):
             log_listener_error(error)
 
-    async def _welcome(self, visit: Visit) -> None:
-        if await self._is_first(visit):
-            await visit.meet()
-            await home.publish(visit)
+    async def _run_text(self, body: Body, text: str) -> None:
+        interaction, command = Interaction.of(self._services, body), parse(text)
+        name, argument = command.route, command.value
+        await self._report_errors(
+            interaction, name, lambda: self._with_wait_notice(interaction, name, COMMANDS[name], argument)
+        )
 
-    async def _is_first(self, visit: Visit) -> bool:
-        """Whether neither another replica nor a process before this one has taken it.
+    async def _run_action(self, body: Body) -> None:
+        pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
+        # Action IDs are unique in a view: buttons that occur in it several times carry their value behind a colon.
+        name, value = str(pressed.get("action_id", "")).partition(":")[0], _argument(pressed.get("value"))
+        interaction = Interaction.of(self._services, body)
+        route = ACTIONS.get(name)
+        if route:
+            await self._report_errors(
+                interaction, name, lambda: self._with_wait_notice(interaction, name, route, value)
+            )
+            await self._refresh_home(interaction)
+        elif pressed.get("type") == "button":
+            await self._report_errors(interaction, "stale", lambda: _refuse("trouble.stale"))
 
-        Slack tries events again for minutes. A press or a command goes to another replica at most, so that a process
-        without company writes nothing down for it.
+    async def _run_home(self, body: Body) -> None:
+        interaction = Interaction.of(self._services, body)
+        await self._report_errors(interaction, "home", lambda: self._publish_home(interaction))
+
+    async def _publish_home(self, interaction: Interaction) -> None:
+        if await self._is_first_delivery(interaction):
+            await interaction.identify()
+            await home.publish(interaction)
+
+    async def _is_first_delivery(self, interaction: Interaction) -> bool:
+        """Return whether no other replica, and no process before this one, has taken the same delivery.
+
+        Slack repeats events for minutes, so each is written down. A press or a command can only reach another replica:
+        a process that runs alone writes nothing down for it.
         """
-        arrival, arrivals = delivery_key(visit.body), self._desk.store.arrivals
-        if arrival is None:
+        key, seen = delivery_key(interaction.body), self._services.store.arrivals
+        if key is None:
             return True
-        if visit.body.get("event_id"):
-            return await arrivals.is_first(arrival, visit.now)
-        return not self._desk.has_company() or not await arrivals.is_known(arrival, visit.now)
+        if interaction.body.get("event_id"):
+            return await seen.is_first(key, interaction.now)
+        return not self._services.has_other_replicas() or not await seen.is_known(key, interaction.now)
 
-    async def _promptly(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
-        """Attend to it; who waits for longer than a moment, as while the database is away, is told so meanwhile."""
-        work = asyncio.create_task(self._take(visit, name, errand, value))
-        await asyncio.wait({work}, timeout=TOLD_WITHIN)
+    async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
+        """Run a route, and tell the person to wait if it takes long, as while the database is away."""
+        work = asyncio.create_task(self._run_once(interaction, name, route, argument))
+        await asyncio.wait({work}, timeout=WAIT_NOTICE_SECONDS)
         try:
             if not work.done():
-                log.warning("somebody has to wait", action="errand.slow", errand=name)
-                await self._ask_for_patience(visit)
+                log.warning("somebody has to wait", action="interaction.slow", route=name)
+                await self._send_wait_notice(interaction)
         finally:
             await work
 
-    async def _ask_for_patience(self, visit: Visit) -> None:
-        if visit.answering:
-            # It would replace the answer; and a modal that was opened for it says so already.
+    async def _send_wait_notice(self, interaction: Interaction) -> None:
+        responder = interaction.responder
+        if responder.has_answered:
+            # The notice would replace the answer; and a modal that was opened for it says so already.
             return
-        if visit.body.get("response_url") or visit.direct:
-            await _deliver(visit.tell(visit.words("trouble.slow")))
+        if not responder.uses_modal:
+            await _deliver(interaction.reply(interaction.words("trouble.slow")))
             return
-        # Later no modal can be opened any more. The answer is held meanwhile, so that it comes second.
-        visit.holding = True
-        await _deliver(_show_waiting(visit))
-        await _deliver(visit.release())
+        # A modal has to be opened now, while the trigger ID works. The answer must not overtake it.
+        responder.defer()
+        await _deliver(responder.show_loading(interaction.words))
+        await _deliver(responder.release())
 
-    async def _take(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
-        if await self._is_first(visit):
-            await self._attend(visit, name, errand, value)
+    async def _run_once(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
+        if await self._is_first_delivery(interaction):
+            await self._run_route(interaction, name, route, argument)
         else:
-            log.info("it has arrived before", action="arrival.again")
+            log.info("Slack has delivered this before", action="interaction.redelivered")
 
-    async def _attend(self, visit: Visit, name: str, errand: Errand, value: str) -> None:
-        if errand.answer is Answer.ON_TOP and visit.view:
-            await visit.push()
-        elif not (visit.view or visit.direct) and (errand.opens(value) or (errand.member and not visit.is_remembered)):
-            await visit.open()
-        await visit.meet()
-        if not errand.anybody:
-            visit.require_colleague()
-        if errand.until_close:
-            visit.require_open()
-        joins_first = errand.member and visit.person is None
+    async def _run_route(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
+        await _prepare_modal(interaction, route, argument)
+        await interaction.identify()
+        if not route.open_to_all:
+            interaction.require_colleague()
+        if route.until_close:
+            interaction.require_open()
+        joins_first = route.members_only and interaction.person is None
         if joins_first:
-            visit.require_open()
-        if visit.direct and (joins_first or errand.opens(value)):
-            await visit.say(direct.offer(visit.words, name))
+            interaction.require_open()
+        if interaction.responder.conversation and (joins_first or route.opens_modal(argument)):
+            # A message has no trigger ID, so only a button can open the modal.
+            await interaction.reply_message(direct.offer(interaction.words, name))
             return
         if joins_first:
-            await ask(visit, Then(name, value))
+            await ask(interaction, Then(name, argument))
             return
-        await errand.run(visit, value)
+        await route.handler(interaction, argument)
 
-    async def _keep(self, visit: Visit, submission: Submission, answers: Any) -> None:
-        await visit.meet()
-        if not submission.anybody:
-            visit.require_colleague()
+    async def _run_submission(self, interaction: Interaction, submission: Submission, answers: Any) -> None:
+        await interaction.identify()
+        if not submission.open_to_all:
+            interaction.require_colleague()
         if submission.until_close:
-            visit.require_open()
-        if submission.member and visit.person is None:
-            raise Refusal("trouble.join_first")
-        await submission.keep(visit, answers)
+            interaction.require_open()
+        if submission.members_only and interaction.person is None:
+            raise RequestRefusedError("trouble.join_first")
+        await submission.save(interaction, answers)
         then: Then | None = getattr(answers, "then", None)
         if then is None:
             return
-        if then.action not in ERRANDS:
-            raise Refusal("trouble.stale")
-        await self._attend(visit, then.action, ERRANDS[then.action], then.value)
+        if then.action not in ACTIONS:
+            raise RequestRefusedError("trouble.stale")
+        await self._run_route(interaction, then.action, ACTIONS[then.action], then.value)
 
-    async def _refresh(self, visit: Visit) -> None:
-        """Draw the Home anew for whoever has it before them; anybody else gets it when they go there."""
-        if not visit.at_home:
+    async def _refresh_home(self, interaction: Interaction) -> None:
+        """Draw the App Home anew if the person has it open; everybody else gets a new one when they open it."""
+        if not interaction.responder.home_is_open:
             return
         try:
-            # The errand may have changed what was known of the person when they came in.
-            await visit.meet()
-            await home.publish(visit)
+            # The route may have changed the person.
+            await interaction.identify()
+            await home.publish(interaction)
         except Exception:
-            log.exception("a Home was not drawn", action="errand.no_home", reference=uuid.uuid4().hex[:8])
+            log.exception("an App Home was not drawn", action="home.failed", reference=_new_reference())
 
-    async def _guard(self, visit: Visit, name: str, errand: Callable[[], Awaitable[None]]) -> None:
-        log.info("something arrived from Slack", action="arrival", errand=name)
+    async def _report_errors(self, interaction: Interaction, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        log.info("something arrived from Slack", action="interaction.received", route=name)
         try:
-            await errand()
-        except Refusal as refusal:
-            await _deliver(visit.tell(visit.words(refusal.name, **refusal.values)))
+            await work()
+        except RequestRefusedError as error:
+            await _deliver(interaction.reply(interaction.words(error.name, **error.values)))
         except SlackApiError as error:
-            log.warning("Slack did not take an answer", action="errand.refused", errand=name, error=_word(error))
-            await _deliver(visit.tell(visit.words("trouble.again")))
+            log.warning("Slack did not take an answer", action="reply.rejected", route=name, error=_code(error))
+            await _deliver(interaction.reply(interaction.words("trouble.again")))
         except Exception:
-            reference = uuid.uuid4().hex[:8]
-            log.exception("an errand broke off", action="errand.broke_off", errand=name, reference=reference)
-            await _deliver(visit.tell(visit.words("trouble.unexpected", reference=reference)))
+            reference = _new_reference()
+            log.exception("a route failed", action="interaction.failed", route=name, reference=reference)
+            await _deliver(interaction.reply(interaction.words("trouble.unexpected", reference=reference)))
         finally:
-            visit.desk.touched(visit.user)
+            self._services.mark_changed(interaction.user)
+
+
+async def _prepare_modal(interaction: Interaction, route: Route, argument: str) -> None:
+    """Open a modal before anything else where one will be needed: the trigger ID works for three seconds."""
+    responder = interaction.responder
+    if route.surface is Surface.PUSHED_MODAL and responder.view_id:
+        await responder.push_loading(interaction.words)
+        return
+    has_to_join = route.members_only and not interaction.is_cached_member
+    has_place = responder.view_id or responder.conversation
+    if not has_place and (has_to_join or route.opens_modal(argument)):
+        await responder.show_loading(interaction.words)
 
 
 async def _deliver(answer: Awaitable[None]) -> None:
+    """Send an answer; one that does not arrive is logged, because the person cannot be told."""
     try:
         await answer
     except SlackApiError as error:
-        # Somebody has closed the window meanwhile, for instance.
-        log.warning("an answer did not arrive", action="errand.unanswered", error=_word(error))
+        # The person may have closed the window, for instance.
+        log.warning("an answer did not arrive", action="reply.failed", error=_code(error))
     except Exception:
-        log.exception("an answer did not arrive", action="errand.unanswered", reference=uuid.uuid4().hex[:8])
+        log.exception("an answer did not arrive", action="reply.failed", reference=_new_reference())
 
 
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
-"""Subtypes of what somebody wrote; the others tell of changes, and of what apps have said."""
+"""Subtypes of messages that people write; the other subtypes are changes, and messages of apps."""
 
 
-def _is_written_by_somebody(event: Mapping[str, Any]) -> bool:
-    """Whether a person wrote it in the conversation with the bot: not the bot itself, which would answer itself."""
+def _is_from_a_person(event: Mapping[str, Any]) -> bool:
+    """Return whether a person wrote a message to the bot; the bot must not answer itself."""
     is_direct = event.get("channel_type") == "im" and bool(event.get("channel")) and bool(event.get("user"))
-    by_an_app = bool(event.get("bot_id")) or event.get("user") == "USLACKBOT"
-    return is_direct and event.get("subtype") in _WRITTEN and not by_an_app
+    is_from_app = bool(event.get("bot_id")) or event.get("user") == "USLACKBOT"
+    return is_direct and event.get("subtype") in _WRITTEN and not is_from_app
 
 
-def _said(text: Any) -> str:
-    return storable(str(text or ""))[:_LONGEST]
+def _argument(text: Any) -> str:
+    return storable(str(text or ""))[:_MAX_ARGUMENT_LENGTH]
 
 
-def _word(error: SlackApiError) -> str:
-    return code(error) or "no word"
+def _code(error: SlackApiError) -> str:
+    return code(error) or "no code"
 
 
-async def _show_waiting(visit: Visit) -> None:
-    if visit.view:
-        await visit.desk.client.views_update(view_id=visit.view, view=dict(visit.waiting()))
-    else:
-        await visit.open()
+def _new_reference() -> str:
+    return uuid.uuid4().hex[:8]
 
 
 async def _refuse(name: str) -> None:
-    raise Refusal(name)
+    raise RequestRefusedError(name)

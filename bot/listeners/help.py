@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from bot.listeners import commands
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.messages.replies import direct
 from bot.messages.replies import help as panel
 
 
-async def help_(visit: Visit, _value: str) -> None:
-    """What can be done."""
-    await _show(visit)
+async def help_(interaction: Interaction, _value: str) -> None:
+    """Show the commands."""
+    await _show(interaction)
 
 
-async def unknown(visit: Visit, text: str) -> None:
-    """The command that was probably meant. What was written to the bot itself may be anything, and is not repeated."""
-    if visit.direct:
-        await visit.say(direct.not_understood(visit.words))
+async def unknown(interaction: Interaction, text: str) -> None:
+    """Suggest the command that was probably meant.
+
+    A message to the bot can be about anything, so it is not quoted.
+    """
+    if interaction.responder.conversation:
+        await interaction.reply_message(direct.not_understood(interaction.words))
         return
     word = text.partition(" ")[0]
-    await _show(visit, nearest=commands.nearest(word), word=word)
+    await _show(interaction, nearest=commands.closest_subcommand(word), word=word)
 
 
-async def _show(visit: Visit, *, nearest: str | None = None, word: str | None = None) -> None:
-    asked = await visit.desk.store.pledges.asked_about(visit.campaign.id, visit.user)
-    pledged = any(map(visit.campaign.pledge, asked))
-    joined = visit.person is not None
-    await visit.say(
-        panel.draw(visit.words, visit.moment, joined=joined, pledged=pledged, nearest=nearest, unknown=word)
+async def _show(interaction: Interaction, *, nearest: str | None = None, word: str | None = None) -> None:
+    asked = await interaction.store.pledges.asked_about(interaction.campaign.id, interaction.user)
+    message = panel.draw(
+        interaction.words,
+        interaction.moment,
+        joined=interaction.person is not None,
+        pledged=any(map(interaction.campaign.pledge, asked)),
+        nearest=nearest,
+        unknown=word,
     )
+    await interaction.reply_message(message)

@@ -1,4 +1,4 @@
-"""What the bot knows of the person who asks: shown, given out, and forgotten."""
+"""The data of the person who asks: shown, exported, and erased."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from bot.campaign.localtime import local
 from bot.campaign.workdays import reminded_at
-from bot.listeners.interaction import Visit
+from bot.listeners.earth_hour import earth_hour_answer
+from bot.listeners.interaction import Interaction
 from bot.messages.modals import data as data_form
 from bot.messages.modals import forget as forget_form
 from bot.messages.my_data import lines
@@ -18,31 +19,31 @@ from bot.store.actions import Deed, Kind
 from bot.store.pledges import Outcome, Pledged
 
 
-async def my(visit: Visit, _value: str) -> None:
-    """My pledges, and how they are going."""
-    await visit.say(my_panel.draw(visit.words, await me(visit), visit.moment))
+async def my(interaction: Interaction, _value: str) -> None:
+    """Show the person's pledges, and how they are going."""
+    await interaction.reply_message(my_panel.draw(interaction.words, await me(interaction), interaction.moment))
 
 
-async def me(visit: Visit) -> Me:
-    """The person as panels show them."""
-    person = visit.person
-    deeds = await visit.desk.store.deeds.of(visit.campaign.id, visit.user)
-    answered = next((deed for deed in deeds if deed.kind is Kind.EARTH_HOUR), None)
+async def me(interaction: Interaction) -> Me:
+    """Collect what replies show of the person."""
+    person = interaction.person
+    deeds = await interaction.deeds()
+    answered = earth_hour_answer(deeds)
     return Me(
         joined=person is not None,
-        country=visit.country,
-        language=visit.words.language,
+        country=interaction.country,
+        language=interaction.words.language,
         messages=bool(person and person.direct_messages),
-        earth_hour_reminder=bool(person and person.earth_hour_reminder and not _has_begun(visit)),
+        earth_hour_reminder=bool(person and person.earth_hour_reminder and not _has_begun(interaction)),
         paused_until=person.paused_until if person else None,
-        pledges=await _pledges(visit),
+        pledges=await _pledges(interaction),
         earth_hour=_earth_hour(deeds, answered),
         minutes=answered.minutes if answered else None,
     )
 
 
-def _has_begun(visit: Visit) -> bool:
-    return visit.now >= visit.campaign.earth_hour.begins(visit.zone)
+def _has_begun(interaction: Interaction) -> bool:
+    return interaction.now >= interaction.campaign.earth_hour.begins(interaction.zone)
 
 
 def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
@@ -51,10 +52,11 @@ def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
     return "intent" if any(deed.kind is Kind.EARTH_HOUR_INTENT for deed in deeds) else None
 
 
-async def _pledges(visit: Visit) -> tuple[Mine, ...]:
-    pledged = await visit.desk.store.pledges.of(visit.campaign.id, visit.user)
-    outcomes = await visit.desk.store.pledges.outcomes(visit.campaign.id, visit.user) if pledged else []
-    wall = local(visit.now, visit.zone)
+async def _pledges(interaction: Interaction) -> tuple[Mine, ...]:
+    pledged = await interaction.pledged()
+    store, campaign = interaction.store.pledges, interaction.campaign
+    outcomes = await store.outcomes(campaign.id, interaction.user) if pledged else []
+    wall = local(interaction.now, interaction.zone)
     return tuple(_mine(each, [one for one in outcomes if one.pledge == each.pledge], wall) for each in pledged)
 
 
@@ -72,24 +74,24 @@ def _mine(pledged: Pledged, outcomes: Sequence[Outcome], wall: datetime) -> Mine
     )
 
 
-async def data(visit: Visit, _value: str) -> None:
-    """Everything that is stored, for reading and as JSON."""
-    found = await visit.desk.store.privacy.everything(visit.user)
+async def data(interaction: Interaction, _value: str) -> None:
+    """Show everything that is stored of the person, in words and as JSON."""
+    words, found = interaction.words, await interaction.store.privacy.everything(interaction.user)
     raw = json.dumps(found, ensure_ascii=False, indent=1, default=str)
-    await visit.show(data_form.draw(visit.words, lines(visit.words, visit.campaign, found), raw))
+    await interaction.show(data_form.draw(words, lines(words, interaction.campaign, found), raw))
 
 
-async def forget(visit: Visit, _value: str) -> None:
-    """Ask once whether it is meant."""
-    await visit.show(forget_form.draw(visit.words))
+async def forget(interaction: Interaction, _value: str) -> None:
+    """Ask the person to confirm that their data shall be erased."""
+    await interaction.show(forget_form.draw(interaction.words))
 
 
-async def forgotten(visit: Visit, _answers: None) -> None:
-    """Remove everything that is stored."""
-    gone = await visit.desk.store.privacy.forget(visit.user)
-    visit.desk.forget(visit.user)
-    visit.person = None
-    # Slack keeps the Home that was drawn last, with what stood on it.
-    visit.at_home = True
-    visit.plan_soon()
-    await visit.tell(visit.words("forget.done" if gone else "forget.nothing"))
+async def erase(interaction: Interaction, _answers: None) -> None:
+    """Erase everything that is stored of the person."""
+    is_erased = await interaction.store.privacy.forget(interaction.user)
+    interaction.services.forget(interaction.user)
+    interaction.person = None
+    # Slack keeps showing the App Home that was drawn last, with the data that stood on it.
+    interaction.responder.home_is_open = True
+    interaction.request_plan()
+    await interaction.reply(interaction.words("forget.done" if is_erased else "forget.nothing"))

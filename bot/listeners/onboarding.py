@@ -1,76 +1,72 @@
-"""Joining: the country is asked for once, and then what the person had pressed is done."""
+"""Joining: the country is asked for once, and then the person gets what they had pressed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop
 from bot.messages.modals import join as form
 from bot.messages.modals.modal import Then
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Kind
 from bot.store.people import SAID, Person
 
 
-async def ask(visit: Visit, then: Then | None = None) -> None:
-    """Ask for country, language and messages; `then` is what waits for the answer."""
-    person = visit.person
-    await visit.show(
-        form.draw(
-            visit.words,
-            visit.campaign,
-            country=person.country if person else await _suggested(visit),
-            language=visit.words.language,
-            messages=bool(person and person.direct_messages),
-            then=then,
-            settings=person is not None,
-        )
+async def ask(interaction: Interaction, then: Then | None = None) -> None:
+    """Ask for country, language and messages; `then` is done after the answer."""
+    person = interaction.person
+    view = form.draw(
+        interaction.words,
+        interaction.campaign,
+        country=person.country if person else (await interaction.services.profile(interaction.user)).country,
+        language=interaction.words.language,
+        messages=bool(person and person.direct_messages),
+        then=then,
+        settings=person is not None,
     )
+    await interaction.show(view)
 
 
-async def join(visit: Visit, _value: str) -> None:
-    """Join, or look at the settings when one has."""
-    if visit.person is None:
-        visit.require_open()
-    await ask(visit)
+async def join(interaction: Interaction, _value: str) -> None:
+    """Show the form to join, or the settings of somebody who has."""
+    if interaction.person is None:
+        interaction.require_open()
+    await ask(interaction)
 
 
-async def _suggested(visit: Visit) -> str | None:
-    return (await visit.desk.profile(visit.user)).country
-
-
-async def joined(visit: Visit, answers: form.Joining) -> None:
-    """Keep what somebody said of themselves, once Slack has said that they are a colleague and where they are."""
-    await visit.locate()
-    visit.require_colleague()
-    before = visit.person
+async def save_member(interaction: Interaction, answers: form.Joining) -> None:
+    """Store the answers, once Slack has confirmed that the person is a colleague and has told their time zone."""
+    await interaction.refresh_timezone()
+    interaction.require_colleague()
+    before = interaction.person
     if before is None:
-        visit.require_open()
-    stopping = before is not None and before.direct_messages and not answers.messages
+        interaction.require_open()
+    is_stopping = before is not None and before.direct_messages and not answers.messages
     person = replace(
-        before or await _newcomer(visit),
+        before or await _new_member(interaction),
         country=answers.country,
         country_source=SAID,
         language=answers.language,
         direct_messages=answers.messages,
     )
-    await visit.desk.store.people.join(
+    await interaction.store.people.join(
         replace(person, stopped_at=None) if answers.messages else person,
-        Deed(visit.campaign.id, visit.user, Kind.JOINED, "", person.country, visit.now),
+        replace(interaction.deed(Kind.JOINED), country=person.country),
     )
-    if stopping:
-        await stop(visit)
-    await visit.meet()
-    visit.plan_soon()
+    if is_stopping:
+        await stop(interaction)
+    await interaction.identify()
+    interaction.request_plan()
     if answers.then is None:
-        await visit.tell(visit.words("settings.saved" if before else "join.welcome"))
+        await interaction.reply(interaction.words("settings.saved" if before else "join.welcome"))
 
 
-async def _newcomer(visit: Visit) -> Person:
-    zone = (await visit.desk.profile(visit.user)).zone or visit.campaign.zone
-    return Person(_workspace(visit), visit.user, zone, joined_at=visit.now)
+async def _new_member(interaction: Interaction) -> Person:
+    zone = (await interaction.services.profile(interaction.user)).zone or interaction.campaign.zone
+    return Person(_workspace(interaction), interaction.user, zone, joined_at=interaction.now)
 
 
-def _workspace(visit: Visit) -> str:
-    team = visit.body.get("team") or {}
-    return str(team.get("id") or visit.body.get("team_id") or (visit.body.get("user") or {}).get("team_id", ""))
+def _workspace(interaction: Interaction) -> str:
+    body = interaction.body
+    team, user = body.get("team") or {}, body.get("user") or {}
+    return str(team.get("id") or body.get("team_id") or user.get("team_id", ""))

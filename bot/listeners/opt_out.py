@@ -1,21 +1,21 @@
-"""Stopping direct messages, in one press and at once."""
+"""Stopping direct messages with one press, at once."""
 
 from __future__ import annotations
 
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.store.actions import Deed, Kind
 
 
-async def stop(visit: Visit, post: str = "") -> None:
-    """Send no more direct messages, also none that is about to be sent; `post` is what the button stood under."""
-    await visit.desk.store.people.stop(_opted_out(visit, post))
+async def stop(interaction: Interaction, post: str = "") -> None:
+    """Stop all direct messages, also those that are about to be sent; `post` is the one below which it was pressed."""
+    await interaction.store.people.stop(_opted_out(interaction, post))
 
 
-async def stop_posts(visit: Visit, post: str) -> None:
-    """Send no more posts directly; reminders that were asked for go on."""
-    await visit.desk.store.people.stop_posts(_opted_out(visit, post))
+async def stop_posts(interaction: Interaction, post: str) -> None:
+    """Stop posts as direct messages; reminders that were asked for go on."""
+    await interaction.store.people.stop_posts(_opted_out(interaction, post))
 
 
-def _opted_out(visit: Visit, post: str) -> Deed:
-    known = any(each.post == post for each in visit.campaign.posts)
-    return Deed(visit.campaign.id, visit.user, Kind.OPTED_OUT, post if known else "", visit.country, visit.now)
+def _opted_out(interaction: Interaction, post: str) -> Deed:
+    is_known = any(each.post == post for each in interaction.campaign.posts)
+    return interaction.deed(Kind.OPTED_OUT, post if is_known else "")

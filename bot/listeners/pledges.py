@@ -1,4 +1,4 @@
-"""Choosing a pledge, planning it, and taking it back."""
+"""Choosing a pledge, planning it, and withdrawing it."""
 
 from __future__ import annotations
 
@@ -6,80 +6,81 @@ from datetime import date, time, timedelta
 
 from bot.campaign.model import Pledge
 from bot.campaign.workdays import is_working_day
-from bot.listeners.interaction import Refusal, Visit
-from bot.messages.modals import estimate as why_form
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
+from bot.messages.modals import estimate as estimate_form
 from bot.messages.modals import plan as plan_form
-from bot.messages.modals import pledges as chooser
+from bot.messages.modals import pledges as pledges_form
 from bot.store.pledges import Factor, Pledged
 
-_USUAL = time(9)
-_DAYS = 10
+_DEFAULT_REMINDER_TIME = time(9)
+_MAX_DAYS = 10
 """Reminder days that are offered at once."""
 
 
-async def pledge(visit: Visit, _value: str) -> None:
-    """Show what can be pledged, in the country's own figures."""
-    await _choose(visit, 0)
+async def pledge(interaction: Interaction, _value: str) -> None:
+    """Show what can be pledged, with the figures of the person's country."""
+    await _show_page(interaction, 0)
 
 
-async def pledges_page(visit: Visit, value: str) -> None:
+async def pledges_page(interaction: Interaction, value: str) -> None:
     """Show another page of it."""
-    await _choose(visit, int(value) if value.isdecimal() else 0)
+    await _show_page(interaction, int(value) if value.isdecimal() else 0)
 
 
-async def _choose(visit: Visit, page: int) -> None:
-    mine = {each.pledge for each in await visit.desk.store.pledges.of(visit.campaign.id, visit.user)}
-    await visit.show(chooser.draw(visit.words, visit.campaign, visit.country, mine, page))
+async def _show_page(interaction: Interaction, page: int) -> None:
+    own = {each.pledge for each in await interaction.pledged()}
+    await interaction.show(pledges_form.draw(interaction.words, interaction.campaign, interaction.country, own, page))
 
 
-async def pledge_why(visit: Visit, value: str) -> None:
+async def pledge_why(interaction: Interaction, value: str) -> None:
     """Show where a figure comes from."""
-    await visit.show(why_form.draw(visit.words, visit.campaign, visit.pledge(value), visit.country))
+    chosen = interaction.pledge(value)
+    await interaction.show(estimate_form.draw(interaction.words, interaction.campaign, chosen, interaction.country))
 
 
-async def pledge_choose(visit: Visit, value: str) -> None:
-    """Ask when and where."""
-    found = await mine(visit, value)
+async def pledge_choose(interaction: Interaction, value: str) -> None:
+    """Ask for a plan and for reminder days; both are filled in already if the person has made the pledge before."""
+    found = await _find(interaction, value)
     form = plan_form.draw(
-        visit.words,
-        visit.campaign,
-        visit.pledge(value),
-        visit.country,
-        days=_offered(visit),
+        interaction.words,
+        interaction.campaign,
+        interaction.pledge(value),
+        interaction.country,
+        days=_reminder_days(interaction),
         plan=found.plan if found else None,
         chosen=found.remind_on if found else (),
-        at=found.remind_at if found and found.remind_at else _USUAL,
+        at=found.remind_at if found and found.remind_at else _DEFAULT_REMINDER_TIME,
         any_hour=bool(found and found.any_hour),
     )
-    await visit.show(form)
+    await interaction.show(form)
 
 
-def _offered(visit: Visit) -> list[date]:
-    """The days of the campaign that are still to come; at the weekend nobody is reminded of work."""
-    first = max(visit.today + timedelta(days=1), visit.campaign.first_day)
-    last = max(visit.campaign.last_day, visit.today + timedelta(days=7))
-    days = (first + timedelta(days=ahead) for ahead in range((min(last, visit.campaign.closes) - first).days + 1))
-    return [day for day in days if is_working_day(day, visit.country)][:_DAYS]
+def _reminder_days(interaction: Interaction) -> list[date]:
+    """The coming working days of the campaign, which are a week at least."""
+    campaign, today = interaction.campaign, interaction.today
+    first = max(today + timedelta(days=1), campaign.first_day)
+    last = min(max(campaign.last_day, today + timedelta(days=7)), campaign.closes)
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return [day for day in days if is_working_day(day, interaction.country)][:_MAX_DAYS]
 
 
-async def mine(visit: Visit, pledge: str) -> Pledged | None:
-    """What this person has pledged of it, if anything."""
-    pledged = await visit.desk.store.pledges.of(visit.campaign.id, visit.user)
-    return next((each for each in pledged if each.pledge == pledge), None)
+async def _find(interaction: Interaction, pledge: str) -> Pledged | None:
+    return next((each for each in await interaction.pledged() if each.pledge == pledge), None)
 
 
-async def planned(visit: Visit, answers: plan_form.Planned) -> None:
-    """Keep a pledge with its plan and its reminders."""
-    chosen = visit.pledge(answers.pledge)
-    ahead = tuple(day for day in answers.days if day > visit.today)
-    await visit.desk.store.pledges.make(
+async def save_pledge(interaction: Interaction, answers: plan_form.Planned) -> None:
+    """Store a pledge with its plan and its reminders."""
+    chosen = interaction.pledge(answers.pledge)
+    ahead = tuple(day for day in answers.days if day > interaction.today)
+    await interaction.store.pledges.make(
         Pledged(
-            campaign=visit.campaign.id,
-            user=visit.user,
+            campaign=interaction.campaign.id,
+            user=interaction.user,
             pledge=chosen.id,
-            country=visit.country,
-            made_at=visit.now,
-            factor=factor(visit, chosen),
+            country=interaction.country,
+            made_at=interaction.now,
+            factor=factor(interaction, chosen),
             plan=answers.plan,
             remind_at=answers.at if ahead else None,
             any_hour=answers.any_hour,
@@ -87,45 +88,53 @@ async def planned(visit: Visit, answers: plan_form.Planned) -> None:
         )
     )
     if ahead:
-        await visit.locate()
-        # Who had stopped messages and asks to be reminded asks for these.
-        await visit.desk.store.people.change(visit.user, stopped_at=None)
-    visit.plan_soon()
+        await interaction.refresh_timezone()
+        # Somebody who has stopped messages and asks for reminders wants these.
+        await interaction.store.people.change(interaction.user, stopped_at=None)
+    interaction.request_plan()
     name = "pledge.made_reminded" if ahead else "pledge.made"
-    await visit.tell(visit.words(name, pledge=visit.title(chosen.id)))
+    await interaction.reply(interaction.words(name, pledge=interaction.title(chosen.id)))
 
 
-async def pledge_already(visit: Visit, value: str) -> None:
-    """What somebody does anyway is taking part, and saves nothing more."""
-    chosen = visit.pledge(value)
-    known = await mine(visit, value)
+async def pledge_already(interaction: Interaction, value: str) -> None:
+    """Store that the person does it anyway: they take part, and nothing more is saved."""
+    chosen = interaction.pledge(value)
+    known = await _find(interaction, value)
     if known and not known.already:
-        raise Refusal("pledge.already_made", pledge=visit.title(value))
-    figures = factor(visit, chosen)
-    await visit.desk.store.pledges.make(
-        Pledged(visit.campaign.id, visit.user, chosen.id, visit.country, visit.now, figures, already=True)
+        raise RequestRefusedError("pledge.already_made", pledge=interaction.title(value))
+    await interaction.store.pledges.make(
+        Pledged(
+            campaign=interaction.campaign.id,
+            user=interaction.user,
+            pledge=chosen.id,
+            country=interaction.country,
+            made_at=interaction.now,
+            factor=factor(interaction, chosen),
+            already=True,
+        )
     )
-    await visit.tell(visit.words("pledge.already", pledge=visit.title(chosen.id)))
+    await interaction.reply(interaction.words("pledge.already", pledge=interaction.title(chosen.id)))
 
 
-async def pledge_withdraw(visit: Visit, value: str) -> None:
-    """Take a pledge back."""
-    taken_away = visit.campaign.pledge(value) is None and await mine(visit, value)
-    title = visit.words("my.gone") if taken_away else visit.title(visit.pledge(value).id)
-    gone = await visit.desk.store.pledges.withdraw(visit.campaign.id, visit.user, value, visit.now)
-    visit.plan_soon()
-    await visit.tell(visit.words("pledge.withdrawn" if gone else "pledge.none", pledge=title))
+async def pledge_withdraw(interaction: Interaction, value: str) -> None:
+    """Withdraw a pledge, also one that the campaign no longer has."""
+    campaign = interaction.campaign
+    is_orphan = campaign.pledge(value) is None and await _find(interaction, value)
+    title = interaction.words("my.gone") if is_orphan else interaction.title(interaction.pledge(value).id)
+    is_withdrawn = await interaction.store.pledges.withdraw(campaign.id, interaction.user, value, interaction.now)
+    interaction.request_plan()
+    await interaction.reply(interaction.words("pledge.withdrawn" if is_withdrawn else "pledge.none", pledge=title))
 
 
-async def reminders_stop(visit: Visit, value: str) -> None:
-    """Remind no more of this pledge; the pledge stays."""
-    title = visit.title(visit.pledge(value).id)
-    await visit.desk.store.pledges.stop_reminders(visit.campaign.id, visit.user, value)
-    visit.plan_soon()
-    await visit.tell(visit.words("reminders.stopped", pledge=title))
+async def reminders_stop(interaction: Interaction, value: str) -> None:
+    """Stop the reminders of a pledge; the pledge stays."""
+    title = interaction.title(interaction.pledge(value).id)
+    await interaction.store.pledges.stop_reminders(interaction.campaign.id, interaction.user, value)
+    interaction.request_plan()
+    await interaction.reply(interaction.words("reminders.stopped", pledge=title))
 
 
-def factor(visit: Visit, pledge: Pledge) -> Factor:
-    """The pledge's figure as it stands now, where the person is."""
-    low, high = pledge.span(visit.country)
-    return Factor(pledge.kilograms(visit.country), low, high, visit.campaign.factors_version)
+def factor(interaction: Interaction, pledge: Pledge) -> Factor:
+    """The present figure of a pledge in the person's country."""
+    low, high = pledge.span(interaction.country)
+    return Factor(pledge.kilograms(interaction.country), low, high, interaction.campaign.factors_version)

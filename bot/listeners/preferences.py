@@ -1,4 +1,4 @@
-"""Country, language and messages: changeable at any time, and stopped in one press."""
+"""Country, language and messages: changed at any time, and stopped with one press."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from bot.campaign.representatives import has_duty
 from bot.listeners import dates, onboarding, place_names
-from bot.listeners.interaction import Refusal, Visit
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop, stop_posts
 from bot.messages.modals import pause as pause_form
 from bot.messages.replies.phrases import place
@@ -15,117 +16,127 @@ from bot.messages.replies.rows import inline
 _LONGEST_PAUSE = timedelta(days=366)
 
 
-async def settings(visit: Visit, _value: str) -> None:
+async def settings(interaction: Interaction, _value: str) -> None:
     """Show everything that can be changed."""
-    await onboarding.ask(visit)
+    await onboarding.ask(interaction)
 
 
-async def country(visit: Visit, wanted: str) -> None:
-    """Move to another country; what was done before stays where it was done."""
-    if not wanted:
-        await onboarding.ask(visit)
+async def country(interaction: Interaction, name: str) -> None:
+    """Move to another country, or show the settings; what the person did before counts where they did it."""
+    if not name:
+        await onboarding.ask(interaction)
         return
-    found = place_names.country(visit.campaign, wanted)
+    found = place_names.country(interaction.campaign, name)
     if found is None:
-        raise _no_country(visit, wanted)
-    await visit.locate()
-    await visit.desk.store.people.change(visit.user, country=found)
-    visit.plan_soon()
-    await visit.tell(visit.words("country.changed", country=place(visit.words, found)))
+        raise _unknown_country(interaction, name)
+    await interaction.refresh_timezone()
+    await interaction.store.people.change(interaction.user, country=found)
+    interaction.request_plan()
+    await interaction.reply(interaction.words("country.changed", country=place(interaction.words, found)))
 
 
-def _no_country(visit: Visit, wanted: str) -> Refusal:
-    codes = [each.code for each in visit.campaign.countries]
-    countries = ", ".join(f"`{code}` {place(visit.words, code)}" for code in codes)
-    return Refusal("country.unknown", asked=inline(wanted), countries=countries)
+def _unknown_country(interaction: Interaction, name: str) -> RequestRefusedError:
+    codes = [each.code for each in interaction.campaign.countries]
+    countries = ", ".join(f"`{code}` {place(interaction.words, code)}" for code in codes)
+    return RequestRefusedError("country.unknown", asked=inline(name), countries=countries)
 
 
-async def language(visit: Visit, wanted: str) -> None:
-    """Speak another language from now on."""
-    if not wanted:
-        await onboarding.ask(visit)
+async def language(interaction: Interaction, name: str) -> None:
+    """Change to another language, or show the settings."""
+    if not name:
+        await onboarding.ask(interaction)
         return
-    found = place_names.language(visit.campaign, wanted)
+    found = place_names.language(interaction.campaign, name)
     if found is None:
-        offered = ", ".join(f"`{code}` {visit.desk.words(code).tongue(code)}" for code in visit.campaign.languages)
-        raise Refusal("language.unknown", asked=inline(wanted), languages=offered)
-    await visit.desk.store.people.change(visit.user, language=found)
-    visit.plan_soon()
-    await visit.meet()
-    await visit.tell(visit.words("language.changed", language=visit.words.tongue(found)))
+        raise _unknown_language(interaction, name)
+    await interaction.store.people.change(interaction.user, language=found)
+    interaction.request_plan()
+    await interaction.identify()
+    await interaction.reply(interaction.words("language.changed", language=interaction.words.tongue(found)))
 
 
-async def messages(_visit: Visit, _wanted: str) -> None:
-    """Direct messages neither on nor off."""
-    raise Refusal("messages.unclear")
+def _unknown_language(interaction: Interaction, name: str) -> RequestRefusedError:
+    codes = interaction.campaign.languages
+    languages = ", ".join(f"`{code}` {interaction.services.words(code).tongue(code)}" for code in codes)
+    return RequestRefusedError("language.unknown", asked=inline(name), languages=languages)
 
 
-async def messages_on(visit: Visit, _value: str) -> None:
-    """Ask for direct messages; a pause ends with it."""
-    await visit.desk.store.people.change(visit.user, direct_messages=True, paused_until=None, stopped_at=None)
-    visit.plan_soon()
-    await visit.tell(visit.words("messages.on"))
+async def messages(_interaction: Interaction, _value: str) -> None:
+    """Refuse to guess whether messages shall be on or off."""
+    raise RequestRefusedError("messages.unclear")
 
 
-async def messages_stop(visit: Visit, post: str) -> None:
-    """Stop every direct message, also those that are about to be sent; `post` is what the button stood under."""
-    on_duty = has_duty(visit.campaign, visit.user)
-    if visit.person is None:
-        raise Refusal("messages.duty" if on_duty else "messages.none")
-    await stop(visit, post)
-    stopped = visit.words("messages.stopped")
-    await visit.tell(f"{stopped} {visit.words('messages.duty')}" if on_duty else stopped)
+async def messages_on(interaction: Interaction, _value: str) -> None:
+    """Turn direct messages on, which also ends a pause."""
+    people, user = interaction.store.people, interaction.user
+    await people.change(user, direct_messages=True, paused_until=None, stopped_at=None)
+    interaction.request_plan()
+    await interaction.reply(interaction.words("messages.on"))
 
 
-async def check_in_stop(visit: Visit, post: str) -> None:
-    """Ask no more how it went; reminders that were asked for go on."""
-    visit.post(post, "check_in")
-    await stop_posts(visit, post)
-    await visit.tell(visit.words("check_in.stopped"))
+async def messages_stop(interaction: Interaction, post: str) -> None:
+    """Stop all direct messages, also those that are about to be sent; `post` is the one below which it was pressed."""
+    if interaction.person is None:
+        raise _nothing_to_stop(interaction)
+    await stop(interaction, post)
+    told = ["messages.stopped", *(["messages.duty"] if has_duty(interaction.campaign, interaction.user) else [])]
+    await interaction.reply(" ".join(map(interaction.words, told)))
 
 
-async def messages_pause(visit: Visit, _value: str) -> None:
+def _nothing_to_stop(interaction: Interaction) -> RequestRefusedError:
+    has_a_duty = has_duty(interaction.campaign, interaction.user)
+    return RequestRefusedError("messages.duty" if has_a_duty else "messages.none")
+
+
+async def check_in_stop(interaction: Interaction, post: str) -> None:
+    """Stop the questions how it went; reminders that were asked for go on."""
+    interaction.post(post, "check_in")
+    await stop_posts(interaction, post)
+    await interaction.reply(interaction.words("check_in.stopped"))
+
+
+async def messages_pause(interaction: Interaction, _value: str) -> None:
     """Ask until when messages shall pause."""
-    if visit.person is None:
-        raise Refusal("messages.duty" if has_duty(visit.campaign, visit.user) else "messages.none")
-    await visit.show(pause_form.draw(visit.words, visit.today + timedelta(days=1)))
+    if interaction.person is None:
+        raise _nothing_to_stop(interaction)
+    await interaction.show(pause_form.draw(interaction.words, interaction.today + timedelta(days=1)))
 
 
-async def pause(visit: Visit, wanted: str) -> None:
+async def pause(interaction: Interaction, typed: str) -> None:
     """Pause messages until a date that was typed, or ask for one."""
-    if not wanted:
-        await messages_pause(visit, "")
+    if not typed:
+        await messages_pause(interaction, "")
         return
-    until = dates.day(wanted, visit.today)
+    until = dates.day(typed, interaction.today)
     if until is None:
-        raise Refusal("pause.unclear", asked=inline(wanted))
-    await paused(visit, until)
+        raise RequestRefusedError("pause.unclear", asked=inline(typed))
+    await pause_until(interaction, until)
 
 
-async def resume(visit: Visit, _value: str) -> None:
-    """End a pause; who has none wants messages that were stopped."""
-    await (pause_off if _is_paused(visit) else messages_on)(visit, "")
+async def pause_until(interaction: Interaction, until: date) -> None:
+    """Send no messages before `until`, a local date."""
+    if until <= interaction.today:
+        raise RequestRefusedError("pause.past", day=interaction.words.day(until))
+    if until > interaction.today + _LONGEST_PAUSE:
+        raise RequestRefusedError("pause.too_long")
+    await interaction.store.people.change(interaction.user, paused_until=until)
+    await interaction.reply(interaction.words("pause.until", day=interaction.words.day(until)))
 
 
-async def pause_off(visit: Visit, _value: str) -> None:
+async def resume(interaction: Interaction, _value: str) -> None:
+    """End a pause; without one, turn messages on that were stopped."""
+    await (pause_off if _is_paused(interaction) else messages_on)(interaction, "")
+
+
+async def pause_off(interaction: Interaction, _value: str) -> None:
     """End a pause."""
-    if not _is_paused(visit):
-        raise Refusal("pause.none")
-    await visit.desk.store.people.change(visit.user, paused_until=None)
-    visit.plan_soon()
-    await visit.tell(visit.words("pause.ended"))
+    if not _is_paused(interaction):
+        raise RequestRefusedError("pause.none")
+    await interaction.store.people.change(interaction.user, paused_until=None)
+    interaction.request_plan()
+    await interaction.reply(interaction.words("pause.ended"))
 
 
-async def paused(visit: Visit, until: date) -> None:
-    """No messages before `until`, a local date."""
-    if until <= visit.today:
-        raise Refusal("pause.past", day=visit.words.day(until))
-    if until > visit.today + _LONGEST_PAUSE:
-        raise Refusal("pause.too_long")
-    await visit.desk.store.people.change(visit.user, paused_until=until)
-    await visit.tell(visit.words("pause.until", day=visit.words.day(until)))
-
-
-def _is_paused(visit: Visit) -> bool:
-    until = visit.known.paused_until
-    return until is not None and visit.today < until
+def _is_paused(interaction: Interaction) -> bool:
+    until = interaction.member.paused_until
+    return until is not None and interaction.today < until

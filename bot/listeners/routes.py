@@ -1,123 +1,169 @@
-"""What people can ask for, by the name of a button or of a subcommand, and what each needs."""
+"""The routing tables: the handler of every button, subcommand and form, and what has to hold before it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
+from bot.campaign.model import Campaign
 from bot.listeners import check_ins, earth_hour, ideas, my_data, onboarding, pledges, preferences, standings, tips
 from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.help import help_, unknown
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
+from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause, plan, reply
+from bot.messages.modals.modal import View
 
 
-class Answer(Enum):
-    """Where an errand is answered; a command that says everything needs no modal."""
+class Surface(Enum):
+    """The place in which a route answers."""
 
     MESSAGE = auto()
     MODAL = auto()
-    MODAL_UNLESS_SAID = auto()
-    ON_TOP = auto()
+    MODAL_WITHOUT_ARGUMENT = auto()
+    PUSHED_MODAL = auto()
+
+
+Handler = Callable[[Interaction, str], Awaitable[None]]
+"""Gets the value of a button, or the rest of a command."""
 
 
 @dataclass(frozen=True)
-class Errand:
-    """`run` gets the button's value or the rest of the command.
+class Route:
+    """A handler, and what has to hold before it runs.
 
-    `member` asks whoever has not joined to do so first. `until_close` is for what is counted: nothing is, once the
-    campaign is over. `anybody` is for what is also for those who take no part: their own data, and what the campaign's
-    files ask of somebody; the errand itself looks who it is.
+    - `members_only`: everybody else is asked to join first, and then it runs.
+    - `until_close`: it counts something, and nothing is counted once the campaign is over.
+    - `open_to_all`: it is also for people who may not take part, for their own data or a duty that the campaign's
+      files give them; the handler itself checks who is asking.
     """
 
-    run: Callable[[Visit, str], Awaitable[None]]
-    answer: Answer = Answer.MESSAGE
-    member: bool = False
+    handler: Handler
+    surface: Surface = Surface.MESSAGE
+    members_only: bool = False
     until_close: bool = False
-    anybody: bool = False
+    open_to_all: bool = False
 
-    def opens(self, value: str) -> bool:
-        """Whether a modal is opened at once, before anybody has been asked who it is."""
-        return self.answer is Answer.MODAL or (self.answer is Answer.MODAL_UNLESS_SAID and not value)
-
-
-def _form(run: Callable[[Visit, str], Awaitable[None]], *, until_close: bool = False, member: bool = True) -> Errand:
-    return Errand(run, Answer.MODAL, member=member, until_close=until_close)
+    def opens_modal(self, argument: str) -> bool:
+        """Return whether a modal is needed, which is then opened before the person is looked up."""
+        without_argument = self.surface is Surface.MODAL_WITHOUT_ARGUMENT and not argument
+        return self.surface is Surface.MODAL or without_argument
 
 
-def _form_for_anybody(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
-    return Errand(run, Answer.MODAL, anybody=True)
+def _form(handler: Handler, *, until_close: bool = False, members_only: bool = True) -> Route:
+    return Route(handler, Surface.MODAL, members_only=members_only, until_close=until_close)
 
 
-def _deed(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
-    return Errand(run, member=True, until_close=True)
+def _form_for_all(handler: Handler) -> Route:
+    return Route(handler, Surface.MODAL, open_to_all=True)
 
 
-def _change(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
-    return Errand(run, member=True)
+def _counted(handler: Handler) -> Route:
+    return Route(handler, members_only=True, until_close=True)
 
 
-def _said(run: Callable[[Visit, str], Awaitable[None]]) -> Errand:
-    return Errand(run, Answer.MODAL_UNLESS_SAID, member=True)
+def _setting(handler: Handler) -> Route:
+    return Route(handler, members_only=True)
 
 
-COMMANDS: Mapping[str, Errand] = {
-    "help": Errand(help_),
-    "join": _form(onboarding.join, member=False),
+def _setting_or_form(handler: Handler) -> Route:
+    return Route(handler, Surface.MODAL_WITHOUT_ARGUMENT, members_only=True)
+
+
+HELP_COMMANDS: Mapping[str, Route] = {
+    "help": Route(help_),
+    "join": _form(onboarding.join, members_only=False),
     "pledge": _form(pledges.pledge, until_close=True),
     "done": _form(check_ins.done, until_close=True),
-    "my": _change(my_data.my),
-    "standings": Errand(standings.standings),
-    "tip": Errand(tips.tip),
-    "earthhour": Errand(earth_hour.earthhour),
+    "my": _setting(my_data.my),
+    "standings": Route(standings.standings),
+    "tip": Route(tips.tip),
+    "earthhour": Route(earth_hour.earthhour),
     "idea": _form(ideas.idea, until_close=True),
-    "country": _said(preferences.country),
-    "language": _said(preferences.language),
-    "messages": Errand(preferences.messages, anybody=True),
-    "pause": _said(preferences.pause),
-    "data": _form_for_anybody(my_data.data),
-    "forget": _form_for_anybody(my_data.forget),
+    "country": _setting_or_form(preferences.country),
+    "language": _setting_or_form(preferences.language),
+    "messages": Route(preferences.messages, open_to_all=True),
+    "pause": _setting_or_form(preferences.pause),
+    "data": _form_for_all(my_data.data),
+    "forget": _form_for_all(my_data.forget),
 }
-"""The subcommands of `/earthweek` that help names."""
+"""The subcommands of `/earthweek` that its help lists."""
 
-ERRANDS: Mapping[str, Errand] = {
-    **COMMANDS,
+ACTIONS: Mapping[str, Route] = {
+    **HELP_COMMANDS,
     "settings": _form(preferences.settings),
-    "messages_on": _change(preferences.messages_on),
-    "messages_pause": _form_for_anybody(preferences.messages_pause),
-    "messages_stop": Errand(preferences.messages_stop, anybody=True),
-    "pause_off": _change(preferences.pause_off),
-    "resume": _change(preferences.resume),
+    "messages_on": _setting(preferences.messages_on),
+    "messages_pause": _form_for_all(preferences.messages_pause),
+    "messages_stop": Route(preferences.messages_stop, open_to_all=True),
+    "pause_off": _setting(preferences.pause_off),
+    "resume": _setting(preferences.resume),
     "pledge_choose": _form(pledges.pledge_choose, until_close=True),
-    "pledge_already": _deed(pledges.pledge_already),
-    "pledge_why": Errand(pledges.pledge_why, Answer.ON_TOP),
+    "pledge_already": _counted(pledges.pledge_already),
+    "pledge_why": Route(pledges.pledge_why, Surface.PUSHED_MODAL),
     "pledges_page": _form(pledges.pledges_page, until_close=True),
-    "pledge_withdraw": _deed(pledges.pledge_withdraw),
-    "reminders_stop": _change(pledges.reminders_stop),
-    "done_today": _deed(check_ins.done_today),
+    "pledge_withdraw": _counted(pledges.pledge_withdraw),
+    "reminders_stop": _setting(pledges.reminders_stop),
+    "done_today": _counted(check_ins.done_today),
     "check_in_done": _form(check_ins.check_in_done, until_close=True),
     "check_in_partly": _form(check_ins.check_in_partly, until_close=True),
     "check_in_not_yet": _form(check_ins.check_in_not_yet, until_close=True),
     "check_in_not": _form(check_ins.check_in_not, until_close=True),
-    "check_in_stop": _change(preferences.check_in_stop),
-    "did_this": _deed(tips.did_this),
-    "earth_hour_join": _deed(earth_hour.earth_hour_join),
-    "earth_hour_remind": _deed(earth_hour.earth_hour_remind),
-    "earth_hour_calendar": Errand(earth_hour.earth_hour_calendar),
+    "check_in_stop": _setting(preferences.check_in_stop),
+    "did_this": _counted(tips.did_this),
+    "earth_hour_join": _counted(earth_hour.earth_hour_join),
+    "earth_hour_remind": _counted(earth_hour.earth_hour_remind),
+    "earth_hour_calendar": Route(earth_hour.earth_hour_calendar),
     "earth_hour_did": _form(earth_hour.earth_hour_did, until_close=True),
-    "earth_hour_forgot": _deed(earth_hour.earth_hour_forgot),
-    "earth_hour_other": _deed(earth_hour.earth_hour_other),
-    "idea_approve": Errand(ideas.idea_approve, anybody=True),
-    "idea_publish": Errand(ideas.idea_publish, anybody=True),
-    "idea_decline": _form_for_anybody(ideas.idea_decline),
-    "idea_ask": _form_for_anybody(ideas.idea_ask),
+    "earth_hour_forgot": _counted(earth_hour.earth_hour_forgot),
+    "earth_hour_other": _counted(earth_hour.earth_hour_other),
+    "idea_approve": Route(ideas.idea_approve, open_to_all=True),
+    "idea_publish": Route(ideas.idea_publish, open_to_all=True),
+    "idea_decline": _form_for_all(ideas.idea_decline),
+    "idea_ask": _form_for_all(ideas.idea_ask),
     "idea_answer": _form(ideas.idea_answer),
 }
-"""Every button, and every subcommand because buttons offer most of them."""
+"""The routes of buttons, by action ID. Subcommands are among them, because buttons offer most of them."""
 
-TYPED: Mapping[str, Errand] = {
-    **COMMANDS,
-    UNKNOWN: Errand(unknown),
-    **{name: ERRANDS[name] for name in ("settings", STOP, START, RESUME, PAUSE_OFF)},
+COMMANDS: Mapping[str, Route] = {
+    **HELP_COMMANDS,
+    UNKNOWN: Route(unknown),
+    **{name: ACTIONS[name] for name in ("settings", STOP, START, RESUME, PAUSE_OFF)},
 }
-"""What may come of what somebody types."""
+"""The routes of what people type, after the command or in a message to the bot."""
+
+
+Read = Callable[[View, Campaign], Any]
+Save = Callable[[Interaction, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submitted form: `read` parses its fields without asking anybody, `save` carries out what they say.
+
+    The conditions are those of a `Route`.
+    """
+
+    read: Read
+    save: Save
+    members_only: bool = True
+    until_close: bool = True
+    open_to_all: bool = False
+
+
+def _for_all(read: Read, save: Save) -> Submission:
+    return Submission(read, save, members_only=False, until_close=False, open_to_all=True)
+
+
+SUBMISSIONS: Mapping[str, Submission] = {
+    join.CALLBACK: Submission(join.read, onboarding.save_member, members_only=False, until_close=False),
+    plan.CALLBACK: Submission(plan.read, pledges.save_pledge),
+    done.CALLBACK: Submission(lambda view, _: done.read(view), check_ins.mark_done),
+    check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), check_ins.save_check_in),
+    minutes.CALLBACK: Submission(lambda view, _: minutes.read(view), earth_hour.save_minutes),
+    idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submit_idea),
+    reply.CALLBACK: _for_all(lambda view, _: reply.read(view), ideas.save_reply),
+    pause.CALLBACK: Submission(lambda view, _: pause.read(view), preferences.pause_until, until_close=False),
+    forget.CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
+}
+"""The routes of submitted forms, by callback ID."""

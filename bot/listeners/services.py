@@ -1,4 +1,4 @@
-"""The desk at which people are received: what every listener needs, and who has been here before."""
+"""The services that handlers depend on, and a cache of what they know about people."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store
 
-_REMEMBERED = 10_000
+_CACHE_SIZE = 10_000
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What is wired for the listeners.
+class Services:
+    """The dependencies of handlers, wired in `bot.app`.
 
-    `plan_soon` lets what somebody did reach the outbox without waiting; `touched` notes whom the next plan looks at.
-    `has_company` says whether other replicas take what Slack sends as well.
+    `request_plan` has the outbox planned anew at once, and `mark_changed` names the people to plan for.
+    `has_other_replicas` tells whether other processes receive what Slack sends as well.
 
-    The languages are remembered so that a modal can open in the right one before the database is asked. They are a
-    convenience that may be forgotten at any time: the database decides.
+    The languages are cached so that a modal can open in the right one before the database has been asked. The cache
+    may lose entries at any time: the database decides.
     """
 
     campaign: Callable[[], Campaign]
@@ -37,38 +37,41 @@ class Desk:
     store: Store
     publisher: Publisher
     team_lookup: TeamLookup
-    plan_soon: Callable[[], None]
-    touched: Callable[[str], None] = lambda _user: None
-    has_company: Callable[[], bool] = lambda: False
-    joined: dict[str, str] = field(default_factory=dict)
+    request_plan: Callable[[], None]
+    mark_changed: Callable[[str], None] = lambda _user: None
+    has_other_replicas: Callable[[], bool] = lambda: False
+    member_languages: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 
-    def remember(self, person: Person) -> None:
-        """Keep in mind which language somebody who has joined reads."""
-        self.joined[person.user] = self.campaign().language_for(person.language, person.country)
-        _shorten(self.joined)
+    def cache_language(self, person: Person) -> None:
+        """Remember the language of a member."""
+        self.member_languages[person.user] = self.campaign().language_for(person.language, person.country)
+        _evict(self.member_languages)
 
-    def speaks(self, user: str) -> str | None:
-        """The language of somebody who has been here before, as far as it is in mind."""
+    def cached_language(self, user: str) -> str | None:
+        """The language of a person, as far as the cache knows it."""
         known = self.profiles.get(user)
-        return self.joined.get(user) or (self.campaign().language_of(known.locale) if known else None)
+        return self.member_languages.get(user) or (self.campaign().language_of(known.locale) if known else None)
 
     def forget(self, user: str) -> None:
-        """Keep nothing of somebody in mind."""
-        self.joined.pop(user, None)
+        """Drop a person from the cache."""
+        self.member_languages.pop(user, None)
         self.profiles.pop(user, None)
 
     async def profile(self, user: str) -> Profile:
-        """What Slack knows of somebody, asked for once; who is no colleague may be one tomorrow, and is not kept."""
+        """Fetch a person's profile from Slack, or from the cache.
+
+        Only colleagues are cached: others may become colleagues any day.
+        """
         if user in self.profiles:
             return self.profiles[user]
         found = await profile(self.client, self.team_lookup, user, guests=self.campaign().guests)
-        if found.standing is Membership.COLLEAGUE:
+        if found.membership is Membership.COLLEAGUE:
             self.profiles[user] = found
-            _shorten(self.profiles)
+            _evict(self.profiles)
         return found
 
 
-def _shorten(memory: dict[str, str] | dict[str, Profile]) -> None:
-    while len(memory) > _REMEMBERED:
-        memory.pop(next(iter(memory)))
+def _evict(cache: dict[str, str] | dict[str, Profile]) -> None:
+    while len(cache) > _CACHE_SIZE:
+        cache.pop(next(iter(cache)))

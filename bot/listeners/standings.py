@@ -1,14 +1,16 @@
-"""`/earthweek standings`: the figures as they were published last."""
+"""`/earthweek standings`: the figures that were published last."""
 
 from __future__ import annotations
 
 from bot.campaign.publications import next_at
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.messages.replies import standings as panel
 
 
-async def standings(visit: Visit, _value: str) -> None:
+async def standings(interaction: Interaction, _value: str) -> None:
     """Show where the countries stand."""
-    newest = await visit.desk.publisher.newest(visit.campaign)
-    coming = next_at(visit.campaign, visit.now)
-    await visit.say(panel.draw(visit.words, visit.campaign, newest, country=visit.country, chart=True, next_at=coming))
+    campaign, country = interaction.campaign, interaction.country
+    newest = await interaction.services.publisher.newest(campaign)
+    coming = next_at(campaign, interaction.now)
+    message = panel.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
+    await interaction.reply_message(message)

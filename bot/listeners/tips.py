@@ -1,4 +1,4 @@
-"""Tips: what is proposed today, and "I did this"."""
+"""Tips: the tip of the day, and "I did this"."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from datetime import date
 
 from bot.campaign.model import Campaign, Post
 from bot.campaign.schedule import day_of
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.messages.compose import compose
 from bot.messages.post_context import Figures
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Kind
 
 
-async def did_this(visit: Visit, value: str) -> None:
-    """One deed for each person and tip."""
-    post = visit.post(value, "tip")
-    new = await visit.desk.store.deeds.record(
-        Deed(visit.campaign.id, visit.user, Kind.TIP, post.post, visit.country, visit.now)
-    )
-    await visit.tell(visit.words("tip.noted" if new else "tip.known"))
+async def did_this(interaction: Interaction, value: str) -> None:
+    """Store that the person did what a tip proposes, once a tip."""
+    post = interaction.post(value, "tip")
+    is_new = await interaction.store.deeds.record(interaction.deed(Kind.TIP, post.post))
+    await interaction.reply(interaction.words("tip.noted" if is_new else "tip.known"))
 
 
-async def tip(visit: Visit, _value: str) -> None:
+async def tip(interaction: Interaction, _value: str) -> None:
     """Show the tip of the day, or the latest one."""
-    post = latest(visit.campaign, visit.country, visit.today)
+    campaign, words, country = interaction.campaign, interaction.words, interaction.country
+    post = latest(campaign, country, interaction.today)
     if post:
-        await visit.say(compose(visit.campaign, post, visit.words, Figures(country=visit.country, at=visit.moment)))
-    elif coming := _coming(visit):
-        await visit.tell(visit.words("tip.none_yet", day=visit.words.day(min(coming))))
+        figures = Figures(country=country, at=interaction.moment)
+        await interaction.reply_message(compose(campaign, post, words, figures))
+    elif coming := _coming(interaction):
+        await interaction.reply(words("tip.none_yet", day=words.day(min(coming))))
     else:
-        await visit.tell(visit.words("tip.none"))
+        await interaction.reply(words("tip.none"))
 
 
-def _coming(visit: Visit) -> list[date]:
-    """The days of the tips that are still to come where the person is."""
-    days = (day_of(post, visit.country) for post in _tips(visit.campaign, visit.country))
-    return [day for day in days if day > visit.today]
+def _coming(interaction: Interaction) -> list[date]:
+    """The days of the tips that are still to come in the person's country."""
+    days = (day_of(post, interaction.country) for post in _tips(interaction.campaign, interaction.country))
+    return [day for day in days if day > interaction.today]
 
 
 def latest(campaign: Campaign, country: str | None, today: date) -> Post | None:

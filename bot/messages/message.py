@@ -15,3 +15,8 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The message as keyword arguments of a Slack method."""
+        return {"text": self.text, "blocks": [dict(block) for block in self.blocks]}

@@ -74,7 +74,7 @@ def open_app(client: AsyncWebClient, signing_secret: str, installation: Installa
 async def _note(error: Exception) -> None:
     """The edge, behind that of the listeners: what was raised here is nobody's doing but the program's."""
     if isinstance(error, BoltUnhandledRequestError):
-        log.info("nothing listens to what Slack has sent", action="arrival.unhandled")
+        log.info("nothing listens to what Slack has sent", action="interaction.unhandled")
     else:
         log_listener_error(error)
 
@@ -82,7 +82,7 @@ async def _note(error: Exception) -> None:
 def log_listener_error(error: BaseException) -> None:
     """Write down what a listener raised, under a reference."""
     reference = uuid.uuid4().hex[:8]
-    log.error("a listener broke off", action="arrival.broke_off", reference=reference, exc_info=error)
+    log.error("a listener broke off", action="listener.failed", reference=reference, exc_info=error)
 
 
 async def dispatch(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:

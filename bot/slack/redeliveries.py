@@ -60,7 +60,7 @@ class DuplicateFilter:
         self._evict(now)
         _, first = self._acks.setdefault(key, (now, ack))
         if first is not ack and (answer := await _answer_of(first)):
-            log.info("it has arrived before", action="arrival.again")
+            log.info("it has arrived before", action="interaction.redelivered")
             return answer
         # Also where the first was never answered: whatever became of it, nobody has been told.
         return await next_()

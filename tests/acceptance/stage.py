@@ -140,7 +140,7 @@ class Stage:
     async def settle(self) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers."""
         if self._bot:
-            await self._bot.reception.finish()
+            await self._bot.handlers.finish()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""

@@ -14,8 +14,7 @@ from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from bot.listeners import handlers
-from bot.listeners.routes import ERRANDS
-from bot.listeners.view_submissions import SUBMISSIONS
+from bot.listeners.routes import ACTIONS, SUBMISSIONS
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening, over_http
@@ -85,7 +84,7 @@ async def test_a_page_of_pledges_that_is_none_shows_one_that_is(stage: Opening) 
 async def test_every_button_takes_any_value_without_breaking(stage: Opening) -> None:
     _, ann, post = await tip(stage)
     with capture_logs() as logs:
-        for action in ERRANDS:
+        for action in ACTIONS:
             for value in ("", "\u0000<!channel>" * 100):
                 await ann.forges(action, value, post)
     assert [line for line in logs if line["log_level"] in {"error", "critical"}] == []
@@ -210,9 +209,9 @@ async def test_an_unexpected_failure_gives_a_sentence_with_a_reference_that_is_i
         await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
     with capture_logs() as logs:
         answer = await ann.presses(post, "did_this")
-    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    [line] = [line for line in logs if line["action"] == "interaction.failed"]
     assert answer.text == SV("trouble.unexpected", reference=line["reference"])
-    assert line["errand"] == "did_this"
+    assert line["route"] == "did_this"
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE elsewhere RENAME TO deeds"))
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
@@ -225,7 +224,7 @@ async def test_a_failure_behind_a_form_is_told_in_its_place(stage: Opening) -> N
         await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
     with capture_logs() as logs:
         answer = await ann.fills(text="More trees")
-    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    [line] = [line for line in logs if line["action"] == "interaction.failed"]
     assert (answer.form, answer.text) == ("told", SV("trouble.unexpected", reference=line["reference"]))
 
 
@@ -256,7 +255,7 @@ async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: 
 async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_time_and_kept_later(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", 0.05)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.05)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")
@@ -293,7 +292,7 @@ async def test_what_was_pressed_is_kept_also_where_slack_takes_no_answer(stage: 
     week.slack.faults.status(500, method="response_url")
     with capture_logs() as logs:
         answer = await ann.presses(post, "did_this")
-    [line] = [line for line in logs if line["action"] == "errand.broke_off"]
+    [line] = [line for line in logs if line["action"] == "interaction.failed"]
     assert answer.text == SV("trouble.unexpected", reference=line["reference"])
     assert (await ann.presses(post, "did_this")).text == SV("tip.known")
 
@@ -305,7 +304,7 @@ async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stag
         await ann.submits(text="More trees")
         week.slack.workspace.views.close(ann.user)
         await week.stop()
-    assert [line["action"] for line in logs if line["log_level"] == "error"] in ([], ["errand.unanswered"])
+    assert [line["action"] for line in logs if line["log_level"] == "error"] in ([], ["reply.failed"])
     await week.start()
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["More trees"]
 

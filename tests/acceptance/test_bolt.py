@@ -69,7 +69,7 @@ async def test_a_press_before_the_start_has_got_through_is_taken(slack: RunningS
     run = machine.run()
     run.until_logged("service.waiting")
     assert run.post("/slack/events", press(), signed(slack, press(), time.time())) == (200, "")
-    wait_until(lambda: bool(run.logged("arrival")))
+    wait_until(lambda: bool(run.logged("interaction.received")))
 
 
 async def ask(listening: AsyncApp, body: dict[str, Any]) -> BoltResponse:
@@ -94,7 +94,7 @@ async def test_what_nobody_listens_to_is_answered_without_a_word(
     with capture_logs() as logs, caplog.at_level(logging.INFO):
         answer = await ask(app(), body)
     assert (answer.status, answer.body) == (404, "")
-    assert [line["action"] for line in logs] == ["arrival.unhandled"]
+    assert [line["action"] for line in logs] == ["interaction.unhandled"]
     assert SECRET_WORDS not in caplog.text + str(logs)
 
 
@@ -109,7 +109,7 @@ async def test_a_listener_that_breaks_is_our_line_and_no_word(caplog: pytest.Log
         answer = await ask(listening, {"command": "/earthweek", "text": SECRET_WORDS, "user_id": "U0ANN"})
     assert answer.status >= 400
     assert answer.body == ""
-    assert [line["action"] for line in logs] == ["arrival.broke_off"]
+    assert [line["action"] for line in logs] == ["listener.failed"]
     assert SECRET_WORDS not in caplog.text
 
 

@@ -72,7 +72,7 @@ def refusals() -> tuple[re.Pattern[str], ...]:
 def refused_by_name() -> Iterator[str]:
     for path in LISTENERS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "RequestRefusedError":
                 yield from (str(each.value) for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
 
 

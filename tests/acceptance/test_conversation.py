@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.campaign.publications import NOON
-from bot.listeners.routes import COMMANDS
+from bot.listeners.routes import HELP_COMMANDS
 from bot.messages.replies.help import SUBCOMMANDS
 from bot.messages.replies.phrases import moment as spoken
 from bot.standings.figures import Band
@@ -28,7 +28,7 @@ async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage
     ann = await visitor(week)
     for text in ("", "help", "  HELP  ", "/help"):
         shown = await ann.types(text, "week-se")
-        assert all(f"`/earthweek {command}`" in shown.text for command in COMMANDS)
+        assert all(f"`/earthweek {command}`" in shown.text for command in HELP_COMMANDS)
         assert shown.buttons == ["join", "my", "standings", "idea"]
     for action in ("join", "my", "idea"):
         assert (await ann.presses(shown.shown, action)).form == "join"
@@ -47,7 +47,7 @@ async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage
 
 
 def test_help_names_the_commands_there_are() -> None:
-    assert set(SUBCOMMANDS) == set(COMMANDS)
+    assert set(SUBCOMMANDS) == set(HELP_COMMANDS)
 
 
 async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:

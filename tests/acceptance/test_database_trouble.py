@@ -121,8 +121,8 @@ def _let_go(other: sqlite3.Connection) -> None:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "TOLD_WITHIN", SOON)
-    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", SOON)
+    monkeypatch.setattr(handlers, "WAIT_NOTICE_SECONDS", SOON)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", SOON)
 
 
 def told(who: Visitor) -> list[str]:
@@ -153,7 +153,7 @@ async def visited(away: Away) -> tuple[Stage, Visitor, Visitor, Visitor]:
 async def test_while_the_database_is_away_everybody_is_told_and_nothing_is_half_kept(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert max(handlers.ACKNOWLEDGE_WITHIN, handlers.TOLD_WITHIN) <= SLACK_WAITS - 1
+    assert max(handlers.ACKNOWLEDGE_SECONDS, handlers.WAIT_NOTICE_SECONDS) <= SLACK_WAITS - 1
     week, ann, bo, cy = await visited(away)
     hurry(monkeypatch)
     before = [await each.stored() for each in (ann, bo, cy)]

@@ -55,14 +55,14 @@ def test_over_http_only_what_slack_signed_just_now_is_taken(slack: RunningSlack,
     run.until_running()
     body, clock = press(), time.time()
     assert run.post("/slack/events", body, signed(slack, body, clock)) == (200, "")
-    wait_until(lambda: bool(run.logged("arrival")))
+    wait_until(lambda: bool(run.logged("interaction.received")))
 
     assert run.post("/slack/events", body, FORM)[0] == 401
     assert run.post("/slack/events", body, signed(slack, body, clock - 301))[0] == 401
     assert run.post("/slack/events", body + "&more=1", signed(slack, body, clock))[0] == 401
     forged = slack.slack.sign(body, int(clock)) | {"X-Slack-Signature": "v0=" + "0" * 64}
     assert run.post("/slack/events", body, FORM | forged)[0] == 401
-    assert len(run.logged("arrival")) == 1
+    assert len(run.logged("interaction.received")) == 1
 
     challenge = json.dumps({"type": "url_verification", "challenge": "say this", "token": "legacy"})
     headers = {"Content-Type": "application/json", **slack.slack.sign(challenge, int(clock))}
@@ -85,7 +85,7 @@ def test_over_socket_mode_two_connections_take_presses_and_no_http_door_is_open(
     for trigger in ("1.2.3", "1.2.4"):
         ack = slack.run(slack.slack.sockets.send("interactive", {**PRESS, "trigger_id": trigger}))
         assert ack.payload in (None, {}, "")
-    wait_until(lambda: len(run.logged("arrival")) == 2)
+    wait_until(lambda: len(run.logged("interaction.received")) == 2)
     body = press()
     assert run.post("/slack/events", body, signed(slack, body, time.time()))[0] == 404
 

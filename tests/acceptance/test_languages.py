@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.listeners.routes import COMMANDS, ERRANDS
-from bot.listeners.view_submissions import SUBMISSIONS
+from bot.listeners.routes import ACTIONS, HELP_COMMANDS, SUBMISSIONS
 from bot.locales.catalogues import languages, words
 from rehearsal.slack.workspace import PostedMessage
 
@@ -48,20 +47,20 @@ class Spectator:
         self.language = language
         self.own = words(language)
         self.who = who
-        self.errands: set[str] = set()
+        self.routes: set[str] = set()
         self.wrong: list[str] = []
 
     async def types(self, text: str) -> Answer:
-        self.errands.add(text.split(maxsplit=1)[0] if text else "help")
+        self.routes.add(text.split(maxsplit=1)[0] if text else "help")
         return self.looks_at(await self.who.types(text, CHANNEL[self.language]))
 
     async def presses(self, message: PostedMessage | Answer, action: str) -> Answer:
-        self.errands.add(action.partition(":")[0])
+        self.routes.add(action.partition(":")[0])
         on = message.shown if isinstance(message, Answer) else message
         return self.looks_at(await self.who.presses(on, action))
 
     async def chooses(self, action: str) -> Answer:
-        self.errands.add(action.partition(":")[0])
+        self.routes.add(action.partition(":")[0])
         return self.looks_at(await self.who.presses_in_form(action))
 
     async def fills(self, **values: object) -> Answer:
@@ -93,7 +92,7 @@ async def test_every_command_and_button_is_answered_in_the_persons_language(ship
     await _ideas(stage, ann)
     await _messages(stage, ann)
     await _end(ann)
-    assert ann.errands == set(ERRANDS)
+    assert ann.routes == set(ACTIONS)
     assert ann.wrong == []
 
 
@@ -101,7 +100,7 @@ async def _conversation(stage: Stage, ann: Spectator) -> None:
     own = ann.own
     assert own("help.title") in (await ann.types("")).text
     assert own("help.nearest", word="plegde", command="`/earthweek pledge`") in (await ann.types("plegde")).text
-    ann.errands.discard("plegde")
+    ann.routes.discard("plegde")
     assert (await ann.types("join")).form == "join"
     answer = await ann.fills(country=HOME[ann.language], messages=True)
     assert answer.text == own("join.welcome")
@@ -137,7 +136,7 @@ async def _pledges(stage: Stage, ann: Spectator) -> None:
     await ann.types("done")
     await ann.fills(day="2027-03-18")
     await ann.presses(mine, "settings")
-    ann.errands.add("pledges_page")
+    ann.routes.add("pledges_page")
     assert (await ann.who.forges("pledges_page", "1", mine.shown)).form == "pledges"  # type: ignore[arg-type]
     await stage.run_until(moment(FRIDAY, 14, 30))
     for answered in ("check_in_done", "check_in_partly", "check_in_not_yet", "check_in_not"):
@@ -170,7 +169,7 @@ async def _ideas(stage: Stage, ann: Spectator) -> None:
         # An idea from another country has no channel to be posted in.
         assert offered or (action == "idea_publish" and HOME[ann.language] == ANOTHER_COUNTRY)
         answer = await reader.presses(letter, action if offered else "idea_approve")
-        reader.errands.add(action)
+        reader.routes.add(action)
         if answer.form == "reply":
             await reader.fills(text="Why?")
     await stage.run_until(moment(MONDAY_AFTER, 14))
@@ -186,7 +185,7 @@ async def _ideas(stage: Stage, ann: Spectator) -> None:
     for answered in ("earth_hour_forgot", "earth_hour_other", "earth_hour_did"):
         await ann.presses(said(stage, CHANNEL[ann.language], "earth-hour-check"), answered)
     assert (await ann.fills(minutes="30")).text == own.many("earth_hour.minutes_noted", 30)
-    ann.errands |= reader.errands
+    ann.routes |= reader.routes
     ann.wrong += reader.wrong
 
 
@@ -199,7 +198,7 @@ async def _messages(stage: Stage, ann: Spectator) -> None:
     assert (await ann.types(f"pause {until}")).text == own("pause.until", day=own.day(until))
     home = await _home(ann)
     ann.reads([*texts(home["blocks"])])
-    ann.errands |= {"messages_on", "pause_off", "resume"}
+    ann.routes |= {"messages_on", "pause_off", "resume"}
     assert (await ann.types("pause off")).text == own("pause.ended")
     assert (await ann.types(f"pause {until}")).text == own("pause.until", day=own.day(until))
     assert (await ann.types("resume")).text == own("pause.ended")
@@ -221,5 +220,5 @@ async def _end(ann: Spectator) -> None:
 
 def test_there_is_a_colleague_for_every_language_the_bot_speaks() -> None:
     assert set(HOME) == set(languages())
-    assert set(COMMANDS) <= set(ERRANDS)
+    assert set(HELP_COMMANDS) <= set(ACTIONS)
     assert set(SUBMISSIONS) == {"join", "plan", "done", "check_in", "minutes", "idea", "reply", "pause", "forget"}

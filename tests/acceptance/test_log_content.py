@@ -49,7 +49,7 @@ async def test_an_idea_that_cannot_be_kept_is_not_in_the_log(stage: Opening, log
         await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
     await ann.fills(text=WORDS)
     said = log.getvalue()
-    assert "errand.broke_off" in said
+    assert "interaction.failed" in said
     assert "SQLITE_ERROR" in said
     assert WORDS not in said
     assert ANN not in said

@@ -58,7 +58,7 @@ async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
-    monkeypatch.setattr(handlers, "TOLD_WITHIN", 0.05)
+    monkeypatch.setattr(handlers, "WAIT_NOTICE_SECONDS", 0.05)
 
     async def dawdle(at: Point) -> None:
         if at == "after":
@@ -68,7 +68,7 @@ async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by
     with capture_logs() as logs:
         await ann.hand.press_view("pledge_choose:dryer")
         await week.settle()
-    assert "errand.slow" in {line.get("action") for line in logs}
+    assert "interaction.slow" in {line.get("action") for line in logs}
     assert ann.answer(modal=True).form == "plan"
 
 

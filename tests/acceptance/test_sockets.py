@@ -127,7 +127,7 @@ async def test_a_press_while_both_connections_are_refreshed_is_done_once(stage: 
 async def test_a_form_whose_answer_is_lost_in_a_refresh_is_sent_again_and_kept_once(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", ANSWERED_WITHIN)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")
@@ -387,7 +387,7 @@ async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_
 
 
 async def test_a_form_under_way_in_a_refresh_is_still_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "ACKNOWLEDGE_WITHIN", 0.3)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.3)
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")

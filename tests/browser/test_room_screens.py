@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.campaign.model import Campaign
 from bot.listeners import routes
-from bot.listeners.interaction import Visit
+from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.user import SlackUser
@@ -359,13 +359,13 @@ async def test_the_room_is_used_without_a_mouse(window: Window) -> None:
 
 
 async def test_a_form_that_comes_late_has_the_focus(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    errand, may_come = routes.TYPED["idea"], asyncio.Event()
+    idea_route, may_come = routes.COMMANDS["idea"], asyncio.Event()
 
-    async def later(visit: Visit, value: str) -> None:
+    async def later(interaction: Interaction, value: str) -> None:
         await may_come.wait()
-        await errand.run(visit, value)
+        await idea_route.handler(interaction, value)
 
-    monkeypatch.setitem(cast("dict[str, routes.Errand]", routes.TYPED), "idea", replace(errand, run=later))
+    monkeypatch.setitem(cast("dict[str, routes.Route]", routes.COMMANDS), "idea", replace(idea_route, handler=later))
     async with visiting(await window()) as visitor:
         await visitor.joins(INGRID, NORSK)
         await visitor.page.locator("#text").fill("/earthweek idea")

@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from bot.campaign.model import Campaign
-from bot.listeners.commands import UNKNOWN, asked
-from bot.listeners.routes import ERRANDS
+from bot.listeners.commands import UNKNOWN, parse
+from bot.listeners.routes import ACTIONS
 from rehearsal.slack.signature import sign
 
 from .payloads import EVENTS, FORM, JSON, POSTS, TYPED, Payload, Sent, command, event, forms, press, submission
@@ -40,7 +40,7 @@ def honest(campaign: Campaign, random: Random) -> Sent:
         case 2 | 3:
             return submission(user, random.choice(list(forms(campaign).values())))
         case _:
-            action = random.choice(list(ERRANDS))
+            action = random.choice(list(ACTIONS))
             return press(user, action, POSTS.get(action, ""), random.choice((None, None, "modal", "home")))
 
 
@@ -158,11 +158,11 @@ def unknown_words(_campaign: Campaign, random: Random) -> Knock:
     """A command that is none, or one with nonsense behind it."""
     said = hostile(random)
     text = f"{random.choice(_MEANT)} ?{said}" if random.random() < 0.5 else said
-    errand = asked(text).errand
-    if errand not in {UNKNOWN, "help", *_MEANT}:
+    route = parse(text).route
+    if route not in {UNKNOWN, "help", *_MEANT}:
         # It can be read as something: "messages ?0" turns them off.
         text = "?"
-    sent = command(ANN if errand in _MEANT else random.choice(ACTORS), text)
+    sent = command(ANN if route in _MEANT else random.choice(ACTORS), text)
     return Knock(sent.raw, signed(sent.raw, sent.kind))
 
 

@@ -22,8 +22,8 @@ import bot
 from bot import listeners
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.listeners.handlers import Reception
-from bot.listeners.services import Desk
+from bot.listeners.handlers import Handlers
+from bot.listeners.services import Services
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.slack import http
@@ -80,8 +80,8 @@ class World:
 
     engine: AsyncEngine
     app: AsyncApp
-    desk: Desk
-    reception: Reception
+    services: Services
+    handlers: Handlers
     slack: Yes
     watch: Watch
     before: Rows = field(default_factory=dict)
@@ -89,7 +89,7 @@ class World:
 
     @property
     def campaign(self) -> Campaign:
-        return self.desk.campaign()
+        return self.services.campaign()
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
@@ -115,7 +115,7 @@ class World:
                 rows = [dict(zip(names, row, strict=True)) for row in self.before[table.name]]
                 if rows:
                     await connection.execute(table.insert(), rows)
-        for memory in (self.desk.joined, self.desk.profiles, self.reception.once):
+        for memory in (self.services.member_languages, self.services.profiles, self.handlers.once):
             memory.clear()
         self.logs.clear()
         self.slack.refused.clear()
@@ -142,7 +142,7 @@ def noting(logs: list[str]) -> Iterator[None]:
     """Keep what is logged as broken while the block lasts; what Slack takes away is said on purpose."""
 
     def keep(_logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        if method in {"error", "exception", "critical"} and event.get("action") != "arrival.gone":
+        if method in {"error", "exception", "critical"} and event.get("action") != "access.revoked":
             logs.append(str(event))
         raise structlog.DropEvent
 
@@ -164,9 +164,11 @@ async def create() -> World:
     edition, watch, slack = Edition(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
     publisher = Publisher(store.participation, store.snapshots)
     client = slack.client()
-    desk = Desk(lambda: edition.campaign, client, words, watch, store, publisher, TeamLookup(client), lambda: None)
+    services = Services(
+        lambda: edition.campaign, client, words, watch, store, publisher, TeamLookup(client), lambda: None
+    )
     app = open_app(client, SECRET, Installation())
-    made = World(engine, app, desk, listeners.register(app, desk), slack, watch)
+    made = World(engine, app, services, listeners.register(app, services), slack, watch)
     await _settle(store, edition.campaign)
     made.before = await made.rows()
     return made

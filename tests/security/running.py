@@ -69,7 +69,7 @@ class Running:
     @property
     def arrivals(self) -> int:
         """How many requests were let in."""
-        return len(self.run.logged("arrival"))
+        return len(self.run.logged("interaction.received"))
 
     @property
     def errors(self) -> list[Any]:

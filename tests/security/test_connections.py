@@ -142,7 +142,7 @@ def test_over_socket_mode_as_well(slack: RunningSlack, machine: Machine) -> None
     slack.until(lambda server: len(server.sockets.connections) == 2)
     run.until_running()
     slack.run(slack.slack.sockets.send("interactive", PRESS))
-    wait_until(lambda: bool(run.logged("arrival")))
+    wait_until(lambda: bool(run.logged("interaction.received")))
     calls, others = connected(notes)
     port = urlsplit(slack.api_url).port
     assert {call for call in calls if call.startswith("socket.connect")} == {f"socket.connect (('127.0.0.1', {port}),)"}

@@ -99,7 +99,7 @@ def upset(slack: RunningSlack, machine: Machine, run: Process) -> None:
     with contextlib.closing(sqlite3.connect(machine.database)) as connection:
         connection.execute("ALTER TABLE people RENAME TO elsewhere")
         send(run, form())
-        wait_until(lambda: "errand.broke_off" in run.output())
+        wait_until(lambda: "interaction.failed" in run.output())
         connection.execute("ALTER TABLE elsewhere RENAME TO people")
 
 

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, SUBCOMMANDS, UNKNOWN, Asked, asked, nearest
-from bot.listeners.routes import COMMANDS, TYPED
+from bot.listeners.commands import (
+    PAUSE_OFF,
+    RESUME,
+    START,
+    STOP,
+    SUBCOMMANDS,
+    UNKNOWN,
+    Command,
+    closest_subcommand,
+    parse,
+)
+from bot.listeners.routes import COMMANDS, HELP_COMMANDS
 from bot.listeners.tokens import key, spelled
 from bot.locales.catalogues import languages, words
 
@@ -81,7 +91,7 @@ STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(
     ],
 )
 def test_what_people_try(typed: str, meant: str) -> None:
-    assert asked(typed).errand == meant
+    assert parse(typed).route == meant
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,7 @@ def test_what_people_try(typed: str, meant: str) -> None:
     ],
 )  # fmt: skip
 def test_a_wish_to_stop(typed: str) -> None:
-    assert asked(typed) == Asked(STOP)
+    assert parse(typed) == Command(STOP)
 
 
 SIGNS = st.sampled_from(
@@ -118,20 +128,20 @@ def test_any_decoration_of_stop_opts_out(
 ) -> None:
     assert callable(case)
     typed = first + before + unicodedata.normalize(form, case(word)) + after  # type: ignore[arg-type]
-    assert asked(typed).errand == STOP
+    assert parse(typed).route == STOP
 
 
 @given(st.sampled_from(STOPS))
 def test_messages_may_be_followed_by_a_wish_to_stop(word: str) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in word)
-    assert asked(wide).errand == STOP
+    assert parse(wide).route == STOP
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_is_read(text: str) -> None:
-    assert asked(text).errand in TYPED
-    nearest(text)
+    assert parse(text).route in COMMANDS
+    closest_subcommand(text)
 
 
 def test_no_word_stands_for_two_commands() -> None:
@@ -149,19 +159,19 @@ def test_every_word_in_the_catalogue_is_understood(language: str, name: str) -> 
         name, name
     )
     for word in words(language)(f"typed.{name}").split(","):
-        assert asked(word).errand == meant, word
+        assert parse(word).route == meant, word
 
 
-def test_every_subcommand_has_an_errand() -> None:
-    assert {*COMMANDS, "settings"} == set(SUBCOMMANDS)
-    assert all(asked(name) == Asked(name) for name in SUBCOMMANDS)
+def test_every_subcommand_has_a_route() -> None:
+    assert {*HELP_COMMANDS, "settings"} == set(SUBCOMMANDS)
+    assert all(parse(name) == Command(name) for name in SUBCOMMANDS)
 
 
 @pytest.mark.parametrize(
     ("word", "shown"), [("plegde", "pledge"), ("EartHour", "earthhour"), ("unsubscrbe", "messages off"), ("qqq", None)]
 )
 def test_the_nearest_command(word: str, shown: str | None) -> None:
-    assert nearest(word) == shown
+    assert closest_subcommand(word) == shown
 
 
 @pytest.mark.parametrize(
@@ -174,4 +184,4 @@ def test_the_nearest_command(word: str, shown: str | None) -> None:
     ],
 )
 def test_what_it_is_about_stays_as_it_was_typed(typed: str, value: str) -> None:
-    assert asked(typed).value == value
+    assert parse(typed).value == value

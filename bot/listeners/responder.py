@@ -1,0 +1,150 @@
+"""Delivers the answers to one interaction to the place the person is looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.listeners.errors import ReplyNotDeliveredError
+from bot.messages.compose import plain
+from bot.messages.message import Message
+from bot.messages.modals import loading, notice
+from bot.messages.modals.modal import View, is_over_home, over_home
+from bot.messages.replies import sentence
+from bot.messages.words import Words
+from bot.slack.response_urls import is_slack_url
+
+_RESPONSE_URL_SECONDS = 10
+_REJECTED_BLOCKS = "invalid_blocks"
+
+
+class Responder:
+    """The route of the answers to one interaction.
+
+    1. What was written to the bot in its own conversation is answered there.
+    2. A command, or a button below a message, is answered over its response URL, for that person alone.
+    3. Everything else is answered in a modal: where one is open, and on the App Home, which has no response URL.
+
+    A form is acknowledged with the view that is to replace it. Until then views are deferred: a call of its own could
+    reach Slack before the acknowledgement, and would be overwritten by it.
+    """
+
+    def __init__(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
+        source = body.get("view") or {}
+        self._client = client
+        self._trigger_id = str(body.get("trigger_id", ""))
+        self._response_url = _response_url(body, client.base_url)
+        self._is_deferring = False
+        self.conversation = _direct_conversation(body)
+        self.view_id: str | None = source.get("id") if source.get("type") == "modal" else None
+        self.home_is_open: bool = source.get("type") == "home" or is_over_home(source)
+        self.has_answered = False
+        self.deferred: View | None = None
+
+    @property
+    def uses_modal(self) -> bool:
+        """Whether an answer is shown in a modal rather than written somewhere."""
+        return not self.conversation and (self.view_id is not None or not self._response_url)
+
+    async def send_text(self, words: Words, text: str) -> None:
+        """Send a sentence or more in mrkdwn."""
+        if self.uses_modal:
+            await self.show(notice.draw(words, text))
+        else:
+            await self.send(words, sentence.told(text))
+
+    async def send(self, words: Words, message: Message) -> None:
+        """Send a message, in its plain form where Slack does not take the newer blocks.
+
+        Raises:
+            ReplyNotDeliveredError: The response URL was refused.
+            SlackApiError: Slack refused the message or the modal.
+        """
+        if self.uses_modal:
+            await self.show(notice.shown(words, plain(message)))
+            return
+        self.has_answered = True
+        write = self._write_in_conversation if self.conversation else self._write_to_response_url
+        try:
+            await write(message)
+        except (SlackApiError, ReplyNotDeliveredError) as error:
+            if not _rejects_blocks(error):
+                raise
+            await write(plain(message))
+
+    async def show(self, view: View) -> None:
+        """Show a view in the modal that is open, or in a new one; or keep it for later while views are deferred."""
+        view = self._marked(view)
+        if self._is_deferring:
+            self.deferred = view
+        else:
+            await self._show_now(view)
+
+    async def show_loading(self, words: Words) -> None:
+        """Show at once that an answer is coming: a trigger ID works for three seconds, and the database may be slow."""
+        await self._show_now(self.loading(words))
+
+    async def push_loading(self, words: Words) -> None:
+        """Open a modal on top of the one that is open, for an answer that is coming."""
+        self.has_answered = True
+        opened = await self._client.views_push(trigger_id=self._trigger_id, view=dict(self.loading(words)))
+        self.view_id = opened["view"]["id"]
+
+    def loading(self, words: Words) -> View:
+        """The view that is shown until there is an answer."""
+        return self._marked(loading.draw(words))
+
+    def defer(self) -> None:
+        """Keep views instead of showing them, until `release`."""
+        self._is_deferring = True
+
+    async def release(self, acknowledged: View | None = None) -> None:
+        """Stop deferring, and show the deferred view unless the acknowledgement carried it already."""
+        self._is_deferring = False
+        if self.deferred and self.deferred is not acknowledged:
+            await self._show_now(self.deferred)
+
+    def _marked(self, view: View) -> View:
+        return over_home(view) if self.home_is_open else view
+
+    async def _show_now(self, view: View) -> None:
+        self.has_answered = True
+        if self.view_id:
+            await self._client.views_update(view_id=self.view_id, view=dict(view))
+        else:
+            opened = await self._client.views_open(trigger_id=self._trigger_id, view=dict(view))
+            self.view_id = opened["view"]["id"]
+
+    async def _write_in_conversation(self, message: Message) -> None:
+        await self._client.chat_postMessage(channel=self.conversation or "", **message.arguments, unfurl_links=False)
+
+    async def _write_to_response_url(self, message: Message) -> None:
+        # No retries: the first attempt may have arrived, and a retry would repeat it.
+        webhook = AsyncWebhookClient(
+            self._response_url, timeout=_RESPONSE_URL_SECONDS, session=self._client.session, retry_handlers=[]
+        )
+        answer = await webhook.send(**message.arguments, response_type="ephemeral", replace_original=False)
+        if answer.status_code != HTTPStatus.OK:
+            raise ReplyNotDeliveredError(answer.body)
+
+
+def _rejects_blocks(error: SlackApiError | ReplyNotDeliveredError) -> bool:
+    if isinstance(error, SlackApiError):
+        return bool(error.response.get("error") == _REJECTED_BLOCKS)
+    return _REJECTED_BLOCKS in str(error)
+
+
+def _response_url(body: Mapping[str, Any], api_url: str) -> str:
+    url = str(body.get("response_url") or "")
+    return url if is_slack_url(url, api_url) else ""
+
+
+def _direct_conversation(body: Mapping[str, Any]) -> str | None:
+    """The ID of the conversation with the bot in which something was written."""
+    event = body.get("event") or {}
+    return str(event.get("channel", "")) or None if event.get("type") == "message" else None
