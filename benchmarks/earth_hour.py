@@ -158,7 +158,7 @@ async def _play(bot: Bot, clock: VirtualClock) -> None:
     while (wake_at := await dispatcher.wake_at()) and wake_at < end:
         clock.turn_to(wake_at)
         await dispatcher.step()
-        await dispatcher.settle()
+        await bot.delivery.idle()
 
 
 def _arrived(slack: RehearsalSlack) -> Counter[str]:

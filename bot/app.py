@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -28,7 +30,7 @@ from bot.delivery.notifications import Letters
 from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.planner import Planner
 from bot.delivery.rate_limit import Pace
-from bot.delivery.scheduler import Bells
+from bot.delivery.scheduler import Scheduler
 from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import Counts
 from bot.delivery.token_check import SlackAccess
@@ -68,15 +70,52 @@ class Bot:
     settings: Settings
     clock: Clock
     engine: AsyncEngine
+    counting: AsyncEngine
     client: AsyncWebClient
     store: Store
     publisher: Publisher
     delivery: Delivery
-    bells: Bells
+    scheduler: Scheduler
     sockets: SocketMode | None
     web: HttpServer
     handlers: Handlers
     installation: Installation
+
+    @property
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        return {*self.handlers.tasks, *self.delivery.tasks}
+
+    async def idle(self, within_seconds: float | None = None) -> None:
+        """Wait until no press is being answered, nothing planned and nothing sent, or for so many real seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds):
+                while tasks := self._tasks:
+                    await asyncio.wait(tasks)
+
+    async def kill(self, *callers: asyncio.Task[Any]) -> None:
+        """Break everything off at once, as `kill -9` would: claims stay claimed, and nobody is answered.
+
+        `callers` are tasks that are using the bot. They end with it.
+        """
+        async with AsyncExitStack() as stack:
+            # On SQLite, a connection whose user is cancelled is lost, and its thread never ends. Whoever holds the only
+            # connection of each engine knows that nobody else is using it.
+            for engine in {self.engine, self.counting}:
+                await stack.enter_async_context(engine.connect())
+            await _cancel({*callers, *self.scheduler.tasks, *self._tasks})
+            await self.scheduler.stop()
+            await self.delivery.dispatcher.stop(0)
+            if self.sockets:
+                await self.sockets.stop()
+            await self.web.stop()
+            # What arrived meanwhile.
+            await _cancel(self._tasks)
+
+
+async def _cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True)
@@ -87,6 +126,7 @@ class _Parts:
     clock: Clock
     edition: Edition
     engine: AsyncEngine
+    counting: AsyncEngine
     client: AsyncWebClient
     store: Store
     publisher: Publisher
@@ -136,30 +176,31 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         )
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
-        bot = _wire(_Parts(settings, clock, edition, engine, client, store, publisher), transport)
-        stack.push_async_callback(bot.delivery.directory.stop)
+        bot = _wire(_Parts(settings, clock, edition, engine, counting, client, store, publisher), transport)
+        stack.push_async_callback(bot.delivery.stop)
         yield bot
 
 
 def _wire(parts: _Parts, transport: Transport) -> Bot:
     metrics, outages = Metrics(), Outages()
     delivery = _delivery(parts, Telemetry(metrics, outages))
-    bells = Bells(delivery, parts.clock, outages)
+    scheduler = Scheduler(delivery, parts.clock, outages)
     installation, signatures = Installation(), SignatureLog()
-    app, handlers = _app(parts, bells, installation, delivery.fleet)
+    app, handlers = _app(parts, delivery, installation)
     sockets = _sockets(parts, app)
-    health = Health(parts.engine, delivery, bells, sockets, signatures, parts.clock)
+    health = Health(parts.engine, delivery, scheduler, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
     web = HttpServer(health, metrics, parts.clock, slack, signatures)
     return Bot(
         settings=parts.settings,
         clock=parts.clock,
         engine=parts.engine,
+        counting=parts.counting,
         client=parts.client,
         store=parts.store,
         publisher=parts.publisher,
         delivery=delivery,
-        bells=bells,
+        scheduler=scheduler,
         sockets=sockets,
         web=web,
         handlers=handlers,
@@ -197,16 +238,17 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
         fleet=fleet,
         access=access,
         clock=clock,
+        outages=outages,
     )
 
 
-def _app(parts: _Parts, bells: Bells, installation: Installation, fleet: Fleet) -> tuple[AsyncApp, Handlers]:
+def _app(parts: _Parts, delivery: Delivery, installation: Installation) -> tuple[AsyncApp, Handlers]:
     secret = parts.settings.slack_signing_secret
     app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
     client = with_rate_limit_retries(parts.client)
     # Whoever presses does not wait for it as long as Slack may ask to.
     team_lookup = TeamLookup(parts.client)
-    told = (bells.ask, bells.note, lambda: bool(fleet.living))
+    told = (delivery.request_plan, delivery.planner.touch, lambda: bool(delivery.fleet.living))
     services = Services(parts.campaign, client, words, parts.clock, parts.store, parts.publisher, team_lookup, *told)
     return app, listeners.register(app, services)
 

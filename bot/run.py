@@ -87,7 +87,7 @@ async def _start(bot: Bot) -> None:
     if bot.sockets:
         bot.sockets.start()
     await _until_usable(bot.delivery.open)
-    bot.bells.start()
+    bot.scheduler.start()
     log.info("running", action="service.running", campaign=bot.delivery.edition.campaign.id)
 
 
@@ -115,7 +115,7 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
 
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in the order in which nothing is lost."""
-    await bot.bells.stop()
+    await bot.scheduler.stop()
     if bot.sockets:
         await bot.sockets.stop()
     await bot.web.stop()

@@ -47,7 +47,7 @@ def _slack_code(error: BaseException) -> Any:
 
 
 def place(error: BaseException) -> str:
-    """Where an exception was raised, or an empty string: `bot.delivery.scheduler:120 Bells._answer`."""
+    """Where an exception was raised, or an empty string: `bot.delivery.scheduler:120 Scheduler._run`."""
     return next(iter(reversed([*_frames(error.__traceback__)])), "")
 
 

@@ -10,17 +10,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from pydantic import SecretStr
 
 from bot.app import Bot, build
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.campaign.publications import next_at
 from bot.campaign.schedule import everyone, lay_out
-from bot.delivery.dispatcher import Dispatcher
-from bot.listeners.handlers import Handlers
 from bot.messages.posts import KINDS
 from bot.settings import Settings
 from bot.slack.manifest import COMMAND, SCOPES
@@ -89,8 +85,6 @@ class Stage:
         self._work: asyncio.Task[datetime | None] | None = None
         self._acting = False
         self._wishes: list[Callable[[], None]] = []
-        self._figures_at: datetime | None = None
-        self._asked = False
         # Whoever starts the bot, or asks its database, waits until the one that was killed has let go of it.
         self._changing = asyncio.Lock()
 
@@ -112,11 +106,9 @@ class Stage:
         self.crowd = gather(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
 
     def ask(self) -> None:
-        """Plan before anything else is done: somebody has just done what changes what is to be sent.
-
-        It is what the bell does in the running bot.
-        """
-        self._asked = True
+        """Plan before anything else is done: what is to be sent may have changed."""
+        if self.bot:
+            self.bot.delivery.request_plan()
 
     def between(self, wish: Callable[[], None]) -> None:
         """Do something when no colleague is in the middle of an act: at once, or as soon as all have been answered."""
@@ -127,9 +119,8 @@ class Stage:
 
     async def settle(self, within: float) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers, or for real seconds."""
-        begun = _begun()
-        if begun:
-            await asyncio.wait(begun, timeout=within)
+        if self.bot:
+            await self.bot.idle(within)
 
     @asynccontextmanager
     async def looked_into(self) -> AsyncIterator[Records]:
@@ -183,23 +174,14 @@ class Stage:
         if self.bot is None and now < self.back_at:
             return self.back_at
         bot = self.bot or await self._wake()
-        if await self._is_to_plan(bot, now):
-            await self._plan(bot)
-        await _send(bot)
+        wake_at = await self._deliver(bot)
         # Nobody can press anything while Slack is away.
         if not self.slack.faults.is_down(now) and await self._let_act(now):
-            await self._plan(bot)
-            await _send(bot)
-        return await self._next(bot)
-
-    async def _is_to_plan(self, bot: Bot, now: datetime) -> bool:
-        if self._asked or (self._figures_at and self._figures_at <= now):
-            return True
-        # The running bot looks for such channels every minute; here it does when a post waits for one.
-        if not bot.delivery.channels.missing:
-            return False
-        waits_since = (await bot.store.outbox.next_attention()).due
-        return waits_since is not None and waits_since <= now
+            await bot.idle()
+            # A minute from now the running bot would look at what they did; here it may be the last thing for hours.
+            bot.delivery.request_plan()
+            wake_at = await self._deliver(bot)
+        return self._next(wake_at)
 
     async def _let_act(self, now: datetime) -> bool:
         self._acting = True
@@ -211,14 +193,14 @@ class Stage:
             for wish in wishes:
                 wish()
 
-    async def _plan(self, bot: Bot) -> None:
-        self._asked = False
-        await bot.delivery.plan()
+    async def _deliver(self, bot: Bot) -> datetime | None:
+        wake_at = await finish(bot)
         if bot.delivery.edition.campaign is not self.campaign:
             self._adopt(bot.delivery.edition.campaign)
             # Channels that were looked for in vain are there now.
-            await bot.delivery.plan()
-        self._figures_at = next_at(self.campaign, self.clock.now())
+            bot.delivery.request_plan()
+            wake_at = await finish(bot)
+        return wake_at
 
     def _adopt(self, campaign: Campaign) -> None:
         """Take over a campaign whose files were edited: its last hour, and whoever and whatever it names anew."""
@@ -227,23 +209,21 @@ class Stage:
         self.end = max((slot.late_until for slot in slots), default=self.end)
         workspace.furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
 
-    async def _next(self, bot: Bot) -> datetime | None:
+    def _next(self, wake_at: datetime | None) -> datetime | None:
         acting = self.crowd.next_at()
         if acting and self.slack.faults.is_down(acting):
             acting = self.slack.faults.down_until
-        coming = (await bot.delivery.dispatcher.wake_at(), acting, self._figures_at)
-        return min(filter(None, coming), default=None)
+        return min(filter(None, (wake_at, acting)), default=None)
 
     async def _wake(self) -> Bot:
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
-            awake.push_async_callback(self._dismiss, bot)
+            awake.push_async_callback(self._kill, bot)
             self._port = await bot.web.start(_HOST, self._port)
             self._adopt(bot.delivery.edition.campaign)
             await self._seed_the_blur(bot)
             await bot.delivery.open()
             self.bot, self._awake = bot, awake.pop_all()
-        self._figures_at = next_at(self.campaign, self.clock.now())
         return bot
 
     async def _seed_the_blur(self, bot: Bot) -> None:
@@ -259,36 +239,19 @@ class Stage:
             awake, self._awake = self._awake, AsyncExitStack()
             await awake.aclose()
 
-    async def _dismiss(self, bot: Bot) -> None:
-        """Have a bot stop in the middle of everything, and do nothing of what it is asked for at the last moment."""
-        # A connection would be lost for good, and a thread with it, if somebody were interrupted while they use it:
-        # whoever has a connection in the hand knows that nobody else has.
-        counting = bot.store.participation._engine  # noqa: SLF001 - there is no other way to it
-        async with bot.engine.connect(), counting.connect():
-            await _break_off([*_begun(), *filter(None, [self._work])])
-            await bot.delivery.dispatcher.stop(0)
-            await bot.web.stop()
-            await _break_off(_begun())
+    async def _kill(self, bot: Bot) -> None:
+        await bot.kill(*filter(None, [self._work]))
 
 
-async def _send(bot: Bot) -> None:
-    await bot.delivery.dispatcher.step()
-    await bot.delivery.dispatcher.settle()
-
-
-def _begun() -> list[asyncio.Task[Any]]:
-    """Everything that a bot does on the side: what it sends, and the presses it answers."""
-    return [task for task in asyncio.all_tasks() if _is_bots(getattr(task.get_coro(), "__qualname__", ""))]
-
-
-def _is_bots(name: str) -> bool:
-    return name.startswith((f"{Handlers.__name__}.", f"{Dispatcher.__name__}."))
-
-
-async def _break_off(tasks: Sequence[asyncio.Task[Any]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def finish(bot: Bot) -> datetime | None:
+    """Have the bot do everything that is due at its clock's instant; return when something is due next."""
+    delivery, now = bot.delivery, bot.clock.now()
+    while True:
+        delivery.wake.clear()
+        wake_at = await delivery.advance(now)
+        await delivery.idle()
+        if not delivery.wake.is_set() and (wake_at is None or wake_at > now):
+            return wake_at
 
 
 @asynccontextmanager

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.campaign.live import Edition
+from bot.campaign.publications import next_at
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.fleet import Fleet
 from bot.delivery.maintenance import Upkeep
+from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
 from bot.delivery.token_check import SlackAccess
 from bot.delivery.user_sync import Directory
 from bot.store.failed_messages import FailedMessages
 from bot.store.outbox import Outbox
 
+PLAN_EVERY = timedelta(minutes=1)
+_AFTER_A_FAULT = timedelta(seconds=5)
+_STOPS_WITHIN = 1.0
+"""Seconds for the plan that is under way."""
+
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
-    """What the bells ring for. Each of its methods may be called at any time and any number of times."""
+    """Everything between the campaign's files and a message in Slack.
+
+    It never sleeps: `advance` does what is due and returns when to be called again. The scheduler calls it on the
+    machine's clock, a rehearsal on one that is turned. `wake` is set whenever it is to be called before that.
+    """
 
     edition: Edition
     outbox: Outbox
@@ -36,22 +49,105 @@ class Delivery:
     fleet: Fleet
     access: SlackAccess
     clock: Clock
+    outages: Outages
+    wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _is_plan_requested: bool = field(default=False, init=False)
+    _planned_at: datetime | None = field(default=None, init=False)
+    _figures_at: datetime | None = field(default=None, init=False)
+    _planning: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Have the dispatcher tell when a send has ended."""
+        self.dispatcher.landed = self.wake.set
 
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
+        now = self.clock.now()
         await self.fleet.greet()
         await self.channels.refresh(self.edition.campaign)
         await self._write_down(anew=True)
-        revived = await self.outbox.revive_failed(self.clock.now())
+        revived = await self.outbox.revive_failed(now)
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
-        await self.failed.give_up(self.clock.now())
+        await self.failed.give_up(now)
+        self._note_plan(now)
+
+    async def stop(self) -> None:
+        """Let the plan that is under way end, for a second at most. The dispatcher is stopped for itself."""
+        if plan := self._planning:
+            # Cancelled while it uses the database's only connection, that would be lost, and the process would not end.
+            await asyncio.wait({plan}, timeout=_STOPS_WITHIN)
+            plan.cancel()
+            await asyncio.gather(plan, return_exceptions=True)
+        await self.directory.stop()
+
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """Everything that is under way."""
+        return {*self.dispatcher.tasks, *([self._planning] if self._planning else [])}
+
+    async def idle(self) -> None:
+        """Wait until nothing is planned or sent."""
+        while tasks := self.tasks:
+            await asyncio.wait(tasks)
+
+    def request_plan(self) -> None:
+        """Plan soon: what is to be sent has changed. Many requests at once are one."""
+        self._is_plan_requested = True
+        self.wake.set()
+
+    async def advance(self, now: datetime) -> datetime | None:
+        """Do what is due; return when to be called again, or `None` when nothing is waited for.
+
+        1. Begin a plan where one is due, and return at once, so that in virtual time it ends before anything is sent.
+        2. Otherwise send, give up what is too late and ask about what is unclear, also while a plan is under way.
+        """
+        if self._planning is None and self._is_plan_due(now):
+            self._note_plan(now)
+            self._planning = asyncio.create_task(self._plan())
+            self._planning.add_done_callback(self._end_plan)
+            return now
+        return min(filter(None, (await self._send(now), self._figures_at)), default=None)
+
+    async def _send(self, now: datetime) -> datetime | None:
+        try:
+            await self.dispatcher.step()
+            wake_at = await self.dispatcher.wake_at()
+        except Exception as error:  # noqa: BLE001 - the edge
+            self.outages.failed("dispatch", error)
+            return now + _AFTER_A_FAULT
+        self.outages.worked("dispatch")
+        return wake_at
+
+    def _is_plan_due(self, now: datetime) -> bool:
+        if self._is_plan_requested or self._planned_at is None or (self._figures_at and self._figures_at <= now):
+            return True
+        # A clock that was set back must not silence it.
+        return not self._planned_at <= now < self._planned_at + PLAN_EVERY
+
+    def _note_plan(self, now: datetime) -> None:
+        self._is_plan_requested = False
+        self._planned_at = now
+        self._figures_at = next_at(self.edition.campaign, now)
+
+    async def _plan(self) -> None:
+        try:
+            await self.plan()
+        except Exception as error:  # noqa: BLE001 - the edge
+            self.outages.failed("plan", error)
+        else:
+            self.outages.worked("plan")
+
+    def _end_plan(self, _plan: asyncio.Task[None]) -> None:
+        self._planning = None
+        self.wake.set()
 
     async def plan(self) -> None:
         """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
         known = self.edition.problems
         anew = self.edition.refresh()
         if anew:
+            self._figures_at = next_at(self.edition.campaign, self.clock.now())
             log.info("the campaign was read again", action="campaign.read")
         # The files are read again when they change.
         for problem in self.edition.problems if self.edition.problems is not known else ():

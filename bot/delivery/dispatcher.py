@@ -126,10 +126,10 @@ class Dispatcher:
         ready = now + (pace.ready_at(steady) - steady)
         return max(ready, pace.held_until or ready)
 
-    async def settle(self) -> None:
-        """Wait until nothing is in flight."""
-        while self._flights:
-            await asyncio.wait(self._flights)
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """What is in flight."""
+        return set(self._flights)
 
     async def stop(self, within_seconds: float) -> None:
         """Claim nothing more and let what is in flight finish; what cannot is asked about after the next start."""

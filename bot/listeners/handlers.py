@@ -194,6 +194,8 @@ class Handlers:
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""
         work = asyncio.create_task(self._run_once(interaction, name, route, argument))
+        self.tasks.add(work)
+        work.add_done_callback(self.tasks.discard)
         await asyncio.wait({work}, timeout=WAIT_NOTICE_SECONDS)
         try:
             if not work.done():

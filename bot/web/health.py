@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.delivery.delivery import Delivery
-from bot.delivery.scheduler import Bells
+from bot.delivery.scheduler import Scheduler
 from bot.slack.signatures import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.store.backlog import Backlog, read_backlog
@@ -59,14 +59,14 @@ class Health:
         self,
         engine: AsyncEngine,
         delivery: Delivery,
-        bells: Bells,
+        scheduler: Scheduler,
         sockets: SocketMode | None,
         signatures: SignatureLog,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._delivery = delivery
-        self._bells = bells
+        self._scheduler = scheduler
         self._socket_mode = sockets
         self._signature_log = signatures
         self._clock = clock
@@ -79,7 +79,7 @@ class Health:
         database = HealthCheck(
             "database", ok=bool(backlog), detail=found if isinstance(found, str) else "it takes writes"
         )
-        parts = [database, self._scheduler(), await self._slack()]
+        parts = [database, self._ticks(), await self._slack()]
         if backlog:
             parts += [self._outbox(backlog), _failures(backlog), _unconfirmed(backlog)]
         if self._socket_mode is None:
@@ -112,8 +112,8 @@ class Health:
         except (SQLAlchemyError, OSError) as error:
             return str(failure_of(error))
 
-    def _scheduler(self) -> HealthCheck:
-        ticked = self._bells.ticked_at
+    def _ticks(self) -> HealthCheck:
+        ticked = self._scheduler.ticked_at
         if ticked is None:
             return HealthCheck("scheduler", ok=False, detail="it has not started yet")
         age = self._clock.now() - ticked

@@ -29,6 +29,7 @@ from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
+from rehearsal.simulation import finish
 from rehearsal.slack.http_transport import EventTransport, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
@@ -41,8 +42,6 @@ from .campaigns import WALK, Week, write
 
 MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 """The Monday on which nearly every test begins."""
-
-PLAN_EVERY = timedelta(minutes=1)
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 
@@ -140,7 +139,7 @@ class Stage:
     async def settle(self) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers."""
         if self._bot:
-            await self._bot.handlers.finish()
+            await self._bot.idle()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""
@@ -212,27 +211,18 @@ class Stage:
         write(self.folder, week)
 
     async def run_until(self, moment: datetime) -> None:
-        """Turn the clock to a moment as the bells would: whenever something is due, and every minute to plan."""
-        delivery = self.bot.delivery
-        await delivery.plan()
-        planned = self.clock.now()
+        """Turn the clock to a moment, doing what is due on the way, and plan at its beginning and its end."""
+        self.bot.delivery.request_plan()
         for _ in range(MOST_STEPS):
-            await delivery.dispatcher.step()
-            await delivery.dispatcher.settle()
-            wake_at = await delivery.dispatcher.wake_at()
+            wake_at = await finish(self.bot)
             if wake_at is None or wake_at > moment:
                 break
-            assert wake_at > self.clock.now(), "the bot would turn in circles"
             self.clock.turn_to(wake_at)
-            if wake_at - planned >= PLAN_EVERY:
-                await delivery.plan()
-                planned = wake_at
         else:
             raise AssertionError("the bot would not come to rest")
         self.clock.turn_to(moment)
-        await delivery.plan()
-        await delivery.dispatcher.step()
-        await delivery.dispatcher.settle()
+        self.bot.delivery.request_plan()
+        await finish(self.bot)
 
     def add_channel(self, name: str, *, private: bool = False) -> None:
         """Make a channel in Slack; the bot is not in it."""

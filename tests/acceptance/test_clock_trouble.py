@@ -179,7 +179,7 @@ async def test_a_clock_that_is_set_forward_over_a_lease_does_not_take_the_answer
 
 @pytest.fixture
 async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport) -> AsyncIterator[Stage]:
-    """A bot whose bells ring often, by the real scheduler; both read a clock that can be set."""
+    """A bot with the real scheduler, which ticks often; both read a clock that can be set."""
     clock, week = RunningClock(), soon(1)
 
     class Reading(datetime):
@@ -196,15 +196,15 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
     write(tmp_path / "campaign", week)
     stage = Stage(tmp_path / "campaign", tmp_path / "bot.db", week, clock, slack, transport)
     await stage.start()
-    stage.bot.bells.start()
+    stage.bot.scheduler.start()
     yield stage
-    await stage.bot.bells.stop()
+    await stage.bot.scheduler.stop()
     await stage.stop()
     await slack.stop()
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
-async def test_the_bells_of_a_clock_that_is_set_by_an_hour_ring_on(running: Stage, by: timedelta) -> None:
+async def test_a_clock_set_by_an_hour_stops_no_job(running: Stage, by: timedelta) -> None:
     first = running.week.posts
     await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, PATIENCE)
     running.clock.wrong_by = by
@@ -212,6 +212,6 @@ async def test_the_bells_of_a_clock_that_is_set_by_an_hour_ring_on(running: Stag
     running.say(running.week.saying(*first, replace(post, name="after")))
     await running.slack.until(lambda: len(running.messages(HERE.channel)) == 2, PATIENCE)
     assert running.texts(HERE.channel) == [said(first[0].name, "sv"), said("after", "sv")]
-    ticked = running.bot.bells.ticked_at
+    ticked = running.bot.scheduler.ticked_at
     assert ticked is not None
     assert abs(running.clock.now() - ticked) < timedelta(seconds=PATIENCE)

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
-from bot.delivery import scheduler
+from bot.delivery import delivery
 from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
@@ -28,6 +28,7 @@ from bot.store.database import single
 from bot.store.ideas import Idea
 from bot.store.outbox import State
 from bot.web import health
+from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
@@ -204,12 +205,9 @@ async def test_a_home_that_cannot_be_drawn_breaks_nothing_and_is_drawn_the_next_
 
 
 async def ring(stage: Stage) -> None:
-    """What the bells do: whatever breaks off is tried again when they ring the next time."""
-    with suppress(SQLAlchemyError, OSError):
-        await stage.bot.delivery.plan()
-    with suppress(SQLAlchemyError, OSError):
-        await stage.bot.delivery.dispatcher.step()
-    await stage.bot.delivery.dispatcher.settle()
+    """Do what is due; whatever breaks off is tried again the next time."""
+    stage.bot.delivery.request_plan()
+    await finish(stage.bot)
 
 
 async def once_everywhere(stage: Stage) -> None:
@@ -256,7 +254,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: list[MutableMapping[str, Any]]
 ) -> None:
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
-    monkeypatch.setattr(scheduler, "_AFTER_A_FAULT", timedelta(seconds=0.2))
+    monkeypatch.setattr(delivery, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
     slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
     await slack.start()
@@ -267,16 +265,16 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     running = Away(stage, away.cut, away.mend)
     await running.start()
     away.cut()
-    stage.bot.bells.start()
+    stage.bot.scheduler.start()
     await past(week, clock)
     await until_logged(quiet, "outage.began")
     assert stage.messages(HERE.channel) == []
     away.mend()
     await slack.until(lambda: bool(stage.messages(HERE.channel)), ANSWERED_WITHIN)
     # Planning finds out by itself within a minute.
-    stage.bot.bells.ask()
+    stage.bot.delivery.request_plan()
     await until_logged(quiet, "outage.ended")
-    await stage.bot.bells.stop()
+    await stage.bot.scheduler.stop()
     await stage.stop()
     await slack.stop()
     assert stage.texts(HERE.channel) == [text_of("post-0", "sv")]

@@ -29,7 +29,7 @@ async def connect(week: Stage) -> None:
 
 
 async def rest(week: Stage, minutes: float) -> None:
-    """Let time pass in which nothing is due, as the bells would."""
+    """Let time pass in which nothing is due, as the scheduler would."""
     week.clock.turn_to(week.clock.now() + timedelta(minutes=minutes))
     await week.bot.delivery.access.keep_up()
 
@@ -84,15 +84,15 @@ async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening
 
 
 @over_http
-async def test_the_bells_look_after_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_scheduler_checks_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "_LOOK_EVERY", timedelta(seconds=0.05))
     monkeypatch.setattr(token_check, "ASKED_EVERY", timedelta(0))
     monkeypatch.setattr(token_check, "ASKED_AGAIN", timedelta(0))
     week = await stage(QUIET)
     week.slack.faults.answer("token_revoked", method="auth.test", times=1000)
-    week.bot.bells.start()
+    week.bot.scheduler.start()
     await week.slack.until(lambda: week.slack.errors["token_revoked"] > 1, 20)
-    await week.bot.bells.stop()
+    await week.bot.scheduler.stop()
     assert not (await week.readiness())["slack"]["ok"]
 
 

@@ -75,12 +75,12 @@ async def is_forgotten(ann: Visitor) -> None:
 
 
 async def ring(stage: Stage, until: datetime) -> None:
-    """Let the bells ring until then. Nothing is planned: only the last look can hold a message back."""
+    """Send until then. Nothing is planned: only the last look can hold a message back."""
     dispatcher = stage.bot.delivery.dispatcher
     while (wake_at := await dispatcher.wake_at()) and wake_at <= until:
         stage.clock.turn_to(wake_at)
         await dispatcher.step()
-        await dispatcher.settle()
+        await stage.bot.delivery.idle()
 
 
 def _held(faults: Faults) -> None:
@@ -114,7 +114,7 @@ async def claimed(stage: Stage, ann: Visitor, due: datetime) -> Row:
     await stage.bot.delivery.plan()
     stage.clock.turn_to(due)
     await stage.bot.delivery.dispatcher.step()
-    await stage.bot.delivery.dispatcher.settle()
+    await stage.bot.delivery.idle()
     [row] = [row for row in await stage.rows() if row.line.recipient == ann.user and row.line.due_at == due]
     assert (row.state is not State.SENT, row.reason is not None) == (True, True), "it was tried"
     return row

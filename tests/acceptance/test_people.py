@@ -51,7 +51,7 @@ async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Op
     await week.keep(replace(stops, direct_messages=False))
     week.clock.turn_to(DUE)
     await week.bot.delivery.dispatcher.step()
-    await week.bot.delivery.dispatcher.settle()
+    await week.bot.delivery.idle()
     assert (week.texts("U0STAYS"), week.texts("U0STOPS")) == ([said("how", "sv")], [])
     row = await week.row("how", "U0STOPS")
     assert (row.state, row.reason) == (State.CANCELLED, "the person has stopped messages")

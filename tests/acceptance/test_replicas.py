@@ -179,7 +179,7 @@ async def test_what_is_on_its_way_is_left_to_it_by_one_whose_clock_is_ahead(pair
             while pair.other.clock.now() < DUE + AHEAD + LEASE - SECOND:
                 await pair.other.bot.delivery.fleet.greet()
                 await pair.other.bot.delivery.dispatcher.step()
-                await pair.other.bot.delivery.dispatcher.settle()
+                await pair.other.bot.delivery.idle()
                 pair.other.clock.turn_to(pair.other.clock.now() + SECOND)
 
     pair.front.slack.faults.call(overtake)
@@ -238,7 +238,7 @@ class Herd:
         clock, greeted = self.bots[0].clock, self.bots[0].clock.now()
         while clock.now() < moment:
             await asyncio.gather(*(each.bot.delivery.dispatcher.step() for each in self.bots))
-            await asyncio.gather(*(each.bot.delivery.dispatcher.settle() for each in self.bots))
+            await asyncio.gather(*(each.bot.delivery.idle() for each in self.bots))
             wanted = [await each.bot.delivery.dispatcher.wake_at() for each in self.bots]
             clock.turn_to(min([greeted + TICK, moment, *(at for at in wanted if at)]))
             if clock.now() >= greeted + TICK:

@@ -231,7 +231,7 @@ async def test_readiness_is_well_when_everything_is(stage: Opening) -> None:
     week: Stage = await stage(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     parts = await week.readiness()
-    assert {name for name, part in parts.items() if not part["ok"]} == {"scheduler"}, "no bells ring in virtual time"
+    assert {name for name, part in parts.items() if not part["ok"]} == {"scheduler"}, "nothing ticks in virtual time"
 
 
 async def test_plans_that_race_write_each_post_once(stage: Opening) -> None:

@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import bot.app
 import bot.cli.main
+import bot.delivery.delivery
 import bot.delivery.dispatcher
 import bot.delivery.fleet
 import bot.delivery.scheduler
@@ -54,7 +55,7 @@ def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
     yield bot.cli.main, "SystemClock", lambda: clock
     yield bot.delivery.scheduler, "AsyncIOScheduler", partial(SwiftScheduler, clock)
     yield bot.delivery.scheduler, "PLAN_EVERY", timedelta(seconds=2)
-    yield bot.delivery.scheduler, "_AFTER_A_FAULT", clock.lasting(1)
+    yield bot.delivery.delivery, "_AFTER_A_FAULT", clock.lasting(1)
     yield bot.app, "ANSWER_WITHIN", 1
     yield bot.app, "LEASE", clock.lasting(2)
     yield bot.delivery.dispatcher, "ASK_AFTER", clock.lasting(1)
