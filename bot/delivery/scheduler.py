@@ -84,7 +84,7 @@ class Scheduler:
             before = self._clock.now()
             await asyncio.sleep(TICK.total_seconds())
             if self._clock.now() < before:
-                log.warning("the machine's clock was set back", action="bells.set_back")
+                log.warning("the machine's clock was set back", action="scheduler.clock_set_back")
                 self._add_jobs()
                 self._delivery.wake.set()
 

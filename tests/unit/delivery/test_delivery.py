@@ -1,0 +1,106 @@
+"""One method advances the delivery, whoever turns the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.delivery import PLAN_EVERY
+from bot.settings import Transport
+from rehearsal.simulation import finish
+from rehearsal.slack.faults import Phase
+from rehearsal.slack.limits import RateLimits
+from tests.acceptance.campaigns import Post, Week, said
+from tests.acceptance.conftest import Opening, stage, the_same_blur
+from tests.acceptance.stage import MIDNIGHT, raise_stage
+from tests.acceptance.visitors import MONDAY
+from tests.patience import PATIENCE
+
+__all__ = ["stage", "the_same_blur"]
+
+TIP = Post("tip", MONDAY, time(9))
+DUE = MIDNIGHT + timedelta(hours=8)
+
+
+@pytest.fixture
+def transport() -> Transport:
+    return Transport.HTTP
+
+
+async def test_what_a_plan_withdraws_is_not_sent_meanwhile(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    week.say(week.week.saying(Post("note", MONDAY, time(9))))
+    week.clock.turn_to(DUE)
+    await finish(week.bot)
+    assert week.texts("week-se") == [said("note", "sv")]
+
+
+async def test_a_plan_is_due_every_minute_and_on_request(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    delivery, now = week.bot.delivery, week.clock.now()
+    assert await delivery.advance(now + PLAN_EVERY / 2) == DUE
+    assert await delivery.advance(now + PLAN_EVERY) == now + PLAN_EVERY
+    await delivery.idle()
+    assert await delivery.advance(now + PLAN_EVERY) == DUE
+    delivery.request_plan()
+    assert delivery.wake.is_set()
+    assert await delivery.advance(now + PLAN_EVERY) == now + PLAN_EVERY
+    await delivery.idle()
+
+
+async def test_a_clock_set_back_delays_no_plan(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    earlier = week.clock.now() - timedelta(hours=1)
+    assert await week.bot.delivery.advance(earlier) == earlier
+    await week.bot.delivery.idle()
+
+
+async def test_a_plan_that_fails_is_tried_again_within_a_minute(
+    stage: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week = await stage(Week((TIP,)))
+    with monkeypatch.context() as broken:
+        broken.delattr(week.bot.delivery.planner, "_outbox")
+        week.bot.delivery.request_plan()
+        assert await finish(week.bot) == DUE
+    week.say(week.week.saying(Post("note", MONDAY, time(7))))
+    week.clock.turn_to(week.clock.now() + PLAN_EVERY)
+    assert await finish(week.bot) == DUE - timedelta(hours=2)
+
+
+async def test_figures_are_taken_at_their_instant(stage: Opening) -> None:
+    week = await stage(Week((TIP,)))
+    await week.run_until(DUE)
+    wake_at = await finish(week.bot)
+    assert wake_at is not None
+    week.clock.turn_to(wake_at)
+    await finish(week.bot)
+    newest = await week.bot.publisher.newest(week.campaign)
+    assert newest is not None
+    assert newest.taken_at == wake_at
+
+
+async def test_a_bot_killed_while_it_sends_leaves_the_claim(tmp_path: Path) -> None:
+    week = await raise_stage(tmp_path, Week((TIP,)), DUE, RateLimits(), Transport.HTTP)
+    await week.start()
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def hold(at: Phase) -> None:
+        if at == "before":
+            reached.set()
+            await never.wait()
+
+    week.slack.faults.call(hold)
+    working = asyncio.create_task(finish(week.bot))
+    await asyncio.wait_for(reached.wait(), PATIENCE)
+    assert week.bot.delivery.tasks
+    await week.bot.kill(working)
+    assert working.cancelled()
+    assert not week.bot.delivery.tasks
+    assert (await week.row("tip")).state.value == "sending"
+    never.set()
+    await week.stop()
+    await week.slack.stop()
