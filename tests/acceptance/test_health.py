@@ -85,7 +85,7 @@ async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening
 
 @over_http
 async def test_the_scheduler_checks_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler, "_LOOK_EVERY", timedelta(seconds=0.05))
+    monkeypatch.setattr(scheduler, "_CHECK_TOKEN_EVERY", timedelta(seconds=0.05))
     monkeypatch.setattr(token_check, "ASKED_EVERY", timedelta(0))
     monkeypatch.setattr(token_check, "ASKED_AGAIN", timedelta(0))
     week = await stage(QUIET)
