@@ -6,6 +6,8 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.campaign.model import Campaign
+from bot.listeners import commands, place_names
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
 from bot.slack import payloads
@@ -13,6 +15,16 @@ from bot.slack.manifest import COMMAND
 
 ANY = re.compile("")
 """Matches every name, so that unknown ones are answered as well."""
+
+
+def prepare(campaign: Campaign) -> None:
+    """Look up the words and names that people can type, in every language.
+
+    The first to type one would do it, and everybody would wait for a tenth of a second or two.
+    """
+    commands.parse(campaign.id)
+    place_names.country(campaign, campaign.id)
+    place_names.language(campaign, campaign.id)
 
 
 def register(app: AsyncApp, services: Services) -> Handlers:

@@ -44,7 +44,7 @@ TIP = "tip:"
 _DID = "did"
 """The answer of who took part in Earth Hour."""
 
-_AT_ONCE, _A_TURN = 500, 40
+_AT_ONCE, _A_TURN = 500, 10
 """Rows that are fetched at once, and those after which whoever presses has a turn."""
 
 _GRAMS = 1000

@@ -1,0 +1,61 @@
+"""What is done once before anybody asks, so that the first to ask does not keep everybody waiting."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot import run
+from bot.campaign.live import Edition
+from bot.campaign.model import Campaign
+from bot.listeners import commands, place_names, prepare
+from bot.locales import catalogues
+from bot.messages.posts import KINDS
+
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+
+ASKED: list[Callable[[Campaign], object]] = [
+    lambda _: commands.parse("please stop writing to me"),
+    lambda _: commands.closest_subcommand("stadings"),
+    lambda of: place_names.country(of, "Sverige"),
+    lambda of: place_names.language(of, "Deutsch"),
+]
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    return Edition(SHIPPED, KINDS, allow_examples=True).campaign
+
+
+def catalogues_read() -> int:
+    return catalogues._catalogue.cache_info().misses + place_names._locale.cache_info().misses
+
+
+@pytest.mark.parametrize("ask", ASKED, ids=["command", "nearest", "country", "language"])
+def test_who_asks_first_reads_no_catalogue(campaign: Campaign, ask: Callable[[Campaign], object]) -> None:
+    for cached in (catalogues._catalogue, catalogues.words, place_names._locale, place_names._tongues):
+        cached.cache_clear()
+    prepare(campaign)
+    before = catalogues_read()
+    ask(campaign)
+    assert catalogues_read() == before
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_what_was_there_at_the_start_is_no_garbage_to_look_for(campaign: Campaign) -> None:
+    there = {"once": [campaign]}
+    run._prepare(cast("Any", SimpleNamespace(delivery=SimpleNamespace(edition=SimpleNamespace(campaign=campaign)))))
+    assert gc.get_freeze_count() > 10_000
+    assert not any(each is there for each in gc.get_objects())
