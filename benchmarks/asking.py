@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.figure import NotMeasured
-from bot.messages.modals import loading
+from bot.messages.modals import notice
 from rehearsal.slack.http_transport import AppReply, HttpTransport
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.user import SlackUser
@@ -52,7 +52,7 @@ class Asker:
         """Type something that is answered by a modal: first one that says to wait, and then this form."""
         self.slack.workspace.views.close(user)
         hand = self._hand(user)
-        signs = [lambda: hand.top() is not None, lambda: _shown(hand) != loading.CALLBACK]
+        signs = [lambda: hand.top() is not None, lambda: _shown(hand) != notice.LOADING]
         times = await self._times(hand, text, signs)
         found = _shown(hand)
         if found != name:

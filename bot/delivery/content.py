@@ -14,9 +14,8 @@ from bot.delivery.channels import Channels
 from bot.delivery.notifications import LETTERS, LetterKind, Letters
 from bot.messages.compose import compose
 from bot.messages.message import Message
-from bot.messages.parts import DIRECT
-from bot.messages.post_context import Figures
-from bot.messages.posts import KINDS
+from bot.messages.post_context import PostContext
+from bot.messages.posts import DIRECT, KINDS
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.outbox import WITHDRAWN, Line
@@ -75,14 +74,12 @@ class Content:
         if line.kind in LETTERS:
             return await self._letters.message(campaign, line, now)
         post = self._post(line)
-        return (
-            compose(campaign, post, self._words(line.language), await self._figures(post, line, now)) if post else None
-        )
+        return compose(await self._context(campaign, post, line, now)) if post else None
 
-    async def _figures(self, post: Post, line: Line, now: datetime) -> Figures:
-        campaign = self._campaign()
-        standings = await self._publisher.newest(campaign) if KINDS[post.kind].figures else None
-        return Figures(standings=standings, country=line.country, at=Moment(campaign, now, line.zone))
+    async def _context(self, campaign: Campaign, post: Post, line: Line, now: datetime) -> PostContext:
+        standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
+        words, at = self._words(line.language), Moment(campaign, now, line.zone)
+        return PostContext(campaign, post, words, standings=standings, country=line.country, at=at)
 
     def destination(self, line: Line) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""

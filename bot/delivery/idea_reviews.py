@@ -13,7 +13,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.moment import Moment
 from bot.delivery.notifications import LetterKind, idea_message
 from bot.delivery.sender import Poster
-from bot.messages.notifications.verdict import Verdict
+from bot.messages.notifications import Decision
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.store.ideas import Idea, Ideas, Stage
@@ -72,8 +72,8 @@ class Reviews:
         if row.channel is None or row.ts is None:
             return True
         by = idea.decided_by if shown is not Shown.ANSWERED else None
-        verdict = Verdict(shown.name.lower(), by, idea.changed_at, row.line.zone)
-        message = idea_message(LetterKind(row.line.kind), idea, self.words(row.line.language), at, verdict)
+        decision = Decision(shown.name.lower(), by, idea.changed_at, row.line.zone)
+        message = idea_message(LetterKind(row.line.kind), idea, self.words(row.line.language), at, decision)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.shows(row.id, shown)

@@ -18,9 +18,7 @@ from bot.campaign.representatives import readers
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.availability import offered
 from bot.messages.message import Message
-from bot.messages.notifications import idea_news, idea_post, idea_review, remark, reminder
-from bot.messages.notifications.verdict import Verdict
-from bot.messages.posts import check_in
+from bot.messages.notifications import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.replies.phrases import place
 from bot.messages.words import Words
 from bot.store.ideas import Idea, Ideas, Remark, Stage
@@ -90,7 +88,7 @@ class Letters:
 
     async def pointless(self, campaign: Campaign, line: Line) -> str | None:
         """Why a message to somebody has lost its point by now, or `None`."""
-        if line.kind == check_in.KIND.name and line.audience == Audience.JOINED:
+        if line.kind == "check_in" and line.audience == Audience.JOINED:
             asked = await self._pledges.asked_about(campaign.id, line.recipient)
             return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
         if line.kind == LetterKind.REMINDER and await self._is_done(campaign, line):
@@ -125,7 +123,7 @@ class Letters:
         mine = await self._pledges.of(campaign.id, line.recipient)
         found = next((each for each in mine if each.pledge == line.post and line.local_date in each.remind_on), None)
         pledge = campaign.pledge(line.post)
-        return reminder.draw(words, campaign, pledge, found.plan) if found and pledge else None
+        return pledge_reminder(words, campaign, pledge, found.plan) if found and pledge else None
 
 
 def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Line]:
@@ -205,23 +203,23 @@ def _line(campaign: Campaign, kind: LetterKind, post: str, to: To, wall: datetim
 
 def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
     title = campaign.pledge_words.get((each.pledge, words.language))
-    return remark.draw(words, title.title if title else None, each.obstacle, each.text)
+    return remark(words, title.title if title else None, each.obstacle, each.text)
 
 
-def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, verdict: Verdict | None = None) -> Message:
-    """What a letter about an idea says; with a `verdict`, what it says once its buttons are used up."""
+def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, decision: Decision | None = None) -> Message:
+    """What a letter about an idea says; with a `decision`, what it says once its buttons are used up."""
     by = idea.user if idea.named else None
     match kind:
         case LetterKind.IDEA_REVIEW:
             country = place(words, idea.country) if idea.country else None
             talk = {"question": idea.question, "answer": idea.answer}
             can_post = at.campaign.country(idea.country) is not None
-            return idea_review.draw(
-                words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, verdict=verdict
+            return idea_review(
+                words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, decision=decision
             )
         case LetterKind.IDEA_POST:
-            return idea_post.draw(words, idea.text, by, can_share=offered("idea", at))
+            return idea_post(words, idea.text, by, can_share=offered("idea", at))
         case _:
             decided = "published" if idea.published else idea.state.value
-            state = "asked" if verdict else decided
-            return idea_news.draw(words, state, idea.text, idea.reason, idea.question, idea.id, verdict=verdict)
+            state = "asked" if decision else decided
+            return idea_news(words, state, idea.text, idea.reason, idea.question, idea.id, decision=decision)

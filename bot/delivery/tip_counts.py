@@ -13,7 +13,7 @@ from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
 from bot.delivery.sender import Poster
 from bot.messages.compose import compose
-from bot.messages.post_context import Figures
+from bot.messages.post_context import PostContext
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings
@@ -54,8 +54,8 @@ class Counts:
         if not await self.outbox.may_show(row.id, now, EVERY):
             return True
         sent = Moment(campaign, row.line.due_at, row.line.zone)
-        figures = Figures(country=row.line.country, count=figure, at=sent)
-        message = compose(campaign, post, self.words(row.line.language), figures)
+        words = self.words(row.line.language)
+        message = compose(PostContext(campaign, post, words, country=row.line.country, count=figure, at=sent))
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.shows(row.id, count)

@@ -267,7 +267,7 @@ class Handlers:
             await interaction.identify()
             await home.publish(interaction)
         except Exception:
-            log.exception("an App Home was not drawn", action="home.failed", reference=_new_reference())
+            log.exception("an App Home was not drawn", action="app_home.failed", reference=_new_reference())
 
     async def _report_errors(self, interaction: Interaction, name: str, work: Callable[[], Awaitable[None]]) -> None:
         log.info("something arrived from Slack", action="interaction.received", route=name)

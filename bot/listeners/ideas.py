@@ -11,7 +11,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import idea as idea_form
 from bot.messages.modals import reply as reply_form
-from bot.messages.notifications.verdict import Verdict, sentence
+from bot.messages.notifications import Decision, decision_sentence
 from bot.messages.replies.phrases import place
 from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
 
@@ -137,8 +137,8 @@ async def _under_review(interaction: Interaction, value: str) -> Idea:
         raise RequestRefusedError("idea.not_yours")
     if found.state not in OPEN:
         outcome = "published" if found.published else found.state.value
-        verdict = Verdict(outcome, found.decided_by, found.changed_at, interaction.zone)
-        raise RequestRefusedError("idea.decided_before", verdict=sentence(interaction.words, verdict))
+        decision = Decision(outcome, found.decided_by, found.changed_at, interaction.zone)
+        raise RequestRefusedError("idea.decided_before", verdict=decision_sentence(interaction.words, decision))
     return found
 
 

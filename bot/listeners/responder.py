@@ -13,9 +13,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.listeners.errors import ReplyNotDeliveredError
 from bot.messages.compose import plain
 from bot.messages.message import Message
-from bot.messages.modals import loading, notice
+from bot.messages.modals import notice
 from bot.messages.modals.modal import View, is_over_home, over_home
-from bot.messages.replies import sentence
+from bot.messages.replies.rows import text_message
 from bot.messages.words import Words
 from bot.slack.response_urls import is_slack_url
 
@@ -56,7 +56,7 @@ class Responder:
         if self.uses_modal:
             await self.show(notice.draw(words, text))
         else:
-            await self.send(words, sentence.told(text))
+            await self.send(words, text_message(text))
 
     async def send(self, words: Words, message: Message) -> None:
         """Send a message, in its plain form where Slack does not take the newer blocks.
@@ -66,7 +66,7 @@ class Responder:
             SlackApiError: Slack refused the message or the modal.
         """
         if self.uses_modal:
-            await self.show(notice.shown(words, plain(message)))
+            await self.show(notice.of_message(words, plain(message)))
             return
         self.has_answered = True
         write = self._write_in_conversation if self.conversation else self._write_to_response_url
@@ -97,7 +97,7 @@ class Responder:
 
     def loading(self, words: Words) -> View:
         """The view that is shown until there is an answer."""
-        return self._marked(loading.draw(words))
+        return self._marked(notice.loading(words))
 
     def defer(self) -> None:
         """Keep views instead of showing them, until `release`."""

@@ -8,7 +8,7 @@ from bot.campaign.model import Campaign, Post
 from bot.campaign.schedule import day_of
 from bot.listeners.interaction import Interaction
 from bot.messages.compose import compose
-from bot.messages.post_context import Figures
+from bot.messages.post_context import PostContext
 from bot.store.actions import Kind
 
 
@@ -24,8 +24,8 @@ async def tip(interaction: Interaction, _value: str) -> None:
     campaign, words, country = interaction.campaign, interaction.words, interaction.country
     post = latest(campaign, country, interaction.today)
     if post:
-        figures = Figures(country=country, at=interaction.moment)
-        await interaction.reply_message(compose(campaign, post, words, figures))
+        context = PostContext(campaign, post, words, country=country, at=interaction.moment)
+        await interaction.reply_message(compose(context))
     elif coming := _coming(interaction):
         await interaction.reply(words("tip.none_yet", day=words.day(min(coming))))
     else:

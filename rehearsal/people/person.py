@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from bot.campaign.localtime import local
-from bot.messages.modals import loading
+from bot.messages.modals import notice
 from rehearsal.people.journal import Already, Books, Joined, Note, Pledged, Withdrew
 from rehearsal.people.persona import Character
 from rehearsal.slack.controls import Control, controls
@@ -163,7 +163,7 @@ class Colleague:
 
     async def _look(self, before: object) -> None:
         try:
-            await self.hand.until(lambda: self._sight() != before and self.form != loading.CALLBACK, ANSWER_WITHIN)
+            await self.hand.until(lambda: self._sight() != before and self.form != notice.LOADING, ANSWER_WITHIN)
         except TimeoutError as error:
             raise UnansweredError(f"{self.hand.id} got no answer; open is {self.form}") from error
 

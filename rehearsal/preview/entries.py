@@ -14,7 +14,7 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Addressee, Slot, everyone, slots_of
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
-from bot.messages.post_context import Figures
+from bot.messages.post_context import PostContext
 from bot.messages.words import Words
 from rehearsal.html.blocks import render
 from rehearsal.html.viewer import Viewer
@@ -126,7 +126,7 @@ def _clock(spoken: Words, clock: time) -> str:
 def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Words) -> Version:
     mine = [each for each in slots if _reads(campaign, each.to, spoken.language)]
     country = mine[0].to.country if mine else None
-    message = compose(campaign, post, spoken, Figures(country=country))
+    message = compose(PostContext(campaign, post, spoken, country=country))
     return Version(
         words=spoken,
         name=language_name(spoken),

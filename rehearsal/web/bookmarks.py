@@ -170,7 +170,7 @@ def _shown(slots: Iterable[Slot], times: Sequence[datetime]) -> dict[datetime, l
     posts: dict[datetime, list[str]] = {}
     for slot in slots:
         taken = [at for at in times if at <= slot.due_at]
-        if KINDS[slot.kind].figures and taken and slot.post not in posts.setdefault(taken[-1], []):
+        if KINDS[slot.kind].shows_standings and taken and slot.post not in posts.setdefault(taken[-1], []):
             posts[taken[-1]].append(slot.post)
     return posts
 

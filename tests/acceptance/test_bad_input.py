@@ -225,7 +225,7 @@ async def test_a_failure_behind_a_form_is_told_in_its_place(stage: Opening) -> N
     with capture_logs() as logs:
         answer = await ann.fills(text="More trees")
     [line] = [line for line in logs if line["action"] == "interaction.failed"]
-    assert (answer.form, answer.text) == ("told", SV("trouble.unexpected", reference=line["reference"]))
+    assert (answer.form, answer.text) == ("notice", SV("trouble.unexpected", reference=line["reference"]))
 
 
 async def _write(stage: Stage) -> None:
@@ -245,7 +245,7 @@ async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: 
         for ann, command in people:
             await ann.hand.command(command)
             await ann.hand.until(lambda who=ann: who.hand.modal() is not None)  # type: ignore[misc]
-            assert ann.answer(modal=True).form == "waiting"
+            assert ann.answer(modal=True).form == "loading"
         other.execute("ROLLBACK")
     await writing
     for ann, _ in people:
@@ -263,9 +263,9 @@ async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_t
         other.execute("BEGIN IMMEDIATE")
         submitted = await ann.submits(text="A rack for bicycles")
         assert submitted.outcome == "updated"
-        assert ann.answer(modal=True).form == "waiting"
+        assert ann.answer(modal=True).form == "loading"
         other.execute("ROLLBACK")
-    await ann.hand.until(lambda: ann.answer(modal=True).form == "told")
+    await ann.hand.until(lambda: ann.answer(modal=True).form == "notice")
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 

@@ -490,7 +490,7 @@ async def test_who_comes_while_every_connection_is_taken_is_told_and_then_answer
             await until_told(each, SV("form.waiting"))
     await until_told(ann, SV("tip.noted"))
     await until_told(bo, SV("idea.sent"))
-    await cy.hand.until(lambda: cy.answer(modal=True).form not in {"waiting", "pledges"}, ANSWERED_WITHIN)
+    await cy.hand.until(lambda: cy.answer(modal=True).form not in {"loading", "pledges"}, ANSWERED_WITHIN)
     await cy.fills()
     assert [each.pledge for each in await cy.pledged()] == ["bike"]
 

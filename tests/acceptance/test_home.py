@@ -96,7 +96,7 @@ async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
     pressed = set()
     while left := [action for action in on_home(ann) if action not in pressed]:
         answer = await ann.presses_at_home(left[0])
-        assert answer.form not in {None, "waiting"}, left[0]
+        assert answer.form not in {None, "loading"}, left[0]
         assert SV("trouble.again") not in answer.text
         assert SV("trouble.stale") not in answer.text
         assert not answer.text.startswith(SV("trouble.unexpected", reference="")[:20]), left[0]

@@ -134,7 +134,7 @@ async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Op
     for ann, command in zip(people, commands, strict=True):
         assert (await ann.types(command)).form == "join"
         answer = await ann.fills()
-        assert answer.form == ("idea" if command == "idea" else "told")
+        assert answer.form == ("idea" if command == "idea" else "notice")
         assert SV("trouble.join_first") not in answer.text
     known = {person.user: person for ann in people if (person := await ann.person())}
     assert known["U0MESSAGES"].direct_messages
@@ -178,4 +178,4 @@ async def test_who_comes_back_after_a_restart_is_known(stage: Opening) -> None:
     await week.open_door()
     assert SV("my.none") in (await ann.types("my")).text
     assert (await ann.types("messages on")).text == SV("messages.on")
-    assert ann.hand.modal() is None or ann.answer(modal=True).form != "waiting"
+    assert ann.hand.modal() is None or ann.answer(modal=True).form != "loading"

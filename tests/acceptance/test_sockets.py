@@ -138,7 +138,7 @@ async def test_a_form_whose_answer_is_lost_in_a_refresh_is_sent_again_and_kept_o
             await asyncio.gather(ann.submits(text="A rack for bicycles"), week.slack.sockets.refresh())
         await reconnected(week, gone)
         other.execute("ROLLBACK")
-    assert (await ann.fills(text="A rack for bicycles")).form == "told"
+    assert (await ann.fills(text="A rack for bicycles")).form == "notice"
     await week.settle()
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 

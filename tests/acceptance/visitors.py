@@ -314,7 +314,7 @@ class Visitor:
 
     def _is_shown(self, before: View | None) -> bool:
         top = self._top()
-        if top is None or top.content["callback_id"] == "waiting":
+        if top is None or top.content["callback_id"] == "loading":
             return False
         return before is None or top.hash != before.hash
 

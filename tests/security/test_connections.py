@@ -77,7 +77,7 @@ async def busy(server: RehearsalSlack, port: int) -> None:
         await ann.command("join")
         await ann.until(lambda: (ann.modal() or {}).get("callback_id") == "join")
         await ann.submit({"country": "SE", "messages": True})
-        await ann.until(lambda: (ann.modal() or {}).get("callback_id") == "told")
+        await ann.until(lambda: (ann.modal() or {}).get("callback_id") == "notice")
         for word in ("help", "my", "standings", "tip", "earthhour"):
             count = len(ann.ephemerals())
             await ann.command(word)

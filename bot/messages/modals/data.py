@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.messages.blocks import context, escape, section
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
-from bot.messages.modals.user_text import sections
+from bot.messages.replies.rows import lines as text_blocks
 from bot.messages.words import Words
 
 CALLBACK = "data"
@@ -26,7 +26,7 @@ _ENTITY = 5
 
 def draw(words: Words, lines: Sequence[str], raw: str) -> View:
     """`lines` are mrkdwn that has been worded and escaped; `raw` is the same as JSON, as it is."""
-    blocks = [*sections("\n".join(lines), "line"), section(words("form.data.raw"), "raw"), *_raw(raw)]
+    blocks = [*text_blocks(lines, "line"), section(words("form.data.raw"), "raw"), *_raw(raw)]
     shown = _fitting(blocks)
     if len(shown) < len(blocks):
         shown.append(context("left_out", [words("form.data.left_out")]))

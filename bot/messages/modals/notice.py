@@ -1,20 +1,27 @@
-"""A sentence or more, or a whole message, and nothing to fill in."""
+"""Modals with nothing to fill in: a text, a whole message, or a note that an answer is coming."""
 
 from __future__ import annotations
 
+from bot.messages.blocks import section
 from bot.messages.message import Message
 from bot.messages.modals.modal import View, modal
-from bot.messages.modals.user_text import sections
+from bot.messages.replies.rows import lines
 from bot.messages.words import Words
 
-CALLBACK = "told"
+CALLBACK = "notice"
+LOADING = "loading"
 
 
 def draw(words: Words, text: str) -> View:
-    """`text` is mrkdwn that has been worded and escaped."""
-    return modal(words, CALLBACK, "form.title", sections(text, "told"))
+    """Show a text in mrkdwn; an address in it is no link."""
+    return modal(words, CALLBACK, "form.title", lines([text], "told"))
 
 
-def shown(words: Words, message: Message) -> View:
-    """A message in its plain form, as a window."""
+def of_message(words: Words, message: Message) -> View:
+    """Show a message, which has to be in its plain form."""
     return modal(words, CALLBACK, "form.title", message.blocks)
+
+
+def loading(words: Words) -> View:
+    """Show that an answer is coming, until another view takes its place."""
+    return modal(words, LOADING, "form.title", [section(words("form.waiting"), "waiting")])

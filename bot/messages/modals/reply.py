@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from bot.messages.blocks import field, text_input
 from bot.messages.modals.modal import Outdated, Unfilled, View, modal, noted, typed
-from bot.messages.notifications.quoted import quoted
+from bot.messages.notifications import quotation
 from bot.messages.words import Words
 
 Purpose = Literal["decline", "ask", "answer"]
@@ -42,7 +42,7 @@ def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
     )
     memo = {"purpose": purpose, "idea": idea}
     return modal(
-        words, CALLBACK, _TITLES[purpose], [*quoted(shown, "shown"), box], submit="form.reply.submit", memo=memo
+        words, CALLBACK, _TITLES[purpose], [*quotation(shown, "shown"), box], submit="form.reply.submit", memo=memo
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.messages.message import Message
-from bot.messages.replies import sentence
-from bot.messages.replies.rows import press
+from bot.messages.replies.rows import press, text_message
 from bot.messages.words import Words
 
 _BUTTONS: Mapping[str, str] = {
@@ -21,10 +20,10 @@ _BUTTONS: Mapping[str, str] = {
 
 def offer(words: Words, errand: str) -> Message:
     """A button that opens what was asked for."""
-    return sentence.told_with(words("direct.press"), press(words, _BUTTONS.get(errand, errand), "direct", primary=True))
+    return text_message(words("direct.press"), press(words, _BUTTONS.get(errand, errand), "direct", primary=True))
 
 
 def not_understood(words: Words) -> Message:
     """What the bot can read, and where an idea or a question goes; nothing of what was written."""
     buttons = (press(words, name, "direct") for name in ("pledge", "my", "idea"))
-    return sentence.told_with(words("direct.not_understood"), *buttons)
+    return text_message(words("direct.not_understood"), *buttons)

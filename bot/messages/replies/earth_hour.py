@@ -8,8 +8,7 @@ from bot.campaign.earth_hour import LASTS
 from bot.campaign.moment import Moment
 from bot.messages.availability import offered
 from bot.messages.message import Message
-from bot.messages.replies import sentence
-from bot.messages.replies.rows import press
+from bot.messages.replies.rows import press, text_message
 from bot.messages.words import Words
 
 _PRESSES = (
@@ -31,7 +30,7 @@ def draw(words: Words, at: Moment) -> Message:
     text = words(_told(at), **when)
     if not hour.confirmed:
         text = f"{text} {words('line.earth_hour_unconfirmed', date=words.day(hour.day))}"
-    return sentence.told_with(text, *(press(words, name, campaign.id) for name in _PRESSES if offered(name, at)))
+    return text_message(text, *(press(words, name, campaign.id) for name in _PRESSES if offered(name, at)))
 
 
 def _told(at: Moment) -> str:

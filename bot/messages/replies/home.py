@@ -12,7 +12,7 @@ from bot.messages.availability import offered
 from bot.messages.blocks import escape, heading
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraphs
-from bot.messages.parts import doubt
+from bot.messages.posts import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import named_representatives
 from bot.messages.replies.rows import line, press, row, small
@@ -117,7 +117,7 @@ def _beforehand(words: Words, me: Me, at: Moment) -> list[Block]:
     when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
     told = line("\n".join([when, *earth_hour(words, at.campaign, me, at.today)]), "earth_hour")
     asked = _hour_row(words, at, _before(me)) if at.hour_is_near else []
-    return [told, *doubt(words, hour), *asked]
+    return [told, *unconfirmed_date(words, hour), *asked]
 
 
 def _afterwards(words: Words, me: Me, at: Moment) -> list[Block]:

@@ -1,17 +1,22 @@
-"""Rows that panels are made of: lines that name nobody by accident, and buttons with the bot's own labels."""
+"""The parts of replies and notifications: text that mentions nobody by accident, and buttons with labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from bot.messages.blocks import actions, apart, button, escape
-from bot.messages.message import Block
+from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import pieces
 from bot.messages.readable import shortened
 from bot.messages.words import Words
 
 _QUOTED = 500
 """Characters of one quoted line before they are escaped, which makes them five times as many at most."""
+
+
+def text_message(text: str, *buttons: Block) -> Message:
+    """A sentence or more in mrkdwn as a message, with buttons for what may come next."""
+    return Message(text, (*lines([text], "said"), *([row("next", *buttons)] if buttons else [])))
 
 
 def line(text: str, name: str, *, beside: Block | None = None) -> Block:

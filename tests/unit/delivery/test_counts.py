@@ -17,6 +17,7 @@ from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import EVERY, Counts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
+from bot.messages.post_context import PostContext
 from bot.slack.manifest import SCOPES
 from bot.slack.results import Posted
 from bot.standings.figures import Band, Figure, Standing, Standings
@@ -63,7 +64,7 @@ class Street:
         line = Line(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
         await self.store.outbox.apply(Changes(add=[line]), DUE)
         [row] = await self.store.outbox.claim(DUE, 1)
-        verdict = await self.poster.post(channel, compose(self.campaign, post, words(language)), row.id)
+        verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
         assert isinstance(verdict, Posted)
         await self.store.outbox.sent(row.id, verdict.channel, verdict.ts, DUE)
         return row

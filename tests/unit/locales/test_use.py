@@ -17,7 +17,7 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
 from bot.messages.compose import compose
-from bot.messages.post_context import Figures
+from bot.messages.post_context import PostContext
 from bot.messages.posts import KINDS
 from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
@@ -97,8 +97,8 @@ def everything() -> Campaign:
     return replace(shipped, posts=posts, texts=texts, earth_hour=earth_hour.settle(2027))
 
 
-def figures(campaign: Campaign) -> Figures:
-    """Every figure there is."""
+def drawn(campaign: Campaign, post: Post, spoken: Words) -> PostContext:
+    """A post with every figure there is."""
     kilograms = Kilograms(low=1, about=2, high=3)
     counts = dict.fromkeys(set(Standing.model_fields) - {"place", "headcount_date", "rank", "pledged", "confirmed"}, 50)
     whole = Standing(place="all", pledged=kilograms, confirmed=kilograms, **counts)
@@ -113,7 +113,7 @@ def figures(campaign: Campaign) -> Figures:
         whole=whole,
         places=places,
     )
-    return Figures(standings, campaign.countries[0].code, count=20)
+    return PostContext(campaign, post, spoken, standings, campaign.countries[0].code, count=20)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def asked() -> set[str]:
     listening = Listening()
     campaign = everything()
     for post in campaign.posts:
-        compose(campaign, post, Words("en", Locale("en"), listening), figures(campaign))
+        compose(drawn(campaign, post, Words("en", Locale("en"), listening)))
     return listening.asked
 
 

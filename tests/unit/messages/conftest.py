@@ -13,6 +13,7 @@ from bot.campaign.reader import read
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.messages.message import Message
+from bot.messages.post_context import PostContext
 from bot.messages.posts import KINDS
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
@@ -58,7 +59,7 @@ def messages_of(campaign: Campaign) -> Iterator[tuple[Post, str, Message]]:
     """Every post of a campaign in every language."""
     for post in campaign.posts:
         for language in campaign.languages:
-            yield post, language, compose(campaign, post, words(language))
+            yield post, language, compose(PostContext(campaign, post, words(language)))
 
 
 @pytest.fixture(scope="session", params=["shipped", "largest"])

@@ -17,7 +17,6 @@ from bot.messages.modals import (
     forget,
     idea,
     join,
-    loading,
     minutes,
     notice,
     pause,
@@ -54,7 +53,7 @@ def back(view: View, values: Mapping[str, object] | None = None) -> dict[str, An
 def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     """Every form, in every way in which it looks different."""
     ids = [pledge.id for pledge in campaign.pledges]
-    yield loading.draw(words)
+    yield notice.loading(words)
     yield notice.draw(words, "Something did not work. `abc123`")
     yield forget.draw(words)
     yield pause.draw(words, MONDAY)

@@ -16,6 +16,7 @@ from bot.locales.catalogues import words
 from bot.messages.blocks import escape, link, markdown
 from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
+from bot.messages.post_context import PostContext
 from bot.messages.posts import KINDS
 from rehearsal.slack.blocks import problems
 
@@ -33,7 +34,7 @@ def tip(**more: Any) -> Post:
 
 def drawn(campaign: Campaign, post: Post, language: str = "en") -> dict[str, Block]:
     """The blocks of a post by name."""
-    return {block["block_id"]: block for block in compose(campaign, post, words(language)).blocks}
+    return {block["block_id"]: block for block in compose(PostContext(campaign, post, words(language))).blocks}
 
 
 def small_print(campaign: Campaign, post: Post, language: str = "en") -> list[str]:
@@ -48,7 +49,7 @@ def labels(block: Block) -> list[str]:
 
 
 def test_a_post_shows_its_title_its_words_and_its_summary_as_the_campaign_has_them(shipped: Campaign) -> None:
-    message = compose(shipped, shipped.posts[2], words("sv"))
+    message = compose(PostContext(shipped, shipped.posts[2], words("sv")))
     text = shipped.text("monday-tip", "sv")
     title, body = message.blocks[:2]
     assert (title["text"]["text"], body["text"], message.text) == (text.title, text.body, text.summary)
@@ -243,7 +244,7 @@ def test_any_text_has_a_plain_form_that_slack_takes(body: str) -> None:
 def test_the_longest_text_of_signs_that_grow_when_escaped_still_fits(shipped: Campaign) -> None:
     text = Text(title="&" * 120, summary="A sentence.", body="&" * 3000)
     campaign = replace(shipped, texts={**shipped.texts, ("monday-tip", "en"): text})
-    message = plain(compose(campaign, tip(), words("en")))
+    message = plain(compose(PostContext(campaign, tip(), words("en"))))
     assert problems(message.blocks, message.text) == []
     shown = "".join(block["text"]["text"] for block in message.blocks if block["type"] == "section")
     assert shown == "&amp;" * 3000

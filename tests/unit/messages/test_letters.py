@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.messages.compose import plain
 from bot.messages.message import Block, Message
-from bot.messages.notifications import idea_news, idea_post, idea_review, remark, reminder
+from bot.messages.notifications import idea_news, idea_post, idea_review, pledge_reminder, remark
 from rehearsal.slack.blocks import problems
 
 from .panel_world import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
@@ -26,19 +26,19 @@ Letter = Callable[[str], Message]
 
 def reviewed(text: str, country: str | None, *, can_post: bool = True, **talk: str) -> Message:
     question, answer = talk.get("question"), talk.get("answer")
-    return idea_review.draw(EN, IDEA, text, country, question=question, answer=answer, named_by=None, can_post=can_post)
+    return idea_review(EN, IDEA, text, country, question=question, answer=answer, named_by=None, can_post=can_post)
 
 
 LETTERS: dict[str, Letter] = {
-    "review": lambda text: idea_review.draw(
+    "review": lambda text: idea_review(
         EN, IDEA, text, "Norway", question=text, answer=text, named_by=None, can_post=True
     ),
-    "approved": lambda text: idea_news.draw(EN, "approved", text, None, None, IDEA),
-    "published": lambda text: idea_news.draw(EN, "published", text, text, None, IDEA),
-    "declined": lambda text: idea_news.draw(EN, "declined", text, text, None, IDEA),
-    "asked": lambda text: idea_news.draw(EN, "asked", text, None, text, IDEA),
-    "post": lambda text: idea_post.draw(EN, text, None, can_share=True),
-    "remark": lambda text: remark.draw(EN, text, "time", text),
+    "approved": lambda text: idea_news(EN, "approved", text, None, None, IDEA),
+    "published": lambda text: idea_news(EN, "published", text, text, None, IDEA),
+    "declined": lambda text: idea_news(EN, "declined", text, text, None, IDEA),
+    "asked": lambda text: idea_news(EN, "asked", text, None, text, IDEA),
+    "post": lambda text: idea_post(EN, text, None, can_share=True),
+    "remark": lambda text: remark(EN, text, "time", text),
 }
 
 
@@ -67,7 +67,7 @@ def test_a_reminder_names_the_pledge_and_the_plan_and_can_be_answered_and_ended(
     shipped: Campaign, language: str
 ) -> None:
     pledge = shipped.pledges[0]
-    message = accepted(reminder.draw(english(language), shipped, pledge, "On Monday & Tuesday"))
+    message = accepted(pledge_reminder(english(language), shipped, pledge, "On Monday & Tuesday"))
     title = shipped.pledge_words[pledge.id, language].title
     assert texts(message.blocks) == [
         f"You asked for a reminder of your pledge: {title}.\nPlan: On Monday &amp; Tuesday"
@@ -78,19 +78,19 @@ def test_a_reminder_names_the_pledge_and_the_plan_and_can_be_answered_and_ended(
 
 
 def test_a_reminder_without_a_plan_has_none(shipped: Campaign) -> None:
-    assert "Plan" not in str(reminder.draw(EN, shipped, shipped.pledges[0], None).blocks)
+    assert "Plan" not in str(pledge_reminder(EN, shipped, shipped.pledges[0], None).blocks)
 
 
 def test_a_reminder_of_the_longest_pledge_and_plan_fits(shipped: Campaign) -> None:
     campaign = largest(shipped).campaign
-    message = reminder.draw(EN, campaign, campaign.pledges[0], "&" * 400)
+    message = pledge_reminder(EN, campaign, campaign.pledges[0], "&" * 400)
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
-    drawn = idea_review.draw(
+    drawn = idea_review(
         english(language),
         IDEA,
         "Bicycles.",
@@ -110,7 +110,7 @@ def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
 
 def test_an_author_who_did_not_choose_so_is_not_named() -> None:
     message = accepted(
-        idea_review.draw(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None, can_post=False)
+        idea_review(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None, can_post=False)
     )
     assert named(message.blocks)["author"]["elements"][0]["text"] == "The author would rather not be named."
     assert message.text == "A colleague has an idea."
@@ -129,19 +129,19 @@ def test_an_author_who_did_not_choose_so_is_not_named() -> None:
 )
 def test_an_author_hears_what_became_of_the_idea(state: str, quoted: list[str], expected: list[str]) -> None:
     reason = "Too dear." if state == "declined" else None
-    message = accepted(idea_news.draw(EN, state, "Bicycles.", reason, "Where?", IDEA))
+    message = accepted(idea_news(EN, state, "Bicycles.", reason, "Where?", IDEA))
     assert quotations(message.blocks) == quoted
     assert presses(message) == expected
 
 
 def test_there_is_no_other_news() -> None:
     with pytest.raises(ValueError, match="new"):
-        idea_news.draw(EN, "new", "Bicycles.", None, None, IDEA)
+        idea_news(EN, "new", "Bicycles.", None, None, IDEA)
 
 
 @pytest.mark.parametrize("by", [None, AUTHOR])
 def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) -> None:
-    message = accepted(idea_post.draw(EN, "Bicycles.", by, can_share=True))
+    message = accepted(idea_post(EN, "Bicycles.", by, can_share=True))
     assert (f"<@{AUTHOR}>" in "".join(texts(message.blocks))) == bool(by)
     assert presses(message) == ["idea"]
     assert "messages" not in named(message.blocks)
@@ -150,11 +150,11 @@ def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) ->
 
 @pytest.mark.parametrize("by", ["!channel", "U1> <!channel", "U1|x", "", "u1"])
 def test_only_a_user_id_becomes_a_mention(by: str) -> None:
-    assert "<" not in "".join(texts(idea_post.draw(EN, "Bicycles.", by, can_share=True).blocks))
+    assert "<" not in "".join(texts(idea_post(EN, "Bicycles.", by, can_share=True).blocks))
 
 
 def test_a_remark_names_the_pledge_and_what_would_have_helped_and_nobody() -> None:
-    message = accepted(remark.draw(EN, "Cycle to work", "time", "The shower is broken."))
+    message = accepted(remark(EN, "Cycle to work", "time", "The shower is broken."))
     assert texts(message.blocks)[:2] == [
         f"{message.text}\nPledge: Cycle to work\nWhat would have helped: More time",
         "> The shower is broken.",
@@ -165,7 +165,7 @@ def test_a_remark_names_the_pledge_and_what_would_have_helped_and_nobody() -> No
 
 @pytest.mark.parametrize("obstacle", [None, "unheard-of"])
 def test_a_remark_stands_without_pledge_and_obstacle(obstacle: str | None) -> None:
-    message = accepted(remark.draw(EN, None, obstacle, "The shower is broken."))
+    message = accepted(remark(EN, None, obstacle, "The shower is broken."))
     assert texts(message.blocks)[0] == "A colleague tells you what would have made a pledge easier."
 
 
@@ -177,7 +177,7 @@ def test_what_is_a_duty_says_so_and_offers_no_stop(name: str) -> None:
 
 
 def test_an_idea_in_a_channel_offers_nothing_once_none_can_be_shared() -> None:
-    assert presses(accepted(idea_post.draw(EN, "Bicycles.", None, can_share=False))) == []
+    assert presses(accepted(idea_post(EN, "Bicycles.", None, can_share=False))) == []
 
 
 @pytest.mark.parametrize("name", sorted(set(LETTERS) - {"post", "review", "remark"}))

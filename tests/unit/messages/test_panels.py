@@ -16,8 +16,8 @@ from bot.campaign.model import Campaign, Text
 from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_panel
-from bot.messages.replies import home, my, sentence
-from bot.messages.replies.rows import inline, press, quote
+from bot.messages.replies import home, my
+from bot.messages.replies.rows import inline, press, quote, text_message
 from bot.messages.replies.values import Me
 from rehearsal.slack.blocks import problems, view_problems
 
@@ -409,19 +409,19 @@ def test_home_stands_before_there_are_figures_and_before_the_person_did_anything
 
 
 def test_a_sentence_is_told_as_it_is() -> None:
-    message = sentence.told("Your pledge is noted.")
+    message = text_message("Your pledge is noted.")
     assert message.text == "Your pledge is noted."
     assert texts(message.blocks) == ["Your pledge is noted."]
     taken(message.blocks)
 
 
 def test_a_sentence_can_have_buttons_for_what_comes_next() -> None:
-    message = sentence.told_with("Noted.", press(EN, "my", "told", primary=True), press(EN, "pledge", "told"))
+    message = text_message("Noted.", press(EN, "my", "told", primary=True), press(EN, "pledge", "told"))
     assert pressable(message.blocks) == {"my": "told", "pledge": "told"}
     taken(message.blocks)
 
 
 def test_a_very_long_sentence_takes_several_blocks() -> None:
-    message = sentence.told("word " * 2000)
+    message = text_message("word " * 2000)
     assert problems(message.blocks, message.text) == []
     assert " ".join(texts(message.blocks)).split() == ["word"] * 2000

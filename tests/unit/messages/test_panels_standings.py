@@ -15,7 +15,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
-from bot.messages.post_context import Figures
+from bot.messages.post_context import PostContext
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import alphabetical
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
@@ -375,7 +375,7 @@ def test_wherever_figures_stand_it_is_said_that_they_are_blurred(shipped: Campai
     assert told in texts(message.blocks)
     for kind in ("progress", "results", "tip"):
         post = next(each for each in shipped.posts if each.kind == kind)
-        blocks = compose(shipped, post, words(language), Figures(ordinary(), "NO", count=20)).blocks
+        blocks = compose(PostContext(shipped, post, words(language), ordinary(), "NO", count=20)).blocks
         assert told in texts(blocks)
 
 
@@ -388,9 +388,9 @@ def test_figures_are_held_against_no_day_before() -> None:
 # In posts
 
 
-def post_of(campaign: Campaign, kind: str, figures: Figures, language: str = "en") -> Message:
+def post_of(campaign: Campaign, kind: str, language: str = "en", **shown: Any) -> Message:
     post = next(each for each in campaign.posts if each.kind == kind)
-    message = compose(campaign, post, english(language), figures)
+    message = compose(PostContext(campaign, post, english(language), **shown))
     for form in (message, plain(message)):
         assert problems(form.blocks, form.text) == []
         taken(form.blocks)
@@ -401,19 +401,19 @@ def post_of(campaign: Campaign, kind: str, figures: Figures, language: str = "en
 def test_a_progress_post_has_the_goal_and_the_countries_between_words_and_buttons(
     shipped: Campaign, language: str
 ) -> None:
-    blocks = post_of(shipped, "progress", Figures(ordinary(), "NO"), language).blocks
+    blocks = post_of(shipped, "progress", language, standings=ordinary(), country="NO").blocks
     assert list(named(blocks)) == ["title", "words", "goal", "chart", "countries_0", "figures", "answers"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_results_post_has_everything(shipped: Campaign, language: str) -> None:
-    blocks = post_of(shipped, "results", Figures(ordinary(), "SE"), language).blocks
+    blocks = post_of(shipped, "results", language, standings=ordinary(), country="SE").blocks
     expected = ["title", "words", "goal", "chart", "countries_0", "together", "yours", "figures"]
     assert list(named(blocks)) == expected
 
 
 def test_the_plain_form_has_no_chart_and_every_line(shipped: Campaign) -> None:
-    message = post_of(shipped, "results", Figures(ordinary(), "SE"))
+    message = post_of(shipped, "results", standings=ordinary(), country="SE")
     same = named(plain(message).blocks)
     assert "chart" not in same
     assert all(same[name] == block for name, block in named(message.blocks).items() if name not in {"chart", "words"})
@@ -421,7 +421,7 @@ def test_the_plain_form_has_no_chart_and_every_line(shipped: Campaign) -> None:
 
 @pytest.mark.parametrize(("kind", "buttons"), [("progress", ["answers"]), ("results", []), ("tip", ["answers"])])
 def test_a_post_without_figures_is_as_it_was(shipped: Campaign, kind: str, buttons: list[str]) -> None:
-    names = list(named(post_of(shipped, kind, Figures()).blocks))
+    names = list(named(post_of(shipped, kind).blocks))
     assert [name for name in names if name != "about"] == ["title", "words", *buttons]
 
 
@@ -429,7 +429,9 @@ def test_a_post_without_figures_is_as_it_was(shipped: Campaign, kind: str, butto
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_post_with_two_hundred_countries_fits(shipped: Campaign, kind: str, language: str) -> None:
     world = largest(shipped)
-    message = post_of(world.campaign, kind, Figures(world.standings, world.campaign.countries[0].code), language)
+    message = post_of(
+        world.campaign, kind, language, standings=world.standings, country=world.campaign.countries[0].code
+    )
     assert len(message.blocks) <= 50
 
 
@@ -442,18 +444,18 @@ def test_a_post_with_two_hundred_countries_fits(shipped: Campaign, kind: str, la
     ],
 )
 def test_a_tip_says_how_many_have_done_it(shipped: Campaign, count: Figure, line: str) -> None:
-    blocks = named(post_of(shipped, "tip", Figures(count=count)).blocks)
+    blocks = named(post_of(shipped, "tip", count=count).blocks)
     assert blocks["count"]["elements"][0]["text"] == line
     assert list(blocks).index("count") < list(blocks).index("answers")
 
 
 def test_a_tip_that_few_have_done_has_no_count(shipped: Campaign) -> None:
-    assert "count" not in named(post_of(shipped, "tip", Figures(count=FEW)).blocks)
+    assert "count" not in named(post_of(shipped, "tip", count=FEW).blocks)
 
 
 def test_a_count_stands_under_tips_alone(shipped: Campaign) -> None:
     kinds = {post.kind for post in shipped.posts} - {"tip"}
-    assert not any("count" in named(post_of(shipped, kind, Figures(count=20)).blocks) for kind in kinds)
+    assert not any("count" in named(post_of(shipped, kind, count=20).blocks) for kind in kinds)
 
 
 def test_a_date_has_its_year_in_the_readers_form(shipped: Campaign) -> None:

@@ -12,6 +12,7 @@ from bot.campaign.model import Audience, Campaign
 from bot.campaign.schedule import addressees, lay_out
 from bot.locales.catalogues import words
 from bot.messages.compose import compose, plain
+from bot.messages.post_context import PostContext
 from bot.messages.posts import KINDS
 from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.viewer import Viewer
@@ -41,7 +42,7 @@ def entry(page: Element, post: str) -> Element:
 def test_every_block_the_bot_sends_is_known(campaign: Campaign) -> None:
     for post in campaign.posts:
         for language in campaign.languages:
-            message = compose(campaign, post, words(language))
+            message = compose(PostContext(campaign, post, words(language)))
             for blocks in (message.blocks, plain(message).blocks):
                 assert {block["type"] for block in blocks} <= set(BLOCKS)
                 assert "bk-unknown" not in render(blocks, Viewer())

@@ -1,0 +1,176 @@
+"""Direct messages and posts that are not in the schedule: reminders that people asked for, ideas, and remarks.
+
+Texts that colleagues wrote are quoted, and can neither mention anybody nor link.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign, Pledge
+from bot.messages.blocks import escape
+from bot.messages.message import Block, Message
+from bot.messages.modals.check_in import OBSTACLES
+from bot.messages.posts import on_duty, pause_or_stop
+from bot.messages.replies.rows import inline, line, lines, press, quote, row, small
+from bot.messages.words import Words
+
+NEWS = frozenset({"approved", "published", "declined", "asked"})
+OUTCOMES = frozenset({"asked", "answered", "approved", "published", "declined", "closed"})
+
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+
+
+def pledge_reminder(words: Words, campaign: Campaign, pledge: Pledge, plan: str | None) -> Message:
+    """Remind of a pledge and of the person's own plan, with buttons to mark it as done and to end the reminders."""
+    pledge_words = campaign.pledge_words[pledge.id, campaign.language_for(words.language)]
+    reminder = words("reminder.text", title=escape(pledge_words.title))
+    texts = [reminder, *([words("my.plan", plan=inline(plan))] if plan else [])]
+    label = "check_in_decided" if pledge.lasting else None
+    buttons = (
+        press(words, "done_today", pledge.id, label=label, primary=True),
+        press(words, "reminders_stop", pledge.id),
+    )
+    blocks = (line("\n".join(texts), "words"), row("answers", *buttons), pause_or_stop(words, pledge.id))
+    return Message(reminder, blocks)
+
+
+def remark(words: Words, pledge_title: str | None, obstacle: str | None, text: str) -> Message:
+    """Tell the representatives what would have made a pledge easier, without saying who wrote it."""
+    intro = words("remark.came")
+    about = [words("remark.pledge", title=inline(pledge_title))] if pledge_title else []
+    about += [words("remark.obstacle", obstacle=words(f"obstacle.{obstacle}"))] if obstacle in OBSTACLES else []
+    blocks = (
+        line("\n".join([intro, *about]), "came"),
+        *quotation(text, "remark"),
+        small([words("remark.nameless")], "nameless"),
+        on_duty(words),
+    )
+    return Message(intro, blocks)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision about an idea: one of `OUTCOMES`. `by` is a user ID where it is known, and `zone` is the reader's."""
+
+    outcome: str
+    by: str | None
+    at: datetime
+    zone: str
+
+
+def decision_sentence(words: Words, decision: Decision) -> str:
+    """Say what was decided about an idea, by whom and when, to those who could have decided it.
+
+    Raises:
+        ValueError: There is no such outcome.
+    """
+    if decision.outcome not in OUTCOMES:
+        raise ValueError(f"an idea cannot be {decision.outcome!r}")
+    wall = local(decision.at, decision.zone)
+    when = {"day": words.day(wall.date()), "time": words.time(wall.time())}
+    return words(f"verdict.{decision.outcome}", who=mention(decision.by) or words("verdict.somebody"), **when)
+
+
+def idea_review(  # noqa: PLR0913 - a representative decides on all of it
+    words: Words,
+    idea_id: str,
+    text: str,
+    country_name: str | None,
+    *,
+    question: str | None,
+    answer: str | None,
+    named_by: str | None,
+    can_post: bool,
+    decision: Decision | None = None,
+) -> Message:
+    """Show an idea to a representative, with the decisions there are, or the one that was taken.
+
+    `named_by` is the author's user ID, given only where the author wants to be named. `can_post` tells whether there is
+    a channel to post the idea in.
+    """
+    name, country = mention(named_by), country_name and escape(country_name)
+    intro = words("idea_letter.review", country=country) if country else words("idea_letter.review_elsewhere")
+    author = words("idea_letter.named", author=name) if name else words("idea_letter.unnamed")
+    blocks = (
+        line(intro, "came"),
+        *quotation(text, "idea"),
+        *_question_and_answer(words, question, answer),
+        small([author, *([] if decision else [words("idea_letter.review_hint")])], "author"),
+        _decision(words, decision) if decision else row("answers", *_choices(words, idea_id, can_post=can_post)),
+        on_duty(words),
+    )
+    return Message(intro, blocks)
+
+
+def _decision(words: Words, decision: Decision) -> Block:
+    return line(decision_sentence(words, decision), "verdict")
+
+
+def _choices(words: Words, idea_id: str, *, can_post: bool) -> list[Block]:
+    names = ("idea_approve", *(["idea_publish"] if can_post else []), "idea_ask", "idea_decline")
+    return [press(words, name, idea_id, primary=name == names[0]) for name in names]
+
+
+def _question_and_answer(words: Words, question: str | None, answer: str | None) -> list[Block]:
+    return [
+        *([line(words("idea_letter.question"), "question"), *quotation(question, "question")] if question else []),
+        *([line(words("idea_letter.answer"), "answer"), *quotation(answer, "answer")] if answer else []),
+    ]
+
+
+def idea_news(  # noqa: PLR0913 - what an author hears of
+    words: Words,
+    state: str,
+    text: str,
+    reason: str | None,
+    question: str | None,
+    idea_id: str,
+    *,
+    decision: Decision | None = None,
+) -> Message:
+    """Tell the author what was decided with its reason, or ask the question; `state` is one of `NEWS`.
+
+    `decision` is what has closed a question.
+
+    Raises:
+        ValueError: There is no such news.
+    """
+    if state not in NEWS:
+        raise ValueError(f"an author is not told that an idea is {state!r}")
+    news, is_question = words(f"idea_letter.{state}"), state == "asked"
+    if is_question:
+        why = quotation(question or "", "question")
+        answers = [_decision(words, decision) if decision else _answer_row(words, "idea_answer", idea_id)]
+    else:
+        why, answers = quotation(reason, "reason") if reason else [], []
+    own = [line(words("idea_letter.yours"), "yours"), *quotation(text, "idea")]
+    return Message(news, (line(news, "news"), *why, *own, *answers, pause_or_stop(words, idea_id)))
+
+
+def _answer_row(words: Words, action: str, value: str) -> Block:
+    return row("answers", press(words, action, value, primary=True))
+
+
+def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Message:
+    """Show an idea in the country's channel, with a button to share another while that is possible.
+
+    `by` is the author's user ID, given only where the author wants to be named.
+    """
+    name = mention(by)
+    intro = words("idea_letter.post_by", author=name) if name else words("idea_letter.post")
+    share = [_answer_row(words, "idea", "idea_post")] if can_share else []
+    return Message(words("idea_letter.post"), (line(intro, "came"), *quotation(text, "idea"), *share))
+
+
+def quotation(text: str, name: str) -> list[Block]:
+    """A text that somebody wrote, as a quotation."""
+    return lines(quote(text), name)
+
+
+def mention(user: str | None) -> str | None:
+    """A mention of a user by ID; anything that is no user ID is not mentioned."""
+    return f"<@{user}>" if user and _USER.fullmatch(user) else None

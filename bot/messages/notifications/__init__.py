@@ -1,1 +1,0 @@
-"""Messages that are not in the schedule: somebody asked for them, or somebody wrote something."""

@@ -1,0 +1,218 @@
+"""The kinds of post: one table, with what each kind shows above and below its small print.
+
+A post begins with its title and its text, as the campaign has them, and ends with what its readers can do. To add a
+kind, see `docs/architecture.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.campaign.deadlines import After, UntilEarthHour
+from bot.campaign.earth_hour import EarthHour
+from bot.campaign.model import PEOPLE, Audience
+from bot.campaign.post_rules import Rules
+from bot.messages.availability import offered
+from bot.messages.blocks import actions, button, context, escape, header, link, markdown
+from bot.messages.message import Block
+from bot.messages.modals.check_in import ANSWERS
+from bot.messages.post_context import PostContext
+from bot.messages.replies import standings
+from bot.messages.replies.phrases import begun, named_representatives, people
+from bot.messages.words import Words
+from bot.standings.figures import Band
+
+DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
+"""Audiences that are reached by direct message."""
+
+Part = Callable[[PostContext], list[Block]]
+
+
+def _nothing(_post: PostContext) -> list[Block]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostKind(Rules):
+    """A kind of post: its rules, and the parts of it that other kinds do not have.
+
+    `above` and `below` stand around the small print. `shows_standings` asks for the newest standings.
+    """
+
+    above: Part = _nothing
+    below: Part = _nothing
+    shows_standings: bool = False
+
+    def draw(self, post: PostContext) -> list[Block]:
+        """Draw the blocks of a post of this kind."""
+        text = [header(post.text.title), markdown(post.text.body)]
+        return [*text, *self.above(post), *_small_print(post), *self.below(post), *_ending(post)]
+
+
+def _invitation(post: PostContext) -> list[Block]:
+    return [*_representatives(post), *_buttons(post, *_join(post))]
+
+
+def _tip(post: PostContext) -> list[Block]:
+    return _buttons(post, "did_this", *_join(post))
+
+
+def _pledge_call(post: PostContext) -> list[Block]:
+    return _buttons(post, "pledge", *_join(post))
+
+
+def _idea(post: PostContext) -> list[Block]:
+    return _buttons(post, "idea")
+
+
+def _progress(post: PostContext) -> list[Block]:
+    return standings.brief(post.words, post.campaign, post.standings, post.country) if post.standings else []
+
+
+def _earth_hour_notice(post: PostContext) -> list[Block]:
+    row = _buttons(post, "earth_hour_join", "earth_hour_remind", "earth_hour_calendar")
+    return [*_unconfirmed_earth_hour(post), *row]
+
+
+def _earth_hour_check(post: PostContext) -> list[Block]:
+    return [*_unconfirmed_earth_hour(post), *_buttons(post, "earth_hour_did", "earth_hour_forgot", "earth_hour_other")]
+
+
+def _check_in(post: PostContext) -> list[Block]:
+    return _buttons(post, *(f"check_in_{answer}" for answer in ANSWERS), "check_in_stop")
+
+
+def _results(post: PostContext) -> list[Block]:
+    return standings.full(post.words, post.campaign, post.standings, post.country) if post.standings else []
+
+
+def _idea_until_close(post: PostContext) -> list[Block]:
+    # Results are read for days, so the button needs more than a last evening.
+    return _idea(post) if post.moment.is_open_tomorrow else []
+
+
+def _note(post: PostContext) -> list[Block]:
+    return [] if post.post.audience in DIRECT else _invitation(post)
+
+
+def _count(post: PostContext) -> list[Block]:
+    """The number of colleagues who have done what a tip proposes, where it may be shown."""
+    if post.count in {None, Band.FEW}:
+        return []
+    done = begun(people(post.words, post.count, post.campaign.smallest_group))
+    return [context("count", [post.words("count.done", people=done), post.words("standings.blurred")])]
+
+
+def _small_print(post: PostContext) -> list[Block]:
+    """Theme, goals and source, as far as the post has them."""
+    lines = [*_theme(post), *_goals(post), *_source(post)]
+    return [context("about", lines)] if lines else []
+
+
+def _theme(post: PostContext) -> list[str]:
+    return [post.words("line.theme", theme=escape(post.theme))] if post.theme else []
+
+
+def _goals(post: PostContext) -> list[str]:
+    names = " · ".join(f"{goal} {post.words(f'sdg.{goal}')}" for goal in post.post.sdgs)
+    return [post.words("line.goals", goals=escape(names))] if names else []
+
+
+def _source(post: PostContext) -> list[str]:
+    source, url = post.post.source, post.post.source_url
+    if not source:
+        return []
+    return [post.words("line.source", source=link(source, url) if url else escape(source))]
+
+
+def _unconfirmed_earth_hour(post: PostContext) -> list[Block]:
+    return unconfirmed_date(post.words, post.campaign.earth_hour)
+
+
+def unconfirmed_date(words: Words, earth_hour: EarthHour) -> list[Block]:
+    """A line that says that the date of Earth Hour is an estimate, unless somebody has confirmed it."""
+    if earth_hour.confirmed:
+        return []
+    line = words("line.earth_hour_unconfirmed", date=words.day(earth_hour.day))
+    return [context("earth_hour_doubt", [line])]
+
+
+def _representatives(post: PostContext) -> list[Block]:
+    """The representatives of the country, so that colleagues know whom to ask."""
+    home = post.campaign.country(post.country)
+    sentence = home and named_representatives(post.words, home)
+    return [context("representatives", [sentence])] if sentence else []
+
+
+def _buttons(post: PostContext, *names: str) -> list[Block]:
+    """A row of the buttons that can be used when the post is sent; the first one is the primary one."""
+    usable = [name for name in names if offered(name, post.moment)]
+    row = [
+        button(name, post.words(f"button.{name}"), post.post.post, primary=index == 0)
+        for index, name in enumerate(usable)
+    ]
+    return [actions("answers", row)] if row else []
+
+
+def _join(post: PostContext) -> tuple[str, ...]:
+    """The button to join, unless the week is over: a post that looks back does not ask anybody to join."""
+    return ("join",) if post.moment.is_in_time else ()
+
+
+def _ending(post: PostContext) -> list[Block]:
+    """The end of a direct message: it can be paused or stopped, unless the reader gets it as a duty."""
+    if post.post.audience is Audience.REPRESENTATIVES:
+        return [on_duty(post.words)]
+    return [pause_or_stop(post.words, post.post.post)] if post.post.audience in DIRECT else []
+
+
+def on_duty(words: Words) -> Block:
+    """A line for representatives: the campaign's files decide what they get, and stopping messages does not stop it."""
+    return context("duty", [words("line.duty")])
+
+
+def pause_or_stop(words: Words, value: str) -> Block:
+    """The row of buttons that ends a direct message; `value` says which message it is."""
+    names = ("messages_pause", "messages_stop")
+    return actions("messages", [button(name, words(f"button.{name}"), value) for name in names])
+
+
+KINDS: Mapping[str, PostKind] = {
+    kind.name: kind
+    for kind in (
+        PostKind(name="invitation", below=_invitation),
+        PostKind(name="tip", needs=("theme", "source"), above=_count, below=_tip),
+        PostKind(name="pledge_call", below=_pledge_call),
+        PostKind(name="measure", needs=("sdgs",), below=_idea),
+        PostKind(name="idea_call", below=_idea),
+        # Figures of the afternoon are stale by the evening.
+        PostKind(
+            name="progress",
+            late=After(timedelta(hours=4)),
+            above=_progress,
+            below=_pledge_call,
+            shows_standings=True,
+        ),
+        PostKind(name="earth_hour_notice", below=_earth_hour_notice),
+        PostKind(
+            name="earth_hour_reminder",
+            late=UntilEarthHour(),
+            audiences=frozenset({Audience.EARTH_HOUR_REMINDER}),
+            below=_unconfirmed_earth_hour,
+        ),
+        PostKind(name="earth_hour_check", below=_earth_hour_check),
+        PostKind(name="check_in", below=_check_in),
+        # Results are still news two days later.
+        PostKind(
+            name="results",
+            late=After(timedelta(days=2)),
+            above=_results,
+            below=_idea_until_close,
+            shows_standings=True,
+        ),
+        PostKind(name="note", below=_note),
+    )
+}
+"""Every kind by its name in `schedule.toml`."""
