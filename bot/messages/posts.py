@@ -1,7 +1,7 @@
 """The kinds of post: one table, with what each kind shows above and below its small print.
 
 A post begins with its title and its text, as the campaign has them, and ends with what its readers can do. To add a
-kind, see `docs/architecture.md`.
+kind, see `CONTRIBUTING.md`.
 """
 
 from __future__ import annotations
