@@ -29,7 +29,7 @@ from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
-from rehearsal.simulation import towards
+from rehearsal.simulation import bot_settings
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
@@ -100,7 +100,7 @@ async def _night(people: int) -> Night:
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = towards(slack, _CAMPAIGN, Path(folder))
+        settings = bot_settings(slack, _CAMPAIGN, Path(folder))
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         known = [Person("T0", _user(number), _HOME, _JOINED) for number in range(people)]
         await bot.store.people.keep(known)

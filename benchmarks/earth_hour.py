@@ -30,7 +30,7 @@ from bot.store.outbox import Row, State
 from bot.store.people import Person
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
-from rehearsal.simulation import towards
+from rehearsal.simulation import bot_settings
 from rehearsal.slack.faults import Fault, Faults
 from rehearsal.slack.limits import POST, RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
@@ -142,7 +142,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = towards(slack, _CAMPAIGN, Path(folder))
+        settings = bot_settings(slack, _CAMPAIGN, Path(folder))
         settings = settings.model_copy(update={"earthweek_messages_per_minute": per_minute})
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         await _join(bot, campaign, known)

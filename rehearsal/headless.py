@@ -11,12 +11,12 @@ from bot.app import Bot
 from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
 from bot.store.outbox import Row
-from rehearsal.people.journal import Books
-from rehearsal.simulation import Rehearsal, Stage, opened
+from rehearsal.people.journal import Journal
+from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.verify import audit, expected
-from rehearsal.verify.stored import counted
-from rehearsal.verify.totals import acted
+from rehearsal.verify.stored import stored_totals
+from rehearsal.verify.totals import journal_totals
 
 Participation = Mapping[str | None, Mapping[str, int]]
 """Figures by country; `None` is whoever said none."""
@@ -31,17 +31,17 @@ class Outcome:
 
     campaign: Campaign
     rows: tuple[Row, ...]
-    count: audit.Count
+    count: audit.AuditResult
     errors: Counter[str]
-    acts: Counter[str]
-    books: tuple[Books, ...]
-    counted: Participation
+    activities: Counter[str]
+    journals: tuple[Journal, ...]
+    stored: Participation
     published: Standings | None
 
     @property
-    def acted(self) -> Participation:
+    def totals(self) -> Participation:
         """What people did, by their own books."""
-        return acted(self.books, [pledge.id for pledge in self.campaign.pledges if pledge.lasting])
+        return journal_totals(self.journals, [pledge.id for pledge in self.campaign.pledges if pledge.lasting])
 
 
 @dataclass(frozen=True)
@@ -66,41 +66,46 @@ async def play(rehearsal: Rehearsal, watch: Watch = lambda _: None) -> Outcome:
         ValueError: The campaign has no posts for anybody.
         UnansweredError: The bot did not answer a colleague.
     """
-    async with opened(rehearsal) as stage:
+    async with open_simulation(rehearsal) as simulation:
         told, over = 0, False
         while not over:
-            now, following = stage.clock.now(), await stage.go_on()
-            over = following is None or following > stage.end
-            share = 1.0 if over else (now - stage.start) / (stage.end - stage.start)
-            told = _tell(stage, told, share, watch)
-            stage.clock.turn_to(now if following is None or over else following)
-        return await _outcome(stage)
+            now, following = simulation.clock.now(), await simulation.go_on()
+            over = following is None or following > simulation.end
+            share = 1.0 if over else (now - simulation.start) / (simulation.end - simulation.start)
+            told = _tell(simulation, told, share, watch)
+            simulation.clock.turn_to(now if following is None or over else following)
+        return await _outcome(simulation)
 
 
-def _tell(stage: Stage, told: int, share: float, watch: Watch) -> int:
+def _tell(simulation: Simulation, told: int, share: float, watch: Watch) -> int:
     """Tell the watcher what is new in Slack; how much of it is told by now."""
-    town = stage.slack.workspace
+    town = simulation.slack.workspace
     new = sorted(town.log[told:], key=lambda message: (message.posted_at, message.channel, message.ts))
-    watch(Moment(stage.clock.now(), new, Counter(stage.crowd.acts), share, town))
+    watch(Moment(simulation.clock.now(), new, Counter(simulation.population.activities), share, town))
     return len(town.log)
 
 
-async def _outcome(stage: Stage) -> Outcome:
-    bot, crowd, town, campaign = _here(stage), stage.crowd, stage.slack.workspace, stage.campaign
-    promised = expected.expect(campaign, crowd.books, town, stage.start)
+async def _outcome(simulation: Simulation) -> Outcome:
+    bot, population, town, campaign = (
+        _here(simulation),
+        simulation.population,
+        simulation.slack.workspace,
+        simulation.campaign,
+    )
+    promised = expected.expected_messages(campaign, population.journals, town, simulation.start)
     return Outcome(
         campaign=campaign,
         rows=tuple(await bot.store.outbox.rows(campaign.id)),
-        count=audit.count(promised, town.messages()),
-        errors=stage.slack.errors,
-        acts=crowd.acts,
-        books=tuple(crowd.books),
-        counted=await counted(bot.store, campaign),
+        count=audit.audit(promised, town.messages()),
+        errors=simulation.slack.errors,
+        activities=population.activities,
+        journals=tuple(population.journals),
+        stored=await stored_totals(bot.store, campaign),
         published=await bot.publisher.newest(campaign),
     )
 
 
-def _here(stage: Stage) -> Bot:
-    if stage.bot is None:
+def _here(simulation: Simulation) -> Bot:
+    if simulation.bot is None:
         raise RuntimeError("the bot is away")
-    return stage.bot
+    return simulation.bot

@@ -26,8 +26,8 @@ from bot.store.store import Store
 from bot.store.tables import campaigns
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
-from rehearsal.people.persona import characters
-from rehearsal.people.population import Crowd, gather
+from rehearsal.people.persona import personas
+from rehearsal.people.population import Population, populate
 from rehearsal.slack.http_transport import ANSWER_WITHIN, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
@@ -60,7 +60,7 @@ class Records:
     publisher: Publisher
 
 
-class Stage:
+class Simulation:
     """A rehearsal at an instant: `go_on` does everything that is due then, and says when something comes next.
 
     The bot is the one that `run` starts, with another Slack and another clock. `bot` is None while it is away, and
@@ -72,10 +72,10 @@ class Stage:
         self.campaign = Edition(rehearsal.folder, KINDS, allow_examples=True).campaign
         self.start, self.end = _span(self.campaign)
         self.clock = VirtualClock(self.start)
-        self._people = list(characters(self.campaign, rehearsal.people, rehearsal.seed))
+        self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))
         town = workspace.workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
         self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
-        self.crowd = Crowd()
+        self.population = Population()
         self.bot: Bot | None = None
         self.away_since = self.back_at = self.start
         self._rehearsal = rehearsal
@@ -103,7 +103,7 @@ class Stage:
         stack.push_async_callback(self._sleep)
         await self._wake()
         way = await stack.enter_async_context(self.way())
-        self.crowd = gather(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
+        self.population = populate(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
 
     def ask(self) -> None:
         """Plan before anything else is done: what is to be sent may have changed."""
@@ -138,7 +138,7 @@ class Stage:
 
     @property
     def _settings(self) -> Settings:
-        return towards(self.slack, self._rehearsal.folder, self._folder)
+        return bot_settings(self.slack, self._rehearsal.folder, self._folder)
 
     async def go_on(self) -> datetime | None:
         """Do what is due now; when something is due next, None when nothing is left to do.
@@ -186,7 +186,7 @@ class Stage:
     async def _let_act(self, now: datetime) -> bool:
         self._acting = True
         try:
-            return await self.crowd.act(now)
+            return await self.population.act(now)
         finally:
             self._acting = False
             wishes, self._wishes = self._wishes, []
@@ -210,7 +210,7 @@ class Stage:
         workspace.furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
 
     def _next(self, wake_at: datetime | None) -> datetime | None:
-        acting = self.crowd.next_at()
+        acting = self.population.next_at()
         if acting and self.slack.faults.is_down(acting):
             acting = self.slack.faults.down_until
         return min(filter(None, (wake_at, acting)), default=None)
@@ -255,7 +255,7 @@ async def finish(bot: Bot) -> datetime | None:
 
 
 @asynccontextmanager
-async def opened(rehearsal: Rehearsal) -> AsyncIterator[Stage]:
+async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
     """A stage that is open, with all its state in a folder that goes with it.
 
     Raises:
@@ -264,7 +264,7 @@ async def opened(rehearsal: Rehearsal) -> AsyncIterator[Stage]:
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="earthweek-rehearsal-")))
-        stage = Stage(rehearsal, folder)
+        stage = Simulation(rehearsal, folder)
         await stage.open(stack)
         yield stage
 
@@ -280,7 +280,7 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
     return slots[0].due_at - BEFORE, max(slot.late_until for slot in slots)
 
 
-def towards(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
+def bot_settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
     """Settings of a bot in that Slack, with its database in a folder.
 
     The environment may hold the real workspace's tokens, which stay out of it.

@@ -10,7 +10,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from rehearsal.headless import Moment
 from rehearsal.slack.workspace import PostedMessage, Workspace
-from rehearsal.verify.audit import sort_of
+from rehearsal.verify.audit import message_kind
 
 _ROUND = timedelta(minutes=10)
 """Direct messages go out at the workspace's pace; within this time they count as one round."""
@@ -53,7 +53,7 @@ class Timeline:
         rounds: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
         for message in self._direct:
             zone = town.users[town.ims[message.channel]].tz or self._zone
-            rounds[zone, sort_of(message)].append(message)
+            rounds[zone, message_kind(message)].append(message)
         for (zone, _sort), messages in rounds.items():
             one = town.users[town.ims[messages[0].channel]].name
             yield _line(messages[0], zone, f"@{one}" if len(messages) == 1 else f"{len(messages)} people directly")

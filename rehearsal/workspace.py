@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.campaign.model import Campaign, Country
 from bot.delivery.channels import named
-from rehearsal.people.persona import Character
-from rehearsal.people.population import where
+from rehearsal.people.persona import Persona
+from rehearsal.people.population import channel_of
 from rehearsal.slack.workspace import Channel, User, Workspace
 
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -33,7 +33,7 @@ class Guest:
     home: Country | None
 
 
-def workspace(campaign: Campaign, colleagues: Sequence[Character], guests: Sequence[Guest] = ()) -> Workspace:
+def workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: Sequence[Guest] = ()) -> Workspace:
     """A Slack with every channel the campaign names, and everyone in it."""
     town = Workspace()
     furnish(town, campaign, guests, colleagues)
@@ -41,17 +41,17 @@ def workspace(campaign: Campaign, colleagues: Sequence[Character], guests: Seque
 
 
 def furnish(
-    town: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Character] = ()
+    town: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Persona] = ()
 ) -> None:
     """Add to a Slack what a campaign names and it has not: channels, and people with what they read."""
     for name in sorted(named(campaign)):
         if name not in town.channels and not town.channel_named(name):
             town.add_channel(Channel(_channel_id(name, len(town.channels) + 1), name))
-    people: Iterable[Guest | Character] = (*guests, *colleagues)
+    people: Iterable[Guest | Persona] = (*guests, *colleagues)
     homes = {each.profile: each.home for each in people}
     users = {user.id: user for user in (*_named_people(campaign), *homes)}
     for user, home in {**{each.id: home for each, home in homes.items()}, **duties(campaign)}.items():
-        _let_in(town, where(campaign, home), user)
+        _let_in(town, channel_of(campaign, home), user)
     if campaign.company and guests:
         for user in users:
             _let_in(town, campaign.company.channel, user)

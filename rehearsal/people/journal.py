@@ -23,7 +23,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Pledged:
+class MadePledge:
     """Chose a pledge, with the local days and the local time of its reminders."""
 
     pledge: str
@@ -33,21 +33,21 @@ class Pledged:
 
 
 @dataclass(frozen=True)
-class Already:
+class DoesAlready:
     """Said that they do it anyway."""
 
     pledge: str
 
 
 @dataclass(frozen=True)
-class Withdrew:
+class WithdrewPledge:
     """Took a pledge back."""
 
     pledge: str
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredCheckIn:
     """Said how a pledge went, on a local day in ISO form or when a post asked."""
 
     pledge: str
@@ -57,7 +57,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Remarked:
+class WroteRemark:
     """Wrote a line to the representatives."""
 
     pledge: str
@@ -65,14 +65,14 @@ class Remarked:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TriedTip:
     """Did what a tip proposes."""
 
     post: str
 
 
 @dataclass(frozen=True)
-class Hour:
+class ReportedEarthHour:
     """Said how Earth Hour was."""
 
     answer: str
@@ -80,24 +80,24 @@ class Hour:
 
 
 @dataclass(frozen=True)
-class Reminded:
+class AskedReminder:
     """Asked to be reminded of Earth Hour."""
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchedCalendar:
     """Asked for the calendar file."""
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentIdea:
     """Sent an idea, which carries a number of its own."""
 
     idea: int
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedIdea:
     """Said something about the idea of that number: `approve`, `publish`, `decline`, `ask`, or its author `answer`."""
 
     idea: int
@@ -105,19 +105,19 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedMessages:
     """Asked for direct messages."""
 
 
 @dataclass(frozen=True)
-class Paused:
+class PausedMessages:
     """Wants no messages before a local date."""
 
     until: date
 
 
 @dataclass(frozen=True)
-class Stopped:
+class StoppedMessages:
     """Wants no more messages at all; or, unless `everything`, no more questions how it went."""
 
     everything: bool = True
@@ -131,26 +131,26 @@ class Forgot:
 Note = (
     Joined
     | Moved
-    | Pledged
-    | Already
-    | Withdrew
-    | Answered
-    | Remarked
-    | Tried
-    | Hour
-    | Reminded
-    | Fetched
-    | Sent
-    | Decided
-    | Wanted
-    | Paused
-    | Stopped
+    | MadePledge
+    | DoesAlready
+    | WithdrewPledge
+    | AnsweredCheckIn
+    | WroteRemark
+    | TriedTip
+    | ReportedEarthHour
+    | AskedReminder
+    | FetchedCalendar
+    | SentIdea
+    | DecidedIdea
+    | WantedMessages
+    | PausedMessages
+    | StoppedMessages
     | Forgot
 )
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """A note and the instant at which the bot had answered."""
 
     at: datetime
@@ -158,19 +158,19 @@ class Entry:
 
 
 @dataclass
-class Books:
+class Journal:
     """One colleague's own account of the campaign, oldest first. `zone` is that of their Slack profile."""
 
     user: str
     zone: str
-    entries: list[Entry]
+    entries: list[JournalEntry]
 
     def write(self, at: datetime, note: Note) -> None:
         """Take something down."""
-        self.entries.append(Entry(at, note))
+        self.entries.append(JournalEntry(at, note))
 
     @property
-    def remembered(self) -> list[Entry]:
+    def remembered(self) -> list[JournalEntry]:
         """What was done since everything was last removed."""
         ends = [place for place, entry in enumerate(self.entries) if isinstance(entry.note, Forgot)]
         return self.entries[ends[-1] + 1 :] if ends else list(self.entries)

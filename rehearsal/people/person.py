@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from bot.campaign.localtime import local
 from bot.messages.modals import notice
-from rehearsal.people.journal import Already, Books, Joined, Note, Pledged, Withdrew
-from rehearsal.people.persona import Character
+from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Note, WithdrewPledge
+from rehearsal.people.persona import Persona
 from rehearsal.slack.controls import Control, controls
 from rehearsal.slack.submissions import Submission
 from rehearsal.slack.user import Pressable, SlackUser
@@ -31,44 +31,44 @@ class UnansweredError(Exception):
 
 
 @dataclass
-class Colleague:
+class Person:
     """One person in the rehearsal.
 
     `where` is the channel they read, `now` the rehearsal's clock; `acts` counts what everybody does.
     """
 
-    character: Character
-    hand: SlackUser
-    books: Books
-    where: str
+    persona: Persona
+    user: SlackUser
+    journal: Journal
+    channel: str
     now: Callable[[], datetime]
-    acts: Counter[str]
+    activities: Counter[str]
 
     def __post_init__(self) -> None:
         """Throw the same dice for the same character."""
-        self.random = Random(f"{self.character.seed}/acts")  # noqa: S311 - a rehearsal wants the same chance twice
+        self.random = Random(f"{self.persona.seed}/acts")  # noqa: S311 - a rehearsal wants the same chance twice
 
     # What they know of themselves
 
     @property
     def today(self) -> date:
         """The date on their own wall."""
-        return local(self.now(), self.character.zone).date()
+        return local(self.now(), self.persona.zone).date()
 
     @property
     def is_in(self) -> bool:
         """Whether they have joined."""
-        return any(isinstance(entry.note, Joined) for entry in self.books.remembered)
+        return any(isinstance(entry.note, Joined) for entry in self.journal.remembered)
 
     @property
     def pledges(self) -> list[str]:
         """What they have pledged and not taken back; what they do anyway is not among it."""
         mine: dict[str, None] = {}
-        for entry in self.books.remembered:
+        for entry in self.journal.remembered:
             match entry.note:
-                case Pledged(pledge=pledge):
+                case MadePledge(pledge=pledge):
                     mine[pledge] = None
-                case Withdrew(pledge=pledge) | Already(pledge=pledge):
+                case WithdrewPledge(pledge=pledge) | DoesAlready(pledge=pledge):
                     mine.pop(pledge, None)
                 case _:
                     pass
@@ -76,24 +76,24 @@ class Colleague:
 
     def write(self, act: str, *notes: Note) -> None:
         """Take down what has been answered."""
-        self.acts[act] += 1
+        self.activities[act] += 1
         for note in notes:
-            self.books.write(self.now(), note)
+            self.journal.write(self.now(), note)
 
     # What they see
 
     @property
     def form(self) -> str | None:
         """Which form is open."""
-        view = self.hand.top()
+        view = self.user.top()
         return None if view is None else str(view.content.get("callback_id"))
 
     def blocks(self) -> Sequence[dict[str, Any]]:
         """What the open form shows."""
-        view = self.hand.top()
+        view = self.user.top()
         return [] if view is None else view.content["blocks"]
 
-    def shown(self, name: str) -> Any:
+    def initial_value(self, name: str) -> Any:
         """What is chosen in a field of the open form, before anybody touches it."""
         found = self.field(name)
         held = found.first()[found.holds] if found else None
@@ -110,20 +110,20 @@ class Colleague:
 
     def find(self, action: str, value: str | None = None, *, direct: bool = False) -> tuple[Pressable, Control] | None:
         """The newest message with a button, in the channel they read or in their conversation with the bot."""
-        for message in reversed(self.hand.messages(None if direct else self.where)):
-            found = button(message.blocks, action, value)
+        for message in reversed(self.user.messages(None if direct else self.channel)):
+            found = find_button(message.blocks, action, value)
             if found:
                 return message, found
         return None
 
     def find_in(self, message: Pressable, action: str) -> Control | None:
         """A button of one message."""
-        return button(message.blocks, action)
+        return find_button(message.blocks, action)
 
-    def told(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
+    def ephemeral_button(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
         """The same in what only they were told last."""
-        said = self.hand.ephemerals()
-        found = button(said[-1].blocks, action, value) if said else None
+        said = self.user.ephemerals()
+        found = find_button(said[-1].blocks, action, value) if said else None
         return (said[-1], found) if found else None
 
     # What they do, and how it is answered
@@ -131,25 +131,25 @@ class Colleague:
     async def press(self, found: tuple[Pressable, Control]) -> None:
         """Press a button in a message."""
         message, control = found
-        await self.answered(self.hand.press(message, control.action_id, control.element.get("value")))
+        await self.answered(self.user.press(message, control.action_id, control.element.get("value")))
 
     async def press_form(self, action: str, value: str) -> None:
         """Press a button in the open form."""
-        found = button(self.blocks(), action, value)
+        found = find_button(self.blocks(), action, value)
         if found is None:
-            raise UnansweredError(f"{self.hand.id} finds no {action} for {value}")
-        await self.answered(self.hand.press_view(found.action_id, value))
+            raise UnansweredError(f"{self.user.id} finds no {action} for {value}")
+        await self.answered(self.user.press_view(found.action_id, value))
 
     async def type(self, text: str) -> None:
         """Type a command in the channel they read."""
-        await self.answered(self.hand.command(text, self.where))
+        await self.answered(self.user.command(text, self.channel))
 
     async def submit(self, **values: object) -> Submission:
         """Send the open form; what the bot wants corrected is said in it at once."""
         before = self._sight()
-        submitted = await self.hand.submit(values)
+        submitted = await self.user.submit(values)
         if submitted.outcome in {"failed", "incomplete"}:
-            raise UnansweredError(f"{self.hand.id}: {self.form} was not taken: {submitted}")
+            raise UnansweredError(f"{self.user.id}: {self.form} was not taken: {submitted}")
         if submitted.outcome != "errors":
             await self._look(before)
         return submitted
@@ -163,22 +163,22 @@ class Colleague:
 
     async def _look(self, before: object) -> None:
         try:
-            await self.hand.until(lambda: self._sight() != before and self.form != notice.LOADING, ANSWER_WITHIN)
+            await self.user.until(lambda: self._sight() != before and self.form != notice.LOADING, ANSWER_WITHIN)
         except TimeoutError as error:
-            raise UnansweredError(f"{self.hand.id} got no answer; open is {self.form}") from error
+            raise UnansweredError(f"{self.user.id} got no answer; open is {self.form}") from error
 
     def _sight(self) -> tuple[object, object]:
         """What changes when the bot answers: the modal on top, and what was said to this person alone."""
-        view, said = self.hand.top(), self.hand.ephemerals()
+        view, said = self.user.top(), self.user.ephemerals()
         return (view and (view.id, view.hash), said[-1].ts if said else None)
 
-    async def leave(self) -> None:
+    async def close_modal(self) -> None:
         """Close whatever is open."""
         if self.form is not None:
-            await self.hand.close(everything=True)
+            await self.user.close(everything=True)
 
 
-def button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
+def find_button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
     """A button by what it does, whatever it is called apart from that, and by its value."""
     for each in controls(blocks):
         is_it = each.kind == "button" and each.action_id.partition(":")[0] == action

@@ -16,7 +16,7 @@ _FAR = ("Europe/London", "America/New_York", "Asia/Kolkata")
 
 
 @dataclass(frozen=True)
-class Character:
+class Persona:
     """One colleague: the Slack profile, the office (`None`: in no country of the campaign), and the habits."""
 
     profile: User
@@ -34,23 +34,23 @@ class Character:
         return habit in self.habits
 
 
-def characters(campaign: Campaign, count: int, seed: int) -> Iterator[Character]:
+def personas(campaign: Campaign, count: int, seed: int) -> Iterator[Persona]:
     """As many as asked for, spread over the countries by headcount; the same seed makes the same ones."""
     random = Random(f"{seed}")  # noqa: S311 - a rehearsal wants the same chance twice
     weights = [country.headcount or 1 for country in campaign.countries]
     homes = random.choices(campaign.countries, weights, k=count)
     for index, home in enumerate(homes, 1):
-        yield _character(campaign, home, f"{seed}/{index}", f"U0PERSON{index:05d}")
+        yield _persona(campaign, home, f"{seed}/{index}", f"U0PERSON{index:05d}")
 
 
-def _character(campaign: Campaign, home: Country, seed: str, user: str) -> Character:
+def _persona(campaign: Campaign, home: Country, seed: str, user: str) -> Persona:
     random = Random(seed)  # noqa: S311
     found = habits.draw(seed)
     far = Habit.IS_FAR in found
     zone = random.choice([zone for zone in _FAR if zone not in _zones(campaign)] or _FAR) if far else home.zone
     locale = "en-GB" if far else f"{random.choice(home.languages)}-{home.code}"
     profile = User(user, f"colleague-{user[-5:]}", zone, locale)
-    return Character(profile, None if far else home, found, seed)
+    return Persona(profile, None if far else home, found, seed)
 
 
 def _zones(campaign: Campaign) -> set[str]:

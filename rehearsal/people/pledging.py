@@ -10,8 +10,8 @@ from bot.messages.modals import plan as plan_form
 from bot.messages.modals import pledges as chooser
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin
-from rehearsal.people.journal import Already, Answered, Pledged, Remarked, Withdrew
-from rehearsal.people.person import Colleague
+from rehearsal.people.journal import AnsweredCheckIn, DoesAlready, MadePledge, WithdrewPledge, WroteRemark
+from rehearsal.people.person import Person
 from rehearsal.slack.controls import controls
 
 _HOURS = (time(6, 30), time(7, 45), time(9), time(11, 30), time(12), time(15), time(18, 30))
@@ -26,7 +26,7 @@ _OLD = 3
 """Days back that can still be told."""
 
 
-async def pledge(one: Colleague) -> None:
+async def pledge(one: Person) -> None:
     """Choose a pledge with a plan, and sometimes with reminders."""
     if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
         offered = _offered(one, "pledge_choose")
@@ -34,21 +34,21 @@ async def pledge(one: Colleague) -> None:
             chosen = one.random.choice(offered)
             await one.press_form("pledge_choose", chosen)
             await _plan(one, chosen)
-    await one.leave()
+    await one.close_modal()
 
 
-def _offered(one: Colleague, action: str) -> list[str]:
+def _offered(one: Person, action: str) -> list[str]:
     """What is on the screen and not theirs yet."""
     there = [each for each in controls(one.blocks()) if each.action_id.partition(":")[0] == action]
     mine = {note.pledge for note in _of_pledges(one)}
     return [value for each in there if (value := str(each.element["value"])) not in mine]
 
 
-def _of_pledges(one: Colleague) -> list[Pledged | Already]:
-    return [entry.note for entry in one.books.remembered if isinstance(entry.note, Pledged | Already)]
+def _of_pledges(one: Person) -> list[MadePledge | DoesAlready]:
+    return [entry.note for entry in one.journal.remembered if isinstance(entry.note, MadePledge | DoesAlready)]
 
 
-async def _plan(one: Colleague, pledge: str) -> None:
+async def _plan(one: Person, pledge: str) -> None:
     if one.form != plan_form.CALLBACK:
         return
     values: dict[str, object] = {}
@@ -59,28 +59,28 @@ async def _plan(one: Colleague, pledge: str) -> None:
         values["how"] = one.random.choice(presets)
     if not presets or values["how"] == "own":
         values["own"] = "On the way home"
-    if one.character.has(Habit.PLANS_REMINDERS) and one.field("days"):
+    if one.persona.has(Habit.PLANS_REMINDERS) and one.field("days"):
         offered = one.choices("days")
         days = sorted(one.random.sample(offered, min(2, len(offered))))
-        at, any_hour = one.random.choice(_HOURS), one.character.has(Habit.ANY_HOUR)
+        at, any_hour = one.random.choice(_HOURS), one.persona.has(Habit.ANY_HOUR)
         values |= {"days": days, "at": at, "any_hour": any_hour}
     await one.submit(**values)
-    note = Pledged(pledge, tuple(map(date.fromisoformat, days)), at if days else None, any_hour)
+    note = MadePledge(pledge, tuple(map(date.fromisoformat, days)), at if days else None, any_hour)
     one.write("pledge with reminders" if days else "pledge", note)
 
 
-async def do_already(one: Colleague) -> None:
+async def do_already(one: Person) -> None:
     """Say of a pledge that one does it anyway."""
     if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
         offered = _offered(one, "pledge_already")
         if offered:
             chosen = one.random.choice(offered)
             await one.press_form("pledge_already", chosen)
-            one.write("do it already", Already(chosen))
-    await one.leave()
+            one.write("do it already", DoesAlready(chosen))
+    await one.close_modal()
 
 
-async def say_done(one: Colleague, back: int) -> None:
+async def say_done(one: Person, back: int) -> None:
     """Say with the form that a pledge was kept, today or some days ago."""
     if one.pledges:
         await one.type("done")
@@ -88,54 +88,54 @@ async def say_done(one: Colleague, back: int) -> None:
         if one.form == done_form.CALLBACK and day in one.choices("day"):
             chosen = one.random.choice(one.pledges)
             await one.submit(pledge=chosen, day=day)
-            one.write("back-date" if back else "say done", Answered(chosen, day, "done"))
-    await one.leave()
+            one.write("back-date" if back else "say done", AnsweredCheckIn(chosen, day, "done"))
+    await one.close_modal()
 
 
-async def press_done(one: Colleague) -> None:
+async def press_done(one: Person) -> None:
     """Say with one press that a pledge was kept today, and sometimes with two."""
     if not one.pledges:
         return
     await one.type("my")
-    found = one.told("done_today")
-    for _ in range(2 if one.character.has(Habit.PRESSES_TWICE) else 1):
+    found = one.ephemeral_button("done_today")
+    for _ in range(2 if one.persona.has(Habit.PRESSES_TWICE) else 1):
         if found:
             await one.press(found)
             pledge = str(found[1].element["value"])
-            one.write("press done", Answered(pledge, one.today.isoformat(), "done"))
+            one.write("press done", AnsweredCheckIn(pledge, one.today.isoformat(), "done"))
 
 
-async def leave_form_open(one: Colleague) -> None:
+async def leave_form_open(one: Person) -> None:
     """Fill in the oldest day there is, and go home."""
     if one.pledges:
         await one.type("done")
         days = one.choices("day") if one.form == done_form.CALLBACK else []
         if (one.today - timedelta(days=_OLD)).isoformat() in days:
-            one.hand.fill(pledge=one.random.choice(one.pledges), day=days[-1])
+            one.user.fill(pledge=one.random.choice(one.pledges), day=days[-1])
             return
-    await one.leave()
+    await one.close_modal()
 
 
-async def send_old_form(one: Colleague) -> None:
+async def send_old_form(one: Person) -> None:
     """Send what was left open; by now the day is too far back, and the bot says so."""
     if one.form == done_form.CALLBACK:
         await one.submit()
         one.write("too far back")
-    await one.leave()
+    await one.close_modal()
 
 
-async def withdraw(one: Colleague) -> None:
+async def withdraw(one: Person) -> None:
     """Take a pledge back."""
     if one.pledges:
         await one.type("my")
         chosen = one.random.choice(one.pledges)
-        found = one.told("pledge_withdraw", chosen)
+        found = one.ephemeral_button("pledge_withdraw", chosen)
         if found:
             await one.press(found)
-            one.write("withdraw", Withdrew(chosen))
+            one.write("withdraw", WithdrewPledge(chosen))
 
 
-async def answer(one: Colleague, post: str) -> None:
+async def answer(one: Person, post: str) -> None:
     """Answer a check-in: one press, and a form for the rest."""
     answer = one.random.choices(check_in_form.ANSWERS, (5, 2, 1, 1))[0]
     found = one.find(f"check_in_{answer}", post, direct=True)
@@ -144,13 +144,13 @@ async def answer(one: Colleague, post: str) -> None:
     await one.press(found)
     if one.form == check_in_form.CALLBACK:
         await _check_in(one, post, answer)
-    await one.leave()
+    await one.close_modal()
 
 
-async def _check_in(one: Colleague, post: str, answer: str) -> None:
+async def _check_in(one: Person, post: str, answer: str) -> None:
     if any(block.get("block_id") == "saved" for block in one.blocks()):
-        one.write("answer at once", Answered(one.pledges[0], post, answer))
-    if one.character.has(Habit.ANSWERS_IN_SHORT):
+        one.write("answer at once", AnsweredCheckIn(one.pledges[0], post, answer))
+    if one.persona.has(Habit.ANSWERS_IN_SHORT):
         return
     answers = {pledge: one.random.choice((answer, answer, "partly")) for pledge in one.pledges}
     continues = one.random.random() < 0.5  # noqa: PLR2004 - a coin
@@ -158,11 +158,11 @@ async def _check_in(one: Colleague, post: str, answer: str) -> None:
     values |= {"continues": continues}
     if answer != "done":
         values["obstacle"] = one.random.choice(check_in_form.OBSTACLES)
-    line = one.random.choice(_LINES) if one.character.has(Habit.WRITES_LINES) else None
+    line = one.random.choice(_LINES) if one.persona.has(Habit.WRITES_LINES) else None
     await one.submit(**values, line=line)
-    one.write("answer", *(Answered(pledge, post, given, continues) for pledge, given in answers.items()))
+    one.write("answer", *(AnsweredCheckIn(pledge, post, given, continues) for pledge, given in answers.items()))
     if line:
-        one.write("write a line", Remarked(_worst(answers), post))
+        one.write("write a line", WroteRemark(_worst(answers), post))
 
 
 def _worst(answers: dict[str, str]) -> str:

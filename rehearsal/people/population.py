@@ -13,10 +13,10 @@ from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country
 from bot.campaign.workdays import is_working_day
 from rehearsal.people import tips_and_earth_hour
-from rehearsal.people.journal import Books
-from rehearsal.people.person import Colleague
-from rehearsal.people.persona import Character
-from rehearsal.people.schedule import Intention, diary
+from rehearsal.people.journal import Journal
+from rehearsal.people.person import Person
+from rehearsal.people.persona import Persona
+from rehearsal.people.schedule import PlannedActivity, schedule
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.user import SlackUser
@@ -36,40 +36,40 @@ _DAYS_OF_READING = 12
 
 
 @dataclass
-class _Life:
+class _Agent:
     """A colleague and what they still mean to do, the next thing last."""
 
-    colleague: Colleague
-    ahead: list[Intention]
+    person: Person
+    planned: list[PlannedActivity]
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def act(self, now: datetime) -> None:
         async with self.turn:
-            while self.ahead and self.ahead[-1].at <= now:
-                await self._do(self.ahead.pop())
+            while self.planned and self.planned[-1].at <= now:
+                await self._do(self.planned.pop())
 
-    async def _do(self, intention: Intention) -> None:
+    async def _do(self, intention: PlannedActivity) -> None:
         try:
-            await intention.act(self.colleague)
+            await intention.activity(self.person)
         except BaseException:
             # Whoever is not answered, or is interrupted, gives up and begins the next thing with a clear screen.
-            self.colleague.hand.restart_client()
+            self.person.user.restart_client()
             raise
 
 
 @dataclass
-class Crowd:
+class Population:
     """The colleagues and the representatives; `acts` says how often what was done."""
 
-    lives: Sequence[_Life] = ()
-    readers: Sequence[_Life] = ()
-    acts: Counter[str] = field(default_factory=Counter)
+    agents: Sequence[_Agent] = ()
+    readers: Sequence[_Agent] = ()
+    activities: Counter[str] = field(default_factory=Counter)
     _turned_away_at: datetime | None = None
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 
     def next_at(self) -> datetime | None:
         """When somebody means to do something next."""
-        soonest = min((life.ahead[-1].at for life in (*self.lives, *self.readers) if life.ahead), default=None)
+        soonest = min((life.planned[-1].at for life in (*self.agents, *self.readers) if life.planned), default=None)
         if soonest and self._turned_away_at and soonest <= self._turned_away_at:
             return self._turned_away_at + _MINUTE
         return soonest
@@ -80,8 +80,8 @@ class Crowd:
         Raises:
             UnansweredError: The bot did not answer somebody; the others have done what they meant to do.
         """
-        before = self.acts.total()
-        due = [life for life in self.lives if life.ahead and life.ahead[-1].at <= now]
+        before = self.activities.total()
+        due = [life for life in self.agents if life.planned and life.planned[-1].at <= now]
         self._turned_away_at = now if len(due) > MOST_AT_ONCE else None
         ends = await asyncio.gather(*(self._act(life, now) for life in due[:MOST_AT_ONCE]), return_exceptions=True)
         for error in filter(None, ends):
@@ -89,67 +89,67 @@ class Crowd:
         for reader in self.readers:
             # One after the other, because two of them may have the same idea before them.
             await reader.act(now)
-        return self.acts.total() > before
+        return self.activities.total() > before
 
-    async def _act(self, life: _Life, now: datetime) -> None:
+    async def _act(self, life: _Agent, now: datetime) -> None:
         async with self._turns:
             await life.act(now)
 
-    async def hand_over(self, user: str) -> None:
+    async def take_over(self, user: str) -> None:
         """Somebody else is this person from here on: they finish what they are doing, and then do nothing any more."""
-        for life in (*self.lives, *self.readers):
-            if life.colleague.hand.id == user:
-                life.ahead.clear()
+        for life in (*self.agents, *self.readers):
+            if life.person.user.id == user:
+                life.planned.clear()
                 async with life.turn:
                     pass
 
     @property
-    def books(self) -> list[Books]:
+    def journals(self) -> list[Journal]:
         """Everybody's own account."""
-        return [life.colleague.books for life in (*self.lives, *self.readers)]
+        return [life.person.journal for life in (*self.agents, *self.readers)]
 
 
-def gather(
-    campaign: Campaign, people: Iterable[Character], seed: int, slack: RehearsalSlack, transport: HttpTransport
-) -> Crowd:
+def populate(
+    campaign: Campaign, people: Iterable[Persona], seed: int, slack: RehearsalSlack, transport: HttpTransport
+) -> Population:
     """Everybody at their desk, with their week before them."""
     acts: Counter[str] = Counter()
 
-    def colleague(character: Character) -> Colleague:
-        user = character.profile.id
-        books = Books(user, character.zone, [])
-        return Colleague(
-            character, SlackUser(slack, transport, user), books, where(campaign, character.home), slack.now, acts
+    def colleague(persona: Persona) -> Person:
+        user = persona.profile.id
+        journal = Journal(user, persona.zone, [])
+        return Person(
+            persona, SlackUser(slack, transport, user), journal, channel_of(campaign, persona.home), slack.now, acts
         )
 
-    lives = [_life(colleague(each), diary(campaign, each, number)) for number, each in enumerate(people, 1)]
-    readers = [_life(colleague(each), list(_reading(campaign, each))) for each in _readers(campaign, seed, slack)]
-    return Crowd(lives, readers, acts)
+    lives = [_agent(colleague(each), schedule(campaign, each, number)) for number, each in enumerate(people, 1)]
+    readers = [_agent(colleague(each), list(_reading(campaign, each))) for each in _readers(campaign, seed, slack)]
+    return Population(lives, readers, acts)
 
 
-def _life(colleague: Colleague, ahead: list[Intention]) -> _Life:
-    return _Life(colleague, ahead[::-1])
+def _agent(colleague: Person, ahead: list[PlannedActivity]) -> _Agent:
+    return _Agent(colleague, ahead[::-1])
 
 
-def where(campaign: Campaign, home: Country | None) -> str:
+def channel_of(campaign: Campaign, home: Country | None) -> str:
     """The name of the channel that somebody reads."""
     if home is None and campaign.company:
         return campaign.company.channel
     return (home or campaign.countries[0]).channel
 
 
-def _readers(campaign: Campaign, seed: int, slack: RehearsalSlack) -> Iterator[Character]:
+def _readers(campaign: Campaign, seed: int, slack: RehearsalSlack) -> Iterator[Persona]:
     homes = {user: country for country in campaign.countries for user in country.representatives}
     managers = campaign.company.managers if campaign.company else ()
     for user in dict.fromkeys((*homes, *managers)):
-        yield Character(slack.workspace.users[user], homes.get(user), frozenset(), f"{seed}/{user}")
+        yield Persona(slack.workspace.users[user], homes.get(user), frozenset(), f"{seed}/{user}")
 
 
-def _reading(campaign: Campaign, reader: Character) -> Iterator[Intention]:
+def _reading(campaign: Campaign, reader: Persona) -> Iterator[PlannedActivity]:
     """Three looks a day, while ideas come."""
     act = partial(tips_and_earth_hour.review, handled=set())
     country = reader.home.code if reader.home else None
     for after in range(_DAYS_OF_READING):
         day = campaign.first_day + timedelta(days=after)
         if is_working_day(day, country):
-            yield from (Intention(instant(datetime.combine(day, at), reader.zone), act) for at in _READING)
+            yield from (PlannedActivity(instant(datetime.combine(day, at), reader.zone), act) for at in _READING)

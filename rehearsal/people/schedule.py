@@ -13,10 +13,10 @@ from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
 from bot.campaign.schedule import day_of
 from rehearsal.people import joining, pledging, tips_and_earth_hour
 from rehearsal.people.habits import Habit
-from rehearsal.people.person import Colleague
-from rehearsal.people.persona import Character
+from rehearsal.people.person import Person
+from rehearsal.people.persona import Persona
 
-Act = Callable[[Colleague], Awaitable[None]]
+Activity = Callable[[Person], Awaitable[None]]
 
 GRID = timedelta(minutes=30)
 """People act on the full half-hour, so that many acts share an instant and one planning."""
@@ -26,18 +26,18 @@ _LOOKS = ("help", "standings", "tip", "earthhour")
 
 
 @dataclass(frozen=True)
-class Intention:
+class PlannedActivity:
     """Something to do at an instant."""
 
     at: datetime
-    act: Act
+    activity: Activity
 
 
-def diary(campaign: Campaign, character: Character, number: int) -> list[Intention]:
+def schedule(campaign: Campaign, persona: Persona, number: int) -> list[PlannedActivity]:
     """Everything one colleague means to do, in order; `number` is that of their idea."""
-    week = _Week(campaign, character, Random(f"{character.seed}/diary"))  # noqa: S311 - the same chance twice
-    last = instant(datetime.combine(campaign.closes, time(23, 30)), character.zone)
-    acts = [Intention(_on_grid(at), act) for at, act in week.plan(number) if at < last]
+    week = _Week(campaign, persona, Random(f"{persona.seed}/diary"))  # noqa: S311 - the same chance twice
+    last = instant(datetime.combine(campaign.closes, time(23, 30)), persona.zone)
+    acts = [PlannedActivity(_on_grid(at), act) for at, act in week.plan(number) if at < last]
     # What follows from something else comes after it: the sort keeps the order of what shares an instant.
     return sorted(acts, key=lambda intention: intention.at)
 
@@ -50,10 +50,10 @@ def _on_grid(at: datetime) -> datetime:
 @dataclass(frozen=True)
 class _Week:
     campaign: Campaign
-    character: Character
+    persona: Persona
     random: Random
 
-    def plan(self, number: int) -> Iterator[tuple[datetime, Act]]:
+    def plan(self, number: int) -> Iterator[tuple[datetime, Activity]]:
         if self.has(Habit.ONLY_READS):
             for post in self.posts("tip")[:2]:
                 yield self.after(post), partial(joining.read, command=self.random.choice(_LOOKS))
@@ -64,25 +64,25 @@ class _Week:
         yield from ((at, act) for at, act in planned if at > start)
 
     def has(self, habit: Habit) -> bool:
-        return self.character.has(habit)
+        return self.persona.has(habit)
 
     def posts(self, kind: str | None = None, audience: Audience = Audience.COUNTRIES) -> list[Post]:
         """The posts of a kind, or of any, that come where the colleague is; the earliest first."""
-        country = self.character.home.code if self.character.home else None
+        country = self.persona.home.code if self.persona.home else None
         there = [post for post in self.campaign.posts if post.audience == audience and post.reaches(country)]
         return sorted((post for post in there if kind in {None, post.kind}), key=lambda post: (post.day, post.time))
 
     def after(self, post: Post, least: int = 5, most: int = 180) -> datetime:
         """Some minutes after a post is there."""
-        home = self.character.home
+        home = self.persona.home
         wall = datetime.combine(day_of(post, home.code if home else None), post.time)
-        due = instant(wall, home.zone if home else self.character.zone)
+        due = instant(wall, home.zone if home else self.persona.zone)
         return due + timedelta(minutes=self.random.randint(least, most))
 
     def on(self, day: date, hour: int, *, within: int = 60) -> datetime:
         """Some time from an hour on, on a local day."""
         wall = datetime.combine(day, time(hour)) + timedelta(minutes=self.random.randrange(within))
-        return instant(wall, self.character.zone)
+        return instant(wall, self.persona.zone)
 
     # Coming in
 
@@ -99,7 +99,7 @@ class _Week:
         earliest = self.posts()[:1]
         return self.after(earliest[0], most=300) if earliest else self.on(first, 9)
 
-    def first(self, start: datetime) -> Act:
+    def first(self, start: datetime) -> Activity:
         tip = self._latest(self.posts("tip"), start)
         if self.has(Habit.TRIES_FIRST) and tip:
             return partial(tips_and_earth_hour.try_tip, post=tip.post)
@@ -108,19 +108,19 @@ class _Week:
         return joining.join
 
     def _latest(self, posts: Iterable[Post], now: datetime) -> Post | None:
-        today = local(now, self.character.zone).date()
+        today = local(now, self.persona.zone).date()
         return max((post for post in posts if post.day <= today), key=lambda post: post.day, default=None)
 
     # The week
 
-    def _tips(self) -> Iterator[tuple[datetime, Act]]:
+    def _tips(self) -> Iterator[tuple[datetime, Activity]]:
         for post in self.posts("tip"):
             if self.has(Habit.TRIES) and self.random.random() < 0.7:  # noqa: PLR2004 - most days
                 yield self.after(post), partial(tips_and_earth_hour.try_tip, post=post.post)
         if self.has(Habit.LOOKS):
             yield self.on(self.campaign.closes, 13), joining.look_home
 
-    def _pledges(self, start: datetime) -> Iterator[tuple[datetime, Act]]:
+    def _pledges(self, start: datetime) -> Iterator[tuple[datetime, Activity]]:
         calls = self.posts("pledge_call")
         call = max(start, self.after(calls[0])) if calls else start
         if self.has(Habit.DOES_ALREADY):
@@ -140,7 +140,7 @@ class _Week:
     def _some(self, least: int, most: int) -> timedelta:
         return timedelta(minutes=self.random.randint(least, most))
 
-    def _days(self) -> Iterator[tuple[datetime, Act]]:
+    def _days(self) -> Iterator[tuple[datetime, Activity]]:
         days = [self.campaign.first_day + after * _DAY for after in range(1, 5)]
         for day in days:
             if self.has(Habit.KEEPS_COUNT):
@@ -152,7 +152,7 @@ class _Week:
             yield self.on(days[-2], 18), pledging.leave_form_open
             yield self.on(days[-1], 7), pledging.send_old_form
 
-    def _hour(self) -> Iterator[tuple[datetime, Act]]:
+    def _hour(self) -> Iterator[tuple[datetime, Activity]]:
         evening = self.campaign.earth_hour.day
         notice = [post for post in self.posts("earth_hour_notice") if post.day >= evening - _DAY]
         for habit, act in (
@@ -169,7 +169,7 @@ class _Week:
                 tips_and_earth_hour.tell_hour,
             )
 
-    def _ideas(self, number: int) -> Iterator[tuple[datetime, Act]]:
+    def _ideas(self, number: int) -> Iterator[tuple[datetime, Activity]]:
         if not self.has(Habit.HAS_IDEAS):
             return
         calls = self.posts("idea_call")
@@ -177,13 +177,13 @@ class _Week:
         yield sent, partial(tips_and_earth_hour.send_idea, number=number)
         for after in range(1, 8):
             yield (
-                self.on(local(sent, self.character.zone).date() + after * _DAY, 11),
+                self.on(local(sent, self.persona.zone).date() + after * _DAY, 11),
                 tips_and_earth_hour.answer_question,
             )
 
     # Second thoughts
 
-    def _changes(self) -> Iterator[tuple[datetime, Act]]:
+    def _changes(self) -> Iterator[tuple[datetime, Activity]]:
         first = self.campaign.first_day
         if self.has(Habit.ASKS_LATER) and self.has(Habit.WANTS_MESSAGES):
             yield self.on(first + _DAY, 15), joining.ask_for_messages
@@ -205,6 +205,6 @@ class _Week:
             yield self.on(first + 8 * _DAY, 10), pledging.pledge
 
     def _countries(self) -> tuple[str, ...]:
-        home = self.character.home
+        home = self.persona.home
         others = (country.code for country in self.campaign.countries if country != home)
         return (*others, ANOTHER_COUNTRY)

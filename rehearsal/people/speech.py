@@ -10,12 +10,12 @@ from typing import Any
 _NUMBER = re.compile(r"idea no\. (\d+)")
 
 
-def idea_of(number: int) -> str:
+def idea_text(number: int) -> str:
     """The text of an idea; no two are the same."""
     return f"A shelf for things to share in every kitchen (idea no. {number})."
 
 
-def spoken(blocks: Sequence[dict[str, Any]]) -> int | None:
+def idea_number(blocks: Sequence[dict[str, Any]]) -> int | None:
     """The number of the idea that a message is about."""
     found = _NUMBER.search(json.dumps(blocks))
     return int(found[1]) if found else None

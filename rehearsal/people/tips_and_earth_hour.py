@@ -7,114 +7,114 @@ from bot.messages.modals import minutes as minutes_form
 from bot.messages.modals import reply as reply_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
-from rehearsal.people.journal import Decided, Fetched, Hour, Reminded, Sent, Tried
-from rehearsal.people.person import Colleague
-from rehearsal.people.speech import idea_of, spoken
+from rehearsal.people.journal import AskedReminder, DecidedIdea, FetchedCalendar, ReportedEarthHour, SentIdea, TriedTip
+from rehearsal.people.person import Person
+from rehearsal.people.speech import idea_number, idea_text
 
 _MINUTES = (15, 30, 45, 60, 60)
 
 
-async def try_tip(one: Colleague, post: str) -> None:
+async def try_tip(one: Person, post: str) -> None:
     """Do what a tip says, and press the button; some press it twice."""
-    times = 2 if one.character.has(Habit.PRESSES_TWICE) else 1
+    times = 2 if one.persona.has(Habit.PRESSES_TWICE) else 1
     for each in range(times):
         if await begin(one, "did_this", "tip", post):
-            one.write("press twice" if each else "try a tip", Tried(post))
-        await one.leave()
+            one.write("press twice" if each else "try a tip", TriedTip(post))
+        await one.close_modal()
 
 
-async def light_out(one: Colleague) -> None:
+async def light_out(one: Person) -> None:
     """Say that one will join Earth Hour."""
     if await begin(one, "earth_hour_join", "earthhour"):
         one.write("join Earth Hour")
-    await one.leave()
+    await one.close_modal()
 
 
-async def ask_reminder(one: Colleague) -> None:
+async def ask_reminder(one: Person) -> None:
     """Ask to be reminded of it."""
     if await begin(one, "earth_hour_remind", "earthhour"):
-        one.write("ask for Earth Hour's reminder", Reminded())
-    await one.leave()
+        one.write("ask for Earth Hour's reminder", AskedReminder())
+    await one.close_modal()
 
 
-async def fetch_calendar(one: Colleague) -> None:
+async def fetch_calendar(one: Person) -> None:
     """Ask for the calendar file."""
     found = one.find("earth_hour_calendar")
     if found is None:
         await one.type("earthhour")
-        found = one.told("earth_hour_calendar")
+        found = one.ephemeral_button("earth_hour_calendar")
     if found:
         await one.press(found)
-        one.write("fetch the calendar file", Fetched())
-    await one.leave()
+        one.write("fetch the calendar file", FetchedCalendar())
+    await one.close_modal()
 
 
-async def tell_hour(one: Colleague) -> None:
+async def tell_hour(one: Person) -> None:
     """Say how Earth Hour was, and sometimes something else afterwards."""
-    answers = one.random.choices(("did", "forgot", "other"), (6, 2, 2), k=2 if one.character.has(Habit.CORRECTS) else 1)
+    answers = one.random.choices(("did", "forgot", "other"), (6, 2, 2), k=2 if one.persona.has(Habit.CORRECTS) else 1)
     for answer in answers:
         if await begin(one, f"earth_hour_{answer}", "earthhour"):
             await _tell(one, answer)
-        await one.leave()
+        await one.close_modal()
 
 
-async def _tell(one: Colleague, answer: str) -> None:
+async def _tell(one: Person, answer: str) -> None:
     if answer != "did":
-        one.write("tell of Earth Hour", Hour(answer))
+        one.write("tell of Earth Hour", ReportedEarthHour(answer))
     elif one.form == minutes_form.CALLBACK:
-        one.write("tell of Earth Hour", Hour(answer, _known(one)))
-        if not one.character.has(Habit.ANSWERS_IN_SHORT):
+        one.write("tell of Earth Hour", ReportedEarthHour(answer, _known(one)))
+        if not one.persona.has(Habit.ANSWERS_IN_SHORT):
             minutes = one.random.choice(_MINUTES)
             await one.submit(minutes=minutes)
-            one.write("tell minutes", Hour(answer, minutes))
+            one.write("tell minutes", ReportedEarthHour(answer, minutes))
 
 
-def _known(one: Colleague) -> int | None:
+def _known(one: Person) -> int | None:
     """A second press of the same answer keeps the minutes of the first."""
-    said = [entry.note for entry in one.books.remembered if isinstance(entry.note, Hour)]
+    said = [entry.note for entry in one.journal.remembered if isinstance(entry.note, ReportedEarthHour)]
     return said[-1].minutes if said and said[-1].answer == "did" else None
 
 
-async def send_idea(one: Colleague, number: int) -> None:
+async def send_idea(one: Person, number: int) -> None:
     """Send an idea; the first try says nothing to anybody but the whole channel, and is not taken."""
     if await begin(one, "idea", "idea") and one.form == idea_form.CALLBACK:
-        if one.character.has(Habit.CORRECTS):
+        if one.persona.has(Habit.CORRECTS):
             await one.submit(text="<!channel>")
-            one.acts["send nothing"] += 1
-        await one.submit(text=idea_of(number), named=one.character.has(Habit.IS_NAMED))
-        one.write("send an idea", Sent(number))
-    await one.leave()
+            one.activities["send nothing"] += 1
+        await one.submit(text=idea_text(number), named=one.persona.has(Habit.IS_NAMED))
+        one.write("send an idea", SentIdea(number))
+    await one.close_modal()
 
 
-async def answer_question(one: Colleague) -> None:
+async def answer_question(one: Person) -> None:
     """Answer what a representative asks about an idea."""
     found = one.find("idea_answer", direct=True)
     if found is None or not one.is_in:
         return
     if await press(one, found) and one.form == reply_form.CALLBACK:
-        number = spoken(found[0].blocks)
+        number = idea_number(found[0].blocks)
         await one.submit(text="It costs next to nothing, and I would look after it.")
         if number:
-            one.write("answer a question", Decided(number, "answer"))
-    await one.leave()
+            one.write("answer a question", DecidedIdea(number, "answer"))
+    await one.close_modal()
 
 
-async def review(one: Colleague, handled: set[str]) -> None:
+async def review(one: Person, handled: set[str]) -> None:
     """Read what colleagues wrote, as a representative, and decide about each idea once."""
-    for message in one.hand.messages():
-        number = spoken(message.blocks)
+    for message in one.user.messages():
+        number = idea_number(message.blocks)
         if number and message.ts not in handled and one.find_in(message, "idea_approve"):
             handled.add(message.ts)
             # A question is put once; whoever has had an answer decides.
-            asked = sum(1 for other in one.hand.messages() if spoken(other.blocks) == number) > 1
+            asked = sum(1 for other in one.user.messages() if idea_number(other.blocks) == number) > 1
             await _decide(one, message.ts, number, asked=asked)
-            await one.leave()
+            await one.close_modal()
 
 
-async def _decide(one: Colleague, ts: str, number: int, *, asked: bool) -> None:
-    ways = {"approve": 4, "publish": 3 if one.character.home else 0, "decline": 2, "ask": 0 if asked else 3}
+async def _decide(one: Person, ts: str, number: int, *, asked: bool) -> None:
+    ways = {"approve": 4, "publish": 3 if one.persona.home else 0, "decline": 2, "ask": 0 if asked else 3}
     decision = one.random.choices(list(ways), list(ways.values()))[0]
-    message = next(each for each in one.hand.messages() if each.ts == ts)
+    message = next(each for each in one.user.messages() if each.ts == ts)
     found = one.find_in(message, f"idea_{decision}")
     if found is None:
         return
@@ -123,4 +123,4 @@ async def _decide(one: Colleague, ts: str, number: int, *, asked: bool) -> None:
         if one.form != reply_form.CALLBACK:
             return
         await one.submit(text="We tried that two years ago." if decision == "decline" else "What would it cost?")
-    one.write(f"{decision} an idea", Decided(number, decision))
+    one.write(f"{decision} an idea", DecidedIdea(number, decision))

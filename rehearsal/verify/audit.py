@@ -21,26 +21,26 @@ FILE = "file"
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedMessage:
     """One message that should arrive, and until when.
 
-    `sort` is what `sort_of` says of it. One that is not `certain` may have been overtaken by what somebody did, and is
-    not missed.
+    `kind` is what `message_kind` says of it. One that is not `certain` may have been overtaken by what somebody did:
+    nobody misses it.
     """
 
     channel: str
-    sort: str
+    kind: str
     due_at: datetime
     late_until: datetime
     certain: bool = True
 
     def is_met_by(self, message: PostedMessage) -> bool:
         """Whether a posted message is this one."""
-        return sort_of(message) == self.sort and self.due_at <= message.posted_at < self.late_until
+        return message_kind(message) == self.kind and self.due_at <= message.posted_at < self.late_until
 
 
 @dataclass(frozen=True)
-class Count:
+class AuditResult:
     """What arrived: `duplicates` were not expected, or not once more; `lost` were expected and never came."""
 
     posts: int
@@ -48,7 +48,7 @@ class Count:
     lost: int
 
 
-def sort_of(message: PostedMessage) -> str:
+def message_kind(message: PostedMessage) -> str:
     """What kind of letter a message is, by its buttons and blocks; a post is known by its words."""
     if message.files:
         return FILE
@@ -61,23 +61,23 @@ def sort_of(message: PostedMessage) -> str:
     return next(filter(None, names), f"post: {message.text}")
 
 
-def sort_of_post(summary: str) -> str:
+def post_kind(summary: str) -> str:
     """The same for a post whose words are known."""
     return f"post: {summary}"
 
 
-def count(expected: Iterable[Expected], posted: Iterable[PostedMessage]) -> Count:
+def audit(expected: Iterable[ExpectedMessage], posted: Iterable[PostedMessage]) -> AuditResult:
     """Hold what was posted against what was expected, channel by channel and each message once."""
     messages: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
     for message in posted:
-        messages[message.channel, sort_of(message)].append(message)
+        messages[message.channel, message_kind(message)].append(message)
     total = sum(map(len, messages.values()))
     lost = 0
     for each in sorted(expected, key=lambda one: (one.late_until, one.due_at)):
-        there = messages[each.channel, each.sort]
+        there = messages[each.channel, each.kind]
         arrived = next((message for message in there if each.is_met_by(message)), None)
         if arrived:
             there.remove(arrived)
         elif each.certain:
             lost += 1
-    return Count(total, duplicates=sum(map(len, messages.values())), lost=lost)
+    return AuditResult(total, duplicates=sum(map(len, messages.values())), lost=lost)

@@ -13,10 +13,10 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Per
 from bot.campaign.representatives import readers
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out, slots_of
 from bot.campaign.workdays import first_working_day
-from rehearsal.people.journal import Books, Decided, Fetched, Forgot, Pledged, Remarked, Sent
-from rehearsal.people.wishes import Span, Wishes, spans, wall, wishes
+from rehearsal.people.journal import DecidedIdea, FetchedCalendar, Forgot, Journal, MadePledge, SentIdea, WroteRemark
+from rehearsal.people.preferences import Preferences, Span, preference_history, reminder_time, spans
 from rehearsal.slack.workspace import Workspace
-from rehearsal.verify.audit import FILE, Expected, sort_of_post
+from rehearsal.verify.audit import FILE, ExpectedMessage, post_kind
 
 Kind = TypeVar("Kind")
 
@@ -29,32 +29,34 @@ _LETTER = timedelta(days=7)
 _FIRST, _LAST = time(8), time(17)
 
 
-def expect(campaign: Campaign, everybody: Sequence[Books], town: Workspace, start: datetime) -> list[Expected]:
+def expected_messages(
+    campaign: Campaign, everybody: Sequence[Journal], town: Workspace, start: datetime
+) -> list[ExpectedMessage]:
     """Every message that the calendar promises, that somebody asked for, or that follows from what somebody wrote."""
     return [
         *(
             _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), town)
             for slot in lay_out(campaign, addressees(campaign))
         ),
-        *_Promises(campaign, everybody, town, start).all(),
+        *_Expectations(campaign, everybody, town, start).all(),
     ]
 
 
-def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Books], start: datetime) -> Slot:
+def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Journal], start: datetime) -> Slot:
     """What comes to a representative is in the language that they had chosen by then, if any."""
     if slot.to.audience is not Audience.REPRESENTATIVES:
         return slot
-    theirs = (wishes(books, start, None) for books in everybody if books.user == slot.to.recipient)
+    theirs = (preference_history(journal, start, None) for journal in everybody if journal.user == slot.to.recipient)
     chosen = [each.language for each in next(theirs, []) if each.since <= slot.due_at]
     if not chosen or not chosen[-1]:
         return slot
     return replace(slot, to=replace(slot.to, language=campaign.language_for(chosen[-1])))
 
 
-def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> Expected:
+def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> ExpectedMessage:
     name = campaign.channel(slot.to.audience, slot.to.recipient)
     channel = town.im(slot.to.recipient) if name is None else _channel(name, town)
-    return Expected(channel, _sort(campaign, slot), slot.due_at, slot.late_until)
+    return ExpectedMessage(channel, _sort(campaign, slot), slot.due_at, slot.late_until)
 
 
 def _channel(name: str, town: Workspace) -> str:
@@ -63,7 +65,7 @@ def _channel(name: str, town: Workspace) -> str:
 
 
 def _sort(campaign: Campaign, slot: Slot) -> str:
-    return sort_of_post(campaign.text(slot.post, slot.to.language).summary)
+    return post_kind(campaign.text(slot.post, slot.to.language).summary)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class _Window:
     It is `without_reason` where a check-in has no pledge to ask about, and where what a reminder is about is done.
     """
 
-    sort: str
+    kind: str
     begins: datetime
     ends: datetime
     late_until: datetime
@@ -85,7 +87,7 @@ class _Window:
 class _Idea:
     """An idea, and what was said about it, in order."""
 
-    author: Books
+    author: Journal
     country: str | None
     sent_at: datetime
     gone_at: datetime
@@ -93,62 +95,65 @@ class _Idea:
 
 
 @dataclass(frozen=True)
-class _Promises:
+class _Expectations:
     campaign: Campaign
-    everybody: Sequence[Books]
+    everybody: Sequence[Journal]
     town: Workspace
     start: datetime
 
-    def all(self) -> Iterator[Expected]:
-        for books in self.everybody:
-            for windows in self._wanted(books).values():
-                yield from self._first(self.town.im(books.user), windows)
-            yield from self._remarks(books)
-            fetched = [entry.at for entry in books.entries if isinstance(entry.note, Fetched)]
-            yield from (Expected(self.town.im(books.user), FILE, at, at + _ROUND) for at in fetched)
+    def all(self) -> Iterator[ExpectedMessage]:
+        for journal in self.everybody:
+            for windows in self._wanted(journal).values():
+                yield from self._first(self.town.im(journal.user), windows)
+            yield from self._remarks(journal)
+            fetched = [entry.at for entry in journal.entries if isinstance(entry.note, FetchedCalendar)]
+            yield from (ExpectedMessage(self.town.im(journal.user), FILE, at, at + _ROUND) for at in fetched)
         for idea in self._ideas():
             yield from self._about(idea)
 
     # What people asked for
 
-    def _spans(self, books: Books) -> Iterator[Span]:
+    def _spans(self, journal: Journal) -> Iterator[Span]:
         evenings = [post.day for post in self.campaign.posts if post.audience == Audience.EARTH_HOUR_REMINDER]
-        return spans(books, self.start, _far(self.campaign), min(evenings, default=None))
+        return spans(journal, self.start, _far(self.campaign), min(evenings, default=None))
 
-    def _wanted(self, books: Books) -> Mapping[Hashable, Sequence[_Window]]:
+    def _wanted(self, journal: Journal) -> Mapping[Hashable, Sequence[_Window]]:
         found: defaultdict[Hashable, list[_Window]] = defaultdict(list)
-        for span in self._spans(books):
-            for key, window in (*self._posts(books.user, span), *self._reminders(span)):
+        for span in self._spans(journal):
+            for key, window in (*self._posts(journal.user, span), *self._reminders(span)):
                 if window.begins < window.ends:
                     found[key].append(window)
         return found
 
     def _posts(self, user: str, span: Span) -> Iterator[tuple[Hashable, _Window]]:
-        wishes = span.wishes
-        wanted = {Audience.JOINED: wishes.messages, Audience.EARTH_HOUR_REMINDER: wishes.hour}
+        preferences = span.preferences
+        wanted = {Audience.JOINED: preferences.messages, Audience.EARTH_HOUR_REMINDER: preferences.hour}
         for post in self.campaign.posts:
             if post.audience not in PEOPLE or not wanted[post.audience]:
                 continue
-            language = self.campaign.language_for(wishes.language, wishes.country)
-            to = Addressee(post.audience, user, wishes.zone, language, wishes.country)
+            language = self.campaign.language_for(preferences.language, preferences.country)
+            to = Addressee(post.audience, user, preferences.zone, language, preferences.country)
             for slot in slots_of(self.campaign, post, [to]):
-                if wishes.joined_at and slot.due_at >= wishes.joined_at:
+                if preferences.joined_at and slot.due_at >= preferences.joined_at:
                     window = _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
-                    yield slot.key, replace(window, without_reason=post.kind == "check_in" and not wishes.pledges)
+                    yield (
+                        slot.key,
+                        replace(window, without_reason=post.kind == "check_in" and not preferences.pledges),
+                    )
 
     def _reminders(self, span: Span) -> Iterator[tuple[Hashable, _Window]]:
-        for pledged in span.wishes.reminders:
+        for pledged in span.preferences.reminders:
             for day in pledged.days:
-                due = _reminded_at(span.wishes, pledged, day)
+                due = _reminded_at(span.preferences, pledged, day)
                 window = _window("reminder", due, due + _REMINDER, span)
                 yield (pledged.pledge, day), replace(window, without_reason=self._is_done(span, pledged.pledge, day))
 
     def _is_done(self, span: Span, pledge: str, day: date) -> bool:
-        days = {on for what, on in span.wishes.done if what == pledge and on[:1].isdigit()}
+        days = {on for what, on in span.preferences.done if what == pledge and on[:1].isdigit()}
         known = self.campaign.pledge(pledge)
         return day.isoformat() in days or bool(days and known and known.per is Per.ONCE)
 
-    def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[Expected]:
+    def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[ExpectedMessage]:
         """A message comes once: in the first time in which it is wanted, if it is not paused then and has a reason.
 
         Who gives it a reason while it is being sent may get it or not.
@@ -161,53 +166,55 @@ class _Promises:
         if first.paused or first.without_reason:
             return
         if first is not windows[0]:
-            yield Expected(channel, first.sort, first.begins, ends, certain=False)
+            yield ExpectedMessage(channel, first.kind, first.begins, ends, certain=False)
         else:
-            yield self._expected(channel, first.sort, first.begins, ends, first.late_until)
+            yield self._expected(channel, first.kind, first.begins, ends, first.late_until)
 
-    def _expected(self, channel: str, sort: str, begins: datetime, ends: datetime, late_until: datetime) -> Expected:
+    def _expected(
+        self, channel: str, kind: str, begins: datetime, ends: datetime, late_until: datetime
+    ) -> ExpectedMessage:
         """What somebody calls off while it is being sent may come or not."""
         margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
-        return Expected(channel, sort, begins, ends, certain=ends >= late_until or ends - begins > margin)
+        return ExpectedMessage(channel, kind, begins, ends, certain=ends >= late_until or ends - begins > margin)
 
     # What people wrote
 
-    def _remarks(self, books: Books) -> Iterator[Expected]:
-        known: set[Remarked] = set()
-        for span in self._spans(books):
-            for at, note in _within(books, span, Remarked):
+    def _remarks(self, journal: Journal) -> Iterator[ExpectedMessage]:
+        known: set[WroteRemark] = set()
+        for span in self._spans(journal):
+            for at, note in _within(journal, span, WroteRemark):
                 if note not in known:
-                    gone = _gone(books, at, _far(self.campaign))
-                    yield from self._to_readers("remark", span.wishes.country, at, gone, overnight=True)
+                    gone = _gone(journal, at, _far(self.campaign))
+                    yield from self._to_readers("remark", span.preferences.country, at, gone, overnight=True)
                 known.add(note)
 
     def _to_readers(
-        self, sort: str, country: str | None, at: datetime, ends: datetime, *, overnight: bool = False
-    ) -> Iterator[Expected]:
+        self, kind: str, country: str | None, at: datetime, ends: datetime, *, overnight: bool = False
+    ) -> Iterator[ExpectedMessage]:
         for to in readers(self.campaign, country).values():
             day = local(at, to.zone).date() + timedelta(days=1)
             since = instant(datetime.combine(day, time()), to.zone) if overnight else at
             due = _working_moment(since, to.zone, to.country)
-            yield from self._letter(self.town.im(to.recipient), sort, due, ends)
+            yield from self._letter(self.town.im(to.recipient), kind, due, ends)
 
-    def _letter(self, channel: str, sort: str, due: datetime, ends: datetime) -> Iterator[Expected]:
+    def _letter(self, channel: str, kind: str, due: datetime, ends: datetime) -> Iterator[ExpectedMessage]:
         late = due + _LETTER
         if due < ends:
-            yield self._expected(channel, sort, due, min(late, ends), late)
+            yield self._expected(channel, kind, due, min(late, ends), late)
 
     def _ideas(self) -> Iterator[_Idea]:
         said: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
-        for books in self.everybody:
-            for entry in books.entries:
-                if isinstance(entry.note, Decided):
+        for journal in self.everybody:
+            for entry in journal.entries:
+                if isinstance(entry.note, DecidedIdea):
                     said[entry.note.idea].append((entry.at, entry.note.decision))
-        for books in self.everybody:
-            for span in self._spans(books):
-                for at, note in _within(books, span, Sent):
-                    gone = _gone(books, at, _far(self.campaign))
-                    yield _Idea(books, span.wishes.country, at, gone, sorted(said[note.idea]))
+        for journal in self.everybody:
+            for span in self._spans(journal):
+                for at, note in _within(journal, span, SentIdea):
+                    gone = _gone(journal, at, _far(self.campaign))
+                    yield _Idea(journal, span.preferences.country, at, gone, sorted(said[note.idea]))
 
-    def _about(self, idea: _Idea) -> Iterator[Expected]:
+    def _about(self, idea: _Idea) -> Iterator[ExpectedMessage]:
         """The letters about an idea: to whoever has to act on it, and to its author once they have."""
         asked, is_open, since = False, True, idea.sent_at
         for at, word in [*idea.said, (idea.gone_at, "")]:
@@ -235,13 +242,15 @@ class _Promises:
             case _:
                 return is_open
 
-    def _news(self, idea: _Idea, at: datetime, ends: datetime) -> Iterator[Expected]:
+    def _news(self, idea: _Idea, at: datetime, ends: datetime) -> Iterator[ExpectedMessage]:
         """What the author hears: when people work and no pause is on, unless they have stopped since they wrote."""
         begins: datetime | None = None
         for span in self._spans(idea.author):
-            wishes = span.wishes
-            is_willing = wishes.joined_at and not (wishes.stopped_at and wishes.stopped_at > idea.sent_at)
-            due = _working_moment(at, idea.author.zone, wishes.country, wishes.paused_until)
+            preferences = span.preferences
+            is_willing = preferences.joined_at and not (
+                preferences.stopped_at and preferences.stopped_at > idea.sent_at
+            )
+            due = _working_moment(at, idea.author.zone, preferences.country, preferences.paused_until)
             if begins is None and is_willing and max(due, at) < span.ends:
                 begins, late = max(due, span.begins), due + _LETTER
             elif begins is not None and not is_willing:
@@ -250,7 +259,7 @@ class _Promises:
             channel = self.town.im(idea.author.user)
             yield self._expected(channel, "idea_news", begins, min(late, ends), late)
 
-    def _post(self, idea: _Idea, at: datetime) -> Iterator[Expected]:
+    def _post(self, idea: _Idea, at: datetime) -> Iterator[ExpectedMessage]:
         home = self.campaign.country(idea.country)
         if home:
             due = _working_moment(at, home.zone, home.code)
@@ -261,25 +270,25 @@ def _far(campaign: Campaign) -> datetime:
     return instant(datetime.combine(campaign.closes + _LETTER, time()), campaign.zone)
 
 
-def _window(sort: str, due: datetime, late: datetime, span: Span) -> _Window:
+def _window(kind: str, due: datetime, late: datetime, span: Span) -> _Window:
     begins = max(due, span.begins)
-    return _Window(sort, begins, min(late, span.ends), late, span.wishes.is_paused(begins))
+    return _Window(kind, begins, min(late, span.ends), late, span.preferences.is_paused(begins))
 
 
-def _reminded_at(wishes: Wishes, pledged: Pledged, day: date) -> datetime:
-    return instant(wall(day, pledged.remind_at or _FIRST, any_hour=pledged.any_hour), wishes.zone)
+def _reminded_at(preferences: Preferences, pledged: MadePledge, day: date) -> datetime:
+    return instant(reminder_time(day, pledged.remind_at or _FIRST, any_hour=pledged.any_hour), preferences.zone)
 
 
-def _within(books: Books, span: Span, kind: type[Kind]) -> Iterator[tuple[datetime, Kind]]:
+def _within(journal: Journal, span: Span, kind: type[Kind]) -> Iterator[tuple[datetime, Kind]]:
     """The notes of a kind; what is written down at an instant belongs to the state that it leaves."""
-    for entry in books.entries:
+    for entry in journal.entries:
         if isinstance(entry.note, kind) and span.begins <= entry.at < span.ends:
             yield entry.at, entry.note
 
 
-def _gone(books: Books, after: datetime, end: datetime) -> datetime:
+def _gone(journal: Journal, after: datetime, end: datetime) -> datetime:
     """When somebody took along what they had written."""
-    gone = (entry.at for entry in books.entries if isinstance(entry.note, Forgot) and entry.at >= after)
+    gone = (entry.at for entry in journal.entries if isinstance(entry.note, Forgot) and entry.at >= after)
     return next(gone, end)
 
 

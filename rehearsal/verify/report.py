@@ -35,7 +35,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             "errors": outcome.errors.total(),
             "error_words": dict(outcome.errors),
         },
-        "acts": dict(sorted(outcome.acts.items())),
+        "activities": dict(sorted(outcome.activities.items())),
         "countries": countries(outcome),
         "published": outcome.published.model_dump(mode="json") if outcome.published else None,
     }
@@ -78,19 +78,19 @@ def _slot(row: Row) -> dict[str, Any]:
 def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
     """For each country what became of its messages and how late the latest was; and what people there did.
 
-    `acted` is what the colleagues say, `counted` what the bot's store says.
+    `totals` is what the colleagues say, `stored` what the bot's store says.
     """
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in outcome.rows:
         rows[row.line.country or NOWHERE].append(row)
-    acted, counted = _by_code(outcome.acted), _by_code(outcome.counted)
+    totals, stored = _by_code(outcome.totals), _by_code(outcome.stored)
     codes = [country.code for country in outcome.campaign.countries]
-    others = sorted({*rows, *acted, *counted, ANOTHER_COUNTRY, NOWHERE} - set(codes))
+    others = sorted({*rows, *totals, *stored, ANOTHER_COUNTRY, NOWHERE} - set(codes))
     return {
         code: {
             **_country(rows[code]),
-            "acted": dict(acted.get(code, _NONE)),
-            "counted": dict(counted.get(code, _NONE)),
+            "totals": dict(totals.get(code, _NONE)),
+            "stored": dict(stored.get(code, _NONE)),
         }
         for code in [*codes, *others]
     }
@@ -115,9 +115,9 @@ def differences(outcome: Outcome) -> Iterator[str]:
     """Every figure that the colleagues and the store do not agree on."""
     for code, found in countries(outcome).items():
         for name in FIGURES:
-            acted, counted = found["acted"][name], found["counted"][name]
-            if acted != counted:
-                yield f"{_name(code)}: the colleagues say {acted} for {name}, the store says {counted}"
+            totals, stored = found["totals"][name], found["stored"][name]
+            if totals != stored:
+                yield f"{_name(code)}: the colleagues say {totals} for {name}, the store says {stored}"
 
 
 def is_well(outcome: Outcome) -> bool:
@@ -128,7 +128,7 @@ def is_well(outcome: Outcome) -> bool:
 def tables(outcome: Outcome) -> Iterator[Table]:
     """The outcome for reading in a terminal."""
     yield _messages(outcome)
-    if outcome.acts:
+    if outcome.activities:
         yield _participation(outcome)
         yield from _published(outcome)
 
@@ -156,13 +156,13 @@ def _participation(outcome: Outcome) -> Table:
     title = "What the colleagues did: their own count, and the bot's where it differs"
     table = _table(title, "country", *(name.replace("_", " ") for name in _SHOWN))
     for code, found in countries(outcome).items():
-        acted, counted = found["acted"], found["counted"]
-        table.add_row(_name(code), *(_both(acted[name], counted[name]) for name in _SHOWN))
+        totals, stored = found["totals"], found["stored"]
+        table.add_row(_name(code), *(_both(totals[name], stored[name]) for name in _SHOWN))
     return table
 
 
-def _both(acted: int, counted: int) -> str:
-    return str(acted) if acted == counted else f"{acted} ≠ {counted}"
+def _both(totals: int, stored: int) -> str:
+    return str(totals) if totals == stored else f"{totals} ≠ {stored}"
 
 
 def _name(code: str, nowhere: str = "not said") -> str:
@@ -203,8 +203,8 @@ def verdict(outcome: Outcome) -> str:
         f"Slack counted {count.posts} messages, {count.duplicates} of them too many, "
         f"{count.lost} missing, and {outcome.errors.total()} errors."
     )
-    if not outcome.acts:
+    if not outcome.activities:
         return said
     wrong = sum(1 for _ in differences(outcome))
     same = f"disagree on {wrong} figures" if wrong else "agree on every figure"
-    return f"{said}\nThe colleagues acted {outcome.acts.total()} times; their books and the bot's store {same}."
+    return f"{said}\nThe colleagues acted {outcome.activities.total()} times; their books and the bot's store {same}."

@@ -12,7 +12,7 @@ from bot.store.store import Store
 
 Place = str | None
 
-Totals = Mapping[tuple[str, Place], int]
+Measures = Mapping[tuple[str, Place], int]
 """What was done, by measure and country."""
 
 _NAMES = {
@@ -27,7 +27,7 @@ _NAMES = {
 """The figures of the colleagues' books that are measures of the store, and their names there."""
 
 
-async def totals(store: Store, campaign: Campaign) -> Totals:
+async def measures(store: Store, campaign: Campaign) -> Measures:
     """Everything that was done by now."""
     found: Counter[tuple[str, Place]] = Counter()
     async for _, adds in store.participation.added(campaign.id, rules(campaign)):
@@ -35,9 +35,9 @@ async def totals(store: Store, campaign: Campaign) -> Totals:
     return found
 
 
-async def counted(store: Store, campaign: Campaign) -> dict[Place, dict[str, int]]:
+async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[str, int]]:
     """The figures in which the colleagues count, by country."""
-    found = await totals(store, campaign)
+    found = await measures(store, campaign)
     ideas = Counter(idea.country for idea in await store.ideas.of_campaign(campaign.id))
     return {
         place: {**dict(_named(found, place)), "tips": _tips(found, place), "ideas": ideas[place]}
@@ -45,9 +45,9 @@ async def counted(store: Store, campaign: Campaign) -> dict[Place, dict[str, int
     }
 
 
-def _named(found: Totals, place: Place) -> Iterator[tuple[str, int]]:
+def _named(found: Measures, place: Place) -> Iterator[tuple[str, int]]:
     yield from ((name, found.get((measure, place), 0)) for name, measure in _NAMES.items())
 
 
-def _tips(found: Totals, place: Place) -> int:
+def _tips(found: Measures, place: Place) -> int:
     return sum(times for (measure, country), times in found.items() if country == place and measure.startswith(TIP))

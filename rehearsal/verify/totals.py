@@ -10,19 +10,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rehearsal.people.journal import (
-    Already,
-    Answered,
-    Books,
-    Entry,
-    Hour,
+    AnsweredCheckIn,
+    DoesAlready,
     Joined,
+    Journal,
+    JournalEntry,
+    MadePledge,
     Moved,
     Note,
-    Pledged,
-    Sent,
-    Stopped,
-    Tried,
-    Withdrew,
+    ReportedEarthHour,
+    SentIdea,
+    StoppedMessages,
+    TriedTip,
+    WithdrewPledge,
 )
 
 FIGURES = (
@@ -60,7 +60,7 @@ class _Word:
     """How something went: where and when it was first said, and what is true by now."""
 
     country: Place
-    first: Entry
+    first: JournalEntry
     answer: str
     continues: bool = False
     minutes: int | None = None
@@ -84,7 +84,7 @@ class _Account:
     def count(self, name: str, country: Place, by: int = 1) -> None:
         self.found.setdefault(country, Counter())[name] += by
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: JournalEntry) -> None:
         """Book one entry; each of these looks only at the notes it knows."""
         self._take_person(entry.note)
         self._take_pledge(entry)
@@ -101,31 +101,31 @@ class _Account:
             case _:
                 pass
 
-    def _take_pledge(self, entry: Entry) -> None:
+    def _take_pledge(self, entry: JournalEntry) -> None:
         match entry.note:
-            case Pledged(pledge=pledge):
+            case MadePledge(pledge=pledge):
                 self._promise(pledge, already=False)
-            case Already(pledge=pledge):
+            case DoesAlready(pledge=pledge):
                 self._promise(pledge, already=True)
-            case Withdrew(pledge=pledge):
+            case WithdrewPledge(pledge=pledge):
                 self.promises[pledge] = replace(self.promises[pledge], withdrawn=True)
-            case Answered():
+            case AnsweredCheckIn():
                 self._answered(entry, entry.note)
             case _:
                 pass
 
-    def _take_deed(self, entry: Entry) -> None:
+    def _take_deed(self, entry: JournalEntry) -> None:
         match entry.note:
-            case Hour(answer, minutes):
+            case ReportedEarthHour(answer, minutes):
                 first = self.hour or _Word(self.country, entry, answer)
                 self.hour = replace(first, answer=answer, minutes=minutes)
-            case Tried(post):
+            case TriedTip(post):
                 self._once("tips", known=post in self.tips)
                 self.tips.add(post)
-            case Sent(idea):
+            case SentIdea(idea):
                 self._once("ideas", known=idea in self.ideas)
                 self.ideas.add(idea)
-            case Stopped():
+            case StoppedMessages():
                 self._once("opted_out", known=self.is_out)
                 self.is_out = True
             case _:
@@ -142,7 +142,7 @@ class _Account:
         else:
             self.promises[pledge] = replace(known, already=already)
 
-    def _answered(self, entry: Entry, note: Answered) -> None:
+    def _answered(self, entry: JournalEntry, note: AnsweredCheckIn) -> None:
         key = note.pledge, note.occasion
         first = self.words.get(key) or _Word(self.country, entry, note.answer)
         self.words[key] = replace(first, answer=note.answer, continues=note.continues)
@@ -171,12 +171,12 @@ class _Account:
             seen.add(key)
 
 
-def acted(everybody: Iterable[Books], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
+def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
     """The figures by country; who was forgotten has taken everything along."""
     total: dict[Place, Counter[str]] = {}
-    for books in everybody:
+    for journal in everybody:
         account = _Account(lasting)
-        for entry in books.remembered:
+        for entry in journal.remembered:
             account.take(entry)
         for country, figures in account.close().items():
             total.setdefault(country, Counter()).update(figures)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.campaign.localtime import local
-from rehearsal.simulation import Stage
+from rehearsal.simulation import Simulation
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
@@ -30,7 +30,7 @@ _TOGETHER = timedelta(minutes=1)
 class Mischief:
     """The faults of one stage; `changed` is called when one of them has begun or ended."""
 
-    stage: Stage
+    stage: Simulation
     changed: Callable[[], None]
     _killing: set[asyncio.Task[None]] = field(default_factory=set)
 

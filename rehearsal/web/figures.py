@@ -17,7 +17,7 @@ from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import GRAMS, is_shown
 from rehearsal.preview.names import PAGE, country_name
-from rehearsal.verify.stored import Totals
+from rehearsal.verify.stored import Measures
 
 TOTAL_ONLY = "in the total only"
 TOO_SMALL = "too small to show"
@@ -68,7 +68,7 @@ class Table:
     said: str
 
 
-def figures(campaign: Campaign, totals: Totals, published: Standings | None, now: datetime) -> Table:
+def figures(campaign: Campaign, totals: Measures, published: Standings | None, now: datetime) -> Table:
     """The table of what is counted by `now`, beside what was `published` last."""
     sheet = _Sheet(campaign, totals, published, words(PAGE))
     groups = [Group(name, tuple(sheet.lines(measure))) for measure, name in _MEASURES.items()]
@@ -98,7 +98,7 @@ def _wall(campaign: Campaign, at: datetime) -> str:
 @dataclass(frozen=True)
 class _Sheet:
     campaign: Campaign
-    totals: Totals
+    totals: Measures
     published: Standings | None
     words: Words
 

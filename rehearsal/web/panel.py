@@ -10,8 +10,8 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from rehearsal.simulation import Records, Stage
-from rehearsal.verify.stored import totals
+from rehearsal.simulation import Records, Simulation
+from rehearsal.verify.stored import measures
 from rehearsal.web import log as calls
 from rehearsal.web.delivery_check import Kept, Promises
 from rehearsal.web.figures import Table, figures
@@ -67,7 +67,7 @@ class Board:
         if self._work:
             await asyncio.wait(self._work.values())
 
-    async def _refresh(self, tab: Tab, stage: Stage) -> None:
+    async def _refresh(self, tab: Tab, stage: Simulation) -> None:
         self._fresh_until[tab] = self._room.real() + EVERY
         try:
             panel = await self._work_out(tab, stage)
@@ -80,14 +80,14 @@ class Board:
             del self._work[tab]
         self._room.beat()
 
-    async def _work_out(self, tab: Tab, stage: Stage) -> Panel:
+    async def _work_out(self, tab: Tab, stage: Simulation) -> Panel:
         if tab == "log":
             return Panel(log=calls.log(stage.slack.calls, _MOST_CALLS, stage.campaign.zone))
         async with stage.looked_into() as records:
             panel = await self._asked(tab, stage, records)
         return replace(panel, faults=self._faults(stage)) if tab == "faults" else panel
 
-    async def _asked(self, tab: Tab, stage: Stage, records: Records) -> Panel:
+    async def _asked(self, tab: Tab, stage: Simulation, records: Records) -> Panel:
         """What the bot's database knows."""
         if tab == "figures":
             return Panel(figures=await self._figures(stage, records))
@@ -101,17 +101,17 @@ class Board:
             self._promises = campaign, Promises(campaign)
         return self._promises[1]
 
-    async def _figures(self, stage: Stage, records: Records) -> Table:
+    async def _figures(self, stage: Simulation, records: Records) -> Table:
         campaign = stage.campaign
         published = await records.publisher.newest(campaign)
-        return figures(campaign, await totals(records.store, campaign), published, stage.clock.now())
+        return figures(campaign, await measures(records.store, campaign), published, stage.clock.now())
 
-    def _faults(self, stage: Stage) -> Faults:
+    def _faults(self, stage: Simulation) -> Faults:
         channels = stage.slack.workspace.channels.values()
         places = [Place(each.id, each.name, "channel", 0, archived=each.is_archived) for each in channels]
         return Faults(places, list(self._room.mischief.waiting()), running=stage.bot is not None)
 
 
-def _down(stage: Stage) -> str | None:
+def _down(stage: Simulation) -> str | None:
     """Since when the bot is away, on the company's clock."""
     return None if stage.bot else f"{local(stage.away_since, stage.campaign.zone):%H:%M:%S}"

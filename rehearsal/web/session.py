@@ -16,7 +16,7 @@ from bot.app import Bot
 from bot.campaign.live import UnusableCampaign
 from bot.campaign.model import Campaign
 from rehearsal.people.person import UnansweredError
-from rehearsal.simulation import Rehearsal, Stage, opened
+from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.web.clock_speed import Paused, Playhead, Playing, Running
@@ -42,7 +42,7 @@ log = structlog.get_logger()
 class _Scene:
     """What there is from one start to the next."""
 
-    stage: Stage
+    stage: Simulation
     transport: HttpTransport
     mischief: Mischief
 
@@ -74,7 +74,7 @@ class Room:
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Simulation:
         """What is played now."""
         return self._here.stage
 
@@ -160,7 +160,7 @@ class Room:
 
     async def hand(self, user: str) -> SlackUser:
         """Somebody's hand, once they have finished what they were doing; from here on they do nothing by themselves."""
-        await self.stage.crowd.hand_over(user)
+        await self.stage.population.take_over(user)
         return self.looks(user)
 
     def looks(self, user: str) -> SlackUser:
@@ -222,7 +222,7 @@ class Room:
             await self._leave()
 
     async def _raised(self, props: AsyncExitStack) -> _Scene:
-        stage = await props.enter_async_context(opened(self.rehearsal))
+        stage = await props.enter_async_context(open_simulation(self.rehearsal))
         transport = await props.enter_async_context(stage.way(ANSWER_WITHIN))
         return _Scene(stage, transport, Mischief(stage, self.beat))
 

@@ -14,11 +14,20 @@ from bot.campaign.model import Campaign
 from bot.standings.shown import number
 from bot.store.store import Store
 from rehearsal.headless import Moment, Outcome, play
-from rehearsal.people.journal import Books, Fetched, Joined, Pledged, Reminded, Sent, Stopped, Wanted
+from rehearsal.people.journal import (
+    AskedReminder,
+    FetchedCalendar,
+    Joined,
+    Journal,
+    MadePledge,
+    SentIdea,
+    StoppedMessages,
+    WantedMessages,
+)
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify import report
-from rehearsal.verify.stored import counted
+from rehearsal.verify.stored import stored_totals
 
 from .campaigns import GERMANY, SWEDEN, Post, Week, write
 
@@ -59,8 +68,8 @@ def played() -> Played:
 
 def test_what_forty_colleagues_say_they_did_is_what_the_store_counts(played: Played) -> None:
     assert list(report.differences(played.outcome)) == []
-    for place, figures in played.outcome.acted.items():
-        assert figures == {name: played.outcome.counted.get(place, {}).get(name, 0) for name in figures}
+    for place, figures in played.outcome.totals.items():
+        assert figures == {name: played.outcome.stored.get(place, {}).get(name, 0) for name in figures}
 
 
 def test_every_message_that_was_due_came_once(played: Played) -> None:
@@ -69,27 +78,27 @@ def test_every_message_that_was_due_came_once(played: Played) -> None:
 
 
 def test_forty_colleagues_do_everything_that_colleagues_do(played: Played) -> None:
-    assert EVERYTHING - set(played.outcome.acts) == set()
+    assert EVERYTHING - set(played.outcome.activities) == set()
 
 
 def test_there_are_people_in_every_place(played: Played) -> None:
-    assert {"SE", "NO", "DK", "DE", "ZZ", None} <= set(played.outcome.acted)
+    assert {"SE", "NO", "DK", "DE", "ZZ", None} <= set(played.outcome.totals)
 
 
 def test_who_has_stopped_hears_nothing_more(played: Played) -> None:
-    stopped = [(books, at) for books in played.outcome.books for at in last_words(books)]
+    stopped = [(journal, at) for journal in played.outcome.journals for at in last_words(journal)]
     assert stopped
-    for books, at in stopped:
-        heard = played.town.messages(played.town.im(books.user))
+    for journal, at in stopped:
+        heard = played.town.messages(played.town.im(journal.user))
         assert [message.text for message in heard if message.posted_at > at] == []
 
 
-def last_words(books: Books) -> Iterator[datetime]:
+def last_words(journal: Journal) -> Iterator[datetime]:
     """When somebody stopped all messages for good."""
-    asking = Joined | Wanted | Reminded | Fetched | Pledged | Sent
-    for place, entry in enumerate(books.entries):
-        more = [each for each in books.entries[place + 1 :] if isinstance(each.note, asking)]
-        if isinstance(entry.note, Stopped) and entry.note.everything and not more:
+    asking = Joined | WantedMessages | AskedReminder | FetchedCalendar | MadePledge | SentIdea
+    for place, entry in enumerate(journal.entries):
+        more = [each for each in journal.entries[place + 1 :] if isinstance(each.note, asking)]
+        if isinstance(entry.note, StoppedMessages) and entry.note.everything and not more:
             yield entry.at
 
 
@@ -98,7 +107,7 @@ def test_the_figures_that_were_published_are_those_of_the_last_day(played: Playe
     assert published
     people = sum(
         figures["participants"]
-        for place, figures in played.outcome.acted.items()
+        for place, figures in played.outcome.totals.items()
         if played.outcome.campaign.country(place)
     )
     shown = number(published.whole.participants, published.smallest_group, published.whole.headcount or 0)
@@ -109,7 +118,7 @@ def test_the_figures_that_were_published_are_those_of_the_last_day(played: Playe
 def test_others_count_the_same_too() -> None:
     outcome = rehearsed(8, 1).outcome
     assert report.is_well(outcome)
-    assert sum(figures["participants"] for figures in outcome.acted.values()) > 0
+    assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
 
 
 def test_colleagues_find_their_way_in_a_campaign_that_has_little_to_offer(tmp_path: Path) -> None:
@@ -118,16 +127,16 @@ def test_colleagues_find_their_way_in_a_campaign_that_has_little_to_offer(tmp_pa
     write(tmp_path, Week((Post("hello", date(2027, 3, 15), time(9)), tip, asked), (SWEDEN, GERMANY)))
     outcome = rehearsed(12, 4, tmp_path).outcome
     assert report.is_well(outcome)
-    assert sum(figures["participants"] for figures in outcome.acted.values()) > 0
+    assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
 
 
 def test_a_store_that_loses_a_row_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     async def short(store: Store, campaign: Campaign) -> dict[str | None, dict[str, int]]:
-        found = await counted(store, campaign)
+        found = await stored_totals(store, campaign)
         place = next(place for place, figures in found.items() if figures["participants"])
         return {**found, place: {**found[place], "participants": found[place]["participants"] - 1}}
 
-    monkeypatch.setattr("rehearsal.headless.counted", short)
+    monkeypatch.setattr("rehearsal.headless.stored_totals", short)
     outcome = rehearsed(4, 1).outcome
     assert not report.is_well(outcome)
     [difference] = report.differences(outcome)

@@ -424,7 +424,7 @@ async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Pa
         while page.room.now < moment(MONDAY, 18):
             answers.append(await page.act("command", text="/earthweek help"))
         assert set(answers) == {""}
-        assert page.room.stage.crowd.acts.total() > 20
+        assert page.room.stage.population.activities.total() > 20
         assert page.room.stage.slack.errors["expired_trigger_id"] == 0
         assert again(page.room.stage.slack.workspace) == []
 
@@ -432,7 +432,7 @@ async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Pa
 async def test_a_colleague_whom_one_has_become_does_nothing_any_more(tmp_path: Path) -> None:
     async with before(tmp_path, people=6) as page:
         await go(page.room, TIP + timedelta(hours=5))
-        books = {each.user: each for each in page.room.stage.crowd.books}
+        books = {each.user: each for each in page.room.stage.population.journals}
         me = next(user for user, each in books.items() if each.entries and user.startswith("U0PERSON"))
         page.user, page.place = me, page.room.looks(me).direct
         await page.act("command", text="/earthweek")

@@ -23,7 +23,7 @@ from rehearsal.slack.submissions import Submission, apply_reply
 from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
-from rehearsal.verify.stored import totals
+from rehearsal.verify.stored import measures
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 from .stage import ANSWERED_WITHIN, Stage
@@ -341,7 +341,7 @@ async def member(
 
 async def totals_of(stage: Stage) -> dict[tuple[str, str | None], int]:
     """What the bot has counted, by measure and country; kilograms are in grams."""
-    return dict(await totals(stage.bot.store, stage.campaign))
+    return dict(await measures(stage.bot.store, stage.campaign))
 
 
 def said(stage: Stage, where: str, post: str) -> PostedMessage:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.people.journal import Books, Note, Tried
+from rehearsal.people.journal import Journal, Note, TriedTip
 
 from .conftest import Command
 
-ACTED = ("participants", "pledges", "confirmed", "tips")
+TOTALS = ("participants", "pledges", "confirmed", "tips")
 
 
 def test_the_shipped_week_arrives_in_four_countries_each_slot_once(earthweek: Command) -> None:
@@ -28,7 +28,7 @@ def test_the_shipped_week_arrives_in_four_countries_each_slot_once(earthweek: Co
     assert len({slot["key"] for slot in outcome["slots"]}) == len(outcome["slots"])
     assert {"SE", "NO", "DK", "DE"} <= set(outcome["countries"])
     assert all(found["sent"] == found["planned"] for found in outcome["countries"].values())
-    assert not any(sum(found["acted"].values()) for found in outcome["countries"].values())
+    assert not any(sum(found["totals"].values()) for found in outcome["countries"].values())
 
 
 def test_what_colleagues_do_is_counted_as_they_count_it_themselves(earthweek: Command) -> None:
@@ -37,22 +37,22 @@ def test_what_colleagues_do_is_counted_as_they_count_it_themselves(earthweek: Co
     assert said.code == 0
     assert (outcome["slack"]["duplicates"], outcome["slack"]["lost"], outcome["slack"]["errors"]) == (0, 0, 0)
     for found in outcome["countries"].values():
-        assert found["acted"] == found["counted"]
-        assert {"participants", "pledges", "confirmed", "earth_hour"} <= set(found["acted"])
-    total = {name: sum(found["acted"][name] for found in outcome["countries"].values()) for name in ACTED}
+        assert found["totals"] == found["stored"]
+        assert {"participants", "pledges", "confirmed", "earth_hour"} <= set(found["totals"])
+    total = {name: sum(found["totals"][name] for found in outcome["countries"].values()) for name in TOTALS}
     assert all(total.values())
 
 
 def test_books_that_differ_from_the_store_are_named_and_end_badly(
     earthweek: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = Books.write
+    written = Journal.write
 
-    def forgetful(books: Books, at: datetime, note: Note) -> None:
-        if not isinstance(note, Tried):
-            written(books, at, note)
+    def forgetful(journal: Journal, at: datetime, note: Note) -> None:
+        if not isinstance(note, TriedTip):
+            written(journal, at, note)
 
-    monkeypatch.setattr(Books, "write", forgetful)
+    monkeypatch.setattr(Journal, "write", forgetful)
     said = earthweek("rehearse", "--headless", "--people", "4", "--seed", "1")
     assert said.code == 1
     assert "the colleagues say 0 for tips, the store says" in said.err

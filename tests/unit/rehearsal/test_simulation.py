@@ -11,7 +11,7 @@ import pytest
 
 from bot.campaign.live import UnusableCampaign
 from bot.store.database import sole_process
-from rehearsal.simulation import Rehearsal, Stage
+from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
 from tests.acceptance.campaigns import SWEDEN, Post, Week, said, write
@@ -24,12 +24,14 @@ FINLAND = replace(SWEDEN, code="FI", zone="Europe/Helsinki", language="fi", chan
 
 
 @asynccontextmanager
-async def opened(folder: Path, people: int = 0, week: Week = VISITED, *, guests: bool = False) -> AsyncIterator[Stage]:
+async def opened(
+    folder: Path, people: int = 0, week: Week = VISITED, *, guests: bool = False
+) -> AsyncIterator[Simulation]:
     """A stage that is open; when it is closed, nothing is left running."""
     write(folder / "campaign", week)
     before = asyncio.all_tasks()
     async with AsyncExitStack() as stack:
-        stage = Stage(Rehearsal(folder / "campaign", people, 5, guests=guests), folder)
+        stage = Simulation(Rehearsal(folder / "campaign", people, 5, guests=guests), folder)
         await stage.open(stack)
         yield stage
     # Of what was interrupted, Bolt waits three seconds for the answer.
@@ -39,7 +41,7 @@ async def opened(folder: Path, people: int = 0, week: Week = VISITED, *, guests:
     assert asyncio.all_tasks() <= before
 
 
-async def play(stage: Stage, until: datetime) -> None:
+async def play(stage: Simulation, until: datetime) -> None:
     """Turn the clock as the player does, and do what is due at the end, too."""
     while (following := await stage.go_on()) and following <= until:
         stage.clock.turn_to(following)
@@ -47,7 +49,7 @@ async def play(stage: Stage, until: datetime) -> None:
     await stage.go_on()
 
 
-def texts(stage: Stage, channel: str) -> list[str]:
+def texts(stage: Simulation, channel: str) -> list[str]:
     found = stage.slack.workspace.channel_named(channel)
     assert found
     return [message.text for message in stage.slack.workspace.messages(found.id)]
@@ -138,9 +140,9 @@ async def test_colleagues_who_are_interrupted_by_a_kill_go_on_with_their_week(tm
         stage.slack.faults.call(callback, method=method)
         await play(stage, moment(MONDAY, 23))
         assert killing
-        done = stage.crowd.acts.total()
+        done = stage.population.activities.total()
         await play(stage, moment(FRIDAY, 23))
-        assert stage.crowd.acts.total() > done
+        assert stage.population.activities.total() > done
         assert again(stage.slack.workspace) == []
 
 
@@ -167,8 +169,8 @@ async def test_whoever_is_handed_over_finishes_first_and_does_nothing_afterwards
         ends: list[int] = []
 
         async def hand_over() -> None:
-            await asyncio.gather(*(stage.crowd.hand_over(each.user) for each in stage.crowd.books))
-            ends.append(stage.crowd.acts.total())
+            await asyncio.gather(*(stage.population.take_over(each.user) for each in stage.population.journals))
+            ends.append(stage.population.activities.total())
 
         handing: list[asyncio.Task[None]] = []
 
@@ -179,9 +181,9 @@ async def test_whoever_is_handed_over_finishes_first_and_does_nothing_afterwards
         stage.slack.faults.call(callback, method="views.open")
         await play(stage, moment(FRIDAY, 12))
         await handing[0]
-        assert ends == [stage.crowd.acts.total()]
+        assert ends == [stage.population.activities.total()]
         assert ends[0] > 0
-        assert stage.crowd.next_at() is None
+        assert stage.population.next_at() is None
 
 
 async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: Path) -> None:
@@ -202,14 +204,14 @@ async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: P
 async def test_while_slack_is_down_colleagues_wait(tmp_path: Path) -> None:
     async with opened(tmp_path, people=8) as stage:
         await play(stage, TIP)
-        acting = stage.crowd.next_at()
+        acting = stage.population.next_at()
         assert acting
         stage.slack.faults.down(acting + timedelta(hours=3))
-        done = stage.crowd.acts.total()
+        done = stage.population.activities.total()
         await play(stage, acting + timedelta(hours=2))
-        assert stage.crowd.acts.total() == done
+        assert stage.population.activities.total() == done
         await play(stage, acting + timedelta(hours=4))
-        assert stage.crowd.acts.total() > done
+        assert stage.population.activities.total() > done
 
 
 async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Pat
     async with opened(tmp_path, people=4) as stage:
 
         async def callback(_at: Point) -> None:
-            stage.between(lambda: granted.append(stage.crowd.acts.total() > 0))
+            stage.between(lambda: granted.append(stage.population.activities.total() > 0))
             assert granted == []
 
         stage.slack.faults.call(callback, method="views.open")
@@ -308,4 +310,4 @@ async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) 
 async def test_a_campaign_without_posts_is_not_played(tmp_path: Path) -> None:
     write(tmp_path, Week(()))
     with pytest.raises(UnusableCampaign):
-        Stage(Rehearsal(tmp_path), tmp_path)
+        Simulation(Rehearsal(tmp_path), tmp_path)

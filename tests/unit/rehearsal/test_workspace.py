@@ -9,7 +9,7 @@ from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from rehearsal import workspace
-from rehearsal.people.persona import characters
+from rehearsal.people.persona import personas
 from rehearsal.slack.workspace import Workspace
 from tests.acceptance.campaigns import GERMANY, SWEDEN, Place, Week, write
 from tests.acceptance.visitors import MANAGER, REPRESENTATIVE, VISITED
@@ -41,7 +41,7 @@ def test_everybody_is_in_the_channel_of_their_country(campaign: Campaign) -> Non
 
 
 def test_without_guests_there_are_colleagues_and_the_responsible(campaign: Campaign) -> None:
-    colleagues = list(characters(campaign, 5, 1))
+    colleagues = list(personas(campaign, 5, 1))
     town = workspace.workspace(campaign, colleagues)
     assert {user.id for user in town.people()} == {REPRESENTATIVE, "U0DEPUTY", MANAGER} | {
         each.profile.id for each in colleagues

@@ -12,8 +12,8 @@ from bot.campaign.reader import read
 from bot.messages.posts import KINDS
 from rehearsal import workspace
 from rehearsal.people.habits import ODDS, Habit
-from rehearsal.people.persona import Character, characters
-from rehearsal.people.schedule import GRID, Intention, diary
+from rehearsal.people.persona import Persona, personas
+from rehearsal.people.schedule import GRID, PlannedActivity, schedule
 from tests.acceptance.process import ROOT
 
 MANY = 300
@@ -28,52 +28,52 @@ def campaign() -> Campaign:
 
 
 @pytest.fixture(scope="module")
-def people(campaign: Campaign) -> list[Character]:
-    return list(characters(campaign, MANY, 1))
+def people(campaign: Campaign) -> list[Persona]:
+    return list(personas(campaign, MANY, 1))
 
 
-def name(intention: Intention) -> str:
-    return str(getattr(intention.act, "func", intention.act).__name__)
+def name(intention: PlannedActivity) -> str:
+    return str(getattr(intention.activity, "func", intention.activity).__name__)
 
 
 def test_the_same_seed_makes_the_same_colleagues_and_another_makes_others(campaign: Campaign) -> None:
-    assert list(characters(campaign, 20, 7)) == list(characters(campaign, 20, 7))
-    assert list(characters(campaign, 20, 7)) != list(characters(campaign, 20, 8))
+    assert list(personas(campaign, 20, 7)) == list(personas(campaign, 20, 7))
+    assert list(personas(campaign, 20, 7)) != list(personas(campaign, 20, 8))
 
 
-def test_more_colleagues_are_the_same_ones_and_others(campaign: Campaign, people: list[Character]) -> None:
-    fewer = list(characters(campaign, 20, 1))
+def test_more_colleagues_are_the_same_ones_and_others(campaign: Campaign, people: list[Persona]) -> None:
+    fewer = list(personas(campaign, 20, 1))
     assert [each.habits for each in fewer] == [each.habits for each in people[:20]]
 
 
-def test_every_habit_is_somebody_s_and_nearly_as_common_as_was_said(people: list[Character]) -> None:
+def test_every_habit_is_somebody_s_and_nearly_as_common_as_was_said(people: list[Persona]) -> None:
     assert set(ODDS) == set(Habit)
     for habit, odds in ODDS.items():
         assert sum(each.has(habit) for each in people) / MANY == pytest.approx(odds, abs=0.1)
 
 
 def test_everybody_acts_on_the_grid_in_order_and_before_the_campaign_closes(
-    campaign: Campaign, people: list[Character]
+    campaign: Campaign, people: list[Persona]
 ) -> None:
     for number, each in enumerate(people):
-        ahead = diary(campaign, each, number)
+        ahead = schedule(campaign, each, number)
         assert ahead == sorted(ahead, key=lambda intention: intention.at)
         assert all(not intention.at.timestamp() % GRID.total_seconds() for intention in ahead)
         assert all(local(intention.at, each.zone).date() <= campaign.closes for intention in ahead)
 
 
-def test_who_only_reads_does_nothing_that_counts(campaign: Campaign, people: list[Character]) -> None:
+def test_who_only_reads_does_nothing_that_counts(campaign: Campaign, people: list[Persona]) -> None:
     readers = [each for each in people if each.has(Habit.ONLY_READS)]
-    assert {name(intention) for each in readers for intention in diary(campaign, each, 1)} == {"read"}
+    assert {name(intention) for each in readers for intention in schedule(campaign, each, 1)} == {"read"}
 
 
-def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Character]) -> None:
+def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Persona]) -> None:
     late = [each for each in people if each.has(Habit.JOINS_LATE) and not each.has(Habit.ONLY_READS)]
     assert late
-    assert all(diary(campaign, each, 1)[0].at > WEDNESDAY for each in late)
+    assert all(schedule(campaign, each, 1)[0].at > WEDNESDAY for each in late)
 
 
-def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Character]) -> None:
+def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Persona]) -> None:
     town = workspace.workspace(campaign, people)
     for each in people:
         channel = town.channel_named(each.home.channel if each.home else "earth-week")

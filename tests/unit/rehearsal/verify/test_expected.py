@@ -12,26 +12,26 @@ from bot.campaign.reader import read
 from bot.messages.posts import KINDS
 from rehearsal import workspace
 from rehearsal.people.journal import (
-    Answered,
-    Books,
-    Decided,
-    Fetched,
+    AnsweredCheckIn,
+    AskedReminder,
+    DecidedIdea,
+    FetchedCalendar,
     Forgot,
     Joined,
+    Journal,
+    MadePledge,
     Moved,
     Note,
-    Paused,
-    Pledged,
-    Remarked,
-    Reminded,
-    Sent,
-    Stopped,
-    Wanted,
-    Withdrew,
+    PausedMessages,
+    SentIdea,
+    StoppedMessages,
+    WantedMessages,
+    WithdrewPledge,
+    WroteRemark,
 )
 from rehearsal.slack.workspace import BOT, User, Workspace
-from rehearsal.verify.audit import Expected, count, sort_of
-from rehearsal.verify.expected import expect
+from rehearsal.verify.audit import ExpectedMessage, audit, message_kind
+from rehearsal.verify.expected import expected_messages
 from tests.acceptance.process import ROOT
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)
@@ -64,19 +64,19 @@ class Told:
     """What is promised beside the calendar's own posts, once somebody has written this down."""
 
     def __init__(self, campaign: Campaign, town: Workspace, *entries: tuple[datetime, Note], by: str = ANN) -> None:
-        books = Books(ANN, "Europe/Stockholm", [])
-        others = Books(by, "Europe/Stockholm", [])
-        books.write(START, Pledged(KEPT))
+        journal = Journal(ANN, "Europe/Stockholm", [])
+        others = Journal(by, "Europe/Stockholm", [])
+        journal.write(START, MadePledge(KEPT))
         for at, note in entries:
-            (others if isinstance(note, Decided) and note.decision != "answer" else books).write(at, note)
-        plain = expect(campaign, [], town, START)
-        everything = expect(campaign, [books, others], town, START)
+            (others if isinstance(note, DecidedIdea) and note.decision != "answer" else journal).write(at, note)
+        plain = expected_messages(campaign, [], town, START)
+        everything = expected_messages(campaign, [journal, others], town, START)
         self.found = everything[len(plain) :]
         self.town = town
 
     def due(self, sort: str, user: str = ANN) -> list[str]:
         """When a sort of letter is due, in UTC."""
-        there = [each for each in self.found if each.channel == self.town.im(user) and sort in each.sort]
+        there = [each for each in self.found if each.channel == self.town.im(user) and sort in each.kind]
         return sorted(f"{each.due_at:%d %b %H:%M}" for each in there)
 
     @property
@@ -87,7 +87,7 @@ class Told:
 def test_who_wants_messages_gets_both_check_ins(campaign: Campaign, town: Workspace) -> None:
     assert Told(campaign, town, (MONDAY, IN_SWEDEN)).posts == ["05 Apr 08:00", "19 Mar 13:00"]
     assert Told(campaign, town, (MONDAY, Joined("SE", "sv", messages=False))).posts == []
-    assert Told(campaign, town, (MONDAY, Joined("SE", "sv", messages=False)), (THURSDAY, Wanted())).posts == [
+    assert Told(campaign, town, (MONDAY, Joined("SE", "sv", messages=False)), (THURSDAY, WantedMessages())).posts == [
         "05 Apr 08:00",
         "19 Mar 13:00",
     ]
@@ -97,47 +97,50 @@ def test_what_was_due_before_somebody_joined_is_not_promised(campaign: Campaign,
     assert Told(campaign, town, (CHECK_IN + timedelta(hours=1), IN_SWEDEN)).posts == ["05 Apr 08:00"]
 
 
-@pytest.mark.parametrize("last", [Stopped(), Stopped(everything=False), Forgot()])
+@pytest.mark.parametrize("last", [StoppedMessages(), StoppedMessages(everything=False), Forgot()])
 def test_nothing_is_promised_to_who_has_stopped(campaign: Campaign, town: Workspace, last: Note) -> None:
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, last)).posts == []
 
 
 def test_a_pause_takes_what_falls_into_it(campaign: Campaign, town: Workspace) -> None:
-    paused = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Paused(date(2027, 4, 5))))
+    paused = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, PausedMessages(date(2027, 4, 5))))
     assert paused.posts == ["05 Apr 08:00"]
 
 
 def test_what_is_called_off_while_it_is_sent_may_come_or_not(campaign: Campaign, town: Workspace) -> None:
-    called_off = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(minutes=1), Stopped()))
+    called_off = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(minutes=1), StoppedMessages()))
     assert [each.certain for each in called_off.found] == [False]
-    later = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(hours=1), Stopped()))
+    later = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(hours=1), StoppedMessages()))
     assert [each.certain for each in later.found] == [True]
     assert later.found[0].late_until == CHECK_IN + timedelta(hours=1)
 
 
 def test_only_who_asks_hears_of_earth_hour_at_the_weekend(campaign: Campaign, town: Workspace) -> None:
-    asked = (MONDAY, Joined("SE", "sv", messages=False)), (FRIDAY, Reminded())
+    asked = (MONDAY, Joined("SE", "sv", messages=False)), (FRIDAY, AskedReminder())
     assert Told(campaign, town, *asked).posts == ["20 Mar 19:15"]
-    assert Told(campaign, town, *asked, (CHECK_IN, Stopped())).posts == []
+    assert Told(campaign, town, *asked, (CHECK_IN, StoppedMessages())).posts == []
 
 
 def test_reminders_come_within_working_hours_unless_any_hour_will_do(campaign: Campaign, town: Workspace) -> None:
-    early = Pledged("bike", (date(2027, 3, 17), date(2027, 3, 18)), time(6, 30))
+    early = MadePledge("bike", (date(2027, 3, 17), date(2027, 3, 18)), time(6, 30))
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, early)).due("reminder") == [
         "17 Mar 07:00",
         "18 Mar 07:00",
     ]
-    late = Pledged("bike", (date(2027, 3, 17),), time(19), any_hour=True)
+    late = MadePledge("bike", (date(2027, 3, 17),), time(19), any_hour=True)
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, late)).due("reminder") == ["17 Mar 18:00"]
-    assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, late), (MONDAY, Withdrew("bike"))).due("reminder") == []
+    assert (
+        Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, late), (MONDAY, WithdrewPledge("bike"))).due("reminder")
+        == []
+    )
 
 
 def test_a_line_goes_to_the_representatives_of_where_it_was_written(campaign: Campaign, town: Workspace) -> None:
-    moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, Remarked("bike", "friday")), (CHECK_IN, Moved("NO")))
+    moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, WroteRemark("bike", "friday")), (CHECK_IN, Moved("NO")))
     assert moved.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
     assert moved.due("remark", "U0EXAMPLENO") == []
     evening = FRIDAY.replace(hour=18)
-    waits = Told(campaign, town, (MONDAY, IN_SWEDEN), (evening, Remarked("bike", "friday")))
+    waits = Told(campaign, town, (MONDAY, IN_SWEDEN), (evening, WroteRemark("bike", "friday")))
     assert waits.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
 
 
@@ -147,31 +150,31 @@ def test_an_idea_is_reviewed_asked_about_answered_and_published(campaign: Campai
         campaign,
         town,
         (MONDAY, IN_SWEDEN),
-        (MONDAY, Sent(7)),
-        (MONDAY + hour, Decided(7, "ask")),
-        (MONDAY + 2 * hour, Decided(7, "answer")),
-        (MONDAY + 3 * hour, Decided(7, "publish")),
-        (MONDAY + 4 * hour, Decided(7, "decline")),
+        (MONDAY, SentIdea(7)),
+        (MONDAY + hour, DecidedIdea(7, "ask")),
+        (MONDAY + 2 * hour, DecidedIdea(7, "answer")),
+        (MONDAY + 3 * hour, DecidedIdea(7, "publish")),
+        (MONDAY + 4 * hour, DecidedIdea(7, "decline")),
         by=REPRESENTATIVE,
     )
     assert told.due("idea_review", REPRESENTATIVE) == ["15 Mar 09:00", "15 Mar 11:00"]
     assert told.due("idea_news") == ["15 Mar 10:00", "15 Mar 12:00"]
-    [shown] = [each for each in told.found if each.sort == "idea_post"]
+    [shown] = [each for each in told.found if each.kind == "idea_post"]
     channel = town.channel_named("earth-week-se")
     assert channel
     assert (shown.channel, shown.due_at) == (channel.id, MONDAY + 3 * hour)
 
 
 def test_who_stops_hears_no_more_of_an_idea(campaign: Campaign, town: Workspace) -> None:
-    decided = (FRIDAY, Decided(7, "approve"))
-    sent = (MONDAY, IN_SWEDEN), (MONDAY, Sent(7))
+    decided = (FRIDAY, DecidedIdea(7, "approve"))
+    sent = (MONDAY, IN_SWEDEN), (MONDAY, SentIdea(7))
     assert Told(campaign, town, *sent, decided, by=REPRESENTATIVE).due("idea_news") == ["19 Mar 09:00"]
-    assert Told(campaign, town, *sent, (THURSDAY, Stopped()), decided, by=REPRESENTATIVE).due("idea_news") == []
+    assert Told(campaign, town, *sent, (THURSDAY, StoppedMessages()), decided, by=REPRESENTATIVE).due("idea_news") == []
     assert Told(campaign, town, *sent, (THURSDAY, Forgot()), decided, by=REPRESENTATIVE).due("idea_news") == []
 
 
 def test_the_calendar_file_comes_at_once(campaign: Campaign, town: Workspace) -> None:
-    assert Told(campaign, town, (FRIDAY, Fetched())).due("file") == ["19 Mar 09:00"]
+    assert Told(campaign, town, (FRIDAY, FetchedCalendar())).due("file") == ["19 Mar 09:00"]
 
 
 # Held against what Slack has
@@ -181,46 +184,48 @@ def post(town: Workspace, at: datetime, text: str = "Hello", **more: Any) -> Non
     town.post(town.im(ANN), BOT.id, text, at, **more)
 
 
-def hello(town: Workspace, *, certain: bool = True) -> Expected:
-    return Expected(town.im(ANN), "post: Hello", MONDAY, MONDAY + timedelta(hours=1), certain)
+def hello(town: Workspace, *, certain: bool = True) -> ExpectedMessage:
+    return ExpectedMessage(town.im(ANN), "post: Hello", MONDAY, MONDAY + timedelta(hours=1), certain)
 
 
 def test_what_comes_once_and_in_time_is_neither_lost_nor_double(town: Workspace) -> None:
     post(town, MONDAY)
-    assert (count([hello(town)], town.messages()).duplicates, count([hello(town)], town.messages()).lost) == (0, 0)
+    assert (audit([hello(town)], town.messages()).duplicates, audit([hello(town)], town.messages()).lost) == (0, 0)
 
 
 @pytest.mark.parametrize(("at", "text"), [(MONDAY - timedelta(1), "Hello"), (THURSDAY, "Hello"), (MONDAY, "Goodbye")])
 def test_what_comes_at_another_time_or_says_something_else_is_both(town: Workspace, at: datetime, text: str) -> None:
     post(town, at, text)
-    found = count([hello(town)], town.messages())
+    found = audit([hello(town)], town.messages())
     assert (found.duplicates, found.lost) == (1, 1)
 
 
 def test_what_is_not_certain_is_not_missed_and_may_come_once(town: Workspace) -> None:
-    assert count([hello(town, certain=False)], []).lost == 0
+    assert audit([hello(town, certain=False)], []).lost == 0
     post(town, MONDAY)
     post(town, MONDAY)
-    assert count([hello(town, certain=False)], town.messages()).duplicates == 1
+    assert audit([hello(town, certain=False)], town.messages()).duplicates == 1
 
 
 def test_a_letter_is_known_by_its_buttons_whatever_it_says(town: Workspace) -> None:
     pressed = {"type": "button", "action_id": "idea_approve", "value": "1", "text": {"type": "plain_text", "text": "A"}}
     post(town, MONDAY, blocks=[{"type": "actions", "block_id": "answers", "elements": [pressed]}])
     [message] = town.messages()
-    assert sort_of(message) == "idea_review"
+    assert message_kind(message) == "idea_review"
 
 
 def test_a_check_in_without_a_pledge_is_not_promised(campaign: Campaign, town: Workspace) -> None:
-    withdrawn = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT)))
+    withdrawn = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, WithdrewPledge(KEPT)))
     assert withdrawn.posts == []
-    again = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT)), (FRIDAY, Pledged("carpool_20km")))
+    again = Told(
+        campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, WithdrewPledge(KEPT)), (FRIDAY, MadePledge("carpool_20km"))
+    )
     assert again.posts == ["05 Apr 08:00", "19 Mar 13:00"]
 
 
 def test_a_pledge_made_while_the_check_in_is_sent_may_bring_it(campaign: Campaign, town: Workspace) -> None:
-    notes: list[tuple[datetime, Note]] = [(MONDAY, IN_SWEDEN), (THURSDAY, Withdrew(KEPT))]
-    late = Told(campaign, town, *notes, (CHECK_IN + timedelta(minutes=9), Pledged("carpool_20km")))
+    notes: list[tuple[datetime, Note]] = [(MONDAY, IN_SWEDEN), (THURSDAY, WithdrewPledge(KEPT))]
+    late = Told(campaign, town, *notes, (CHECK_IN + timedelta(minutes=9), MadePledge("carpool_20km")))
     assert [each.certain for each in late.found] == [False, True]
 
 
@@ -228,6 +233,6 @@ def test_a_pledge_made_while_the_check_in_is_sent_may_bring_it(campaign: Campaig
 def test_what_is_done_already_needs_no_reminder(
     campaign: Campaign, town: Workspace, hour: int, promised: list[str]
 ) -> None:
-    wanted = Pledged("carpool_20km", (date(2027, 3, 16),), time(10), any_hour=False)
-    done = (datetime(2027, 3, 16, hour, tzinfo=UTC), Answered("carpool_20km", "2027-03-16", "done"))
+    wanted = MadePledge("carpool_20km", (date(2027, 3, 16),), time(10), any_hour=False)
+    done = (datetime(2027, 3, 16, hour, tzinfo=UTC), AnsweredCheckIn("carpool_20km", "2027-03-16", "done"))
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, wanted), done).due("reminder") == promised

@@ -8,29 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.people.journal import (
-    Already,
-    Answered,
-    Books,
+    AnsweredCheckIn,
+    DoesAlready,
     Forgot,
-    Hour,
     Joined,
+    Journal,
+    MadePledge,
     Moved,
     Note,
-    Paused,
-    Pledged,
-    Sent,
-    Stopped,
-    Tried,
-    Withdrew,
+    PausedMessages,
+    ReportedEarthHour,
+    SentIdea,
+    StoppedMessages,
+    TriedTip,
+    WithdrewPledge,
 )
-from rehearsal.verify.totals import FIGURES, Place, acted
+from rehearsal.verify.totals import FIGURES, Place, journal_totals
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 IN_SWEDEN = Joined("SE", "sv", messages=True)
 
 
-def books(*notes: Note, user: str = "U1") -> Books:
-    made = Books(user, "Europe/Stockholm", [])
+def journal(*notes: Note, user: str = "U1") -> Journal:
+    made = Journal(user, "Europe/Stockholm", [])
     for minutes, note in enumerate(notes):
         made.write(START + timedelta(minutes=minutes), note)
     return made
@@ -38,70 +38,80 @@ def books(*notes: Note, user: str = "U1") -> Books:
 
 def counted(*notes: Note) -> dict[Place, dict[str, int]]:
     """The figures that are more than nothing."""
-    found = acted([books(*notes)])
+    found = journal_totals([journal(*notes)])
     return {place: {name: figure for name, figure in figures.items() if figure} for place, figures in found.items()}
 
 
 def test_everything_counts_in_the_country_in_which_it_was_done() -> None:
-    assert counted(IN_SWEDEN, Tried("monday"), Pledged("bike"), Moved("NO"), Tried("tuesday"), Pledged("train")) == {
+    assert counted(
+        IN_SWEDEN, TriedTip("monday"), MadePledge("bike"), Moved("NO"), TriedTip("tuesday"), MadePledge("train")
+    ) == {
         "SE": {"participants": 1, "tips": 1, "pledges": 1},
         "NO": {"tips": 1, "pledges": 1},
     }
 
 
 def test_who_says_no_country_is_counted_as_such() -> None:
-    assert counted(Joined(None, "en", messages=False), Tried("monday")) == {None: {"participants": 1, "tips": 1}}
+    assert counted(Joined(None, "en", messages=False), TriedTip("monday")) == {None: {"participants": 1, "tips": 1}}
 
 
 def test_a_second_press_is_no_second_deed() -> None:
-    assert counted(IN_SWEDEN, Tried("monday"), Tried("monday"), Sent(1), Sent(1)) == {
+    assert counted(IN_SWEDEN, TriedTip("monday"), TriedTip("monday"), SentIdea(1), SentIdea(1)) == {
         "SE": {"participants": 1, "tips": 1, "ideas": 1}
     }
 
 
 def test_what_one_does_anyway_and_what_was_taken_back_are_no_pledges() -> None:
-    done = Answered("bike", "2027-03-16", "done")
-    assert counted(IN_SWEDEN, Already("train"), Pledged("bike"), done, Withdrew("bike")) == {"SE": {"participants": 1}}
+    done = AnsweredCheckIn("bike", "2027-03-16", "done")
+    assert counted(IN_SWEDEN, DoesAlready("train"), MadePledge("bike"), done, WithdrewPledge("bike")) == {
+        "SE": {"participants": 1}
+    }
 
 
 def test_what_was_taken_back_and_pledged_anew_counts_where_one_is_by_then() -> None:
-    notes = (IN_SWEDEN, Pledged("bike"), Answered("bike", "2027-03-16", "done"), Withdrew("bike"), Moved("NO"))
-    assert counted(*notes, Pledged("bike")) == {
+    notes = (
+        IN_SWEDEN,
+        MadePledge("bike"),
+        AnsweredCheckIn("bike", "2027-03-16", "done"),
+        WithdrewPledge("bike"),
+        Moved("NO"),
+    )
+    assert counted(*notes, MadePledge("bike")) == {
         "SE": {"participants": 1, "confirmed": 1},
         "NO": {"pledges": 1},
     }
 
 
 def test_a_pledge_is_confirmed_once_however_often_it_was_done() -> None:
-    days = [Answered("bike", f"2027-03-{day}", "done") for day in (15, 16, 17)]
-    assert counted(IN_SWEDEN, Pledged("bike"), *days)["SE"]["confirmed"] == 1
+    days = [AnsweredCheckIn("bike", f"2027-03-{day}", "done") for day in (15, 16, 17)]
+    assert counted(IN_SWEDEN, MadePledge("bike"), *days)["SE"]["confirmed"] == 1
 
 
 def test_an_answer_that_is_corrected_stays_where_it_was_first_given() -> None:
-    not_yet, done = Answered("bike", "friday", "not"), Answered("bike", "friday", "done", continues=True)
-    assert counted(IN_SWEDEN, Pledged("bike"), not_yet, Moved("DK"), done) == {
+    not_yet, done = AnsweredCheckIn("bike", "friday", "not"), AnsweredCheckIn("bike", "friday", "done", continues=True)
+    assert counted(IN_SWEDEN, MadePledge("bike"), not_yet, Moved("DK"), done) == {
         "SE": {"participants": 1, "pledges": 1, "confirmed": 1, "continuing": 1}
     }
-    assert "confirmed" not in counted(IN_SWEDEN, Pledged("bike"), done, not_yet)["SE"]
+    assert "confirmed" not in counted(IN_SWEDEN, MadePledge("bike"), done, not_yet)["SE"]
 
 
 def test_earth_hour_counts_what_was_said_last() -> None:
-    assert counted(IN_SWEDEN, Hour("did"), Hour("did", 45))["SE"] == {
+    assert counted(IN_SWEDEN, ReportedEarthHour("did"), ReportedEarthHour("did", 45))["SE"] == {
         "participants": 1,
         "earth_hour": 1,
         "earth_hour_minutes": 45,
     }
-    assert counted(IN_SWEDEN, Hour("did", 45), Hour("forgot")) == {"SE": {"participants": 1}}
+    assert counted(IN_SWEDEN, ReportedEarthHour("did", 45), ReportedEarthHour("forgot")) == {"SE": {"participants": 1}}
 
 
 def test_who_stops_twice_has_opted_out_once() -> None:
-    assert counted(IN_SWEDEN, Stopped(everything=False), Stopped())["SE"]["opted_out"] == 1
-    assert "opted_out" not in counted(IN_SWEDEN, Paused(date(2027, 4, 6)))["SE"]
+    assert counted(IN_SWEDEN, StoppedMessages(everything=False), StoppedMessages())["SE"]["opted_out"] == 1
+    assert "opted_out" not in counted(IN_SWEDEN, PausedMessages(date(2027, 4, 6)))["SE"]
 
 
 def test_who_is_forgotten_takes_everything_along() -> None:
-    assert counted(IN_SWEDEN, Pledged("bike"), Tried("monday"), Sent(3), Forgot()) == {}
-    assert counted(IN_SWEDEN, Pledged("bike"), Forgot(), Joined("NO", "nb", messages=False)) == {
+    assert counted(IN_SWEDEN, MadePledge("bike"), TriedTip("monday"), SentIdea(3), Forgot()) == {}
+    assert counted(IN_SWEDEN, MadePledge("bike"), Forgot(), Joined("NO", "nb", messages=False)) == {
         "NO": {"participants": 1}
     }
 
@@ -109,11 +119,13 @@ def test_who_is_forgotten_takes_everything_along() -> None:
 NOTES = st.one_of(
     st.builds(Joined, st.sampled_from(["SE", "NO", None]), st.just("sv"), messages=st.booleans()),
     st.builds(Moved, st.sampled_from(["SE", "NO", "ZZ"])),
-    st.builds(Pledged, st.sampled_from(["bike", "train"])),
-    st.builds(Tried, st.sampled_from(["monday", "tuesday"])),
-    st.builds(Hour, st.sampled_from(["did", "forgot"]), st.none() | st.integers(1, 60)),
-    st.builds(Answered, st.just("bike"), st.sampled_from(["friday", "2027-03-16"]), st.sampled_from(["done", "not"])),
-    st.just(Stopped()),
+    st.builds(MadePledge, st.sampled_from(["bike", "train"])),
+    st.builds(TriedTip, st.sampled_from(["monday", "tuesday"])),
+    st.builds(ReportedEarthHour, st.sampled_from(["did", "forgot"]), st.none() | st.integers(1, 60)),
+    st.builds(
+        AnsweredCheckIn, st.just("bike"), st.sampled_from(["friday", "2027-03-16"]), st.sampled_from(["done", "not"])
+    ),
+    st.just(StoppedMessages()),
     st.just(Forgot()),
 )
 
@@ -121,7 +133,7 @@ NOTES = st.one_of(
 @given(st.lists(NOTES, max_size=30))
 def test_nobody_counts_more_than_once_for_anything(notes: list[Note]) -> None:
     total = dict.fromkeys(FIGURES, 0)
-    for figures in acted([books(*notes)]).values():
+    for figures in journal_totals([journal(*notes)]).values():
         total = {name: total[name] + figures[name] for name in FIGURES}
     most = {"pledges": 2, "confirmed": 1, "tips": 2, "earth_hour_minutes": 60}
     assert all(figure <= most.get(name, 1) for name, figure in total.items())
@@ -129,13 +141,13 @@ def test_nobody_counts_more_than_once_for_anything(notes: list[Note]) -> None:
 
 @given(st.lists(st.lists(NOTES, max_size=8), max_size=4))
 def test_a_crowd_counts_as_its_people_do(lives: list[list[Note]]) -> None:
-    together = acted([books(*notes, user=f"U{index}") for index, notes in enumerate(lives)])
-    alone = [acted([books(*notes)]) for notes in lives]
+    together = journal_totals([journal(*notes, user=f"U{index}") for index, notes in enumerate(lives)])
+    alone = [journal_totals([journal(*notes)]) for notes in lives]
     for place, figures in together.items():
         assert figures == {name: sum(each[place][name] for each in alone if place in each) for name in FIGURES}
 
 
 def test_what_takes_a_year_is_decided_and_confirms_nothing() -> None:
-    told = books(IN_SWEDEN, Pledged("laptop"), Answered("laptop", "2027-03-19", "done"))
-    assert acted([told], ["laptop"])["SE"]["confirmed"] == 0
-    assert acted([told])["SE"]["confirmed"] == 1
+    told = journal(IN_SWEDEN, MadePledge("laptop"), AnsweredCheckIn("laptop", "2027-03-19", "done"))
+    assert journal_totals([told], ["laptop"])["SE"]["confirmed"] == 0
+    assert journal_totals([told])["SE"]["confirmed"] == 1

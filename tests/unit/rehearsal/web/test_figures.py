@@ -16,12 +16,12 @@ from bot.store.actions import Deed, Kind
 from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
-from rehearsal.verify.stored import Totals, totals
+from rehearsal.verify.stored import Measures, measures
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
 
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
-NOBODY: Totals = {}
+NOBODY: Measures = {}
 
 
 def country(code: str, headcount: int | None = 100, *, board: bool = True) -> Country:
@@ -115,7 +115,7 @@ def test_what_was_counted_stands_beside_what_is_published() -> None:
 
 def test_kilograms_are_counted_in_whole_ones() -> None:
     kilograms = Kilograms(low=500, about=1000, high=1500)
-    counted: Totals = {("pledged", "SE"): 1_049_600}
+    counted: Measures = {("pledged", "SE"): 1_049_600}
     found = figures(campaign(), counted, published(Standing(place="SE", pledged=kilograms)), NOON)
     assert line(found, "Sweden", "Kilograms pledged") == Line("Sweden", "1,050", "about 1,000", quiet=False)
     assert line(found, "Sweden", "Kilograms confirmed").published == TOO_SMALL
@@ -175,7 +175,7 @@ async def test_what_is_counted_is_of_now_and_what_is_published_of_before(store: 
     await busy(store, "SE", 60)
     await publisher.keep_up(of, NOON)
     await busy(store, "NO", 9)
-    found = figures(of, await totals(store, of), await publisher.newest(of), NOON + DAY)
+    found = figures(of, await measures(store, of), await publisher.newest(of), NOON + DAY)
     assert line(found, "Norway").counted == "9"
     assert line(found, "Norway", "Kilograms confirmed").counted == "18"
     assert line(found, "Sweden").counted == "60"

@@ -8,26 +8,26 @@ from datetime import date, datetime, time
 
 from bot.campaign.localtime import local
 from rehearsal.people.journal import (
-    Already,
-    Answered,
-    Books,
-    Entry,
+    AnsweredCheckIn,
+    AskedReminder,
+    DoesAlready,
     Forgot,
     Joined,
+    Journal,
+    JournalEntry,
+    MadePledge,
     Moved,
     Note,
-    Paused,
-    Pledged,
-    Reminded,
-    Sent,
-    Stopped,
-    Wanted,
-    Withdrew,
+    PausedMessages,
+    SentIdea,
+    StoppedMessages,
+    WantedMessages,
+    WithdrewPledge,
 )
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Preferences:
     """How things stand from `since` on, until the next thing is written down.
 
     `paused_until` is the first local date on which messages come again; `reminders` are by pledge. `pledges` are those
@@ -43,7 +43,7 @@ class Wishes:
     hour: bool = False
     stopped_at: datetime | None = None
     paused_until: date | None = None
-    reminders: tuple[Pledged, ...] = ()
+    reminders: tuple[MadePledge, ...] = ()
     pledges: frozenset[str] = frozenset()
     done: frozenset[tuple[str, str]] = frozenset()
 
@@ -51,15 +51,15 @@ class Wishes:
         """Whether no message shall come at that instant."""
         return self.paused_until is not None and local(at, self.zone).date() < self.paused_until
 
-    def _without(self, pledge: str) -> tuple[Pledged, ...]:
+    def _without(self, pledge: str) -> tuple[MadePledge, ...]:
         return tuple(each for each in self.reminders if each.pledge != pledge)
 
-    def after(self, entry: Entry, reminder_day: date | None) -> Wishes:
+    def after(self, entry: JournalEntry, reminder_day: date | None) -> Preferences:
         """How things stand once something more is written down; `reminder_day` is that of Earth Hour's reminder."""
         changed = self._of_pledges(entry.note) or self._of_messages(entry, reminder_day) or self._of_person(entry)
         return replace(changed or self, since=entry.at)
 
-    def _of_person(self, entry: Entry) -> Wishes | None:
+    def _of_person(self, entry: JournalEntry) -> Preferences | None:
         match entry.note:
             case Joined(country, language, messages):
                 joined_at = self.joined_at or entry.at
@@ -67,47 +67,47 @@ class Wishes:
             case Moved(country):
                 return replace(self, country=country)
             case Forgot():
-                return Wishes(self.zone, entry.at)
+                return Preferences(self.zone, entry.at)
         return None
 
-    def _of_pledges(self, note: Note) -> Wishes | None:
+    def _of_pledges(self, note: Note) -> Preferences | None:
         match note:
-            case Pledged() as pledged:
+            case MadePledge() as pledged:
                 # Who wants to be reminded after all wants messages about it.
                 stopped_at = None if pledged.days else self.stopped_at
                 reminders = (*self._without(pledged.pledge), pledged)
                 return replace(
                     self, reminders=reminders, stopped_at=stopped_at, pledges=self.pledges | {pledged.pledge}
                 )
-            case Withdrew(pledge) | Already(pledge):
+            case WithdrewPledge(pledge) | DoesAlready(pledge):
                 return replace(self, reminders=self._without(pledge), pledges=self.pledges - {pledge})
-            case Answered(pledge, occasion, "done"):
+            case AnsweredCheckIn(pledge, occasion, "done"):
                 return replace(self, done=self.done | {(pledge, occasion)})
         return None
 
-    def _of_messages(self, entry: Entry, reminder_day: date | None) -> Wishes | None:
+    def _of_messages(self, entry: JournalEntry, reminder_day: date | None) -> Preferences | None:
         match entry.note:
-            case Wanted():
+            case WantedMessages():
                 return replace(self, messages=True, stopped_at=None, paused_until=None)
-            case Sent():
+            case SentIdea():
                 return replace(self, stopped_at=None)
-            case Reminded():
+            case AskedReminder():
                 paused = self.paused_until
                 kept = None if paused and reminder_day and paused > reminder_day else paused
                 return replace(self, hour=True, stopped_at=None, paused_until=kept)
-            case Paused(until):
+            case PausedMessages(until):
                 return replace(self, paused_until=until)
-            case Stopped(everything=True):
+            case StoppedMessages(everything=True):
                 return replace(self, messages=False, hour=False, reminders=(), stopped_at=entry.at)
-            case Stopped():
+            case StoppedMessages():
                 return replace(self, messages=False)
         return None
 
 
-def wishes(books: Books, start: datetime, reminder_day: date | None) -> list[Wishes]:
+def preference_history(journal: Journal, start: datetime, reminder_day: date | None) -> list[Preferences]:
     """How things stood from the start on, step by step."""
-    found = [Wishes(books.zone, start)]
-    for entry in books.entries:
+    found = [Preferences(journal.zone, start)]
+    for entry in journal.entries:
         found.append(found[-1].after(entry, reminder_day))
     return found
 
@@ -116,22 +116,22 @@ def wishes(books: Books, start: datetime, reminder_day: date | None) -> list[Wis
 class Span:
     """How things stood between two instants; `ends` is not part of it."""
 
-    wishes: Wishes
+    preferences: Preferences
     ends: datetime
 
     @property
     def begins(self) -> datetime:
         """Since when."""
-        return self.wishes.since
+        return self.preferences.since
 
 
-def spans(books: Books, start: datetime, end: datetime, reminder_day: date | None) -> Iterator[Span]:
+def spans(journal: Journal, start: datetime, end: datetime, reminder_day: date | None) -> Iterator[Span]:
     """The same as spans of time, the last of which ends with the rehearsal."""
-    steps = wishes(books, start, reminder_day)
+    steps = preference_history(journal, start, reminder_day)
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         yield Span(step, following.since if following else end)
 
 
-def wall(day: date, at: time, *, any_hour: bool) -> datetime:
+def reminder_time(day: date, at: time, *, any_hour: bool) -> datetime:
     """The local time of a reminder: between eight and five unless any hour will do."""
     return datetime.combine(day, at if any_hour else min(max(at, time(8)), time(17)))
