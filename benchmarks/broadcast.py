@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from benchmarks.earth_hour import reminded
 from benchmarks.figure import Benchmark, Scale, Value
 from bot import logs
-from bot.settings import LogFormat
 
 _PER_MINUTE = 230
 _TOGETHER = ("Europe/Oslo",)
@@ -16,7 +15,7 @@ _TOGETHER = ("Europe/Oslo",)
 
 def run(scale: Scale) -> Sequence[Value]:
     """Remind all of them of Earth Hour, in virtual time."""
-    logs.set_up("ERROR", LogFormat.TEXT)
+    logs.set_up("ERROR", as_json=False)
     people = scale.broadcast
     evening = asyncio.run(reminded(people, _PER_MINUTE, _TOGETHER))
     what = f"{people:,} people at {_PER_MINUTE} a minute"

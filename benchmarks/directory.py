@@ -24,7 +24,6 @@ from bot.app import Bot, build
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
-from bot.settings import LogFormat
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from rehearsal import workspace
@@ -72,7 +71,7 @@ class Night:
 
 def run(scale: Scale) -> Sequence[Value]:
     """One night."""
-    logs.set_up("ERROR", LogFormat.TEXT)
+    logs.set_up("ERROR", as_json=False)
     return list(_values(scale.directory))
 
 

@@ -23,7 +23,6 @@ from bot.app import Bot, build
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
-from bot.settings import LogFormat
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Deed, Kind
 from bot.store.outbox import Row, State
@@ -111,7 +110,7 @@ def run_largest(scale: Scale) -> Sequence[Value]:
 
 
 def _at_both_paces(people: int) -> Sequence[Value]:
-    logs.set_up("ERROR", LogFormat.TEXT)
+    logs.set_up("ERROR", as_json=False)
     return [value for pace in (230, 525) for value in _values(people, pace)]
 
 

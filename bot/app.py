@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import listeners
 from bot.campaign.live import Edition
 from bot.campaign.model import Campaign
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery import Delivery
@@ -221,10 +221,10 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     counts = Counts(store.outbox, poster, words)
     upkeep = Upkeep(publisher, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
-    # A clock that is turned stands still while somebody waits.
-    unattended = isinstance(clock, SystemClock)
     touch, outages = planner.touch, telemetry.outages
-    directory = Directory(parts.client, store.people, store.nights, clock, touch, outages, unattended=unattended)
+    directory = Directory(
+        parts.client, store.people, store.nights, clock, touch, outages, unattended=not clock.is_manual
+    )
     access = SlackAccess(parts.client, clock)
     return Delivery(
         edition=parts.edition,

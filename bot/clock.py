@@ -9,13 +9,19 @@ from typing import Protocol
 class Clock(Protocol):
     """Tells the time, in UTC. The rehearsal has one that can be turned."""
 
+    @property
+    def is_manual(self) -> bool:
+        """True if time passes only when somebody turns the clock, and stands still while anything waits."""
+
     def now(self) -> datetime:
-        """The present instant."""
+        """Return the present instant."""
 
 
 class SystemClock:
     """The machine's clock."""
 
+    is_manual = False
+
     def now(self) -> datetime:
-        """The present instant."""
+        """Return the present instant."""
         return datetime.now(UTC)

@@ -6,6 +6,7 @@ say it is told, and of exceptions only types, codes and places in the program.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import re
@@ -14,21 +15,18 @@ import threading
 import time
 import uuid
 import warnings
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from structlog.types import EventDict
 
-from bot.repeats import LineLimit
-from bot.settings import LogFormat
-from bot.tracebacks import in_one_line, place, summary
-
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
     from threading import ExceptHookArgs
-    from types import TracebackType
 
 _OURS = "bot"
 """The logger of everything that the bot itself says."""
@@ -41,10 +39,17 @@ _BARE = re.compile(r"[\w.:/+-]+", re.ASCII)
 _NO_NEWS = ("`token` will be unused", "(or SLACK_BOT_TOKEN env variable) will be ignored")
 """Bolt finds SLACK_BOT_TOKEN in the environment beside what already holds it, and worries at each start."""
 
+_CODE = re.compile(r"[A-Za-z0-9_]{1,60}", re.ASCII)
+_CODES = ("sqlite_errorname", "sqlstate", "word", "status")
+"""Attributes in which libraries and the bot's own exceptions have a code."""
+
+_MOST_FRAMES = 40
+_MOST_LINKED = 5
+
 log = structlog.get_logger()
 
 
-def set_up(level: str, form: LogFormat) -> None:
+def set_up(level: str, *, as_json: bool) -> None:
     """Send everything that is logged in this process to standard error.
 
     `level` is for what the bot says. Libraries are heard from warnings on.
@@ -60,7 +65,7 @@ def set_up(level: str, form: LogFormat) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine(form))
+    handler.setFormatter(_OneLine(as_json=as_json))
     handler.addFilter(_Libraries().filter)
     # A line that cannot be written would else be printed with all that was in it.
     logging.raiseExceptions = False
@@ -95,6 +100,41 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name == _OURS and isinstance(record.msg, dict)
 
 
+_PERIOD = 60.0
+"""Seconds."""
+
+
+@dataclass
+class _Window:
+    began: float
+    passed: int = 0
+    dropped: int = 0
+
+
+class LineLimit:
+    """Lets so many lines a minute through for each key. Keys are made of places in the program, so they are few."""
+
+    def __init__(self, most: int = 5) -> None:
+        self._most = most
+        self._windows: dict[Hashable, _Window] = {}
+
+    def admit(self, key: Hashable, now: float) -> int | None:
+        """How many lines of this key were dropped before this one, or `None` when this one is to be dropped.
+
+        `now` is in seconds of any clock; one that was set back begins a new minute.
+        """
+        window = self._windows.setdefault(key, _Window(now))
+        before = 0
+        if not 0 <= now - window.began < _PERIOD:
+            before = window.dropped
+            window.began, window.passed, window.dropped = now, 0, 0
+        if window.passed >= self._most:
+            window.dropped += 1
+            return None
+        window.passed += 1
+        return before
+
+
 class _Libraries:
     """Lets through what libraries warn of, a few times a minute from each place."""
 
@@ -116,9 +156,9 @@ class _Libraries:
 class _OneLine(logging.Formatter):
     """A record as one line, which nothing in it can break or forge."""
 
-    def __init__(self, form: LogFormat) -> None:
+    def __init__(self, *, as_json: bool) -> None:
         super().__init__()
-        self._render = _as_json if form is LogFormat.JSON else _as_text
+        self._render = _as_json if as_json else _as_text
         self._tracebacks = LineLimit()
 
     def format(self, record: logging.LogRecord) -> str:
@@ -213,3 +253,63 @@ def _warned(
 ) -> None:
     at = f"{filename.rpartition('site-packages/')[2].rpartition('/')[2]}:{lineno}"
     log.warning("a library warns", action="library.warned", kind=category.__name__, at=at)
+
+
+def summary(error: BaseException) -> str:
+    """The type of an exception, with a code where it has one: `sqlite3.OperationalError(SQLITE_FULL)`."""
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    found = code(error)
+    return f"{name}({found})" if found else name
+
+
+def code(error: BaseException) -> str:
+    """The code of an exception or of the driver's behind it, or an empty string."""
+    driver = getattr(error, "orig", None)
+    values = [getattr(error, name, None) for name in _CODES]
+    candidates = [_slack_code(error), *values, _system_code(error), code(driver) if driver else None]
+    return next((str(each) for each in candidates if each and _CODE.fullmatch(str(each))), "")
+
+
+def _system_code(error: BaseException) -> str | None:
+    return errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def _slack_code(error: BaseException) -> Any:
+    answer = getattr(getattr(error, "response", None), "data", None)
+    return answer.get("error") if isinstance(answer, dict) else None
+
+
+def place(error: BaseException) -> str:
+    """Where an exception was raised, or an empty string: `bot.delivery.scheduler:120 Scheduler._run`."""
+    return next(iter(reversed([*_frames(error.__traceback__)])), "")
+
+
+def in_one_line(error: BaseException) -> str:
+    """An exception with its frames, outermost first, and those it came from."""
+    return ", from ".join(_told(each) for each in _linked(error))
+
+
+def _told(error: BaseException) -> str:
+    frames = [*_frames(error.__traceback__)]
+    inner = [summary(each) for each in getattr(error, "exceptions", ())]
+    group = f" [{', '.join(inner[:_MOST_LINKED])}]" if inner else ""
+    return f"{summary(error)}{group} at {' > '.join(frames[-_MOST_FRAMES:])}" if frames else f"{summary(error)}{group}"
+
+
+def _linked(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it came from, each once: chains can be circles."""
+    seen: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in seen and len(seen) < _MOST_LINKED:
+        seen.append(link)
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[str]:
+    while traceback is not None:
+        frame = traceback.tb_frame
+        module = frame.f_globals.get("__name__", "?")
+        yield f"{module}:{traceback.tb_lineno} {frame.f_code.co_qualname}"
+        traceback = traceback.tb_next

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
 from bot.app import Bot
+from bot.settings import explain_bind_error
 from bot.store.database import DatabaseAwayError, DatabaseUnusable, unusable, upgrade
 from bot.store.probe import probe
-from bot.web import address
 
 LEAVE_WITHIN = 7
 """Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
@@ -79,7 +79,7 @@ async def _listen(bot: Bot) -> None:
     try:
         opened = await bot.web.start(host, port)
     except OSError as error:
-        raise CannotStart(address.unusable(host, port, error)) from error
+        raise CannotStart(explain_bind_error(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
 
 

@@ -1,22 +1,40 @@
-"""The environment and `.env`, read once and checked at the start."""
+"""Settings: what the environment and `.env` say, checked at the start.
+
+The probe of a container imports this module every half minute, so it imports neither SQLAlchemy nor aiohttp.
+"""
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import socket
+import unicodedata
 from enum import StrEnum
+from io import StringIO
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.slack.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
 from bot.slack.proxy import Proxy, ProxyConfig
-from bot.store.database import parse_url
-from bot.web.address import Address, UnreadableFileError, written
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_FILE = Path(".env")
+_QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*\.?")
+_HOSTS = "write 127.0.0.1 for this machine, or 0.0.0.0 for all its addresses"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SettingsError(Exception):
-    """The environment cannot be used; the message says which name and what to do."""
+    """A setting cannot be used; the message says which one and what to do."""
 
 
 class Transport(StrEnum):
@@ -27,13 +45,26 @@ class Transport(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """For people or for machines."""
+    """The form of a line in the log: for people or for machines."""
 
     TEXT = "text"
     JSON = "json"
 
 
+def _host(name: str) -> str:
+    name = name.removeprefix("[").removesuffix("]")
+    try:
+        ip_address(name)
+    except ValueError:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"a machine's name or address stands here alone; {_HOSTS}") from None
+    return name
+
+
 def _database(url: str) -> str:
+    # SQLAlchemy takes longer to import than a probe may take, which reads two settings of this module.
+    from bot.store.database import parse_url  # noqa: PLC0415
+
     parse_url(url)
     return url
 
@@ -67,16 +98,25 @@ SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
 
 
-class Logging(BaseModel):
-    """How the bot logs. Read by itself, it is known also where another setting cannot be used."""
+class ListenAddress(BaseModel):
+    """Host and port of health, metrics and HTTP events."""
 
-    model_config = Address.model_config
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+
+class LogSettings(BaseModel):
+    """How to log. It is read by itself, so that it is known also where another setting cannot be used."""
+
+    model_config = ListenAddress.model_config
 
     log_level: Annotated[str, AfterValidator(_level)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.TEXT
 
 
-class Settings(Address, Logging):
+class Settings(ListenAddress, LogSettings):
     """Every setting the bot has. An empty value is the same as none.
 
     `https_proxy`, `all_proxy` and `no_proxy` are what every program takes from the environment, here also from `.env`.
@@ -95,7 +135,7 @@ class Settings(Address, Logging):
 
     @property
     def transport(self) -> Transport:
-        """Socket Mode where there is an app token, otherwise HTTP.
+        """The transport: Socket Mode where there is an app token, otherwise HTTP.
 
         Raises:
             SettingsError: There is neither an app token nor a signing secret.
@@ -122,21 +162,40 @@ class Settings(Address, Logging):
 
     @property
     def proxy_config(self) -> ProxyConfig:
-        """How Slack is reached: through the proxy, where there is one. All of it is https."""
+        """The proxy through which Slack is reached, if there is one. Slack is only ever reached over https."""
         proxy = self.https_proxy or self.all_proxy
         return ProxyConfig(Proxy.parse(proxy.get_secret_value()) if proxy else None, self.no_proxy)
 
 
 def read_settings() -> Settings:
-    """The settings of this process.
+    """Read every setting of this process.
 
     Raises:
         SettingsError: A value cannot be used; the message names each one.
     """
+    return _read(Settings)
+
+
+def read_address() -> ListenAddress:
+    """Read the address to listen on alone, for a probe that has no use for the rest.
+
+    Raises:
+        SettingsError: It cannot be used.
+    """
+    return _read(ListenAddress)
+
+
+def read_logging() -> LogSettings:
+    """Read how to log; as by default where that cannot be used, because the log is where all errors are said."""
     try:
-        return Settings.model_validate(written())
-    except UnreadableFileError as error:
-        raise SettingsError(str(error)) from error
+        return _read(LogSettings)
+    except SettingsError:
+        return LogSettings()
+
+
+def _read(model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(_environment())
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(each) for each in error.errors())) from error
 
@@ -147,9 +206,73 @@ def _sentence(error: ErrorDetails) -> str:
     return f"{str(error['loc'][0]).upper()}: {said}"
 
 
-def read_logging() -> Logging:
-    """How this process logs; as is usual where these settings cannot be used either, which is said with the others."""
+def explain_bind_error(host: str, port: int, error: OSError) -> str:
+    """Say why the bot cannot listen there, by the name of the setting that has to be changed."""
+    match error:
+        case socket.gaierror():
+            return f"HOST is {host}, and this machine does not know that name; {_HOSTS}{_origin_of(host)}"
+        case OSError(errno=errno.EADDRINUSE):
+            return f"cannot listen on {host}:{port}, where another program does; choose another PORT, or stop that one"
+        case OSError(errno=errno.EACCES | errno.EPERM):
+            return f"cannot listen on {host}:{port}, which takes special rights; choose a PORT from 1024 on"
+        case OSError(errno=errno.EADDRNOTAVAIL | errno.EINVAL | errno.EAFNOSUPPORT):
+            return f"HOST is {host}, and this machine does not have that address; {_HOSTS}{_origin_of(host)}"
+    return f"cannot listen on {host}:{port} ({error.strerror or error}); look at HOST and PORT"
+
+
+def _origin_of(host: str) -> str:
+    """Say where a HOST may come from that nobody has chosen: the environment overrides `.env`."""
+    if "conda" in host:
+        return ". Conda sets HOST for its compilers: type HOST=127.0.0.1 before the command"
+    return ". It comes from the environment, not from .env" if os.environ.get("HOST") else ""
+
+
+def _environment() -> dict[str, str]:
+    """Return what the environment sets and, below it, `.env`, by name in lower case. An empty value counts as none.
+
+    Raises:
+        SettingsError: There is a file, and nobody can tell what it says.
+    """
+    # Of two spellings the one in small letters counts, as with every program that knows HTTPS_PROXY.
+    values = [*_in_file().items(), *sorted(os.environ.items())]
+    return {name.lower(): kept for name, value in values if (kept := _trimmed(value or ""))}
+
+
+def _trimmed(value: str) -> str:
+    """Remove what is pasted along with a value: quotes around it, spaces, line ends, characters without width."""
+    first, last = 0, len(value)
+    while first < last and _is_wrapping(value[first]):
+        first += 1
+    while last > first and _is_wrapping(value[last - 1]):
+        last -= 1
+    return value[first:last]
+
+
+def _is_wrapping(sign: str) -> bool:
+    return sign.isspace() or sign in _QUOTES or unicodedata.category(sign) in {"Cc", "Cf"}
+
+
+def _in_file() -> dict[str, str | None]:
+    return dotenv_values(stream=StringIO(_decoded(_FILE))) if _FILE.exists() else {}
+
+
+def _decoded(file: Path) -> str:
     try:
-        return Logging.model_validate(written())
-    except ValueError:
-        return Logging.model_construct(log_level="INFO", log_format=LogFormat.TEXT)
+        raw = file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read ({error.strerror}); look at what it is") from error
+    try:
+        return raw.decode(_encoding(raw))
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{file}:{line}: it is not UTF-8; save it again with the encoding UTF-8") from error
+
+
+def _encoding(raw: bytes) -> str:
+    """Guess the encoding of a file: Windows' own tools write UTF-16, and most begin it with a byte order mark."""
+    if raw.startswith(_UTF_16):
+        return "utf-16"
+    # The first character of a setting is ASCII, for which UTF-16 has a NUL before or after it.
+    if raw.startswith(b"\0"):
+        return "utf-16-be"
+    return "utf-16-le" if raw[1:2] == b"\0" else "utf-8-sig"

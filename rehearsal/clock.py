@@ -8,11 +8,13 @@ from datetime import datetime
 class VirtualClock:
     """Virtual time, in UTC. It never runs backwards."""
 
+    is_manual = True
+
     def __init__(self, start: datetime) -> None:
         self._now = start
 
     def now(self) -> datetime:
-        """The instant the clock was last turned to."""
+        """Return the instant the clock was last turned to."""
         return self._now
 
     def turn_to(self, moment: datetime) -> None:

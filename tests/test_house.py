@@ -20,17 +20,17 @@ MIGRATIONS = BOT / "store" / "migrations"
 VALUES = {"campaign", "store", "standings", "messages", "locales"}
 MAY_IMPORT: dict[str, set[str]] = {
     "campaign": set(),
-    "store": {"tracebacks"},
+    "store": {"logs"},
     "standings": {"store", "campaign"},
     "messages": {"campaign", "standings"},
     "locales": {"messages"},
     "reports": VALUES,
-    "slack": {"clock", "repeats", "store", "tracebacks"},
-    "delivery": VALUES | {"clock", "slack", "tracebacks"},
-    "listeners": VALUES | {"clock", "reports", "slack", "tracebacks"},
+    "slack": {"clock", "logs"},
+    "delivery": VALUES | {"clock", "logs", "slack"},
+    "listeners": VALUES | {"clock", "logs", "reports", "slack"},
+    "settings": {"slack", "store"},
     "clock": set(),
-    "tracebacks": set(),
-    "repeats": set(),
+    "logs": set(),
 }
 # What each room may not import at all.
 MAY_NOT_IMPORT: dict[str, set[str]] = {
@@ -54,7 +54,7 @@ MAKES_A_VALUE = {
     "re.compile", "re.escape", "frozenset", "tuple", "set", "dict", "range", "sorted", "partial", "dict.fromkeys",
     "timedelta", "time", "date", "datetime", "datetime.min.replace", "field", "fields", "auto", "struct.pack",
     "structlog.get_logger", "lru_cache", "cache", "dataclass", "typer.Option", "typer.Argument", "typer.Typer",
-    "app.command", "app.callback", "people_app.command",
+    "app.command", "app.callback",
     # the tables of Block Kit, made of small rules
     "shape", "items", "kind", "text", "string", "one_of",
 }  # fmt: skip
@@ -147,7 +147,7 @@ def test_delivery_and_listeners_never_know_each_other() -> None:
 
 
 def test_nothing_below_knows_what_stands_on_top() -> None:
-    on_top = {"app", "web", "rehearsal", "cli"}
+    on_top = {"app", "cli", "run"}
     assert all(not allowed & on_top for allowed in MAY_IMPORT.values())
     assert not on_top & set(MAY_IMPORT)
 
@@ -173,6 +173,15 @@ def test_only_the_reader_of_a_campaign_touches_the_disk() -> None:
         if module.partition(".")[0] in {"os", "io", "pathlib", "shutil", "tempfile"}
     }
     assert touching <= READS_THE_DISK
+
+
+def test_the_bot_never_imports_its_rehearsal() -> None:
+    assert [at(path, node) for path in FILES for name, node in imported(path) if name.startswith("rehearsal")] == []
+
+
+def test_the_root_holds_what_everything_else_needs() -> None:
+    modules = {path.stem for path in BOT.glob("*.py")}
+    assert modules == {"__init__", "__main__", "app", "run", "settings", "logs", "clock"}
 
 
 @pytest.mark.parametrize("package", ["rehearsal.slack", "rehearsal.html"])

@@ -1,234 +1,36 @@
-"""Looks at everything the bot needs before it runs, and says what to do about what is missing."""
+"""`earthweek doctor`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from pathlib import Path
-from typing import Any
+import asyncio
+from typing import Annotated
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
+import typer
 
-from bot.campaign.model import Campaign
-from bot.campaign.reader import read
-from bot.clock import Clock
-from bot.delivery.channels import Channels, named
-from bot.messages.posts import KINDS
-from bot.reports import capacity
-from bot.reports.schedule import earth_hour
-from bot.settings import Settings, SettingsError, Transport
-from bot.slack.client import slack_client, with_rate_limit_retries
-from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
-from bot.slack.manifest import SCOPES
-from bot.store.database import open_reading
-from bot.store.inspection import inspect_database
-from bot.store.people import People
-
-_ANSWER_WITHIN = 10
-_CLOCK = timedelta(seconds=60)
-"""Slack refuses requests whose time stamp is five minutes off; a minute is where to start worrying."""
-
-_SLACKBOT = "USLACKBOT"
-"""In every workspace, and not marked as a bot."""
+from bot.cli.options import CampaignOption, ExamplesOption
+from bot.cli.probe import probe
+from bot.settings import read_address
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
-async def examine(settings: Settings, clock: Clock, *, allow_examples: bool) -> AsyncIterator[Finding]:
-    """Look at the campaign, the database, the settings, and then at Slack as far as the settings allow."""
-    campaign, finding = _campaign(settings.earthweek_campaign, allow_examples=allow_examples)
-    yield finding
-    if campaign:
-        may_be = campaign.earth_hour.confirmed or allow_examples
-        yield Finding("Earth Hour", may_be, earth_hour(campaign.earth_hour).removeprefix("Earth Hour: "))
-    database = await inspect_database(settings.database_url)
-    yield Finding("database", database.ok, database.detail)
-    if campaign and database.is_readable:
-        yield await _windows(settings, campaign)
-    transport = _transport(settings)
-    yield transport
-    try:
-        token = settings.bot_token
-    except SettingsError as error:
-        yield Finding("bot token", ok=False, detail=str(error))
+def doctor(
+    campaign: CampaignOption = None,
+    allow_examples: ExamplesOption = False,
+    ready: Annotated[bool, typer.Option("--ready", help="Ask the bot that runs here whether it is ready.")] = False,
+) -> None:
+    """Look at everything the bot needs before it runs; each line has a tick or says what to do."""
+    if ready:
+        _probe()
         return
-    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN, settings.proxy_config) as client:
-        async for finding in _slack(client, settings, campaign, clock):
-            yield finding
+    # The database, Slack and the campaign's reader, for which a probe has no time.
+    from bot.cli.diagnostics import diagnose  # noqa: PLC0415
+
+    if not asyncio.run(diagnose(campaign, allow_examples=allow_examples)):
+        raise typer.Exit(1)
 
 
-def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, Finding]:
-    reading_ = read(folder, KINDS)
-    errors, examples = reading_.problems.errors, reading_.problems.examples
-    if errors:
-        return None, Finding(
-            "campaign", ok=False, detail=f"{len(errors)} errors; see earthweek check. First: {errors[0]}"
-        )
-    if examples and not allow_examples:
-        detail = f"{len(examples)} values are still examples; see earthweek check, or run with --allow-examples"
-        return reading_.campaign, Finding("campaign", ok=False, detail=detail)
-    return reading_.campaign, Finding("campaign", ok=True, detail=f"{folder} can be sent")
-
-
-async def _windows(settings: Settings, campaign: Campaign) -> Finding:
-    """Whether everybody who has asked for messages so far can have them in time."""
-    engine, per_minute = open_reading(settings.database_url), settings.earthweek_messages_per_minute
-    try:
-        asked = await People(engine).asked(campaign.id)
-    finally:
-        await engine.dispose()
-    found = capacity.of_askers(campaign, asked, per_minute)
-    if found:
-        return Finding("time", ok=False, detail=" ".join(capacity.sentence(each, per_minute) for each in found))
-    return Finding("time", ok=True, detail="whoever has asked for messages can have them in time")
-
-
-def _transport(settings: Settings) -> Finding:
-    try:
-        transport = settings.transport
-    except SettingsError as error:
-        return Finding("events", ok=False, detail=str(error))
-    return Finding("events", ok=True, detail=f"they come over {transport}")
-
-
-async def _slack(
-    client: AsyncWebClient, settings: Settings, campaign: Campaign | None, clock: Clock
-) -> AsyncIterator[Finding]:
-    try:
-        answer = await client.auth_test()
-    except SLACK_ERRORS as error:
-        yield Finding("bot token", ok=False, detail=_explain(error, "SLACK_BOT_TOKEN"))
-        return
-    yield Finding("bot token", ok=True, detail=f"Slack knows the bot as {answer['user']} in {answer.get('team', '?')}")
-    missing = _missing(answer)
-    yield _permissions(missing)
-    yield _clock(answer, clock.now())
-    if settings.slack_app_token and settings.transport is Transport.SOCKET:
-        yield await _app_token(client, settings.slack_app_token.get_secret_value())
-    if campaign:
-        async for finding in _places(client, campaign, clock, may_join="channels:join" not in missing):
-            yield finding
-        for user, what in _named(campaign):
-            yield await _person(client, user, what, str(answer["team_id"]))
-
-
-def _missing(answer: AsyncSlackResponse) -> list[str]:
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
-    return [scope for scope in SCOPES if scope not in granted]
-
-
-def _permissions(missing: list[str]) -> Finding:
-    if missing:
-        detail = f"{', '.join(missing)} missing; install the app again with earthweek manifest"
-        return Finding("permissions", ok=False, detail=detail)
-    return Finding("permissions", ok=True, detail=f"all {len(SCOPES)} are granted")
-
-
-def _clock(answer: AsyncSlackResponse, now: datetime) -> Finding:
-    header = answer.headers.get("Date")
-    if not header:
-        return Finding("clock", ok=True, detail="Slack did not say what time it is")
-    apart = abs(now - parsedate_to_datetime(header))
-    if apart > _CLOCK:
-        detail = f"it is {apart.total_seconds():.0f} s apart from Slack's; set the machine's clock (NTP)"
-        return Finding("clock", ok=False, detail=detail)
-    return Finding("clock", ok=True, detail="it agrees with Slack's")
-
-
-async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
-    try:
-        await client.apps_connections_open(app_token=app_token)
-    except SLACK_ERRORS as error:
-        return Finding("app token", ok=False, detail=_explain(error, "SLACK_APP_TOKEN"))
-    return Finding("app token", ok=True, detail="Socket Mode can be opened")
-
-
-async def _places(
-    client: AsyncWebClient, campaign: Campaign, clock: Clock, *, may_join: bool
-) -> AsyncIterator[Finding]:
-    # A large workspace does not show all of its channels at once: who asks once has to wait.
-    channels = Channels(with_rate_limit_retries(client), clock)
-    await channels.refresh(campaign, join=False)
-    amiss = dict(channels.missing)
-    for name in named(campaign):
-        channel = channels.find(name)
-        if channel and (trouble := await _trouble_in(client, channel, may_join=may_join)):
-            amiss[name] = trouble
-    for name, reason in sorted(amiss.items()):
-        yield Finding(f"channel {name}", ok=False, detail=reason)
-    if not amiss:
-        yield Finding("channels", ok=True, detail="all of them are there")
-
-
-async def _trouble_in(client: AsyncWebClient, channel: str, *, may_join: bool) -> str:
-    """What is wrong with a channel that is there; nothing where Slack does not show its particulars to the bot."""
-    try:
-        info = (await client.conversations_info(channel=channel))["channel"]
-    except SLACK_ERRORS:
-        return ""
-    if info.get("is_ext_shared"):
-        return (
-            "it is shared with another company, whose people read what is posted there; "
-            "end the sharing in Slack, or name a channel of your own in campaign.toml"
-        )
-    if info.get("is_pending_ext_shared") or info.get("pending_connected_team_ids"):
-        return "another company has been invited to it; take the invitation back in Slack"
-    if not may_join and not info.get("is_member"):
-        return (
-            "the bot is not in it and may not join (missing_scope: channels:join); "
-            "install the app again with earthweek manifest, or type /invite and the bot's name there"
-        )
-    return ""
-
-
-def _named(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    """Everybody whom the campaign's files name, and as what."""
-    for country in campaign.countries:
-        yield from ((user, f"representative of {country.code}") for user in country.representatives)
-    if campaign.company:
-        yield from ((user, "manager") for user in campaign.company.managers)
-
-
-async def _person(client: AsyncWebClient, user: str, what: str, team: str) -> Finding:
-    try:
-        found = (await client.users_info(user=user))["user"]
-    except SLACK_ERRORS as error:
-        return Finding(what, ok=False, detail=_explain(error, user))
-    if why := _unsuited(found, team):
-        return Finding(what, ok=False, detail=f"{user} {why}; name somebody else in campaign.toml")
-    return Finding(what, ok=True, detail=f"{user} is there")
-
-
-def _unsuited(found: Mapping[str, Any], team: str) -> str:
-    """Why somebody is not a colleague who can be written to."""
-    if found.get("deleted"):
-        return "is deactivated"
-    if found.get("is_bot") or found.get("id") == _SLACKBOT:
-        return "is a bot, which takes no messages"
-    # Workspaces of one organization have a team each; who is a stranger to all of them is marked.
-    elsewhere = found.get("team_id", team) != team and "enterprise_user" not in found
-    if found.get("is_stranger") or elsewhere:
-        return "is of another company"
-    if found.get("is_restricted") or found.get("is_ultra_restricted"):
-        return "is a guest"
-    return ""
-
-
-def _explain(error: Exception, to: str) -> str:
-    word = error_code(error)
-    if isinstance(error, SlackApiError):
-        return describe(error, to)
-    if word in NETWORK_ERRORS:
-        return explain(word, to)
-    return f"Slack cannot be reached ({word}); look at the network, HTTPS_PROXY and SLACK_API_URL"
+def _probe() -> None:
+    address = read_address()
+    result = probe(address.host, address.port)
+    typer.echo(result.summary)
+    if not result.ready:
+        raise typer.Exit(1)

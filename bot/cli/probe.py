@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from bot.web.address import unusable
+from bot.settings import explain_bind_error
 
 _PATIENCE = 4.0
 """Seconds; a healthy bot takes some milliseconds, one whose database is silent takes longer to say so."""
@@ -36,7 +36,7 @@ def probe(host: str, port: int) -> ProbeResult:
         connection.request("GET", "/health/ready")
         return _heard(json.loads(connection.getresponse().read(_LONGEST)))
     except socket.gaierror as error:
-        return ProbeResult(ready=False, summary=unusable(host, port, error))
+        return ProbeResult(ready=False, summary=explain_bind_error(host, port, error))
     except OSError as error:
         return ProbeResult(ready=False, summary=f"no bot answers on {host}:{port} ({error.strerror or error})")
     except (HTTPException, ValueError, TypeError, KeyError):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 
 from bot.delivery.metrics import Metrics
+from bot.logs import place, summary
 from bot.store.database import is_away
-from bot.tracebacks import place, summary
 
 DATABASE, SLACK, TOKEN = "database", "slack", "token"
 """What can be away: the database, Slack, and Slack's trust in the bot's token."""

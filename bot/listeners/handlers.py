@@ -29,8 +29,9 @@ from bot.messages.modals.modal import Outdated, Then, Unfilled, View
 from bot.messages.readable import storable
 from bot.messages.replies import direct
 from bot.slack.bolt_app import log_listener_error
+from bot.slack.errors import error_code
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
-from bot.tracebacks import code
+from bot.store.seen_events import KEPT
 
 Body = dict[str, Any]
 
@@ -54,7 +55,7 @@ class Handlers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.once = DuplicateFilter(services.clock)
+        self.once = DuplicateFilter(services.clock, KEPT)
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def finish(self, within_seconds: float | None = None) -> None:
@@ -276,7 +277,7 @@ class Handlers:
         except RequestRefusedError as error:
             await _deliver(interaction.reply(interaction.words(error.name, **error.values)))
         except SlackApiError as error:
-            log.warning("Slack did not take an answer", action="reply.rejected", route=name, error=_code(error))
+            log.warning("Slack did not take an answer", action="reply.rejected", route=name, error=error_code(error))
             await _deliver(interaction.reply(interaction.words("trouble.again")))
         except Exception:
             reference = _new_reference()
@@ -304,7 +305,7 @@ async def _deliver(answer: Awaitable[None]) -> None:
         await answer
     except SlackApiError as error:
         # The person may have closed the window, for instance.
-        log.warning("an answer did not arrive", action="reply.failed", error=_code(error))
+        log.warning("an answer did not arrive", action="reply.failed", error=error_code(error))
     except Exception:
         log.exception("an answer did not arrive", action="reply.failed", reference=_new_reference())
 
@@ -322,10 +323,6 @@ def _is_from_a_person(event: Mapping[str, Any]) -> bool:
 
 def _argument(text: Any) -> str:
     return storable(str(text or ""))[:_MAX_ARGUMENT_LENGTH]
-
-
-def _code(error: SlackApiError) -> str:
-    return code(error) or "no code"
 
 
 def _new_reference() -> str:

@@ -6,9 +6,13 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 from yarl import URL
+
+if TYPE_CHECKING:
+    # The settings import this module, and a probe imports the settings.
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
 _SCHEMES = frozenset({"http", "https"})
 _HOST = re.compile(r"[\w.:-]+")

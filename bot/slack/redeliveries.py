@@ -19,7 +19,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.clock import Clock
-from bot.store.seen_events import KEPT
 
 MAX_REMEMBERED = 5000
 """Arrivals in mind; a minute of the busiest morning has fewer."""
@@ -47,7 +46,7 @@ class DuplicateFilter:
     Other replicas and restarts are the store's, which is asked where there are any.
     """
 
-    def __init__(self, clock: Clock, kept: timedelta = KEPT) -> None:
+    def __init__(self, clock: Clock, kept: timedelta) -> None:
         self._clock = clock
         self._kept = kept
         self._acks: dict[str, tuple[datetime, AsyncAck]] = {}

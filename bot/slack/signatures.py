@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import structlog
 
-from bot.repeats import LineLimit
+from bot.logs import LineLimit
 
 _GOOD_FOR = timedelta(minutes=5)
 """As in slack_sdk and https://docs.slack.dev/authentication/verifying-requests-from-slack."""

@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.repeats import LineLimit
+from bot.logs import LineLimit
 from bot.slack import payloads
 from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.results import RateLimited, classify

@@ -19,7 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import tracebacks
+from bot import logs
 from bot.slack.bolt_app import dispatch
 from bot.slack.client import NO_PROXY
 from bot.slack.errors import NETWORK_ERRORS, TOKEN_ERRORS
@@ -154,9 +154,9 @@ class SocketMode:
                 pause = max(self._policy.delay(failed, self._jitter()), refused.retry_after)
             except Exception as error:
                 failed += 1
-                if broken != tracebacks.place(error):
+                if broken != logs.place(error):
                     log.exception("a connection broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
-                broken = tracebacks.place(error)
+                broken = logs.place(error)
                 pause = self._policy.delay(failed, self._jitter())
             else:
                 # The first that ends early is replaced at once; where they go on ending, Slack is left alone.

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, delete, fun
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.logs import summary
 from bot.store.database import held, in_turn, inserting, scrub, single, snapshot
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
-from bot.tracebacks import summary
 
 log = structlog.get_logger()
 

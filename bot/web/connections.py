@@ -17,7 +17,7 @@ import structlog
 from aiohttp import StreamReader, web
 from aiohttp.typedefs import Handler
 
-from bot.repeats import LineLimit
+from bot.logs import LineLimit
 
 _MOST, _FEWEST = 400, 16
 _BACKLOG = 128

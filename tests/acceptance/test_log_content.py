@@ -13,7 +13,6 @@ import structlog
 from sqlalchemy import text
 
 from bot import logs
-from bot.settings import LogFormat
 from bot.store.actions import Deed, Kind
 
 from .conftest import Opening, over_http
@@ -25,11 +24,11 @@ WORDS = "otter-heron-badger"
 ANN = "U0ANNOTTER"
 
 
-@pytest.fixture(params=LogFormat)
+@pytest.fixture(params=[True, False])
 def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     """Everything that is logged, as it is written."""
     raised = logging.raiseExceptions
-    logs.set_up("DEBUG", request.param)
+    logs.set_up("DEBUG", as_json=request.param)
     [handler] = logging.getLogger().handlers
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()

@@ -19,7 +19,6 @@ from sqlalchemy.engine import make_url
 from bot.logs import set_up
 from bot.reports.files import write
 from bot.reports.participation import Report
-from bot.settings import LogFormat
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
 from tests.acceptance.stage import Stage
@@ -50,7 +49,7 @@ class _Raw(logging.Handler):
 @contextmanager
 def listening() -> Iterator[io.StringIO]:
     """What is logged at DEBUG from here on: raw from the bot itself, and as it is shown from everybody else."""
-    set_up("DEBUG", LogFormat.JSON)
+    set_up("DEBUG", as_json=True)
     raw, ours, root = _Raw(), logging.getLogger("bot"), logging.getLogger()
     [shown] = root.handlers
     assert isinstance(shown, logging.StreamHandler)

@@ -103,7 +103,7 @@ def test_a_mistake_at_the_start_is_a_line_without_its_words(
         raise LookupError("the words of somebody")
 
     monkeypatch.setenv("LOG_FORMAT", "json")
-    monkeypatch.setattr("bot.cli.main._run", breaks)
+    monkeypatch.setattr("bot.cli.run._run", breaks)
     [line] = lines(with_tokens("run", "--allow-examples").err)
     assert (line["action"], line["error"]) == ("process.uncaught", "LookupError")
     assert "somebody" not in str(line)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -69,6 +69,7 @@ class Watch:
     """A clock that shows what it is told."""
 
     at: datetime = MOMENTS[1]
+    is_manual: ClassVar[bool] = True
 
     def now(self) -> datetime:
         return self.at

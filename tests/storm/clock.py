@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 _START, _BEGUN, _PACE = "STORM_START", "STORM_BEGUN", "STORM_PACE"
 
@@ -18,6 +19,7 @@ class SwiftClock:
     start: datetime
     begun: float
     pace: float
+    is_manual: ClassVar[bool] = False
 
     def now(self) -> datetime:
         """The present instant of the storm."""

@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import bot.app
 import bot.cli.main
+import bot.cli.run
 import bot.delivery.delivery
 import bot.delivery.dispatcher
 import bot.delivery.fleet
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
-    yield bot.cli.main, "SystemClock", lambda: clock
+    yield bot.cli.run, "SystemClock", lambda: clock
     yield bot.delivery.scheduler, "AsyncIOScheduler", partial(SwiftScheduler, clock)
     yield bot.delivery.scheduler, "PLAN_EVERY", timedelta(seconds=2)
     yield bot.delivery.delivery, "_AFTER_A_FAULT", clock.lasting(1)

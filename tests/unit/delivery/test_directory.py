@@ -393,6 +393,8 @@ async def _fails(*_: object) -> None:
 class Running:
     """A clock that runs from the night on, so many times as fast as time."""
 
+    is_manual = False
+
     def __init__(self, speed: float) -> None:
         self._speed = speed
         self._begun = time.monotonic()

@@ -23,7 +23,7 @@ class App:
 
     def __init__(self) -> None:
         self.clock = VirtualClock(NOW)
-        self.once = DuplicateFilter(self.clock)
+        self.once = DuplicateFilter(self.clock, KEPT)
         self.done = 0
 
     async def take(self, body: Any, *, answers: bool = True) -> BoltResponse:

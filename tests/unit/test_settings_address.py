@@ -7,7 +7,7 @@ import socket
 import pytest
 from pydantic import ValidationError
 
-from bot.web.address import Address, unusable
+from bot.settings import ListenAddress, explain_bind_error
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from bot.web.address import Address, unusable
     ],
 )
 def test_names_and_addresses_of_machines_are_taken(written: str, host: str) -> None:
-    assert Address(host=written).host == host
+    assert ListenAddress(host=written).host == host
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_names_and_addresses_of_machines_are_taken(written: str, host: str) -> N
 )
 def test_what_no_machine_is_called_is_refused(written: str) -> None:
     with pytest.raises(ValidationError, match="stands here alone; write 127"):
-        Address(host=written)
+        ListenAddress(host=written)
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_what_no_machine_is_called_is_refused(written: str) -> None:
     ],
 )
 def test_what_keeps_from_listening_is_said_by_the_settings_name(error: OSError, says: str) -> None:
-    assert says in unusable("elsewhere", 80, error)
+    assert says in explain_bind_error("elsewhere", 80, error)
 
 
 def test_a_host_that_the_environment_sets_is_said_to_come_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = socket.gaierror(socket.EAI_NONAME, "")
     monkeypatch.setenv("HOST", "elsewhere")
-    assert "It comes from the environment, not from .env" in unusable("elsewhere", 80, unknown)
-    assert "Conda sets HOST" in unusable("x86_64-conda-linux-gnu", 80, unknown)
+    assert "It comes from the environment, not from .env" in explain_bind_error("elsewhere", 80, unknown)
+    assert "Conda sets HOST" in explain_bind_error("x86_64-conda-linux-gnu", 80, unknown)
     monkeypatch.delenv("HOST")
-    assert unusable("elsewhere", 80, unknown).endswith("for all its addresses")
+    assert explain_bind_error("elsewhere", 80, unknown).endswith("for all its addresses")

@@ -1,0 +1,60 @@
+"""Find and read the campaign that a command works on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from bot.campaign.live import UnusableCampaign
+from bot.campaign.model import Campaign
+from bot.campaign.problems import Problems
+from bot.campaign.reader import Reading, read
+from bot.messages.posts import KINDS
+from bot.settings import Settings, read_settings
+
+_STARTERS = (
+    Path(__file__).parents[1] / "starter_campaign",
+    Path(__file__).parents[2] / "campaigns" / "earth-week-2027",
+)
+"""In an installed package, and in a checkout."""
+
+
+def settings_for(campaign: Path | None) -> Settings:
+    """Read the settings, with the campaign of `--campaign` where it was given."""
+    settings = read_settings()
+    return settings.model_copy(update={"earthweek_campaign": campaign}) if campaign else settings
+
+
+def folder_to_try(campaign: Path | None) -> Path:
+    """Return the campaign's folder for commands that send nothing: where none is named, the starter campaign will do.
+
+    Somebody who has installed the package alone can look at a week before writing one. Commands that speak to Slack or
+    change the database never fall back to it.
+    """
+    settings = settings_for(campaign)
+    folder = settings.earthweek_campaign
+    if campaign or "earthweek_campaign" in settings.model_fields_set or folder.exists():
+        return folder
+    starter = next((each for each in _STARTERS if each.is_dir()), None)
+    if starter is None:
+        return folder
+    typer.echo(f"No campaign is named, so this is the starter campaign; copy {starter} to write your own.", err=True)
+    return starter
+
+
+def read_campaign(folder: Path) -> Reading:
+    """Read a campaign's files, with everything that is wrong in them."""
+    return read(folder, KINDS)
+
+
+def usable_campaign(folder: Path) -> tuple[Campaign, Problems]:
+    """Read a campaign that has no errors, and what else there is to say about it.
+
+    Raises:
+        UnusableCampaign: It has errors.
+    """
+    reading = read_campaign(folder)
+    if reading.campaign is None:
+        raise UnusableCampaign(reading.problems.errors)
+    return reading.campaign, reading.problems

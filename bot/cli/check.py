@@ -1,0 +1,36 @@
+"""`earthweek check`."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.campaign.problems import Problem
+from bot.cli.campaigns import folder_to_try, read_campaign
+from bot.cli.options import CampaignOption
+from bot.cli.output import fail
+from bot.locales.catalogues import speaks
+from bot.reports.schedule import earth_hour
+
+
+def check(campaign: CampaignOption = None) -> None:
+    """List everything that is wrong with a campaign, and what is still an example."""
+    reading = read_campaign(folder_to_try(campaign))
+    _show(reading.problems.errors)
+    _show(reading.problems.warnings, "warning: ")
+    counts = f"{_count(reading.problems.errors, 'error')}, {_count(reading.problems.warnings, 'warning')}"
+    if reading.problems.errors:
+        fail(f"{counts}: nothing would be sent")
+    if reading.campaign:
+        for language in filter(lambda code: not speaks(code), reading.campaign.languages):
+            typer.echo(f"note: the bot has no words of its own in {language!r}; its buttons are English there")
+        typer.echo(earth_hour(reading.campaign.earth_hour))
+    typer.echo(f"{counts}.".capitalize())
+
+
+def _show(problems: list[Problem], before: str = "") -> None:
+    for problem in problems:
+        typer.echo(f"{before}{problem}", err=not before)
+
+
+def _count(problems: list[Problem], name: str) -> str:
+    return f"{len(problems) or 'no'} {name}{'' if len(problems) == 1 else 's'}"

@@ -1,0 +1,19 @@
+"""Tell what the operator can mend, which is said in sentences, from mistakes of the program."""
+
+from __future__ import annotations
+
+from bot.campaign.live import UnusableCampaign
+from bot.cli import terminal
+from bot.run import CannotStart
+from bot.settings import SettingsError
+from bot.store.database import DatabaseUnusable
+
+
+def sentences(error: Exception) -> list[str]:
+    """Return what to do about an error, a sentence a line; nothing where a mistake of the program is to blame."""
+    if isinstance(error, UnusableCampaign):
+        return [*map(str, error.problems), "Nothing is sent from this campaign; mend what is listed above."]
+    if isinstance(error, SettingsError | DatabaseUnusable | CannotStart):
+        return str(error).splitlines()
+    full = terminal.unwritable(error)
+    return [full] if full else []

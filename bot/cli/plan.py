@@ -1,0 +1,35 @@
+"""`earthweek plan`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.campaigns import folder_to_try, settings_for, usable_campaign
+from bot.cli.options import CampaignOption, JsonOption
+from bot.cli.output import console, print_json
+from bot.clock import SystemClock
+from bot.reports import calendar, capacity, schedule
+
+
+def plan(
+    campaign: CampaignOption = None,
+    as_json: JsonOption = False,
+    ics: Annotated[bool, typer.Option("--ics", help="Print a calendar file instead.")] = False,
+) -> None:
+    """Show when everything is posted, in local time and UTC."""
+    found, _ = usable_campaign(folder_to_try(campaign))
+    slots = schedule.plan(found)
+    if as_json:
+        print_json(schedule.as_json(slots))
+    elif ics:
+        sys.stdout.write(calendar.as_ics(found, slots, SystemClock().now()))
+    else:
+        table = console()
+        table.print(schedule.as_table(found, slots))
+        table.print(schedule.earth_hour(found.earth_hour))
+        per_minute = settings_for(campaign).earthweek_messages_per_minute
+        for each in capacity.of_everybody(found, per_minute):
+            table.print(f"If every colleague asks for it: {capacity.sentence(each, per_minute)}")

@@ -1,0 +1,46 @@
+"""`earthweek report`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign
+from bot.campaign.publications import set_times
+from bot.cli.campaigns import settings_for, usable_campaign
+from bot.cli.options import CampaignOption, OutOption
+from bot.cli.output import fail
+from bot.reports.files import write
+from bot.reports.format import Format
+from bot.reports.participation import Report
+from bot.reports.published import published
+
+
+def report(
+    out: OutOption,
+    formats: Annotated[
+        list[Format] | None, typer.Option("--format", help="Can be given more than once; otherwise all of them.")
+    ] = None,
+    campaign: CampaignOption = None,
+) -> None:
+    """Write the published figures of who took part, for people outside Slack."""
+    settings = settings_for(campaign)
+    found, _ = usable_campaign(settings.earthweek_campaign)
+    days = asyncio.run(published(settings.database_url, found))
+    if not days:
+        fail(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
+    try:
+        written = write(Report.of(found, days), out, formats or list(Format))
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}")
+    for path in written:
+        typer.echo(f"Wrote {path}")
+
+
+def _publications(campaign: Campaign) -> str:
+    """Return the days on which figures come out, in words."""
+    days = [f"{local(at, campaign.zone):%d %B %Y}" for at in set_times(campaign)]
+    return f"on {', '.join(days)}" if days else "on no day: look at [figures] in campaign.toml"

@@ -1,0 +1,34 @@
+"""`earthweek run`."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from bot import logs
+from bot.app import assemble
+from bot.cli.campaigns import settings_for
+from bot.cli.errors import sentences
+from bot.cli.options import CampaignOption, ExamplesOption
+from bot.clock import SystemClock
+from bot.run import serve
+from bot.settings import LogFormat, Settings, read_logging
+
+
+def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    logging = read_logging()
+    logs.set_up(logging.log_level, as_json=logging.log_format is LogFormat.JSON)
+    logs.catch_the_rest()
+    try:
+        asyncio.run(_run(settings_for(campaign), allow_examples=allow_examples))
+    except Exception as error:  # noqa: BLE001 - the last edge
+        # Whoever reads the log finds there why it ends, in the form of every other line.
+        logs.say_why_it_ended(error, sentences(error))
+        raise typer.Exit(1) from None
+
+
+async def _run(settings: Settings, *, allow_examples: bool) -> None:
+    async with assemble(settings, SystemClock(), allow_examples=allow_examples) as bot:
+        await serve(bot)

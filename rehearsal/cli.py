@@ -1,0 +1,103 @@
+"""`earthweek rehearse` and `earthweek preview`, which the bot finds as entry points."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import logs
+from bot.campaign.model import Campaign
+from bot.cli.campaigns import folder_to_try, usable_campaign
+from bot.cli.options import CampaignOption, JsonOption, OutOption
+from bot.cli.output import console, fail, print_json
+from rehearsal.headless import Moment, Outcome, play
+from rehearsal.people.person import UnansweredError
+from rehearsal.preview.page import write
+from rehearsal.simulation import Rehearsal
+from rehearsal.timeline import Timeline
+from rehearsal.verify import report
+from rehearsal.web.launch import watch
+
+
+def preview(out: OutOption, campaign: CampaignOption = None) -> None:
+    """Write a page that shows every post in every language, as Slack would show it."""
+    found, _ = usable_campaign(folder_to_try(campaign))
+    try:
+        page = write(found, out)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}")
+    typer.echo(f"Open {page} in a browser.")
+
+
+def rehearse(
+    campaign: CampaignOption = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Play everything at once, without a page.")] = False,
+    people: Annotated[int, typer.Option("--people", min=0, max=100_000, help="How many made-up colleagues.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same colleagues.")] = 1,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; a free one if taken.")] = 8027,
+    as_json: JsonOption = False,
+) -> None:
+    """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it.
+
+    Without --headless it opens a page on which you can be anybody, press every button and turn the clock.
+    """
+    folder = folder_to_try(campaign)
+    logs.set_up("ERROR", as_json=False)
+    found, problems = usable_campaign(folder)
+    if problems.examples:
+        typer.echo(f"{len(problems.examples)} values are still examples (earthweek check lists them).", err=True)
+    if headless:
+        _play_through(Rehearsal(folder, people, seed), found, as_json=as_json)
+    elif as_json:
+        fail("--json is what comes of playing everything at once: add --headless")
+    else:
+        _open_room(Rehearsal(folder, people, seed, guests=True), port)
+
+
+def _open_room(rehearsal: Rehearsal, port: int) -> None:
+    try:
+        asyncio.run(watch(rehearsal, port, typer.echo))
+    except ValueError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("The rehearsal is over; nothing of it is kept.")
+
+
+def _play_through(rehearsal: Rehearsal, campaign: Campaign, *, as_json: bool) -> None:
+    try:
+        outcome = asyncio.run(play(rehearsal)) if as_json else _play_aloud(rehearsal, campaign)
+    except (ValueError, UnansweredError) as error:
+        fail(str(error))
+    if as_json:
+        print_json(report.as_json(outcome))
+    else:
+        _print_outcome(outcome)
+    for difference in report.differences(outcome):
+        typer.echo(difference, err=True)
+    if not report.is_well(outcome):
+        raise typer.Exit(1)
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    page = console()
+    for table in report.tables(outcome):
+        page.print(table)
+    page.print(report.verdict(outcome), highlight=False)
+
+
+def _play_aloud(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
+    """Play, with a bar that moves and a line for everything that is posted."""
+    page, timeline = console(), Timeline(campaign)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=page, transient=True, disable=not page.is_terminal) as progress:
+        bar = progress.add_task("rehearsing", total=1.0)
+
+        def show(moment: Moment) -> None:
+            progress.update(bar, completed=moment.share)
+            for line in timeline.lines(moment):
+                page.print(line, markup=False, highlight=False)
+
+        return asyncio.run(play(rehearsal, show))
