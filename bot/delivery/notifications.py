@@ -16,10 +16,10 @@ from bot.campaign.model import Audience, Campaign, Per
 from bot.campaign.moment import Moment
 from bot.campaign.representatives import readers
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.message import Message
 from bot.messages.notifications import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
-from bot.messages.replies.phrases import place
+from bot.messages.replies.phrases import place_name
 from bot.messages.words import Words
 from bot.store.ideas import Idea, Ideas, Remark, Stage
 from bot.store.outbox import Line
@@ -211,14 +211,14 @@ def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, decisio
     by = idea.user if idea.named else None
     match kind:
         case LetterKind.IDEA_REVIEW:
-            country = place(words, idea.country) if idea.country else None
+            country = place_name(words, idea.country) if idea.country else None
             talk = {"question": idea.question, "answer": idea.answer}
             can_post = at.campaign.country(idea.country) is not None
             return idea_review(
                 words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, decision=decision
             )
         case LetterKind.IDEA_POST:
-            return idea_post(words, idea.text, by, can_share=offered("idea", at))
+            return idea_post(words, idea.text, by, can_share=is_available("idea", at))
         case _:
             decided = "published" if idea.published else idea.state.value
             state = "asked" if decision else decided

@@ -27,10 +27,10 @@ async def done(interaction: Interaction, _value: str) -> None:
 
 async def done_today(interaction: Interaction, value: str) -> None:
     """Mark a pledge as done today."""
-    await mark_done(interaction, done_form.Done(value, interaction.today))
+    await mark_done(interaction, done_form.DoneAnswers(value, interaction.today))
 
 
-async def mark_done(interaction: Interaction, answers: done_form.Done) -> None:
+async def mark_done(interaction: Interaction, answers: done_form.DoneAnswers) -> None:
     """Mark a pledge as done on a day, once."""
     if answers.day not in _days(interaction):
         raise RequestRefusedError("done.too_far", days=str(BACKDATE_DAYS))
@@ -123,7 +123,7 @@ async def _answer(interaction: Interaction, post: str, answer: Answer) -> None:
     await interaction.show(form)
 
 
-async def save_check_in(interaction: Interaction, answers: check_in_form.CheckIn) -> None:
+async def save_check_in(interaction: Interaction, answers: check_in_form.CheckInAnswers) -> None:
     """Store the answers and the obstacle, and pass the remark on to the representatives."""
     interaction.post(answers.occasion, "check_in")
     own = {each.pledge: each for each in await _open_pledges(interaction)}
@@ -139,14 +139,16 @@ async def save_check_in(interaction: Interaction, answers: check_in_form.CheckIn
 
 
 def _detailed_outcome(
-    interaction: Interaction, pledged: Pledged, answer: Answer, answers: check_in_form.CheckIn
+    interaction: Interaction, pledged: Pledged, answer: Answer, answers: check_in_form.CheckInAnswers
 ) -> Outcome:
     outcome = _outcome(interaction, pledged, answers.occasion, answer)
     obstacle = None if answer is Answer.DONE else answers.obstacle
     return replace(outcome, obstacle=obstacle, continues=answers.continues)
 
 
-async def _pass_on(interaction: Interaction, given: Mapping[str, Answer], answers: check_in_form.CheckIn) -> None:
+async def _pass_on(
+    interaction: Interaction, given: Mapping[str, Answer], answers: check_in_form.CheckInAnswers
+) -> None:
     # A remark belongs to one pledge: the one that went least well.
     worst = max(given, key=lambda pledge: list(Answer).index(given[pledge]))
     await interaction.store.ideas.remark(

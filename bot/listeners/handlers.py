@@ -23,9 +23,9 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.onboarding import ask
 from bot.listeners.routes import ACTIONS, COMMANDS, SUBMISSIONS, Route, Submission, Surface
 from bot.listeners.services import Services
-from bot.messages.blocks import unescaped
+from bot.messages.blocks import unescape
 from bot.messages.modals import notice
-from bot.messages.modals.modal import Outdated, Then, Unfilled, View
+from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View
 from bot.messages.readable import storable
 from bot.messages.replies import direct
 from bot.slack.bolt_app import log_listener_error
@@ -75,7 +75,7 @@ class Handlers:
         await ack()
         event: Mapping[str, Any] = body.get("event") or {}
         if _is_from_a_person(event):
-            self._start(self._run_text(body, unescaped(_argument(event.get("text")))))
+            self._start(self._run_text(body, unescape(_argument(event.get("text")))))
 
     async def action(self, ack: AsyncAck, body: Body) -> None:
         """Handle a pressed button."""
@@ -100,11 +100,11 @@ class Handlers:
         submission = SUBMISSIONS.get(str(view.get("callback_id", "")))
         try:
             answers = submission.read(view, interaction.campaign) if submission else None
-        except Unfilled as unfilled:
+        except InvalidFieldsError as unfilled:
             errors = {block: interaction.words(name) for block, name in unfilled.errors.items()}
             await ack(response_action="errors", errors=errors)
             return
-        except Outdated:
+        except StaleViewError:
             submission = None
         if submission is None:
             outdated = notice.draw(interaction.words, interaction.words("trouble.outdated"))
@@ -239,7 +239,7 @@ class Handlers:
             await interaction.reply_message(direct.offer(interaction.words, name))
             return
         if joins_first:
-            await ask(interaction, Then(name, argument))
+            await ask(interaction, PendingAction(name, argument))
             return
         await route.handler(interaction, argument)
 
@@ -252,12 +252,12 @@ class Handlers:
         if submission.members_only and interaction.person is None:
             raise RequestRefusedError("trouble.join_first")
         await submission.save(interaction, answers)
-        then: Then | None = getattr(answers, "then", None)
-        if then is None:
+        pending: PendingAction | None = getattr(answers, "pending", None)
+        if pending is None:
             return
-        if then.action not in ACTIONS:
+        if pending.action not in ACTIONS:
             raise RequestRefusedError("trouble.stale")
-        await self._run_route(interaction, then.action, ACTIONS[then.action], then.value)
+        await self._run_route(interaction, pending.action, ACTIONS[pending.action], pending.value)
 
     async def _refresh_home(self, interaction: Interaction) -> None:
         """Draw the App Home anew if the person has it open; everybody else gets a new one when they open it."""

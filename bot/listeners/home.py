@@ -12,13 +12,13 @@ from bot.messages.replies import home
 async def publish(interaction: Interaction) -> None:
     """Draw the App Home of a person; people who may not take part read why."""
     if not interaction.membership.may_participate:
-        refused = home.refused(interaction.words, interaction.campaign, f"standing.{interaction.membership}")
+        refused = home.draw_refusal(interaction.words, interaction.campaign, f"standing.{interaction.membership}")
         await interaction.services.client.views_publish(user_id=interaction.user, view=refused)
         return
     view = home.draw(
         interaction.words,
         interaction.campaign,
-        await my_data.me(interaction),
+        await my_data.read_person(interaction),
         tip=latest(interaction.campaign, interaction.country, interaction.today),
         standings=await interaction.services.publisher.newest(interaction.campaign),
         at=interaction.moment,

@@ -12,7 +12,7 @@ from bot.listeners.interaction import Interaction
 from bot.messages.modals import idea as idea_form
 from bot.messages.modals import reply as reply_form
 from bot.messages.notifications import Decision, decision_sentence
-from bot.messages.replies.phrases import place
+from bot.messages.replies.phrases import place_name
 from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
 
 IDEAS_PER_DAY = 5
@@ -24,10 +24,12 @@ async def idea(interaction: Interaction, _value: str) -> None:
     if not await interaction.store.ideas.allows(interaction.user, _today(interaction)):
         raise _too_many()
     home = interaction.campaign.country(interaction.country)
-    await interaction.show(idea_form.draw(interaction.words, place(interaction.words, home.code) if home else None))
+    await interaction.show(
+        idea_form.draw(interaction.words, place_name(interaction.words, home.code) if home else None)
+    )
 
 
-async def submit_idea(interaction: Interaction, answers: idea_form.IdeaText) -> None:
+async def submit_idea(interaction: Interaction, answers: idea_form.IdeaAnswers) -> None:
     """Store an idea for the representatives; a form that is sent twice is one idea."""
     is_new = await _store(interaction, answers)
     # Somebody who has stopped messages and sends an idea wants to hear what becomes of it.
@@ -36,7 +38,7 @@ async def submit_idea(interaction: Interaction, answers: idea_form.IdeaText) -> 
     await interaction.reply(interaction.words("idea.sent" if is_new else "idea.known"))
 
 
-async def _store(interaction: Interaction, answers: idea_form.IdeaText) -> bool:
+async def _store(interaction: Interaction, answers: idea_form.IdeaAnswers) -> bool:
     idea = Idea(
         id=uuid.uuid4().hex,
         campaign=interaction.campaign.id,
@@ -102,7 +104,7 @@ async def idea_answer(interaction: Interaction, value: str) -> None:
     await interaction.show(reply_form.draw(interaction.words, purpose="answer", idea=value, shown=found.question or ""))
 
 
-async def save_reply(interaction: Interaction, answers: reply_form.Reply) -> None:
+async def save_reply(interaction: Interaction, answers: reply_form.ReplyAnswers) -> None:
     """Store a reason, a question or an answer about an idea."""
     ideas, idea, text = interaction.store.ideas, answers.idea, answers.text
     match answers.purpose:

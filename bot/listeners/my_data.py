@@ -12,24 +12,26 @@ from bot.listeners.earth_hour import earth_hour_answer
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import data as data_form
 from bot.messages.modals import forget as forget_form
-from bot.messages.my_data import lines
+from bot.messages.my_data import describe
 from bot.messages.replies import my as my_panel
-from bot.messages.replies.values import Me, Mine
+from bot.messages.replies.values import OwnPledge, Reader
 from bot.store.actions import Deed, Kind
 from bot.store.pledges import Outcome, Pledged
 
 
 async def my(interaction: Interaction, _value: str) -> None:
     """Show the person's pledges, and how they are going."""
-    await interaction.reply_message(my_panel.draw(interaction.words, await me(interaction), interaction.moment))
+    await interaction.reply_message(
+        my_panel.draw(interaction.words, await read_person(interaction), interaction.moment)
+    )
 
 
-async def me(interaction: Interaction) -> Me:
+async def read_person(interaction: Interaction) -> Reader:
     """Collect what replies show of the person."""
     person = interaction.person
     deeds = await interaction.deeds()
     answered = earth_hour_answer(deeds)
-    return Me(
+    return Reader(
         joined=person is not None,
         country=interaction.country,
         language=interaction.words.language,
@@ -52,7 +54,7 @@ def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
     return "intent" if any(deed.kind is Kind.EARTH_HOUR_INTENT for deed in deeds) else None
 
 
-async def _pledges(interaction: Interaction) -> tuple[Mine, ...]:
+async def _pledges(interaction: Interaction) -> tuple[OwnPledge, ...]:
     pledged = await interaction.pledged()
     store, campaign = interaction.store.pledges, interaction.campaign
     outcomes = await store.outcomes(campaign.id, interaction.user) if pledged else []
@@ -60,10 +62,10 @@ async def _pledges(interaction: Interaction) -> tuple[Mine, ...]:
     return tuple(_mine(each, [one for one in outcomes if one.pledge == each.pledge], wall) for each in pledged)
 
 
-def _mine(pledged: Pledged, outcomes: Sequence[Outcome], wall: datetime) -> Mine:
+def _mine(pledged: Pledged, outcomes: Sequence[Outcome], wall: datetime) -> OwnPledge:
     asked = [each.answer.value for each in outcomes if not each.is_day]
     at = reminded_at(pledged.remind_at, any_hour=pledged.any_hour) if pledged.remind_at else None
-    return Mine(
+    return OwnPledge(
         pledge=pledged.pledge,
         already=pledged.already,
         plan=pledged.plan,
@@ -78,7 +80,7 @@ async def data(interaction: Interaction, _value: str) -> None:
     """Show everything that is stored of the person, in words and as JSON."""
     words, found = interaction.words, await interaction.store.privacy.everything(interaction.user)
     raw = json.dumps(found, ensure_ascii=False, indent=1, default=str)
-    await interaction.show(data_form.draw(words, lines(words, interaction.campaign, found), raw))
+    await interaction.show(data_form.draw(words, describe(words, interaction.campaign, found), raw))
 
 
 async def forget(interaction: Interaction, _value: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop
 from bot.messages.modals import join as form
-from bot.messages.modals.modal import Then
+from bot.messages.modals.modal import PendingAction
 from bot.store.actions import Kind
 from bot.store.people import SAID, Person
 
 
-async def ask(interaction: Interaction, then: Then | None = None) -> None:
-    """Ask for country, language and messages; `then` is done after the answer."""
+async def ask(interaction: Interaction, pending: PendingAction | None = None) -> None:
+    """Ask for country, language and messages; `pending` is done after the answer."""
     person = interaction.person
     view = form.draw(
         interaction.words,
@@ -21,7 +21,7 @@ async def ask(interaction: Interaction, then: Then | None = None) -> None:
         country=person.country if person else (await interaction.services.profile(interaction.user)).country,
         language=interaction.words.language,
         messages=bool(person and person.direct_messages),
-        then=then,
+        pending=pending,
         settings=person is not None,
     )
     await interaction.show(view)
@@ -34,7 +34,7 @@ async def join(interaction: Interaction, _value: str) -> None:
     await ask(interaction)
 
 
-async def save_member(interaction: Interaction, answers: form.Joining) -> None:
+async def save_member(interaction: Interaction, answers: form.JoinAnswers) -> None:
     """Store the answers, once Slack has confirmed that the person is a colleague and has told their time zone."""
     await interaction.refresh_timezone()
     interaction.require_colleague()
@@ -57,7 +57,7 @@ async def save_member(interaction: Interaction, answers: form.Joining) -> None:
         await stop(interaction)
     await interaction.identify()
     interaction.request_plan()
-    if answers.then is None:
+    if answers.pending is None:
         await interaction.reply(interaction.words("settings.saved" if before else "join.welcome"))
 
 

@@ -69,7 +69,7 @@ async def _find(interaction: Interaction, pledge: str) -> Pledged | None:
     return next((each for each in await interaction.pledged() if each.pledge == pledge), None)
 
 
-async def save_pledge(interaction: Interaction, answers: plan_form.Planned) -> None:
+async def save_pledge(interaction: Interaction, answers: plan_form.PlanAnswers) -> None:
     """Store a pledge with its plan and its reminders."""
     chosen = interaction.pledge(answers.pledge)
     ahead = tuple(day for day in answers.days if day > interaction.today)

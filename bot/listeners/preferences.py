@@ -10,8 +10,8 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop, stop_posts
 from bot.messages.modals import pause as pause_form
-from bot.messages.replies.phrases import place
-from bot.messages.replies.rows import inline
+from bot.messages.replies.phrases import place_name
+from bot.messages.replies.rows import inline_quote
 
 _LONGEST_PAUSE = timedelta(days=366)
 
@@ -32,13 +32,13 @@ async def country(interaction: Interaction, name: str) -> None:
     await interaction.refresh_timezone()
     await interaction.store.people.change(interaction.user, country=found)
     interaction.request_plan()
-    await interaction.reply(interaction.words("country.changed", country=place(interaction.words, found)))
+    await interaction.reply(interaction.words("country.changed", country=place_name(interaction.words, found)))
 
 
 def _unknown_country(interaction: Interaction, name: str) -> RequestRefusedError:
     codes = [each.code for each in interaction.campaign.countries]
-    countries = ", ".join(f"`{code}` {place(interaction.words, code)}" for code in codes)
-    return RequestRefusedError("country.unknown", asked=inline(name), countries=countries)
+    countries = ", ".join(f"`{code}` {place_name(interaction.words, code)}" for code in codes)
+    return RequestRefusedError("country.unknown", asked=inline_quote(name), countries=countries)
 
 
 async def language(interaction: Interaction, name: str) -> None:
@@ -58,7 +58,7 @@ async def language(interaction: Interaction, name: str) -> None:
 def _unknown_language(interaction: Interaction, name: str) -> RequestRefusedError:
     codes = interaction.campaign.languages
     languages = ", ".join(f"`{code}` {interaction.services.words(code).tongue(code)}" for code in codes)
-    return RequestRefusedError("language.unknown", asked=inline(name), languages=languages)
+    return RequestRefusedError("language.unknown", asked=inline_quote(name), languages=languages)
 
 
 async def messages(_interaction: Interaction, _value: str) -> None:
@@ -109,7 +109,7 @@ async def pause(interaction: Interaction, typed: str) -> None:
         return
     until = dates.day(typed, interaction.today)
     if until is None:
-        raise RequestRefusedError("pause.unclear", asked=inline(typed))
+        raise RequestRefusedError("pause.unclear", asked=inline_quote(typed))
     await pause_until(interaction, until)
 
 

@@ -14,7 +14,7 @@ from bot.listeners.errors import ReplyNotDeliveredError
 from bot.messages.compose import plain
 from bot.messages.message import Message
 from bot.messages.modals import notice
-from bot.messages.modals.modal import View, is_over_home, over_home
+from bot.messages.modals.modal import View, is_over_home, mark_over_home
 from bot.messages.replies.rows import text_message
 from bot.messages.words import Words
 from bot.slack.response_urls import is_slack_url
@@ -110,7 +110,7 @@ class Responder:
             await self._show_now(self.deferred)
 
     def _marked(self, view: View) -> View:
-        return over_home(view) if self.home_is_open else view
+        return mark_over_home(view) if self.home_is_open else view
 
     async def _show_now(self, view: View) -> None:
         self.has_answered = True

@@ -45,7 +45,7 @@ _WHEN: Mapping[str, Callable[[Moment], bool]] = {
 }
 
 
-def offered(action: str, at: Moment) -> bool:
+def is_available(action: str, at: Moment) -> bool:
     """Whether a button does anything then; what is not named here always does."""
     when = _WHEN.get(action)
     return when is None or when(at)

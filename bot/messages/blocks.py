@@ -17,7 +17,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """What somebody wrote, from what Slack makes of it."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -53,7 +53,7 @@ def button(action: str, label: str, value: str, *, primary: bool = False) -> Blo
     return {**made, "style": "primary"} if primary else made
 
 
-def apart(action: str, value: str) -> str:
+def action_id_for(action: str, value: str) -> str:
     """The id of an action that stands in one view several times; what comes before the colon says what it does."""
     return f"{action}:{value}"
 
@@ -69,7 +69,9 @@ def heading(text: str, name: str) -> Block:
     return {"type": "header", "block_id": name, "text": _plain(text)}
 
 
-def modal(callback: str, title: str, blocks: Iterable[Block], *, close: str, submit: str | None, memo: str) -> Block:
+def modal(
+    callback: str, title: str, blocks: Iterable[Block], *, close: str, submit: str | None, metadata: str
+) -> Block:
     """A window over Slack: title and both buttons at most 24 characters, 100 blocks, a memo of at most 3,000."""
     made: dict[str, Any] = {
         "type": "modal",
@@ -77,12 +79,12 @@ def modal(callback: str, title: str, blocks: Iterable[Block], *, close: str, sub
         "title": _plain(title),
         "blocks": list(blocks),
         "close": _plain(close),
-        "private_metadata": memo,
+        "private_metadata": metadata,
     }
     return {**made, "submit": _plain(submit)} if submit else made
 
 
-def field(label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
+def input_field(label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
     """Something to fill in, with its label above and its hint below; the block is named like its element."""
     made: dict[str, Any] = {
         "type": "input",
@@ -103,7 +105,7 @@ def select(name: str, options: Mapping[str, str], chosen: str | None = None) -> 
     return _one_of("static_select", name, options, chosen)
 
 
-def choice(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
+def radio_or_select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
     """One of at most a hundred, in sight where they are few."""
     return (radio if len(options) <= _IN_SIGHT else select)(name, options, chosen)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.blocks import section
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import mrkdwn, pieces
+from bot.messages.mrkdwn import mrkdwn, split_text
 from bot.messages.post_context import PostContext
 from bot.messages.posts import KINDS
 
@@ -24,7 +24,7 @@ def plain(message: Message) -> Message:
     blocks: list[Block] = []
     for block in message.blocks:
         if block["type"] == "markdown":
-            parts = pieces(mrkdwn(block["text"]))
+            parts = split_text(mrkdwn(block["text"]))
             blocks += [section(piece, f"{block['block_id']}_{index}") for index, piece in enumerate(parts)]
         elif block["type"] != _CHART:
             blocks.append(block)

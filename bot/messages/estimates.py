@@ -13,36 +13,36 @@ KM_BY_CAR = 5
 _DIGITS = 2
 
 
-def rounded(value: float) -> float:
+def round_estimate(value: float) -> float:
     """At most two significant digits."""
     if not value:
         return 0.0
     return round(value, _DIGITS - 1 - floor(log10(abs(value))))
 
 
-def about(words: Words, kilograms: float) -> str:
+def kilograms_about(words: Words, kilograms: float) -> str:
     """Such as "about 2.1 kg CO2e"."""
-    return words("estimate.about", kilograms=words.number(rounded(kilograms)))
+    return words("estimate.about", kilograms=words.number(round_estimate(kilograms)))
 
 
-def range_of(words: Words, low: float, high: float) -> str:
+def kilograms_range(words: Words, low: float, high: float) -> str:
     """Such as "0.1 to 3.4 kg CO2e"."""
-    return words("estimate.range", low=words.number(rounded(low)), high=words.number(rounded(high)))
+    return words("estimate.range", low=words.number(round_estimate(low)), high=words.number(round_estimate(high)))
 
 
-def by_car(words: Words, kilograms: float) -> str:
+def kilometres_by_car(words: Words, kilograms: float) -> str:
     """Such as "about as much as 11 km by car"."""
-    return words("estimate.by_car", kilometres=words.number(rounded(kilograms * KM_BY_CAR)))
+    return words("estimate.by_car", kilometres=words.number(round_estimate(kilograms * KM_BY_CAR)))
 
 
-def of_pledge(words: Words, pledge: Pledge, country: str | None, unit: str) -> str:
+def pledge_estimate(words: Words, pledge: Pledge, country: str | None, unit: str) -> str:
     """What a pledge saves in a country each time, such as "about 2.1 kg CO2e per 10 km"; symbolic ones say so.
 
     Where the figure depends on the country and none was said, it is the whole range.
     """
     kilograms = pledge.kilograms(country)
     if kilograms:
-        return words("estimate.each", about=about(words, kilograms), unit=unit)
+        return words("estimate.each", about=kilograms_about(words, kilograms), unit=unit)
     if pledge.high:
-        return words("estimate.each", about=range_of(words, pledge.low, pledge.high), unit=unit)
+        return words("estimate.each", about=kilograms_range(words, pledge.low, pledge.high), unit=unit)
     return words("estimate.symbolic")

@@ -26,10 +26,10 @@ _SECTION = 2900
 _LONGEST_ENTITY = 5
 """Characters of `&amp;`, which is never cut in two."""
 
-EDGE = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 """Makes an edge of a word where Slack needs one."""
 
-POWERLESS = "\u00ad"
+SOFT_HYPHEN = "\u00ad"
 """Before a sign that is no mark."""
 
 _ADDRESS = re.compile(r"https://[^\s<>]*[^\s<>.,;:!?\"'*_~]")
@@ -115,7 +115,7 @@ def _line(nodes: Iterable[SyntaxTreeNode], around: tuple[str, ...] = ()) -> str:
             line += _edge(line, before, each)
         # A quotation begins with this sign, which comes to Slack as an entity.
         quotes = each.what is _What.TEXT and each.written.startswith("&gt;") and line[-1:] in {"", "\n"}
-        line += f"{POWERLESS if quotes else ''}{each.written}"
+        line += f"{SOFT_HYPHEN if quotes else ''}{each.written}"
         before = each.what
     return line
 
@@ -123,9 +123,9 @@ def _line(nodes: Iterable[SyntaxTreeNode], around: tuple[str, ...] = ()) -> str:
 def _edge(line: str, before: _What, each: _Piece) -> str:
     """A sign without width, where a mark would else touch a word with its outside."""
     if before is _What.CLOSING:
-        return "" if each.written[0] in _OUTSIDE else EDGE
+        return "" if each.written[0] in _OUTSIDE else ZERO_WIDTH_SPACE
     if each.what is _What.OPENING:
-        return "" if not line or line[-1] in _OUTSIDE else EDGE
+        return "" if not line or line[-1] in _OUTSIDE else ZERO_WIDTH_SPACE
     return ""
 
 
@@ -166,14 +166,14 @@ def _closed(marks: Sequence[str]) -> Iterator[_Piece]:
 def _words(text: str) -> Iterator[_Piece]:
     """A text in which addresses are links, and nothing is a mark."""
     end = 0
-    for start, address in addresses(text):
+    for start, address in find_urls(text):
         yield from _meant(text[end:start])
         yield _Piece(_What.TEXT, link("", address))
         end = start + len(address)
     yield from _meant(text[end:])
 
 
-def addresses(text: str) -> Iterator[tuple[int, str]]:
+def find_urls(text: str) -> Iterator[tuple[int, str]]:
     """The addresses that stand in a text without being marked up as links, with the place at which each begins."""
     return ((found.start(), _balanced(found[0])) for found in _ADDRESS.finditer(text))
 
@@ -187,7 +187,9 @@ def _balanced(address: str) -> str:
 
 def _meant(text: str) -> Iterator[_Piece]:
     if text:
-        yield _Piece(_What.TEXT, escape(_SIGN.sub(lambda sign: f"{POWERLESS if sign['mark'] else ''}{sign[0]}", text)))
+        yield _Piece(
+            _What.TEXT, escape(_SIGN.sub(lambda sign: f"{SOFT_HYPHEN if sign['mark'] else ''}{sign[0]}", text))
+        )
 
 
 def _link(node: SyntaxTreeNode, around: tuple[str, ...]) -> Iterator[_Piece]:
@@ -213,7 +215,7 @@ def _unmarked(node: SyntaxTreeNode) -> str:
     return node.content if node.type in {"text", "code_inline", "image"} else "".join(map(_unmarked, node.children))
 
 
-def pieces(text: str, joint: str = "\n\n") -> list[str]:
+def split_text(text: str, joint: str = "\n\n") -> list[str]:
     """The text in pieces that fit a section, parted at `joint` where that is possible."""
     found = [""]
     for part in text.split(joint):

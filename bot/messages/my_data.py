@@ -9,7 +9,7 @@ from typing import Any
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.messages.blocks import escape
-from bot.messages.replies.phrases import place
+from bot.messages.replies.phrases import place_name
 from bot.messages.words import Words
 
 Stored = Mapping[str, Any]
@@ -17,7 +17,7 @@ Stored = Mapping[str, Any]
 _DEEDS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_out"})
 
 
-def lines(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
+def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
     """One line for each thing that is stored; `stored` holds rows by table, instants are told in the person's zone."""
     if not stored:
         return [words("dossier.nothing")]
@@ -56,7 +56,7 @@ class _Teller:
         return self._words(
             "dossier.person",
             user=row["user"],
-            country=place(self._words, row["country"]),
+            country=place_name(self._words, row["country"]),
             language=self._words.tongue(row["language"] or self._words.language),
             zone=row["zone"],
             joined=self._at(row["joined_at"]),
@@ -98,7 +98,7 @@ class _Teller:
 
     def _told(self, row: Stored, *parts: Any, at: str = "at") -> str:
         said = " · ".join(escape(str(part)) for part in parts if part not in (None, ""))
-        where = place(self._words, row["country"])
+        where = place_name(self._words, row["country"])
         return f"{said} ({self._at(row[at])}, {where})"
 
     def _at(self, at: datetime) -> str:

@@ -15,7 +15,7 @@ from bot.messages.blocks import escape
 from bot.messages.message import Block, Message
 from bot.messages.modals.check_in import OBSTACLES
 from bot.messages.posts import on_duty, pause_or_stop
-from bot.messages.replies.rows import inline, line, lines, press, quote, row, small
+from bot.messages.replies.rows import action_button, button_row, inline_quote, line, lines, quote_lines, small_print
 from bot.messages.words import Words
 
 NEWS = frozenset({"approved", "published", "declined", "asked"})
@@ -28,25 +28,25 @@ def pledge_reminder(words: Words, campaign: Campaign, pledge: Pledge, plan: str 
     """Remind of a pledge and of the person's own plan, with buttons to mark it as done and to end the reminders."""
     pledge_words = campaign.pledge_words[pledge.id, campaign.language_for(words.language)]
     reminder = words("reminder.text", title=escape(pledge_words.title))
-    texts = [reminder, *([words("my.plan", plan=inline(plan))] if plan else [])]
+    texts = [reminder, *([words("my.plan", plan=inline_quote(plan))] if plan else [])]
     label = "check_in_decided" if pledge.lasting else None
     buttons = (
-        press(words, "done_today", pledge.id, label=label, primary=True),
-        press(words, "reminders_stop", pledge.id),
+        action_button(words, "done_today", pledge.id, label=label, primary=True),
+        action_button(words, "reminders_stop", pledge.id),
     )
-    blocks = (line("\n".join(texts), "words"), row("answers", *buttons), pause_or_stop(words, pledge.id))
+    blocks = (line("\n".join(texts), "words"), button_row("answers", *buttons), pause_or_stop(words, pledge.id))
     return Message(reminder, blocks)
 
 
 def remark(words: Words, pledge_title: str | None, obstacle: str | None, text: str) -> Message:
     """Tell the representatives what would have made a pledge easier, without saying who wrote it."""
     intro = words("remark.came")
-    about = [words("remark.pledge", title=inline(pledge_title))] if pledge_title else []
+    about = [words("remark.pledge", title=inline_quote(pledge_title))] if pledge_title else []
     about += [words("remark.obstacle", obstacle=words(f"obstacle.{obstacle}"))] if obstacle in OBSTACLES else []
     blocks = (
         line("\n".join([intro, *about]), "came"),
         *quotation(text, "remark"),
-        small([words("remark.nameless")], "nameless"),
+        small_print([words("remark.nameless")], "nameless"),
         on_duty(words),
     )
     return Message(intro, blocks)
@@ -99,8 +99,8 @@ def idea_review(  # noqa: PLR0913 - a representative decides on all of it
         line(intro, "came"),
         *quotation(text, "idea"),
         *_question_and_answer(words, question, answer),
-        small([author, *([] if decision else [words("idea_letter.review_hint")])], "author"),
-        _decision(words, decision) if decision else row("answers", *_choices(words, idea_id, can_post=can_post)),
+        small_print([author, *([] if decision else [words("idea_letter.review_hint")])], "author"),
+        _decision(words, decision) if decision else button_row("answers", *_choices(words, idea_id, can_post=can_post)),
         on_duty(words),
     )
     return Message(intro, blocks)
@@ -112,7 +112,7 @@ def _decision(words: Words, decision: Decision) -> Block:
 
 def _choices(words: Words, idea_id: str, *, can_post: bool) -> list[Block]:
     names = ("idea_approve", *(["idea_publish"] if can_post else []), "idea_ask", "idea_decline")
-    return [press(words, name, idea_id, primary=name == names[0]) for name in names]
+    return [action_button(words, name, idea_id, primary=name == names[0]) for name in names]
 
 
 def _question_and_answer(words: Words, question: str | None, answer: str | None) -> list[Block]:
@@ -152,7 +152,7 @@ def idea_news(  # noqa: PLR0913 - what an author hears of
 
 
 def _answer_row(words: Words, action: str, value: str) -> Block:
-    return row("answers", press(words, action, value, primary=True))
+    return button_row("answers", action_button(words, action, value, primary=True))
 
 
 def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Message:
@@ -168,7 +168,7 @@ def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Me
 
 def quotation(text: str, name: str) -> list[Block]:
     """A text that somebody wrote, as a quotation."""
-    return lines(quote(text), name)
+    return lines(quote_lines(text), name)
 
 
 def mention(user: str | None) -> str | None:

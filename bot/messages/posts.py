@@ -14,13 +14,13 @@ from bot.campaign.deadlines import After, UntilEarthHour
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_rules import Rules
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown
 from bot.messages.message import Block
 from bot.messages.modals.check_in import ANSWERS
 from bot.messages.post_context import PostContext
 from bot.messages.replies import standings
-from bot.messages.replies.phrases import begun, named_representatives, people
+from bot.messages.replies.phrases import capitalized, named_representatives, people_phrase
 from bot.messages.words import Words
 from bot.standings.figures import Band
 
@@ -101,7 +101,7 @@ def _count(post: PostContext) -> list[Block]:
     """The number of colleagues who have done what a tip proposes, where it may be shown."""
     if post.count in {None, Band.FEW}:
         return []
-    done = begun(people(post.words, post.count, post.campaign.smallest_group))
+    done = capitalized(people_phrase(post.words, post.count, post.campaign.smallest_group))
     return [context("count", [post.words("count.done", people=done), post.words("standings.blurred")])]
 
 
@@ -148,7 +148,7 @@ def _representatives(post: PostContext) -> list[Block]:
 
 def _buttons(post: PostContext, *names: str) -> list[Block]:
     """A row of the buttons that can be used when the post is sent; the first one is the primary one."""
-    usable = [name for name in names if offered(name, post.moment)]
+    usable = [name for name in names if is_available(name, post.moment)]
     row = [
         button(name, post.words(f"button.{name}"), post.post.post, primary=index == 0)
         for index, name in enumerate(usable)

@@ -16,7 +16,7 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 """A flag is two of these."""
 
 
-def is_said(text: str) -> bool:
+def is_visible(text: str) -> bool:
     """Whether a reader sees anything."""
     return any(unicodedata.category(sign)[0] in _SEEN and sign not in _BLANK for sign in text)
 
@@ -26,7 +26,7 @@ def storable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
-def characters(text: str) -> list[str]:
+def graphemes(text: str) -> list[str]:
     """The text in what a reader takes for one character each: a letter with its accents, an emoji with its skin."""
     found: list[str] = []
     for sign in text:
@@ -45,7 +45,7 @@ def _belongs(sign: str, before: str) -> bool:
     return unicodedata.category(sign)[0] == "M" or unicodedata.category(sign) == "Cf"
 
 
-def shortened(text: str, most: int) -> str:
+def truncate(text: str, most: int) -> str:
     """The text, cut between two characters where it has more than `most` of them."""
-    whole = characters(text)
+    whole = graphemes(text)
     return text if len(whole) <= most else f"{''.join(whole[: most - 1])}…"

@@ -9,11 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Evidence, Pledge
 from bot.locales.catalogues import FALLBACK, speaks
-from bot.messages.estimates import about, range_of
-from bot.messages.replies.phrases import begun, dated, listed, moment, people, percent
+from bot.messages.estimates import kilograms_about, kilograms_range
+from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
-from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden, notes, place
+from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 _ALL = 100
@@ -78,7 +78,7 @@ def _values(report: Report) -> dict[str, object]:
         "language": language if speaks(language) else FALLBACK,
         "own_language": language,
         "title": spoken("report.title", campaign=title),
-        "counted": spoken("standings.taken", **moment(spoken, report.campaign, report.newest.taken_at)),
+        "counted": spoken("standings.taken", **moment_fields(spoken, report.campaign, report.newest.taken_at)),
         "summary": list(_summary(report)),
         "rates": _rates(report),
         "people": _people(report),
@@ -108,10 +108,10 @@ def _summary(report: Report) -> Iterator[str]:
     if whole.confirmed:
         yield spoken("report.short.confirmed", **_estimate(spoken, whole.confirmed))
     if whole.earth_hour_people is not None:
-        joined = people(spoken, whole.earth_hour_people, report.newest.smallest_group)
+        joined = people_phrase(spoken, whole.earth_hour_people, report.newest.smallest_group)
         yield spoken("report.short.earth_hour", people=joined)
-    if over := [place(spoken, each.place) for each in report.newest.rows() if (each.rate or 0) > _ALL]:
-        yield spoken("standings.over", places=listed(spoken, over))
+    if over := [place_label(spoken, each.place) for each in report.newest.rows() if (each.rate or 0) > _ALL]:
+        yield spoken("standings.over", places=join_names(spoken, over))
 
 
 def _together(report: Report) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _together(report: Report) -> Iterator[str]:
     if whole.participants is None:
         yield spoken("standings.too_small")
         return
-    told = begun(people(spoken, whole.participants, report.newest.smallest_group, whole.headcount))
+    told = capitalized(people_phrase(spoken, whole.participants, report.newest.smallest_group, whole.headcount))
     if whole.rate is None:
         yield spoken("standings.take_part", people=told)
     else:
@@ -130,7 +130,10 @@ def _together(report: Report) -> Iterator[str]:
 
 
 def _estimate(spoken: Words, kilograms: Kilograms) -> dict[str, str]:
-    return {"about": about(spoken, kilograms.about), "range": range_of(spoken, kilograms.low, kilograms.high)}
+    return {
+        "about": kilograms_about(spoken, kilograms.about),
+        "range": kilograms_range(spoken, kilograms.low, kilograms.high),
+    }
 
 
 # Charts
@@ -143,14 +146,14 @@ def _rates(report: Report) -> dict[str, object]:
         said.append(spoken("report.chart_rates_goal", goal=percent(spoken, goal)))
     return {
         "caption": " ".join(said),
-        "bars": [(bar, place(spoken, bar.place), percent(spoken, bar.rate)) for bar in drawn.bars],
+        "bars": [(bar, place_label(spoken, bar.place), percent(spoken, bar.rate)) for bar in drawn.bars],
         "goal": drawn.goal,
         "missing": _missing(spoken, drawn),
     }
 
 
 def _missing(spoken: Words, drawn: Bars) -> str:
-    names = listed(spoken, (place(spoken, code) for code in drawn.missing))
+    names = join_names(spoken, (place_label(spoken, code) for code in drawn.missing))
     return spoken("report.chart_rates_missing", places=names) if names else ""
 
 
@@ -163,7 +166,7 @@ def _people(report: Report) -> dict[str, object]:
         "caption": " ".join(said),
         "line": drawn,
         "alternative": _told(spoken, drawn),
-        "grid": [(spoken.number(people), height) for people, height in drawn.grid],
+        "grid": [(spoken.number(people_phrase), height) for people_phrase, height in drawn.grid],
         "ends": [(point, spoken.short_day(point.day), spoken.number(point.people)) for point in drawn.ends],
     }
 
@@ -187,7 +190,7 @@ def _group(report: Report, group: str) -> Table:
     """Figures that belong together, for every place on the last day."""
     spoken, names = report.words, GROUPS[group]
     found = [
-        Row(place(spoken, each.place), _cells(spoken, report.newest, each, names), _SUMS.get(each.place, ""))
+        Row(place_label(spoken, each.place), _cells(spoken, report.newest, each, names), _SUMS.get(each.place, ""))
         for each in report.newest.rows()
     ]
     return Table(spoken(f"report.group.{group}"), _heads(spoken, names), tuple(found))
@@ -202,7 +205,7 @@ def _history(report: Report, code: str) -> Table:
         for each in day.rows()
         if each.place == code
     ]
-    return Table(place(spoken, code), _heads(spoken, FIGURES), tuple(found))
+    return Table(place_label(spoken, code), _heads(spoken, FIGURES), tuple(found))
 
 
 def _places(report: Report) -> Iterable[str]:
@@ -219,7 +222,7 @@ def _head(spoken: Words, name: str) -> str:
 
 
 def _cells(spoken: Words, day: Standings, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:
-    kept = hidden(standing)
+    kept = hidden_figures(standing)
     return tuple(
         Cell(spoken("report.hidden"), quiet=True) if name in kept else _cell(spoken, day, standing, name)
         for name in names
@@ -235,7 +238,9 @@ def _cell(spoken: Words, day: Standings, standing: Standing, name: str) -> Cell:
         case _, Band.NEARLY_ALL:
             return Cell(spoken("report.nearly_all"))
         case "headcount", count:
-            return Cell(spoken.number(count), dated(spoken, standing.headcount_date) if standing.headcount_date else "")
+            return Cell(
+                spoken.number(count), medium_date(spoken, standing.headcount_date) if standing.headcount_date else ""
+            )
         case (("rate" | "response_rate"), share):
             return Cell(spoken("report.about", count=percent(spoken, share)))
         case _, Kilograms() as kilograms:
@@ -275,4 +280,4 @@ def _figures(report: Report, pledge: Pledge) -> Iterator[tuple[str, str]]:
         return
     for code, kilograms in found.items():
         if kilograms is not None:
-            yield place(report.words, code), report.words.number(kilograms)
+            yield place_label(report.words, code), report.words.number(kilograms)

@@ -53,13 +53,13 @@ class Report:
         return local(standings.taken_at, self.campaign.zone).date()
 
 
-def place(spoken: Words, code: str) -> str:
+def place_label(spoken: Words, code: str) -> str:
     """The name of a place, as it stands at the beginning of a row."""
     name = spoken(_NAMES[code]) if code in _NAMES else spoken.country(code)
     return name[:1].upper() + name[1:]
 
 
-def hidden(standing: Standing) -> tuple[str, ...]:
+def hidden_figures(standing: Standing) -> tuple[str, ...]:
     """The figures of a place that exist and are not shown."""
     return tuple(name for name in FIGURES if getattr(standing, name) is None and _exists(standing, name))
 
@@ -102,7 +102,7 @@ def _total_only(report: Report) -> Iterator[str]:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The report as plain objects. A figure that is `null` is named in `hidden`, or there is no such figure.
+    """The report as plain objects. A figure that is `null` is named in `hidden_figures`, or there is no such figure.
 
     A number of people can also be `few`, fewer than the smallest group, or `nearly all`.
     """
@@ -139,7 +139,7 @@ def _day(report: Report, standings: Standings) -> dict[str, Any]:
 
 def _standing(report: Report, standing: Standing) -> dict[str, Any]:
     figures = standing.model_dump(mode="json")
-    return {"name": place(report.words, standing.place), **figures, "hidden": list(hidden(standing))}
+    return {"name": place_label(report.words, standing.place), **figures, "hidden": list(hidden_figures(standing))}
 
 
 def _sources(report: Report) -> Iterator[dict[str, Any]]:

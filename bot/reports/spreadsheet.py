@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from bot.reports.participation import FIGURES, Report, definitions, hidden, notes, place
+from bot.reports.participation import FIGURES, Report, definitions, hidden_figures, notes, place_label
 from bot.standings.figures import ELSEWHERE, Band, Kilograms, Standing, Standings
 
 # With the mark, Excel reads UTF-8 and not what is usual where it runs; programs know it as utf-8-sig.
@@ -46,7 +46,7 @@ COLUMNS = (
 )
 """The columns, in all languages and years.
 
-An empty figure is named in `few`, in `nearly_all` or in `hidden`, or there is no such figure.
+An empty figure is named in `few`, in `nearly_all` or in `hidden_figures`, or there is no such figure.
 """
 
 _NOTE_COLUMNS = ("kind", "name", "text", "version", "url")
@@ -78,14 +78,14 @@ def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
         "day": report.day(day).isoformat(),
         "taken_at": day.taken_at.isoformat(),
         "place": _PLACES.get(standing.place, standing.place),
-        "place_name": place(report.words, standing.place),
+        "place_name": place_label(report.words, standing.place),
         "headcount_date": standing.headcount_date.isoformat() if standing.headcount_date else None,
         "rate_percent": standing.rate,
         "response_rate_percent": standing.response_rate,
         "goal_percent": day.goal_percent,
         "few": _named(standing, Band.FEW),
         "nearly_all": _named(standing, Band.NEARLY_ALL),
-        "hidden": " ".join(hidden(standing)),
+        "hidden": " ".join(hidden_figures(standing)),
         "smallest_group": day.smallest_group,
         "max_kg": day.max_kg,
         "definition": day.definition,

@@ -16,7 +16,7 @@ from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.workdays import known
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
-from bot.messages.replies.phrases import listed
+from bot.messages.replies.phrases import join_names
 from rehearsal.preview.names import PAGE, country_name
 from rehearsal.web.view_models import Jump, Jumps
 
@@ -74,7 +74,7 @@ def _names(countries: Sequence[Country]) -> str:
     names = [country_name(spoken, country.code) for country in countries]
     if len(names) > _MOST_NAMES:
         names[_MOST_NAMES - 1 :] = [f"{len(names) - _MOST_NAMES + 1} more"]
-    return listed(spoken, names)
+    return join_names(spoken, names)
 
 
 def _when(at: datetime, zone: str, zones: Collection[str]) -> str:
@@ -160,7 +160,7 @@ def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
     """When figures are taken the first time and the last, and when those are taken that a post shows."""
     times = set_times(campaign)
     labels = dict(zip((*times[:1], *times[-1:]), ("The first figures", "The last figures"), strict=False))
-    labels |= {at: f"Figures for {listed(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}
+    labels |= {at: f"Figures for {join_names(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}
     for at, label in labels.items():
         yield Jump(label, _when(at, campaign.zone, _zones(campaign)), at)
 

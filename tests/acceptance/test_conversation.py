@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.campaign.publications import NOON
 from bot.listeners.routes import HELP_COMMANDS
 from bot.messages.replies.help import SUBCOMMANDS
-from bot.messages.replies.phrases import moment as spoken
+from bot.messages.replies.phrases import moment_fields as spoken
 from bot.standings.figures import Band
 from bot.store.actions import Deed, Kind
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause, plan, reply
-from bot.messages.modals.modal import Then, View
+from bot.messages.modals.modal import PendingAction, View
 from rehearsal.slack.controls import state
 
 from .slack import ANSWERS
@@ -147,7 +147,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
     assert pledge is not None
     drawn = {
         "join": join.draw(
-            SV, campaign, country="SE", language="sv", messages=True, then=Then("did_this", "monday-tip")
+            SV, campaign, country="SE", language="sv", messages=True, pending=PendingAction("did_this", "monday-tip")
         ),
         "plan": plan.draw(SV, campaign, pledge, "SE", days=DAYS, plan=None, chosen=DAYS[:1], at=time(9), any_hour=True),
         "done": done.draw(SV, campaign, [PLEDGE], DAYS),

@@ -21,7 +21,7 @@ from bot.campaign.live import Edition
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import lay_out
-from bot.messages.modals.modal import Outdated, Unfilled, View
+from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
 from bot.messages.posts import KINDS
 
 from .campaign import FILES, SPOILT
@@ -48,7 +48,7 @@ def read_forms(random: Random, cases: int) -> Findings:
         case = _spoilt(view, random)
         try:
             outcome = _read(READERS[name](case, campaign), campaign)
-        except (Outdated, Unfilled) as refused:
+        except (StaleViewError, InvalidFieldsError) as refused:
             outcome = type(refused).__name__.lower()
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be
             outcome = "broke off"

@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.campaign.model import Campaign
-from bot.messages.blocks import checkboxes, context, field, radio, select, text_input
+from bot.messages.blocks import checkboxes, context, input_field, radio, select, text_input
 from bot.messages.message import Block
-from bot.messages.modals.modal import Outdated, View, chosen, fields, modal, noted, perhaps_chosen, ticked, typed
-from bot.messages.modals.pledge import checked, words_of
+from bot.messages.modals.modal import (
+    StaleViewError,
+    View,
+    checked_values,
+    entered_text,
+    field_names,
+    metadata_text,
+    modal,
+    selected,
+    selected_or_none,
+)
+from bot.messages.modals.pledge import pledge_words, valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "check_in"
@@ -26,7 +36,7 @@ _YES = "yes"
 
 
 @dataclass(frozen=True)
-class CheckIn:
+class CheckInAnswers:
     """Answers by pledge to the question of one occasion. `continues` is `None` where the box was left empty."""
 
     occasion: str
@@ -43,31 +53,31 @@ def draw(words: Words, campaign: Campaign, *, pledges: Sequence[str], answer: st
         *(_pledge(words, campaign, pledge, answer) for pledge in pledges[:MOST_PLEDGES]),
         *_more(words),
     ]
-    memo = {"occasion": occasion}
-    return modal(words, CALLBACK, "form.check_in.title", blocks, submit="form.check_in.submit", memo=memo)
+    metadata = {"occasion": occasion}
+    return modal(words, CALLBACK, "form.check_in.title", blocks, submit="form.check_in.submit", metadata=metadata)
 
 
-def read(view: View) -> CheckIn:
+def read(view: View) -> CheckInAnswers:
     """What was filled in; whether the pledges are the person's own is for the caller to find out.
 
     Raises:
-        Outdated: The form is none of today's.
-        Unfilled: A pledge has no answer, or the line is too long.
+        StaleViewError: The form is none of today's.
+        InvalidFieldsError: A pledge has no answer, or the line is too long.
     """
-    return CheckIn(
-        occasion=noted(view, "occasion"),
+    return CheckInAnswers(
+        occasion=metadata_text(view, "occasion"),
         answers=_answers(view),
-        obstacle=perhaps_chosen(view, "obstacle", OBSTACLES),
-        line=typed(view, "line", MOST_LINE) or None,
-        continues=True if ticked(view, "continues", [_YES]) else None,
+        obstacle=selected_or_none(view, "obstacle", OBSTACLES),
+        line=entered_text(view, "line", MOST_LINE) or None,
+        continues=True if checked_values(view, "continues", [_YES]) else None,
     )
 
 
 def _answers(view: View) -> dict[str, str]:
-    names = [name for name in fields(view) if name.startswith(_PREFIX)]
+    names = [name for name in field_names(view) if name.startswith(_PREFIX)]
     if not names:
-        raise Outdated("the form asks about no pledge")
-    return {checked(name.removeprefix(_PREFIX)): chosen(view, name, ANSWERS) for name in names}
+        raise StaleViewError("the form asks about no pledge")
+    return {valid_pledge_id(name.removeprefix(_PREFIX)): selected(view, name, ANSWERS) for name in names}
 
 
 def _noted(words: Words, *, saved: bool) -> Iterator[Block]:
@@ -80,13 +90,13 @@ def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block
     known = campaign.pledge(pledge)
     if known and known.lasting:
         options["done"] = words("button.check_in_decided")
-    return field(words_of(words, campaign, pledge).title, radio(f"{_PREFIX}{pledge}", options, answer))
+    return input_field(pledge_words(words, campaign, pledge).title, radio(f"{_PREFIX}{pledge}", options, answer))
 
 
 def _more(words: Words) -> Iterator[Block]:
     obstacles = {each: words(f"obstacle.{each}") for each in OBSTACLES}
     line = text_input("line", MOST_LINE, multiline=True)
     box = checkboxes("continues", {_YES: words("form.check_in.continues_yes")})
-    yield field(words("form.check_in.obstacle"), select("obstacle", obstacles), optional=True)
-    yield field(words("form.check_in.line"), line, hint=words("form.check_in.line_hint"), optional=True)
-    yield field(words("form.check_in.continues"), box, optional=True)
+    yield input_field(words("form.check_in.obstacle"), select("obstacle", obstacles), optional=True)
+    yield input_field(words("form.check_in.line"), line, hint=words("form.check_in.line_hint"), optional=True)
+    yield input_field(words("form.check_in.continues"), box, optional=True)

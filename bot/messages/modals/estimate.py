@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from bot.campaign.model import Campaign, Evidence, Pledge
 from bot.messages.blocks import context, escape, link, section
-from bot.messages.estimates import range_of
+from bot.messages.estimates import kilograms_range
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
-from bot.messages.modals.pledge import figure, title, words_of
+from bot.messages.modals.pledge import figure, pledge_words, title
 from bot.messages.words import Words
 
 CALLBACK = "why"
@@ -42,8 +42,8 @@ def draw(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) 
 def _range(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> Iterator[Block]:
     low, high = pledge.span(country)
     if low < high and pledge.kilograms(country) is not None:
-        unit = escape(words_of(words, campaign, pledge.id).unit)
-        yield section(words("form.why.range", range=range_of(words, low, high), unit=unit), "range")
+        unit = escape(pledge_words(words, campaign, pledge.id).unit)
+        yield section(words("form.why.range", range=kilograms_range(words, low, high), unit=unit), "range")
 
 
 def _grid(words: Words, pledge: Pledge, country: str | None) -> Iterator[Block]:

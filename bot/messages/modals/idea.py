@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.messages.blocks import checkboxes, field, text_input
-from bot.messages.modals.modal import Unfilled, View, memo, modal, ticked, typed
-from bot.messages.readable import is_said
+from bot.messages.blocks import checkboxes, input_field, text_input
+from bot.messages.modals.modal import InvalidFieldsError, View, checked_values, entered_text, modal, read_metadata
+from bot.messages.readable import is_visible
 from bot.messages.words import Words
 
 CALLBACK = "idea"
@@ -19,7 +19,7 @@ _MENTION = re.compile(r"<[!@#][^>]*>|@(?:channel|here|everyone)\b", re.IGNORECAS
 
 
 @dataclass(frozen=True)
-class IdeaText:
+class IdeaAnswers:
     """An idea as it was written, and whether its author's name may stand beside it."""
 
     text: str
@@ -32,23 +32,23 @@ def draw(words: Words, country_name: str | None) -> View:
         words("form.idea.goes_to_country", country=country_name) if country_name else words("form.idea.goes_to_all")
     )
     blocks = [
-        field(words("form.idea.question"), text_input("text", MOST, multiline=True), hint=goes_to),
-        field(words("form.idea.named"), checkboxes("named", {_YES: words("form.idea.named_yes")}), optional=True),
+        input_field(words("form.idea.question"), text_input("text", MOST, multiline=True), hint=goes_to),
+        input_field(words("form.idea.named"), checkboxes("named", {_YES: words("form.idea.named_yes")}), optional=True),
     ]
     return modal(words, CALLBACK, "form.idea.title", blocks, submit="form.idea.submit")
 
 
-def read(view: View) -> IdeaText:
+def read(view: View) -> IdeaAnswers:
     """What was filled in.
 
     Raises:
-        Outdated: The form is none of today's.
-        Unfilled: It is empty, too long, or mentions people and says nothing else.
+        StaleViewError: The form is none of today's.
+        InvalidFieldsError: It is empty, too long, or mentions people and says nothing else.
     """
-    memo(view)
-    text = typed(view, "text", MOST)
+    read_metadata(view)
+    text = entered_text(view, "text", MOST)
     if not text:
-        raise Unfilled({"text": "form.empty"})
-    if not is_said(_MENTION.sub("", text)):
-        raise Unfilled({"text": "form.idea.only_mentions"})
-    return IdeaText(text, named=bool(ticked(view, "named", [_YES])))
+        raise InvalidFieldsError({"text": "form.empty"})
+    if not is_visible(_MENTION.sub("", text)):
+        raise InvalidFieldsError({"text": "form.idea.only_mentions"})
+    return IdeaAnswers(text, named=bool(checked_values(view, "named", [_YES])))

@@ -1,4 +1,4 @@
-"""Joining, and changing what was said then: country, language, direct messages."""
+"""Joining, and changing what was said pending: country, language, direct messages."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
-from bot.messages.blocks import checkboxes, choice, context, escape, field, section, select
+from bot.messages.blocks import checkboxes, context, escape, input_field, radio_or_select, section, select
 from bot.messages.message import Block
-from bot.messages.modals.modal import Then, View, chosen, memo, modal, noted, ticked
+from bot.messages.modals.modal import PendingAction, View, checked_values, metadata_text, modal, read_metadata, selected
 from bot.messages.words import Words
 
 CALLBACK = "join"
@@ -23,13 +23,13 @@ _MOST_COUNTRIES = 98
 
 
 @dataclass(frozen=True)
-class Joining:
+class JoinAnswers:
     """Where somebody is (`None`: not said), and how the bot may speak to them."""
 
     country: str | None
     language: str
     messages: bool
-    then: Then | None
+    pending: PendingAction | None
 
 
 def draw(  # noqa: PLR0913 - each is one field of the form
@@ -39,46 +39,50 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     country: str | None,
     language: str,
     messages: bool,
-    then: Then | None,
+    pending: PendingAction | None,
     settings: bool = False,
 ) -> View:
-    """`country` is only suggested. `then` is what the person pressed before; with `settings` they have joined."""
+    """`country` is only suggested. `pending` is what the person pressed before; with `settings` they have joined."""
     if country is not None and campaign.country(country) is None:
         country = ANOTHER_COUNTRY
     title, submit = (
         ("form.settings.title", "form.settings.submit") if settings else ("form.join.title", "form.join.submit")
     )
     blocks = [
-        *_beginning(words, then),
+        *_beginning(words, pending),
         _country(words, campaign, country, settings=settings),
         _language(words, campaign, language),
         _messages(words, messages=messages),
         context("privacy", _privacy(words, campaign)),
     ]
-    note = {"action": then.action, "value": then.value} if then else {}
-    return modal(words, CALLBACK, title, blocks, submit=submit, memo=note)
+    metadata = {"action": pending.action, "value": pending.value} if pending else {}
+    return modal(words, CALLBACK, title, blocks, submit=submit, metadata=metadata)
 
 
-def read(view: View, campaign: Campaign) -> Joining:
+def read(view: View, campaign: Campaign) -> JoinAnswers:
     """What was filled in.
 
     Raises:
-        Outdated: The form is none of today's.
-        Unfilled: Something was left out.
+        StaleViewError: The form is none of today's.
+        InvalidFieldsError: Something was left out.
     """
-    then = Then(noted(view, "action"), noted(view, "value")) if "action" in memo(view) else None
+    pending = (
+        PendingAction(metadata_text(view, "action"), metadata_text(view, "value"))
+        if "action" in read_metadata(view)
+        else None
+    )
     codes = [*(country.code for country in campaign.countries), ANOTHER_COUNTRY, NOT_SAID]
-    country = chosen(view, "country", codes)
-    return Joining(
+    country = selected(view, "country", codes)
+    return JoinAnswers(
         country=None if country == NOT_SAID else country,
-        language=chosen(view, "language", campaign.languages),
-        messages=bool(ticked(view, "messages", [_YES])),
-        then=then,
+        language=selected(view, "language", campaign.languages),
+        messages=bool(checked_values(view, "messages", [_YES])),
+        pending=pending,
     )
 
 
-def _beginning(words: Words, then: Then | None) -> Iterator[Block]:
-    if then:
+def _beginning(words: Words, pending: PendingAction | None) -> Iterator[Block]:
+    if pending:
         yield section(words("form.join.first"), "first")
 
 
@@ -86,17 +90,19 @@ def _country(words: Words, campaign: Campaign, country: str | None, *, settings:
     names = {each.code: words.country(each.code) for each in campaign.countries[:_MOST_COUNTRIES]}
     options = {**names, ANOTHER_COUNTRY: words("form.join.another_country"), NOT_SAID: words("form.join.not_said")}
     known = NOT_SAID if settings and country is None else country
-    return field(words("form.join.country"), choice("country", options, known), hint=words("form.join.country_hint"))
+    return input_field(
+        words("form.join.country"), radio_or_select("country", options, known), hint=words("form.join.country_hint")
+    )
 
 
 def _language(words: Words, campaign: Campaign, language: str) -> Block:
     options = {code: _own_name(code) for code in campaign.languages}
-    return field(words("form.join.language"), select("language", options, language))
+    return input_field(words("form.join.language"), select("language", options, language))
 
 
 def _messages(words: Words, *, messages: bool) -> Block:
     box = checkboxes("messages", {_YES: words("form.join.messages_yes")}, [_YES] if messages else [])
-    return field(words("form.join.messages"), box, hint=words("form.join.messages_hint"), optional=True)
+    return input_field(words("form.join.messages"), box, hint=words("form.join.messages_hint"), optional=True)
 
 
 def _privacy(words: Words, campaign: Campaign) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import field, number_input
-from bot.messages.modals.modal import Unfilled, View, memo, modal, typed
+from bot.messages.blocks import input_field, number_input
+from bot.messages.modals.modal import InvalidFieldsError, View, entered_text, modal, read_metadata
 from bot.messages.words import Words
 
 CALLBACK = "minutes"
@@ -16,7 +16,7 @@ _DIGITS = 20
 def draw(words: Words, minutes: int | None) -> View:
     """The whole hour, unless the person has said otherwise before."""
     before = MOST if minutes is None else max(LEAST, min(minutes, MOST))
-    box = field(
+    box = input_field(
         words("form.minutes.question"), number_input("minutes", LEAST, MOST, before), hint=words("form.minutes.hint")
     )
     return modal(words, CALLBACK, "form.minutes.title", [box], submit="form.minutes.submit")
@@ -26,11 +26,11 @@ def read(view: View) -> int:
     """Whole minutes.
 
     Raises:
-        Outdated: The form is none of today's.
-        Unfilled: It is no whole number between 1 and 60.
+        StaleViewError: The form is none of today's.
+        InvalidFieldsError: It is no whole number between 1 and 60.
     """
-    memo(view)
-    written = typed(view, "minutes", _DIGITS)
+    read_metadata(view)
+    written = entered_text(view, "minutes", _DIGITS)
     if not (written.isascii() and written.isdecimal() and LEAST <= int(written) <= MOST):
-        raise Unfilled({"minutes": "form.minutes.range"})
+        raise InvalidFieldsError({"minutes": "form.minutes.range"})
     return int(written)

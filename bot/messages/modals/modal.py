@@ -1,4 +1,8 @@
-"""What all forms share: their shell, the memo that travels with them, and a careful look at what comes back."""
+"""The base of all modals: their frame, the metadata that travels with them, and a strict reader of what comes back.
+
+What comes back from Slack may be forged, or from a form that a former version opened. A reader therefore raises
+`StaleViewError` for anything that the form as it is now cannot contain.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +14,33 @@ from typing import Any
 
 from bot.messages import blocks
 from bot.messages.message import Block
-from bot.messages.readable import characters, is_said, storable
+from bot.messages.readable import graphemes, is_visible, storable
 from bot.messages.words import Words
 
 View = Mapping[str, Any]
 
 VERSION = "1"
-"""Changes whenever a form's fields or memo do, so that a form opened before an upgrade is not misread."""
+"""Changes whenever the fields or the metadata of a form do, so that a form opened before an upgrade is not misread."""
+
+TIME_FORMAT = "%H:%M"
+"""The form in which Slack writes a time of day."""
 
 _HOME = "over_home"
 
-_LONGEST = 3000
-"""What Slack lets anybody write into a field, in its own count."""
-
-MINUTES = "%H:%M"
-"""How Slack writes a time of day."""
+_SLACKS_LIMIT = 3000
+"""Characters, as Slack counts them, that anybody can enter into a field."""
 
 
-class Outdated(Exception):  # noqa: N818 - it reads as what is wrong
-    """What came back is no form as this bot draws it now: a former version's, or forged."""
+class ModalError(Exception):
+    """The base of all errors in what comes back from a modal."""
 
 
-class Unfilled(Exception):  # noqa: N818 - it reads as what is wrong
-    """Somebody still has to fill in or correct something: names in the catalogue, by block."""
+class StaleViewError(ModalError):
+    """A form that the bot does not draw like this: a former version's, or a forged one."""
+
+
+class InvalidFieldsError(ModalError):
+    """A form in which something is missing or wrong: names of sentences in the catalogue, by block ID."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(", ".join(f"{block}: {name}" for block, name in errors.items()))
@@ -40,8 +48,8 @@ class Unfilled(Exception):  # noqa: N818 - it reads as what is wrong
 
 
 @dataclass(frozen=True)
-class Then:
-    """A press that waits for a form to be filled in: the button's action and value."""
+class PendingAction:
+    """A pressed button that waits until a form has been filled in: its action and value."""
 
     action: str
     value: str
@@ -54,189 +62,189 @@ def modal(
     parts: Iterable[Block],
     *,
     submit: str | None = None,
-    memo: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
 ) -> View:
-    """A form. `title` and `submit` are names in the catalogue; without `submit` it can only be closed."""
-    written = _written({"version": VERSION, **(memo or {})})
+    """Draw a modal. `title` and `submit` are names in the catalogue; without `submit` it can only be closed."""
+    written = _serialize({"version": VERSION, **(metadata or {})})
     close, send = (words("form.cancel"), words(submit)) if submit else (words("form.close"), None)
-    return blocks.modal(callback, words(title), parts, close=close, submit=send, memo=written)
+    return blocks.modal(callback, words(title), parts, close=close, submit=send, metadata=written)
 
 
-def over_home(view: View) -> View:
-    """The same form, with a note that the App Home is behind it: whichever process gets it back draws that anew."""
-    return {**view, "private_metadata": _written({**json.loads(view["private_metadata"]), _HOME: True})}
+def mark_over_home(view: View) -> View:
+    """Note in a view that the App Home is behind it, so that any process that gets it back draws that anew."""
+    return {**view, "private_metadata": _serialize({**json.loads(view["private_metadata"]), _HOME: True})}
 
 
 def is_over_home(view: View) -> bool:
-    """Whether the App Home is behind a form that came back."""
+    """Return whether the App Home is behind a view that came back."""
     try:
-        return memo(view).get(_HOME) is True
-    except Outdated:
+        return read_metadata(view).get(_HOME) is True
+    except StaleViewError:
         return False
 
 
-def _written(note: Mapping[str, Any]) -> str:
-    return json.dumps(note, ensure_ascii=False, separators=(",", ":"))
+def _serialize(metadata: Mapping[str, Any]) -> str:
+    return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
 
 
-def memo(view: View) -> dict[str, Any]:
-    """What the bot wrote down when it opened the form.
+def read_metadata(view: View) -> dict[str, Any]:
+    """Read the metadata that the bot gave to a form.
 
     Raises:
-        Outdated: There is nothing, or it is from another version.
+        StaleViewError: There is none, or it is from another version.
     """
     try:
         found = json.loads(view["private_metadata"])
         if found.pop("version") == VERSION:
             return dict(found)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise Outdated("the memo cannot be read") from error
-    raise Outdated("the memo is from another version")
+        raise StaleViewError("the metadata cannot be read") from error
+    raise StaleViewError("the metadata is from another version")
 
 
-def noted(view: View, name: str) -> str:
-    """A text from the memo."""
-    return _text(memo(view).get(name))
+def metadata_text(view: View, name: str) -> str:
+    """Read a text from the metadata."""
+    return _intact_text(read_metadata(view).get(name))
 
 
-def noted_days(view: View, name: str) -> tuple[date, ...]:
-    """Days from the memo."""
-    days = memo(view).get(name)
+def metadata_days(view: View, name: str) -> tuple[date, ...]:
+    """Read days from the metadata."""
+    days = read_metadata(view).get(name)
     if not isinstance(days, list):
-        raise Outdated(f"the memo has no {name}")
-    return tuple(day_of(_text(day)) for day in days)
+        raise StaleViewError(f"the metadata has no {name}")
+    return tuple(parse_day(_intact_text(day)) for day in days)
 
 
-def day_of(written: str) -> date:
-    """The day that is written like 2027-03-15."""
+def parse_day(written: str) -> date:
+    """Parse a day that is written like 2027-03-15."""
     try:
         found = date.fromisoformat(written)
     except ValueError as error:
-        raise Outdated("a day is not written as one") from error
+        raise StaleViewError("a day is not written as one") from error
     if found.isoformat() != written:
-        raise Outdated("a day is not written as Slack writes it")
+        raise StaleViewError("a day is not written as Slack writes it")
     return found
 
 
-def time_of(written: str) -> time:
-    """The time of day that is written like 20:15, in no zone."""
+def parse_time(written: str) -> time:
+    """Parse a time of day that is written like 20:15, in no zone."""
     try:
         found = time.fromisoformat(written)
     except ValueError as error:
-        raise Outdated("a time is not written as one") from error
-    if found.strftime(MINUTES) != written:
-        raise Outdated("a time is not written as Slack writes it")
+        raise StaleViewError("a time is not written as one") from error
+    if found.strftime(TIME_FORMAT) != written:
+        raise StaleViewError("a time is not written as Slack writes it")
     return found
 
 
-def fields(view: View) -> Iterator[str]:
-    """The names of everything that could be filled in."""
-    values = _at(view, "state", "values")
+def field_names(view: View) -> Iterator[str]:
+    """Return the names of all fields."""
+    values = _get(view, "state", "values")
     if not isinstance(values, Mapping):
-        raise Outdated("no form has come back")
+        raise StaleViewError("the view has no values")
     return iter(values)
 
 
-def chosen(view: View, name: str, options: Collection[str] | None) -> str:
-    """The one option that was chosen; `None` stands for options that only the caller can know.
+def selected(view: View, name: str, options: Collection[str] | None) -> str:
+    """Return the option that was selected; with `None` for `options`, the caller checks it.
 
     Raises:
-        Unfilled: None was.
+        InvalidFieldsError: No option was selected.
     """
-    found = perhaps_chosen(view, name, options)
+    found = selected_or_none(view, name, options)
     if found is None:
-        raise Unfilled({name: "form.choose"})
+        raise InvalidFieldsError({name: "form.choose"})
     return found
 
 
-def perhaps_chosen(view: View, name: str, options: Collection[str] | None) -> str | None:
-    """The one option that was chosen, if any."""
+def selected_or_none(view: View, name: str, options: Collection[str] | None) -> str | None:
+    """Return the option that was selected, if any."""
     option = _field(view, name).get("selected_option")
-    return None if option is None else _known(option, options)
+    return None if option is None else _option_value(option, options)
 
 
-def ticked(view: View, name: str, options: Collection[str]) -> tuple[str, ...]:
-    """All options that were ticked, each once and in the order of `options`."""
+def checked_values(view: View, name: str, options: Collection[str]) -> tuple[str, ...]:
+    """Return all options that were checked, each once and in the order of `options`."""
     found = _field(view, name).get("selected_options")
     if found is None:
         return ()
     if not isinstance(found, list):
-        raise Outdated(f"{name} is no list")
-    values = {_known(option, options) for option in found}
+        raise StaleViewError(f"{name} is no list")
+    values = {_option_value(option, options) for option in found}
     return tuple(option for option in options if option in values)
 
 
-def typed(view: View, name: str, most: int) -> str:
-    """What was written, without the space around it; empty where a reader would see nothing.
+def entered_text(view: View, name: str, most: int) -> str:
+    """Return the text that was entered, stripped; empty where a reader would see nothing.
 
     `most` counts characters as a reader does.
 
     Raises:
-        Unfilled: It is too long.
+        InvalidFieldsError: It is too long.
     """
     value = _field(view, name).get("value")
     text = "" if value is None else storable(_string(value)).strip()
-    if len(text) > _LONGEST or len(characters(text)) > most:
-        raise Unfilled({name: "form.too_long"})
-    return text if is_said(text) else ""
+    if len(text) > _SLACKS_LIMIT or len(graphemes(text)) > most:
+        raise InvalidFieldsError({name: "form.too_long"})
+    return text if is_visible(text) else ""
 
 
-def picked_day(view: View, name: str) -> date:
-    """The day that was picked.
+def picked_date(view: View, name: str) -> date:
+    """Return the day that was picked.
 
     Raises:
-        Unfilled: None was.
+        InvalidFieldsError: No day was picked.
     """
-    return day_of(_picked(view, name, "selected_date"))
+    return parse_day(_picked(view, name, "selected_date"))
 
 
 def picked_time(view: View, name: str) -> time:
-    """The time of day that was picked.
+    """Return the time of day that was picked.
 
     Raises:
-        Unfilled: None was.
+        InvalidFieldsError: No time was picked.
     """
-    return time_of(_picked(view, name, "selected_time"))
+    return parse_time(_picked(view, name, "selected_time"))
 
 
 def _picked(view: View, name: str, key: str) -> str:
     value = _field(view, name).get(key)
     if value is None:
-        raise Unfilled({name: "form.choose"})
-    return _text(value)
+        raise InvalidFieldsError({name: "form.choose"})
+    return _intact_text(value)
 
 
 def _field(view: View, name: str) -> Mapping[str, Any]:
-    found = _at(view, "state", "values", name, name)
+    found = _get(view, "state", "values", name, name)
     if not isinstance(found, Mapping):
-        raise Outdated(f"there is no field {name}")
+        raise StaleViewError(f"there is no field {name}")
     return found
 
 
-def _at(view: View, *names: str) -> Any:
+def _get(view: View, *names: str) -> Any:
     found: Any = view
     for name in names:
         if not isinstance(found, Mapping):
-            raise Outdated(f"there is no {name}")
+            raise StaleViewError(f"there is no {name}")
         found = found.get(name)
     return found
 
 
-def _known(option: Any, options: Collection[str] | None) -> str:
+def _option_value(option: Any, options: Collection[str] | None) -> str:
     value = option.get("value") if isinstance(option, Mapping) else None
     if not isinstance(value, str) or (options is not None and value not in options):
-        raise Outdated("an option was not offered")
+        raise StaleViewError("an option was not offered")
     return value
 
 
-def _text(value: Any) -> str:
+def _intact_text(value: Any) -> str:
     text = _string(value)
     if text != storable(text):
-        raise Outdated("a text is broken")
+        raise StaleViewError("a text is not intact")
     return text
 
 
 def _string(value: Any) -> str:
     if not isinstance(value, str):
-        raise Outdated("a text is none")
+        raise StaleViewError("a value is no text")
     return value

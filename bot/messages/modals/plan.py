@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.campaign.model import Campaign, Pledge
-from bot.messages.blocks import checkboxes, field, radio, section, text_input, timepicker
+from bot.messages.blocks import checkboxes, input_field, radio, section, text_input, timepicker
 from bot.messages.message import Block
 from bot.messages.modals.modal import (
-    MINUTES,
-    Outdated,
-    Unfilled,
+    TIME_FORMAT,
+    InvalidFieldsError,
+    StaleViewError,
     View,
+    checked_values,
+    entered_text,
+    metadata_days,
+    metadata_text,
     modal,
-    noted,
-    noted_days,
-    perhaps_chosen,
+    parse_time,
     picked_time,
-    ticked,
-    time_of,
-    typed,
+    selected_or_none,
 )
-from bot.messages.modals.pledge import figure, title, words_of
+from bot.messages.modals.pledge import figure, pledge_words, title
 from bot.messages.words import Words
 
 CALLBACK = "plan"
@@ -38,7 +38,7 @@ _YES = "yes"
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanAnswers:
     """A pledge with its plan, and the local days and time of its reminders."""
 
     pledge: str
@@ -63,37 +63,37 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     """`days` are offered for reminders, `chosen` are ticked; without `days` nothing is said of reminders."""
     offered = days[:MOST_DAYS]
     lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
-    blocks = [section("\n".join(lines), "pledge"), *_plan(words, words_of(words, campaign, pledge.id).plans, plan)]
+    blocks = [section("\n".join(lines), "pledge"), *_plan(words, pledge_words(words, campaign, pledge.id).plans, plan)]
     if offered:
         blocks += [_days(words, offered, chosen), *_hours(words, at, any_hour=any_hour)]
-    note = {
+    metadata = {
         "pledge": pledge.id,
         "language": words.language,
         "days": [day.isoformat() for day in offered],
-        "at": at.strftime(MINUTES),
+        "at": at.strftime(TIME_FORMAT),
     }
-    return modal(words, CALLBACK, "form.plan.title", blocks, submit="form.plan.submit", memo=note)
+    return modal(words, CALLBACK, "form.plan.title", blocks, submit="form.plan.submit", metadata=metadata)
 
 
-def read(view: View, campaign: Campaign) -> Planned:
+def read(view: View, campaign: Campaign) -> PlanAnswers:
     """What was filled in.
 
     Raises:
-        Outdated: The form is none of today's, or the campaign has the pledge no more.
-        Unfilled: A plan in own words was chosen and not written.
+        StaleViewError: The form is none of today's, or the campaign has the pledge no more.
+        InvalidFieldsError: A plan in own words was chosen and not written.
     """
-    pledge = noted(view, "pledge")
-    offered = noted_days(view, "days")
+    pledge = metadata_text(view, "pledge")
+    offered = metadata_days(view, "days")
     plan = _read_plan(view, campaign, pledge)
     if not offered:
-        return Planned(pledge, plan, (), time_of(noted(view, "at")), any_hour=False)
-    days = ticked(view, "days", [day.isoformat() for day in offered])
-    return Planned(
+        return PlanAnswers(pledge, plan, (), parse_time(metadata_text(view, "at")), any_hour=False)
+    days = checked_values(view, "days", [day.isoformat() for day in offered])
+    return PlanAnswers(
         pledge=pledge,
         plan=plan,
         days=tuple(date.fromisoformat(day) for day in days),
         at=picked_time(view, "at"),
-        any_hour=bool(ticked(view, "any_hour", [_YES])),
+        any_hour=bool(checked_values(view, "any_hour", [_YES])),
     )
 
 
@@ -102,9 +102,9 @@ def _plan(words: Words, plans: Sequence[str], plan: str | None) -> Iterator[Bloc
     if plans:
         options = {str(index): each for index, each in enumerate(plans)} | {_OWN: words("form.plan.own")}
         before = str(plans.index(plan)) if plan in plans else _OWN if plan else None
-        yield field(words("form.plan.question"), radio("how", options, before), optional=True)
+        yield input_field(words("form.plan.question"), radio("how", options, before), optional=True)
     box = text_input(_OWN, MOST_WORDS, None if known or plan is None else plan[:MOST_WORDS])
-    yield field(
+    yield input_field(
         words("form.plan.own" if plans else "form.plan.question"), box, hint=words("form.plan.own_hint"), optional=True
     )
 
@@ -112,25 +112,25 @@ def _plan(words: Words, plans: Sequence[str], plan: str | None) -> Iterator[Bloc
 def _days(words: Words, offered: Sequence[date], chosen: Collection[date]) -> Block:
     options = {day.isoformat(): words.short_day(day) for day in offered}
     boxes = checkboxes("days", options, [day.isoformat() for day in chosen])
-    return field(words("form.plan.days"), boxes, hint=words("form.plan.days_hint"), optional=True)
+    return input_field(words("form.plan.days"), boxes, hint=words("form.plan.days_hint"), optional=True)
 
 
 def _hours(words: Words, at: time, *, any_hour: bool) -> Iterator[Block]:
-    yield field(words("form.plan.at"), timepicker("at", at))
+    yield input_field(words("form.plan.at"), timepicker("at", at))
     box = checkboxes("any_hour", {_YES: words("form.plan.any_hour_yes")}, [_YES] if any_hour else [])
-    yield field(words("form.plan.any_hour"), box, hint=words("form.plan.any_hour_hint"), optional=True)
+    yield input_field(words("form.plan.any_hour"), box, hint=words("form.plan.any_hour_hint"), optional=True)
 
 
 def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
     """The preset in the words it was shown in; else what was written, also where nobody chose "my own words"."""
-    said = campaign.pledge_words.get((pledge, noted(view, "language")))
+    said = campaign.pledge_words.get((pledge, metadata_text(view, "language")))
     if said is None or campaign.pledge(pledge) is None:
-        raise Outdated("the pledge is none of the campaign's")
+        raise StaleViewError("the pledge is none of the campaign's")
     indexes = [str(index) for index in range(len(said.plans))]
-    how = perhaps_chosen(view, "how", [*indexes, _OWN]) if said.plans else None
+    how = selected_or_none(view, "how", [*indexes, _OWN]) if said.plans else None
     if how in indexes:
         return said.plans[int(how)]
-    own = typed(view, _OWN, MOST_WORDS)
+    own = entered_text(view, _OWN, MOST_WORDS)
     if how == _OWN and not own:
-        raise Unfilled({_OWN: "form.plan.empty"})
+        raise InvalidFieldsError({_OWN: "form.plan.empty"})
     return own or None

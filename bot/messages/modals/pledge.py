@@ -6,29 +6,29 @@ import re
 
 from bot.campaign.model import PLEDGE_ID, Campaign, Pledge, PledgeWords
 from bot.messages.blocks import escape
-from bot.messages.estimates import by_car, of_pledge
-from bot.messages.modals.modal import Outdated
+from bot.messages.estimates import kilometres_by_car, pledge_estimate
+from bot.messages.modals.modal import StaleViewError
 from bot.messages.words import Words
 
 _ID = re.compile(PLEDGE_ID)
 
 
-def words_of(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:
+def pledge_words(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:
     """The campaign's own words for a pledge, in the language of `words`, which is one of the campaign's."""
     return campaign.pledge_words[pledge, words.language]
 
 
 def title(words: Words, campaign: Campaign, pledge: Pledge) -> str:
     """Its title in bold."""
-    return f"*{escape(words_of(words, campaign, pledge.id).title)}*"
+    return f"*{escape(pledge_words(words, campaign, pledge.id).title)}*"
 
 
 def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> str:
     """What it saves in a country; the whole range where that depends on the country and none was said."""
-    unit = escape(words_of(words, campaign, pledge.id).unit)
+    unit = escape(pledge_words(words, campaign, pledge.id).unit)
     kilograms = pledge.kilograms(country)
-    each = of_pledge(words, pledge, country, unit)
-    return f"{each} · {by_car(words, kilograms)}" if kilograms and pledge.by_car else each
+    each = pledge_estimate(words, pledge, country, unit)
+    return f"{each} · {kilometres_by_car(words, kilograms)}" if kilograms and pledge.by_car else each
 
 
 def goals(words: Words, pledge: Pledge) -> str:
@@ -37,12 +37,12 @@ def goals(words: Words, pledge: Pledge) -> str:
     return words("line.goals", goals=escape(names))
 
 
-def checked(pledge: str) -> str:
+def valid_pledge_id(pledge: str) -> str:
     """The id of a pledge, by its form; whether there is such a pledge is for the caller to find out.
 
     Raises:
-        Outdated: No pledge is named like this.
+        StaleViewError: No pledge is named like this.
     """
     if not _ID.fullmatch(pledge):
-        raise Outdated("no pledge is named like this")
+        raise StaleViewError("no pledge is named like this")
     return pledge

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from bot.campaign.model import Campaign, Impact, Pledge
-from bot.messages.blocks import actions, apart, button, escape, heading, section
+from bot.messages.blocks import action_id_for, actions, button, escape, heading, section
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
-from bot.messages.modals.pledge import figure, goals, title, words_of
+from bot.messages.modals.pledge import figure, goals, pledge_words, title
 from bot.messages.words import Words
 
 CALLBACK = "pledges"
@@ -60,7 +60,7 @@ def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | Non
         title(words, campaign, pledge),
         figure(words, campaign, pledge, country),
         goals(words, pledge),
-        escape(words_of(words, campaign, pledge.id).about),
+        escape(pledge_words(words, campaign, pledge.id).about),
         words("form.pledges.lasting") if pledge.lasting else "",
         words("form.pledges.mine") if pledge.id in mine else "",
     ]
@@ -70,11 +70,11 @@ def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | Non
 def _buttons(words: Words, pledge: Pledge, mine: Collection[str]) -> Block:
     is_mine = pledge.id in mine
     choose = words("button.pledge_change" if is_mine else "button.pledge_choose")
-    already = button(apart("pledge_already", pledge.id), words("button.pledge_already"), pledge.id)
+    already = button(action_id_for("pledge_already", pledge.id), words("button.pledge_already"), pledge.id)
     row = [
-        button(apart("pledge_choose", pledge.id), choose, pledge.id, primary=not is_mine),
+        button(action_id_for("pledge_choose", pledge.id), choose, pledge.id, primary=not is_mine),
         *([] if is_mine else [already]),
-        button(apart("pledge_why", pledge.id), words("button.pledge_why"), pledge.id),
+        button(action_id_for("pledge_why", pledge.id), words("button.pledge_why"), pledge.id),
     ]
     return actions(f"answers:{pledge.id}", row)
 
@@ -82,6 +82,8 @@ def _buttons(words: Words, pledge: Pledge, mine: Collection[str]) -> Block:
 def _turning(words: Words, page: int, pages: int) -> Iterator[Block]:
     """Buttons to the pages before and after, where there are any."""
     ways = ((page - 1, "button.pledges_back"), (page + 1, "button.pledges_more"))
-    row = [button(apart("pledges_page", str(to)), words(label), str(to)) for to, label in ways if 0 <= to < pages]
+    row = [
+        button(action_id_for("pledges_page", str(to)), words(label), str(to)) for to, label in ways if 0 <= to < pages
+    ]
     if row:
         yield actions("pages", row)

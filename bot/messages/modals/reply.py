@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from bot.messages.blocks import field, text_input
-from bot.messages.modals.modal import Outdated, Unfilled, View, modal, noted, typed
+from bot.messages.blocks import input_field, text_input
+from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View, entered_text, metadata_text, modal
 from bot.messages.notifications import quotation
 from bot.messages.words import Words
 
@@ -25,7 +25,7 @@ _TITLES: Mapping[Purpose, str] = {
 
 
 @dataclass(frozen=True)
-class Reply:
+class ReplyAnswers:
     """What was written, about which idea, and what for."""
 
     purpose: Purpose
@@ -35,28 +35,33 @@ class Reply:
 
 def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
     """`shown` is the idea or the question as its author wrote it; it is escaped here. `idea` is its id."""
-    box = field(
+    box = input_field(
         words(f"form.reply.{purpose}"),
         text_input("text", MOST, multiline=True),
         hint=words(f"form.reply.{purpose}_hint"),
     )
-    memo = {"purpose": purpose, "idea": idea}
+    metadata = {"purpose": purpose, "idea": idea}
     return modal(
-        words, CALLBACK, _TITLES[purpose], [*quotation(shown, "shown"), box], submit="form.reply.submit", memo=memo
+        words,
+        CALLBACK,
+        _TITLES[purpose],
+        [*quotation(shown, "shown"), box],
+        submit="form.reply.submit",
+        metadata=metadata,
     )
 
 
-def read(view: View) -> Reply:
+def read(view: View) -> ReplyAnswers:
     """What was filled in.
 
     Raises:
-        Outdated: The form is none of today's.
-        Unfilled: It is empty or too long.
+        StaleViewError: The form is none of today's.
+        InvalidFieldsError: It is empty or too long.
     """
-    purpose = noted(view, "purpose")
+    purpose = metadata_text(view, "purpose")
     if purpose not in get_args(Purpose):
-        raise Outdated("there is no reply for this")
-    text = typed(view, "text", MOST)
+        raise StaleViewError("there is no reply for this")
+    text = entered_text(view, "text", MOST)
     if not text:
-        raise Unfilled({"text": "form.empty"})
-    return Reply(cast("Purpose", purpose), noted(view, "idea"), text)
+        raise InvalidFieldsError({"text": "form.empty"})
+    return ReplyAnswers(cast("Purpose", purpose), metadata_text(view, "idea"), text)

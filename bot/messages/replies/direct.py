@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.messages.message import Message
-from bot.messages.replies.rows import press, text_message
+from bot.messages.replies.rows import action_button, text_message
 from bot.messages.words import Words
 
 _BUTTONS: Mapping[str, str] = {
@@ -20,10 +20,12 @@ _BUTTONS: Mapping[str, str] = {
 
 def offer(words: Words, errand: str) -> Message:
     """A button that opens what was asked for."""
-    return text_message(words("direct.press"), press(words, _BUTTONS.get(errand, errand), "direct", primary=True))
+    return text_message(
+        words("direct.press"), action_button(words, _BUTTONS.get(errand, errand), "direct", primary=True)
+    )
 
 
 def not_understood(words: Words) -> Message:
     """What the bot can read, and where an idea or a question goes; nothing of what was written."""
-    buttons = (press(words, name, "direct") for name in ("pledge", "my", "idea"))
+    buttons = (action_button(words, name, "direct") for name in ("pledge", "my", "idea"))
     return text_message(words("direct.not_understood"), *buttons)

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from bot.campaign.earth_hour import LASTS
 from bot.campaign.moment import Moment
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.message import Message
-from bot.messages.replies.rows import press, text_message
+from bot.messages.replies.rows import action_button, text_message
 from bot.messages.words import Words
 
 _PRESSES = (
@@ -30,7 +30,7 @@ def draw(words: Words, at: Moment) -> Message:
     text = words(_told(at), **when)
     if not hour.confirmed:
         text = f"{text} {words('line.earth_hour_unconfirmed', date=words.day(hour.day))}"
-    return text_message(text, *(press(words, name, campaign.id) for name in _PRESSES if offered(name, at)))
+    return text_message(text, *(action_button(words, name, campaign.id) for name in _PRESSES if is_available(name, at)))
 
 
 def _told(at: Moment) -> str:

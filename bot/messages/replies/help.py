@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.campaign.moment import Moment
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message
-from bot.messages.replies.rows import inline, line, lines, press, row
+from bot.messages.replies.rows import action_button, button_row, inline_quote, line, lines
 from bot.messages.words import Words
 
 COMMAND = "/earthweek"
@@ -50,9 +50,9 @@ def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str 
 def _not_understood(words: Words, unknown: str | None, nearest: str | None) -> list[Block]:
     if not unknown:
         return []
-    word = inline(unknown, _LONGEST_WORD)
+    word = inline_quote(unknown, _LONGEST_WORD)
     if nearest:
-        return [line(words("help.nearest", word=word, command=f"`{COMMAND} {inline(nearest)}`"), "unknown")]
+        return [line(words("help.nearest", word=word, command=f"`{COMMAND} {inline_quote(nearest)}`"), "unknown")]
     return [line(words("help.unknown", word=word), "unknown")]
 
 
@@ -63,4 +63,6 @@ def _command(words: Words, name: str) -> str:
 def _buttons(words: Words, at: Moment, *, joined: bool, pledged: bool) -> Block:
     first = "pledge" if joined else "join"
     names = (first, *(["done"] if pledged else []), *(["my"] if joined or at.is_open else []), "standings", "idea")
-    return row("next", *(press(words, name, "help", primary=name == first) for name in names if offered(name, at)))
+    return button_row(
+        "next", *(action_button(words, name, "help", primary=name == first) for name in names if is_available(name, at))
+    )

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraphs
 from bot.messages.posts import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import named_representatives
-from bot.messages.replies.rows import line, press, row, small
-from bot.messages.replies.status import done_today, earth_hour, paused, pledge_lines, settings
-from bot.messages.replies.values import Me, Mine
+from bot.messages.replies.rows import action_button, button_row, line, small_print
+from bot.messages.replies.status import done_today_button, earth_hour_lines, is_paused, pledge_lines, settings_line
+from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 
@@ -30,7 +30,7 @@ _LONGEST_TIP = 500
 def draw(  # noqa: PLR0913 - one page shows everything
     words: Words,
     campaign: Campaign,
-    me: Me,
+    me: Reader,
     *,
     tip: Post | None,
     standings: Standings | None,
@@ -55,13 +55,13 @@ def draw(  # noqa: PLR0913 - one page shows everything
     return {"type": "home", "blocks": blocks}
 
 
-def refused(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
+def draw_refusal(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
     """The view of somebody who takes no part; `why` is a name in the catalogue."""
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
     return {"type": "home", "blocks": [title, line(words(why), "why")]}
 
 
-def _welcome(words: Words, me: Me, at: Moment) -> list[Block]:
+def _welcome(words: Words, me: Reader, at: Moment) -> list[Block]:
     campaign = at.campaign
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
     if not at.is_open:
@@ -72,7 +72,7 @@ def _welcome(words: Words, me: Me, at: Moment) -> list[Block]:
     return [
         title,
         line(words("home.invitation"), "invitation"),
-        row("join", press(words, "join", "home", primary=True)),
+        button_row("join", action_button(words, "join", "home", primary=True)),
     ]
 
 
@@ -98,39 +98,39 @@ def _shortened(text: Text) -> str:
     return kept or escape(text.summary)
 
 
-def _pledges(words: Words, me: Me, at: Moment) -> list[Block]:
+def _pledges(words: Words, me: Reader, at: Moment) -> list[Block]:
     count = len(me.pledges)
     shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MOST]] or [line(words("my.none"), "none")]
-    more = [small([words.many("home.more", count - MOST)], "more")] if count > MOST else []
+    more = [small_print([words.many("home.more", count - MOST)], "more")] if count > MOST else []
     names = ("pledge", "my") if count else ("pledge",)
     offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
     return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]
 
 
-def _pledge(words: Words, me: Me, mine: Mine, at: Moment) -> Block:
+def _pledge(words: Words, me: Reader, mine: OwnPledge, at: Moment) -> Block:
     told = "\n".join(pledge_lines(words, at.campaign, me, mine, at.today))
-    return line(told, f"pledge:{mine.pledge}", beside=done_today(words, mine, at))
+    return line(told, f"pledge:{mine.pledge}", beside=done_today_button(words, mine, at))
 
 
-def _beforehand(words: Words, me: Me, at: Moment) -> list[Block]:
+def _beforehand(words: Words, me: Reader, at: Moment) -> list[Block]:
     hour = at.campaign.earth_hour
     when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
-    told = line("\n".join([when, *earth_hour(words, at.campaign, me, at.today)]), "earth_hour")
+    told = line("\n".join([when, *earth_hour_lines(words, at.campaign, me, at.today)]), "earth_hour")
     asked = _hour_row(words, at, _before(me)) if at.hour_is_near else []
     return [told, *unconfirmed_date(words, hour), *asked]
 
 
-def _afterwards(words: Words, me: Me, at: Moment) -> list[Block]:
+def _afterwards(words: Words, me: Reader, at: Moment) -> list[Block]:
     if me.earth_hour not in {None, "intent"}:
-        return [line("\n".join(earth_hour(words, at.campaign, me, at.today)), "earth_hour")]
+        return [line("\n".join(earth_hour_lines(words, at.campaign, me, at.today)), "earth_hour")]
     answers = _hour_row(words, at, ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"))
     return [line(words("home.earth_hour_over" if answers else "home.earth_hour_was"), "earth_hour"), *answers]
 
 
-def _representatives(words: Words, me: Me, at: Moment) -> list[Block]:
+def _representatives(words: Words, me: Reader, at: Moment) -> list[Block]:
     home = at.campaign.country(me.country)
     told = home and named_representatives(words, home)
-    return [small([told], "representatives")] if told else []
+    return [small_print([told], "representatives")] if told else []
 
 
 def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
@@ -141,15 +141,15 @@ def _row(
     words: Words, at: Moment, name: str, value: str, names: Iterable[str], *, primary: bool = False
 ) -> list[Block]:
     """Those buttons that do something then, the first one standing out where it shall; no row without any."""
-    alive = [each for each in names if offered(each, at)]
+    alive = [each for each in names if is_available(each, at)]
     return (
-        [row(name, *(press(words, each, value, primary=primary and each == alive[0]) for each in alive))]
+        [button_row(name, *(action_button(words, each, value, primary=primary and each == alive[0]) for each in alive))]
         if alive
         else []
     )
 
 
-def _before(me: Me) -> Iterator[str]:
+def _before(me: Reader) -> Iterator[str]:
     if me.earth_hour is None:
         yield "earth_hour_join"
     if not me.earth_hour_reminder:
@@ -157,14 +157,14 @@ def _before(me: Me) -> Iterator[str]:
     yield "earth_hour_calendar"
 
 
-def _settings(words: Words, me: Me, today: date) -> list[Block]:
-    buttons = [press(words, name, "home") for name in ("settings", *_messages(me, today), "data")]
-    forget = {**press(words, "forget", "home"), "style": "danger"}
-    told = line(settings(words, me, today), "settings")
-    return [heading(words("home.settings"), "settings_title"), told, row("settings_actions", *buttons, forget)]
+def _settings(words: Words, me: Reader, today: date) -> list[Block]:
+    buttons = [action_button(words, name, "home") for name in ("settings", *_messages(me, today), "data")]
+    forget = {**action_button(words, "forget", "home"), "style": "danger"}
+    told = line(settings_line(words, me, today), "settings")
+    return [heading(words("home.settings"), "settings_title"), told, button_row("settings_actions", *buttons, forget)]
 
 
-def _messages(me: Me, today: date) -> tuple[str, ...]:
+def _messages(me: Reader, today: date) -> tuple[str, ...]:
     if not me.messages:
         return ("messages_on",)
-    return ("messages_on" if paused(me, today) else "messages_pause", "messages_stop")
+    return ("messages_on" if is_paused(me, today) else "messages_pause", "messages_stop")

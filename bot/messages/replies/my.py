@@ -5,57 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.campaign.moment import Moment
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message
-from bot.messages.replies.rows import line, press, press_for, row, small
-from bot.messages.replies.status import done_today, earth_hour, pledge_lines, settings
-from bot.messages.replies.values import Me, Mine
+from bot.messages.replies.rows import action_button, button_row, line, repeated_button, small_print
+from bot.messages.replies.status import done_today_button, earth_hour_lines, pledge_lines, settings_line
+from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 
 MOST = 20
 """Pledges in one message: each takes two blocks of fifty."""
 
 
-def draw(words: Words, me: Me, at: Moment) -> Message:
+def draw(words: Words, me: Reader, at: Moment) -> Message:
     """Every pledge with what can be done about it, `at` a moment where the reader is."""
     campaign, today = at.campaign, at.today
     count = len(me.pledges)
     text = words.many("my.count", count) if count else words("my.none")
-    hour = earth_hour(words, campaign, me, today)
+    hour = earth_hour_lines(words, campaign, me, today)
     blocks = [
         heading(words("my.title"), "title"),
         *([block for mine in me.pledges[:MOST] for block in _pledge(words, me, mine, at)]),
         *([line(words("my.none"), "none")] if not count else []),
-        *([small([words.many("my.more", count - MOST)], "more")] if count > MOST else []),
+        *([small_print([words.many("my.more", count - MOST)], "more")] if count > MOST else []),
         *([line("\n".join([f"*{words('my.earth_hour')}*", *hour]), "earth_hour")] if hour else []),
-        small([settings(words, me, today)], "settings"),
-        row("next", *_next(words, at, primary=not count)),
+        small_print([settings_line(words, me, today)], "settings"),
+        button_row("next", *_next(words, at, primary=not count)),
     ]
     return Message(text, tuple(blocks))
 
 
 def _next(words: Words, at: Moment, *, primary: bool) -> Iterator[Block]:
-    if offered("pledge", at):
-        yield press(words, "pledge", "my", primary=primary)
-    yield press(words, "settings", "my")
+    if is_available("pledge", at):
+        yield action_button(words, "pledge", "my", primary=primary)
+    yield action_button(words, "settings", "my")
 
 
-def _pledge(words: Words, me: Me, mine: Mine, at: Moment) -> list[Block]:
+def _pledge(words: Words, me: Reader, mine: OwnPledge, at: Moment) -> list[Block]:
     told = line("\n".join(pledge_lines(words, at.campaign, me, mine, at.today)), f"pledge:{mine.pledge}")
     actions = list(_actions(words, mine, at))
-    return [told, row(f"pledge_actions:{mine.pledge}", *actions)] if actions else [told]
+    return [told, button_row(f"pledge_actions:{mine.pledge}", *actions)] if actions else [told]
 
 
-def _actions(words: Words, mine: Mine, at: Moment) -> Iterator[Block]:
+def _actions(words: Words, mine: OwnPledge, at: Moment) -> Iterator[Block]:
     """What can be done about a pledge; one that the campaign has taken away can still be withdrawn."""
-    if not offered("pledge_withdraw", at):
+    if not is_available("pledge_withdraw", at):
         return
-    if done := done_today(words, mine, at):
+    if done := done_today_button(words, mine, at):
         yield done
     if at.campaign.pledge(mine.pledge) and not mine.already:
-        yield press_for(words, "pledge_choose", mine.pledge, label="pledge_change")
-    yield {**press_for(words, "pledge_withdraw", mine.pledge), "confirm": _confirm(words)}
+        yield repeated_button(words, "pledge_choose", mine.pledge, label="pledge_change")
+    yield {**repeated_button(words, "pledge_withdraw", mine.pledge), "confirm": _confirm(words)}
 
 
 def _confirm(words: Words) -> dict[str, object]:

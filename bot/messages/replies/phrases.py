@@ -25,29 +25,29 @@ def percent(words: Words, whole: int) -> str:
     return str(format_percent(whole / _HUNDRED, locale=words.locale))
 
 
-def dated(words: Words, day: date) -> str:
+def medium_date(words: Words, day: date) -> str:
     """A date with its year and without the weekday, such as 1 Jan 2027."""
     return str(format_date(day, "medium", locale=words.locale))
 
 
-def listed(words: Words, names: Iterable[str]) -> str:
+def join_names(words: Words, names: Iterable[str]) -> str:
     """Names in a row, such as Denmark, Germany and Norway."""
     return str(format_list(list(names), locale=words.locale))
 
 
-def alphabetical(words: Words, name: str) -> str:
+def sort_key(words: Words, name: str) -> str:
     """What names are sorted by: letters with signs are letters of their own in the north, and not elsewhere."""
     if words.language in _OWN_LETTERS:
         return name.casefold()
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
-def days(words: Words, dates: Iterable[date]) -> str:
+def join_days(words: Words, dates: Iterable[date]) -> str:
     """Dates in a row, such as Monday 15 March and Wednesday 17 March."""
-    return listed(words, (words.short_day(day) for day in dates))
+    return join_names(words, (words.short_day(day) for day in dates))
 
 
-def place(words: Words, code: str | None) -> str:
+def place_name(words: Words, code: str | None) -> str:
     """The name of a country in mrkdwn, or of where somebody is who is in none of them or said none."""
     if not code:
         return words("place.not_set")
@@ -58,11 +58,11 @@ def named_representatives(words: Words, home: Country) -> str | None:
     """A sentence with the representatives of a country, mentioned; `None` where nobody is named."""
     if not home.representatives:
         return None
-    names = listed(words, (f"<@{user}>" for user in home.representatives))
+    names = join_names(words, (f"<@{user}>" for user in home.representatives))
     return words.many("line.representatives", len(home.representatives), names=names)
 
 
-def people(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:
+def people_phrase(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:
     """A number of colleagues in the middle of a sentence, such as "about 35 of 100 colleagues". It is never one."""
     of = {} if headcount is None else {"headcount": words.number(headcount)}
     match figure:
@@ -74,12 +74,12 @@ def people(words: Words, figure: int | Band, smallest: int, headcount: int | Non
             return words("people.about_of" if of else "people.about", count=words.number(figure), **of)
 
 
-def begun(sentence: str) -> str:
+def capitalized(sentence: str) -> str:
     """A sentence with a capital letter."""
     return sentence[:1].upper() + sentence[1:]
 
 
-def moment(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
+def moment_fields(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
     """An instant as the placeholders `day`, `time` and `city`, on the company's clock."""
     wall = local(at, campaign.zone)
     city = get_timezone_location(get_timezone(campaign.zone), locale=words.locale, return_city=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.messages.blocks import actions, apart, button, escape
+from bot.messages.blocks import action_id_for, actions, button, escape
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import pieces
-from bot.messages.readable import shortened
+from bot.messages.mrkdwn import split_text
+from bot.messages.readable import truncate
 from bot.messages.words import Words
 
 _QUOTED = 500
@@ -16,7 +16,7 @@ _QUOTED = 500
 
 def text_message(text: str, *buttons: Block) -> Message:
     """A sentence or more in mrkdwn as a message, with buttons for what may come next."""
-    return Message(text, (*lines([text], "said"), *([row("next", *buttons)] if buttons else [])))
+    return Message(text, (*lines([text], "said"), *([button_row("next", *buttons)] if buttons else [])))
 
 
 def line(text: str, name: str, *, beside: Block | None = None) -> Block:
@@ -27,36 +27,36 @@ def line(text: str, name: str, *, beside: Block | None = None) -> Block:
 
 def lines(texts: Iterable[str], name: str) -> list[Block]:
     """Lines in as few blocks as they fit."""
-    return [line(piece, f"{name}_{index}") for index, piece in enumerate(pieces("\n".join(texts), "\n"))]
+    return [line(piece, f"{name}_{index}") for index, piece in enumerate(split_text("\n".join(texts), "\n"))]
 
 
-def small(texts: Iterable[str], name: str) -> Block:
+def small_print(texts: Iterable[str], name: str) -> Block:
     """Small print, at most ten lines, as careful with what it names as `line`."""
     elements = [{"type": "mrkdwn", "text": text, "verbatim": True} for text in texts]
     return {"type": "context", "block_id": name, "elements": elements}
 
 
-def row(name: str, *buttons: Block) -> Block:
+def button_row(name: str, *buttons: Block) -> Block:
     """A row of buttons."""
     return actions(name, buttons)
 
 
-def press(words: Words, action: str, value: str, *, label: str | None = None, primary: bool = False) -> Block:
+def action_button(words: Words, action: str, value: str, *, label: str | None = None, primary: bool = False) -> Block:
     """A button of which there is one in a view. Its label is `button.<label>`, else that of its action."""
     return button(action, words(f"button.{label or action}"), value, primary=primary)
 
 
-def press_for(words: Words, action: str, value: str, *, label: str | None = None) -> Block:
+def repeated_button(words: Words, action: str, value: str, *, label: str | None = None) -> Block:
     """A button of which there may be several in a view, one a value."""
-    return button(apart(action, value), words(f"button.{label or action}"), value)
+    return button(action_id_for(action, value), words(f"button.{label or action}"), value)
 
 
-def inline(text: str, most: int = 300) -> str:
+def inline_quote(text: str, most: int = 300) -> str:
     """What somebody wrote, as part of a sentence: on one line and not longer than `most` characters."""
-    return escape(shortened(" ".join(text.split()), most))
+    return escape(truncate(" ".join(text.split()), most))
 
 
-def quote(text: str) -> list[str]:
+def quote_lines(text: str) -> list[str]:
     """What somebody wrote, as lines of a quotation."""
     written = (part[start : start + _QUOTED] for part in _written(text) for start in range(0, len(part) or 1, _QUOTED))
     return [f"> {escape(part)}" for part in written]

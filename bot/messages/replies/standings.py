@@ -11,10 +11,19 @@ from datetime import datetime
 
 from bot.campaign.model import Campaign
 from bot.messages.blocks import heading
-from bot.messages.estimates import about, range_of
+from bot.messages.estimates import kilograms_about, kilograms_range
 from bot.messages.message import Block, Message
-from bot.messages.replies.phrases import alphabetical, begun, dated, listed, moment, people, percent, place
-from bot.messages.replies.rows import line, lines, small
+from bot.messages.replies.phrases import (
+    capitalized,
+    join_names,
+    medium_date,
+    moment_fields,
+    people_phrase,
+    percent,
+    place_name,
+    sort_key,
+)
+from bot.messages.replies.rows import line, lines, small_print
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
@@ -80,7 +89,7 @@ def bar(rate: int, goal: int, *, full: bool = False) -> str:
 def _first_figures(words: Words, campaign: Campaign, next_at: datetime | None) -> str:
     if next_at is None:
         return words("standings.none")
-    return words("standings.first", **moment(words, campaign, next_at))
+    return words("standings.first", **moment_fields(words, campaign, next_at))
 
 
 def _goal(words: Words, standings: Standings) -> list[Block]:
@@ -111,7 +120,7 @@ def _together(words: Words, standings: Standings) -> str:
 
 
 def _take_part(words: Words, standings: Standings, whole: Standing, participants: int | Band) -> str:
-    taking_part = begun(people(words, participants, standings.smallest_group, whole.headcount))
+    taking_part = capitalized(people_phrase(words, participants, standings.smallest_group, whole.headcount))
     if whole.rate is None:
         return words("standings.take_part", people=taking_part)
     return words("standings.take_part_of", people=taking_part, rate=percent(words, whole.rate))
@@ -139,7 +148,7 @@ def _labels(names: list[str], codes: list[str]) -> list[str]:
 
 def _ordered(words: Words, standings: Standings) -> list[Standing]:
     """The countries that stand alone by their rank; those that share one by their name."""
-    return sorted(standings.places, key=lambda each: (each.rank or 0, alphabetical(words, words.country(each.place))))
+    return sorted(standings.places, key=lambda each: (each.rank or 0, sort_key(words, words.country(each.place))))
 
 
 def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
@@ -155,16 +164,16 @@ def _countries(words: Words, campaign: Campaign, standings: Standings, country: 
 def _place(words: Words, standings: Standings, standing: Standing, participants: int | Band, *, yours: bool) -> str:
     name = "standings.your_place" if yours else "standings.place"
     figures = _share(words, standings, standing, participants)
-    return words(name, place=place(words, standing.place), figures=figures)
+    return words(name, place=place_name(words, standing.place), figures=figures)
 
 
 def _share(words: Words, standings: Standings, standing: Standing, participants: int | Band) -> str:
-    told = people(words, participants, standings.smallest_group, standing.headcount)
+    told = people_phrase(words, participants, standings.smallest_group, standing.headcount)
     if standing.rate is not None:
         told = words("standings.rated", rate=percent(words, standing.rate), people=told)
     if standing.headcount_date is None:
         return told
-    return words("standings.counted_on", people=told, date=dated(words, standing.headcount_date))
+    return words("standings.counted_on", people=told, date=medium_date(words, standing.headcount_date))
 
 
 def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
@@ -172,27 +181,27 @@ def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Itera
     alone = {each.place for each in standings.places}
     several = len(campaign.countries) > 1
     names = [
-        place(words, each.code) for each in campaign.countries if several and each.board and each.code not in alone
+        place_name(words, each.code) for each in campaign.countries if several and each.board and each.code not in alone
     ]
     if several and not all(each.board for each in campaign.countries):
         names.append(words("standings.board_off"))
     if names:
-        yield words("standings.total_only", places=listed(words, names))
+        yield words("standings.total_only", places=join_names(words, names))
 
 
 def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
     participants = standings.elsewhere.participants
     if isinstance(participants, int):
-        yield words("standings.elsewhere", people=people(words, participants, standings.smallest_group))
+        yield words("standings.elsewhere", people=people_phrase(words, participants, standings.smallest_group))
 
 
 def _over(words: Words, standings: Standings) -> Iterator[str]:
     """A warning wherever more take part than work there."""
-    names = [place(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
+    names = [place_name(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
     if (standings.whole.rate or 0) > _ALL:
         names.append(words("standings.whole"))
     if names:
-        yield words("standings.over", places=listed(words, names))
+        yield words("standings.over", places=join_names(words, names))
 
 
 def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
@@ -202,7 +211,7 @@ def _amounts(words: Words, standings: Standings, country: str | None) -> list[Bl
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
     mine = _figures(words, standings, own) if own else []
     if own and mine:
-        shown.append(line("\n".join([words("standings.yours", place=place(words, own.place)), *mine]), "yours"))
+        shown.append(line("\n".join([words("standings.yours", place=place_name(words, own.place)), *mine]), "yours"))
     return shown
 
 
@@ -218,7 +227,7 @@ def _figures(words: Words, standings: Standings, standing: Standing) -> list[str
         *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
         *_counted(words, "standings.earth_hour_minutes", standing.earth_hour_minutes),
     ]
-    return [words("standings.item", figure=begun(each)) for each in told]
+    return [words("standings.item", figure=capitalized(each)) for each in told]
 
 
 def _counted(words: Words, name: str, count: Figure) -> list[str]:
@@ -226,14 +235,14 @@ def _counted(words: Words, name: str, count: Figure) -> list[str]:
 
 
 def _peopled(words: Words, name: str, figure: Figure, smallest: int) -> list[str]:
-    return [] if figure is None else [words(name, people=people(words, figure, smallest))]
+    return [] if figure is None else [words(name, people=people_phrase(words, figure, smallest))]
 
 
 def _weighed(words: Words, name: str, kilograms: Kilograms | None) -> list[str]:
     if kilograms is None:
         return []
-    span = range_of(words, kilograms.low, kilograms.high)
-    return [words(name, about=about(words, kilograms.about), range=span)]
+    span = kilograms_range(words, kilograms.low, kilograms.high)
+    return [words(name, about=kilograms_about(words, kilograms.about), range=span)]
 
 
 def _answered(words: Words, rate: int | None) -> list[str]:
@@ -241,13 +250,13 @@ def _answered(words: Words, rate: int | None) -> list[str]:
 
 
 def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at: datetime | None) -> Block:
-    told = [words("standings.taken", **moment(words, campaign, standings.taken_at))]
+    told = [words("standings.taken", **moment_fields(words, campaign, standings.taken_at))]
     if next_at:
-        told.append(words("standings.next", **moment(words, campaign, next_at)))
+        told.append(words("standings.next", **moment_fields(words, campaign, next_at)))
     told.append(words("standings.blurred"))
     if len({each.rank for each in standings.places}) < len(standings.places):
         told.append(words("standings.level"))
     told.append(words("standings.estimates"))
     if standings.max_kg and any(each.pledged or each.confirmed for each in standings.rows()):
         told.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
-    return small(told, "figures")
+    return small_print(told, "figures")

@@ -6,13 +6,13 @@ from datetime import date
 
 from bot.campaign.model import Campaign, Pledge
 from bot.campaign.moment import Moment
-from bot.messages.availability import offered
+from bot.messages.availability import is_available
 from bot.messages.blocks import escape
-from bot.messages.estimates import of_pledge
+from bot.messages.estimates import pledge_estimate
 from bot.messages.message import Block
-from bot.messages.replies.phrases import days, place
-from bot.messages.replies.rows import inline, press_for
-from bot.messages.replies.values import Me, Mine
+from bot.messages.replies.phrases import join_days, place_name
+from bot.messages.replies.rows import inline_quote, repeated_button
+from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 
 _ANSWERS = frozenset({"done", "decided", "partly", "not_yet", "not"})
@@ -23,25 +23,25 @@ _MOST_DAYS = 10
 """Dates in one sentence."""
 
 
-def pledge_lines(words: Words, campaign: Campaign, me: Me, mine: Mine, today: date) -> list[str]:
+def pledge_lines(words: Words, campaign: Campaign, me: Reader, mine: OwnPledge, today: date) -> list[str]:
     """A pledge: its title, what it saves, the plan, and what has come of it."""
     pledge = campaign.pledge(mine.pledge)
     return [
         *_named(words, campaign, me, pledge),
         *([words("my.already")] if mine.already else []),
-        *([words("my.plan", plan=inline(mine.plan))] if mine.plan else []),
+        *([words("my.plan", plan=inline_quote(mine.plan))] if mine.plan else []),
         *_done(words, mine.days_done, lasting=pledge is not None and pledge.lasting),
         *([words(f"my.answer_{mine.answer}")] if mine.answer in _ANSWERS else []),
         *_reminded(words, mine, today),
     ]
 
 
-def _named(words: Words, campaign: Campaign, me: Me, pledge: Pledge | None) -> list[str]:
+def _named(words: Words, campaign: Campaign, me: Reader, pledge: Pledge | None) -> list[str]:
     language = campaign.language_for(words.language, me.country)
     said = campaign.pledge_words.get((pledge.id, language)) if pledge else None
     if pledge is None or said is None:
         return [words("my.gone")]
-    return [f"*{escape(said.title)}*", of_pledge(words, pledge, me.country, escape(said.unit))]
+    return [f"*{escape(said.title)}*", pledge_estimate(words, pledge, me.country, escape(said.unit))]
 
 
 def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
@@ -51,50 +51,50 @@ def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
         return [words("my.decided", days=words.short_day(min(done)))]
     if len(done) > _MOST_DAYS:
         return [words.many("my.done_often", len(done), day=words.short_day(max(done)))]
-    return [words("my.done", days=days(words, sorted(done)))]
+    return [words("my.done", days=join_days(words, sorted(done)))]
 
 
-def _reminded(words: Words, mine: Mine, today: date) -> list[str]:
+def _reminded(words: Words, mine: OwnPledge, today: date) -> list[str]:
     coming = sorted(day for day in mine.reminder_days if day >= today)[:_MOST_DAYS]
     if not coming or mine.remind_at is None:
         return []
-    return [words("my.reminders", days=days(words, coming), time=words.time(mine.remind_at))]
+    return [words("my.reminders", days=join_days(words, coming), time=words.time(mine.remind_at))]
 
 
-def done_today(words: Words, mine: Mine, at: Moment) -> Block | None:
+def done_today_button(words: Words, mine: OwnPledge, at: Moment) -> Block | None:
     """A press for "done today", where that would say something new; what takes a year is decided, and once."""
     pledge = at.campaign.pledge(mine.pledge)
-    if pledge is None or mine.already or not offered("done_today", at):
+    if pledge is None or mine.already or not is_available("done_today", at):
         return None
     if at.today in mine.days_done or (pledge.lasting and mine.days_done):
         return None
-    return press_for(words, "done_today", pledge.id, label="check_in_decided" if pledge.lasting else None)
+    return repeated_button(words, "done_today", pledge.id, label="check_in_decided" if pledge.lasting else None)
 
 
-def earth_hour(words: Words, campaign: Campaign, me: Me, today: date) -> list[str]:
+def earth_hour_lines(words: Words, campaign: Campaign, me: Reader, today: date) -> list[str]:
     """What the person said about Earth Hour, if anything."""
     reminded = me.earth_hour_reminder and today <= campaign.earth_hour.day
     return [*_about_earth_hour(words, me), *([words("my.earth_hour_reminder")] if reminded else [])]
 
 
-def _about_earth_hour(words: Words, me: Me) -> list[str]:
+def _about_earth_hour(words: Words, me: Reader) -> list[str]:
     if me.earth_hour == "did" and me.minutes is not None:
         return [words.many("my.earth_hour_minutes", me.minutes)]
     return [words(f"my.earth_hour_{me.earth_hour}")] if me.earth_hour in _EARTH_HOUR else []
 
 
-def settings(words: Words, me: Me, today: date) -> str:
+def settings_line(words: Words, me: Reader, today: date) -> str:
     """Country, language and messages, in one line."""
-    where = place(words, me.country) if me.country else words("my.country_unsaid")
+    where = place_name(words, me.country) if me.country else words("my.country_unsaid")
     return words("my.settings", country=where, language=words.tongue(me.language), messages=_messages(words, me, today))
 
 
-def paused(me: Me, today: date) -> bool:
+def is_paused(me: Reader, today: date) -> bool:
     """Whether messages are held back today."""
     return me.messages and me.paused_until is not None and today < me.paused_until
 
 
-def _messages(words: Words, me: Me, today: date) -> str:
-    if paused(me, today) and me.paused_until:
+def _messages(words: Words, me: Reader, today: date) -> str:
+    if is_paused(me, today) and me.paused_until:
         return words("my.messages_paused", day=words.short_day(me.paused_until))
     return words("my.messages_on" if me.messages else "my.messages_off")

@@ -7,7 +7,7 @@ from datetime import date, time
 
 
 @dataclass(frozen=True)
-class Mine:
+class OwnPledge:
     """A pledge of the reader; `already` means that they do it anyway.
 
     `days_done` and `reminder_days` are local dates, `remind_at` is a local time, `answer` is the latest check-in.
@@ -23,7 +23,7 @@ class Mine:
 
 
 @dataclass(frozen=True)
-class Me:
+class Reader:
     """The reader, as far as the bot knows them.
 
     `country` is a code, `ZZ` for another country, or `None` for not said. `paused_until` is the first local date on
@@ -36,6 +36,6 @@ class Me:
     messages: bool
     earth_hour_reminder: bool
     paused_until: date | None
-    pledges: tuple[Mine, ...]
+    pledges: tuple[OwnPledge, ...]
     earth_hour: str | None
     minutes: int | None

@@ -11,7 +11,7 @@ from bot.campaign.model import Audience, Campaign, Evidence, Impact
 from bot.campaign.problems import Weight
 from bot.campaign.reader import Reading
 from bot.locales.catalogues import words
-from bot.messages.estimates import rounded
+from bot.messages.estimates import round_estimate
 
 from .conftest import SHIPPED
 
@@ -114,7 +114,7 @@ def test_the_words_of_a_pledge_round_its_figure_as_the_bot_does(shipped: Campaig
             continue
         for written in KILOGRAMS.findall(shipped.pledge_words[pledge.id, language].about):
             said = float(written.replace(",", "."))
-            assert said == rounded(pledge.kg) or abs(said - pledge.kg) > pledge.kg / 5, pledge.id
+            assert said == round_estimate(pledge.kg) or abs(said - pledge.kg) > pledge.kg / 5, pledge.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.locales.catalogues import languages, words
-from bot.messages.replies.phrases import dated
-from bot.messages.replies.phrases import listed as listed_in
+from bot.messages.replies.phrases import join_names as listed_in
+from bot.messages.replies.phrases import medium_date
 
 LOCALES = Path(__file__).parents[3] / "bot" / "locales"
 LANGUAGES = ("da", "de", "en", "nb", "sv")
@@ -179,7 +179,7 @@ def test_a_message_is_filled_in_as_it_is_given() -> None:
 def test_no_sentence_ends_in_two_full_stops(language: str) -> None:
     spoken = words(language)
     days = [date(2027, 1, 1) + timedelta(days=after) for after in range(365)]
-    drawn = {write(day) for day in days for write in (spoken.day, spoken.short_day, partial(dated, spoken))}
+    drawn = {write(day) for day in days for write in (spoken.day, spoken.short_day, partial(medium_date, spoken))}
     drawn |= {listed_in(spoken, [spoken.short_day(day) for day in days[start : start + 3]]) for start in range(300)}
     for key, form in said(language):
         names = placeholders(form)

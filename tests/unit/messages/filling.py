@@ -24,7 +24,7 @@ from bot.messages.modals import (
     pledges,
     reply,
 )
-from bot.messages.modals.modal import Then, View
+from bot.messages.modals.modal import PendingAction, View
 from bot.messages.words import Words
 from rehearsal.slack.controls import controls, state
 
@@ -76,13 +76,13 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
 
 def joins(words: Words, campaign: Campaign) -> Iterator[View]:
     for country in ("SE", "ZZ", "FR", None):
-        for then in (Then("pledge", "pledge-call"), None):
-            yield joined(words, campaign, country=country, then=then)
+        for then in (PendingAction("pledge", "pledge-call"), None):
+            yield joined(words, campaign, country=country, pending=then)
     yield joined(words, campaign, country=None, messages=True, settings=True)
 
 
 def joined(words: Words, campaign: Campaign, **given: Any) -> View:
-    usual = {"country": "SE", "language": "sv", "messages": False, "then": None}
+    usual = {"country": "SE", "language": "sv", "messages": False, "pending": None}
     return join.draw(words, campaign, **{**usual, **given})
 
 

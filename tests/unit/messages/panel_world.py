@@ -13,7 +13,7 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Country, PledgeWords, Text
 from bot.locales.catalogues import words
 from bot.messages.message import Block
-from bot.messages.replies.values import Me, Mine
+from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
@@ -131,7 +131,7 @@ def _country(first: Country, code: str) -> Country:
     return first.model_copy(update={"code": code})
 
 
-def mine(pledge: str, **more: Any) -> Mine:
+def mine(pledge: str, **more: Any) -> OwnPledge:
     given = {
         "already": False,
         "plan": "On Monday, by train",
@@ -140,10 +140,10 @@ def mine(pledge: str, **more: Any) -> Mine:
         "reminder_days": (),
         "remind_at": None,
     }
-    return Mine(pledge=pledge, **{**given, **more})
+    return OwnPledge(pledge=pledge, **{**given, **more})
 
 
-def me(*pledges: Mine, **more: Any) -> Me:
+def me(*pledges: OwnPledge, **more: Any) -> Reader:
     given: Mapping[str, Any] = {
         "joined": True,
         "country": "NO",
@@ -154,10 +154,10 @@ def me(*pledges: Mine, **more: Any) -> Me:
         "earth_hour": None,
         "minutes": None,
     }
-    return Me(pledges=pledges, **{**given, **more})
+    return Reader(pledges=pledges, **{**given, **more})
 
 
-def busiest(campaign: Campaign) -> Me:
+def busiest(campaign: Campaign) -> Reader:
     """Somebody who has pledged everything, every day, with a long plan."""
     days = tuple(TODAY - timedelta(days=50 - index) for index in range(100))
     plan, at = "&" * 400, time(8, 30)

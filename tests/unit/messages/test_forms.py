@@ -20,7 +20,7 @@ from bot.campaign.model import Campaign, Pledge
 from bot.locales.catalogues import words
 from bot.messages.message import Block
 from bot.messages.modals import data, done, estimate, forget, idea, minutes, notice, pause, pledges, reply
-from bot.messages.modals.modal import Then, View
+from bot.messages.modals.modal import PendingAction, View
 from rehearsal.slack.blocks import view_problems
 from rehearsal.slack.controls import controls
 
@@ -200,7 +200,7 @@ def test_joining_says_what_is_kept_until_when_and_how_to_stop(shipped: Campaign)
 
 
 def test_a_press_that_waits_is_spoken_of_and_settings_have_another_title(shipped: Campaign) -> None:
-    waiting = joined(ENGLISH, shipped, then=Then("pledge", "pledge-call"))
+    waiting = joined(ENGLISH, shipped, pending=PendingAction("pledge", "pledge-call"))
     settings = joined(ENGLISH, shipped, settings=True)
     assert names(waiting)[0] == "first"
     assert names(settings)[0] == "country"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.modals import check_in, done, idea, join, minutes, pause, plan, reply
-from bot.messages.modals.join import Joining
-from bot.messages.modals.modal import Outdated, Then, Unfilled, View, memo, modal
-from bot.messages.modals.plan import Planned
+from bot.messages.modals.join import JoinAnswers
+from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View, modal, read_metadata
+from bot.messages.modals.plan import PlanAnswers
 from bot.messages.modals.reply import Purpose
 from rehearsal.slack.controls import controls
 from rehearsal.slack.fields import form_errors
@@ -31,7 +31,10 @@ def everyone(campaign: Campaign) -> dict[str, tuple[View, Reader]]:
     """Every form that is read, with its reader."""
     ids = [BIKE, "carpool_20km"]
     return {
-        "join": (joined(ENGLISH, campaign, then=Then("pledge", "x")), lambda view: join.read(view, campaign)),
+        "join": (
+            joined(ENGLISH, campaign, pending=PendingAction("pledge", "x")),
+            lambda view: join.read(view, campaign),
+        ),
         "plan": (planned(ENGLISH, campaign), lambda view: plan.read(view, campaign)),
         "done": (done.draw(ENGLISH, campaign, ids[:1], DAYS), done.read),
         "check_in": (checked(ENGLISH, campaign, ids), check_in.read),
@@ -48,7 +51,7 @@ FILLED: Mapping[str, Mapping[str, object]] = {"idea": {"text": "Trains"}, "reply
 
 
 def errors(read: Reader, view: View) -> Mapping[str, str]:
-    with pytest.raises(Unfilled) as refused:
+    with pytest.raises(InvalidFieldsError) as refused:
         read(view)
     return refused.value.errors
 
@@ -58,22 +61,22 @@ def errors(read: Reader, view: View) -> Mapping[str, str]:
 
 @pytest.mark.parametrize(("country", "read_as"), [("NO", "NO"), ("ZZ", "ZZ"), ("-", None)])
 @pytest.mark.parametrize("messages", [True, False])
-@pytest.mark.parametrize("then", [Then("pledge_choose", BIKE), None])
+@pytest.mark.parametrize("then", [PendingAction("pledge_choose", BIKE), None])
 def test_joining_is_read_as_it_was_filled_in(
-    shipped: Campaign, country: str, read_as: str | None, then: Then | None, *, messages: bool
+    shipped: Campaign, country: str, read_as: str | None, then: PendingAction | None, *, messages: bool
 ) -> None:
-    view = joined(ENGLISH, shipped, country=None, then=then)
+    view = joined(ENGLISH, shipped, country=None, pending=then)
     sent = back(view, {"country": country, "language": "de", "messages": messages})
-    assert join.read(sent, shipped) == Joining(read_as, "de", messages, then)
+    assert join.read(sent, shipped) == JoinAnswers(read_as, "de", messages, then)
 
 
 def test_joining_as_it_opened_is_what_was_suggested(shipped: Campaign) -> None:
-    assert join.read(back(joined(ENGLISH, shipped)), shipped) == Joining("SE", "sv", messages=False, then=None)
+    assert join.read(back(joined(ENGLISH, shipped)), shipped) == JoinAnswers("SE", "sv", messages=False, pending=None)
 
 
 def test_a_country_that_left_the_campaign_meanwhile_is_none_of_todays(shipped: Campaign) -> None:
     sent = back(joined(ENGLISH, shipped, country="SE"))
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         join.read(sent, replace(shipped, countries=shipped.countries[1:]))
 
 
@@ -88,7 +91,7 @@ def test_a_plan_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
     sent = back(view, {"how": "1", "days": ["2027-03-15", "2027-03-13"], "at": time(7, 5), "any_hour": False})
     name = shipped.pledges[0].id
     chosen = shipped.pledge_words[name, "sv"].plans[1]
-    assert plan.read(sent, shipped) == Planned(name, chosen, (DAYS[0], DAYS[2]), time(7, 5), any_hour=False)
+    assert plan.read(sent, shipped) == PlanAnswers(name, chosen, (DAYS[0], DAYS[2]), time(7, 5), any_hour=False)
 
 
 @pytest.mark.parametrize(
@@ -125,20 +128,20 @@ def test_a_pledge_without_ready_plans_is_read(shipped: Campaign) -> None:
 
 def test_a_plan_for_a_pledge_that_is_gone_is_none_of_todays(shipped: Campaign) -> None:
     sent = back(planned(ENGLISH, shipped))
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         plan.read(sent, replace(shipped, pledges=shipped.pledges[1:]))
 
 
 def test_what_was_done_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
     view = done.draw(ENGLISH, shipped, [pledge.id for pledge in shipped.pledges], DAYS)
-    assert done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == done.Done(BIKE, DAYS[2])
+    assert done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == done.DoneAnswers(BIKE, DAYS[2])
     assert errors(done.read, back(view)) == {"pledge": "form.choose"}
 
 
 def test_a_check_in_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
     view = checked(ENGLISH, shipped, [BIKE, "carpool_20km"])
     given = {f"answer:{BIKE}": "done", "obstacle": "rules", "line": " More showers. ", "continues": True}
-    assert check_in.read(back(view, given)) == check_in.CheckIn(
+    assert check_in.read(back(view, given)) == check_in.CheckInAnswers(
         occasion="friday-check-in",
         answers={BIKE: "done", "carpool_20km": "partly"},
         obstacle="rules",
@@ -166,7 +169,7 @@ def test_what_are_no_minutes_of_one_hour_are_asked_for_again(written: str) -> No
 @pytest.mark.parametrize("named", [True, False])
 def test_an_idea_is_read_as_it_was_written(*, named: bool) -> None:
     sent = back(idea.draw(ENGLISH, None), {"text": "\n Trains, <!channel> & buses \n", "named": named})
-    assert idea.read(sent) == idea.IdeaText("Trains, <!channel> & buses", named)
+    assert idea.read(sent) == idea.IdeaAnswers("Trains, <!channel> & buses", named)
 
 
 @pytest.mark.parametrize("written", ["", "   \n", "\u200b\u2060"])
@@ -213,7 +216,7 @@ def test_an_idea_has_at_most_a_thousand_characters(most: int, *, is_taken: bool)
 @pytest.mark.parametrize("purpose", ["decline", "ask", "answer"])
 def test_a_reply_is_read_with_what_it_is_for(purpose: Purpose) -> None:
     view = reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
-    assert reply.read(back(view, {"text": "Because."})) == reply.Reply(purpose, "i1", "Because.")
+    assert reply.read(back(view, {"text": "Because."})) == reply.ReplyAnswers(purpose, "i1", "Because.")
     assert errors(reply.read, back(view)) == {"text": "form.empty"}
     assert errors(reply.read, back(view, {"text": "x" * 501})) == {"text": "form.too_long"}
 
@@ -271,13 +274,13 @@ def test_what_a_reader_finds_missing_is_in_the_catalogue(shipped: Campaign, name
 )
 def test_a_memo_of_another_version_is_none_of_todays(shipped: Campaign, name: str, noted: str | None) -> None:
     view, read = everyone(shipped)[name]
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         read({**back(view, FILLED.get(name)), "private_metadata": noted})
 
 
 def test_what_was_noted_comes_back() -> None:
-    view = modal(ENGLISH, "x", "form.title", [], memo={"idea": "å", "days": ["2027-03-15"]})
-    assert memo(view) == {"idea": "å", "days": ["2027-03-15"]}
+    view = modal(ENGLISH, "x", "form.title", [], metadata={"idea": "å", "days": ["2027-03-15"]})
+    assert read_metadata(view) == {"idea": "å", "days": ["2027-03-15"]}
 
 
 JSON = st.recursive(
@@ -292,9 +295,9 @@ def said_of(read: Reader, view: View) -> Mapping[str, str]:
     """What is still to be filled in; whatever comes back, a reader takes it, or says that, or that it is outdated."""
     try:
         read(view)
-    except Outdated:
+    except StaleViewError:
         return {}
-    except Unfilled as refused:
+    except InvalidFieldsError as refused:
         return refused.errors
     return {}
 
@@ -345,7 +348,7 @@ def test_an_answer_about_what_is_no_pledge_is_forged(shipped: Campaign, named: s
     sent = back(checked(ENGLISH, shipped, [BIKE]))
     name = f"answer:{named}!"
     held = {name: {"type": "radio_buttons", "selected_option": {"value": answer}}}
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         check_in.read({**sent, "state": {"values": {**sent["state"]["values"], name: held}}})
 
 
@@ -356,12 +359,12 @@ def test_a_field_that_is_not_there_is_of_a_former_version(shipped: Campaign, nam
     for field in sent["state"]["values"]:
         if not field.startswith("answer:"):
             fewer = {key: held for key, held in sent["state"]["values"].items() if key != field}
-            with pytest.raises(Outdated):
+            with pytest.raises(StaleViewError):
                 read({**sent, "state": {"values": fewer}})
 
 
 def test_a_check_in_about_no_pledge_is_forged(shipped: Campaign) -> None:
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         check_in.read(back(checked(ENGLISH, shipped, [])))
 
 
@@ -369,13 +372,13 @@ def test_a_check_in_about_no_pledge_is_forged(shipped: Campaign) -> None:
 def test_a_day_that_was_not_offered_is_forged(shipped: Campaign, day: str) -> None:
     sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
     sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": day}}
-    with pytest.raises(Outdated):
+    with pytest.raises(StaleViewError):
         done.read(sent)
 
 
 def test_what_is_wrong_never_repeats_what_somebody_wrote(shipped: Campaign) -> None:
     sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
     sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": "secret"}}
-    with pytest.raises(Outdated) as refused:
+    with pytest.raises(StaleViewError) as refused:
         done.read(sent)
     assert "secret" not in str(refused.value)

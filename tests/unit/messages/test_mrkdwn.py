@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.mrkdwn import EDGE, POWERLESS, mrkdwn, paragraphs, pieces
+from bot.messages.mrkdwn import SOFT_HYPHEN, ZERO_WIDTH_SPACE, mrkdwn, paragraphs, split_text
 from rehearsal.html import markdown as reference
 from rehearsal.html import mrkdwn as slack
 from rehearsal.html.viewer import Viewer
 from tests.unit.rehearsal.html.page import Element, read
 
-E, P = EDGE, POWERLESS
+E, P = ZERO_WIDTH_SPACE, SOFT_HYPHEN
 TONNE = "https://en.wikipedia.org/wiki/Tonne_(unit)"
 
 TABLE = {
@@ -138,4 +138,4 @@ def test_no_text_mentions_anybody(text: str) -> None:
 def test_a_link_is_never_cut_in_two() -> None:
     link = "<https://a.example|some words of a link>"
     for before in range(2860, 2900):
-        assert any(link in piece for piece in pieces(f"{'x' * before} {link} end"))
+        assert any(link in piece for piece in split_text(f"{'x' * before} {link} end"))

@@ -17,8 +17,8 @@ from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_panel
 from bot.messages.replies import home, my
-from bot.messages.replies.rows import inline, press, quote, text_message
-from bot.messages.replies.values import Me
+from bot.messages.replies.rows import action_button, inline_quote, quote_lines, text_message
+from bot.messages.replies.values import Reader
 from rehearsal.slack.blocks import problems, view_problems
 
 from .panel_world import (
@@ -47,7 +47,7 @@ def noon(campaign: Campaign, day: date = TODAY) -> Moment:
     return Moment(campaign, instant(datetime.combine(day, time(12)), "Europe/Stockholm"), "Europe/Stockholm")
 
 
-def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> list[Block]:
+def page(campaign: Campaign, reader: Reader, language: str = "en", **more: Any) -> list[Block]:
     tip = next(post for post in campaign.posts if post.kind == "tip")
     given_values = {"tip": tip, "standings": ordinary(), "at": noon(campaign), "next_at": NEXT}
     view = home.draw(english(language), campaign, reader, **{**given_values, **more})
@@ -59,7 +59,7 @@ def page(campaign: Campaign, reader: Me, language: str = "en", **more: Any) -> l
     return blocks
 
 
-def answer(campaign: Campaign, reader: Me, language: str = "en", today: date = TODAY) -> list[Block]:
+def answer(campaign: Campaign, reader: Reader, language: str = "en", today: date = TODAY) -> list[Block]:
     message = my.draw(english(language), reader, noon(campaign, today))
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
@@ -120,22 +120,22 @@ def test_a_word_that_help_does_not_know_mentions_nobody(shipped: Campaign, said_
 
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_what_somebody_wrote_stays_on_its_line_and_inside_its_quotation(text: str) -> None:
-    lines = quote(text)
+    lines = quote_lines(text)
     assert lines
     assert all(line.startswith("> ") and not set("<>") & set(line[1:]) for line in lines)
     assert all(len(line.splitlines()) == 1 for line in lines)
-    assert len(inline(text).splitlines()) <= 1
-    assert not set("<>") & set(inline(text))
+    assert len(inline_quote(text).splitlines()) <= 1
+    assert not set("<>") & set(inline_quote(text))
 
 
 def test_a_quotation_keeps_every_word() -> None:
-    assert quote(" one\n\ntwo & three ") == ["> one", "> ", "> two &amp; three"]
-    assert "".join(line[2:] for line in quote("x" * 1800)) == "x" * 1800
+    assert quote_lines(" one\n\ntwo & three ") == ["> one", "> ", "> two &amp; three"]
+    assert "".join(line[2:] for line in quote_lines("x" * 1800)) == "x" * 1800
 
 
 def test_a_long_plan_is_cut_before_it_is_escaped() -> None:
-    assert inline("&" * 10, 5) == "&amp;" * 4 + "…"
-    assert inline("short\n plan", 10) == "short plan"
+    assert inline_quote("&" * 10, 5) == "&amp;" * 4 + "…"
+    assert inline_quote("short\n plan", 10) == "short plan"
 
 
 # My pledges
@@ -416,7 +416,7 @@ def test_a_sentence_is_told_as_it_is() -> None:
 
 
 def test_a_sentence_can_have_buttons_for_what_comes_next() -> None:
-    message = text_message("Noted.", press(EN, "my", "told", primary=True), press(EN, "pledge", "told"))
+    message = text_message("Noted.", action_button(EN, "my", "told", primary=True), action_button(EN, "pledge", "told"))
     assert pressable(message.blocks) == {"my": "told", "pledge": "told"}
     taken(message.blocks)
 

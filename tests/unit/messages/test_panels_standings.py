@@ -17,7 +17,7 @@ from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
 from bot.messages.replies import standings
-from bot.messages.replies.phrases import alphabetical
+from bot.messages.replies.phrases import sort_key
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 from rehearsal.slack.blocks import problems
 
@@ -212,7 +212,7 @@ def test_countries_that_share_a_rank_stand_by_name_and_it_is_said(shipped: Campa
 )
 def test_names_are_sorted_as_the_language_does(language: str, names: list[str]) -> None:
     spoken = words(language)
-    assert sorted(set(names), key=lambda name: alphabetical(spoken, name)) == names
+    assert sorted(set(names), key=lambda name: sort_key(spoken, name)) == names
 
 
 def test_a_country_in_which_nearly_all_take_part_has_no_number(shipped: Campaign) -> None:

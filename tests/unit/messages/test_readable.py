@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.readable import characters, is_said, shortened, storable
+from bot.messages.readable import graphemes, is_visible, storable, truncate
 
 INVISIBLE = [
     "", " ", "\0", "\ufffd", "\u3164", "\u115f\u1160\uffa0", "\u2800", "\u200b\u200c\u200d\u2060\ufeff", "\u00ad",
@@ -17,19 +17,19 @@ INVISIBLE = [
 
 @pytest.mark.parametrize("text", INVISIBLE)
 def test_what_no_reader_sees_says_nothing(text: str) -> None:
-    assert not is_said(storable(text))
+    assert not is_visible(storable(text))
 
 
 @pytest.mark.parametrize(
     "text", ["a", "é", "e\u0301", "1", "?", "👍", "❤️", "👨‍👩‍👧", "🇸🇪", "中", "한", "\u200bx\u3164", "ﷺ"]
 )
 def test_what_a_reader_sees_says_something(text: str) -> None:
-    assert is_said(storable(text))
+    assert is_visible(storable(text))
 
 
 @given(st.text(st.characters(categories=["Cc", "Cf", "Cn", "Co", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"])))
 def test_nothing_without_a_form_of_its_own_says_anything(text: str) -> None:
-    assert not is_said(text)
+    assert not is_visible(text)
 
 
 @pytest.mark.parametrize(
@@ -47,18 +47,18 @@ def test_nothing_without_a_form_of_its_own_says_anything(text: str) -> None:
     ],
 )
 def test_length_as_a_reader_counts(text: str, count: int) -> None:
-    assert len(characters(text)) == count
+    assert len(graphemes(text)) == count
 
 
 @given(st.text())
 def test_characters_are_the_whole_text(text: str) -> None:
-    found = characters(text)
+    found = graphemes(text)
     assert "".join(found) == text
     assert len(found) <= max(len(unicodedata.normalize("NFC", text)), len(text))
 
 
 @given(st.text(), st.integers(1, 20))
 def test_a_shortened_text_is_cut_between_characters(text: str, most: int) -> None:
-    short = shortened(text, most)
-    assert len(characters(short)) <= most
+    short = truncate(text, most)
+    assert len(graphemes(short)) <= most
     assert short == text or text.startswith(short.removesuffix("…"))

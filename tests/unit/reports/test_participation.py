@@ -8,7 +8,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.reports.participation import FIGURES, Report, as_json, definitions, hidden, notes, place
+from bot.reports.participation import FIGURES, Report, as_json, definitions, hidden_figures, notes, place_label
 from bot.standings.figures import Band, Standing
 
 from .week import FULL, day, nothing, standing, week
@@ -34,12 +34,12 @@ def test_every_figure_of_a_place_is_reported_and_defined() -> None:
     ],
 )
 def test_a_figure_is_hidden_only_where_there_is_one(of: Standing, kept: tuple[str, ...]) -> None:
-    assert hidden(of) == kept
+    assert hidden_figures(of) == kept
 
 
 def test_places_have_the_names_of_the_language() -> None:
-    assert place(words("de"), "DK") == "Dänemark"
-    assert [place(words("en"), code) for code in ("all", "ZZ", "BA")] == [
+    assert place_label(words("de"), "DK") == "Dänemark"
+    assert [place_label(words("en"), code) for code in ("all", "ZZ", "BA")] == [
         "All countries together",
         "Other countries, or none given",
         "Bosnia & Herzegovina",
@@ -67,7 +67,7 @@ def test_json_has_every_day_with_the_figures_as_they_were_published(report: Repo
         assert datetime.fromisoformat(said["taken_at"]) == published.taken_at
         for each, one in zip([said["whole"], *said["places"], said["elsewhere"]], published.rows(), strict=True):
             assert Standing.model_validate({name: each[name] for name in Standing.model_fields}) == one
-            assert each["hidden"] == list(hidden(one))
+            assert each["hidden"] == list(hidden_figures(one))
             assert each["name"]
 
 
