@@ -33,16 +33,16 @@ from bot.delivery.rate_limit import Pace
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import Counts
-from bot.delivery.token_check import SlackAccess
+from bot.delivery.token_check import TokenCheck
 from bot.delivery.user_sync import Directory
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
-from bot.slack.bolt_app import Installation, open_app
+from bot.slack.bolt_app import open_app
 from bot.slack.client import slack_client, with_rate_limit_retries
-from bot.slack.membership import TeamLookup
+from bot.slack.installation import Installation
 from bot.slack.signatures import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.standings.publisher import Publisher
@@ -79,7 +79,6 @@ class Bot:
     sockets: SocketMode | None
     web: HttpServer
     handlers: Handlers
-    installation: Installation
 
     @property
     def _tasks(self) -> set[asyncio.Task[None]]:
@@ -128,6 +127,7 @@ class _Parts:
     engine: AsyncEngine
     counting: AsyncEngine
     client: AsyncWebClient
+    installation: Installation
     store: Store
     publisher: Publisher
 
@@ -176,7 +176,9 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         )
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
-        bot = _wire(_Parts(settings, clock, edition, engine, counting, client, store, publisher), transport)
+        installation = Installation(client)
+        parts = _Parts(settings, clock, edition, engine, counting, client, installation, store, publisher)
+        bot = _wire(parts, transport)
         stack.push_async_callback(bot.delivery.stop)
         yield bot
 
@@ -185,8 +187,8 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     metrics, outages = Metrics(), Outages()
     delivery = _delivery(parts, Telemetry(metrics, outages))
     scheduler = Scheduler(delivery, parts.clock, outages)
-    installation, signatures = Installation(), SignatureLog()
-    app, handlers = _app(parts, delivery, installation)
+    signatures = SignatureLog()
+    app, handlers = _app(parts, delivery)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, scheduler, sockets, signatures, parts.clock)
     slack = app if transport is Transport.HTTP else None
@@ -204,7 +206,6 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         sockets=sockets,
         web=web,
         handlers=handlers,
-        installation=installation,
     )
 
 
@@ -214,18 +215,14 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     present = People(parts.engine, present=True)
     letters = Letters(present, store.pledges, store.ideas, words)
     content = Content(parts.campaign, present, channels, letters, publisher, words)
-    poster = Poster(parts.client)
+    poster = Poster(parts.installation)
     posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
     fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
     dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
     counts = Counts(store.outbox, poster, words)
     upkeep = Upkeep(publisher, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
     planner = Planner(store.outbox, present, letters)
-    touch, outages = planner.touch, telemetry.outages
-    directory = Directory(
-        parts.client, store.people, store.nights, clock, touch, outages, unattended=not clock.is_manual
-    )
-    access = SlackAccess(parts.client, clock)
+    directory = Directory(parts.installation, store.people, store.nights, clock, planner.touch, telemetry.outages)
     return Delivery(
         edition=parts.edition,
         outbox=store.outbox,
@@ -236,20 +233,28 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
         upkeep=upkeep,
         directory=directory,
         fleet=fleet,
-        access=access,
+        token_check=TokenCheck(parts.installation, clock, telemetry.outages),
         clock=clock,
-        outages=outages,
+        outages=telemetry.outages,
     )
 
 
-def _app(parts: _Parts, delivery: Delivery, installation: Installation) -> tuple[AsyncApp, Handlers]:
+def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
     secret = parts.settings.slack_signing_secret
-    app = open_app(parts.client, secret.get_secret_value() if secret else "", installation)
+    app = open_app(parts.client, secret.get_secret_value() if secret else "", parts.installation)
     client = with_rate_limit_retries(parts.client)
-    # Whoever presses does not wait for it as long as Slack may ask to.
-    team_lookup = TeamLookup(parts.client)
-    told = (delivery.request_plan, delivery.planner.touch, lambda: bool(delivery.fleet.living))
-    services = Services(parts.campaign, client, words, parts.clock, parts.store, parts.publisher, team_lookup, *told)
+    services = Services(
+        parts.campaign,
+        client,
+        words,
+        parts.clock,
+        parts.store,
+        parts.publisher,
+        parts.installation,
+        request_plan=delivery.request_plan,
+        mark_changed=delivery.planner.touch,
+        has_other_replicas=lambda: bool(delivery.fleet.living),
+    )
     return app, listeners.register(app, services)
 
 

@@ -145,16 +145,14 @@ async def _take_leave(bot: Bot) -> None:
 
 async def _introduce(bot: Bot) -> None:
     """Ask Slack who we are, until it answers."""
-    access, said = bot.delivery.access, ""
+    token, said = bot.delivery.token_check, ""
     while True:
-        await access.ask()
-        if access.is_refused:
-            raise CannotStart(access.trouble)
-        if not access.trouble:
-            bot.installation.bot_id = access.bot_id
-            bot.installation.bot_user_id = access.user_id
+        await token.check()
+        if token.is_refused:
+            raise CannotStart(token.problem)
+        if not token.problem:
             return
-        if access.trouble != said:
-            said = access.trouble
+        if token.problem != said:
+            said = token.problem
             log.warning(said, action="service.waiting", on="Slack")
         await asyncio.sleep(_ASK_AGAIN)

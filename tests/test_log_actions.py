@@ -18,8 +18,6 @@ SAYS_A_SENTENCE = {
     "campaign.unusable",
     "service.cannot_run",
     "service.waiting",
-    "slack.away",
-    "slack.refused",
     "sockets.refused",
 }
 """What the files, the settings or Slack keep the bot from, in the words that `doctor` has for it."""

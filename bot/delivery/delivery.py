@@ -17,7 +17,7 @@ from bot.delivery.fleet import Fleet
 from bot.delivery.maintenance import Upkeep
 from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
-from bot.delivery.token_check import SlackAccess
+from bot.delivery.token_check import TokenCheck
 from bot.delivery.user_sync import Directory
 from bot.store.failed_messages import FailedMessages
 from bot.store.outbox import Outbox
@@ -47,7 +47,7 @@ class Delivery:
     upkeep: Upkeep
     directory: Directory
     fleet: Fleet
-    access: SlackAccess
+    token_check: TokenCheck
     clock: Clock
     outages: Outages
     wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)

@@ -95,11 +95,11 @@ class Scheduler:
         """
         while True:
             try:
-                await self._delivery.access.keep_up()
+                await self._delivery.token_check.check_if_due()
             except Exception as error:  # noqa: BLE001 - the edge
-                self._outages.failed("ask Slack", error)
+                self._outages.failed("token check", error)
             else:
-                self._outages.worked("ask Slack")
+                self._outages.worked("token check")
             await asyncio.sleep(_CHECK_TOKEN_EVERY.total_seconds())
 
     async def _tick(self) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.messages.compose import plain
 from bot.messages.message import Message
 from bot.slack.errors import SLACK_ERRORS
+from bot.slack.installation import Installation
 from bot.slack.results import (
     Failure,
     NotFound,
@@ -35,9 +34,9 @@ what has come since; so it has to be over before Slack asks to wait, also where 
 class Poster:
     """Posts through a client that never tries again by itself: slack_sdk's default would post twice after a reset."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._own: frozenset[str] = frozenset()
+    def __init__(self, installation: Installation) -> None:
+        self._client = installation.client
+        self._installation = installation
 
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post once; where Slack does not take the newer blocks, once more in the plain form."""
@@ -84,18 +83,11 @@ class Poster:
         `Unknown` means that the history may not be read; `Retryable`, that Slack could not be asked just now.
         """
         try:
-            own = await self._own_ids()
+            own = await self._installation.author_ids()
             channel = await self._conversation(recipient)
             return await self._search(channel, lambda message: _is_row(message, row_id, own), since)
         except SLACK_ERRORS as error:
             return _cannot_tell(classify(error, _named(recipient)))
-
-    async def _own_ids(self) -> frozenset[str]:
-        """The IDs by which Slack names the bot in what it has posted. They outlive a new token."""
-        if not self._own:
-            answer = await self._client.auth_test()
-            self._own = frozenset(filter(None, (answer.get("bot_id"), answer.get("user_id"))))
-        return self._own
 
     async def _conversation(self, recipient: str) -> str:
         if not is_person(recipient):

@@ -1,74 +1,68 @@
-"""Whether Slack takes the bot's token, asked every few minutes: also when nothing is due somebody has to know."""
+"""A regular check of the bot's token: somebody has to know that Slack refuses it, also while nothing is due."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import structlog
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.clock import Clock
+from bot.delivery.outages import SLACK, TOKEN, Outages
 from bot.slack.errors import NETWORK_ERRORS, PERMANENT, RATE_LIMITED, SLACK_ERRORS, error_code, explain
+from bot.slack.installation import Installation
 
-ASKED_EVERY = timedelta(minutes=2)
-ASKED_AGAIN = timedelta(seconds=30)
-"""While Slack does not take the token, or does not answer."""
+CHECK_EVERY = timedelta(minutes=2)
+RETRY_AFTER = timedelta(seconds=30)
+"""While Slack refuses the token, or does not answer."""
 
+_LOOP = "token check"
 _HARMLESS = RATE_LIMITED | {"", "http_429"}
-"""Answers that say nothing against the token, and none at all."""
-
-log = structlog.get_logger()
+"""Answers that say nothing against the token, and no error at all."""
 
 
-class SlackAccess:
-    """What Slack said when it was last asked who the bot is; `trouble` is empty, or says what is wrong.
+class TokenCheck:
+    """Asks Slack who the bot is, and keeps what came of it: `problem` is a sentence, or empty while all is well."""
 
-    `bot_id` and `user_id` are who the bot is, once Slack has said so.
-    """
-
-    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, installation: Installation, clock: Clock, outages: Outages) -> None:
+        self._installation = installation
         self._clock = clock
-        self._asked_at: datetime | None = None
+        self._outages = outages
+        self._checked_at: datetime | None = None
         self.is_refused = False
-        self.trouble = ""
-        self.bot_id: str | None = None
-        self.user_id: str | None = None
+        self.problem = ""
 
-    async def ask(self) -> None:
-        """Ask Slack now."""
-        self._asked_at = self._clock.now()
-        word = await self._word()
-        self.is_refused = word in PERMANENT
-        self.trouble = "" if word in _HARMLESS else _sentence(word)
+    async def check(self) -> str:
+        """Ask Slack now. Returns its error code, or an empty string."""
+        self._checked_at = self._clock.now()
+        code = await self._error_code()
+        self.is_refused = code in PERMANENT
+        self.problem = "" if code in _HARMLESS else _sentence(code)
+        return code
 
-    async def keep_up(self) -> None:
-        """Ask Slack where it is time to; what has begun or ended since is logged once."""
-        wait = ASKED_AGAIN if self.trouble else ASKED_EVERY
-        now, before = self._clock.now(), self.trouble
+    async def check_if_due(self) -> None:
+        """Ask Slack where it is time to, and report what has begun or ended since."""
+        now, wait = self._clock.now(), RETRY_AFTER if self.problem else CHECK_EVERY
         # A clock that was set back must not silence it.
-        if self._asked_at is not None and self._asked_at <= now < self._asked_at + wait:
+        if self._checked_at is not None and self._checked_at <= now < self._checked_at + wait:
             return
-        await self.ask()
-        if self.trouble and self.trouble != before:
-            if self.is_refused:
-                log.error(self.trouble, action="slack.refused")
-            else:
-                log.error(self.trouble, action="slack.away")
-        if before and not self.trouble:
-            log.info("Slack takes the bot's token again", action="slack.restored")
+        code = await self.check()
+        if not self.problem:
+            self._outages.overcome(SLACK, _LOOP)
+            self._outages.overcome(TOKEN, _LOOP)
+        elif self.is_refused:
+            # Slack has answered.
+            self._outages.overcome(SLACK, _LOOP)
+            self._outages.meet(TOKEN, _LOOP, code, self.problem)
+        else:
+            self._outages.meet(SLACK, _LOOP, code, self.problem)
 
-    async def _word(self) -> str:
-        """Slack's error word, or what kept Slack from giving one; empty where all is well."""
+    async def _error_code(self) -> str:
         try:
-            answer = await self._client.auth_test()
+            await self._installation.refresh()
         except SLACK_ERRORS as error:
             return error_code(error)
-        self.bot_id, self.user_id = answer.get("bot_id"), answer.get("user_id")
         return ""
 
 
-def _sentence(word: str) -> str:
-    if word in PERMANENT or word in NETWORK_ERRORS:
-        return explain(word, "Slack")
-    return f"Slack cannot be asked ({word}); look at the network and at https://slack-status.com. It is asked again"
+def _sentence(code: str) -> str:
+    if code in PERMANENT or code in NETWORK_ERRORS:
+        return explain(code, "Slack")
+    return f"Slack cannot be asked ({code}); look at the network and at https://slack-status.com. It is asked again"

@@ -13,14 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.outages import Outages
 from bot.slack.errors import SLACK_ERRORS, error_code
-from bot.slack.membership import Membership, Team, TeamLookup, membership_of
+from bot.slack.installation import Installation
+from bot.slack.membership import Membership, Team, membership_of
 from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
 from bot.store.people import News, People, Person
 from bot.store.sync_cursor import Nights
@@ -83,30 +83,27 @@ class _Walk:
 class Directory:
     """Asks Slack page by page; `touch` is told of everybody who has to be planned for anew.
 
-    Where time goes on by itself (`unattended`), it waits between pages in a task of its own, and nobody waits for it.
+    Where time goes on by itself, it waits between pages in a task of its own, and nobody waits for it.
     Where the clock is turned, each round asks for one page.
     """
 
-    def __init__(  # noqa: PLR0913 - wired in one place
+    def __init__(
         self,
-        client: AsyncWebClient,
+        installation: Installation,
         people: People,
         nights: Nights,
         clock: Clock,
         touch: Callable[[str], None],
         outages: Outages,
-        *,
-        unattended: bool,
     ) -> None:
-        self._client = client
-        self._team_lookup = TeamLookup(client)
+        self._client = installation.client
+        self._installation = installation
         self._people = people
         self._nights = nights
         self._clock = clock
         self._touch = touch
         self._outages = outages
         self._held_up_by: str | None = None
-        self._unattended = unattended
         self._walk: _Walk | None = None
         self._next_at: datetime | None = None
         self._leaving = asyncio.Event()
@@ -114,7 +111,7 @@ class Directory:
 
     async def go_round(self, campaign: Campaign) -> None:
         """Begin or go on, where it is the time for it."""
-        if not self._unattended:
+        if self._clock.is_manual:
             await self._guard(self._one_page(campaign))
         elif (self._work is None or self._work.done()) and not self._leaving.is_set():
             self._work = asyncio.create_task(self._guard(self._go_through(campaign)))
@@ -197,7 +194,7 @@ class Directory:
     async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> News:
         listed = {str(each["id"]): each for each in members}
         known = await self._people.among(list(listed))
-        team = await self._team_lookup.team()
+        team = await self._installation.known_team()
         news = _news(((person, listed[user]) for user, person in known.items()), team, guests=guests)
         await self._people.learn(news, self._clock.now())
         for user in sorted(news.users):

@@ -10,7 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
-from bot.slack.membership import SILENT, Membership, TeamLookup, membership_of
+from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.installation import Installation
+from bot.slack.membership import Membership, membership_of
 
 _STRANGER_ERRORS = frozenset({"user_not_found", "user_not_visible"})
 """Slack's answers about users of other workspaces whom it does not show."""
@@ -38,17 +40,17 @@ class Profile:
         return str(found) if found and found not in _NO_COUNTRY else None
 
 
-async def profile(client: AsyncWebClient, team_lookup: TeamLookup, user: str, *, guests: bool) -> Profile:
+async def profile(client: AsyncWebClient, installation: Installation, user: str, *, guests: bool) -> Profile:
     """Fetch the profile of a user; an empty one where Slack does not answer, so that nobody waits for a suggestion."""
     try:
         async with asyncio.timeout(_PROFILE_SECONDS):
             answer = await client.users_info(user=user, include_locale=True)
     except SlackApiError as error:
-        return Profile(membership=Membership.STRANGER) if _code(error) in _STRANGER_ERRORS else Profile()
-    except SILENT:
+        return Profile(membership=Membership.STRANGER) if error_code(error) in _STRANGER_ERRORS else Profile()
+    except SLACK_ERRORS:
         return Profile()
     known = answer.get("user") or {}
-    team = await team_lookup.team()
+    team = await installation.known_team()
     membership = membership_of(known, team, guests=guests)
     if team is None and membership is Membership.COLLEAGUE:
         # Without the bot's own team, a user of another company looks like a colleague: do not cache the answer.

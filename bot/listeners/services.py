@@ -11,7 +11,8 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.listeners.profile import Profile, profile
 from bot.messages.words import Words
-from bot.slack.membership import Membership, TeamLookup
+from bot.slack.installation import Installation
+from bot.slack.membership import Membership
 from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store
@@ -36,7 +37,7 @@ class Services:
     clock: Clock
     store: Store
     publisher: Publisher
-    team_lookup: TeamLookup
+    installation: Installation
     request_plan: Callable[[], None]
     mark_changed: Callable[[str], None] = lambda _user: None
     has_other_replicas: Callable[[], bool] = lambda: False
@@ -65,7 +66,7 @@ class Services:
         """
         if user in self.profiles:
             return self.profiles[user]
-        found = await profile(self.client, self.team_lookup, user, guests=self.campaign().guests)
+        found = await profile(self.client, self.installation, user, guests=self.campaign().guests)
         if found.membership is Membership.COLLEAGUE:
             self.profiles[user] = found
             _evict(self.profiles)

@@ -7,7 +7,6 @@ and, while Slack does not answer, tells people in English to install the app aga
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -20,15 +19,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.installation import Installation
+
 log = structlog.get_logger()
-
-
-@dataclass
-class Installation:
-    """Who the bot is in its workspace, as Slack said at the start; nothing is known before that."""
-
-    bot_id: str | None = None
-    bot_user_id: str | None = None
 
 
 class _Authorize(AsyncAuthorize):

@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-
-SILENT = (SlackApiError, aiohttp.ClientError, TimeoutError)
-"""How a question to Slack ends without an answer."""
-
-_SLACKBOT = "USLACKBOT"
+SLACKBOT = "USLACKBOT"
 """`is_bot` is false for it."""
 
 
@@ -59,28 +52,10 @@ def membership_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -
     """What a user whom Slack shows is to the company; with `guests`, guests are colleagues."""
     if user.get("deleted"):
         return Membership.LEFT
-    if user.get("is_bot") or user.get("id") == _SLACKBOT:
+    if user.get("is_bot") or user.get("id") == SLACKBOT:
         return Membership.BOT
     if user.get("is_stranger") or (team and not team.includes(user)):
         return Membership.STRANGER
     if not guests and (user.get("is_restricted") or user.get("is_ultra_restricted")):
         return Membership.GUEST
     return Membership.COLLEAGUE
-
-
-class TeamLookup:
-    """Knows the bot's own team, which is asked for once."""
-
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._team: Team | None = None
-
-    async def team(self) -> Team | None:
-        """The bot's own team, or `None` while Slack does not answer."""
-        if self._team is None:
-            try:
-                answer = await self._client.auth_test()
-            except SILENT:
-                return None
-            self._team = Team(str(answer["team_id"]), answer.get("enterprise_id") or None)
-        return self._team

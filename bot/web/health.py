@@ -120,7 +120,7 @@ class Health:
         return HealthCheck("scheduler", ok=age < STALE, detail=f"it ticked {age.total_seconds():.0f} s ago")
 
     async def _slack(self) -> HealthCheck:
-        trouble = self._delivery.access.trouble
+        trouble = self._delivery.token_check.problem
         if self._socket_mode is None:
             return HealthCheck(
                 "slack", ok=not trouble, detail=trouble or "events come over HTTP, and Slack takes the token"

@@ -17,7 +17,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.slack.bolt_app import Installation, dispatch, open_app
+from bot.slack.bolt_app import dispatch, open_app
+from bot.slack.installation import Installation
 from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
@@ -60,7 +61,7 @@ async def test_a_form_is_answered_after_a_standstill(stage: Opening, monkeypatch
 
 def app() -> AsyncApp:
     client = AsyncWebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
-    return open_app(client, "secret", Installation())
+    return open_app(client, "secret", Installation(client))
 
 
 async def test_a_press_before_the_start_has_got_through_is_taken(slack: RunningSlack, machine: Machine) -> None:
@@ -137,7 +138,7 @@ async def test_what_a_listener_answers_arrives() -> None:
 
 async def test_events_that_the_bot_causes_are_dropped_once_it_knows_itself() -> None:
     client = AsyncWebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
-    listening = open_app(client, "secret", Installation(bot_id="B0SELF", bot_user_id="U0SELF"))
+    listening = open_app(client, "secret", Installation(client, bot_id="B0SELF", bot_user_id="U0SELF"))
     heard: list[Any] = []
 
     @listening.event("message")

@@ -31,7 +31,7 @@ async def connect(week: Stage) -> None:
 async def rest(week: Stage, minutes: float) -> None:
     """Let time pass in which nothing is due, as the scheduler would."""
     week.clock.turn_to(week.clock.now() + timedelta(minutes=minutes))
-    await week.bot.delivery.access.keep_up()
+    await week.bot.delivery.token_check.check_if_due()
 
 
 # The token
@@ -42,7 +42,7 @@ async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, wor
     week = await stage(QUIET)
     await connect(week)
     await rest(week, 0)
-    assert week.bot.delivery.access.trouble == ""
+    assert week.bot.delivery.token_check.problem == ""
     week.slack.faults.answer(word, method="auth.test", times=10)
     await rest(week, 2)
     part = (await week.readiness())["slack"]
@@ -86,8 +86,8 @@ async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening
 @over_http
 async def test_the_scheduler_checks_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "_CHECK_TOKEN_EVERY", timedelta(seconds=0.05))
-    monkeypatch.setattr(token_check, "ASKED_EVERY", timedelta(0))
-    monkeypatch.setattr(token_check, "ASKED_AGAIN", timedelta(0))
+    monkeypatch.setattr(token_check, "CHECK_EVERY", timedelta(0))
+    monkeypatch.setattr(token_check, "RETRY_AFTER", timedelta(0))
     week = await stage(QUIET)
     week.slack.faults.answer("token_revoked", method="auth.test", times=1000)
     week.bot.scheduler.start()

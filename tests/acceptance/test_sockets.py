@@ -21,7 +21,8 @@ from structlog.types import EventDict
 from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack import socket_connection
-from bot.slack.bolt_app import Installation, open_app
+from bot.slack.bolt_app import open_app
+from bot.slack.installation import Installation
 from bot.slack.socket_mode import CONNECTIONS, DEFAULT_POLICY, ConnectionProblem, ReconnectPolicy, SocketMode
 from rehearsal.slack.http_transport import AppReply, NotAnsweredError
 from rehearsal.slack.responses import RESPONSE_URL
@@ -70,7 +71,7 @@ async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
 @asynccontextmanager
 async def connecting(week: Stage, patience: ReconnectPolicy = QUICK) -> AsyncIterator[SocketMode]:
     """Connections of an app that does nothing, held with this patience and no luck."""
-    app = open_app(week.bot.client, "", Installation())
+    app = open_app(week.bot.client, "", Installation(week.bot.client))
     sockets = SocketMode(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
     sockets.start()
     try:

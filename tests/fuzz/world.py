@@ -27,8 +27,8 @@ from bot.listeners.services import Services
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.slack import http
-from bot.slack.bolt_app import Installation, open_app
-from bot.slack.membership import TeamLookup
+from bot.slack.bolt_app import open_app
+from bot.slack.installation import Installation
 from bot.slack.signatures import SignatureLog
 from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
@@ -166,9 +166,9 @@ async def create() -> World:
     publisher = Publisher(store.participation, store.snapshots)
     client = slack.client()
     services = Services(
-        lambda: edition.campaign, client, words, watch, store, publisher, TeamLookup(client), lambda: None
+        lambda: edition.campaign, client, words, watch, store, publisher, Installation(client), lambda: None
     )
-    app = open_app(client, SECRET, Installation())
+    app = open_app(client, SECRET, Installation(client))
     made = World(engine, app, services, listeners.register(app, services), slack, watch)
     await _settle(store, edition.campaign)
     made.before = await made.rows()

@@ -18,6 +18,7 @@ from bot.delivery.tip_counts import EVERY, Counts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
+from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from bot.slack.results import Posted
 from bot.standings.figures import Band, Figure, Standing, Standings
@@ -109,7 +110,7 @@ async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
         tip = next(post for post in campaign.posts if post.kind == "tip" and post.day == date(2027, 3, 15))
-        made = Street(campaign, store, slack, clock, Poster(client), tip)
+        made = Street(campaign, store, slack, clock, Poster(Installation(client)), tip)
         await made.post(tip, "SE", "sv", "C0SWEDEN")
         yield made
     await slack.stop()

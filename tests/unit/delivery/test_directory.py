@@ -25,6 +25,7 @@ from bot.delivery.planner import Planner
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client
+from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
@@ -68,9 +69,8 @@ class Office:
     def directory(self, owner: str = "me", clock: Clock | None = None) -> Directory:
         """The directory as a process of that name has it; with a clock of its own it goes on by itself."""
         nights = Nights(self.store.people._engine, owner)
-        unattended = clock is not None
         touch, outages, now = self.planner.touch, Outages(), clock or self.clock
-        return Directory(self.client, self.store.people, nights, now, touch, outages, unattended=unattended)
+        return Directory(Installation(self.client), self.store.people, nights, now, touch, outages)
 
     def asked(self) -> list[datetime]:
         """When a page was asked for."""

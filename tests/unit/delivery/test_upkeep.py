@@ -13,6 +13,7 @@ from bot.delivery.maintenance import Upkeep
 from bot.delivery.sender import Poster
 from bot.delivery.tip_counts import Counts
 from bot.locales.catalogues import words
+from bot.slack.installation import Installation
 from bot.standings.publisher import Publisher
 from bot.store.actions import Deed, Kind
 from bot.store.store import Store
@@ -30,8 +31,8 @@ def publisher(store: Store) -> Publisher:
 
 @pytest.fixture
 def upkeep(store: Store, publisher: Publisher) -> Upkeep:
-    counts = Counts(store.outbox, Poster(AsyncWebClient()), words)
-    reviews = Reviews(store.outbox, store.ideas, Poster(AsyncWebClient()), words)
+    counts = Counts(store.outbox, Poster(Installation(AsyncWebClient())), words)
+    reviews = Reviews(store.outbox, store.ideas, Poster(Installation(AsyncWebClient())), words)
     return Upkeep(publisher, counts, reviews, store.privacy)
 
 

@@ -1,0 +1,49 @@
+"""The bot's identity in its workspace, as `auth.test` tells it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.errors import SLACK_ERRORS
+from bot.slack.membership import Team
+
+
+@dataclass
+class Installation:
+    """What Slack has said the bot is. Until it has answered once, nothing is known."""
+
+    client: AsyncWebClient
+    bot_id: str | None = None
+    bot_user_id: str | None = None
+    team: Team | None = None
+
+    async def refresh(self) -> None:
+        """Ask Slack.
+
+        Raises:
+            Any of `SLACK_ERRORS`. What was known before stays.
+        """
+        answer = await self.client.auth_test()
+        self.bot_id, self.bot_user_id = answer.get("bot_id"), answer.get("user_id")
+        workspace = answer.get("team_id")
+        self.team = Team(str(workspace), answer.get("enterprise_id") or None) if workspace else None
+
+    async def known_team(self) -> Team | None:
+        """Return the bot's own team, which is asked for where it is not known; `None` while Slack does not answer."""
+        if self.team is None:
+            with suppress(*SLACK_ERRORS):
+                await self.refresh()
+        return self.team
+
+    async def author_ids(self) -> frozenset[str]:
+        """Return the IDs by which Slack names the bot in what it has posted. They outlive a new token.
+
+        Raises:
+            Any of `SLACK_ERRORS`.
+        """
+        if not self.bot_id:
+            await self.refresh()
+        return frozenset(filter(None, (self.bot_id, self.bot_user_id)))
