@@ -11,7 +11,7 @@ from sqlalchemy import Table, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Campaign, Pledge
-from bot.store.actions import Kind
+from bot.store.actions import ActionKind
 from bot.store.people import Person
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, people, pledges
@@ -102,12 +102,12 @@ def _person(doer: _Doer) -> Row:
 
 def _deeds(doer: _Doer) -> Iterator[Row]:
     plain = {**doer.mine, "at": doer.now - _DAY, "answer": None, "minutes": None}
-    yield {**plain, "kind": Kind.JOINED, "subject": ""}
+    yield {**plain, "kind": ActionKind.JOINED, "subject": ""}
     for number in range(_TIPS):
-        yield {**plain, "kind": Kind.TIP, "subject": f"tip-{number}"}
-    yield {**plain, "kind": Kind.EARTH_HOUR_INTENT, "subject": ""}
+        yield {**plain, "kind": ActionKind.TIP, "subject": f"tip-{number}"}
+    yield {**plain, "kind": ActionKind.EARTH_HOUR_INTENT, "subject": ""}
     answer = {"answer": "did", "minutes": 60} if doer.is_keen else {"answer": "forgot"}
-    yield {**plain, "kind": Kind.EARTH_HOUR, "subject": "", **answer}
+    yield {**plain, "kind": ActionKind.EARTH_HOUR, "subject": "", **answer}
 
 
 def _pledge(doer: _Doer, pledge: Pledge) -> Row:

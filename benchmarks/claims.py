@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
-from bot.delivery.rate_limit import Pace
+from bot.delivery.rate_limit import RateLimiter
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_database, upgrade
@@ -33,7 +33,7 @@ _Work = Callable[[Outbox], Awaitable[int]]
 
 def run(scale: Scale) -> Sequence[Value]:
     """Claim rows one by one and in batches; and claim and record them, one after another and as the dispatcher does."""
-    pace = Pace(int(Settings.model_fields["earthweek_messages_per_minute"].default)).room(_NOW)
+    pace = RateLimiter(int(Settings.model_fields["earthweek_messages_per_minute"].default)).available(_NOW)
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
         sqlite = asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bot.db", scale.rows, pace))
     with postgresql() as url:
@@ -125,7 +125,7 @@ async def _claims(outbox: Outbox, limit: int) -> AsyncIterator[list[Row]]:
 
 
 async def _record(outbox: Outbox, row: Row) -> None:
-    await outbox.sent(row.id, "C0BENCH", "1.000001", _NOW)
+    await outbox.mark_sent(row.id, "C0BENCH", "1.000001", _NOW)
 
 
 CLAIMS = Benchmark("claims", run)

@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.slack.manifest import SCOPES
@@ -89,7 +89,7 @@ def _values(people: int) -> Iterator[Value]:
 
 
 async def _night(people: int) -> Night:
-    campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
+    campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_NIGHT)
     town = workspace.workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits())
@@ -117,7 +117,7 @@ async def _go_through(bot: Bot, campaign: Campaign, clock: VirtualClock) -> tupl
     tracemalloc.start()
     try:
         before, early, pages = tracemalloc.get_traced_memory()[0], 0, 0
-        while next_at := await bot.delivery.directory.step(campaign):
+        while next_at := await bot.delivery.user_sync.advance(campaign):
             clock.turn_to(next_at)
             pages += 1
             if pages == _FIRST:

@@ -20,11 +20,11 @@ from pathlib import Path
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.slack.manifest import SCOPES
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
 from rehearsal import workspace
@@ -129,7 +129,7 @@ def _values(people: int, per_minute: int) -> Iterator[Value]:
 
 async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -> Evening:
     """The evening of so many people, with so many messages a minute, in these zones."""
-    campaign = Edition(_CAMPAIGN, KINDS, allow_examples=True).campaign
+    campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
     town = workspace.workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits(posts_per_minute=per_minute))
@@ -148,7 +148,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         started = time.perf_counter()
         await bot.delivery.open()
         await _play(bot, clock)
-        rows = [row for row in await bot.store.outbox.rows(campaign.id) if row.line.post == _REMINDER]
+        rows = [row for row in await bot.store.outbox.entries(campaign.id) if row.line.post == _REMINDER]
         return Evening(rows, _arrived(slack), per_minute, time.perf_counter() - started)
 
 
@@ -169,7 +169,7 @@ def _arrived(slack: RehearsalSlack) -> Counter[str]:
 async def _join(bot: Bot, campaign: Campaign, people: Sequence[Person]) -> None:
     await bot.store.people.keep(people)
     for each in people:
-        await bot.store.deeds.record(Deed(campaign.id, each.user, Kind.JOINED, "", None, each.joined_at))
+        await bot.store.actions.record(Action(campaign.id, each.user, ActionKind.JOINED, "", None, each.joined_at))
 
 
 def _person(number: int, zones: Sequence[str]) -> Person:

@@ -17,7 +17,7 @@ from benchmarks.actions import EACH, fill, user
 from benchmarks.campaign import Entry, write
 from benchmarks.database import database
 from benchmarks.figure import NotMeasured
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.standings.publisher import Publisher
@@ -78,7 +78,7 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     (folder / _WORDS).parent.mkdir()
     for file in ("pledges.toml", _WORDS):
         shutil.copy(_SHIPPED / file, folder / file)
-    return Edition(folder, KINDS, allow_examples=False).campaign
+    return LiveCampaign(folder, KINDS, allow_examples=False).campaign
 
 
 async def _filled(folder: Path, campaign: Campaign, actions: int, now: datetime) -> float:

@@ -12,13 +12,13 @@ from pathlib import Path
 from benchmarks.campaign import CODES, NAME, Entry, write
 from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.delivery.notifications import Letters
+from bot.delivery.notifications import Notifications
 from bot.delivery.planner import Planner
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.store import Store
 
@@ -32,7 +32,7 @@ def run(scale: Scale) -> Sequence[Value]:
     """The first plan of a campaign, and another when nothing has changed."""
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as name:
         folder = write(Path(name) / "campaign", list(_entries()), _COUNTRIES)
-        campaign = Edition(folder, KINDS, allow_examples=False).campaign
+        campaign = LiveCampaign(folder, KINDS, allow_examples=False).campaign
     return asyncio.run(_plan(campaign, scale.people))
 
 
@@ -48,10 +48,10 @@ async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
         store = Store(engine, "benchmark", timedelta(seconds=30))
         await _join(store, [_person(number) for number in range(count)])
         outbox = store.outbox
-        planner = Planner(outbox, store.people, Letters(store.people, store.pledges, store.ideas, words))
+        planner = Planner(outbox, store.people, Notifications(store.people, store.pledges, store.ideas, words))
         first = await _seconds(planner, campaign)
         again = await _seconds(planner, campaign)
-        slots = len(await outbox.rows(NAME))
+        slots = len(await outbox.entries(NAME))
     expected = len(_COUNTRIES) * _POSTS + count * 3
     if slots != expected:
         raise NotMeasured(f"{slots} slots were planned instead of {expected}")
@@ -64,7 +64,7 @@ async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
 async def _join(store: Store, persons: Sequence[Person]) -> None:
     await store.people.keep(persons)
     for person in persons:
-        await store.deeds.record(Deed(NAME, person.user, Kind.JOINED, "", person.country, _JOINED))
+        await store.actions.record(Action(NAME, person.user, ActionKind.JOINED, "", person.country, _JOINED))
 
 
 def _person(number: int) -> Person:
@@ -82,7 +82,7 @@ def _person(number: int) -> Person:
 
 async def _seconds(planner: Planner, campaign: Campaign) -> float:
     started = time.perf_counter()
-    await planner.plan(campaign, _JOINED)
+    await planner.plan_everybody(campaign, _JOINED)
     return time.perf_counter() - started
 
 

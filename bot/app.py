@@ -15,26 +15,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery import Delivery
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.fleet import Fleet
-from bot.delivery.idea_reviews import Reviews
-from bot.delivery.maintenance import Upkeep
+from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
-from bot.delivery.notifications import Letters
+from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.planner import Planner
-from bot.delivery.rate_limit import Pace
+from bot.delivery.rate_limit import RateLimiter, ReplicaShare
 from bot.delivery.scheduler import Scheduler
-from bot.delivery.sender import Poster
-from bot.delivery.tip_counts import Counts
+from bot.delivery.sender import Sender
+from bot.delivery.tip_counts import TipCounts
 from bot.delivery.token_check import TokenCheck
-from bot.delivery.user_sync import Directory
+from bot.delivery.user_sync import UserSync
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import words
@@ -123,7 +122,7 @@ class _Parts:
 
     settings: Settings
     clock: Clock
-    edition: Edition
+    live: LiveCampaign
     engine: AsyncEngine
     counting: AsyncEngine
     client: AsyncWebClient
@@ -134,7 +133,7 @@ class _Parts:
     @property
     def campaign(self) -> Callable[[], Campaign]:
         """The campaign as its files have it, whenever it is asked for."""
-        return lambda: self.edition.campaign
+        return lambda: self.live.campaign
 
 
 @asynccontextmanager
@@ -142,9 +141,9 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
     """The bot, with its database open and up to date, for as long as the block lasts.
 
     Raises:
-        UnusableCampaign: The campaign has errors, or examples that are not allowed.
+        UnusableCampaignError: The campaign has errors, or examples that are not allowed.
         SettingsError: There is no token, or no way for Slack to reach the bot.
-        DatabaseUnusable: The database does not open, or another process uses the same SQLite file.
+        DatabaseUnusableError: The database does not open, or another process uses the same SQLite file.
     """
     async with assemble(settings, clock, allow_examples=allow_examples) as bot:
         await upgrade(bot.engine)
@@ -156,13 +155,13 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
     """The bot, before anybody has asked the database or Slack.
 
     Raises:
-        UnusableCampaign: The campaign has errors, or examples that are not allowed.
+        UnusableCampaignError: The campaign has errors, or examples that are not allowed.
         SettingsError: There is no token, or no way for Slack to reach the bot.
-        DatabaseUnusable: No file can be where the database is to be, or another process uses the same SQLite file.
+        DatabaseUnusableError: No file can be where the database is to be, or another process uses the same SQLite file.
     """
     transport = settings.transport
     token = settings.bot_token
-    edition = Edition(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
+    live = LiveCampaign(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
     async with AsyncExitStack() as stack:
         engine = open_database(settings.database_url)
         stack.push_async_callback(engine.dispose)
@@ -177,7 +176,7 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
         installation = Installation(client)
-        parts = _Parts(settings, clock, edition, engine, counting, client, installation, store, publisher)
+        parts = _Parts(settings, clock, live, engine, counting, client, installation, store, publisher)
         bot = _wire(parts, transport)
         stack.push_async_callback(bot.delivery.stop)
         yield bot
@@ -213,29 +212,28 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
     channels = Channels(parts.client, clock, store.outbox.posted_in)
     present = People(parts.engine, present=True)
-    letters = Letters(present, store.pledges, store.ideas, words)
-    content = Content(parts.campaign, present, channels, letters, publisher, words)
-    poster = Poster(parts.installation)
-    posts, questions = Pace(parts.settings.earthweek_messages_per_minute), Pace(QUESTIONS_PER_MINUTE)
-    fleet = Fleet(None if parts.engine.dialect.name == "sqlite" else store.replicas, posts, questions, clock)
-    dispatcher = Dispatcher(store.outbox, content, poster, fleet, clock, telemetry)
-    counts = Counts(store.outbox, poster, words)
-    upkeep = Upkeep(publisher, counts, Reviews(store.outbox, store.ideas, poster, words), store.privacy)
-    planner = Planner(store.outbox, present, letters)
-    directory = Directory(parts.installation, store.people, store.nights, clock, planner.touch, telemetry.outages)
+    notifications = Notifications(present, store.pledges, store.ideas, words)
+    content = Content(parts.campaign, present, channels, notifications, publisher, words)
+    sender = Sender(parts.installation)
+    replicas = None if parts.engine.dialect.name == "sqlite" else store.replicas
+    sends, reads = RateLimiter(parts.settings.earthweek_messages_per_minute), RateLimiter(QUESTIONS_PER_MINUTE)
+    replica_share = ReplicaShare(replicas, sends, reads, clock)
+    dispatcher = Dispatcher(store.outbox, content, sender, replica_share, clock, telemetry)
+    tip_counts, reviews = TipCounts(store.outbox, sender, words), IdeaReviews(store.outbox, store.ideas, sender, words)
+    planner, outages = Planner(store.outbox, present, notifications), telemetry.outages
     return Delivery(
-        edition=parts.edition,
+        live=parts.live,
         outbox=store.outbox,
-        failed=store.failed,
+        failed_messages=store.failed_messages,
         planner=planner,
         dispatcher=dispatcher,
         channels=channels,
-        upkeep=upkeep,
-        directory=directory,
-        fleet=fleet,
-        token_check=TokenCheck(parts.installation, clock, telemetry.outages),
+        maintenance=Maintenance(publisher, tip_counts, reviews, store.privacy),
+        user_sync=UserSync(parts.installation, store.people, store.sync_cursor, clock, planner.mark_changed, outages),
+        replica_share=replica_share,
+        token_check=TokenCheck(parts.installation, clock, outages),
         clock=clock,
-        outages=telemetry.outages,
+        outages=outages,
     )
 
 
@@ -252,8 +250,8 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         parts.publisher,
         parts.installation,
         request_plan=delivery.request_plan,
-        mark_changed=delivery.planner.touch,
-        has_other_replicas=lambda: bool(delivery.fleet.living),
+        mark_changed=delivery.planner.mark_changed,
+        has_other_replicas=lambda: bool(delivery.replica_share.living),
     )
     return app, listeners.register(app, services)
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import listeners
 from bot.app import Bot
 from bot.settings import explain_bind_error
-from bot.store.database import DatabaseAwayError, DatabaseUnusable, unusable, upgrade
+from bot.store.database import DatabaseAwayError, DatabaseUnusableError, unusable_error, upgrade
 from bot.store.probe import probe
 
 LEAVE_WITHIN = 7
@@ -27,7 +27,7 @@ _ASK_AGAIN = 5
 log = structlog.get_logger()
 
 
-class CannotStart(Exception):  # noqa: N818 - it reads as what happened
+class StartupError(Exception):
     """Slack does not accept the bot's token, or the address to listen on is taken; the message says what to do."""
 
 
@@ -37,8 +37,8 @@ async def serve(bot: Bot) -> None:
     What may come by itself, the database or Slack, is waited for; what needs somebody ends the bot with a sentence.
 
     Raises:
-        CannotStart: Slack refuses the token for good, or the address to listen on is taken.
-        DatabaseUnusable: The database is refused for good, or is a newer version's.
+        StartupError: Slack refuses the token for good, or the address to listen on is taken.
+        DatabaseUnusableError: The database is refused for good, or is a newer version's.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -70,7 +70,7 @@ def _say_hello(bot: Bot) -> None:
         version=version("earthweek"),
         transport=bot.settings.transport.value,
         database=bot.engine.dialect.name,
-        campaign=bot.delivery.edition.campaign.id,
+        campaign=bot.delivery.live.campaign.id,
     )
 
 
@@ -79,7 +79,7 @@ async def _listen(bot: Bot) -> None:
     try:
         opened = await bot.web.start(host, port)
     except OSError as error:
-        raise CannotStart(explain_bind_error(host, port, error)) from error
+        raise StartupError(explain_bind_error(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
 
 
@@ -91,12 +91,12 @@ async def _start(bot: Bot) -> None:
         bot.sockets.start()
     await _until_usable(bot.delivery.open)
     bot.scheduler.start()
-    log.info("running", action="service.running", campaign=bot.delivery.edition.campaign.id)
+    log.info("running", action="service.running", campaign=bot.delivery.live.campaign.id)
 
 
 def _prepare(bot: Bot) -> None:
     """Do once, before anybody asks, what would keep everybody waiting in the middle of something."""
-    listeners.prepare(bot.delivery.edition.campaign)
+    listeners.prepare(bot.delivery.live.campaign)
     # Looking for garbage among all that stays takes a tenth of a second each time.
     gc.collect()
     gc.freeze()
@@ -114,8 +114,8 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await work()
-        except (DatabaseUnusable, SQLAlchemyError, OSError) as error:
-            trouble = error if isinstance(error, DatabaseUnusable) else unusable(error)
+        except (DatabaseUnusableError, SQLAlchemyError, OSError) as error:
+            trouble = error if isinstance(error, DatabaseUnusableError) else unusable_error(error)
             if not isinstance(trouble, DatabaseAwayError):
                 raise trouble from error
             if str(trouble) != said:
@@ -138,7 +138,7 @@ async def _take_leave(bot: Bot) -> None:
     """The other replicas notice by themselves when this one cannot say that it goes."""
     try:
         async with asyncio.timeout(_LAST_WORD):
-            await bot.delivery.fleet.leave()
+            await bot.delivery.replica_share.leave()
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         log.warning("the database is away", action="service.left_unsaid", error=type(error).__name__)
 
@@ -149,7 +149,7 @@ async def _introduce(bot: Bot) -> None:
     while True:
         await token.check()
         if token.is_refused:
-            raise CannotStart(token.problem)
+            raise StartupError(token.problem)
         if not token.problem:
             return
         if token.problem != said:

@@ -62,7 +62,7 @@ async def play(rehearsal: Rehearsal, watch: Watch = lambda _: None) -> Outcome:
     """Play the campaign from an hour before its first post until nothing is left to do.
 
     Raises:
-        UnusableCampaign: The campaign has errors; examples are played.
+        UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
         UnansweredError: The bot did not answer a colleague.
     """
@@ -95,7 +95,7 @@ async def _outcome(simulation: Simulation) -> Outcome:
     promised = expected.expected_messages(campaign, population.journals, town, simulation.start)
     return Outcome(
         campaign=campaign,
-        rows=tuple(await bot.store.outbox.rows(campaign.id)),
+        rows=tuple(await bot.store.outbox.entries(campaign.id)),
         count=audit.audit(promised, town.messages()),
         errors=simulation.slack.errors,
         activities=population.activities,

@@ -14,14 +14,14 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import everyone, lay_out
 from bot.messages.posts import KINDS
 from bot.settings import Settings
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
-from bot.store.database import inserting, open_database, single
+from bot.store.database import autocommit, insert_for, open_database
 from bot.store.store import Store
 from bot.store.tables import campaigns
 from rehearsal import workspace
@@ -69,7 +69,7 @@ class Simulation:
 
     def __init__(self, rehearsal: Rehearsal, folder: Path) -> None:
         """Set everything up; nothing listens before `open`. The bot's database is kept in the folder."""
-        self.campaign = Edition(rehearsal.folder, KINDS, allow_examples=True).campaign
+        self.campaign = LiveCampaign(rehearsal.folder, KINDS, allow_examples=True).campaign
         self.start, self.end = _span(self.campaign)
         self.clock = VirtualClock(self.start)
         self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))
@@ -96,7 +96,7 @@ class Simulation:
         """Start Slack and the bot; the stack stops them.
 
         Raises:
-            UnusableCampaign: The campaign has errors; examples are played.
+            UnusableCampaignError: The campaign has errors; examples are played.
         """
         await self.slack.start()
         stack.push_async_callback(self.slack.stop)
@@ -145,7 +145,7 @@ class Simulation:
 
         Raises:
             UnansweredError: The bot did not answer a colleague.
-            UnusableCampaign: The bot was to be started again, and the campaign has errors by now.
+            UnusableCampaignError: The bot was to be started again, and the campaign has errors by now.
         """
         work = self._work = asyncio.create_task(self._go_on())
         try:
@@ -195,8 +195,8 @@ class Simulation:
 
     async def _deliver(self, bot: Bot) -> datetime | None:
         wake_at = await finish(bot)
-        if bot.delivery.edition.campaign is not self.campaign:
-            self._adopt(bot.delivery.edition.campaign)
+        if bot.delivery.live.campaign is not self.campaign:
+            self._adopt(bot.delivery.live.campaign)
             # Channels that were looked for in vain are there now.
             bot.delivery.request_plan()
             wake_at = await finish(bot)
@@ -220,7 +220,7 @@ class Simulation:
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
             awake.push_async_callback(self._kill, bot)
             self._port = await bot.web.start(_HOST, self._port)
-            self._adopt(bot.delivery.edition.campaign)
+            self._adopt(bot.delivery.live.campaign)
             await self._seed_the_blur(bot)
             await bot.delivery.open()
             self.bot, self._awake = bot, awake.pop_all()
@@ -230,8 +230,8 @@ class Simulation:
         """Make the campaign's secret from the seed, so that one seed publishes the same figures each time."""
         secret = sha256(f"rehearsal {self._rehearsal.seed}".encode()).hexdigest()
         known = {"id": self.campaign.id, "keep_until": self.campaign.kept_until, "secret": secret}
-        async with single(bot.engine) as connection:
-            await connection.execute(inserting(bot.engine, campaigns).values(known).on_conflict_do_nothing())
+        async with autocommit(bot.engine) as connection:
+            await connection.execute(insert_for(bot.engine, campaigns).values(known).on_conflict_do_nothing())
 
     async def _sleep(self) -> None:
         async with self._changing:
@@ -259,7 +259,7 @@ async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
     """A stage that is open, with all its state in a folder that goes with it.
 
     Raises:
-        UnusableCampaign: The campaign has errors; examples are played.
+        UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
     """
     async with AsyncExitStack() as stack:

@@ -26,7 +26,7 @@ class Wave:
 
 
 @dataclass(frozen=True)
-class Rush:
+class Shortfall:
     """A post whose window is too short: for how many of how many, and how much earlier it would have to be.
 
     `lead` is None where no lead of a day would be enough.
@@ -42,7 +42,7 @@ Home = tuple[str, str | None]
 """A zone, and the country or None."""
 
 
-def rushes(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]], per_minute: int) -> list[Rush]:
+def shortfalls(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]], per_minute: int) -> list[Shortfall]:
     """The posts for people that not everybody can get in time; `asked` counts who wants what, by where they are."""
     waves: dict[str, list[Wave]] = {}
     for audience in sorted(PEOPLE):
@@ -50,7 +50,7 @@ def rushes(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]], per
             for slot in lay_out(campaign, [Addressee(audience, "", zone, "", country)]):
                 waves.setdefault(slot.post, []).append(Wave(slot.due_at, slot.late_until, people))
     found = ((post, missed(each, per_minute), each) for post, each in waves.items())
-    return [Rush(post, _sum(each), lost, _lead(each, per_minute)) for post, lost, each in found if lost]
+    return [Shortfall(post, _sum(each), lost, _lead(each, per_minute)) for post, lost, each in found if lost]
 
 
 def missed(waves: Iterable[Wave], per_minute: int) -> int:

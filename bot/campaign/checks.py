@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from bot.campaign import countries, earth_hour, workdays
 from bot.campaign.localtime import zone
 from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
-from bot.campaign.parsed import Draft
+from bot.campaign.parsed import ParsedCampaign
 from bot.campaign.post_rules import RulesByKind
 from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
 from bot.campaign.toml import Document, Location
@@ -19,7 +19,7 @@ _Slots = Sequence[tuple[Post, Slot]]
 _WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}
 
 
-def check_parts(draft: Draft, rules: RulesByKind) -> None:
+def check_parts(draft: ParsedCampaign, rules: RulesByKind) -> None:
     """Check each part that could be read against the names it uses."""
     document, header = draft.document, draft.header
     _check_header(header, document)
@@ -83,7 +83,7 @@ def _check_names(at: Location, names: Mapping[str, str], languages: Iterable[str
             document.error(at, f"{'.'.join(map(str, at))} has no {language}", f'add `{language} = "…"`')
 
 
-def _check_country(at: Location, country: Country, draft: Draft) -> None:
+def _check_country(at: Location, country: Country, draft: ParsedCampaign) -> None:
     document = draft.document
     if not countries.is_country(country.code):
         meant = countries.of_zone(country.zone) or countries.meant(country.code)
@@ -110,7 +110,7 @@ def _check_promised(at: Location, language: str, header: Header, document: Docum
         document.error(at, f"{language!r} is not among the campaign's `languages`", "add it there, or change it here")
 
 
-def _check_day(at: Location, post: Post, draft: Draft) -> None:
+def _check_day(at: Location, post: Post, draft: ParsedCampaign) -> None:
     header = draft.header
     opens, closes = header.opens or header.first_day, header.closes or header.last_day
     if not opens <= post.day <= closes:
@@ -136,7 +136,7 @@ def _check_kind(at: Location, post: Post, rules: RulesByKind, document: Document
         )
 
 
-def _check_references(at: Location, post: Post, draft: Draft) -> None:
+def _check_references(at: Location, post: Post, draft: ParsedCampaign) -> None:
     document = draft.document
     if post.theme and post.theme not in draft.themes:
         document.error((*at, "theme"), f"there is no theme {post.theme!r}", f"add [themes.{post.theme}]")

@@ -33,10 +33,10 @@ class Until:
     moment: time | datetime
 
 
-Late = EndOfDay | After | UntilEarthHour | Until
+Deadline = EndOfDay | After | UntilEarthHour | Until
 
 
-def limit(rule: Late, local: datetime, due_at: datetime, zone: str, earth_hour: EarthHour) -> datetime:
+def expiry(rule: Deadline, local: datetime, due_at: datetime, zone: str, earth_hour: EarthHour) -> datetime:
     """The instant (UTC) from which a post that was due at wall time `local` in `zone` is too late."""
     match rule:
         case After(length):

@@ -12,7 +12,7 @@ from bot.campaign.reader import Reading, read
 _Fingerprint = frozenset[tuple[str, int, int]]
 
 
-class UnusableCampaign(Exception):  # noqa: N818 - it reads as what is wrong
+class UnusableCampaignError(Exception):
     """A campaign with errors, or with examples that nobody allowed. `problems` says which."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -20,11 +20,11 @@ class UnusableCampaign(Exception):  # noqa: N818 - it reads as what is wrong
         self.problems = problems
 
 
-class Edition:
+class LiveCampaign:
     """Reads the folder once, and again when a file in it has changed.
 
     Raises:
-        UnusableCampaign: At the start, when there is nothing that could be sent.
+        UnusableCampaignError: At the start, when there is nothing that could be sent.
     """
 
     def __init__(self, folder: Path, rules: RulesByKind, *, allow_examples: bool) -> None:
@@ -35,7 +35,7 @@ class Edition:
         reading = read(folder, rules)
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
-            raise UnusableCampaign(self.problems)
+            raise UnusableCampaignError(self.problems)
         self.campaign: Campaign = reading.campaign
 
     def refresh(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.campaign import slack_names
-from bot.campaign.deadlines import Late
+from bot.campaign.deadlines import Deadline
 from bot.campaign.earth_hour import EarthHour
 
 
@@ -300,7 +300,7 @@ class Campaign:
     themes: Mapping[str, Mapping[str, str]]
     posts: tuple[Post, ...]
     texts: Mapping[tuple[str, str], Text]
-    late: Mapping[str, Late]
+    late: Mapping[str, Deadline]
     smallest_group: int = 5
     guests: bool = False
     figures: Figures = field(default_factory=Figures)

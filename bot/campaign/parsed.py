@@ -12,7 +12,7 @@ Themes = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Draft:
+class ParsedCampaign:
     """A country or post that could not be read is `None`, so that the others keep their places in the file."""
 
     folder: Folder

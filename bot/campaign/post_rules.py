@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.campaign.deadlines import EndOfDay, Late
+from bot.campaign.deadlines import Deadline, EndOfDay
 from bot.campaign.model import Audience
 
 
@@ -14,7 +14,7 @@ class Rules:
     """The rules of one kind; how it looks is said in `bot.messages.posts`."""
 
     name: str
-    late: Late = field(default_factory=EndOfDay)
+    late: Deadline = field(default_factory=EndOfDay)
     needs: tuple[str, ...] = ()
     audiences: frozenset[Audience] = frozenset(Audience)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Weight(StrEnum):
+class Severity(StrEnum):
     """How much a problem matters: nothing is sent from a campaign with an error, nor, unasked, with an example."""
 
     ERROR = "error"
@@ -23,7 +23,7 @@ class Problem:
     line: int
     what: str
     todo: str
-    weight: Weight = Weight.ERROR
+    weight: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         """Read as `file:line: what is wrong; what to do`."""
@@ -42,11 +42,11 @@ class Problems:
 
     def warn(self, file: str, line: int, what: str, todo: str) -> None:
         """Note something that a person should look at before the week starts."""
-        self._add(Problem(file, line, what, todo, Weight.WARNING))
+        self._add(Problem(file, line, what, todo, Severity.WARNING))
 
     def example(self, file: str, line: int, what: str, todo: str) -> None:
         """Note a value that is still the shipped example; only the company knows the real one."""
-        self._add(Problem(file, line, what, todo, Weight.EXAMPLE))
+        self._add(Problem(file, line, what, todo, Severity.EXAMPLE))
 
     def _add(self, problem: Problem) -> None:
         if problem not in self.found:
@@ -58,14 +58,14 @@ class Problems:
     @property
     def errors(self) -> list[Problem]:
         """What must be mended before anything is sent, by file and line."""
-        return [problem for problem in self if problem.weight is Weight.ERROR]
+        return [problem for problem in self if problem.weight is Severity.ERROR]
 
     @property
     def warnings(self) -> list[Problem]:
         """What should be looked at, by file and line; what is still an example is among it."""
-        return [problem for problem in self if problem.weight is not Weight.ERROR]
+        return [problem for problem in self if problem.weight is not Severity.ERROR]
 
     @property
     def examples(self) -> list[Problem]:
         """What is still an example, by file and line."""
-        return [problem for problem in self if problem.weight is Weight.EXAMPLE]
+        return [problem for problem in self if problem.weight is Severity.EXAMPLE]

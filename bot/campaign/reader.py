@@ -9,7 +9,7 @@ from bot.campaign import checks, earth_hour, toml, warnings
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign, Country, Header, Post, Text
-from bot.campaign.parsed import Draft, Themes
+from bot.campaign.parsed import ParsedCampaign, Themes
 from bot.campaign.parsing import tables, value
 from bot.campaign.pledges import PledgeBook, read_pledges
 from bot.campaign.post_rules import RulesByKind
@@ -58,7 +58,7 @@ def read(path: Path, rules: RulesByKind) -> Reading:
     return Reading(None if problems.errors else campaign, problems)
 
 
-def _read_draft(folder: Folder, problems: Problems) -> Draft | None:
+def _read_draft(folder: Folder, problems: Problems) -> ParsedCampaign | None:
     raw = folder.read(FILE, problems, "name a folder that holds a campaign.toml")
     document = toml.parse(folder.name(FILE), raw, problems) if raw is not None else None
     if document is None:
@@ -72,7 +72,7 @@ def _read_draft(folder: Folder, problems: Problems) -> Draft | None:
         value(Post, table, document, ("posts", index)) for index, table in enumerate(tables(document, "posts"))
     )
     themes = _read_themes(document)
-    return Draft(folder, document, header, countries, posts, themes) if header else None
+    return ParsedCampaign(folder, document, header, countries, posts, themes) if header else None
 
 
 def _read_themes(document: Document) -> Themes:
@@ -90,7 +90,7 @@ def _is_translated(names: object) -> bool:
     return isinstance(names, dict) and all(isinstance(name, str) for name in names.values())
 
 
-def _read_texts(draft: Draft, problems: Problems) -> Texts:
+def _read_texts(draft: ParsedCampaign, problems: Problems) -> Texts:
     texts: Texts = {}
     scheduled = list(dict.fromkeys(post.post for post in draft.posts if post))
     for post in scheduled:
@@ -104,7 +104,7 @@ def _read_texts(draft: Draft, problems: Problems) -> Texts:
     return texts
 
 
-def _warn_of_strays(draft: Draft, post: str, problems: Problems) -> None:
+def _warn_of_strays(draft: ParsedCampaign, post: str, problems: Problems) -> None:
     wanted = {f"{language}.md" for language in draft.header.languages}
     for item in draft.folder.listing(f"posts/{post}"):
         if item.name not in wanted:
@@ -117,7 +117,7 @@ def _earth_hour(header: Header) -> EarthHour:
     return earth_hour.settle(header.first_day.year, entry.date, entry.starts, is_example=is_example)
 
 
-def _assemble(draft: Draft, texts: Texts, book: PledgeBook, rules: RulesByKind) -> Campaign:
+def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: RulesByKind) -> Campaign:
     header = draft.header
     return Campaign(
         id=header.id,

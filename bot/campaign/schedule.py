@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.campaign.deadlines import Until, limit
+from bot.campaign.deadlines import Until, expiry
 from bot.campaign.localtime import instant
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.workdays import first_working_day
@@ -99,7 +99,7 @@ def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
     local = datetime.combine(day_of(post, to.country), post.time)
     due_at = instant(local, to.zone)
     rule = Until(post.until) if post.until else campaign.late[post.kind]
-    late_until = limit(rule, local, due_at, to.zone, campaign.earth_hour)
+    late_until = expiry(rule, local, due_at, to.zone, campaign.earth_hour)
     return Slot(campaign.id, post.post, post.kind, to, local, due_at, late_until)
 
 

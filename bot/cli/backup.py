@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.output import fail
 from bot.settings import read_settings
-from bot.store.backup import NoBackup
+from bot.store.backup import BackupError
 from bot.store.backup import backup as copy_database
 
 
@@ -17,6 +17,6 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; it mu
     """Copy a SQLite database into a file, also while the bot runs; for PostgreSQL it says what to do instead."""
     try:
         copy_database(read_settings().database_url, file)
-    except NoBackup as error:
+    except BackupError as error:
         fail(str(error))
     typer.echo(f"The database is in {file}. What people did is in it too: keep it as safe as the database.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from bot.campaign.live import UnusableCampaign
+from bot.campaign.live import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
 from bot.campaign.reader import Reading, read
@@ -52,9 +52,9 @@ def usable_campaign(folder: Path) -> tuple[Campaign, Problems]:
     """Read a campaign that has no errors, and what else there is to say about it.
 
     Raises:
-        UnusableCampaign: It has errors.
+        UnusableCampaignError: It has errors.
     """
     reading = read_campaign(folder)
     if reading.campaign is None:
-        raise UnusableCampaign(reading.problems.errors)
+        raise UnusableCampaignError(reading.problems.errors)
     return reading.campaign, reading.problems

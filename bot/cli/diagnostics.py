@@ -24,7 +24,7 @@ from bot.settings import Settings, SettingsError, Transport
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
 from bot.slack.manifest import SCOPES
-from bot.store.database import open_reading
+from bot.store.database import open_read_only
 from bot.store.inspection import inspect_database
 from bot.store.people import People
 
@@ -92,9 +92,9 @@ def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, F
 
 async def _windows(settings: Settings, campaign: Campaign) -> Finding:
     """Whether everybody who has asked for messages so far can have them in time."""
-    engine, per_minute = open_reading(settings.database_url), settings.earthweek_messages_per_minute
+    engine, per_minute = open_read_only(settings.database_url), settings.earthweek_messages_per_minute
     try:
-        asked = await People(engine).asked(campaign.id)
+        asked = await People(engine).demand(campaign.id)
     finally:
         await engine.dispose()
     found = capacity.of_askers(campaign, asked, per_minute)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.campaign.live import UnusableCampaign
+from bot.campaign.live import UnusableCampaignError
 from bot.cli import terminal
-from bot.run import CannotStart
+from bot.run import StartupError
 from bot.settings import SettingsError
-from bot.store.database import DatabaseUnusable
+from bot.store.database import DatabaseUnusableError
 
 
 def sentences(error: Exception) -> list[str]:
     """Return what to do about an error, a sentence a line; nothing where a mistake of the program is to blame."""
-    if isinstance(error, UnusableCampaign):
+    if isinstance(error, UnusableCampaignError):
         return [*map(str, error.problems), "Nothing is sent from this campaign; mend what is listed above."]
-    if isinstance(error, SettingsError | DatabaseUnusable | CannotStart):
+    if isinstance(error, SettingsError | DatabaseUnusableError | StartupError):
         return str(error).splitlines()
     full = terminal.unwritable(error)
     return [full] if full else []

@@ -10,7 +10,7 @@ import typer
 from bot.cli.output import fail
 from bot.clock import SystemClock
 from bot.settings import read_settings
-from bot.store.transfer import move as copy_everything
+from bot.store.transfer import transfer as copy_everything
 
 
 def move(

@@ -11,7 +11,7 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
 from bot.delivery.channels import Channels
-from bot.delivery.notifications import LETTERS, LetterKind, Letters
+from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
 from bot.messages.compose import compose
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
@@ -21,7 +21,7 @@ from bot.standings.publisher import Publisher
 from bot.store.outbox import WITHDRAWN, Line
 from bot.store.people import People, Person
 
-_TO_PEOPLE = PEOPLE | {LetterKind.REMINDER, LetterKind.IDEA_NEWS}
+_TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Content:
         campaign: Callable[[], Campaign],
         people: People,
         channels: Channels,
-        letters: Letters,
+        letters: Notifications,
         publisher: Publisher,
         words: Callable[[str], Words],
     ) -> None:
@@ -61,7 +61,7 @@ class Content:
         """The destination and the message of a line; or why it waits, or why it is not sent after all."""
         if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
             return Cancelled(objection)
-        if line.audience in _TO_PEOPLE and (gone := await self._letters.pointless(self._campaign(), line)):
+        if line.audience in _TO_PEOPLE and (gone := await self._letters.obsolete(self._campaign(), line)):
             return Cancelled(gone)
         channel = self.destination(line)
         if isinstance(channel, Waiting):
@@ -71,7 +71,7 @@ class Content:
 
     async def _message(self, line: Line, now: datetime) -> Message | None:
         campaign = self._campaign()
-        if line.kind in LETTERS:
+        if line.kind in NOTIFICATIONS:
             return await self._letters.message(campaign, line, now)
         post = self._post(line)
         return compose(await self._context(campaign, post, line, now)) if post else None
@@ -83,9 +83,9 @@ class Content:
 
     def destination(self, line: Line) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""
-        audience = Audience.COUNTRIES if line.audience == LetterKind.IDEA_POST else line.audience
+        audience = Audience.COUNTRIES if line.audience == NotificationKind.IDEA_POST else line.audience
         name = self._campaign().channel(audience, line.recipient)
-        if name is None and line.audience in DIRECT | LETTERS:
+        if name is None and line.audience in DIRECT | NOTIFICATIONS:
             return line.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")

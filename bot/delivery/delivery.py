@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.publications import next_at
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.fleet import Fleet
-from bot.delivery.maintenance import Upkeep
+from bot.delivery.maintenance import Maintenance
 from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
+from bot.delivery.rate_limit import ReplicaShare
 from bot.delivery.token_check import TokenCheck
-from bot.delivery.user_sync import Directory
+from bot.delivery.user_sync import UserSync
 from bot.store.failed_messages import FailedMessages
 from bot.store.outbox import Outbox
 
@@ -38,15 +38,15 @@ class Delivery:
     machine's clock, a rehearsal on one that is turned. `wake` is set whenever it is to be called before that.
     """
 
-    edition: Edition
+    live: LiveCampaign
     outbox: Outbox
-    failed: FailedMessages
+    failed_messages: FailedMessages
     planner: Planner
     dispatcher: Dispatcher
     channels: Channels
-    upkeep: Upkeep
-    directory: Directory
-    fleet: Fleet
+    maintenance: Maintenance
+    user_sync: UserSync
+    replica_share: ReplicaShare
     token_check: TokenCheck
     clock: Clock
     outages: Outages
@@ -58,18 +58,18 @@ class Delivery:
 
     def __post_init__(self) -> None:
         """Have the dispatcher tell when a send has ended."""
-        self.dispatcher.landed = self.wake.set
+        self.dispatcher.on_sent = self.wake.set
 
     async def open(self) -> None:
         """Begin after a start: find the channels, plan, and give what had failed another chance."""
         now = self.clock.now()
-        await self.fleet.greet()
-        await self.channels.refresh(self.edition.campaign)
+        await self.replica_share.heartbeat()
+        await self.channels.refresh(self.live.campaign)
         await self._write_down(anew=True)
         revived = await self.outbox.revive_failed(now)
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
-        await self.failed.give_up(now)
+        await self.failed_messages.give_up(now)
         self._note_plan(now)
 
     async def stop(self) -> None:
@@ -79,7 +79,7 @@ class Delivery:
             await asyncio.wait({plan}, timeout=_STOPS_WITHIN)
             plan.cancel()
             await asyncio.gather(plan, return_exceptions=True)
-        await self.directory.stop()
+        await self.user_sync.stop()
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
@@ -114,9 +114,9 @@ class Delivery:
             await self.dispatcher.step()
             wake_at = await self.dispatcher.wake_at()
         except Exception as error:  # noqa: BLE001 - the edge
-            self.outages.failed("dispatch", error)
+            self.outages.task_failed("dispatch", error)
             return now + _AFTER_A_FAULT
-        self.outages.worked("dispatch")
+        self.outages.task_succeeded("dispatch")
         return wake_at
 
     def _is_plan_due(self, now: datetime) -> bool:
@@ -128,15 +128,15 @@ class Delivery:
     def _note_plan(self, now: datetime) -> None:
         self._is_plan_requested = False
         self._planned_at = now
-        self._figures_at = next_at(self.edition.campaign, now)
+        self._figures_at = next_at(self.live.campaign, now)
 
     async def _plan(self) -> None:
         try:
             await self.plan()
         except Exception as error:  # noqa: BLE001 - the edge
-            self.outages.failed("plan", error)
+            self.outages.task_failed("plan", error)
         else:
-            self.outages.worked("plan")
+            self.outages.task_succeeded("plan")
 
     def _end_plan(self, _plan: asyncio.Task[None]) -> None:
         self._planning = None
@@ -144,23 +144,23 @@ class Delivery:
 
     async def plan(self) -> None:
         """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
-        known = self.edition.problems
-        anew = self.edition.refresh()
+        known = self.live.problems
+        anew = self.live.refresh()
         if anew:
-            self._figures_at = next_at(self.edition.campaign, self.clock.now())
+            self._figures_at = next_at(self.live.campaign, self.clock.now())
             log.info("the campaign was read again", action="campaign.read")
         # The files are read again when they change.
-        for problem in self.edition.problems if self.edition.problems is not known else ():
+        for problem in self.live.problems if self.live.problems is not known else ():
             log.error(str(problem), action="campaign.unusable")
         if anew or self.channels.is_due:
-            await self.channels.refresh(self.edition.campaign)
-        await self.directory.go_round(self.edition.campaign)
+            await self.channels.refresh(self.live.campaign)
+        await self.user_sync.run(self.live.campaign)
         await self._write_down(anew=anew)
-        await self.upkeep.go_round(self.edition.campaign, self.clock.now())
+        await self.maintenance.run(self.live.campaign, self.clock.now())
 
     async def _write_down(self, *, anew: bool) -> None:
-        plan = self.planner.plan if anew else self.planner.keep_up
-        planned = await plan(self.edition.campaign, self.clock.now())
+        plan = self.planner.plan_everybody if anew else self.planner.plan_due
+        planned = await plan(self.live.campaign, self.clock.now())
         if planned:
             log.info(
                 "planned",

@@ -16,10 +16,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.content import Cancelled, Content, Waiting
-from bot.delivery.fleet import Fleet
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
-from bot.delivery.rate_limit import Pace, Steady
-from bot.delivery.sender import Poster, is_person
+from bot.delivery.rate_limit import MonotonicClock, RateLimiter, ReplicaShare
+from bot.delivery.sender import Sender, is_person
 from bot.slack.errors import NETWORK_ERRORS
 from bot.slack.results import (
     UNREACHABLE,
@@ -56,7 +55,7 @@ _SHORTEST, _LONGEST = timedelta(seconds=2), timedelta(seconds=60)
 log = structlog.get_logger()
 
 
-def patience(overdue: timedelta) -> timedelta:
+def retry_delay(overdue: timedelta) -> timedelta:
     """How long to wait before the next try: half of the time already waited, so that the gaps grow by themselves."""
     return min(_LONGEST, max(_SHORTEST, overdue / 2))
 
@@ -65,21 +64,21 @@ class Dispatcher:
     """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
 
     def __init__(
-        self, outbox: Outbox, content: Content, poster: Poster, fleet: Fleet, clock: Clock, telemetry: Telemetry
+        self, outbox: Outbox, content: Content, poster: Sender, fleet: ReplicaShare, clock: Clock, telemetry: Telemetry
     ) -> None:
         self._outbox = outbox
         self._content = content
         self._poster = poster
         self._fleet = fleet
-        self._pace = fleet.posts
-        self._questions = fleet.questions
+        self._pace = fleet.send_limiter
+        self._questions = fleet.history_limiter
         self._clock = clock
         self._metrics, self._outages = telemetry.metrics, telemetry.outages
-        self._steady = Steady()
+        self._steady = MonotonicClock()
         self._began = clock.now()
         self._flights: dict[asyncio.Task[None], str] = {}
         self._stopping = False
-        self.landed: Callable[[], None] = lambda: None
+        self.on_sent: Callable[[], None] = lambda: None
 
     async def step(self) -> None:
         """Send what is due, as far as the pace allows, give up what is too late, and ask about what is unclear."""
@@ -87,44 +86,44 @@ class Dispatcher:
             return
         now = self._clock.now()
         if room := min(self._room(self._pace, now), self._space()):
-            for row in await self._outbox.claim(now, room, self._pace.busy(self._steady.of(now))):
+            for row in await self._outbox.claim(now, room, self._pace.busy_until(self._steady.at(now))):
                 await self._send_or_wait(row, now)
-        await self._outbox.skip_late(now)
-        await self._outbox.take_over(now, self._fleet.living)
+        await self._outbox.skip_expired(now)
+        await self._outbox.reclaim_expired(now, self._fleet.living)
         if questions := min(self._room(self._questions, now), self._space()):
             for row in await self._outbox.claim_unclear(now, questions):
                 # A clock that was set forward ends leases whose holder is about to have an answer.
                 if row.id not in self._flights.values():
-                    self._questions.take(row.line.recipient, self._steady.of(now))
+                    self._questions.consume(row.line.recipient, self._steady.at(now))
                     self._launch(self._ask(row), row)
 
-    def _room(self, pace: Pace, now: datetime) -> int:
-        is_held = pace.held_until is not None and now < pace.held_until
-        return 0 if is_held else pace.room(self._steady.of(now))
+    def _room(self, pace: RateLimiter, now: datetime) -> int:
+        is_held = pace.paused_until is not None and now < pace.paused_until
+        return 0 if is_held else pace.available(self._steady.at(now))
 
     async def _send_or_wait(self, row: Row, now: datetime) -> None:
-        steady = self._steady.of(now)
-        free_at = self._pace.busy(steady).get(row.line.recipient)
+        steady = self._steady.at(now)
+        free_at = self._pace.busy_until(steady).get(row.line.recipient)
         if free_at:
             wait = free_at - steady
-            await self._outbox.put_back(row.id, now + wait, "one message a second for each channel")
+            await self._outbox.release(row.id, now + wait, "one message a second for each channel")
             return
-        self._pace.take(row.line.recipient, steady)
+        self._pace.consume(row.line.recipient, steady)
         self._launch(self._send(row), row)
 
     async def wake_at(self) -> datetime | None:
         """When `step` should be called again, or `None` when nothing waits."""
-        attention = await self._outbox.next_attention(self._fleet.living)
+        attention = await self._outbox.next_attempts(self._fleet.living)
         if self._stopping:
             return None
         now = self._clock.now()
         wanted = ((attention.due, self._pace), (attention.unclear, self._questions))
         return min((at if at > now else self._ready_at(pace, now) for at, pace in wanted if at), default=None)
 
-    def _ready_at(self, pace: Pace, now: datetime) -> datetime:
-        steady = self._steady.of(now)
+    def _ready_at(self, pace: RateLimiter, now: datetime) -> datetime:
+        steady = self._steady.at(now)
         ready = now + (pace.ready_at(steady) - steady)
-        return max(ready, pace.held_until or ready)
+        return max(ready, pace.paused_until or ready)
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
@@ -149,7 +148,7 @@ class Dispatcher:
 
     def _land(self, flight: asyncio.Task[None]) -> None:
         self._flights.pop(flight)
-        self.landed()
+        self.on_sent()
 
     async def _guard(self, work: Coroutine[Any, Any, None], row: Row) -> None:
         """The edge: what nobody foresaw must not stop the others. The row's lease runs out, and it is asked about."""
@@ -157,20 +156,20 @@ class Dispatcher:
             await work
         except Exception as error:
             if is_away(error):
-                self._outages.failed("dispatch", error)
+                self._outages.task_failed("dispatch", error)
                 return
             log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.label)
 
     async def _send(self, row: Row) -> None:
         match await self._content.of(row.line, self._clock.now()):
             case Cancelled(reason):
-                await self._outbox.cancel(row.id, reason)
+                await self._outbox.mark_cancelled(row.id, reason)
                 log.info("not sent after all", action="send.cancelled", key=row.label, reason=reason)
             case Waiting(reason):
                 log.debug("it has to wait", action="send.waits", key=row.label, reason=reason)
-                await self._outbox.put_back(row.id, self._next_try(row), reason)
+                await self._outbox.release(row.id, self._next_try(row), reason)
             case (channel, message):
-                if not await self._stands(row, channel) and await self._outbox.leaving(row.id, channel):
+                if not await self._stands(row, channel) and await self._outbox.mark_posting(row.id, channel):
                     await self._record(row, await self._poster.post(channel, message, row.id))
 
     async def _stands(self, row: Row, channel: str) -> bool:
@@ -182,38 +181,38 @@ class Dispatcher:
         if row.line.due_at >= self._began or is_person(channel):
             return False
         now = self._clock.now()
-        self._questions.take(channel, self._steady.of(now))
+        self._questions.consume(channel, self._steady.at(now))
         match await self._look(row, channel):
             case Posted() as found:
                 await self._arrived(row, found)
                 log.warning("it was there already", action="send.there", key=row.label)
             case RateLimited(seconds):
-                await self._outbox.put_back(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                await self._outbox.release(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
-                await self._outbox.put_back(row.id, self._next_try(row), word)
+                await self._outbox.release(row.id, self._next_try(row), word)
             case _:
                 return False
-        self._pace.give_back()
+        self._pace.refund()
         return True
 
     async def _look(self, row: Row, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
         return await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
 
     async def _arrived(self, row: Row, posted: Posted) -> None:
-        await self._outbox.sent(row.id, posted.channel, posted.ts, posted.at)
+        await self._outbox.mark_sent(row.id, posted.channel, posted.ts, posted.at)
         self._metrics.sent(row.line.kind, posted.at - row.line.due_at)
-        self._outages.overcome(SLACK, _TALK)
-        self._outages.overcome(TOKEN, _TALK)
+        self._outages.ended(SLACK, _TALK)
+        self._outages.ended(TOKEN, _TALK)
 
     def _note_wait(self, now: datetime, seconds: int) -> None:
         """Slack says it to each of those that are on their way; one line is enough."""
-        if self._pace.held_until is None or self._pace.held_until <= now:
+        if self._pace.paused_until is None or self._pace.paused_until <= now:
             log.warning("Slack asked to wait", action="send.held", seconds=seconds)
 
     def _note_delay(self, row: Row, word: str) -> None:
         """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
         if word == UNREACHABLE or word.partition(":")[0] in NETWORK_ERRORS:
-            self._outages.meet(SLACK, _TALK, word)
+            self._outages.began(SLACK, _TALK, word)
         elif row.reason != word:
             log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)
 
@@ -226,33 +225,33 @@ class Dispatcher:
             case RateLimited(seconds):
                 until = now + timedelta(seconds=seconds)
                 self._note_wait(now, seconds)
-                self._pace.hold(until)
-                self._pace.give_back()
-                await self._outbox.put_back(row.id, until, "Slack asked to wait")
+                self._pace.pause_until(until)
+                self._pace.refund()
+                await self._outbox.release(row.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
             case Rejected(word, reason):
-                await self._outbox.fail(row.id, reason)
+                await self._outbox.mark_failed(row.id, reason)
                 self._metrics.refused(word)
                 log.error("Slack refused for good", action="send.failed", key=row.label, reason=reason)
             case TokenRevoked(word, reason):
-                self._pace.hold(now + ASK_BARRED)
-                self._pace.give_back()
-                await self._outbox.put_back(row.id, now + ASK_BARRED, reason)
+                self._pace.pause_until(now + ASK_BARRED)
+                self._pace.refund()
+                await self._outbox.release(row.id, now + ASK_BARRED, reason)
                 self._metrics.refused(word)
-                self._outages.meet(TOKEN, _TALK, word, reason)
+                self._outages.began(TOKEN, _TALK, word, reason)
             case Retryable(word):
-                await self._outbox.put_back(row.id, self._next_try(row), word)
+                await self._outbox.release(row.id, self._next_try(row), word)
                 self._metrics.refused(word)
                 self._note_delay(row, word)
             case Unknown(word):
-                await self._outbox.doubt(row.id, now + ASK_AFTER, f"no clear answer ({word})")
+                await self._outbox.mark_unknown(row.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
-                self._outages.meet(SLACK, _TALK, word)
+                self._outages.began(SLACK, _TALK, word)
                 log.debug("no clear answer", action="send.unclear", key=row.label, reason=word)
 
     def _next_try(self, row: Row) -> datetime:
         now = self._clock.now()
-        return now + patience(now - row.line.due_at)
+        return now + retry_delay(now - row.line.due_at)
 
     async def _ask(self, row: Row) -> None:
         """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
@@ -263,19 +262,19 @@ class Dispatcher:
                 await self._arrived(row, found)
                 log.info("it had arrived", action="ask.found", key=row.label)
             case NotFound():
-                await self._outbox.put_back(row.id, now, "it had not arrived")
+                await self._outbox.release(row.id, now, "it had not arrived")
                 log.info("it had not arrived", action="ask.absent", key=row.label)
             case RateLimited(seconds):
-                self._questions.hold(now + timedelta(seconds=seconds))
-                await self._outbox.doubt(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                self._questions.pause_until(now + timedelta(seconds=seconds))
+                await self._outbox.mark_unknown(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
-                await self._outbox.doubt(row.id, self._next_try(row), f"Slack could not be asked ({word})")
-                self._outages.meet(SLACK, _TALK, word)
+                await self._outbox.mark_unknown(row.id, self._next_try(row), f"Slack could not be asked ({word})")
+                self._outages.began(SLACK, _TALK, word)
                 log.debug("Slack could not be asked", action="ask.delayed", key=row.label, reason=word)
             case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 again = ASK_AGAIN if now < row.line.late_until else ASK_ONCE_MORE
-                await self._outbox.unconfirmed(row.id, now + again, reason)
+                await self._outbox.mark_unconfirmed(row.id, now + again, reason)
                 if reason != row.reason:
                     log.error("cannot tell", action="ask.unconfirmed", key=row.label, reason=word)
 

@@ -11,12 +11,12 @@ import structlog
 
 from bot.campaign.model import Campaign
 from bot.campaign.moment import Moment
-from bot.delivery.notifications import LetterKind, idea_message
-from bot.delivery.sender import Poster
+from bot.delivery.notifications import NotificationKind, idea_message
+from bot.delivery.sender import Sender
 from bot.messages.notifications import Decision
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
-from bot.store.ideas import Idea, Ideas, Stage
+from bot.store.ideas import Idea, Ideas, IdeaState
 from bot.store.outbox import Outbox, Row
 
 EVERY = timedelta(minutes=1)
@@ -39,26 +39,26 @@ class Shown(IntEnum):
 
 
 @dataclass(frozen=True)
-class Reviews:
+class IdeaReviews:
     """Changes every message about an idea once what it offers has been done, by whomever."""
 
     outbox: Outbox
     ideas: Ideas
-    poster: Poster
+    poster: Sender
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, now: datetime) -> None:
         """Change the messages that no longer show how things stand."""
         rows = [
             row
-            for kind in (LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS)
+            for kind in (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS)
             for row in await self.outbox.changeable(campaign.id, kind, now - _FOR)
         ]
         ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if rows else {}
         for row in rows:
             idea = ideas.get(row.line.post.partition("-")[0])
             shown = standing(row, idea) if idea else None
-            wanted = shown and shown != row.shown and await self.outbox.may_show(row.id, now, EVERY)
+            wanted = shown and shown != row.shown and await self.outbox.claim_update(row.id, now, EVERY)
             if (
                 idea
                 and shown
@@ -73,12 +73,12 @@ class Reviews:
             return True
         by = idea.decided_by if shown is not Shown.ANSWERED else None
         decision = Decision(shown.name.lower(), by, idea.changed_at, row.line.zone)
-        message = idea_message(LetterKind(row.line.kind), idea, self.words(row.line.language), at, decision)
+        message = idea_message(NotificationKind(row.line.kind), idea, self.words(row.line.language), at, decision)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
-                await self.outbox.shows(row.id, shown)
+                await self.outbox.record_shown(row.id, shown)
             case Rejected(word, reason):
-                await self.outbox.leave_as_it_is(row.id, f"its decision is not shown: {reason}")
+                await self.outbox.freeze(row.id, f"its decision is not shown: {reason}")
                 log.warning("a message about an idea is left as it is", action="reviews.left", reason=word)
             case other:
                 log.debug("decisions were not shown", action="reviews.not_shown", reason=type(other).__name__)
@@ -88,16 +88,16 @@ class Reviews:
 
 def standing(row: Row, idea: Idea) -> Shown | None:
     """What a message has to show, or `None` while its buttons still do something."""
-    if row.line.kind == LetterKind.IDEA_NEWS:
-        asked = f"{idea.id}-{Stage.ASKED}-"
-        is_open = idea.state is Stage.ASKED and row.line.post == f"{asked}{idea.round}"
+    if row.line.kind == NotificationKind.IDEA_NEWS:
+        asked = f"{idea.id}-{IdeaState.ASKED}-"
+        is_open = idea.state is IdeaState.ASKED and row.line.post == f"{asked}{idea.round}"
         return Shown.CLOSED if row.line.post.startswith(asked) and not is_open else None
     match idea.state:
-        case Stage.NEW:
+        case IdeaState.NEW:
             return None if row.line.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
-        case Stage.ASKED:
+        case IdeaState.ASKED:
             return Shown.ASKED
-        case Stage.DECLINED:
+        case IdeaState.DECLINED:
             return Shown.DECLINED
         case _:
             return Shown.PUBLISHED if idea.published else Shown.APPROVED

@@ -8,25 +8,25 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.delivery.idea_reviews import Reviews
-from bot.delivery.tip_counts import Counts
+from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.tip_counts import TipCounts
 from bot.standings.publisher import Publisher
 from bot.store.privacy import Privacy
 
 log = structlog.get_logger()
 
 
-class Upkeep:
+class Maintenance:
     """Each of these asks the store what is due, so that going round twice does nothing twice."""
 
-    def __init__(self, publisher: Publisher, counts: Counts, reviews: Reviews, privacy: Privacy) -> None:
+    def __init__(self, publisher: Publisher, counts: TipCounts, reviews: IdeaReviews, privacy: Privacy) -> None:
         self._publisher = publisher
         self._counts = counts
         self._reviews = reviews
         self._privacy = privacy
         self._purged_on: date | None = None
 
-    async def go_round(self, campaign: Campaign, now: datetime) -> None:
+    async def run(self, campaign: Campaign, now: datetime) -> None:
         """Do what is due."""
         newest = await self._publisher.keep_up(campaign, now)
         await self._counts.refresh(campaign, newest, now)

@@ -21,17 +21,17 @@ from bot.messages.message import Message
 from bot.messages.notifications import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.replies.phrases import place_name
 from bot.messages.words import Words
-from bot.store.ideas import Idea, Ideas, Remark, Stage
+from bot.store.ideas import Idea, Ideas, IdeaState, Remark
 from bot.store.outbox import Line
 from bot.store.people import People, Person
 from bot.store.pledges import Pledged, Pledges
 from bot.store.recipients import Recipients
 
 REMINDER_WITHIN = timedelta(hours=3)
-LETTER_WITHIN = timedelta(days=7)
+NOTIFICATION_WITHIN = timedelta(days=7)
 
 
-class LetterKind(StrEnum):
+class NotificationKind(StrEnum):
     """What such a message is: the kind of its row, and the row's audience."""
 
     REMINDER = "reminder"
@@ -41,7 +41,7 @@ class LetterKind(StrEnum):
     REMARK = "remark"
 
 
-LETTERS = frozenset(LetterKind)
+NOTIFICATIONS = frozenset(NotificationKind)
 
 NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
 """Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
@@ -51,7 +51,7 @@ ALREADY_DONE = "the person has done already what this would remind of"
 
 
 @dataclass(frozen=True)
-class To:
+class Recipient:
     """Whom a letter is for: a Slack user, or a country for its channel."""
 
     recipient: str
@@ -60,7 +60,7 @@ class To:
     country: str | None
 
 
-class Letters:
+class Notifications:
     """Which letters there are, and what they say."""
 
     def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
@@ -75,7 +75,7 @@ class Letters:
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
         return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
 
-    async def written(self, campaign: Campaign) -> list[Line]:
+    async def for_texts(self, campaign: Campaign) -> list[Line]:
         """The letters about what anybody wrote: ideas, and remarks to the representatives."""
         lines: list[Line] = []
         ideas = await self._ideas.of_campaign(campaign.id)
@@ -83,15 +83,17 @@ class Letters:
         for idea in ideas:
             lines += _about(campaign, idea, authors.get(idea.user))
         for each in await self._ideas.remarks_of(campaign.id):
-            lines += _to_representatives(campaign, each.country, LetterKind.REMARK, each.id, each.at, overnight=True)
+            lines += _to_representatives(
+                campaign, each.country, NotificationKind.REMARK, each.id, each.at, overnight=True
+            )
         return lines
 
-    async def pointless(self, campaign: Campaign, line: Line) -> str | None:
+    async def obsolete(self, campaign: Campaign, line: Line) -> str | None:
         """Why a message to somebody has lost its point by now, or `None`."""
         if line.kind == "check_in" and line.audience == Audience.JOINED:
             asked = await self._pledges.asked_about(campaign.id, line.recipient)
             return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
-        if line.kind == LetterKind.REMINDER and await self._is_done(campaign, line):
+        if line.kind == NotificationKind.REMINDER and await self._is_done(campaign, line):
             return ALREADY_DONE
         return None
 
@@ -108,10 +110,10 @@ class Letters:
     async def message(self, campaign: Campaign, line: Line, now: datetime) -> Message | None:
         """What a letter says as things stand now, or `None` when there is no reason for it any more."""
         words = self._words(line.language)
-        match LetterKind(line.kind):
-            case LetterKind.REMINDER:
+        match NotificationKind(line.kind):
+            case NotificationKind.REMINDER:
                 return await self._reminder(campaign, line, words)
-            case LetterKind.REMARK:
+            case NotificationKind.REMARK:
                 found = await self._ideas.get_remark(line.post)
                 return _remark(campaign, found, words) if found else None
             case kind:
@@ -127,13 +129,13 @@ class Letters:
 
 
 def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Line]:
-    to = To(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
+    to = Recipient(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
     for day in pledged.remind_on:
         wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
-        yield _line(campaign, LetterKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
+        yield _line(campaign, NotificationKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
 
 
-def working_moment(at: datetime, to: To, pause: date | None = None) -> datetime:
+def working_moment(at: datetime, to: Recipient, pause: date | None = None) -> datetime:
     """The first local moment from an instant on at which people there work; not before the end of a pause."""
     wall = local(at, to.zone)
     if pause and wall.date() < pause:
@@ -144,46 +146,48 @@ def working_moment(at: datetime, to: To, pause: date | None = None) -> datetime:
     return max(wall, datetime.combine(day, FIRST_HOUR))
 
 
-def _posts(idea: Idea) -> dict[LetterKind, str]:
+def _posts(idea: Idea) -> dict[NotificationKind, str]:
     """The letters for which an idea gives reason as it stands, with the names of their rows."""
-    if idea.state is Stage.NEW:
-        return {LetterKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
-    news = {LetterKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
-    return news | ({LetterKind.IDEA_POST: idea.id} if idea.published else {})
+    if idea.state is IdeaState.NEW:
+        return {NotificationKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
+    news = {NotificationKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
+    return news | ({NotificationKind.IDEA_POST: idea.id} if idea.published else {})
 
 
 def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Line]:
     """The letters about an idea: who has to act on it, and who hears what became of it."""
     for kind, post in _posts(idea).items():
-        if kind is LetterKind.IDEA_REVIEW:
+        if kind is NotificationKind.IDEA_REVIEW:
             yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
-        elif to := _author(campaign, idea, author) if kind is LetterKind.IDEA_NEWS else _home(campaign, idea):
-            pause = author.paused_until if author and kind is LetterKind.IDEA_NEWS else None
-            yield _line(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), LETTER_WITHIN)
+        elif to := _author(campaign, idea, author) if kind is NotificationKind.IDEA_NEWS else _home(campaign, idea):
+            pause = author.paused_until if author and kind is NotificationKind.IDEA_NEWS else None
+            yield _line(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), NOTIFICATION_WITHIN)
 
 
-def _author(campaign: Campaign, idea: Idea, author: Person | None) -> To | None:
+def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:
     if author is None or (author.stopped_at and author.stopped_at > idea.at):
         return None
-    return To(author.user, author.zone, campaign.language_for(author.language, author.country), author.country)
+    return Recipient(author.user, author.zone, campaign.language_for(author.language, author.country), author.country)
 
 
-def _home(campaign: Campaign, idea: Idea) -> To | None:
+def _home(campaign: Campaign, idea: Idea) -> Recipient | None:
     home = campaign.country(idea.country)
-    return To(home.code, home.zone, home.language, home.code) if home else None
+    return Recipient(home.code, home.zone, home.language, home.code) if home else None
 
 
 def _to_representatives(
-    campaign: Campaign, country: str | None, kind: LetterKind, post: str, at: datetime, *, overnight: bool = False
+    campaign: Campaign, country: str | None, kind: NotificationKind, post: str, at: datetime, *, overnight: bool = False
 ) -> Iterator[Line]:
     """What has to come without its author waits `overnight`: who was in Slack a moment ago would say too much."""
     for reader in readers(campaign, country).values():
-        to = To(reader.recipient, reader.zone, reader.language, reader.country)
+        to = Recipient(reader.recipient, reader.zone, reader.language, reader.country)
         since = end_of_day(local(at, to.zone).date(), to.zone) if overnight else at
-        yield _line(campaign, kind, post, to, working_moment(since, to), LETTER_WITHIN)
+        yield _line(campaign, kind, post, to, working_moment(since, to), NOTIFICATION_WITHIN)
 
 
-def _line(campaign: Campaign, kind: LetterKind, post: str, to: To, wall: datetime, within: timedelta) -> Line:
+def _line(
+    campaign: Campaign, kind: NotificationKind, post: str, to: Recipient, wall: datetime, within: timedelta
+) -> Line:
     due_at = instant(wall, to.zone)
     return Line(
         campaign=campaign.id,
@@ -206,18 +210,20 @@ def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
     return remark(words, title.title if title else None, each.obstacle, each.text)
 
 
-def idea_message(kind: LetterKind, idea: Idea, words: Words, at: Moment, decision: Decision | None = None) -> Message:
+def idea_message(
+    kind: NotificationKind, idea: Idea, words: Words, at: Moment, decision: Decision | None = None
+) -> Message:
     """What a letter about an idea says; with a `decision`, what it says once its buttons are used up."""
     by = idea.user if idea.named else None
     match kind:
-        case LetterKind.IDEA_REVIEW:
+        case NotificationKind.IDEA_REVIEW:
             country = place_name(words, idea.country) if idea.country else None
             talk = {"question": idea.question, "answer": idea.answer}
             can_post = at.campaign.country(idea.country) is not None
             return idea_review(
                 words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, decision=decision
             )
-        case LetterKind.IDEA_POST:
+        case NotificationKind.IDEA_POST:
             return idea_post(words, idea.text, by, can_share=is_available("idea", at))
         case _:
             decided = "published" if idea.published else idea.state.value

@@ -28,10 +28,10 @@ class Outages:
         self._met: dict[str, Counter[str]] = {}
         self._mistakes: dict[str, set[tuple[type[BaseException], str]]] = {}
 
-    def failed(self, loop: str, error: Exception) -> None:
+    def task_failed(self, loop: str, error: Exception) -> None:
         """Note that a loop could not do its work."""
         if is_away(error):
-            self.meet(DATABASE, loop, summary(error))
+            self.began(DATABASE, loop, summary(error))
             return
         known = self._mistakes.setdefault(loop, set())
         mistake = (type(error), place(error))
@@ -40,20 +40,20 @@ class Outages:
             reference = uuid.uuid4().hex[:8]
             log.error("a loop failed", action="loop.failed", loop=loop, reference=reference, exc_info=error)
 
-    def worked(self, loop: str) -> None:
+    def task_succeeded(self, loop: str) -> None:
         """Note that a loop has done its work, for which it needs the database."""
-        self.overcome(DATABASE, loop)
+        self.ended(DATABASE, loop)
         if self._mistakes.pop(loop, None):
             log.info("a loop works again", action="loop.recovered", loop=loop)
 
-    def meet(self, what: str, loop: str, error: str, reason: str = "") -> None:
+    def began(self, what: str, loop: str, error: str, reason: str = "") -> None:
         """Note that a loop has met an outage."""
         if not self._met.get(what):
             details = {"reason": reason} if reason else {}
             log.error("an outage begins", action="outage.began", what=what, loop=loop, error=error, **details)
         self._met.setdefault(what, Counter())[loop] += 1
 
-    def overcome(self, what: str, loop: str) -> None:
+    def ended(self, what: str, loop: str) -> None:
         """Note that a loop works where it had met an outage."""
         met = self._met.get(what)
         if not met or loop not in met:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
-from bot.delivery.notifications import LETTERS, LetterKind, Letters
+from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
 from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, Row, State
 from bot.store.people import People, Person
 from bot.store.recipients import EVERYBODY, Recipients, These
@@ -23,11 +23,11 @@ EVERYBODY_EVERY = timedelta(hours=1)
 _AT_ONCE = 200
 """People; planning for them takes a few hundredths of a second, in which nobody is answered."""
 
-_PERSONAL = frozenset({*PEOPLE, LetterKind.REMINDER})
-_ON_DUTY = frozenset({Audience.REPRESENTATIVES, LetterKind.IDEA_REVIEW, LetterKind.REMARK})
+_PERSONAL = frozenset({*PEOPLE, NotificationKind.REMINDER})
+_ON_DUTY = frozenset({Audience.REPRESENTATIVES, NotificationKind.IDEA_REVIEW, NotificationKind.REMARK})
 """What comes to people because of their duty, whether they take part or not."""
 
-_PUBLIC = frozenset({*Audience, *LETTERS}) - _PERSONAL
+_PUBLIC = frozenset({*Audience, *NOTIFICATIONS}) - _PERSONAL
 
 _GONE_OUT = frozenset({State.SENT, State.SENDING, State.UNCONFIRMED})
 _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
@@ -57,31 +57,31 @@ class Planner:
     hundred thousand is never in memory.
     """
 
-    def __init__(self, outbox: Outbox, people: People, letters: Letters) -> None:
+    def __init__(self, outbox: Outbox, people: People, letters: Notifications) -> None:
         self._outbox = outbox
         self._people = people
         self._letters = letters
         self._touched: set[str] = set()
         self._everybody_at = datetime.min.replace(tzinfo=UTC)
 
-    async def plan(self, campaign: Campaign, now: datetime) -> Planned:
+    async def plan_everybody(self, campaign: Campaign, now: datetime) -> Planned:
         """Add, move and withdraw what has not been sent yet, so that the outbox says what files and people want."""
         planned, templates = await self.plan_for(campaign, (), now), Templates(campaign)
-        async for recipients in self._people.shares(_AT_ONCE):
+        async for recipients in self._people.batches(_AT_ONCE):
             planned += await self._personal(templates, recipients, now)
         self._everybody_at = now + EVERYBODY_EVERY
         return planned
 
-    def touch(self, user: str) -> None:
+    def mark_changed(self, user: str) -> None:
         """Note that something about somebody may have changed."""
         self._touched.add(user)
 
-    async def keep_up(self, campaign: Campaign, now: datetime) -> Planned:
+    async def plan_due(self, campaign: Campaign, now: datetime) -> Planned:
         """Plan for everybody where that is due, which it is at first; else for those of whom something changed."""
         touched, self._touched = self._touched, set()
         try:
             if now >= self._everybody_at:
-                return await self.plan(campaign, now)
+                return await self.plan_everybody(campaign, now)
             return await self.plan_for(campaign, touched, now)
         except BaseException:
             self._touched |= touched
@@ -90,7 +90,7 @@ class Planner:
     async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
         """The same for what is not for people, and for some people of whom something may have changed."""
         wanted = [line(slot) for slot in lay_out(campaign, addressees(campaign))]
-        wanted += await self._letters.written(campaign)
+        wanted += await self._letters.for_texts(campaign)
         wanted = await self._in_their_languages(campaign, wanted)
         planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
         templates = Templates(campaign)
@@ -123,7 +123,7 @@ class Planner:
         recipients: Recipients,
         now: datetime,
     ) -> Planned:
-        rows = await self._outbox.share(campaign.id, audiences, recipients)
+        rows = await self._outbox.entries_for(campaign.id, audiences, recipients)
         changes = compare(wanted, rows, now)
         if changes:
             await self._outbox.apply(changes, now)
@@ -217,7 +217,7 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
 
 def _went_out(row: Row) -> bool:
     # A reminder on another day is another reminder, and not the same one moved.
-    return row.state in _GONE_OUT and row.line.audience != LetterKind.REMINDER
+    return row.state in _GONE_OUT and row.line.audience != NotificationKind.REMINDER
 
 
 def _was_refused(row: Row | None) -> bool:

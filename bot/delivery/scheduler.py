@@ -97,22 +97,22 @@ class Scheduler:
             try:
                 await self._delivery.token_check.check_if_due()
             except Exception as error:  # noqa: BLE001 - the edge
-                self._outages.failed("token check", error)
+                self._outages.task_failed("token check", error)
             else:
-                self._outages.worked("token check")
+                self._outages.task_succeeded("token check")
             await asyncio.sleep(_CHECK_TOKEN_EVERY.total_seconds())
 
     async def _tick(self) -> None:
         """Show that the scheduler lives, and tell the other replicas that this process does."""
         self.ticked_at = self._clock.now()
         try:
-            if await self._delivery.fleet.greet():
+            if await self._delivery.replica_share.heartbeat():
                 # What the one that has gone was sending has to be taken over.
                 self._delivery.wake.set()
         except Exception as error:  # noqa: BLE001 - the edge
-            self._outages.failed("replicas", error)
+            self._outages.task_failed("replicas", error)
         else:
-            self._outages.worked("replicas")
+            self._outages.task_succeeded("replicas")
 
     async def _request_plan(self) -> None:
         self._delivery.request_plan()

@@ -31,7 +31,7 @@ _PAGE = 999
 what has come since; so it has to be over before Slack asks to wait, also where an hour has thousands of messages."""
 
 
-class Poster:
+class Sender:
     """Posts through a client that never tries again by itself: slack_sdk's default would post twice after a reset."""
 
     def __init__(self, installation: Installation) -> None:

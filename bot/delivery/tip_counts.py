@@ -11,7 +11,7 @@ import structlog
 from bot.campaign.model import Campaign, Post
 from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
-from bot.delivery.sender import Poster
+from bot.delivery.sender import Sender
 from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
 from bot.messages.words import Words
@@ -28,11 +28,11 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Counts:
+class TipCounts:
     """Keeps the count under every recent tip as it was published last, looking at each post at most once a minute."""
 
     outbox: Outbox
-    poster: Poster
+    poster: Sender
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
@@ -51,17 +51,17 @@ class Counts:
         count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
         if count is None or count == row.shown or row.channel is None or row.ts is None:
             return True
-        if not await self.outbox.may_show(row.id, now, EVERY):
+        if not await self.outbox.claim_update(row.id, now, EVERY):
             return True
         sent = Moment(campaign, row.line.due_at, row.line.zone)
         words = self.words(row.line.language)
         message = compose(PostContext(campaign, post, words, country=row.line.country, count=figure, at=sent))
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
-                await self.outbox.shows(row.id, count)
+                await self.outbox.record_shown(row.id, count)
                 return True
             case Rejected(word, reason):
-                await self.outbox.leave_as_it_is(row.id, f"its count is left as it is: {reason}")
+                await self.outbox.freeze(row.id, f"its count is left as it is: {reason}")
                 log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
                 return True
             case other:

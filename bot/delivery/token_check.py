@@ -45,14 +45,14 @@ class TokenCheck:
             return
         code = await self.check()
         if not self.problem:
-            self._outages.overcome(SLACK, _LOOP)
-            self._outages.overcome(TOKEN, _LOOP)
+            self._outages.ended(SLACK, _LOOP)
+            self._outages.ended(TOKEN, _LOOP)
         elif self.is_refused:
             # Slack has answered.
-            self._outages.overcome(SLACK, _LOOP)
-            self._outages.meet(TOKEN, _LOOP, code, self.problem)
+            self._outages.ended(SLACK, _LOOP)
+            self._outages.began(TOKEN, _LOOP, code, self.problem)
         else:
-            self._outages.meet(SLACK, _LOOP, code, self.problem)
+            self._outages.began(SLACK, _LOOP, code, self.problem)
 
     async def _error_code(self) -> str:
         try:

@@ -22,8 +22,8 @@ from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.installation import Installation
 from bot.slack.membership import Membership, Team, membership_of
 from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
-from bot.store.people import News, People, Person
-from bot.store.sync_cursor import Nights
+from bot.store.people import DirectoryChanges, People, Person
+from bot.store.sync_cursor import SyncCursor
 
 PAGE = 200
 """People a page: no more than Slack recommends (https://docs.slack.dev/reference/methods/users.list)."""
@@ -49,7 +49,7 @@ _LOST = "invalid_cursor"
 log = structlog.get_logger()
 
 
-def night_of(campaign: Campaign, now: datetime) -> date | None:
+def sync_night(campaign: Campaign, now: datetime) -> date | None:
     """The night in which the directory is gone through now, or `None` at any other time."""
     wall = local(now, campaign.zone)
     within = campaign.first_day - BEFORE <= wall.date() <= campaign.last_day
@@ -68,7 +68,7 @@ class _Walk:
     left: int = 0
     back: int = 0
 
-    def add(self, seen: int, news: News) -> None:
+    def add(self, seen: int, news: DirectoryChanges) -> None:
         self.pages += 1
         self.people += seen
         self.moved += len(news.zones)
@@ -80,7 +80,7 @@ class _Walk:
         return {**counts, "night": str(self.night), "seconds": round((now - self.began_at).total_seconds())}
 
 
-class Directory:
+class UserSync:
     """Asks Slack page by page; `touch` is told of everybody who has to be planned for anew.
 
     Where time goes on by itself, it waits between pages in a task of its own, and nobody waits for it.
@@ -91,7 +91,7 @@ class Directory:
         self,
         installation: Installation,
         people: People,
-        nights: Nights,
+        nights: SyncCursor,
         clock: Clock,
         touch: Callable[[str], None],
         outages: Outages,
@@ -109,7 +109,7 @@ class Directory:
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
 
-    async def go_round(self, campaign: Campaign) -> None:
+    async def run(self, campaign: Campaign) -> None:
         """Begin or go on, where it is the time for it."""
         if self._clock.is_manual:
             await self._guard(self._one_page(campaign))
@@ -125,13 +125,13 @@ class Directory:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
 
-    async def step(self, campaign: Campaign) -> datetime | None:
+    async def advance(self, campaign: Campaign) -> datetime | None:
         """Ask for the page that comes next, where it is time; when the one after it is, `None` when there is none now.
 
         It is None outside the night, after the last page, and while another process is at it.
         """
         now = self._clock.now()
-        night = night_of(campaign, now)
+        night = sync_night(campaign, now)
         if night is None:
             self._give_up(now)
             return None
@@ -146,15 +146,15 @@ class Directory:
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the edge
-            self._outages.failed("directory", error)
+            self._outages.task_failed("directory", error)
         else:
-            self._outages.worked("directory")
+            self._outages.task_succeeded("directory")
 
     async def _one_page(self, campaign: Campaign) -> None:
-        await self.step(campaign)
+        await self.advance(campaign)
 
     async def _go_through(self, campaign: Campaign) -> None:
-        while (next_at := await self.step(campaign)) and not self._leaving.is_set():
+        while (next_at := await self.advance(campaign)) and not self._leaving.is_set():
             await self._wait_until(next_at)
 
     async def _wait_until(self, moment: datetime) -> None:
@@ -191,12 +191,12 @@ class Directory:
         await self._nights.note(campaign, night, cursor, next_at + LEASE)
         return None if cursor is None else next_at
 
-    async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> News:
+    async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> DirectoryChanges:
         listed = {str(each["id"]): each for each in members}
         known = await self._people.among(list(listed))
         team = await self._installation.known_team()
         news = _news(((person, listed[user]) for user, person in known.items()), team, guests=guests)
-        await self._people.learn(news, self._clock.now())
+        await self._people.apply(news, self._clock.now())
         for user in sorted(news.users):
             self._touch(user)
         return news
@@ -228,7 +228,7 @@ class Directory:
         self._walk = self._next_at = None
 
 
-def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, *, guests: bool) -> News:
+def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, *, guests: bool) -> DirectoryChanges:
     """What has changed of people, held against what Slack shows of them.
 
     Who is no colleague any more has left: the account was deactivated, or is a guest's, a bot's or another company's.
@@ -245,4 +245,4 @@ def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, 
             left.append(person.user)
         elif person.left_at and is_colleague:
             back.append(person.user)
-    return News(zones, left, back)
+    return DirectoryChanges(zones, left, back)

@@ -7,7 +7,7 @@ from bot.listeners.interaction import Interaction
 from bot.messages.modals import minutes as minutes_form
 from bot.messages.replies import earth_hour as panel
 from bot.reports.earth_hour import as_ics
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 
 DID, FORGOT, OTHER = "did", "forgot", "other"
 
@@ -20,7 +20,7 @@ async def earthhour(interaction: Interaction, _value: str) -> None:
 async def earth_hour_join(interaction: Interaction, _value: str) -> None:
     """Store that the person will join."""
     _require_ahead(interaction)
-    await interaction.store.deeds.record(interaction.deed(Kind.EARTH_HOUR_INTENT))
+    await interaction.store.actions.record(interaction.deed(ActionKind.EARTH_HOUR_INTENT))
     starts = interaction.words.time(interaction.campaign.earth_hour.starts)
     await interaction.reply(interaction.words("earth_hour.joined", time=starts))
 
@@ -76,7 +76,7 @@ async def earth_hour_did(interaction: Interaction, _value: str) -> None:
 async def save_minutes(interaction: Interaction, minutes: int) -> None:
     """Store for how many minutes the person joined."""
     _require_over(interaction)
-    await interaction.store.deeds.answer(interaction.deed(Kind.EARTH_HOUR, answer=DID, minutes=minutes))
+    await interaction.store.actions.answer(interaction.deed(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes))
     await interaction.reply(interaction.words.many("earth_hour.minutes_noted", minutes))
 
 
@@ -98,7 +98,7 @@ async def _answer(interaction: Interaction, answer: str) -> int | None:
     known = earth_hour_answer(await interaction.deeds())
     if known and known.answer == answer:
         return known.minutes
-    await interaction.store.deeds.answer(interaction.deed(Kind.EARTH_HOUR, answer=answer))
+    await interaction.store.actions.answer(interaction.deed(ActionKind.EARTH_HOUR, answer=answer))
     return None
 
 
@@ -108,6 +108,6 @@ def _require_over(interaction: Interaction) -> None:
         raise RequestRefusedError("earth_hour.not_yet", day=day)
 
 
-def earth_hour_answer(deeds: list[Deed]) -> Deed | None:
+def earth_hour_answer(deeds: list[Action]) -> Action | None:
     """The answer among somebody's deeds to how their Earth Hour was."""
-    return next((deed for deed in deeds if deed.kind is Kind.EARTH_HOUR), None)
+    return next((deed for deed in deeds if deed.kind is ActionKind.EARTH_HOUR), None)

@@ -185,12 +185,12 @@ class Handlers:
         Slack repeats events for minutes, so each is written down. A press or a command can only reach another replica:
         a process that runs alone writes nothing down for it.
         """
-        key, seen = delivery_key(interaction.body), self._services.store.arrivals
+        key, seen = delivery_key(interaction.body), self._services.store.seen_events
         if key is None:
             return True
         if interaction.body.get("event_id"):
             return await seen.is_first(key, interaction.now)
-        return not self._services.has_other_replicas() or not await seen.is_known(key, interaction.now)
+        return not self._services.has_other_replicas() or not await seen.was_seen(key, interaction.now)
 
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""

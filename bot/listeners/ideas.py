@@ -13,7 +13,7 @@ from bot.messages.modals import idea as idea_form
 from bot.messages.modals import reply as reply_form
 from bot.messages.notifications import Decision, decision_sentence
 from bot.messages.replies.phrases import place_name
-from bot.store.ideas import OPEN, Allowance, Idea, Stage, TooManyIdeasError
+from bot.store.ideas import OPEN, Idea, IdeaLimit, IdeaState, TooManyIdeasError
 
 IDEAS_PER_DAY = 5
 """Ideas of one person on one local day: a representative has to read every one of them."""
@@ -56,8 +56,8 @@ async def _store(interaction: Interaction, answers: idea_form.IdeaAnswers) -> bo
         raise _too_many() from None
 
 
-def _today(interaction: Interaction) -> Allowance:
-    return Allowance(end_of_day(interaction.today - timedelta(days=1), interaction.zone), IDEAS_PER_DAY)
+def _today(interaction: Interaction) -> IdeaLimit:
+    return IdeaLimit(end_of_day(interaction.today - timedelta(days=1), interaction.zone), IDEAS_PER_DAY)
 
 
 def _too_many() -> RequestRefusedError:
@@ -66,7 +66,7 @@ def _too_many() -> RequestRefusedError:
 
 async def idea_approve(interaction: Interaction, value: str) -> None:
     """Approve an idea; its author is told."""
-    await _decide(interaction, value, Stage.APPROVED, published=False)
+    await _decide(interaction, value, IdeaState.APPROVED, published=False)
 
 
 async def idea_publish(interaction: Interaction, value: str) -> None:
@@ -74,10 +74,10 @@ async def idea_publish(interaction: Interaction, value: str) -> None:
     found = await _under_review(interaction, value)
     if interaction.campaign.country(found.country) is None:
         raise RequestRefusedError("idea.no_channel")
-    await _decide(interaction, value, Stage.APPROVED, published=True)
+    await _decide(interaction, value, IdeaState.APPROVED, published=True)
 
 
-async def _decide(interaction: Interaction, value: str, state: Stage, *, published: bool) -> None:
+async def _decide(interaction: Interaction, value: str, state: IdeaState, *, published: bool) -> None:
     await _under_review(interaction, value)
     ideas, now, user = interaction.store.ideas, interaction.now, interaction.user
     if not await ideas.decide(value, state, now, by=user, published=published):
@@ -110,7 +110,7 @@ async def save_reply(interaction: Interaction, answers: reply_form.ReplyAnswers)
     match answers.purpose:
         case "decline":
             await _under_review(interaction, idea)
-            is_stored = await ideas.decide(idea, Stage.DECLINED, interaction.now, by=interaction.user, reason=text)
+            is_stored = await ideas.decide(idea, IdeaState.DECLINED, interaction.now, by=interaction.user, reason=text)
         case "ask":
             await _under_review(interaction, idea)
             is_stored = await ideas.ask(idea, text, interaction.now, by=interaction.user)
@@ -154,6 +154,6 @@ async def _own(interaction: Interaction, value: str) -> Idea:
     found = await interaction.store.ideas.get(value)
     if found is None or found.user != interaction.user:
         raise RequestRefusedError("trouble.stale")
-    if found.state is not Stage.ASKED:
+    if found.state is not IdeaState.ASKED:
         raise RequestRefusedError("idea.not_asked")
     return found

@@ -18,7 +18,7 @@ from bot.messages.message import Message
 from bot.messages.modals.modal import View
 from bot.messages.words import Words
 from bot.slack.membership import Membership
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.pledges import Pledged
 from bot.store.store import Store
@@ -164,13 +164,15 @@ class Interaction:
         """The person's pledges in this campaign."""
         return await self.store.pledges.of(self.campaign.id, self.user)
 
-    async def deeds(self) -> list[Deed]:
+    async def deeds(self) -> list[Action]:
         """The deeds of the person in this campaign."""
-        return await self.store.deeds.of(self.campaign.id, self.user)
+        return await self.store.actions.of(self.campaign.id, self.user)
 
-    def deed(self, kind: Kind, subject: str = "", answer: str | None = None, minutes: int | None = None) -> Deed:
+    def deed(
+        self, kind: ActionKind, subject: str = "", answer: str | None = None, minutes: int | None = None
+    ) -> Action:
         """Make a record of a deed of the person, done now."""
-        return Deed(self.campaign.id, self.user, kind, subject, self.country, self.now, answer, minutes)
+        return Action(self.campaign.id, self.user, kind, subject, self.country, self.now, answer, minutes)
 
     def request_plan(self) -> None:
         """Have the person's messages planned anew at once, rather than at the next plan."""

@@ -15,7 +15,7 @@ from bot.messages.modals import forget as forget_form
 from bot.messages.my_data import describe
 from bot.messages.replies import my as my_panel
 from bot.messages.replies.values import OwnPledge, Reader
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Outcome, Pledged
 
 
@@ -48,10 +48,10 @@ def _has_begun(interaction: Interaction) -> bool:
     return interaction.now >= interaction.campaign.earth_hour.begins(interaction.zone)
 
 
-def _earth_hour(deeds: Sequence[Deed], answered: Deed | None) -> str | None:
+def _earth_hour(deeds: Sequence[Action], answered: Action | None) -> str | None:
     if answered:
         return answered.answer
-    return "intent" if any(deed.kind is Kind.EARTH_HOUR_INTENT for deed in deeds) else None
+    return "intent" if any(deed.kind is ActionKind.EARTH_HOUR_INTENT for deed in deeds) else None
 
 
 async def _pledges(interaction: Interaction) -> tuple[OwnPledge, ...]:

@@ -8,7 +8,7 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop
 from bot.messages.modals import join as form
 from bot.messages.modals.modal import PendingAction
-from bot.store.actions import Kind
+from bot.store.actions import ActionKind
 from bot.store.people import SAID, Person
 
 
@@ -51,7 +51,7 @@ async def save_member(interaction: Interaction, answers: form.JoinAnswers) -> No
     )
     await interaction.store.people.join(
         replace(person, stopped_at=None) if answers.messages else person,
-        replace(interaction.deed(Kind.JOINED), country=person.country),
+        replace(interaction.deed(ActionKind.JOINED), country=person.country),
     )
     if is_stopping:
         await stop(interaction)

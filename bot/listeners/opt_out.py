@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.listeners.interaction import Interaction
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 
 
 async def stop(interaction: Interaction, post: str = "") -> None:
@@ -16,6 +16,6 @@ async def stop_posts(interaction: Interaction, post: str) -> None:
     await interaction.store.people.stop_posts(_opted_out(interaction, post))
 
 
-def _opted_out(interaction: Interaction, post: str) -> Deed:
+def _opted_out(interaction: Interaction, post: str) -> Action:
     is_known = any(each.post == post for each in interaction.campaign.posts)
-    return interaction.deed(Kind.OPTED_OUT, post if is_known else "")
+    return interaction.deed(ActionKind.OPTED_OUT, post if is_known else "")

@@ -9,13 +9,13 @@ from bot.campaign.schedule import day_of
 from bot.listeners.interaction import Interaction
 from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
-from bot.store.actions import Kind
+from bot.store.actions import ActionKind
 
 
 async def did_this(interaction: Interaction, value: str) -> None:
     """Store that the person did what a tip proposes, once a tip."""
     post = interaction.post(value, "tip")
-    is_new = await interaction.store.deeds.record(interaction.deed(Kind.TIP, post.post))
+    is_new = await interaction.store.actions.record(interaction.deed(ActionKind.TIP, post.post))
     await interaction.reply(interaction.words("tip.noted" if is_new else "tip.known"))
 
 

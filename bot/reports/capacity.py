@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from bot.campaign.capacity import Home, Rush, rushes
+from bot.campaign.capacity import Home, Shortfall, shortfalls
 from bot.campaign.model import PEOPLE, Audience, Campaign
-from bot.store.people import Asked
+from bot.store.people import MessageDemand
 
 
-def of_askers(campaign: Campaign, asked: Iterable[Asked], per_minute: int) -> list[Rush]:
+def of_askers(campaign: Campaign, asked: Iterable[MessageDemand], per_minute: int) -> list[Shortfall]:
     """The posts that are too late for those who have asked for them so far."""
     homes: dict[Audience, dict[Home, int]] = {audience: {} for audience in PEOPLE}
     for each in asked:
         homes[Audience.JOINED][each.zone, each.country] = each.messages
         homes[Audience.EARTH_HOUR_REMINDER][each.zone, each.country] = each.earth_hour
-    return rushes(campaign, homes, per_minute)
+    return shortfalls(campaign, homes, per_minute)
 
 
-def of_everybody(campaign: Campaign, per_minute: int) -> list[Rush]:
+def of_everybody(campaign: Campaign, per_minute: int) -> list[Shortfall]:
     """The posts that would be too late if every colleague asked for them."""
     homes: dict[Home, int] = {}
     for country in campaign.countries:
         home = (country.zone, country.code)
         homes[home] = homes.get(home, 0) + (country.headcount or 0)
     asked: Mapping[Audience, Mapping[Home, int]] = dict.fromkeys(PEOPLE, homes)
-    return rushes(campaign, asked, per_minute)
+    return shortfalls(campaign, asked, per_minute)
 
 
-def sentence(rush: Rush, per_minute: int) -> str:
+def sentence(rush: Shortfall, per_minute: int) -> str:
     """What is wrong and what to do, in one sentence or two."""
     said = (
         f"{rush.post} is too late for {rush.missed:,} of {rush.people:,} people, "

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
 from bot.standings.publisher import Publisher
-from bot.store.database import open_reading, require_current, unusable
+from bot.store.database import open_read_only, require_current, unusable_error
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots
 
@@ -16,13 +16,13 @@ async def published(url: str, campaign: Campaign) -> list[Standings]:
     """Everything that was published of a campaign, oldest first. Nothing is made, brought up to date or locked.
 
     Raises:
-        DatabaseUnusable: There is no database yet, it cannot be read, or it is another version's.
+        DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.
     """
     await require_current(url)
-    engine = open_reading(url)
+    engine = open_read_only(url)
     try:
         return await Publisher(Participation(engine), Snapshots(engine)).all(campaign)
     except (SQLAlchemyError, OSError) as error:
-        raise unusable(error) from error
+        raise unusable_error(error) from error
     finally:
         await engine.dispose()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.campaign.model import Campaign, Country, Per, Post
-from bot.store.participation import TIP, Rules
+from bot.store.participation import TIP, KilogramRules
 
 GRAMS = 1000
 
@@ -44,10 +44,10 @@ def measures(campaign: Campaign) -> tuple[Measure, ...]:
     )
 
 
-def rules(campaign: Campaign) -> Rules:
+def rules(campaign: Campaign) -> KilogramRules:
     """Say how the campaign counts kilograms."""
     once = frozenset(pledge.id for pledge in campaign.pledges if pledge.per in {Per.ONCE, Per.WEEK})
-    return Rules(once, campaign.figures.max_kg)
+    return KilogramRules(once, campaign.figures.max_kg)
 
 
 def is_shown(campaign: Campaign, countries: Sequence[Country]) -> bool:

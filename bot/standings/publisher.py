@@ -12,7 +12,7 @@ from bot.standings import shown
 from bot.standings.cells import Cell
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import headcount, is_shown, measures, readers, rules, tip_cell
-from bot.store.participation import TIP, Adds, Participation
+from bot.store.participation import TIP, Contribution, Participation
 from bot.store.snapshots import Snapshot, Snapshots
 
 
@@ -45,7 +45,7 @@ class Tabulation:
         for country in countries:
             self._counted_in[measure, country].append(cell)
 
-    def add(self, person: str, adds: Adds) -> None:
+    def add(self, person: str, adds: Contribution) -> None:
         """Count what one person adds, all of it at once."""
         amounts: defaultdict[Cell, int] = defaultdict(int)
         for (measure, country), amount in adds.items():

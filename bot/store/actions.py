@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import autocommit, insert_for
 from bot.store.tables import deeds
 
 
-class Kind(StrEnum):
+class ActionKind(StrEnum):
     """What can be done."""
 
     JOINED = "joined"
@@ -26,12 +26,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """One thing somebody did, with the country they were in at that time; `subject` is the post it is about."""
 
     campaign: str
     user: str
-    kind: Kind
+    kind: ActionKind
     subject: str
     country: str | None
     at: datetime
@@ -39,39 +39,39 @@ class Deed:
     minutes: int | None = None
 
 
-class Deeds:
+class Actions:
     """Everything that has been done."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._once = once(engine)
+        self._once = insert_once(engine)
 
-    async def record(self, deed: Deed) -> bool:
+    async def record(self, deed: Action) -> bool:
         """Keep a deed; whether it is a new one."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return (await connection.execute(self._once, asdict(deed))).rowcount > 0
 
-    async def answer(self, deed: Deed) -> None:
+    async def answer(self, deed: Action) -> None:
         """Keep a deed that is an answer; an earlier answer is replaced, and stays in the country it was given in."""
-        statement = inserting(self._engine, deeds).values(asdict(deed))
+        statement = insert_for(self._engine, deeds).values(asdict(deed))
         changed = {"answer": deed.answer, "minutes": deed.minutes, "at": deed.at}
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
-    async def of(self, campaign: str, user: str) -> list[Deed]:
+    async def of(self, campaign: str, user: str) -> list[Action]:
         """What one person did in a campaign, oldest first."""
         query = select(deeds).where(deeds.c.campaign == campaign, deeds.c.user == user).order_by(deeds.c.at)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_deed(row) for row in (await connection.execute(query)).mappings()]
 
 
 _KEY = ("campaign", "user", "kind", "subject")
 
 
-def once(engine: AsyncEngine) -> Executable:
+def insert_once(engine: AsyncEngine) -> Executable:
     """Keeps a deed that is not kept yet."""
-    return inserting(engine, deeds).on_conflict_do_nothing()
+    return insert_for(engine, deeds).on_conflict_do_nothing()
 
 
-def _deed(row: Mapping[Any, Any]) -> Deed:
-    return Deed(**{**row, "kind": Kind(row["kind"])})
+def _deed(row: Mapping[Any, Any]) -> Action:
+    return Action(**{**row, "kind": ActionKind(row["kind"])})

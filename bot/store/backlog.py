@@ -35,7 +35,7 @@ async def read_backlog(engine: AsyncEngine, outbox: Outbox, now: datetime) -> Ba
     await probe(engine)
     overdue, oldest = await outbox.overdue(now)
     return Backlog(
-        counts=await outbox.counts(),
+        counts=await outbox.count_by_state(),
         overdue=overdue,
         oldest=oldest,
         waiting=tuple(await outbox.reasons(State.DUE, State.SENDING)) if overdue else (),

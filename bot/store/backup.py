@@ -15,12 +15,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from bot.store.database import DatabaseUnusable, is_sqlite, look_for, parse_url
+from bot.store.database import DatabaseUnusableError, StoreError, is_sqlite, parse_url, require_database
 from bot.store.failures import cause
 from bot.store.private_files import OWNER_ONLY
 
 
-class NoBackup(Exception):  # noqa: N818 - it reads as what happened
+class BackupError(StoreError):
     """Nothing was written; the message says why and what to do."""
 
 
@@ -28,24 +28,24 @@ def backup(url: str, path: Path) -> None:
     """Write the database as it is at this moment into a file that is complete or not there.
 
     Raises:
-        NoBackup: The file is there already or cannot be written, or the database makes its own backups.
-        DatabaseUnusable: There is no database, or it cannot be read.
+        BackupError: The file is there already or cannot be written, or the database makes its own backups.
+        DatabaseUnusableError: There is no database, or it cannot be read.
     """
     parsed = parse_url(url)
     if not is_sqlite(parsed):
-        raise NoBackup(_by_itself(parsed, path))
-    look_for(url)
+        raise BackupError(_by_itself(parsed, path))
+    require_database(url)
     _refuse_to_overwrite(path)
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".earthweek-") as folder:
             _put(_copy(Path(parsed.database or ""), Path(folder) / path.name), path)
     except OSError as error:
-        raise NoBackup(f"{path} cannot be written: {error.strerror}") from error
+        raise BackupError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _refuse_to_overwrite(path: Path) -> None:
     if path.exists():
-        raise NoBackup(f"{path} is there already; name a file that is not")
+        raise BackupError(f"{path} is there already; name a file that is not")
 
 
 def _copy(file: Path, to: Path) -> Path:
@@ -56,9 +56,9 @@ def _copy(file: Path, to: Path) -> Path:
         with closing(sqlite3.connect(to)) as copy:
             [found] = copy.execute("PRAGMA quick_check").fetchone()
     except sqlite3.Error as error:
-        raise DatabaseUnusable(f"the database cannot be copied ({cause(error)})") from error
+        raise DatabaseUnusableError(f"the database cannot be copied ({cause(error)})") from error
     if found != "ok":
-        raise DatabaseUnusable(f"the copy is not whole ({found}); look at the disk")
+        raise DatabaseUnusableError(f"the copy is not whole ({found}); look at the disk")
     to.chmod(OWNER_ONLY)
     _flush(to)
     return to

@@ -43,15 +43,19 @@ _MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 """What a database answers to a question that is wrong."""
 
 
-class DatabaseUnusable(Exception):  # noqa: N818 - it reads as what happened
+class StoreError(Exception):
+    """The base of what the store raises by itself."""
+
+
+class DatabaseUnusableError(StoreError):
     """The database cannot be opened or brought up to date; the message says why."""
 
 
-class DatabaseInUse(DatabaseUnusable):
+class DatabaseInUseError(DatabaseUnusableError):
     """Another process has the SQLite file open; two of them would both send."""
 
 
-class DatabaseAwayError(DatabaseUnusable):
+class DatabaseAwayError(DatabaseUnusableError):
     """The database cannot be used now, and may be usable again without anybody doing something to the bot."""
 
 
@@ -85,11 +89,11 @@ def open_database(url: str) -> AsyncEngine:
     """An engine on the database; nothing is connected yet.
 
     Raises:
-        DatabaseUnusable: The folder it shall be in cannot be made.
+        DatabaseUnusableError: The folder it shall be in cannot be made.
     """
     parsed = parse_url(url)
     if not is_sqlite(parsed):
-        return postgresql.open_engine(parsed, postgresql.PRESSES)
+        return postgresql.open_engine(parsed, postgresql.INTERACTIVE)
     if sqlite.is_file(parsed):
         _make_room(Path(parsed.database or "").parent)
     return sqlite.open_engine(parsed)
@@ -106,36 +110,36 @@ def open_counting(url: str, engine: AsyncEngine) -> AsyncEngine:
     return sqlite.open_engine(parsed) if sqlite.is_file(parsed) else engine
 
 
-def open_reading(url: str) -> AsyncEngine:
+def open_read_only(url: str) -> AsyncEngine:
     """An engine for whoever only looks: nothing is made and nothing changed.
 
     Raises:
-        DatabaseUnusable: There is no such SQLite file.
+        DatabaseUnusableError: There is no such SQLite file.
     """
-    look_for(url)
+    require_database(url)
     parsed = parse_url(url)
-    return sqlite.open_reading(parsed) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.READING)
+    return sqlite.open_read_only(parsed) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.READING)
 
 
-def open_patient(url: str) -> AsyncEngine:
+def open_without_timeout(url: str) -> AsyncEngine:
     """An engine for what may take long, because nobody waits for it.
 
     Raises:
-        DatabaseUnusable: The folder it shall be in cannot be made.
+        DatabaseUnusableError: The folder it shall be in cannot be made.
     """
     parsed = parse_url(url)
-    return open_database(url) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.PATIENT)
+    return open_database(url) if is_sqlite(parsed) else postgresql.open_engine(parsed, postgresql.WITHOUT_TIMEOUT)
 
 
-def look_for(url: str) -> None:
+def require_database(url: str) -> None:
     """See that there is a database: opening a SQLite file that is not there would make it.
 
     Raises:
-        DatabaseUnusable: There is none.
+        DatabaseUnusableError: There is none.
     """
     parsed = parse_url(url)
     if is_sqlite(parsed) and not Path(parsed.database or "").is_file():
-        raise DatabaseUnusable(
+        raise DatabaseUnusableError(
             f"there is no database at {parsed.database or url} yet; look at DATABASE_URL, or start the bot first"
         )
 
@@ -152,15 +156,15 @@ def _make_room(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnusable(
+        raise DatabaseUnusableError(
             f"the folder {folder} cannot be made ({error.strerror}); look at DATABASE_URL"
         ) from error
 
 
 @asynccontextmanager
-async def single(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
-    options = sqlite.SINGLE if is_sqlite(engine.url) else postgresql.SINGLE
+    options = sqlite.AUTOCOMMIT if is_sqlite(engine.url) else postgresql.AUTOCOMMIT
     async with engine.connect() as connection:
         yield await connection.execution_options(**options)
 
@@ -181,21 +185,21 @@ async def scrub(engine: AsyncEngine, *, removed: bool = False, large: bool = Fal
     """
     if not is_sqlite(engine.url):
         return True
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         if removed:
             await sqlite.note_removal(connection)
         await sqlite.rewrite(connection, large=large)
         return await sqlite.truncate_log(connection)
 
 
-async def in_turn(connection: AsyncConnection, user: str) -> None:
+async def advisory_lock(connection: AsyncConnection, user: str) -> None:
     """Wait until nobody else changes what belongs together of this person, and go first until the transaction ends."""
     # On SQLite a transaction has the whole database to itself from its beginning.
     if not is_sqlite(connection.engine.url):
-        await connection.run_sync(postgresql.hold_person, user)
+        await connection.run_sync(postgresql.lock_person, user)
 
 
-def held(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
+def locked(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
     """The rows of a condition, each held until the transaction ends, as a condition of a change.
 
     They are taken in the order of their IDs, so that of two who want the same rows one waits for the other, and never
@@ -205,7 +209,7 @@ def held(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) 
     return table.c.id.in_(wanted if skip_taken else wanted.order_by(table.c.id))
 
 
-def inserting(engine: AsyncEngine, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+def insert_for(engine: AsyncEngine, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
     """An insert that can say what happens when the row is there already."""
     return sqlite_dialect.insert(table) if is_sqlite(engine.url) else postgresql_dialect.insert(table)
 
@@ -216,8 +220,8 @@ def sole_process(url: str) -> FileLock | None:
     One in memory is shared with nobody, and on PostgreSQL any number of processes take turns row by row.
 
     Raises:
-        DatabaseInUse: Another process holds it.
-        DatabaseUnusable: Nothing can be written where the database is.
+        DatabaseInUseError: Another process holds it.
+        DatabaseUnusableError: Nothing can be written where the database is.
     """
     parsed = parse_url(url)
     if not sqlite.is_file(parsed):
@@ -228,11 +232,13 @@ def sole_process(url: str) -> FileLock | None:
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
-        raise DatabaseInUse(
+        raise DatabaseInUseError(
             f"{parsed.database} is in use by another process; stop that one first, for two of them would both send"
         ) from error
     except OSError as error:
-        raise DatabaseUnusable(f"{lock.lock_file} cannot be made ({error.strerror}); look at DATABASE_URL") from error
+        raise DatabaseUnusableError(
+            f"{lock.lock_file} cannot be made ({error.strerror}); look at DATABASE_URL"
+        ) from error
     return lock
 
 
@@ -243,14 +249,14 @@ async def upgrade(engine: AsyncEngine) -> None:
 
     Raises:
         DatabaseAwayError: The database cannot be used now.
-        DatabaseUnusable: The database does not open, does not take it, or is a newer version's.
+        DatabaseUnusableError: The database does not open, does not take it, or is a newer version's.
     """
-    patient = engine if is_sqlite(engine.url) else postgresql.open_engine(engine.url, postgresql.PATIENT)
+    patient = engine if is_sqlite(engine.url) else postgresql.open_engine(engine.url, postgresql.WITHOUT_TIMEOUT)
     try:
         async with patient.connect() as connection:
             await connection.run_sync(_run_migrations)
     except (SQLAlchemyError, OSError) as error:
-        raise unusable(error) from error
+        raise unusable_error(error) from error
     finally:
         if patient is not engine:
             await patient.dispose()
@@ -259,10 +265,10 @@ async def upgrade(engine: AsyncEngine) -> None:
 def _run_migrations(connection: Connection) -> None:
     # SQLite begins with taking the whole database; all versions are one transaction, so that nobody comes in between.
     if not is_sqlite(connection.engine.url):
-        postgresql.hold_schema(connection)
+        postgresql.lock_schema(connection)
     schema = schema_of(connection)
     if schema.revision and not schema.is_known:
-        raise DatabaseUnusable(f"the database cannot be used: {schema.sentence}")
+        raise DatabaseUnusableError(f"the database cannot be used: {schema.sentence}")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -274,25 +280,25 @@ async def require_current(url: str) -> None:
     """See that the database has the schema of this version of the bot; nothing is changed.
 
     Raises:
-        DatabaseUnusable: It has another one, is not there, or does not open.
+        DatabaseUnusableError: It has another one, is not there, or does not open.
     """
     schema = await read_schema(url)
     if not schema.is_current:
-        raise DatabaseUnusable(f"the database at {shown(url)} cannot be used: {schema.sentence}")
+        raise DatabaseUnusableError(f"the database at {shown(url)} cannot be used: {schema.sentence}")
 
 
 async def read_schema(url: str) -> Schema:
     """The schema of a database; nothing is changed.
 
     Raises:
-        DatabaseUnusable: The database is not there, or does not open.
+        DatabaseUnusableError: The database is not there, or does not open.
     """
-    engine = open_reading(url)
+    engine = open_read_only(url)
     try:
-        async with single(engine) as connection:
+        async with autocommit(engine) as connection:
             return await connection.run_sync(schema_of)
     except (SQLAlchemyError, OSError) as error:
-        raise unusable(error) from error
+        raise unusable_error(error) from error
     finally:
         await engine.dispose()
 
@@ -303,10 +309,10 @@ def shown(url: str) -> str:
     return parsed.database or "" if is_sqlite(parsed) else f"{parsed.host or 'this machine'}/{parsed.database}"
 
 
-def unusable(error: Exception) -> DatabaseUnusable:
+def unusable_error(error: Exception) -> DatabaseUnusableError:
     """An error of the database or of its driver as one that says what to do."""
     failure = failure_of(error)
-    kind = DatabaseAwayError if failure.passes else DatabaseUnusable
+    kind = DatabaseAwayError if failure.passes else DatabaseUnusableError
     return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
 
 

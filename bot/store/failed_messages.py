@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import held, single
+from bot.store.database import autocommit, locked
 from bot.store.outbox import State
 from bot.store.tables import outbox
 
@@ -39,7 +39,7 @@ class FailedMessages:
         recent = _failed() & ((outbox.c.late_until > now) | (outbox.c.due_at > now - TOLD_FOR))
         counted = select(func.count(), func.min(outbox.c.due_at)).where(recent)
         why = select(outbox.c.reason).where(recent, outbox.c.reason.is_not(None)).distinct()
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             count, first = (await connection.execute(counted)).one()
             if not count:
                 return Failed()
@@ -53,8 +53,8 @@ class FailedMessages:
         Done at a start, for whoever starts the bot anew has seen what Slack refused.
         """
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
-        past = held(outbox, _failed() & (outbox.c.late_until <= now), skip_taken=True)
-        async with single(self._engine) as connection:
+        past = locked(outbox, _failed() & (outbox.c.late_until <= now), skip_taken=True)
+        async with autocommit(self._engine) as connection:
             values = {"state": State.SKIPPED, "reason": why}
             return (await connection.execute(update(outbox).where(past).values(values))).rowcount
 

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import in_turn, inserting, single
+from bot.store.database import StoreError, advisory_lock, autocommit, insert_for
 from bot.store.tables import ideas, remarks
 
 
-class Stage(StrEnum):
+class IdeaState(StrEnum):
     """Where an idea stands."""
 
     NEW = "new"
@@ -23,7 +23,7 @@ class Stage(StrEnum):
     DECLINED = "declined"
 
 
-OPEN = (Stage.NEW, Stage.ASKED)
+OPEN = (IdeaState.NEW, IdeaState.ASKED)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Idea:
     named: bool
     at: datetime
     changed_at: datetime
-    state: Stage = Stage.NEW
+    state: IdeaState = IdeaState.NEW
     round: int = 0
     published: bool = False
     reason: str | None = None
@@ -68,14 +68,14 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Allowance:
+class IdeaLimit:
     """How many ideas one person may send since an instant."""
 
     since: datetime
     most: int
 
 
-class TooManyIdeasError(Exception):
+class TooManyIdeasError(StoreError):
     """Somebody has sent as many ideas as they may; this one was not kept."""
 
 
@@ -85,58 +85,58 @@ class Ideas:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def submit(self, idea: Idea, form: str | None = None, allowance: Allowance | None = None) -> bool:
+    async def submit(self, idea: Idea, form: str | None = None, allowance: IdeaLimit | None = None) -> bool:
         """Keep a new idea; whether it was not there yet. A form that is sent twice is one idea.
 
         Raises:
             TooManyIdeasError: It would be more than is allowed.
         """
-        statement = inserting(self._engine, ideas).values({**asdict(idea), "form": form or idea.id})
+        statement = insert_for(self._engine, ideas).values({**asdict(idea), "form": form or idea.id})
         async with self._engine.begin() as connection:
-            await in_turn(connection, idea.user)
+            await advisory_lock(connection, idea.user)
             new = (await connection.execute(statement.on_conflict_do_nothing())).rowcount > 0
             if new and allowance and await _sent(connection, idea.user, allowance.since) > allowance.most:
                 raise TooManyIdeasError
         return new
 
-    async def allows(self, user: str, allowance: Allowance) -> bool:
+    async def allows(self, user: str, allowance: IdeaLimit) -> bool:
         """Whether somebody may send another idea."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return await _sent(connection, user, allowance.since) < allowance.most
 
     async def remark(self, remark: Remark) -> None:
         """Keep a remark; a second one on the same occasion takes the place of the first."""
-        statement = inserting(self._engine, remarks).values(asdict(remark))
+        statement = insert_for(self._engine, remarks).values(asdict(remark))
         changed = {"obstacle": remark.obstacle, "text": remark.text}
         key = ("campaign", "user", "pledge", "occasion")
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
     async def get(self, idea: str) -> Idea | None:
         """One idea."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             row = (await connection.execute(select(ideas).filter_by(id=idea))).mappings().one_or_none()
         return _idea(row) if row else None
 
     async def of_campaign(self, campaign: str) -> list[Idea]:
         """Every idea of a campaign, oldest first."""
         query = select(ideas).filter_by(campaign=campaign).order_by(ideas.c.at, ideas.c.id)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_idea(row) for row in (await connection.execute(query)).mappings()]
 
     async def get_remark(self, remark: str) -> Remark | None:
         """One remark."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             row = (await connection.execute(select(remarks).filter_by(id=remark))).mappings().one_or_none()
         return Remark(**row) if row else None
 
     async def remarks_of(self, campaign: str) -> list[Remark]:
         """Every remark of a campaign, oldest first."""
         query = select(remarks).filter_by(campaign=campaign).order_by(remarks.c.at, remarks.c.id)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [Remark(**row) for row in (await connection.execute(query)).mappings()]
 
-    async def decide(self, idea: str, state: Stage, now: datetime, *, by: str | None = None, **values: Any) -> bool:
+    async def decide(self, idea: str, state: IdeaState, now: datetime, *, by: str | None = None, **values: Any) -> bool:
         """Approve or decline an idea nobody has decided yet; whether this was the decision."""
         values = {"state": state, "changed_at": now, "decided_by": by, **values}
         open_ = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(OPEN))
@@ -144,17 +144,17 @@ class Ideas:
 
     async def ask(self, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
         """Put a question to the author of an idea that is not decided; whether it could be put."""
-        put = {"state": Stage.ASKED, "changed_at": now, "question": question, "answer": None, "decided_by": by}
-        new = update(ideas).where(ideas.c.id == idea, ideas.c.state == Stage.NEW)
+        put = {"state": IdeaState.ASKED, "changed_at": now, "question": question, "answer": None, "decided_by": by}
+        new = update(ideas).where(ideas.c.id == idea, ideas.c.state == IdeaState.NEW)
         return await self._write(new.values(**put, round=ideas.c.round + 1))
 
     async def answer(self, idea: str, user: str, answer: str, now: datetime) -> bool:
         """The author's answer to the question; whether the question was still open."""
-        asked = update(ideas).where(ideas.c.id == idea, ideas.c.user == user, ideas.c.state == Stage.ASKED)
-        return await self._write(asked.values(state=Stage.NEW, changed_at=now, answer=answer))
+        asked = update(ideas).where(ideas.c.id == idea, ideas.c.user == user, ideas.c.state == IdeaState.ASKED)
+        return await self._write(asked.values(state=IdeaState.NEW, changed_at=now, answer=answer))
 
     async def _write(self, statement: Any) -> bool:
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return bool((await connection.execute(statement)).rowcount)
 
 
@@ -165,4 +165,4 @@ async def _sent(connection: AsyncConnection, user: str, since: datetime) -> int:
 
 def _idea(row: RowMapping) -> Idea:
     values = {name: value for name, value in row.items() if name != ideas.c.form.name}
-    return Idea(**{**values, "state": Stage(row["state"])})
+    return Idea(**{**values, "state": IdeaState(row["state"])})

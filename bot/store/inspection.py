@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import postgresql, sqlite
-from bot.store.database import DatabaseUnusable, is_sqlite, parse_url, read_schema
+from bot.store.database import DatabaseUnusableError, is_sqlite, parse_url, read_schema
 from bot.store.failures import failure_of
 from bot.store.schema import Schema, schema_of
 
@@ -35,7 +35,7 @@ async def inspect_database(url: str) -> Inspection:
         if not sqlite.is_file(parsed):
             return Inspection(ok=True, detail="it is in memory: nothing is kept")
         return await _of_file(url, Path(parsed.database or ""))
-    except DatabaseUnusable as error:
+    except DatabaseUnusableError as error:
         return Inspection(ok=False, detail=str(error))
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         return Inspection(ok=False, detail=f"it cannot be used ({failure_of(error).cause}); {failure_of(error).remedy}")
@@ -64,7 +64,7 @@ def _without_file(file: Path) -> Inspection | None:
 
 
 async def _on_postgresql(url: str) -> Inspection:
-    engine = postgresql.open_engine(parse_url(url), postgresql.PRESSES)
+    engine = postgresql.open_engine(parse_url(url), postgresql.INTERACTIVE)
     try:
         async with engine.connect() as connection:
             schema = await connection.run_sync(schema_of)

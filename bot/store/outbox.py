@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import held, inserting, single
+from bot.store.database import autocommit, insert_for, locked
 from bot.store.recipients import Recipients
 from bot.store.tables import Instant, outbox
 
@@ -179,7 +179,7 @@ class Outbox:
                 await connection.execute(_unsent(row_id).values(values))
 
     async def _insert(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-        statement = inserting(self._engine, outbox).on_conflict_do_nothing()
+        statement = insert_for(self._engine, outbox).on_conflict_do_nothing()
         for start in range(0, len(rows), _CHUNK):
             await connection.execute(statement, list(rows[start : start + _CHUNK]))
 
@@ -194,7 +194,7 @@ class Outbox:
         """Take rows of this process whose lease ran out, and those that wait to be asked about again."""
         return await self._take(self._claim_unclear, now, limit)
 
-    async def take_over(self, now: datetime, living: Collection[str] = ()) -> int:
+    async def reclaim_expired(self, now: datetime, living: Collection[str] = ()) -> int:
         """Take rows that others were sending when their lease ran out; how many there were.
 
         Those of the `living` stay theirs: they ask about them themselves, and would not get to it if two took rows from
@@ -210,59 +210,59 @@ class Outbox:
             "attend_at": case((stayed, now), else_=now + self._lease),
             "owner": self._owner,
         }
-        free = held(outbox, others, skip_taken=True)
+        free = locked(outbox, others, skip_taken=True)
         return await self._write(update(outbox).where(free).values(taken))
 
     async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Row]:
         values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             found = (await connection.execute(statement, values)).mappings().all()
         # Of what is due at once for one recipient, the order says nothing of who wrote first: IDs are random.
         return sorted(map(_row, found), key=lambda row: (row.line.due_at, row.line.recipient, row.id))
 
-    async def sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
+    async def mark_sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
         """Record that Slack has the message. This is the truth whoever holds the lease by now."""
         values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
         await self._write(update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
 
-    async def leaving(self, row_id: str, channel: str) -> bool:
+    async def mark_posting(self, row_id: str, channel: str) -> bool:
         """Record where a claimed message is about to be posted; whether the row is still this process's to post.
 
         A row that says nothing of a channel has certainly not been posted.
         """
         return await self._write(self._mine(row_id).values(channel=channel)) == 1
 
-    async def put_back(self, row_id: str, attend_at: datetime, reason: str) -> None:
+    async def release(self, row_id: str, attend_at: datetime, reason: str) -> None:
         """Give a claimed row back, to be tried again at `attend_at`: Slack certainly does not have the message."""
         values = {"state": State.DUE, "attend_at": attend_at, "reason": reason, "channel": None}
         await self._write(self._mine(row_id).values(values))
 
-    async def fail(self, row_id: str, reason: str) -> None:
+    async def mark_failed(self, row_id: str, reason: str) -> None:
         """Record that Slack refused the message for good; the reason says what to do about it."""
         await self._write(self._mine(row_id).values(state=State.FAILED, reason=reason))
 
-    async def cancel(self, row_id: str, reason: str) -> None:
+    async def mark_cancelled(self, row_id: str, reason: str) -> None:
         """Record that a claimed message shall not be sent after all."""
         await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
 
-    async def doubt(self, row_id: str, attend_at: datetime, reason: str) -> None:
+    async def mark_unknown(self, row_id: str, attend_at: datetime, reason: str) -> None:
         """Record that a send had no clear answer: Slack is asked about it at `attend_at`."""
         await self._write(self._mine(row_id).values(attend_at=attend_at, reason=reason))
 
-    async def unconfirmed(self, row_id: str, attend_at: datetime, reason: str) -> None:
+    async def mark_unconfirmed(self, row_id: str, attend_at: datetime, reason: str) -> None:
         """Record that nobody can say whether Slack has the message; it is asked about again at `attend_at`."""
         values = {"state": State.UNCONFIRMED, "attend_at": attend_at, "reason": reason}
         await self._write(self._mine(row_id).values(values))
 
     def _mine(self, row_id: str) -> Update:
-        held = and_(outbox.c.state == State.SENDING, outbox.c.owner == self._owner)
-        return update(outbox).where(outbox.c.id == row_id, held)
+        locked = and_(outbox.c.state == State.SENDING, outbox.c.owner == self._owner)
+        return update(outbox).where(outbox.c.id == row_id, locked)
 
-    async def skip_late(self, now: datetime) -> int:
+    async def skip_expired(self, now: datetime) -> int:
         """Give up on rows whose late limit has passed; how many there were."""
         late = and_(outbox.c.state == State.DUE, outbox.c.late_until <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
-        free = held(outbox, late, skip_taken=True)
+        free = locked(outbox, late, skip_taken=True)
         return await self._write(update(outbox).where(free).values(state=State.SKIPPED, reason=why))
 
     async def revive_failed(self, now: datetime) -> int:
@@ -271,14 +271,14 @@ class Outbox:
         Done at a start: whoever starts the bot anew has usually mended what Slack refused.
         """
         again = and_(outbox.c.state == State.FAILED, outbox.c.late_until > now)
-        free = held(outbox, again, skip_taken=True)
+        free = locked(outbox, again, skip_taken=True)
         return await self._write(update(outbox).where(free).values(state=State.DUE, attend_at=now))
 
     async def _write(self, statement: Update) -> int:
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
-    async def next_attention(self, living: Collection[str] = ()) -> Attention:
+    async def next_attempts(self, living: Collection[str] = ()) -> Attention:
         """When rows next want this process's attention, while these others are alive."""
         mine = _in(State.SENDING) & (outbox.c.owner == self._owner)
         query = select(
@@ -286,32 +286,32 @@ class Outbox:
             _earliest(_in(State.UNCONFIRMED), mine).scalar_subquery(),
             _earliest(self._others(living)).scalar_subquery(),
         )
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             due, own, left = (await connection.execute(query)).one()
         return Attention(due, min((at for at in (own, left and left + self._grace) if at), default=None))
 
     def _others(self, living: Collection[str]) -> ColumnElement[bool]:
         return _in(State.SENDING) & outbox.c.owner.not_in([self._owner, *living])
 
-    async def rows(self, campaign: str) -> list[Row]:
+    async def entries(self, campaign: str) -> list[Row]:
         """Every row of a campaign, by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
-    async def share(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Row]:
+    async def entries_for(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Row]:
         """The rows of some audiences for some recipients, in no order."""
         mine = and_(
             outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
         )
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
 
     async def posted_in(self, campaign: str) -> set[str]:
         """The channels in which something of a campaign stands."""
         public = outbox.c.channel.like("C%") | outbox.c.channel.like("G%")
         query = select(outbox.c.channel).where(outbox.c.campaign == campaign, _in(State.SENT), public).distinct()
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return {str(channel) for channel in await connection.scalars(query)}
 
     async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Row]:
@@ -319,27 +319,27 @@ class Outbox:
         sent = and_(outbox.c.state == State.SENT, outbox.c.reason.is_(None), outbox.c.kind == kind)
         sent &= outbox.c.due_at >= since
         query = select(outbox).where(outbox.c.campaign == campaign, sent).order_by(outbox.c.due_at, outbox.c.recipient)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
-    async def may_show(self, row_id: str, now: datetime, every: timedelta) -> bool:
+    async def claim_update(self, row_id: str, now: datetime, every: timedelta) -> bool:
         """Take the turn to change what a sent message shows; nobody gets one twice within `every`."""
         rested = outbox.c.shown_at.is_(None) | (outbox.c.shown_at <= now - every)
         return await self._write(update(outbox).where(outbox.c.id == row_id, rested).values(shown_at=now)) == 1
 
-    async def shows(self, row_id: str, number: int) -> None:
+    async def record_shown(self, row_id: str, number: int) -> None:
         """Record the number that a sent message shows by now."""
         await self._write(update(outbox).where(outbox.c.id == row_id).values(shown=number))
 
-    async def leave_as_it_is(self, row_id: str, reason: str) -> None:
+    async def freeze(self, row_id: str, reason: str) -> None:
         """Record that a sent message can never be changed again, and why."""
         sent = and_(outbox.c.id == row_id, outbox.c.state == State.SENT)
         await self._write(update(outbox).where(sent).values(reason=reason))
 
-    async def counts(self) -> dict[State, int]:
+    async def count_by_state(self) -> dict[State, int]:
         """How many rows there are in each state."""
         query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             found = {State(state): count for state, count in await connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
@@ -347,14 +347,14 @@ class Outbox:
         """How many rows should have been sent by now, and the due instant of the oldest."""
         late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
         query = select(func.count(), func.min(outbox.c.due_at)).where(late)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             count, oldest = (await connection.execute(query)).one()
         return count, oldest
 
     async def reasons(self, *states: State, most: int = 20) -> list[str]:
         """The different reasons of rows in these states, for those who watch over the bot."""
         query = select(outbox.c.reason).where(outbox.c.state.in_(states), outbox.c.reason.is_not(None)).distinct()
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
 
 

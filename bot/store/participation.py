@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import NullType
 
-from bot.store.actions import Kind
+from bot.store.actions import ActionKind
 from bot.store.database import snapshot
 from bot.store.pledges import Answer
 from bot.store.tables import deeds, outcomes, pledges
@@ -50,11 +50,11 @@ _AT_ONCE, _A_TURN = 500, 10
 _GRAMS = 1000
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
-Adds = Mapping[tuple[str, str | None], int]
+Contribution = Mapping[tuple[str, str | None], int]
 """What somebody adds, by measure and country: people and pledges in ones, minutes, and grams."""
 
 
-class Act(NamedTuple):
+class Event(NamedTuple):
     """Something somebody did, in the columns that deeds, pledges and outcomes share.
 
     `name` is the kind of a deed, or the pledge; `occasion` its subject, or when a pledge was answered for. `number` has
@@ -73,13 +73,13 @@ class Act(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rules:
+class KilogramRules:
     """How a campaign counts kilograms: at most `max_kg` for each act, and a pledge of `once` only once."""
 
     once: Collection[str] = ()
     max_kg: int = 50
 
-    def grams(self, act: Act) -> int:
+    def grams(self, act: Event) -> int:
         """What an act weighs."""
         return round(min(act.kg or 0.0, self.max_kg) * _GRAMS)
 
@@ -90,23 +90,23 @@ class Participation:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def added(self, campaign: str, rules: Rules) -> AsyncIterator[tuple[str, Adds]]:
+    async def added(self, campaign: str, rules: KilogramRules) -> AsyncIterator[tuple[str, Contribution]]:
         """Everybody who did something, each once, with what they add; withdrawn pledges are left out."""
-        mine: list[Act] = []
+        mine: list[Event] = []
         async with snapshot(self._engine) as connection, connection.stream(_acts(campaign)) as rows:
             async for batch in rows.partitions(_AT_ONCE):
-                for number, act in enumerate(map(Act._make, batch)):
+                for number, act in enumerate(map(Event._make, batch)):
                     if number % _A_TURN == 0:
                         await asyncio.sleep(0)
                     if mine and mine[0].user != act.user:
-                        yield mine[0].user, adds(mine, rules)
+                        yield mine[0].user, contribution(mine, rules)
                         mine = []
                     mine.append(act)
         if mine:
-            yield mine[0].user, adds(mine, rules)
+            yield mine[0].user, contribution(mine, rules)
 
 
-def adds(acts: Iterable[Act], rules: Rules) -> Adds:
+def contribution(acts: Iterable[Event], rules: KilogramRules) -> Contribution:
     """What one person adds by everything they did.
 
     A pledge of `once` weighs at most once, however often it was done, and then as much as it ever did. Any other weighs
@@ -116,48 +116,48 @@ def adds(acts: Iterable[Act], rules: Rules) -> Adds:
     for act in sorted(acts, key=attrgetter("source", "at", "name", "occasion")):
         _READ[act.source](person, act)
     person.weigh()
-    return person.adds
+    return person.contribution
 
 
 @dataclass
 class _Person:
     """What one person adds, while their acts are gone through: what they pledged comes before how it went."""
 
-    rules: Rules
-    adds: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    rules: KilogramRules
+    contribution: dict[tuple[str, str | None], int] = field(default_factory=dict)
     counted: set[tuple[str, str]] = field(default_factory=set)
     stands: set[str] = field(default_factory=set)
-    done: dict[str, list[Act]] = field(default_factory=dict)
+    done: dict[str, list[Event]] = field(default_factory=dict)
 
-    def add(self, measure: str, act: Act, amount: int = 1) -> None:
+    def add(self, measure: str, act: Event, amount: int = 1) -> None:
         if amount:
             key = measure, act.country
-            self.adds[key] = self.adds.get(key, 0) + amount
+            self.contribution[key] = self.contribution.get(key, 0) + amount
 
-    def add_once(self, measure: str, act: Act, each: str = "") -> None:
+    def add_once(self, measure: str, act: Event, each: str = "") -> None:
         if (measure, each) not in self.counted:
             self.counted.add((measure, each))
             self.add(measure, act)
 
-    def deed(self, act: Act) -> None:
+    def deed(self, act: Event) -> None:
         match act.name:
-            case Kind.JOINED if not act.occasion:
+            case ActionKind.JOINED if not act.occasion:
                 self.add("participants", act)
-            case Kind.TIP:
+            case ActionKind.TIP:
                 self.add(TIP + act.occasion, act)
-            case Kind.OPTED_OUT:
+            case ActionKind.OPTED_OUT:
                 self.add_once("opted_out", act)
-            case Kind.EARTH_HOUR if act.answer == _DID:
+            case ActionKind.EARTH_HOUR if act.answer == _DID:
                 self.add_once("earth_hour_people", act)
                 self.add("earth_hour_minutes", act, max(act.number or 0, 0))
 
-    def pledge(self, act: Act) -> None:
+    def pledge(self, act: Event) -> None:
         self.stands.add(act.name)
         self.add_once("pledgers", act)
         self.add("pledges", act)
         self.add("pledged", act, self.rules.grams(act))
 
-    def outcome(self, act: Act) -> None:
+    def outcome(self, act: Event) -> None:
         if act.name not in self.stands:
             return
         self.add_once("answerers", act)
@@ -214,5 +214,5 @@ def _select(source: str, table: Table, **columns: str) -> Select[Any]:
         **found,
     }
     values |= {"number": cast(values["number"], Integer), "at": type_coerce(values["at"], NullType())}
-    labelled: list[ColumnElement[Any]] = [values[name].label(name) for name in Act._fields]
+    labelled: list[ColumnElement[Any]] = [values[name].label(name) for name in Event._fields]
     return select(*labelled).select_from(table)

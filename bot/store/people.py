@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.actions import Deed, Kind, once
-from bot.store.database import held, in_turn, inserting, single
+from bot.store.actions import Action, ActionKind, insert_once
+from bot.store.database import advisory_lock, autocommit, insert_for, locked
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients
@@ -48,7 +48,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class News:
+class DirectoryChanges:
     """What has become of people: who lives in which zone now, who has left the workspace, and who is back."""
 
     zones: Mapping[str, str]
@@ -62,7 +62,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MessageDemand:
     """How many people in a zone and a country want direct messages, and the reminder of Earth Hour."""
 
     zone: str
@@ -79,7 +79,7 @@ _POSTS = "joined"
 
 def _joined(campaign: str) -> ColumnElement[bool]:
     deed = select(deeds.c.user).where(deeds.c.campaign == campaign, deeds.c.user == people.c.user)
-    return deed.where(deeds.c.kind == Kind.JOINED).exists()
+    return deed.where(deeds.c.kind == ActionKind.JOINED).exists()
 
 
 def _present() -> ColumnElement[bool]:
@@ -100,21 +100,21 @@ class People:
     async def get(self, user: str) -> Person | None:
         """One person, or `None` if they have not joined."""
         query = select(people).where(people.c.user == user, self._counts)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
     async def among(self, users: Collection[str]) -> dict[str, Person]:
         """Those of some users who are known, by user ID."""
         query = select(people).where(people.c.user.in_(users), self._counts)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all() if users else []
         return {row["user"]: Person(**row) for row in rows}
 
     async def member(self, user: str, campaign: str) -> Person | None:
         """One person, or `None` if they have not joined this campaign: who joined another one is asked anew."""
         query = select(people).where(people.c.user == user, _joined(campaign))
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
@@ -122,24 +122,24 @@ class People:
         """Who has joined a campaign, asked for any direct message and is there to read it, by user ID."""
         asked = _joined(campaign) & _present() & (people.c.direct_messages | people.c.earth_hour_reminder)
         asked &= recipients.among(people.c.user)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
         return [Person(**row) for row in rows]
 
-    async def asked(self, campaign: str) -> list[Asked]:
+    async def demand(self, campaign: str) -> list[MessageDemand]:
         """How many who joined a campaign and are still there asked for which messages, by zone and country."""
         wanted = (func.count().filter(each) for each in (people.c.direct_messages, people.c.earth_hour_reminder))
         query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign), _present())
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             rows = await connection.execute(query.group_by(people.c.zone, people.c.country))
-            return [Asked(*row) for row in rows]
+            return [MessageDemand(*row) for row in rows]
 
-    async def shares(self, size: int) -> AsyncIterator[Recipients]:
+    async def batches(self, size: int) -> AsyncIterator[Recipients]:
         """Whoever could be a recipient, `size` of those who are known at a time; those who are gone are among them."""
         after: str | None = None
         following = select(people.c.user).order_by(people.c.user).offset(size - 1).limit(1)
         while True:
-            async with single(self._engine) as connection:
+            async with autocommit(self._engine) as connection:
                 upto = await connection.scalar(following.where(people.c.user > after) if after else following)
             yield Between(after, upto)
             if upto is None:
@@ -155,25 +155,25 @@ class People:
                 await connection.execute(self._keeping(), rows)
 
     def _keeping(self) -> Executable:
-        statement = inserting(self._engine, people)
+        statement = insert_for(self._engine, people)
         kept = {*_KEY, "joined_at"}
         known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}
         return statement.on_conflict_do_update(index_elements=_KEY, set_=known)
 
-    async def join(self, person: Person, joined: Deed) -> None:
+    async def join(self, person: Person, joined: Action) -> None:
         """Store somebody as they are now, and that they have joined: both, or neither."""
         async with self._engine.begin() as connection:
-            await in_turn(connection, person.user)
+            await advisory_lock(connection, person.user)
             await connection.execute(self._keeping(), asdict(person))
-            await connection.execute(once(self._engine), asdict(joined))
+            await connection.execute(insert_once(self._engine), asdict(joined))
 
     async def change(self, user: str, **values: Any) -> bool:
         """Change single things of a person; whether there is such a person."""
         statement = update(people).where(people.c.user == user).values(values)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
-    async def stop(self, opted_out: Deed) -> None:
+    async def stop(self, opted_out: Action) -> None:
         """Send somebody no more direct messages, nor what waits, and keep that they opted out: all, or nothing."""
         stopped = {"direct_messages": False, "earth_hour_reminder": False, "stopped_at": opted_out.at}
         mine = {"campaign": opted_out.campaign, "user": opted_out.user}
@@ -181,20 +181,20 @@ class People:
             await self._stop(connection, opted_out, MESSAGES, stopped)
             await connection.execute(delete(reminders).filter_by(**mine))
 
-    async def stop_posts(self, opted_out: Deed) -> None:
+    async def stop_posts(self, opted_out: Action) -> None:
         """The same for posts to those who have joined; reminders that they asked for go on."""
         async with self._engine.begin() as connection:
             await self._stop(connection, opted_out, (_POSTS,), {"direct_messages": False})
 
     async def _stop(
-        self, connection: AsyncConnection, opted_out: Deed, audiences: Collection[str], values: Mapping[str, Any]
+        self, connection: AsyncConnection, opted_out: Action, audiences: Collection[str], values: Mapping[str, Any]
     ) -> None:
-        await in_turn(connection, opted_out.user)
+        await advisory_lock(connection, opted_out.user)
         await connection.execute(update(people).where(people.c.user == opted_out.user).values(values))
         await _take_back(connection, [opted_out.user], audiences, WITHDRAWN)
-        await connection.execute(once(self._engine), asdict(opted_out))
+        await connection.execute(insert_once(self._engine), asdict(opted_out))
 
-    async def learn(self, news: News, now: datetime) -> None:
+    async def apply(self, news: DirectoryChanges, now: datetime) -> None:
         """Take over what has become of people, in one transaction.
 
         What waits for those who have left is cancelled; of those who are back, it is left to planning to bring back
@@ -227,7 +227,7 @@ async def _take_back(
     """Cancel what still waits for some people."""
     waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
     cancelled = {"state": State.CANCELLED, "reason": reason}
-    await connection.execute(update(outbox).where(held(outbox, waiting)).values(cancelled))
+    await connection.execute(update(outbox).where(locked(outbox, waiting)).values(cancelled))
 
 
 async def _return(connection: AsyncConnection, users: Collection[str]) -> None:
@@ -235,4 +235,4 @@ async def _return(connection: AsyncConnection, users: Collection[str]) -> None:
     taken_back &= outbox.c.audience.in_(MESSAGES)
     if users:
         await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=None))
-        await connection.execute(update(outbox).where(held(outbox, taken_back)).values(reason=WITHDRAWN))
+        await connection.execute(update(outbox).where(locked(outbox, taken_back)).values(reason=WITHDRAWN))

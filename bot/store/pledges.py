@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import in_turn, inserting, single, snapshot
+from bot.store.database import advisory_lock, autocommit, insert_for, snapshot
 from bot.store.people import Person
 from bot.store.recipients import EVERYBODY, Recipients
 from bot.store.tables import outcomes, people, pledges, reminders
@@ -95,11 +95,11 @@ class Pledges:
         Made again, it takes the new plan and keeps the country and the figure of the first time.
         """
         key = {"campaign": pledged.campaign, "user": pledged.user, "pledge": pledged.pledge}
-        statement = inserting(self._engine, pledges).values(_pledge_row(pledged))
+        statement = insert_for(self._engine, pledges).values(_pledge_row(pledged))
         changed = {name: statement.excluded[name] for name in ("already", "plan", "remind_at", "any_hour")}
         days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
         async with self._engine.begin() as connection:
-            await in_turn(connection, pledged.user)
+            await advisory_lock(connection, pledged.user)
             # Who comes back to what they had withdrawn pledges it anew, where they are by then.
             await connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
             known = await connection.scalar(select(pledges.c.pledge).filter_by(**key))
@@ -114,14 +114,14 @@ class Pledges:
         mine = {"campaign": campaign, "user": user, "pledge": pledge}
         standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
         async with self._engine.begin() as connection:
-            await in_turn(connection, user)
+            await advisory_lock(connection, user)
             done = (await connection.execute(standing.values(withdrawn_at=now))).rowcount > 0
             await connection.execute(delete(reminders).filter_by(**mine))
         return done
 
     async def stop_reminders(self, campaign: str, user: str, pledge: str) -> None:
         """Remind somebody of a pledge no more."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             await connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
 
     async def of(self, campaign: str, user: str) -> list[Pledged]:
@@ -136,7 +136,7 @@ class Pledges:
     async def asked_about(self, campaign: str, user: str) -> list[str]:
         """The pledges that somebody can be asked about: not withdrawn, and not what they do anyway."""
         query = _standing(campaign).where(pledges.c.user == user, pledges.c.already.is_(False))
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return list(await connection.scalars(query.with_only_columns(pledges.c.pledge)))
 
     async def to_remind(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[tuple[Person, Pledged]]:
@@ -158,7 +158,7 @@ class Pledges:
         """Keep how pledges went; an earlier answer on the same occasion is replaced, in the country it was given in."""
         # In the order of the key, so that of two at once one waits for the other.
         rows = sorted(map(_outcome_row, answers), key=itemgetter(*_OUTCOME_KEY))
-        statement = inserting(self._engine, outcomes)
+        statement = insert_for(self._engine, outcomes)
         changed = {name: statement.excluded[name] for name in ("answer", "obstacle", "continues")}
         if rows:
             async with self._engine.begin() as connection:
@@ -168,14 +168,14 @@ class Pledges:
 
     async def mark(self, outcome: Outcome) -> bool:
         """Keep that a pledge was done on a day; whether that was not known yet."""
-        statement = inserting(self._engine, outcomes).on_conflict_do_nothing()
-        async with single(self._engine) as connection:
+        statement = insert_for(self._engine, outcomes).on_conflict_do_nothing()
+        async with autocommit(self._engine) as connection:
             return (await connection.execute(statement, _outcome_row(outcome))).rowcount > 0
 
     async def outcomes(self, campaign: str, user: str) -> list[Outcome]:
         """How somebody's pledges went, oldest first."""
         query = select(outcomes).filter_by(campaign=campaign, user=user).order_by(outcomes.c.at, outcomes.c.occasion)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [_outcome(row) for row in (await connection.execute(query)).mappings()]
 
 

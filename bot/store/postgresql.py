@@ -50,7 +50,7 @@ _KNOWN = frozenset({
 _LEFT_OUT = frozenset({"channel_binding", "gssencmode", "connect_timeout", "client_encoding"})
 """What addresses that are copied from a hosting often say, and the driver decides by itself."""
 
-SINGLE: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 """Options of a connection on which each statement is a transaction of its own."""
 
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -79,7 +79,7 @@ def check(url: URL) -> None:
 
 
 @dataclass(frozen=True)
-class Way:
+class PoolConfig:
     """A way into the database: how many connections, how many seconds for a statement, and what the server is told."""
 
     connections: int
@@ -87,22 +87,22 @@ class Way:
     settings: Mapping[str, str]
 
 
-PRESSES = Way(5, 15.0, _SERVER | _ORDERED)
+INTERACTIVE = PoolConfig(5, 15.0, _SERVER | _ORDERED)
 """For presses and sending. One loop keeps two or three connections busy; and ten processes, which is as many as Slack
 connects to, stay together with those for counting below the hundred that PostgreSQL allows at first. Whoever waits
 longer for a statement is told that it did not work."""
 
-COUNTING = Way(2, 120.0, _SERVER)
+COUNTING = PoolConfig(2, 120.0, _SERVER)
 """For counting, which takes seconds."""
 
-READING = Way(1, 120.0, _SERVER | {"default_transaction_read_only": "on"})
+READING = PoolConfig(1, 120.0, _SERVER | {"default_transaction_read_only": "on"})
 """For commands that only look."""
 
-PATIENT = Way(2, None, _SERVER)
+WITHOUT_TIMEOUT = PoolConfig(2, None, _SERVER)
 """For what takes as long as it takes, and nobody waits for."""
 
 
-def open_engine(url: URL, way: Way) -> AsyncEngine:
+def open_engine(url: URL, way: PoolConfig) -> AsyncEngine:
     """An engine; a statement that takes longer than it may is given up."""
     engine = create_async_engine(
         url,
@@ -122,7 +122,7 @@ def open_engine(url: URL, way: Way) -> AsyncEngine:
     return engine
 
 
-def _connecting(url: URL, way: Way) -> Callable[[], Awaitable[Any]]:
+def _connecting(url: URL, way: PoolConfig) -> Callable[[], Awaitable[Any]]:
     settings = {"timeout": _CONNECTS_WITHIN, "command_timeout": way.within, "server_settings": dict(way.settings)}
     address = _for_driver(url)
 
@@ -178,12 +178,12 @@ def _say_what_happened(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def hold_schema(connection: Connection) -> None:
+def lock_schema(connection: Connection) -> None:
     """Wait until nobody else changes the schema, and let nobody else until the transaction ends."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:about, 0)"), {"about": _SCHEMA})
 
 
-def hold_person(connection: Connection, user: str) -> None:
+def lock_person(connection: Connection, user: str) -> None:
     """Wait until nobody else changes several rows of a person, and let nobody else until the transaction ends."""
     lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:user))")
     connection.execute(lock, {"about": _PERSON, "user": user})

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.logs import summary
-from bot.store.database import held, in_turn, inserting, scrub, single, snapshot
+from bot.store.database import advisory_lock, autocommit, insert_for, locked, scrub, snapshot
 from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
 log = structlog.get_logger()
@@ -61,20 +61,20 @@ class Privacy:
         """Remove a person's rows and the messages for them; whether there were any. Published figures stay."""
         async with self._engine.begin() as connection:
             # What somebody presses at this moment happens before or after, with all that belongs to it.
-            await in_turn(connection, user)
+            await advisory_lock(connection, user)
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
-            gone.append(await _remove(connection, outbox, held(outbox, _is_for(user))))
+            gone.append(await _remove(connection, outbox, locked(outbox, _is_for(user))))
             decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
             gone.append((await connection.execute(decided)).rowcount)
-            await _remove(connection, outbox, held(outbox, _is_about_nothing()))
+            await _remove(connection, outbox, locked(outbox, _is_about_nothing()))
         await self._remove_traces(removed=True)
         return any(gone)
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
         """Note until when what people did in a campaign is kept."""
-        statement = inserting(self._engine, campaigns).values(id=campaign, keep_until=last_day)
+        statement = insert_for(self._engine, campaigns).values(id=campaign, keep_until=last_day)
         changed = statement.on_conflict_do_update(index_elements=("id",), set_={"keep_until": last_day})
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             await connection.execute(changed)
 
     async def purge(self, today: date) -> list[str]:
@@ -97,7 +97,7 @@ class Privacy:
         left = outbox.c.audience.in_(MESSAGES) & _unknown(outbox.c.recipient)
         async with self._engine.begin() as connection:
             gone = [await _remove(connection, table, _unknown(table.c.user)) for table in _DONE]
-            gone.append(await _remove(connection, outbox, held(outbox, left | _is_about_nothing())))
+            gone.append(await _remove(connection, outbox, locked(outbox, left | _is_about_nothing())))
         if any(gone):
             await self._remove_traces(removed=True)
         return sum(gone)
@@ -131,7 +131,7 @@ class Privacy:
         for table in _DONE:
             await _remove(connection, table, table.c.campaign == campaign)
         personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
-        await _remove(connection, outbox, held(outbox, personal))
+        await _remove(connection, outbox, locked(outbox, personal))
         elsewhere = union(*(select(table.c.user) for table in _DONE))
         await _remove(connection, people, people.c.user.not_in(elsewhere))
         await _remove(connection, campaigns, campaigns.c.id == campaign)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting
+from bot.store.database import insert_for
 from bot.store.tables import outbox, replicas
 
 
@@ -38,7 +38,7 @@ class Replicas:
 
     async def present(self, now: datetime, held_until: datetime | None) -> list[Replica]:
         """Say that this process is here and until when Slack has asked it to wait; all who are written down."""
-        here = inserting(self._engine, replicas).values(owner=self.owner, seen_at=now, held_until=held_until)
+        here = insert_for(self._engine, replicas).values(owner=self.owner, seen_at=now, held_until=held_until)
         changed = {"seen_at": now, "held_until": held_until}
         async with self._engine.begin() as connection:
             await connection.execute(here.on_conflict_do_update(index_elements=("owner",), set_=changed))

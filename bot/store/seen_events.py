@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import autocommit, insert_for
 from bot.store.tables import arrivals
 
 KEPT = timedelta(minutes=10)
@@ -22,15 +22,15 @@ _TOLD_WITHIN = 0.5
 """Seconds; what lets somebody's modal open lives for three."""
 
 
-class Arrivals:
+class SeenEvents:
     """The arrivals of the last minutes; in the database, so that a restart or another process knows them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._once = inserting(engine, arrivals).on_conflict_do_nothing()
+        self._once = insert_for(engine, arrivals).on_conflict_do_nothing()
         self._swept_at: datetime | None = None
 
-    async def is_known(self, arrival: str, now: datetime) -> bool:
+    async def was_seen(self, arrival: str, now: datetime) -> bool:
         """Whether this had arrived before; no where the database does not say so in a moment."""
         try:
             async with asyncio.timeout(_TOLD_WITHIN):
@@ -40,7 +40,7 @@ class Arrivals:
 
     async def is_first(self, arrival: str, now: datetime) -> bool:
         """Whether this had not arrived before."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             if self._swept_at is None or not timedelta(0) <= now - self._swept_at < SWEPT_EVERY:
                 self._swept_at = now
                 await connection.execute(delete(arrivals).where(arrivals.c.at < now - KEPT))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import autocommit, insert_for
 from bot.store.tables import campaigns, snapshots
 
 
@@ -27,17 +27,17 @@ class Snapshots:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._once = inserting(engine, snapshots).on_conflict_do_nothing()
+        self._once = insert_for(engine, snapshots).on_conflict_do_nothing()
 
     async def keep(self, snapshot: Snapshot) -> bool:
         """Keep a snapshot; whether it was the first of that campaign and moment. A second one changes nothing."""
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return (await connection.execute(self._once, asdict(snapshot))).rowcount > 0
 
     async def secret(self, campaign: str, keep_until: date) -> bytes:
         """The secret of a campaign. It is made with the campaign's row and is removed with it."""
-        there = inserting(self._engine, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
-        async with single(self._engine) as connection:
+        there = insert_for(self._engine, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
+        async with autocommit(self._engine) as connection:
             await connection.execute(there)
             found = await connection.scalar(select(campaigns.c.secret).where(campaigns.c.id == campaign))
         return bytes.fromhex(str(found))
@@ -47,12 +47,12 @@ class Snapshots:
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at.desc()).limit(1)
         if until is not None:
             query = query.where(snapshots.c.taken_at <= until)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Snapshot(**row) if row else None
 
     async def all(self, campaign: str) -> list[Snapshot]:
         """Every snapshot of a campaign, oldest first."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             return [Snapshot(**row) for row in (await connection.execute(query)).mappings()]

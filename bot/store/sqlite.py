@@ -17,7 +17,7 @@ from bot.store.private_files import make_private, restrict
 
 _BEGIN = "earthweek_begin"
 
-SINGLE = {_BEGIN: None}
+AUTOCOMMIT = {_BEGIN: None}
 """Options of a connection on which each statement is a transaction of its own: SQLite carries it out whole and commits
 it by itself."""
 
@@ -82,7 +82,7 @@ def open_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def open_reading(url: URL) -> AsyncEngine:
+def open_read_only(url: URL) -> AsyncEngine:
     """An engine that leaves the file and its folder as they are.
 
     A file that nobody has open is read without the two files that SQLite would else put beside it, and not take away.

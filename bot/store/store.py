@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deeds
+from bot.store.actions import Actions
 from bot.store.failed_messages import FailedMessages
 from bot.store.ideas import Ideas
 from bot.store.outbox import Outbox
@@ -15,9 +15,9 @@ from bot.store.people import People
 from bot.store.pledges import Pledges
 from bot.store.privacy import Privacy
 from bot.store.replicas import Replicas
-from bot.store.seen_events import Arrivals
+from bot.store.seen_events import SeenEvents
 from bot.store.snapshots import Snapshots
-from bot.store.sync_cursor import Nights
+from bot.store.sync_cursor import SyncCursor
 
 
 class Store:
@@ -37,14 +37,14 @@ class Store:
         sole: bool = False,
     ) -> None:
         self.outbox = Outbox(engine, owner, lease, sole=sole)
-        self.failed = FailedMessages(engine)
+        self.failed_messages = FailedMessages(engine)
         self.people = People(engine)
-        self.deeds = Deeds(engine)
+        self.actions = Actions(engine)
         self.pledges = Pledges(engine)
         self.ideas = Ideas(engine)
         self.privacy = Privacy(engine)
-        self.arrivals = Arrivals(engine)
+        self.seen_events = SeenEvents(engine)
         self.participation = Participation(counting or engine)
         self.snapshots = Snapshots(engine)
         self.replicas = Replicas(engine, owner)
-        self.nights = Nights(engine, owner)
+        self.sync_cursor = SyncCursor(engine, owner)

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import case, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import inserting, single
+from bot.store.database import autocommit, insert_for
 from bot.store.tables import nights
 
 
-class Nights:
+class SyncCursor:
     """One night for each campaign, the last one; `owner` is this process."""
 
     def __init__(self, engine: AsyncEngine, owner: str) -> None:
@@ -33,7 +33,7 @@ class Nights:
             "until": until,
         }
         statement = (
-            inserting(self._engine, nights)
+            insert_for(self._engine, nights)
             .values(first)
             .on_conflict_do_update(
                 index_elements=("campaign",),
@@ -42,12 +42,12 @@ class Nights:
             )
             .returning(nights.c.cursor)
         )
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             cursor: str | None = (await connection.execute(statement)).scalar_one_or_none()
         return cursor
 
     async def note(self, campaign: str, night: date, cursor: str | None, until: datetime) -> None:
         """Note which page comes next, None when that was the last; nothing where another process has taken over."""
         mine = (nights.c.campaign == campaign) & (nights.c.night == night) & (nights.c.owner == self._owner)
-        async with single(self._engine) as connection:
+        async with autocommit(self._engine) as connection:
             await connection.execute(update(nights).where(mine).values(cursor=cursor, until=until))

@@ -11,14 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import (
-    DatabaseInUse,
-    DatabaseUnusable,
+    DatabaseInUseError,
+    DatabaseUnusableError,
+    autocommit,
     is_same,
     is_sqlite,
-    open_patient,
+    open_without_timeout,
     require_current,
     shown,
-    single,
     sole_process,
     upgrade,
 )
@@ -35,25 +35,25 @@ MOVED = tuple(table for table in metadata.sorted_tables if table is not replicas
 """Which processes are there is nothing that could be moved."""
 
 
-async def move(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
+async def transfer(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
     """Copy every row, in one transaction; how many there were in each table. Nobody else writes meanwhile.
 
     The one that rows come from stays as it is; the other one gets its tables where it has none.
 
     Raises:
-        DatabaseInUse: A bot runs on one of them, or somebody else is writing.
-        DatabaseUnusable: One of them does not open, they are the same, the target has something in it already, or one
-            has the schema of another version of the bot.
+        DatabaseInUseError: A bot runs on one of them, or somebody else is writing.
+        DatabaseUnusableError: One of them does not open, they are the same, the target has something in it already, or
+            one has the schema of another version of the bot.
     """
     if is_same(from_url, to_url):
-        raise DatabaseUnusable("both addresses are of the same database")
+        raise DatabaseUnusableError("both addresses are of the same database")
     await require_current(from_url)
     try:
         async with _alone(from_url, now) as source, _alone(to_url, now, may_make=True) as target:
             await _refuse_a_full_one(target)
             return {table.name: await _copy(table, source, target) for table in MOVED}
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusable(f"nothing was moved ({cause(error)})") from error
+        raise DatabaseUnusableError(f"nothing was moved ({cause(error)})") from error
 
 
 @asynccontextmanager
@@ -63,7 +63,7 @@ async def _alone(url: str, now: datetime, *, may_make: bool = False) -> AsyncIte
         lock = sole_process(url)
         if lock:
             stack.callback(lock.release)
-        engine = open_patient(url)
+        engine = open_without_timeout(url)
         stack.push_async_callback(engine.dispose)
         if may_make:
             await _make_tables(engine, url)
@@ -74,12 +74,12 @@ async def _alone(url: str, now: datetime, *, may_make: bool = False) -> AsyncIte
 
 
 async def _make_tables(engine: AsyncEngine, url: str) -> None:
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         schema = await connection.run_sync(schema_of)
     if schema.revision is None:
         await upgrade(engine)
     elif not schema.is_current:
-        raise DatabaseUnusable(f"the database at {shown(url)} cannot be used: {schema.sentence}")
+        raise DatabaseUnusableError(f"the database at {shown(url)} cannot be used: {schema.sentence}")
 
 
 async def _hold(engine: AsyncEngine, connection: AsyncConnection) -> None:
@@ -90,7 +90,7 @@ async def _hold(engine: AsyncEngine, connection: AsyncConnection) -> None:
     try:
         await connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT"))
     except SQLAlchemyError as error:
-        raise DatabaseInUse(f"somebody else is writing ({cause(error)}); stop every bot on it first") from error
+        raise DatabaseInUseError(f"somebody else is writing ({cause(error)}); stop every bot on it first") from error
 
 
 async def _refuse_a_living_bot(connection: AsyncConnection, url: str, now: datetime) -> None:
@@ -100,7 +100,7 @@ async def _refuse_a_living_bot(connection: AsyncConnection, url: str, now: datet
     seen_at = await connection.scalar(select(func.max(replicas.c.seen_at)))
     if seen_at and seen_at > now - _ALIVE:
         ago = max(0.0, (now - seen_at).total_seconds())
-        raise DatabaseInUse(
+        raise DatabaseInUseError(
             f"a bot runs on {shown(url)}, which was seen {ago:.0f} s ago; stop every bot on it first, and wait "
             f"{_ALIVE.total_seconds():.0f} s if one of them was killed"
         )
@@ -109,7 +109,7 @@ async def _refuse_a_living_bot(connection: AsyncConnection, url: str, now: datet
 async def _refuse_a_full_one(target: AsyncConnection) -> None:
     for table in MOVED:
         if await target.scalar(select(exists(select(literal(1)).select_from(table)))):
-            raise DatabaseUnusable(f"there is something in it already ({table.name}); move into an empty database")
+            raise DatabaseUnusableError(f"there is something in it already ({table.name}); move into an empty database")
 
 
 async def _copy(table: Table, source: AsyncConnection, target: AsyncConnection) -> int:
@@ -119,7 +119,7 @@ async def _copy(table: Table, source: AsyncConnection, target: AsyncConnection) 
         await target.execute(table.insert(), [dict(row) for row in rows])
     wanted, arrived = [await each.scalar(_count(table)) or 0 for each in (source, target)]
     if wanted != arrived:
-        raise DatabaseUnusable(f"nothing was moved: {wanted} rows of {table.name} became {arrived}")
+        raise DatabaseUnusableError(f"nothing was moved: {wanted} rows of {table.name} became {arrived}")
     return arrived
 
 

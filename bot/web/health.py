@@ -148,7 +148,7 @@ class Health:
         return HealthCheck("channels", ok=not amiss, detail=detail, essential=False)
 
     def _campaign(self) -> HealthCheck:
-        problems = self._delivery.edition.problems
+        problems = self._delivery.live.problems
         detail = "; ".join(map(str, problems)) or "the files are what is sent"
         return HealthCheck("campaign", ok=not problems, detail=detail, essential=False)
 

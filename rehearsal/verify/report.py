@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.delivery.notifications import LetterKind
+from bot.delivery.notifications import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Line, Row, State
 from rehearsal.headless import Outcome, Participation
@@ -41,7 +41,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-_ABOUT_IDEAS = (LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS, LetterKind.IDEA_POST)
+_ABOUT_IDEAS = (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS, NotificationKind.IDEA_POST)
 
 
 def _named(rows: Iterable[Row]) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime, TypeAdapter
 
-from bot.campaign.live import UnusableCampaign
+from bot.campaign.live import UnusableCampaignError
 from bot.campaign.localtime import instant
 from rehearsal.web.bookmarks import posts_after
 from rehearsal.web.session import Room
@@ -58,7 +58,7 @@ async def turn(room: Room, asked: Turn) -> str:
     """Turn the clock; what has to be said about it, which is mostly nothing."""
     try:
         return await _turn(room, asked)
-    except (UnusableCampaign, ValueError) as error:
+    except (UnusableCampaignError, ValueError) as error:
         why = str(error).partition("\n")[0]
         return f"There is no way back to the start, because the campaign cannot be played any more: {why}"
 

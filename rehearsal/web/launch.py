@@ -18,7 +18,7 @@ async def watch(rehearsal: Rehearsal, port: int, say: Callable[[str], object]) -
     """Serve the page, say where it is, and open it where there is a desktop; ends with SIGINT or SIGTERM.
 
     Raises:
-        UnusableCampaign: The campaign has errors; examples are played.
+        UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
     """
     stop = asyncio.Event()

@@ -92,7 +92,7 @@ class Board:
         if tab == "figures":
             return Panel(figures=await self._figures(stage, records))
         campaign, now = stage.campaign, stage.clock.now()
-        rows = await records.store.outbox.rows(campaign.id)
+        rows = await records.store.outbox.entries(campaign.id)
         kept = self._promised(campaign).kept(rows, stage.slack.workspace, now)
         return Panel(progress=progress(campaign, rows, now) if tab == "week" else None, kept=kept)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
-from bot.delivery.notifications import LETTERS
+from bot.delivery.notifications import NOTIFICATIONS
 from bot.locales.catalogues import words
 from bot.store.outbox import Line, Row, State
 from rehearsal.preview.names import PAGE, country_name
@@ -143,4 +143,4 @@ def _rounds(rows: Iterable[Row]) -> list[Round]:
 
 def _post(line: Line) -> str:
     """What a message is called: a letter is in no schedule, and goes by its kind."""
-    return line.kind.replace("_", " ") if line.kind in LETTERS else line.post
+    return line.kind.replace("_", " ") if line.kind in NOTIFICATIONS else line.post

@@ -204,7 +204,7 @@ async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[
     """A room that is open, and the address of its page, for as long as the block lasts.
 
     Raises:
-        UnusableCampaign: The campaign has errors; examples are played.
+        UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
     """
     room = Room(rehearsal)

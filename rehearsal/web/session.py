@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app import Bot
-from bot.campaign.live import UnusableCampaign
+from bot.campaign.live import UnusableCampaignError
 from bot.campaign.model import Campaign
 from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
@@ -124,7 +124,7 @@ class Room:
         """Run to an instant as fast as it goes; where it has passed, from the start.
 
         Raises:
-            UnusableCampaign: The campaign has errors by now; everything goes on as it was.
+            UnusableCampaignError: The campaign has errors by now; everything goes on as it was.
             ValueError: The campaign has no posts any more; likewise.
         """
         if target < self.now:
@@ -135,7 +135,7 @@ class Room:
         """Go back to the start: a new Slack, a new database, and nobody has done anything.
 
         Raises:
-            UnusableCampaign: The campaign has errors by now; everything goes on as it was.
+            UnusableCampaignError: The campaign has errors by now; everything goes on as it was.
             ValueError: The campaign has no posts any more; likewise.
         """
         async with self._moving, AsyncExitStack() as props:
@@ -208,7 +208,7 @@ class Room:
         """Raise the stage and begin to play.
 
         Raises:
-            UnusableCampaign: The campaign has errors; examples are played.
+            UnusableCampaignError: The campaign has errors; examples are played.
             ValueError: The campaign has no posts for anybody.
         """
         self._free.set()
@@ -256,7 +256,7 @@ class Room:
         """Do what is due. Whatever goes wrong in it, the room stays open."""
         try:
             following = await self.stage.go_on()
-        except UnusableCampaign as error:
+        except UnusableCampaignError as error:
             self.trouble = f"The bot does not start, because its campaign has errors: {error.problems[0]}"
         except UnansweredError as error:
             log.warning("a colleague was not answered", action="room.unanswered", error=str(error))

@@ -16,14 +16,14 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import SystemClock
 from bot.messages.posts import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import SCOPES
 from bot.slack.socket_mode import CONNECTIONS, SocketMode
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.outbox import Row, State
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
@@ -118,7 +118,7 @@ class Stage:
     @property
     def campaign(self) -> Campaign:
         """The campaign as the bot knows it."""
-        return self.bot.delivery.edition.campaign
+        return self.bot.delivery.live.campaign
 
     async def start(self, people: Iterable[Person] = ()) -> None:
         """Start the bot on whatever the database holds."""
@@ -151,9 +151,9 @@ class Stage:
         if people:
             await self.bot.store.people.keep(people)
             for person in people:
-                joined = Deed(self.campaign.id, person.user, Kind.JOINED, "", person.country, person.joined_at)
-                await self.bot.store.deeds.record(joined)
-                self.bot.delivery.planner.touch(person.user)
+                joined = Action(self.campaign.id, person.user, ActionKind.JOINED, "", person.country, person.joined_at)
+                await self.bot.store.actions.record(joined)
+                self.bot.delivery.planner.mark_changed(person.user)
                 if self.campaign.pledge(WALK.name):
                     factor = Factor(WALK.kg, WALK.kg, WALK.kg, "1")
                     await self.bot.store.pledges.make(
@@ -244,7 +244,7 @@ class Stage:
 
     async def rows(self) -> list[Row]:
         """The bot's own books."""
-        return await self.bot.delivery.outbox.rows(self.campaign.id)
+        return await self.bot.delivery.outbox.entries(self.campaign.id)
 
     async def row(self, post: str, recipient: str = "SE") -> Row:
         """The only row of a post for an addressee."""
@@ -318,7 +318,7 @@ async def raise_stage(folder: Path, week: Week, start: datetime, limits: RateLim
 async def raise_shipped(folder: Path, start: datetime, limits: RateLimits, transport: Transport) -> Stage:
     """The same for the campaign that is shipped, with its examples."""
     clock = MachineClock(start)
-    campaign = Edition(SHIPPED, KINDS, allow_examples=True).campaign
+    campaign = LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
     slack = RehearsalSlack(workspace.workspace(campaign, []), clock.true, app=App(SCOPES), limits=limits)
     await slack.start()
     return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)

@@ -7,7 +7,7 @@ from bot.listeners.routes import HELP_COMMANDS
 from bot.messages.replies.help import SUBCOMMANDS
 from bot.messages.replies.phrases import moment_fields as spoken
 from bot.standings.figures import Band
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 
 from .conftest import Opening
 from .stage import Stage, person
@@ -19,7 +19,7 @@ async def take_part(stage: Stage, **countries: int) -> None:
     for country, count in countries.items():
         for number in range(count):
             who = person(f"U0{country}{number}", country=country)
-            deed = Deed(stage.campaign.id, who.user, Kind.JOINED, "", country, stage.clock.now())
+            deed = Action(stage.campaign.id, who.user, ActionKind.JOINED, "", country, stage.clock.now())
             await stage.bot.store.people.join(who, deed)
 
 

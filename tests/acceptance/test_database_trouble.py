@@ -23,8 +23,8 @@ from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.store import postgresql
-from bot.store.actions import Deed, Kind
-from bot.store.database import single
+from bot.store.actions import Action, ActionKind
+from bot.store.database import autocommit
 from bot.store.ideas import Idea
 from bot.store.outbox import State
 from bot.web import health
@@ -87,13 +87,13 @@ class Away:
         """Have SQLite wait for as long as PostgreSQL does here."""
         engine = self.stage.bot.engine
         if engine.dialect.name == "sqlite":
-            async with single(engine) as connection:
+            async with autocommit(engine) as connection:
                 await connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
 
 
 @pytest.fixture
 async def away(tmp_path: Path, url: str, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Away]:
-    monkeypatch.setattr(postgresql, "PRESSES", replace(postgresql.PRESSES, within=PATIENCE))
+    monkeypatch.setattr(postgresql, "INTERACTIVE", replace(postgresql.INTERACTIVE, within=PATIENCE))
     monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", PATIENCE)
     monkeypatch.setattr(postgresql, "_PROBED_WITHIN", PATIENCE)
     async with AsyncExitStack() as stack:
@@ -357,7 +357,7 @@ async def test_a_file_that_was_taken_away_is_not_ready(away: Away, *, replaced: 
 @on_sqlite
 async def test_a_file_that_may_not_be_written_is_not_ready(away: Away) -> None:
     week = await away.start()
-    async with single(week.bot.engine) as connection:
+    async with autocommit(week.bot.engine) as connection:
         await connection.exec_driver_sql("PRAGMA query_only = ON")
     well, detail = await watched(week)
     assert not well
@@ -406,11 +406,11 @@ async def test_a_file_that_is_locked_for_a_moment_is_waited_for_unnoticed(away: 
 async def fill(stage: Stage) -> None:
     """Take what room there is, with rows as large as those that a press makes."""
     store, campaign, now = stage.bot.store, stage.campaign.id, stage.clock.now()
-    async with single(stage.bot.engine) as connection:
+    async with autocommit(stage.bot.engine) as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(SQLAlchemyError, match="full"):
-        await _endlessly(lambda n: store.deeds.record(Deed(campaign, f"F{n:04}", Kind.TIP, "tip", "SE", now)))
+        await _endlessly(lambda n: store.actions.record(Action(campaign, f"F{n:04}", ActionKind.TIP, "tip", "SE", now)))
     with pytest.raises(SQLAlchemyError, match="full"):
         await _endlessly(
             lambda n: store.ideas.submit(
@@ -426,7 +426,7 @@ async def _endlessly(keep: Callable[[int], Awaitable[object]]) -> None:
 
 async def empty(stage: Stage) -> None:
     """Let the file grow again."""
-    async with single(stage.bot.engine) as connection:
+    async with autocommit(stage.bot.engine) as connection:
         await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.locales.catalogues import words
 from bot.store.ideas import Idea
-from bot.store.ideas import Stage as State
+from bot.store.ideas import IdeaState as State
 from rehearsal.slack.workspace import PostedMessage
 
 from .campaigns import Post

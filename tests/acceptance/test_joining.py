@@ -7,7 +7,7 @@ from datetime import date
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.locales.catalogues import words
 from bot.messages.modals.join import NOT_SAID
-from bot.store.actions import Kind
+from bot.store.actions import ActionKind
 
 from .conftest import Opening
 from .stage import MIDNIGHT
@@ -168,7 +168,7 @@ async def test_a_form_that_is_sent_twice_is_one_joining(stage: Opening) -> None:
     ann = await visitor(week)
     await ann.types("join")
     await ann.fills_twice(country="SE")
-    assert [deed.kind for deed in await ann.deeds()] == [Kind.JOINED]
+    assert [deed.kind for deed in await ann.deeds()] == [ActionKind.JOINED]
 
 
 async def test_who_comes_back_after_a_restart_is_known(stage: Opening) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.delivery.notifications import LETTERS
+from bot.delivery.notifications import NOTIFICATIONS
 from bot.store.outbox import Row, State
 from rehearsal.slack.faults import Faults
 
@@ -162,7 +162,7 @@ def titles(stage: Stage, ann: Visitor, rows: list[Row]) -> list[str]:
     """What somebody got: of each post its name, of each letter what it is; oldest first."""
     by_id = {row.id: row.line for row in rows}
     lines = [by_id[each] for each in sent_ids(stage, ann)]
-    return [line.kind if line.kind in LETTERS else line.post for line in lines]
+    return [line.kind if line.kind in NOTIFICATIONS else line.post for line in lines]
 
 
 async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> None:

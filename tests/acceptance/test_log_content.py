@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import logs
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 
 from .conftest import Opening, over_http
 from .visitors import MONDAY, VISITED, member, moment
@@ -75,14 +75,14 @@ async def test_a_statement_that_fails_shows_no_parameters(stage: Opening) -> Non
     week = await stage(VISITED)
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
-    deed = Deed(week.campaign.id, ANN, Kind.TIP, WORDS, "SE", week.clock.now())
+    deed = Action(week.campaign.id, ANN, ActionKind.TIP, WORDS, "SE", week.clock.now())
     for engine in (week.bot.engine, week.bot.store.participation._engine):
         with pytest.raises(Exception, match="no such table") as broken:
             async with engine.begin() as connection:
                 await connection.execute(text("INSERT INTO deeds VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
         assert WORDS not in str(broken.value)
     with pytest.raises(Exception, match="no such table") as broken:
-        await week.bot.store.deeds.record(deed)
+        await week.bot.store.actions.record(deed)
     assert ANN not in str(broken.value)
 
 

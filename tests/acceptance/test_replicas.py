@@ -131,7 +131,7 @@ async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) 
     ann = await member(pair.front)
     await ann.types("help")
     for each in (pair.front, pair.other, pair.front):
-        await each.bot.delivery.fleet.greet()
+        await each.bot.delivery.replica_share.heartbeat()
     before = len(ann.hand.ephemerals())
     reply = await ann.hand.command("help")
     for _ in range(3):
@@ -177,7 +177,7 @@ async def test_what_is_on_its_way_is_left_to_it_by_one_whose_clock_is_ahead(pair
         if at == "before":
             pair.other.clock.turn_to(DUE + AHEAD)
             while pair.other.clock.now() < DUE + AHEAD + LEASE - SECOND:
-                await pair.other.bot.delivery.fleet.greet()
+                await pair.other.bot.delivery.replica_share.heartbeat()
                 await pair.other.bot.delivery.dispatcher.step()
                 await pair.other.bot.delivery.idle()
                 pair.other.clock.turn_to(pair.other.clock.now() + SECOND)
@@ -196,9 +196,9 @@ async def test_what_one_was_sending_when_it_died_is_finished_by_the_other_within
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
     claimed = await pair.front.bot.delivery.outbox.claim(DUE, 3)
-    await pair.front.bot.delivery.outbox.leaving(claimed[0].id, "C0WEEKSE")
+    await pair.front.bot.delivery.outbox.mark_posting(claimed[0].id, "C0WEEKSE")
     for each in (pair.front, pair.other):
-        await each.bot.delivery.fleet.greet()
+        await each.bot.delivery.replica_share.heartbeat()
     await Herd([pair.other]).run_until(DUE + 3 * LEASE)
     for row in claimed:
         found = await pair.other.row("tip", row.line.recipient)
@@ -213,11 +213,11 @@ async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told
     for each in (pair.front, pair.other):
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
-        await each.bot.delivery.fleet.greet()
+        await each.bot.delivery.replica_share.heartbeat()
     [claimed] = await pair.front.bot.delivery.outbox.claim(DUE, 1)
     if is_told:
-        await pair.front.bot.delivery.fleet.leave()
-    await pair.other.bot.delivery.fleet.greet()
+        await pair.front.bot.delivery.replica_share.leave()
+    await pair.other.bot.delivery.replica_share.heartbeat()
     await pair.other.run_until(DUE + LEASE + LEASE / 3 + SECOND)
     found = await pair.other.row("tip", claimed.line.recipient)
     assert found.state is (State.SENT if is_told else State.SENDING)
@@ -231,7 +231,7 @@ class Herd:
 
     async def greet(self) -> None:
         for each in self.bots:
-            await each.bot.delivery.fleet.greet()
+            await each.bot.delivery.replica_share.heartbeat()
 
     async def run_until(self, moment: datetime) -> None:
         """Turn the clock, ringing whenever one of them wants it, and greeting every five seconds."""

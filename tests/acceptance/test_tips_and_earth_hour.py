@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.messages.words import Words
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.outbox import State
 
 from .conftest import Opening
@@ -66,8 +66,8 @@ def counted(stage: Stage) -> list[str]:
 
 async def _did(stage: Stage, *numbers: int) -> None:
     for number in numbers:
-        deed = Deed(stage.campaign.id, f"U0{number}", Kind.TIP, "tip", "SE", stage.clock.now())
-        await stage.bot.store.deeds.record(deed)
+        deed = Action(stage.campaign.id, f"U0{number}", ActionKind.TIP, "tip", "SE", stage.clock.now())
+        await stage.bot.store.actions.record(deed)
 
 
 def _done_by(count: int, spoken: Words) -> str:
@@ -251,7 +251,7 @@ async def test_every_answer_is_fine_and_can_be_changed(stage: Opening) -> None:
     question = said(week, "week-se", "hour")
     for answer in ("forgot", "forgot", "other", "other"):
         assert (await ann.presses(question, f"earth_hour_{answer}")).text == SV(f"earth_hour.{answer}_noted")
-        assert [(deed.kind, deed.answer) for deed in (await ann.deeds())[1:]] == [(Kind.EARTH_HOUR, answer)]
+        assert [(deed.kind, deed.answer) for deed in (await ann.deeds())[1:]] == [(ActionKind.EARTH_HOUR, answer)]
         assert SV(f"my.earth_hour_{answer}") in (await ann.types("my")).text
     await ann.presses(question, "earth_hour_did")
     assert [deed.answer for deed in (await ann.deeds())[1:]] == ["did"]

@@ -360,10 +360,10 @@ async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
     outbox = week.bot.delivery.outbox
     [claimed] = await outbox.claim(DUE, 1)
     other = Outbox(week.bot.engine, "another-process", LEASE)
-    assert await other.take_over(DUE + 2 * LEASE) == 1
+    assert await other.reclaim_expired(DUE + 2 * LEASE) == 1
     assert len(await other.claim(DUE + 2 * LEASE, 1)) == 1
-    assert not await outbox.leaving(claimed.id, "C0WEEKSE")
-    assert await other.leaving(claimed.id, "C0WEEKSE")
+    assert not await outbox.mark_posting(claimed.id, "C0WEEKSE")
+    assert await other.mark_posting(claimed.id, "C0WEEKSE")
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/html"])

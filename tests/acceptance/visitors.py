@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.locales.catalogues import words
-from bot.store.actions import Deed
+from bot.store.actions import Action
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
 from rehearsal.slack import payloads
@@ -271,8 +271,8 @@ class Visitor:
     async def person(self) -> Person | None:
         return await self._stage.bot.store.people.get(self.user)
 
-    async def deeds(self) -> list[Deed]:
-        return await self._stage.bot.store.deeds.of(self._stage.campaign.id, self.user)
+    async def deeds(self) -> list[Action]:
+        return await self._stage.bot.store.actions.of(self._stage.campaign.id, self.user)
 
     async def did(self) -> list[tuple[str, str, str | None]]:
         """Kinds of deeds, what they are about, and where they count, oldest first."""

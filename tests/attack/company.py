@@ -12,7 +12,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge, Post
 from bot.standings.figures import Standings
 from bot.standings.publisher import Tabulation
-from bot.store.participation import Adds
+from bot.store.participation import Contribution
 
 DAYS = 10
 CODES = ("SE", "NO", "DK", "DE")
@@ -22,7 +22,7 @@ WEIGHTS = (0, 150, 2_000, 9_000, 46_000, 50_000)
 _MONDAY = date(2027, 3, 15)
 _NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
 
-People = Mapping[str, Adds]
+People = Mapping[str, Contribution]
 Contributions = dict[tuple[str, str | None], int]
 
 

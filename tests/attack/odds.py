@@ -18,7 +18,7 @@ from bot.standings.cells import STEPS, Cell
 from bot.standings.figures import Band, Figure
 from bot.standings.measures import measures
 from bot.standings.shown import count
-from bot.store.participation import Adds
+from bot.store.participation import Contribution
 
 from .company import WEIGHTS, Company, People
 
@@ -100,7 +100,9 @@ def odds(seen: int, one: int, other: int, most: int) -> float:
     return math.inf if likely else -math.inf if less else 0.0
 
 
-def everybody_else_is_known(company: Company, person: str, other: Sequence[Adds | None], names: Names) -> Verdict:
+def everybody_else_is_known(
+    company: Company, person: str, other: Sequence[Contribution | None], names: Names
+) -> Verdict:
     """Weigh what somebody did against what they could have done instead, with everything known of everybody else.
 
     `other` has for each publication what they would have added to these measures in the other story. A cell with the
@@ -127,7 +129,7 @@ def _cells(company: Company, names: Names) -> Iterator[tuple[str, str, int]]:
             yield from ((each.name, place, each.max_per_act) for place in places)
 
 
-def _in(company: Company, adds: Adds, name: str, place: str) -> int:
+def _in(company: Company, adds: Contribution, name: str, place: str) -> int:
     """What somebody adds to one cell."""
     return sum(
         amount for (measure, country), amount in adds.items() if measure == name and place in company.places_of(country)
@@ -153,7 +155,7 @@ def amounts(company: Company) -> Iterator[Verdict]:
             country = next(place for what, place in last if what == name)
             for instead in others:
                 if instead != each[-1]:
-                    there: Adds = {(name, country): instead}
+                    there: Contribution = {(name, country): instead}
                     yield everybody_else_is_known(company, person, [there if n else None for n in each], {name})
 
 
@@ -161,18 +163,18 @@ def own_accounts(company: Company, random: Random) -> Iterator[Verdict]:
     """Three accounts of the attacker's own join, leave and move, so that the noise is drawn anew as often as can be."""
     codes = [country.code for country in company.campaign.countries]
     person = "VICTIM"
-    rest: dict[str, Adds] = dict(company.days[-1])
+    rest: dict[str, Contribution] = dict(company.days[-1])
     for happened in (True, False):
         days: list[People] = []
         for _ in company.days:
-            own: dict[str, Adds] = {
+            own: dict[str, Contribution] = {
                 f"OWN{n}": {("participants", random.choice(codes)): 1} for n in range(3) if random.random() < 0.7
             }
-            victim: dict[str, Adds] = {person: {("participants", codes[0]): 1}} if happened else {}
+            victim: dict[str, Contribution] = {person: {("participants", codes[0]): 1}} if happened else {}
             days.append(rest | own | victim)
         watched = replace(company, days=days)
-        there: Adds = {("participants", codes[0]): 1}
-        story: list[Adds | None] = [None if happened else there] * len(days)
+        there: Contribution = {("participants", codes[0]): 1}
+        story: list[Contribution | None] = [None if happened else there] * len(days)
         found = everybody_else_is_known(watched, person, story, {"participants"})
         yield replace(found, odds=found.odds if happened else -found.odds, happened=happened)
 

@@ -18,7 +18,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.posts import KINDS
 from bot.slack.manifest import SCOPES
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
 from bot.store.people import Person
 from bot.store.store import Store
@@ -269,5 +269,5 @@ async def _joined(count: int) -> None:
     ]
     await store.people.keep(people)
     for each in people:
-        await store.deeds.record(Deed("earth-week-2027", each.user, Kind.JOINED, "", "NO", NOW))
+        await store.actions.record(Action("earth-week-2027", each.user, ActionKind.JOINED, "", "NO", NOW))
     await engine.dispose()

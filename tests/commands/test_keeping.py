@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, sole_process, upgrade
 from bot.store.people import Person
 from bot.store.store import Store
@@ -36,7 +36,7 @@ async def _keep() -> None:
     store = Store(engine, "test", timedelta(seconds=30))
     for user, campaign in (("U0ANN", CAMPAIGN), ("U0BO", "another")):
         await store.people.keep([Person("T0", user, "Europe/Oslo", NOW, "NO")])
-        await store.deeds.record(Deed(campaign, user, Kind.JOINED, "", "NO", NOW))
+        await store.actions.record(Action(campaign, user, ActionKind.JOINED, "", "NO", NOW))
     await engine.dispose()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import lay_out
@@ -70,7 +70,7 @@ def _spoilt(view: View, random: Random) -> Any:
 @cache
 def shipped() -> Campaign:
     """The campaign whose forms they are."""
-    return Edition(SHIPPED, KINDS, allow_examples=True).campaign
+    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 def _read(answers: object, campaign: Campaign) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot import listeners
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
@@ -31,7 +31,7 @@ from bot.slack.bolt_app import open_app
 from bot.slack.installation import Installation
 from bot.slack.signatures import SignatureLog
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
 from bot.store.ideas import Idea
 from bot.store.people import Person
@@ -162,7 +162,7 @@ async def create() -> World:
     engine = open_database("sqlite:///:memory:")
     await upgrade(engine)
     store = Store(engine, "fuzz", timedelta(seconds=30))
-    edition, watch, slack = Edition(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
+    edition, watch, slack = LiveCampaign(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
     publisher = Publisher(store.participation, store.snapshots)
     client = slack.client()
     services = Services(
@@ -179,7 +179,7 @@ async def _settle(store: Store, campaign: Campaign) -> None:
     at = MOMENTS[0]
     for user in (ANN, BYSTANDER):
         await store.people.keep([Person(TEAM, user, "Europe/Stockholm", at, "SE", "said", "sv", direct_messages=True)])
-        await store.deeds.record(Deed(campaign.id, user, Kind.JOINED, "", "SE", at))
+        await store.actions.record(Action(campaign.id, user, ActionKind.JOINED, "", "SE", at))
         await store.pledges.make(Pledged(campaign.id, user, PLEDGE, "SE", at, Factor(1, 1, 2, "1")))
     await store.ideas.submit(
         Idea(IDEA, campaign.id, BYSTANDER, "SE", "sv", "A shed", named=False, at=at, changed_at=at)

@@ -19,7 +19,7 @@ async def claim_everything(url: str, owner: str) -> list[str]:
     while rows := await outbox.claim(DUE, 3):
         got += [row.id for row in rows]
         for row in rows:
-            await outbox.sent(row.id, "C0", f"{len(got)}.{owner}", DUE)
+            await outbox.mark_sent(row.id, "C0", f"{len(got)}.{owner}", DUE)
     await engine.dispose()
     return got
 

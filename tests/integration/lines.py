@@ -34,10 +34,10 @@ def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: 
 async def planned(outbox: Outbox, *lines: Line) -> list[Row]:
     """Put lines into an outbox; its rows."""
     await outbox.apply(Changes(add=lines), DUE - timedelta(days=1))
-    return await outbox.rows(CAMPAIGN)
+    return await outbox.entries(CAMPAIGN)
 
 
 async def only(outbox: Outbox) -> Row:
     """The only row there is."""
-    [row] = await outbox.rows(CAMPAIGN)
+    [row] = await outbox.entries(CAMPAIGN)
     return row

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.backup import NoBackup, backup
-from bot.store.database import DatabaseUnusable, open_database, upgrade
+from bot.store.backup import BackupError, backup
+from bot.store.database import DatabaseUnusableError, open_database, upgrade
 from bot.store.outbox import Outbox, Row
 
 from .databases import Server, on_postgresql, on_sqlite
@@ -28,7 +28,7 @@ from .lines import CAMPAIGN, LEASE, line, planned
 async def rows(url: str) -> list[Row]:
     engine = open_database(url)
     await upgrade(engine)
-    found = await Outbox(engine, "me", LEASE).rows(CAMPAIGN)
+    found = await Outbox(engine, "me", LEASE).entries(CAMPAIGN)
     await engine.dispose()
     return found
 
@@ -58,7 +58,7 @@ async def test_a_copy_is_of_one_moment_while_others_write(outbox: Outbox, url: s
     counts = [len(await rows(f"sqlite:///{copy}")) for copy in copies]
     assert all(count % 10 == 0 for count in counts)
     assert counts == sorted(counts)
-    assert len(await outbox.rows(CAMPAIGN)) == 400
+    assert len(await outbox.entries(CAMPAIGN)) == 400
 
 
 @on_sqlite
@@ -81,7 +81,7 @@ async def test_going_back_to_a_copy(engine: AsyncEngine, url: str, tmp_path: Pat
 @on_sqlite
 def test_nothing_is_overwritten(url: str, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("mine")
-    with pytest.raises(NoBackup, match="is there already; name a file that is not"):
+    with pytest.raises(BackupError, match="is there already; name a file that is not"):
         backup(url, tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "mine"
 
@@ -97,7 +97,7 @@ def test_a_file_that_appears_meanwhile_stays_as_it_is(
         chmod(path, mode)
 
     monkeypatch.setattr(Path, "chmod", interrupt)
-    with pytest.raises(NoBackup, match="is there already"):
+    with pytest.raises(BackupError, match="is there already"):
         backup(url, copy)
     assert copy.read_text() == "mine"
 
@@ -109,7 +109,7 @@ def test_a_copy_that_breaks_off_leaves_nothing_behind(url: str, tmp_path: Path) 
         damaged.seek(4096)
         damaged.write(b"\xff" * 8192)
     before = set(tmp_path.iterdir())
-    with pytest.raises(DatabaseUnusable, match=r"cannot be copied|is not whole"):
+    with pytest.raises(DatabaseUnusableError, match=r"cannot be copied|is not whole"):
         backup(url, tmp_path / "copy.db")
     assert {each for each in tmp_path.iterdir() if not each.name.endswith(("-wal", "-shm"))} == before
 
@@ -117,19 +117,19 @@ def test_a_copy_that_breaks_off_leaves_nothing_behind(url: str, tmp_path: Path) 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bot.db")) as made:
         made.execute("CREATE TABLE anything (at)")
-    with pytest.raises(NoBackup, match="No such file or directory"):
+    with pytest.raises(BackupError, match="No such file or directory"):
         backup(f"sqlite:///{tmp_path / 'bot.db'}", tmp_path / "nowhere" / "copy.db")
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnusable, match="there is no database at"):
+    with pytest.raises(DatabaseUnusableError, match="there is no database at"):
         backup(f"sqlite:///{tmp_path / 'bot.db'}", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_for_postgresql_it_says_how_and_never_the_password() -> None:
     place = "db.example.com:5433/week"
-    with pytest.raises(NoBackup) as refused:
+    with pytest.raises(BackupError) as refused:
         backup(f"postgres://bot:geheim@{place}?sslmode=require&sslpassword=geheim", Path("my copy.dump"))
     assert "geheim" not in str(refused.value)
     address = f"'postgresql://bot@{place}?sslmode=require'"
@@ -147,7 +147,7 @@ def said(sentence: str, program: str) -> Sequence[str]:
 async def test_what_it_says_for_postgresql_works(outbox: Outbox, url: str, server: Server, tmp_path: Path) -> None:
     wanted = await planned(outbox, line("a"), line("b"))
     restored = server.empty()
-    with pytest.raises(NoBackup) as refused:
+    with pytest.raises(BackupError) as refused:
         backup(url, tmp_path / "copy.dump")
     sentence = str(refused.value)
     dump, restore = said(sentence, "pg_dump"), said(sentence, "pg_restore")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
-from bot.store.database import DatabaseInUse, open_database, single, sole_process
+from bot.store.database import DatabaseInUseError, autocommit, open_database, sole_process
 from bot.store.outbox import Outbox, State
 from bot.store.probe import probe
 from bot.store.sqlite import FileReplacedError
@@ -39,11 +39,11 @@ async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
 
 async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
     async with engine.begin(), asyncio.timeout(PATIENCE):
-        assert await Outbox(elsewhere, "report", LEASE).rows("a-week") == []
+        assert await Outbox(elsewhere, "report", LEASE).entries("a-week") == []
 
 
 async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    async with single(elsewhere) as connection, asyncio.timeout(PATIENCE):
+    async with autocommit(elsewhere) as connection, asyncio.timeout(PATIENCE):
         assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
         await planned(Outbox(engine, "me", LEASE), line())
 
@@ -51,22 +51,22 @@ async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine
 async def test_a_probe_leaves_nothing_behind(engine: AsyncEngine) -> None:
     for _ in range(3):
         await probe(engine)
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         assert await connection.scalar(text("SELECT count(*) FROM replicas")) == 0
 
 
 async def test_a_single_statement_is_kept_at_once(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
     await planned(Outbox(engine, "me", LEASE), line())
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         await connection.execute(text("UPDATE outbox SET state = 'failed'"))
-        assert (await Outbox(elsewhere, "report", LEASE).counts())[State.FAILED] == 1
-    assert (await Outbox(engine, "me", LEASE).counts())[State.FAILED] == 1
+        assert (await Outbox(elsewhere, "report", LEASE).count_by_state())[State.FAILED] == 1
+    assert (await Outbox(engine, "me", LEASE).count_by_state())[State.FAILED] == 1
 
 
 async def test_writers_take_turns_and_none_of_them_fails(engine: AsyncEngine) -> None:
     outbox = Outbox(engine, "me", LEASE)
     await asyncio.gather(*(planned(outbox, line(recipient=f"U{number}")) for number in range(20)))
-    assert (await outbox.counts())[State.DUE] == 20
+    assert (await outbox.count_by_state())[State.DUE] == 20
 
 
 async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
 
 @on_sqlite
 async def test_sqlite_keeps_what_was_written_through_a_crash_of_the_machine(engine: AsyncEngine) -> None:
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
 
@@ -117,7 +117,7 @@ def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: P
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(DatabaseInUse) as refused:
+        with pytest.raises(DatabaseInUseError) as refused:
             sole_process(url)
         holder.communicate("\n", timeout=PATIENCE)
     sentence = "is in use by another process; stop that one first, for two of them would both send"
@@ -137,7 +137,7 @@ def test_two_names_of_a_file_have_one_process(url: str, tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
     lock = sole_process(url)
     assert lock is not None
-    with pytest.raises(DatabaseInUse):
+    with pytest.raises(DatabaseInUseError):
         sole_process(f"sqlite:///{tmp_path / 'link.db'}")
     lock.release()
 
@@ -155,9 +155,9 @@ async def test_a_file_taken_from_under_it_is_not_written(
         shutil.copy(tmp_path / "away.db", file)
     for _ in range(3):
         with pytest.raises(FileReplacedError, match="was deleted or replaced"):
-            await outbox.counts()
+            await outbox.count_by_state()
     (tmp_path / "away.db").rename(file)
-    assert (await outbox.counts())[State.DUE] == 1
+    assert (await outbox.count_by_state())[State.DUE] == 1
 
 
 @on_postgresql
@@ -165,12 +165,12 @@ async def test_who_takes_no_writes_any_more_is_connected_to_anew(engine: AsyncEn
     """As after a failover, when the connections of before lead to a standby."""
     outbox = Outbox(engine, "me", LEASE)
     await planned(outbox, line())
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         await connection.execute(text("SET default_transaction_read_only = on"))
     with pytest.raises(DBAPIError, match="read-only"):
         await planned(outbox, line(recipient="NO"))
     await planned(outbox, line(recipient="NO"))
-    assert (await outbox.counts())[State.DUE] == 2
+    assert (await outbox.count_by_state())[State.DUE] == 2
 
 
 @on_postgresql

@@ -12,27 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Deeds, Kind
+from bot.store.actions import Action, ActionKind, Actions
 
 from .databases import lasting
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=6)
-TIP = Deed("a-week", "U0ANN", Kind.TIP, "monday", "SE", NOW)
-HOUR = Deed("a-week", "U0ANN", Kind.EARTH_HOUR, "", "SE", NOW, "did", 60)
+TIP = Action("a-week", "U0ANN", ActionKind.TIP, "monday", "SE", NOW)
+HOUR = Action("a-week", "U0ANN", ActionKind.EARTH_HOUR, "", "SE", NOW, "did", 60)
 
 
 @pytest.fixture
-def deeds(engine: AsyncEngine) -> Deeds:
-    return Deeds(engine)
+def deeds(engine: AsyncEngine) -> Actions:
+    return Actions(engine)
 
 
-async def test_a_deed_is_kept_as_it_was(deeds: Deeds) -> None:
+async def test_a_deed_is_kept_as_it_was(deeds: Actions) -> None:
     assert await deeds.record(TIP)
     assert await deeds.of("a-week", "U0ANN") == [TIP]
 
 
-async def test_a_second_press_says_that_it_is_known_and_changes_nothing(deeds: Deeds) -> None:
+async def test_a_second_press_says_that_it_is_known_and_changes_nothing(deeds: Actions) -> None:
     await deeds.record(TIP)
     assert not await deeds.record(TIP)
     assert not await deeds.record(replace(TIP, at=LATER, country="NO"))
@@ -44,24 +44,24 @@ async def test_a_second_press_says_that_it_is_known_and_changes_nothing(deeds: D
     [
         replace(TIP, campaign="another"),
         replace(TIP, user="U0BO"),
-        replace(TIP, kind=Kind.OPTED_OUT),
+        replace(TIP, kind=ActionKind.OPTED_OUT),
         replace(TIP, subject="tuesday"),
     ],
 )
-async def test_another_thing_is_another_deed(deeds: Deeds, other: Deed) -> None:
+async def test_another_thing_is_another_deed(deeds: Actions, other: Action) -> None:
     await deeds.record(TIP)
     assert await deeds.record(other)
     assert other in await deeds.of(other.campaign, other.user)
     assert TIP in await deeds.of("a-week", "U0ANN")
 
 
-async def test_an_answer_replaces_the_one_before_and_stays_where_it_was_given_first(deeds: Deeds) -> None:
+async def test_an_answer_replaces_the_one_before_and_stays_where_it_was_given_first(deeds: Actions) -> None:
     await deeds.answer(HOUR)
     await deeds.answer(replace(HOUR, country="DE", at=LATER, answer="other", minutes=None))
     assert await deeds.of("a-week", "U0ANN") == [replace(HOUR, at=LATER, answer="other", minutes=None)]
 
 
-async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they_did_it(deeds: Deeds) -> None:
+async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they_did_it(deeds: Actions) -> None:
     await deeds.record(TIP)
     moved = replace(TIP, subject="saturday", country="ZZ", at=LATER)
     await deeds.record(moved)
@@ -71,14 +71,14 @@ async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they
     ]
 
 
-async def test_who_would_rather_not_say_where_is_kept_without_a_country(deeds: Deeds) -> None:
+async def test_who_would_rather_not_say_where_is_kept_without_a_country(deeds: Actions) -> None:
     nowhere = replace(TIP, country=None)
     await deeds.record(nowhere)
     assert await deeds.of("a-week", "U0ANN") == [nowhere]
 
 
-async def test_deeds_come_oldest_first_and_are_only_ones_own(deeds: Deeds) -> None:
-    first = replace(TIP, kind=Kind.JOINED, subject="", at=NOW - timedelta(hours=1))
+async def test_deeds_come_oldest_first_and_are_only_ones_own(deeds: Actions) -> None:
+    first = replace(TIP, kind=ActionKind.JOINED, subject="", at=NOW - timedelta(hours=1))
     for deed in (TIP, replace(TIP, user="U0BO"), first):
         await deeds.record(deed)
     assert await deeds.of("a-week", "U0ANN") == [first, TIP]
@@ -90,26 +90,26 @@ PRESSES = st.lists(
     st.tuples(
         st.sampled_from(["U0ANN", "U0BO"]),
         st.one_of(
-            st.sampled_from([(Kind.TIP, "monday"), (Kind.TIP, "tuesday"), (Kind.JOINED, "")]),
-            ANSWERS.map(lambda said: (Kind.EARTH_HOUR, *said)),
+            st.sampled_from([(ActionKind.TIP, "monday"), (ActionKind.TIP, "tuesday"), (ActionKind.JOINED, "")]),
+            ANSWERS.map(lambda said: (ActionKind.EARTH_HOUR, *said)),
         ),
         st.sampled_from(["SE", "NO", "ZZ", None]),
     ),
     max_size=12,
 )
-Press = tuple[str, tuple[Kind, str] | tuple[Kind, str, int | None], str | None]
+Press = tuple[str, tuple[ActionKind, str] | tuple[ActionKind, str, int | None], str | None]
 
 
-async def pressed(deeds: Deeds, campaign: str, presses: Sequence[Press], times: int) -> list[Deed]:
+async def pressed(deeds: Actions, campaign: str, presses: Sequence[Press], times: int) -> list[Action]:
     """What is known after presses, each of which arrives so many times."""
     for minute, (user, what, country) in enumerate(presses):
         at = NOW + timedelta(minutes=minute)
         for _ in range(times):
             match what:
                 case (kind, answer, minutes):
-                    await deeds.answer(Deed(campaign, user, kind, "", country, at, answer, minutes))
+                    await deeds.answer(Action(campaign, user, kind, "", country, at, answer, minutes))
                 case (kind, subject):
-                    await deeds.record(Deed(campaign, user, kind, subject, country, at))
+                    await deeds.record(Action(campaign, user, kind, subject, country, at))
     known = [*await deeds.of(campaign, "U0ANN"), *await deeds.of(campaign, "U0BO")]
     return [replace(deed, campaign="") for deed in known]
 
@@ -121,7 +121,7 @@ def test_pressing_everything_twice_is_pressing_it_once(url: str) -> None:
         @settings(max_examples=25)
         @given(PRESSES)
         def it_is(presses: list[Press]) -> None:
-            once, twice = (runner.run(pressed(Deeds(engine), next(weeks), presses, times)) for times in (1, 2))
+            once, twice = (runner.run(pressed(Actions(engine), next(weeks), presses, times)) for times in (1, 2))
             assert twice == once
             for deed in once:
                 first = next(press for press in presses if press[0] == deed.user and _same(press, deed))
@@ -130,6 +130,6 @@ def test_pressing_everything_twice_is_pressing_it_once(url: str) -> None:
         it_is()
 
 
-def _same(press: Press, deed: Deed) -> bool:
+def _same(press: Press, deed: Action) -> bool:
     what = press[1]
-    return what[0] is deed.kind and (deed.kind is Kind.EARTH_HOUR or what[1] == deed.subject)
+    return what[0] is deed.kind and (deed.kind is ActionKind.EARTH_HOUR or what[1] == deed.subject)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.ideas import OPEN, Allowance, Idea, Ideas, Remark, Stage, TooManyIdeasError
+from bot.store.ideas import OPEN, Idea, IdeaLimit, Ideas, IdeaState, Remark, TooManyIdeasError
 
 from .databases import lasting
 
@@ -37,7 +37,7 @@ async def test_an_idea_is_kept_as_it_was_written(ideas: Ideas) -> None:
 
 async def test_an_idea_sent_twice_is_one_and_stays_as_it_is(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
-    await ideas.decide(ID, Stage.APPROVED, LATER)
+    await ideas.decide(ID, IdeaState.APPROVED, LATER)
     before = await ideas.get(ID)
     assert not await ideas.submit(replace(IDEA, at=LATEST, changed_at=LATEST))
     assert await ideas.get(ID) == before
@@ -51,7 +51,7 @@ async def test_a_form_sent_twice_is_one_idea_whatever_its_id(ideas: Ideas) -> No
 
 
 async def test_as_many_ideas_are_kept_as_are_allowed_since_an_instant(ideas: Ideas) -> None:
-    allowance = Allowance(NOW, 2)
+    allowance = IdeaLimit(NOW, 2)
     await ideas.submit(replace(IDEA, id="before", at=NOW - timedelta(seconds=1)))
     for number in range(2):
         assert await ideas.allows("U0ANN", allowance)
@@ -61,7 +61,7 @@ async def test_as_many_ideas_are_kept_as_are_allowed_since_an_instant(ideas: Ide
         await ideas.submit(replace(IDEA, id="3"), None, allowance)
     assert not await ideas.submit(replace(IDEA, id="1"), None, allowance), "it is there already"
     assert await ideas.submit(replace(IDEA, id="4", user="U0BO"), None, allowance)
-    assert await ideas.submit(replace(IDEA, id="5", at=LATER), None, Allowance(LATER, 1)), "a new day"
+    assert await ideas.submit(replace(IDEA, id="5", at=LATER), None, IdeaLimit(LATER, 1)), "a new day"
     assert len(await ideas.of_campaign("a-week")) == 5
 
 
@@ -74,38 +74,38 @@ async def test_ideas_of_a_campaign_come_oldest_first(ideas: Ideas) -> None:
 
 async def test_a_decision_says_when_and_why(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
-    assert await ideas.decide(ID, Stage.DECLINED, LATER, reason="There is one.")
-    assert await ideas.get(ID) == replace(IDEA, state=Stage.DECLINED, changed_at=LATER, reason="There is one.")
+    assert await ideas.decide(ID, IdeaState.DECLINED, LATER, reason="There is one.")
+    assert await ideas.get(ID) == replace(IDEA, state=IdeaState.DECLINED, changed_at=LATER, reason="There is one.")
 
 
 async def test_what_is_decided_stays_decided(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
-    await ideas.decide(ID, Stage.APPROVED, LATER, published=True)
-    assert not await ideas.decide(ID, Stage.DECLINED, LATEST, reason="no")
+    await ideas.decide(ID, IdeaState.APPROVED, LATER, published=True)
+    assert not await ideas.decide(ID, IdeaState.DECLINED, LATEST, reason="no")
     assert not await ideas.ask(ID, "Where?", LATEST)
     assert not await ideas.answer(ID, "U0ANN", "There.", LATEST)
-    assert await ideas.get(ID) == replace(IDEA, state=Stage.APPROVED, changed_at=LATER, published=True)
+    assert await ideas.get(ID) == replace(IDEA, state=IdeaState.APPROVED, changed_at=LATER, published=True)
 
 
 async def test_of_two_decisions_at_once_one_wins(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     won = await asyncio.gather(
-        ideas.decide(ID, Stage.APPROVED, LATER, published=True),
-        ideas.decide(ID, Stage.DECLINED, LATER, reason="no"),
+        ideas.decide(ID, IdeaState.APPROVED, LATER, published=True),
+        ideas.decide(ID, IdeaState.DECLINED, LATER, reason="no"),
     )
     assert sum(won) == 1
     found = await ideas.get(ID)
     assert found is not None
-    approved = (Stage.APPROVED, True, None), (Stage.DECLINED, False, "no")
+    approved = (IdeaState.APPROVED, True, None), (IdeaState.DECLINED, False, "no")
     assert (found.state, found.published, found.reason) == approved[won.index(True)]
 
 
 async def test_a_decision_and_a_question_at_once_are_not_both_heard(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
-    await asyncio.gather(ideas.decide(ID, Stage.APPROVED, LATER), ideas.ask(ID, "Where?", LATER))
+    await asyncio.gather(ideas.decide(ID, IdeaState.APPROVED, LATER), ideas.ask(ID, "Where?", LATER))
     found = await ideas.get(ID)
     assert found is not None
-    assert found.state is Stage.APPROVED, "a question may be overtaken by a decision, never the other way round"
+    assert found.state is IdeaState.APPROVED, "a question may be overtaken by a decision, never the other way round"
 
 
 async def test_a_question_goes_to_the_author_and_back_in_rounds(ideas: Ideas) -> None:
@@ -114,12 +114,12 @@ async def test_a_question_goes_to_the_author_and_back_in_rounds(ideas: Ideas) ->
         asked_at, answered_at = NOW + timedelta(hours=number), NOW + timedelta(hours=number, minutes=30)
         assert await ideas.ask(ID, f"Question {number}?", asked_at)
         asked = replace(
-            IDEA, state=Stage.ASKED, round=number, question=f"Question {number}?", changed_at=asked_at, answer=None
+            IDEA, state=IdeaState.ASKED, round=number, question=f"Question {number}?", changed_at=asked_at, answer=None
         )
         assert await ideas.get(ID) == asked
         assert await ideas.answer(ID, "U0ANN", f"Answer {number}.", answered_at)
         assert await ideas.get(ID) == replace(
-            asked, state=Stage.NEW, changed_at=answered_at, answer=f"Answer {number}."
+            asked, state=IdeaState.NEW, changed_at=answered_at, answer=f"Answer {number}."
         )
 
 
@@ -146,12 +146,12 @@ async def test_only_the_author_answers_and_only_what_was_asked(ideas: Ideas) -> 
 async def test_an_idea_can_be_decided_while_a_question_is_open(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     await ideas.ask(ID, "Where?", LATER)
-    assert await ideas.decide(ID, Stage.APPROVED, LATEST)
+    assert await ideas.decide(ID, IdeaState.APPROVED, LATEST)
     assert not await ideas.answer(ID, "U0ANN", "There.", LATEST)
 
 
 async def test_nothing_becomes_of_an_idea_that_is_not_there(ideas: Ideas) -> None:
-    assert not await ideas.decide("gone", Stage.APPROVED, LATER)
+    assert not await ideas.decide("gone", IdeaState.APPROVED, LATER)
     assert not await ideas.ask("gone", "Where?", LATER)
     assert not await ideas.answer("gone", "U0ANN", "There.", LATER)
 
@@ -183,9 +183,9 @@ async def step(ideas: Ideas, idea: str, name: str, at: datetime) -> bool:
         case "submit":
             return await ideas.submit(replace(IDEA, id=idea, at=at, changed_at=at))
         case "approve":
-            return await ideas.decide(idea, Stage.APPROVED, at)
+            return await ideas.decide(idea, IdeaState.APPROVED, at)
         case "decline":
-            return await ideas.decide(idea, Stage.DECLINED, at, reason=name)
+            return await ideas.decide(idea, IdeaState.DECLINED, at, reason=name)
         case "ask":
             return await ideas.ask(idea, name, at)
         case "answer":

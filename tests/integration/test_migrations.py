@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot.standings.figures import Standings
-from bot.store.database import open_database, single, upgrade
-from bot.store.ideas import Idea, Stage
+from bot.store.database import autocommit, open_database, upgrade
+from bot.store.ideas import Idea, IdeaState
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -171,7 +171,7 @@ async def differences(engine: AsyncEngine) -> list[object]:
 
 async def test_an_empty_database_is_brought_up_to_date(empty: AsyncEngine) -> None:
     await upgrade(empty)
-    async with single(empty) as connection:
+    async with autocommit(empty) as connection:
         names = await connection.run_sync(lambda each: inspect(each).get_table_names())
     assert set(names) == {*metadata.tables, "alembic_version"}
 
@@ -180,7 +180,7 @@ async def test_bringing_up_to_date_again_keeps_every_row(engine: AsyncEngine) ->
     outbox = Outbox(engine, "me", LEASE)
     before = await planned(outbox, line())
     await upgrade(engine)
-    assert await outbox.rows(CAMPAIGN) == before
+    assert await outbox.entries(CAMPAIGN) == before
 
 
 async def test_the_migrations_make_the_tables_that_the_code_speaks_of(engine: AsyncEngine) -> None:
@@ -207,7 +207,7 @@ async def test_what_every_version_wrote_is_read_by_the_newest(old: AsyncEngine, 
         paused_until=date(2027, 3, 17),
         stopped_at=stopped_at,
     )
-    [row] = await Outbox(old, "me", LEASE).rows(CAMPAIGN)
+    [row] = await Outbox(old, "me", LEASE).entries(CAMPAIGN)
     shown = None if version == "0001" else 15
     assert (row.id, row.line, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", shown)
 
@@ -225,7 +225,7 @@ WITH_FIGURES = pytest.mark.parametrize("version", ["0002", "0003", "0004", "0005
 @WITH_FIGURES
 async def test_what_held_hidden_figures_is_gone(old: AsyncEngine) -> None:
     await upgrade(old)
-    async with single(old) as connection:
+    async with autocommit(old) as connection:
         row = (await connection.execute(text("SELECT * FROM snapshots"))).mappings().one()
     assert set(row) == {"campaign", "taken_at", "definition", "standings"}
     assert "777" not in str(dict(row))
@@ -261,9 +261,9 @@ async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
     done = Outcome(CAMPAIGN, "U0ANN", "bike", "2027-03-15", "SE", JOINED, Answer.DONE, FACTOR)
     assert await store.pledges.outcomes(CAMPAIGN, "U0ANN") == [done]
     asked = Idea("1dea", CAMPAIGN, "U0ANN", "SE", "sv", "Fler tåg!", named=True, at=JOINED, changed_at=JOINED)
-    said = {"state": Stage.ASKED, "round": 1, "question": "Where?"}
+    said = {"state": IdeaState.ASKED, "round": 1, "question": "Where?"}
     assert await store.ideas.get("1dea") == Idea(**{**vars(asked), **said})
-    assert not await store.arrivals.is_first("Ev1", JOINED)
+    assert not await store.seen_events.is_first("Ev1", JOINED)
 
 
 GUESSABLE = "0123456789abcdef0123456789abcdef"
@@ -292,7 +292,7 @@ async def test_ids_that_could_be_guessed_are_drawn_anew(old: AsyncEngine) -> Non
         await connection.run_sync(letters)
     await upgrade(old)
     [remark] = await Store(old, "me", LEASE).ideas.remarks_of(CAMPAIGN)
-    rows = {(row.line.audience, row.line.post): row.id for row in await Outbox(old, "me", LEASE).rows(CAMPAIGN)}
+    rows = {(row.line.audience, row.line.post): row.id for row in await Outbox(old, "me", LEASE).entries(CAMPAIGN)}
     kept = {
         key: rows.pop(key)
         for key in list(rows)
@@ -335,7 +335,7 @@ async def shape(engine: AsyncEngine) -> dict[str, object]:
             for name in seen.get_table_names()
         }
 
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         return await connection.run_sync(look)
 
 

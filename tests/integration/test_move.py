@@ -11,17 +11,24 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Kind
-from bot.store.database import DatabaseInUse, DatabaseUnusable, open_database, single, sole_process, upgrade
+from bot.store.actions import Action, ActionKind
+from bot.store.database import (
+    DatabaseInUseError,
+    DatabaseUnusableError,
+    autocommit,
+    open_database,
+    sole_process,
+    upgrade,
+)
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
 from bot.store.store import Store
-from bot.store.sync_cursor import Nights
+from bot.store.sync_cursor import SyncCursor
 from bot.store.tables import metadata, replicas
-from bot.store.transfer import MOVED, move
+from bot.store.transfer import MOVED, transfer
 
 from .databases import BOTH, Server, on_postgresql
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
@@ -53,7 +60,7 @@ async def lived(engine: AsyncEngine) -> AsyncEngine:
     store = Store(engine, "me", LEASE)
     ann = Person("T0TEAM", "U0ANN", "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
     await store.people.keep([ann, Person("T0TEAM", "U0BO", "UTC", NOW, paused_until=date(2027, 3, 17))])
-    await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.EARTH_HOUR, "", None, NOW, "did", 60))
+    await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.EARTH_HOUR, "", None, NOW, "did", 60))
     days = (date(2027, 3, 16), date(2027, 3, 17))
     bike = Pledged(CAMPAIGN, "U0ANN", "bike", "SE", NOW, FACTOR, plan="Till jobbet, ∞", remind_at=time(9, 30))
     await store.pledges.make(Pledged(**{**vars(bike), "remind_on": days}))
@@ -63,17 +70,17 @@ async def lived(engine: AsyncEngine) -> AsyncEngine:
     await store.ideas.remark(Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
     await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
-    await store.arrivals.is_first("Ev1", NOW)
-    await Nights(engine, "me").claim(CAMPAIGN, NOW.date(), NOW, NOW)
+    await store.seen_events.is_first("Ev1", NOW)
+    await SyncCursor(engine, "me").claim(CAMPAIGN, NOW.date(), NOW, NOW)
     await planned(store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
     [claimed] = await store.outbox.claim(NOW, 1)
-    await store.outbox.sent(claimed.id, "C0", "1.000100", NOW)
+    await store.outbox.mark_sent(claimed.id, "C0", "1.000100", NOW)
     return engine
 
 
 async def everything(engine: AsyncEngine) -> Everything:
     found = {}
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         for table in MOVED:
             rows = (await connection.execute(select(table))).mappings()
             found[table.name] = sorted((dict(row) for row in rows), key=repr)
@@ -83,7 +90,7 @@ async def everything(engine: AsyncEngine) -> Everything:
 async def test_everything_arrives_as_it_was(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
     before = await everything(lived)
     assert all(before.values()), "there is something in every table"
-    assert await move(url, to_url, NOW) == {name: len(rows) for name, rows in before.items()}
+    assert await transfer(url, to_url, NOW) == {name: len(rows) for name, rows in before.items()}
     assert await everything(target) == before
     assert await everything(lived) == before, "it is a copy"
 
@@ -92,7 +99,7 @@ async def test_what_was_sent_there_is_not_sent_here(
     lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
 ) -> None:
     sent = [row.id for row in await Outbox(lived, "me", LEASE).changeable(CAMPAIGN, "tip", NOW)]
-    await move(url, to_url, NOW)
+    await transfer(url, to_url, NOW)
     outbox = Outbox(target, "somebody else", LEASE)
     claimed = [row.id for row in await outbox.claim(NOW, 2000)]
     assert len(claimed) == 1202
@@ -102,10 +109,10 @@ async def test_what_was_sent_there_is_not_sent_here(
 async def test_a_database_with_something_in_it_is_refused(
     lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
 ) -> None:
-    await move(url, to_url, NOW)
+    await transfer(url, to_url, NOW)
     before = await everything(target)
-    with pytest.raises(DatabaseUnusable, match="there is something in it already"):
-        await move(url, to_url, NOW)
+    with pytest.raises(DatabaseUnusableError, match="there is something in it already"):
+        await transfer(url, to_url, NOW)
     assert await everything(target) == before
     assert lived is not target
 
@@ -119,8 +126,8 @@ async def test_a_move_that_breaks_off_leaves_the_other_one_empty(
     rename = f'ALTER TABLE "{last.name}" RENAME COLUMN'
     async with lived.begin() as connection:
         await connection.exec_driver_sql(f'{rename} "{column}" TO gone')
-    with pytest.raises(DatabaseUnusable, match="nothing was moved"):
-        await move(url, to_url, NOW)
+    with pytest.raises(DatabaseUnusableError, match="nothing was moved"):
+        await transfer(url, to_url, NOW)
     async with lived.begin() as connection:
         await connection.exec_driver_sql(f'{rename} gone TO "{column}"')
     assert not any((await everything(target)).values())
@@ -130,25 +137,25 @@ async def test_while_somebody_writes_nothing_is_moved(engine: AsyncEngine, url: 
     lock = sole_process(url)
     async with engine.begin() as connection:
         await connection.execute(metadata.tables["arrivals"].insert(), {"event": "Ev1", "at": DUE})
-        with pytest.raises(DatabaseInUse, match=r"stop that one first|stop every bot"):
-            await move(url, to_url, NOW)
+        with pytest.raises(DatabaseInUseError, match=r"stop that one first|stop every bot"):
+            await transfer(url, to_url, NOW)
     if lock:
         lock.release()
 
 
 async def test_a_database_is_not_moved_into_itself(url: str) -> None:
-    with pytest.raises(DatabaseUnusable, match="the same database"):
-        await move(url, url, NOW)
+    with pytest.raises(DatabaseUnusableError, match="the same database"):
+        await transfer(url, url, NOW)
 
 
 async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, to_url: str) -> None:
-    with pytest.raises(DatabaseUnusable, match="there is no database at"):
-        await move(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
+    with pytest.raises(DatabaseUnusableError, match="there is no database at"):
+        await transfer(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
     assert not (tmp_path / "bot.db").exists()
 
 
 async def presence(engine: AsyncEngine, seen_at: datetime) -> None:
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         await connection.execute(replicas.delete())
         await connection.execute(replicas.insert(), {"owner": "a bot", "seen_at": seen_at})
 
@@ -161,13 +168,13 @@ async def test_while_a_bot_runs_nothing_is_moved(engine: AsyncEngine, server: Se
         if origin != url:
             await upgrade(other := open_database(origin))
             await other.dispose()
-        with pytest.raises(DatabaseInUse, match="which was seen 9 s ago; stop every bot on it first"):
-            await move(origin, target, NOW)
+        with pytest.raises(DatabaseInUseError, match="which was seen 9 s ago; stop every bot on it first"):
+            await transfer(origin, target, NOW)
     await presence(engine, NOW - timedelta(seconds=16))
-    assert "people" in await move(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
+    assert "people" in await transfer(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
 
 
 async def test_another_name_of_the_same_file_is_the_same_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
-    with pytest.raises(DatabaseUnusable, match="the same database"):
-        await move(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)
+    with pytest.raises(DatabaseUnusableError, match="the same database"):
+        await transfer(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.sync_cursor import Nights
+from bot.store.sync_cursor import SyncCursor
 
 CAMPAIGN = "a-week"
 NIGHT = date(2027, 3, 16)
@@ -18,22 +18,22 @@ NEXT = timedelta(days=1)
 
 
 @pytest.fixture
-def mine(engine: AsyncEngine) -> Nights:
-    return Nights(engine, "me")
+def mine(engine: AsyncEngine) -> SyncCursor:
+    return SyncCursor(engine, "me")
 
 
 @pytest.fixture
-def theirs(engine: AsyncEngine) -> Nights:
-    return Nights(engine, "you")
+def theirs(engine: AsyncEngine) -> SyncCursor:
+    return SyncCursor(engine, "you")
 
 
-async def test_a_night_begins_with_the_first_page_and_goes_on_from_the_one_noted(mine: Nights) -> None:
+async def test_a_night_begins_with_the_first_page_and_goes_on_from_the_one_noted(mine: SyncCursor) -> None:
     assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == ""
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
     assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == "page two"
 
 
-async def test_after_the_last_page_there_is_none_until_the_next_night(mine: Nights, theirs: Nights) -> None:
+async def test_after_the_last_page_there_is_none_until_the_next_night(mine: SyncCursor, theirs: SyncCursor) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, None, UNTIL)
     for nights in (mine, theirs):
@@ -42,7 +42,7 @@ async def test_after_the_last_page_there_is_none_until_the_next_night(mine: Nigh
     assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) is None
 
 
-async def test_a_night_that_was_not_finished_is_not_gone_on_with_in_the_next(mine: Nights) -> None:
+async def test_a_night_that_was_not_finished_is_not_gone_on_with_in_the_next(mine: SyncCursor) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
     assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
@@ -50,7 +50,7 @@ async def test_a_night_that_was_not_finished_is_not_gone_on_with_in_the_next(min
 
 
 async def test_another_process_takes_over_when_the_time_has_run_out_and_not_before(
-    mine: Nights, theirs: Nights
+    mine: SyncCursor, theirs: SyncCursor
 ) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
@@ -62,11 +62,11 @@ async def test_another_process_takes_over_when_the_time_has_run_out_and_not_befo
 
 
 async def test_of_many_at_once_one_begins(engine: AsyncEngine) -> None:
-    several = [Nights(engine, f"process {number}") for number in range(10)]
+    several = [SyncCursor(engine, f"process {number}") for number in range(10)]
     claims = await asyncio.gather(*(each.claim(CAMPAIGN, NIGHT, NOW, UNTIL) for each in several))
     assert sorted(claims, key=str) == ["", *[None] * 9]
 
 
-async def test_campaigns_have_nights_of_their_own(mine: Nights, theirs: Nights) -> None:
+async def test_campaigns_have_nights_of_their_own(mine: SyncCursor, theirs: SyncCursor) -> None:
     assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == ""
     assert await theirs.claim("another", NIGHT, NOW, UNTIL) == ""

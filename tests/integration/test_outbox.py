@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Audience
-from bot.delivery.notifications import LetterKind
+from bot.delivery.notifications import NotificationKind
 from bot.store.outbox import WITHDRAWN, Attention, Changes, Line, Outbox, State
 from bot.store.tables import outbox as table
 
@@ -42,7 +42,7 @@ async def test_the_same_line_is_kept_once_however_often_it_is_added(outbox: Outb
     before = await planned(outbox, line())
     await planned(outbox, line(), line(language="de"))
     await planned(other, line())
-    assert await outbox.rows(CAMPAIGN) == before
+    assert await outbox.entries(CAMPAIGN) == before
 
 
 async def test_many_lines_are_added_at_once(outbox: Outbox) -> None:
@@ -62,7 +62,7 @@ async def test_the_database_itself_refuses_a_second_row_for_the_same_key(outbox:
 async def test_lines_that_differ_in_their_key_are_two(outbox: Outbox, field: str) -> None:
     different: dict[str, Any] = {field: "another"}
     await planned(outbox, line(), line(**different))
-    assert sum((await outbox.counts()).values()) == 2
+    assert sum((await outbox.count_by_state()).values()) == 2
 
 
 async def test_the_same_post_on_another_day_is_another_line(outbox: Outbox) -> None:
@@ -103,7 +103,7 @@ async def test_claims_that_race_in_processes_are_disjoint_and_in_order(outbox: O
     taken = [[order[each] for each in json.loads(one)] for one in said]
     assert sorted(place for one in taken for place in one) == list(range(300)), "each once"
     assert all(one == sorted(one) for one in taken), "oldest first"
-    assert await outbox.counts() == {state: 300 if state is State.SENT else 0 for state in State}
+    assert await outbox.count_by_state() == {state: 300 if state is State.SENT else 0 for state in State}
 
 
 async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:
@@ -112,7 +112,7 @@ async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outb
     assert (claimed.state, claimed.attend_at) == (State.SENDING, DUE + LEASE)
     just_before = DUE + LEASE - timedelta(microseconds=1)
     for each in (outbox, other):
-        assert await each.take_over(DUE + SILENT - timedelta(microseconds=1)) == 0
+        assert await each.reclaim_expired(DUE + SILENT - timedelta(microseconds=1)) == 0
         assert await each.claim(just_before, 5) == []
         assert await each.claim_unclear(just_before, 5) == []
 
@@ -132,13 +132,13 @@ async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_w
 ) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.leaving(claimed.id, "C0WEEK")
+    await outbox.mark_posting(claimed.id, "C0WEEK")
     ahead = DUE + timedelta(hours=1)
-    assert await other.take_over(ahead) == 1
+    assert await other.reclaim_expired(ahead) == 1
     for each in (outbox, other):
-        assert await each.take_over(ahead + LEASE - EVERY / 60) == 0
+        assert await each.reclaim_expired(ahead + LEASE - EVERY / 60) == 0
         assert await each.claim_unclear(ahead + LEASE - EVERY / 60, 5) == []
-    assert await outbox.take_over(ahead + LEASE) == 0, "nor do two take it from each other"
+    assert await outbox.reclaim_expired(ahead + LEASE) == 0, "nor do two take it from each other"
     assert [row.id for row in await other.claim_unclear(ahead + LEASE, 5)] == [claimed.id]
     assert await outbox.claim_unclear(ahead + LEASE, 5) == [], "it is somebody else's question now"
 
@@ -146,17 +146,17 @@ async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_w
 async def test_what_has_certainly_not_left_is_due_again(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    assert await other.take_over(DUE + SILENT) == 1
-    assert not await outbox.leaving(claimed.id, "C0WEEK")
+    assert await other.reclaim_expired(DUE + SILENT) == 1
+    assert not await outbox.mark_posting(claimed.id, "C0WEEK")
     assert [row.id for row in await other.claim(DUE + SILENT, 5)] == [claimed.id]
 
 
 async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox: Outbox, engine: AsyncEngine) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.leaving(claimed.id, "C0WEEK")
+    await outbox.mark_posting(claimed.id, "C0WEEK")
     heir = Outbox(engine, "heir", LEASE, sole=True)
-    assert [await heir.take_over(DUE) for _ in range(2)] == [1, 0]
+    assert [await heir.reclaim_expired(DUE) for _ in range(2)] == [1, 0]
     assert await heir.claim_unclear(DUE + LEASE - EVERY / 60, 5) == []
     assert [row.id for row in await heir.claim_unclear(DUE + LEASE, 5)] == [claimed.id]
 
@@ -164,9 +164,9 @@ async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox
 async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox: Outbox, opened: Opening) -> None:
     await planned(outbox, *(line(post) for post in "abcdefgh"))
     for row in await outbox.claim(DUE, 8):
-        await outbox.leaving(row.id, "C0WEEK")
+        await outbox.mark_posting(row.id, "C0WEEK")
     heirs = [opened(f"heir {number}") for number in range(4)]
-    taken = await asyncio.gather(*(heir.take_over(DUE + SILENT) for heir in heirs))
+    taken = await asyncio.gather(*(heir.reclaim_expired(DUE + SILENT) for heir in heirs))
     claimed = [await heir.claim_unclear(DUE + SILENT + LEASE, 8) for heir in heirs]
     assert [len(rows) for rows in claimed] == taken
     assert sum(taken) == 8
@@ -175,16 +175,16 @@ async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox:
 async def test_a_question_has_no_late_limit(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     await outbox.claim(DUE, 5)
-    assert await outbox.skip_late(DUE + timedelta(days=9)) == 0
-    assert await other.take_over(DUE + timedelta(days=9)) == 1
+    assert await outbox.skip_expired(DUE + timedelta(days=9)) == 0
+    assert await other.reclaim_expired(DUE + timedelta(days=9)) == 1
 
 
 async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await other.take_over(DUE + SILENT)
-    await outbox.sent(claimed.id, "C0WEEK", "1805097600.000100", LATER)
-    await other.put_back(claimed.id, LATER, "it had not arrived")
+    await other.reclaim_expired(DUE + SILENT)
+    await outbox.mark_sent(claimed.id, "C0WEEK", "1805097600.000100", LATER)
+    await other.release(claimed.id, LATER, "it had not arrived")
     row = await only(outbox)
     assert (row.state, row.channel, row.ts) == (State.SENT, "C0WEEK", "1805097600.000100")
     assert (row.sent_at, row.reason) == (LATER, None)
@@ -193,18 +193,18 @@ async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Ou
 async def test_a_second_record_of_the_same_message_changes_nothing(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.sent(claimed.id, "C0WEEK", "1.000100", DUE)
+    await outbox.mark_sent(claimed.id, "C0WEEK", "1.000100", DUE)
     before = await only(outbox)
-    await other.sent(claimed.id, "C0OTHER", "2.000200", LATER)
+    await other.mark_sent(claimed.id, "C0OTHER", "2.000200", LATER)
     assert await only(outbox) == before
 
 
 DEEDS: dict[str, Deed] = {
-    "put back": lambda outbox, row: outbox.put_back(row, LATER, "why"),
-    "fail": lambda outbox, row: outbox.fail(row, "why"),
-    "cancel": lambda outbox, row: outbox.cancel(row, "why"),
-    "doubt": lambda outbox, row: outbox.doubt(row, LATER, "why"),
-    "unconfirmed": lambda outbox, row: outbox.unconfirmed(row, LATER, "why"),
+    "put back": lambda outbox, row: outbox.release(row, LATER, "why"),
+    "fail": lambda outbox, row: outbox.mark_failed(row, "why"),
+    "cancel": lambda outbox, row: outbox.mark_cancelled(row, "why"),
+    "doubt": lambda outbox, row: outbox.mark_unknown(row, LATER, "why"),
+    "unconfirmed": lambda outbox, row: outbox.mark_unconfirmed(row, LATER, "why"),
 }
 BECOMES = {
     "put back": State.DUE,
@@ -231,7 +231,7 @@ async def test_only_who_holds_a_row_may(outbox: Outbox, other: Outbox, deed: str
 async def test_nobody_may_do_anything_to_a_row_that_is_sent(outbox: Outbox, deed: str) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.sent(claimed.id, "C0WEEK", "1.000100", DUE)
+    await outbox.mark_sent(claimed.id, "C0WEEK", "1.000100", DUE)
     before = await only(outbox)
     await DEEDS[deed](outbox, claimed.id)
     assert await only(outbox) == before
@@ -247,7 +247,7 @@ async def test_nobody_may_do_anything_to_a_row_that_was_not_claimed(outbox: Outb
 async def test_what_was_put_back_is_claimed_again_at_its_time(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.put_back(claimed.id, LATER, "Slack asked to wait")
+    await outbox.release(claimed.id, LATER, "Slack asked to wait")
     assert await other.claim(DUE, 5) == []
     assert await other.claim_unclear(LATER, 5) == []
     [again] = await other.claim(LATER, 5)
@@ -257,7 +257,7 @@ async def test_what_was_put_back_is_claimed_again_at_its_time(outbox: Outbox, ot
 async def test_what_is_unconfirmed_is_asked_about_and_never_claimed(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.unconfirmed(claimed.id, LATER, "missing_scope")
+    await outbox.mark_unconfirmed(claimed.id, LATER, "missing_scope")
     assert await other.claim(LATER, 5) == []
     assert await other.claim_unclear(LATER - timedelta(seconds=1), 5) == []
     assert len(await other.claim_unclear(LATER, 5)) == 1
@@ -266,11 +266,11 @@ async def test_what_is_unconfirmed_is_asked_about_and_never_claimed(outbox: Outb
 async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: Outbox) -> None:
     await planned(outbox, line("waited"), line("ready"), line("later", due=LATER))
     [ready, waited] = await outbox.claim(DUE, 5)
-    await outbox.put_back(ready.id, DUE, "")
-    await outbox.put_back(waited.id, LATER, "the channel is missing")
-    assert await outbox.skip_late(DUE + timedelta(hours=2)) == 2
-    assert await outbox.skip_late(DUE + timedelta(hours=2)) == 0
-    found = {row.line.post: (row.state, row.reason) for row in await outbox.rows(CAMPAIGN)}
+    await outbox.release(ready.id, DUE, "")
+    await outbox.release(waited.id, LATER, "the channel is missing")
+    assert await outbox.skip_expired(DUE + timedelta(hours=2)) == 2
+    assert await outbox.skip_expired(DUE + timedelta(hours=2)) == 0
+    found = {row.line.post: (row.state, row.reason) for row in await outbox.entries(CAMPAIGN)}
     reasons = {reason for state, reason in found.values() if state is State.SKIPPED}
     assert "its late limit passed; before that: the channel is missing" in reasons
     assert found["later"] == (State.DUE, None)
@@ -279,7 +279,7 @@ async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: O
 async def test_what_failed_is_due_again_while_there_is_time(outbox: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    await outbox.fail(claimed.id, "restricted_action: …")
+    await outbox.mark_failed(claimed.id, "restricted_action: …")
     assert await outbox.claim(LATER, 5) == []
     assert await outbox.revive_failed(DUE + timedelta(hours=2)) == 0
     assert await outbox.revive_failed(LATER) == 1
@@ -293,7 +293,7 @@ async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> N
         move=[(rows["moved"].id, moved)], withdraw=[rows["gone"].id], refuse=[(line("late"), "it was moved")]
     )
     await outbox.apply(changes, DUE)
-    found = {row.line.post: row for row in await outbox.rows(CAMPAIGN)}
+    found = {row.line.post: row for row in await outbox.entries(CAMPAIGN)}
     assert (found["moved"].line, found["moved"].attend_at) == (moved, LATER)
     assert (found["gone"].state, found["gone"].reason) == (State.CANCELLED, WITHDRAWN)
     assert (found["late"].state, found["late"].reason) == (State.CANCELLED, "it was moved")
@@ -303,12 +303,12 @@ async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> N
 async def test_a_plan_that_comes_too_late_does_not_touch_what_is_on_its_way(outbox: Outbox, other: Outbox) -> None:
     rows = await planned(outbox, line("a"), line("b"), line("c"))
     claimed = await other.claim(DUE, 5)
-    await other.sent(claimed[0].id, "C0WEEK", "1.000100", DUE)
-    await other.unconfirmed(claimed[1].id, LATER, "why")
-    before = await outbox.rows(CAMPAIGN)
+    await other.mark_sent(claimed[0].id, "C0WEEK", "1.000100", DUE)
+    await other.mark_unconfirmed(claimed[1].id, LATER, "why")
+    before = await outbox.entries(CAMPAIGN)
     moves = [(row.id, line(row.line.post, due=LATER)) for row in rows]
     await outbox.apply(Changes(move=moves, withdraw=[row.id for row in rows]), DUE)
-    assert await outbox.rows(CAMPAIGN) == before
+    assert await outbox.entries(CAMPAIGN) == before
 
 
 async def test_a_plan_that_breaks_off_changes_nothing(outbox: Outbox) -> None:
@@ -316,14 +316,14 @@ async def test_a_plan_that_breaks_off_changes_nothing(outbox: Outbox) -> None:
     broken = line("broken", late_until=datetime(2027, 3, 15))  # noqa: DTZ001 - that is the mistake
     with pytest.raises(Exception, match="an instant needs a zone"):
         await outbox.apply(Changes(add=[line("new")], withdraw=[row.id], refuse=[(broken, "why")]), DUE)
-    assert await outbox.rows(CAMPAIGN) == [row]
+    assert await outbox.entries(CAMPAIGN) == [row]
 
 
 async def test_counts_name_every_state(outbox: Outbox) -> None:
-    assert await outbox.counts() == dict.fromkeys(State, 0)
+    assert await outbox.count_by_state() == dict.fromkeys(State, 0)
     await planned(outbox, line("a"), line("b"))
     await outbox.claim(DUE, 1)
-    assert await outbox.counts() == dict.fromkeys(State, 0) | {State.DUE: 1, State.SENDING: 1}
+    assert await outbox.count_by_state() == dict.fromkeys(State, 0) | {State.DUE: 1, State.SENDING: 1}
 
 
 async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outbox) -> None:
@@ -332,37 +332,37 @@ async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outb
     assert await outbox.overdue(DUE - timedelta(days=1)) == (0, None)
     [oldest] = await outbox.claim(DUE, 1)
     assert await outbox.overdue(DUE) == (2, DUE - timedelta(hours=1))
-    await outbox.sent(oldest.id, "C0WEEK", "1.000100", DUE)
+    await outbox.mark_sent(oldest.id, "C0WEEK", "1.000100", DUE)
     assert await outbox.overdue(DUE) == (1, DUE)
 
 
 async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox, other: Outbox) -> None:
-    assert await outbox.next_attention() == Attention(None, None)
+    assert await outbox.next_attempts() == Attention(None, None)
     await planned(outbox, line("a"), line("b", due=LATER))
-    assert await outbox.next_attention() == Attention(DUE, None)
+    assert await outbox.next_attempts() == Attention(DUE, None)
     [claimed] = await outbox.claim(DUE, 1)
-    assert await outbox.next_attention() == Attention(LATER, DUE + LEASE)
-    assert await other.next_attention() == Attention(LATER, DUE + SILENT), "whoever holds it goes first"
-    assert await other.next_attention({"me"}) == Attention(LATER, None), "as long as they live"
-    await outbox.fail(claimed.id, "why")
-    assert await outbox.next_attention() == Attention(LATER, None)
+    assert await outbox.next_attempts() == Attention(LATER, DUE + LEASE)
+    assert await other.next_attempts() == Attention(LATER, DUE + SILENT), "whoever holds it goes first"
+    assert await other.next_attempts({"me"}) == Attention(LATER, None), "as long as they live"
+    await outbox.mark_failed(claimed.id, "why")
+    assert await outbox.next_attempts() == Attention(LATER, None)
 
 
 async def test_what_the_living_are_unsure_of_stays_theirs(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line("a"), line("b"))
     for row in await outbox.claim(DUE, 2):
-        await outbox.leaving(row.id, "C0WEEK")
-        await outbox.doubt(row.id, DUE + EVERY, "no clear answer")
+        await outbox.mark_posting(row.id, "C0WEEK")
+        await outbox.mark_unknown(row.id, DUE + EVERY, "no clear answer")
     much_later = DUE + timedelta(hours=1)
-    assert await other.take_over(much_later, {"me", "a third one"}) == 0
+    assert await other.reclaim_expired(much_later, {"me", "a third one"}) == 0
     assert await other.claim_unclear(much_later, 5) == []
-    assert await other.take_over(much_later, {"a third one"}) == 2
+    assert await other.reclaim_expired(much_later, {"a third one"}) == 2
 
 
 async def test_reasons_are_named_once_each(outbox: Outbox) -> None:
     await planned(outbox, *(line(post) for post in "abcd"))
     for row, why in zip(await outbox.claim(DUE, 4), ["x", "y", "x", "z"], strict=True):
-        await outbox.unconfirmed(row.id, LATER, why)
+        await outbox.mark_unconfirmed(row.id, LATER, why)
     assert await outbox.reasons(State.UNCONFIRMED) == ["x", "y", "z"]
     assert await outbox.reasons(State.UNCONFIRMED, most=2) == ["x", "y"]
     assert await outbox.reasons(State.DUE) == []
@@ -370,7 +370,7 @@ async def test_reasons_are_named_once_each(outbox: Outbox) -> None:
 
 async def test_rows_of_another_campaign_are_not_in_the_list(outbox: Outbox) -> None:
     await planned(outbox, line(), line(campaign="another"))
-    assert [row.line.campaign for row in await outbox.rows(CAMPAIGN)] == [CAMPAIGN]
+    assert [row.line.campaign for row in await outbox.entries(CAMPAIGN)] == [CAMPAIGN]
 
 
 async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) -> None:
@@ -383,7 +383,7 @@ async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) 
 async def sent(outbox: Outbox, *lines: Line) -> None:
     await planned(outbox, *lines)
     for row in await outbox.claim(max(each.due_at for each in lines), len(lines)):
-        await outbox.sent(row.id, "C0WEEK", "1.000100", row.line.due_at)
+        await outbox.mark_sent(row.id, "C0WEEK", "1.000100", row.line.due_at)
 
 
 async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -> None:
@@ -398,26 +398,26 @@ async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(o
     await sent(outbox, line())
     before = await only(outbox)
     assert before.shown is None
-    await outbox.shows(before.id, 15)
+    await outbox.record_shown(before.id, 15)
     assert await only(outbox) == replace(before, shown=15)
     assert [row.shown for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [15]
 
 
 async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: Outbox, other: Outbox) -> None:
     await sent(outbox, line("a"), line("b"))
-    one, two = await outbox.rows(CAMPAIGN)
-    turns = await asyncio.gather(*(each.may_show(one.id, DUE, EVERY) for each in (outbox, other) * 5))
+    one, two = await outbox.entries(CAMPAIGN)
+    turns = await asyncio.gather(*(each.claim_update(one.id, DUE, EVERY) for each in (outbox, other) * 5))
     assert sum(turns) == 1
-    assert await outbox.may_show(two.id, DUE, EVERY)
-    assert not await other.may_show(one.id, DUE + EVERY - timedelta(microseconds=1), EVERY)
-    assert await other.may_show(one.id, DUE + EVERY, EVERY)
-    assert not await outbox.may_show("another", DUE, EVERY)
+    assert await outbox.claim_update(two.id, DUE, EVERY)
+    assert not await other.claim_update(one.id, DUE + EVERY - timedelta(microseconds=1), EVERY)
+    assert await other.claim_update(one.id, DUE + EVERY, EVERY)
+    assert not await outbox.claim_update("another", DUE, EVERY)
 
 
 async def test_only_what_stands_in_a_channel_has_an_id_that_another_database_finds(
     opened: Callable[[str], Outbox], engine: AsyncEngine
 ) -> None:
-    audiences = [*Audience, *LetterKind]
+    audiences = [*Audience, *NotificationKind]
 
     def lines() -> list[Line]:
         return [line(post, audience, audience=audience) for post in ("a", "b") for audience in audiences]

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Deeds, Kind
-from bot.store.participation import Participation, Rules
+from bot.store.actions import Action, ActionKind, Actions
+from bot.store.participation import KilogramRules, Participation
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import deeds
 
@@ -30,12 +30,12 @@ LAPTOP = "laptop"
 """Counts at most once."""
 
 
-def joined(user: str, country: str | None = "SE") -> Deed:
-    return Deed(WEEK, user, Kind.JOINED, "", country, NOON)
+def joined(user: str, country: str | None = "SE") -> Action:
+    return Action(WEEK, user, ActionKind.JOINED, "", country, NOON)
 
 
-def hour(user: str, minutes: int | None = 60, answer: str = "did", country: str | None = "SE") -> Deed:
-    return Deed(WEEK, user, Kind.EARTH_HOUR, "", country, NOON, answer, minutes)
+def hour(user: str, minutes: int | None = 60, answer: str = "did", country: str | None = "SE") -> Action:
+    return Action(WEEK, user, ActionKind.EARTH_HOUR, "", country, NOON, answer, minutes)
 
 
 def pledged(
@@ -56,10 +56,10 @@ class Company:
 
     engine: AsyncEngine
 
-    async def does(self, *acts: Deed | Pledged | Outcome) -> None:
+    async def does(self, *acts: Action | Pledged | Outcome) -> None:
         for act in acts:
-            if isinstance(act, Deed):
-                await Deeds(self.engine).record(act)
+            if isinstance(act, Action):
+                await Actions(self.engine).record(act)
             elif isinstance(act, Pledged):
                 await Pledges(self.engine).make(act)
             else:
@@ -83,7 +83,7 @@ async def totals(engine: AsyncEngine, week: str) -> Totals:
     """Everybody's contributions together; nobody comes twice."""
     found: Counter[tuple[str, str | None]] = Counter()
     people = []
-    async for person, adds in Participation(engine).added(week, Rules({LAPTOP})):
+    async for person, adds in Participation(engine).added(week, KilogramRules({LAPTOP})):
         people.append(person)
         found.update(adds)
     assert len(people) == len(set(people))
@@ -181,7 +181,7 @@ async def test_earth_hour_counts_who_took_part_and_their_minutes(company: Compan
 
 
 async def test_who_opted_out_of_two_posts_is_one_person(company: Company) -> None:
-    opted = [Deed(WEEK, "ANN", Kind.OPTED_OUT, post, "SE", NOON) for post in ("tip", "")]
+    opted = [Action(WEEK, "ANN", ActionKind.OPTED_OUT, post, "SE", NOON) for post in ("tip", "")]
     await company.does(*opted)
     assert await company.total() == {"opted_out": 1}
 
@@ -203,14 +203,16 @@ async def test_fifty_people_who_press_twice_at_once_are_fifty(company: Company) 
 
 
 async def test_each_tip_is_counted_by_country(company: Company) -> None:
-    tips = [Deed(WEEK, user, Kind.TIP, "monday", country, NOON) for user, country in (("ANN", "SE"), ("BO", None))]
+    tips = [
+        Action(WEEK, user, ActionKind.TIP, "monday", country, NOON) for user, country in (("ANN", "SE"), ("BO", None))
+    ]
     await company.does(*tips, replace(tips[0], subject="tuesday"))
     assert await company.totals() == {("tip:monday", "SE"): 1, ("tip:tuesday", "SE"): 1, ("tip:monday", None): 1}
 
 
 async def test_more_people_than_are_read_at_once_come_once_each(company: Company) -> None:
     async with company.engine.begin() as connection:
-        rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in Kind]
+        rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in ActionKind]
         await connection.execute(deeds.insert(), rows)
     assert (await company.total())["participants"] == 400
 
@@ -235,8 +237,8 @@ WENT = st.builds(
     continues=st.sampled_from([None, True, False]),
 )  # fmt: skip
 DID = st.builds(
-    Deed,
-    st.just(WEEK), st.sampled_from(USERS), st.sampled_from(Kind), st.sampled_from(["", "tip"]), WHERE, HOURS,
+    Action,
+    st.just(WEEK), st.sampled_from(USERS), st.sampled_from(ActionKind), st.sampled_from(["", "tip"]), WHERE, HOURS,
     st.sampled_from([None, "did", "forgot"]), st.sampled_from([None, 0, 15, 60]),
 )  # fmt: skip
 
@@ -245,7 +247,7 @@ DID = st.builds(
 class Doings:
     """Rows as they are in the tables, each under a key of its own."""
 
-    deeds: Sequence[Deed]
+    deeds: Sequence[Action]
     pledges: Sequence[Pledged]
     outcomes: Sequence[Outcome]
     withdrawn: frozenset[tuple[str, str]]
@@ -262,7 +264,7 @@ DOINGS = st.builds(
 
 async def stored(engine: AsyncEngine, week: str, doings: Doings) -> Totals:
     for deed in doings.deeds:
-        await Deeds(engine).record(replace(deed, campaign=week))
+        await Actions(engine).record(replace(deed, campaign=week))
     for made in doings.pledges:
         await Pledges(engine).make(replace(made, campaign=week))
     await Pledges(engine).answer(replace(each, campaign=week) for each in doings.outcomes)
@@ -274,7 +276,7 @@ async def stored(engine: AsyncEngine, week: str, doings: Doings) -> Totals:
 class Ledger(Counter[tuple[str, str | None]]):
     """Counts by measure and country, put down one by one."""
 
-    def first(self, name: str, rows: Iterable[Deed | Pledged | Outcome], *, of_each: bool = False) -> None:
+    def first(self, name: str, rows: Iterable[Action | Pledged | Outcome], *, of_each: bool = False) -> None:
         """Put down each person, or each person's pledge, in the country of the first row."""
         seen = set()
         for row in rows:
@@ -303,14 +305,14 @@ def the_long_way(doings: Doings) -> Totals:
     return {what: amount for what, amount in ledger.items() if amount}
 
 
-def count_deeds(ledger: Ledger, deeds: Sequence[Deed]) -> None:
-    took_part = [each for each in deeds if each.kind == Kind.EARTH_HOUR and each.answer == "did"]
-    ledger.first("participants", (each for each in deeds if each.kind == Kind.JOINED and not each.subject))
-    ledger.first("opted_out", (each for each in deeds if each.kind == Kind.OPTED_OUT))
+def count_deeds(ledger: Ledger, deeds: Sequence[Action]) -> None:
+    took_part = [each for each in deeds if each.kind == ActionKind.EARTH_HOUR and each.answer == "did"]
+    ledger.first("participants", (each for each in deeds if each.kind == ActionKind.JOINED and not each.subject))
+    ledger.first("opted_out", (each for each in deeds if each.kind == ActionKind.OPTED_OUT))
     ledger.first("earth_hour_people", took_part)
     for each in took_part:
         ledger["earth_hour_minutes", each.country] += each.minutes or 0
-    for each in (each for each in deeds if each.kind == Kind.TIP):
+    for each in (each for each in deeds if each.kind == ActionKind.TIP):
         ledger[f"tip:{each.subject}", each.country] += 1
 
 

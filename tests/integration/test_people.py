@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Deeds, Kind
+from bot.store.actions import Action, ActionKind, Actions
 from bot.store.outbox import WITHDRAWN, Outbox, State
-from bot.store.people import LEFT, News, People, Person
+from bot.store.people import LEFT, DirectoryChanges, People, Person
 
 from .lines import line, planned
 
@@ -30,13 +30,13 @@ def people(engine: AsyncEngine) -> People:
 
 
 @pytest.fixture
-def deeds(engine: AsyncEngine) -> Deeds:
-    return Deeds(engine)
+def deeds(engine: AsyncEngine) -> Actions:
+    return Actions(engine)
 
 
-async def join(deeds: Deeds, *persons: Person, campaign: str = CAMPAIGN) -> None:
+async def join(deeds: Actions, *persons: Person, campaign: str = CAMPAIGN) -> None:
     for person in persons:
-        await deeds.record(Deed(campaign, person.user, Kind.JOINED, "", person.country, person.joined_at))
+        await deeds.record(Action(campaign, person.user, ActionKind.JOINED, "", person.country, person.joined_at))
 
 
 async def test_a_person_is_kept_as_they_are(people: People) -> None:
@@ -60,18 +60,18 @@ async def test_keeping_a_person_again_replaces_what_was_known(people: People) ->
     assert await people.get("U0BO") == BO
 
 
-async def test_only_those_who_asked_for_messages_are_reachable_in_order(people: People, deeds: Deeds) -> None:
+async def test_only_those_who_asked_for_messages_are_reachable_in_order(people: People, deeds: Actions) -> None:
     await people.keep([CAI, BO, ANN])
     await join(deeds, CAI, BO, ANN)
     assert await people.reachable(CAMPAIGN) == [ANN, BO]
 
 
 async def test_who_joined_another_campaign_is_no_member_of_this_one_and_gets_none_of_its_messages(
-    people: People, deeds: Deeds
+    people: People, deeds: Actions
 ) -> None:
     await people.keep([ANN, BO])
     await join(deeds, ANN, campaign="earth-week-2026")
-    await deeds.record(Deed(CAMPAIGN, "U0BO", Kind.TIP, "monday-tip", "SE", JOINED))
+    await deeds.record(Action(CAMPAIGN, "U0BO", ActionKind.TIP, "monday-tip", "SE", JOINED))
     assert await people.member("U0ANN", "earth-week-2026") == ANN
     assert await people.member("U0ANN", CAMPAIGN) is None
     assert await people.reachable(CAMPAIGN) == []
@@ -133,37 +133,37 @@ async def test_people_are_kept_all_or_none(people: People) -> None:
 LATER = JOINED + timedelta(days=1)
 
 
-def news(*left: str, back: tuple[str, ...] = (), **zones: str) -> News:
-    return News(zones, left, back)
+def news(*left: str, back: tuple[str, ...] = (), **zones: str) -> DirectoryChanges:
+    return DirectoryChanges(zones, left, back)
 
 
 async def test_what_has_become_of_people_changes_their_zone_and_whether_they_are_there(people: People) -> None:
     await people.keep([ANN, BO, CAI])
-    await people.learn(news("U0BO", U0ANN="Asia/Tokyo", U0NOBODY="Asia/Tokyo"), LATER)
+    await people.apply(news("U0BO", U0ANN="Asia/Tokyo", U0NOBODY="Asia/Tokyo"), LATER)
     gone = replace(BO, left_at=LATER)
     everybody = ["U0ANN", "U0BO", "U0CAI", "U0NOBODY"]
     moved = replace(ANN, zone="Asia/Tokyo")
     assert await people.among(everybody) == {"U0ANN": moved, "U0BO": gone, "U0CAI": CAI}
-    await people.learn(news("U0CAI", back=("U0BO",)), LATER)
+    await people.apply(news("U0CAI", back=("U0BO",)), LATER)
     assert await people.among(everybody) == {"U0ANN": moved, "U0BO": BO, "U0CAI": replace(CAI, left_at=LATER)}
 
 
 async def test_who_has_left_is_not_reachable_and_not_counted_and_is_so_again_when_back(
-    people: People, deeds: Deeds, engine: AsyncEngine
+    people: People, deeds: Actions, engine: AsyncEngine
 ) -> None:
     present = People(engine, present=True)
     await people.keep([ANN, BO])
     await join(deeds, ANN, BO)
-    asked = await people.asked(CAMPAIGN)
-    await people.learn(news("U0BO"), LATER)
+    asked = await people.demand(CAMPAIGN)
+    await people.apply(news("U0BO"), LATER)
     assert await people.reachable(CAMPAIGN) == [ANN]
-    assert [(each.zone, each.earth_hour) for each in await people.asked(CAMPAIGN)] == [("Europe/Stockholm", 0)]
+    assert [(each.zone, each.earth_hour) for each in await people.demand(CAMPAIGN)] == [("Europe/Stockholm", 0)]
     assert await people.get("U0BO") == replace(BO, left_at=LATER)
     assert (await present.get("U0BO"), await present.among(["U0ANN", "U0BO"])) == (None, {"U0ANN": ANN})
-    await people.learn(news(back=("U0BO",)), LATER)
+    await people.apply(news(back=("U0BO",)), LATER)
     assert await people.reachable(CAMPAIGN) == [ANN, BO]
     assert await present.get("U0BO") == BO
-    assert sorted(await people.asked(CAMPAIGN), key=str) == sorted(asked, key=str)
+    assert sorted(await people.demand(CAMPAIGN), key=str) == sorted(asked, key=str)
 
 
 async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_back(
@@ -177,19 +177,19 @@ async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_ba
     await people.keep([ANN, BO])
 
     async def ended() -> set[tuple[str, str, State, str | None]]:
-        rows = await outbox.rows(line().campaign)
+        rows = await outbox.entries(line().campaign)
         return {(row.line.audience, row.line.recipient, row.state, row.reason) for row in rows if row.reason}
 
-    await people.learn(news("U0ANN"), LATER)
+    await people.apply(news("U0ANN"), LATER)
     left = {("joined", "U0ANN"), ("reminder", "U0ANN")}
     assert await ended() == {(*each, State.CANCELLED, LEFT) for each in left}
-    await people.learn(news(back=("U0ANN",)), LATER)
+    await people.apply(news(back=("U0ANN",)), LATER)
     assert await ended() == {(*each, State.CANCELLED, WITHDRAWN) for each in left}
 
 
 async def test_who_has_left_and_stopped_before_has_still_stopped_when_back(people: People) -> None:
     stopped = replace(ANN, direct_messages=False, stopped_at=JOINED)
     await people.keep([stopped])
-    await people.learn(news("U0ANN"), LATER)
-    await people.learn(news(back=("U0ANN",)), LATER)
+    await people.apply(news("U0ANN"), LATER)
+    await people.apply(news(back=("U0ANN",)), LATER)
     assert await people.get("U0ANN") == stopped

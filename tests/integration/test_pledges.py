@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Kind
-from bot.store.database import single
+from bot.store.actions import Action, ActionKind
+from bot.store.database import autocommit
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders
@@ -83,7 +83,7 @@ async def test_a_pledge_can_be_taken_back_once_and_its_reminders_go_with_it(
     assert not await store.withdraw("a-week", "U0ANN", "bike", LATER + timedelta(hours=1))
     assert await store.of("a-week", "U0ANN") == []
     assert await store.to_remind("a-week") == []
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         assert (await connection.execute(pledges.select())).one().withdrawn_at == LATER
         assert (await connection.execute(reminders.select())).all() == []
 
@@ -145,7 +145,7 @@ async def test_reminders_end_for_one_pledge_or_for_all_and_the_pledges_stay(stor
         await store.make(each)
     await store.stop_reminders("a-week", "U0ANN", "bike")
     assert [pledged.pledge for _, pledged in await store.to_remind("a-week")] == ["dryer"]
-    await people.stop(Deed("a-week", "U0ANN", Kind.OPTED_OUT, "", "SE", LATER))
+    await people.stop(Action("a-week", "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
     assert await store.to_remind("a-week") == []
     assert [each.remind_on for each in await store.of("a-week", "U0ANN")] == [(), ()]
     assert await store.of("a-week", "U0BO") == [bo]
@@ -188,7 +188,7 @@ async def test_fifty_people_who_pledge_at_the_same_moment_and_twice_each_make_fi
     users = [f"U{number:03d}" for number in range(50)] * 2
     new = await asyncio.gather(*(store.make(replace(DAILY, user=user)) for user in users))
     assert sum(new) == 50
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         assert len((await connection.execute(pledges.select())).all()) == 50
         assert len((await connection.execute(reminders.select())).all()) == 100
 
@@ -234,7 +234,7 @@ async def pressed(engine: AsyncEngine, campaign: str, presses: Sequence[Press], 
     for minute, what in enumerate(presses):
         for _ in range(times):
             await press(store, what, campaign, NOW + timedelta(minutes=minute))
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         found = [await connection.execute(select(each).filter_by(campaign=campaign)) for each in TABLES]
     return [sorted(repr({**row, "campaign": ""}) for row in rows.mappings()) for rows in found]
 

@@ -14,9 +14,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import postgresql
-from bot.store.database import DatabaseUnusable, open_database, parse_url, single, upgrade
+from bot.store.database import DatabaseUnusableError, autocommit, open_database, parse_url, upgrade
 from bot.store.outbox import Changes, Outbox, State
-from bot.store.postgresql import PRESSES, Way
+from bot.store.postgresql import INTERACTIVE, PoolConfig
 from bot.store.probe import probe
 from bot.store.tables import outbox as table
 from tests.patience import PATIENCE
@@ -26,11 +26,11 @@ from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from .wire import Wire, wire
 
 pytestmark = on_postgresql
-HASTY = replace(PRESSES, within=1.0)
+HASTY = replace(INTERACTIVE, within=1.0)
 
 
 @asynccontextmanager
-async def opened(url: str, way: Way = PRESSES) -> AsyncIterator[AsyncEngine]:
+async def opened(url: str, way: PoolConfig = INTERACTIVE) -> AsyncIterator[AsyncEngine]:
     engine = postgresql.open_engine(parse_url(url), way)
     yield engine
     await engine.dispose()
@@ -43,7 +43,7 @@ async def between(url: str) -> AsyncIterator[Wire]:
 
 
 async def ask(engine: AsyncEngine, question: str = "SELECT 1") -> object:
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         return await connection.scalar(text(question))
 
 
@@ -87,7 +87,7 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence_without_the_pass
         username="bot", password="geheim", host="127.0.0.1", port=1, query={"sslmode": "disable"}
     )
     engine = open_database(nobody.render_as_string(hide_password=False))
-    with pytest.raises(DatabaseUnusable, match=r"cannot be used .*look at DATABASE_URL") as refused:
+    with pytest.raises(DatabaseUnusableError, match=r"cannot be used .*look at DATABASE_URL") as refused:
         await upgrade(engine)
     assert "geheim" not in str(refused.value)
     with pytest.raises(OSError, match="Connect call failed"):
@@ -98,7 +98,7 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence_without_the_pass
 async def test_a_database_that_is_not_there_is_said_in_a_sentence(url: str) -> None:
     nowhere = parse_url(url).set(database="nowhere").render_as_string(hide_password=False)
     async with opened(nowhere) as engine:
-        with pytest.raises(DatabaseUnusable, match='database "nowhere" does not exist'):
+        with pytest.raises(DatabaseUnusableError, match='database "nowhere" does not exist'):
             await upgrade(engine)
 
 
@@ -117,7 +117,7 @@ async def test_what_takes_too_long_is_given_up_on_the_server_too(url: str) -> No
 
 async def test_who_finds_every_connection_taken_is_told_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "_WAITS_FOR_A_CONNECTION", 0.1)
-    async with opened(url, replace(PRESSES, connections=1)) as engine:
+    async with opened(url, replace(INTERACTIVE, connections=1)) as engine:
         async with engine.connect():
             with pytest.raises(NoConnection):
                 await ask(engine)
@@ -128,7 +128,7 @@ async def test_two_hundred_at_once_get_their_turn(engine: AsyncEngine) -> None:
     outbox = Outbox(engine, "me", LEASE)
     changes = [Changes(add=[line(recipient=f"U{number}")]) for number in range(200)]
     await asyncio.gather(*(outbox.apply(each, DUE) for each in changes))
-    assert (await outbox.counts())[State.DUE] == 200
+    assert (await outbox.count_by_state())[State.DUE] == 200
 
 
 # Busy
@@ -137,13 +137,13 @@ async def test_two_hundred_at_once_get_their_turn(engine: AsyncEngine) -> None:
 async def test_who_stops_in_the_middle_is_sent_away_and_the_others_go_on(outbox: Outbox, url: str) -> None:
     """A process that hangs, or whose machine is gone, holds a row."""
     await planned(outbox, line())
-    stopping = replace(PRESSES, settings={**PRESSES.settings, "idle_in_transaction_session_timeout": "300ms"})
+    stopping = replace(INTERACTIVE, settings={**INTERACTIVE.settings, "idle_in_transaction_session_timeout": "300ms"})
     async with opened(url, stopping) as hanging:
         connection = await hanging.connect()
         await connection.execute(text("UPDATE outbox SET reason = 'half done'"))
         async with asyncio.timeout(PATIENCE):
             await outbox.revive_failed(DUE)
-            await outbox.sent((await only(outbox)).id, "C0WEEK", "1.000100", DUE)
+            await outbox.mark_sent((await only(outbox)).id, "C0WEEK", "1.000100", DUE)
         await connection.invalidate()
         await connection.close()
     assert ((await only(outbox)).state, (await only(outbox)).reason) == (State.SENT, None)
@@ -181,16 +181,16 @@ async def multiply(engine: AsyncEngine, times: int) -> None:
     names = ", ".join(column.name for column in table.columns)
     values = ", ".join(others.get(column.name, column.name) for column in table.columns)
     numbers = f"outbox, generate_series(1, {times}) AS n"
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         await connection.execute(text(f"INSERT INTO outbox ({names}) SELECT {values} FROM {numbers}"))  # noqa: S608 - ours
 
 
 async def test_a_schema_that_somebody_is_changing_is_waited_for(url: str, engine: AsyncEngine) -> None:
     async with opened(url) as other, other.connect() as connection:
-        await connection.run_sync(postgresql.hold_schema)
+        await connection.run_sync(postgresql.lock_schema)
         waiting = asyncio.create_task(upgrade(engine))
         done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done
         await connection.rollback()
         await asyncio.wait_for(waiting, PATIENCE)
-    assert await Outbox(engine, "me", LEASE).rows(CAMPAIGN) == []
+    assert await Outbox(engine, "me", LEASE).entries(CAMPAIGN) == []

@@ -11,8 +11,8 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.planner import compare
-from bot.store.actions import Deed, Kind
-from bot.store.database import single
+from bot.store.actions import Action, ActionKind
+from bot.store.database import autocommit
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Line, State
 from bot.store.people import Person
@@ -42,7 +42,7 @@ def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: d
 async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
     """Do everything once."""
     await store.people.keep([Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)])
-    await store.deeds.record(Deed(campaign, user, Kind.JOINED, "", "SE", NOW))
+    await store.actions.record(Action(campaign, user, ActionKind.JOINED, "", "SE", NOW))
     await store.pledges.make(
         Pledged(campaign, user, "bike", "SE", NOW, FACTOR, remind_at=time(9), remind_on=(date(2027, 3, 16),))
     )
@@ -56,7 +56,7 @@ async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
 
 
 async def rows(engine: AsyncEngine, table: Table) -> list[dict[str, Any]]:
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         return [dict(row) for row in (await connection.execute(select(table))).mappings()]
 
 
@@ -128,7 +128,9 @@ async def test_messages_about_what_was_written_go_with_it_and_those_of_others_st
     others = [line(), letter("U0REP", "representatives")]
     await planned(store.outbox, *letters, *others)
     await store.privacy.forget("U0ANN")
-    assert {row.line.key for row in await store.outbox.rows(CAMPAIGN)} == {each.key for each in [*letters[4:], *others]}
+    assert {row.line.key for row in await store.outbox.entries(CAMPAIGN)} == {
+        each.key for each in [*letters[4:], *others]
+    }
     async with store.people._engine.begin() as connection:
         await connection.execute(metadata.tables["ideas"].delete())
     assert await store.privacy.sweep() == 5, "three letters about nothing, a remark of somebody unknown and its letter"
@@ -154,10 +156,10 @@ async def test_who_is_forgotten_once_is_not_there_to_be_forgotten_again(store: S
 async def test_who_comes_back_after_being_forgotten_is_new(store: Store) -> None:
     await live(store, "U0ANN")
     await store.privacy.forget("U0ANN")
-    assert await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "NO", NOW))
+    assert await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "NO", NOW))
 
 
-OPTED_OUT = Deed(CAMPAIGN, "U0ANN", Kind.OPTED_OUT, "", "SE", NOW)
+OPTED_OUT = Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW)
 
 
 async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: AsyncEngine) -> None:
@@ -171,7 +173,7 @@ async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: A
     assert await store.privacy.sweep() == sum(len(each) for each in everything.values()) - 1
     assert not any((await of(engine, "U0ANN")).values())
     assert await of(engine, "U0BO") == everything
-    assert {row.line.recipient for row in await store.outbox.rows(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
+    assert {row.line.recipient for row in await store.outbox.entries(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
 
 
 async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) -> None:
@@ -179,9 +181,9 @@ async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) 
     await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
     for row in await store.outbox.claim(DUE, 10):
         if row.line != lines[0]:
-            await store.outbox.put_back(row.id, DUE, "not yet")
+            await store.outbox.release(row.id, DUE, "not yet")
     await store.people.stop(OPTED_OUT)
-    found = {row.line.key: row.state for row in await store.outbox.rows(CAMPAIGN)}
+    found = {row.line.key: row.state for row in await store.outbox.entries(CAMPAIGN)}
     assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
     others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
     assert {found[each.key] for each in others} == {State.DUE}
@@ -192,7 +194,7 @@ async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: 
     await planned(store.outbox, wanted)
     await store.people.stop_posts(OPTED_OUT)
     before = DUE - timedelta(hours=1)
-    await store.outbox.apply(compare([wanted], await store.outbox.rows(CAMPAIGN), before), before)
+    await store.outbox.apply(compare([wanted], await store.outbox.entries(CAMPAIGN), before), before)
     assert [row.line for row in await store.outbox.claim(DUE, 5)] == [wanted]
 
 
@@ -220,9 +222,9 @@ async def test_what_was_said_in_channels_and_published_stays(store: Store) -> No
     await planned(store.outbox, *named)
     await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
-    before = await store.outbox.rows(CAMPAIGN)
+    before = await store.outbox.entries(CAMPAIGN)
     await store.privacy.purge(AFTER)
-    assert await store.outbox.rows(CAMPAIGN) == before
+    assert await store.outbox.entries(CAMPAIGN) == before
     assert await store.snapshots.newest(CAMPAIGN) is not None
 
 
@@ -277,7 +279,7 @@ async def test_a_campaign_can_be_removed_before_its_time(store: Store, engine: A
     left = await of(engine, "U0ANN")
     assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
     assert not any((await of(engine, "U0BO")).values())
-    assert [row.line for row in await store.outbox.rows(CAMPAIGN)] == [line()], "what was said in channels stays"
+    assert [row.line for row in await store.outbox.entries(CAMPAIGN)] == [line()], "what was said in channels stays"
 
 
 async def test_everything_personal_can_be_removed_at_once(store: Store, engine: AsyncEngine) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import sqlite
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.backup import backup
 from bot.store.database import open_database, snapshot, sole_process, upgrade
 from bot.store.ideas import Idea, Remark
@@ -27,7 +27,7 @@ from bot.store.pledges import Factor, Pledged
 from bot.store.private_files import restrict
 from bot.store.store import Store
 from bot.store.tables import people
-from bot.store.transfer import move
+from bot.store.transfer import transfer
 
 from .databases import on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned
@@ -56,7 +56,7 @@ async def crowd(store: Store) -> list[str]:
     users = [f"U0{MARK}{number:03}" for number in range(120)]
     for user in users:
         person = Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
-        await store.people.join(person, Deed(CAMPAIGN, user, Kind.JOINED, "", "SE", NOW))
+        await store.people.join(person, Action(CAMPAIGN, user, ActionKind.JOINED, "", "SE", NOW))
         pledge = Pledged(CAMPAIGN, user, "bike", "SE", NOW, Factor(1, 1, 1, "1"), plan=f"{MARK} " * 40)
         await store.pledges.make(Pledged(**{**vars(pledge), "remind_at": time(9), "remind_on": (date(2027, 3, 16),)}))
         text = f"{MARK} {user} " * 60
@@ -156,7 +156,7 @@ async def test_every_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     backup(url, tmp_path / "copy.db")
     await made.dispose()
     lock.release()
-    await move(url, f"sqlite:///{tmp_path / 'moved.db'}", NOW)
+    await transfer(url, f"sqlite:///{tmp_path / 'moved.db'}", NOW)
     assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("copy.db", "moved.db")} == {0o600}
 
 

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.database import open_counting, open_database, snapshot
-from bot.store.ideas import Allowance, Idea, Stage, TooManyIdeasError
+from bot.store.ideas import Idea, IdeaLimit, IdeaState, TooManyIdeasError
 from bot.store.outbox import Changes, Line, State
-from bot.store.participation import Rules
+from bot.store.participation import KilogramRules
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.postgresql import COUNTING
@@ -90,7 +90,7 @@ async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_
 ) -> None:
     for number in range(ROUNDS):
         person = Person("T0TEAM", f"U{number}", "UTC", NOW)
-        joined = Deed(CAMPAIGN, person.user, Kind.JOINED, "", "SE", NOW)
+        joined = Action(CAMPAIGN, person.user, ActionKind.JOINED, "", "SE", NOW)
         await at_once(
             one.people.join(person, joined), other.privacy.forget(person.user), other.people.join(person, joined)
         )
@@ -98,7 +98,7 @@ async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_
 
 
 async def test_of_many_ideas_at_once_as_many_are_kept_as_are_allowed(one: Store, other: Store) -> None:
-    allowance = Allowance(NOW, 5)
+    allowance = IdeaLimit(NOW, 5)
 
     async def send(store: Store, number: int, form: str) -> bool | None:
         sent = Idea(f"{number}", CAMPAIGN, "U0ANN", "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW)
@@ -117,7 +117,7 @@ async def test_of_many_ideas_at_once_as_many_are_kept_as_are_allowed(one: Store,
 
 async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) -> None:
     await one.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW))
-    stages = (Stage.APPROVED, Stage.DECLINED) * 3
+    stages = (IdeaState.APPROVED, IdeaState.DECLINED) * 3
     decided = await at_once(*(each.ideas.decide("1", stage, NOW) for stage in stages for each in (one, other)))
     assert sum(decided) == 1
 
@@ -125,7 +125,7 @@ async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) 
 async def test_of_many_who_look_for_what_is_over_one_removes_it(one: Store, other: Store) -> None:
     for number in range(4):
         campaign = f"week-{number}"
-        await one.deeds.record(Deed(campaign, "U0ANN", Kind.JOINED, "", "SE", NOW))
+        await one.actions.record(Action(campaign, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
         await one.privacy.keep_until(campaign, DAYS[0])
         removed = await at_once(*(each.privacy.purge(DAYS[1]) for each in (one, other) * 2))
         assert sorted(removed) == [[], [], [], [campaign]]
@@ -143,7 +143,7 @@ async def test_plans_at_once_in_whatever_order_wait_for_each_other_and_add_each_
     random = Random(2027)  # noqa: S311 - an order, not a secret
     for _ in range(ROUNDS):
         await at_once(*(each.outbox.apply(Changes(add=week(random)), NOW) for each in (one, other) * 2))
-    assert (await one.outbox.counts())[State.DUE] == 100
+    assert (await one.outbox.count_by_state())[State.DUE] == 100
 
 
 async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_other(one: Store, other: Store) -> None:
@@ -156,12 +156,12 @@ async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_ot
         await at_once(
             one.outbox.apply(Changes(move=moved), NOW),
             other.outbox.apply(Changes(withdraw=[row_id for row_id, _ in reversed(moved)]), NOW),
-            one.people.stop(Deed(CAMPAIGN, f"U{number}", Kind.OPTED_OUT, "", "SE", NOW)),
-            other.outbox.skip_late(later + timedelta(hours=1, minutes=59)),
+            one.people.stop(Action(CAMPAIGN, f"U{number}", ActionKind.OPTED_OUT, "", "SE", NOW)),
+            other.outbox.skip_expired(later + timedelta(hours=1, minutes=59)),
             other.outbox.claim(later, 3),
             one.outbox.claim(later, 3),
         )
-    assert sum((await one.outbox.counts()).values()) == 100
+    assert sum((await one.outbox.count_by_state()).values()) == 100
 
 
 async def test_figures_that_are_counted_while_people_press_are_of_one_moment(one: Store, other: Store) -> None:
@@ -170,14 +170,14 @@ async def test_figures_that_are_counted_while_people_press_are_of_one_moment(one
     async def press() -> None:
         for number in range(60):
             user = f"U{number}"
-            await one.deeds.record(Deed(CAMPAIGN, user, Kind.JOINED, "", "SE", NOW))
+            await one.actions.record(Action(CAMPAIGN, user, ActionKind.JOINED, "", "SE", NOW))
             await one.pledges.make(Pledged(**{**vars(BIKE), "user": user}))
             await one.pledges.mark(Outcome(CAMPAIGN, user, "bike", "2027-03-15", "SE", NOW, Answer.DONE, FACTOR))
 
     pressing = asyncio.create_task(press())
     while not pressing.done():
         found: Counter[str] = Counter()
-        async for _, adds in other.participation.added(CAMPAIGN, Rules()):
+        async for _, adds in other.participation.added(CAMPAIGN, KilogramRules()):
             found.update(measure for measure, _ in adds)
         assert 1 >= found["participants"] - found["pledgers"] >= 0
         assert 1 >= found["pledgers"] - found["confirmed_pledges"] >= 0

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.delivery.fleet import GONE_AFTER, Fleet
-from bot.delivery.rate_limit import Pace
+from bot.delivery.rate_limit import GONE_AFTER, RateLimiter, ReplicaShare
 from bot.store.replicas import Replicas
 from rehearsal.clock import VirtualClock
 
@@ -36,19 +35,19 @@ class Other:
 class Me:
     """The process that looks at the others."""
 
-    fleet: Fleet
+    fleet: ReplicaShare
     clock: VirtualClock
 
     async def after(self, passed: timedelta) -> bool:
         """Greet when so much time has passed; whether somebody has gone since."""
         self.clock.turn_to(self.clock.now() + passed)
-        return await self.fleet.greet()
+        return await self.fleet.heartbeat()
 
 
 @pytest.fixture
 def me(engine: AsyncEngine) -> Me:
     clock = VirtualClock(NOW)
-    return Me(Fleet(Replicas(engine, "me"), Pace(200), Pace(40), clock), clock)
+    return Me(ReplicaShare(Replicas(engine, "me"), RateLimiter(200), RateLimiter(40), clock), clock)
 
 
 @pytest.fixture(params=[0, -3600, 3600], ids=["same-clock", "behind", "ahead"])
@@ -96,7 +95,7 @@ async def test_whoever_leaves_is_gone_at_once(me: Me, other: Other) -> None:
 async def test_the_dead_are_known_by_a_process_that_has_just_started(me: Me, engine: AsyncEngine) -> None:
     for name, ago in (("dead", GONE_AFTER), ("alive", GONE_AFTER - MOMENT)):
         await Replicas(engine, name).present(NOW - ago, None)
-    await me.fleet.greet()
+    await me.fleet.heartbeat()
     assert me.fleet.living == {"alive"}
 
 
@@ -112,20 +111,20 @@ async def test_what_each_is_unsure_of_is_counted(engine: AsyncEngine, opened: Op
     for owner, sent, unsure in (("one", 1, 2), ("other", 2, 1)):
         outbox = opened(owner)
         for number, row in enumerate(await outbox.claim(DUE, sent + unsure)):
-            await outbox.leaving(row.id, "C0WEEK")
+            await outbox.mark_posting(row.id, "C0WEEK")
             if number < sent:
-                await outbox.sent(row.id, "C0WEEK", "1.000100", DUE)
+                await outbox.mark_sent(row.id, "C0WEEK", "1.000100", DUE)
     await Replicas(engine, "one").present(NOW, None)
     found = await Replicas(engine, "other").present(NOW, None)
     assert {each.owner: each.in_doubt for each in found} == {"one": 2, "other": 1}
 
 
-def used_in_a_minute(paces: list[Pace]) -> int:
+def used_in_a_minute(paces: list[RateLimiter]) -> int:
     sent, at = 0, NOW
     while at < NOW + timedelta(minutes=1):
         for pace in paces:
-            for each in range(pace.room(at)):
-                pace.take(f"U{at}{each}", at)
+            for each in range(pace.available(at)):
+                pace.consume(f"U{at}{each}", at)
                 sent += 1
         at += timedelta(milliseconds=50)
     return sent
@@ -134,14 +133,14 @@ def used_in_a_minute(paces: list[Pace]) -> int:
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
 async def test_together_they_are_as_fast_as_one(engine: AsyncEngine, number: int) -> None:
     clock = VirtualClock(NOW)
-    paces = [Pace(200) for _ in range(number)]
-    questions = [Pace(40) for _ in range(number)]
+    paces = [RateLimiter(200) for _ in range(number)]
+    questions = [RateLimiter(40) for _ in range(number)]
     fleets = [
-        Fleet(Replicas(engine, f"replica-{each}"), posts, asking, clock)
+        ReplicaShare(Replicas(engine, f"replica-{each}"), posts, asking, clock)
         for each, (posts, asking) in enumerate(zip(paces, questions, strict=True))
     ]
     for fleet in (*fleets, *fleets):
-        await fleet.greet()
+        await fleet.heartbeat()
     assert 195 <= used_in_a_minute(paces) <= 200 + 5 * number
     assert 35 <= used_in_a_minute(questions) <= 40 + 2 * number
 
@@ -149,42 +148,45 @@ async def test_together_they_are_as_fast_as_one(engine: AsyncEngine, number: int
 async def test_whoever_is_unsure_of_more_may_ask_more(engine: AsyncEngine, opened: Opening) -> None:
     clock = VirtualClock(NOW)
     await planned(opened("planner"), *(line(recipient=f"U{number:02}") for number in range(40)))
-    fleets = {name: Fleet(Replicas(engine, name), Pace(200), Pace(40), clock) for name in ("one", "other")}
+    fleets = {
+        name: ReplicaShare(Replicas(engine, name), RateLimiter(200), RateLimiter(40), clock)
+        for name in ("one", "other")
+    }
     for name, rows in (("one", 30), ("other", 10)):
         for row in await opened(name).claim(DUE, rows):
-            await opened(name).leaving(row.id, "C0WEEK")
+            await opened(name).mark_posting(row.id, "C0WEEK")
     for fleet in (*fleets.values(), *fleets.values()):
-        await fleet.greet()
-    asked = {name: used_in_a_minute([fleet.questions]) for name, fleet in fleets.items()}
+        await fleet.heartbeat()
+    asked = {name: used_in_a_minute([fleet.history_limiter]) for name, fleet in fleets.items()}
     assert 28 <= asked["one"] <= 31
     assert 9 <= asked["other"] <= 12
 
 
 async def test_the_one_that_is_left_takes_over_the_whole_pace(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
-    stays, goes = Pace(200), Pace(200)
-    staying = Fleet(Replicas(engine, "stays"), stays, Pace(40), clock)
-    going = Fleet(Replicas(engine, "goes"), goes, Pace(40), clock)
-    await going.greet()
-    await staying.greet()
+    stays, goes = RateLimiter(200), RateLimiter(200)
+    staying = ReplicaShare(Replicas(engine, "stays"), stays, RateLimiter(40), clock)
+    going = ReplicaShare(Replicas(engine, "goes"), goes, RateLimiter(40), clock)
+    await going.heartbeat()
+    await staying.heartbeat()
     clock.turn_to(NOW + GONE_AFTER)
-    await staying.greet()
+    await staying.heartbeat()
     assert used_in_a_minute([stays]) >= 199
 
 
 async def test_a_wait_that_one_was_told_of_holds_the_other(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
-    told, other = Pace(200), Pace(200)
-    told.hold(NOW + timedelta(seconds=30))
-    await Fleet(Replicas(engine, "told"), told, Pace(40), clock).greet()
-    await Fleet(Replicas(engine, "other"), other, Pace(40), clock).greet()
-    assert other.room(NOW + timedelta(seconds=29)) == 0
-    assert other.room(NOW + timedelta(seconds=30)) > 0
+    told, other = RateLimiter(200), RateLimiter(200)
+    told.pause_until(NOW + timedelta(seconds=30))
+    await ReplicaShare(Replicas(engine, "told"), told, RateLimiter(40), clock).heartbeat()
+    await ReplicaShare(Replicas(engine, "other"), other, RateLimiter(40), clock).heartbeat()
+    assert other.available(NOW + timedelta(seconds=29)) == 0
+    assert other.available(NOW + timedelta(seconds=30)) > 0
 
 
 async def test_where_there_is_one_process_nobody_is_asked() -> None:
-    pace = Pace(200)
-    alone = Fleet(None, pace, Pace(40), VirtualClock(NOW))
-    await alone.greet()
+    pace = RateLimiter(200)
+    alone = ReplicaShare(None, pace, RateLimiter(40), VirtualClock(NOW))
+    await alone.heartbeat()
     await alone.leave()
-    assert pace.room(NOW) == 4
+    assert pace.available(NOW) == 4

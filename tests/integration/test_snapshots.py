@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Deeds, Kind
-from bot.store.database import single
+from bot.store.actions import Action, ActionKind, Actions
+from bot.store.database import autocommit
 from bot.store.participation import Participation
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
@@ -69,7 +69,9 @@ def pledge(per: Per) -> Pledge:
 
 async def join(engine: AsyncEngine, country: str, number: int, after: int = 0) -> None:
     for user in range(number):
-        await Deeds(engine).record(Deed(WEEK.id, f"{country}{user + after}", Kind.JOINED, "", country, FIRST - DAY))
+        await Actions(engine).record(
+            Action(WEEK.id, f"{country}{user + after}", ActionKind.JOINED, "", country, FIRST - DAY)
+        )
 
 
 # Keeping them
@@ -176,7 +178,7 @@ async def test_the_secret_outlives_a_new_last_day_and_goes_with_the_purge(
     await privacy.keep_until(WEEK.id, WEEK.kept_until + DAY)
     assert await snapshots.secret(WEEK.id, WEEK.kept_until) == first
     await privacy.purge(WEEK.kept_until + 2 * DAY)
-    async with single(engine) as connection:
+    async with autocommit(engine) as connection:
         assert (await connection.execute(select(campaigns))).all() == []
     assert await snapshots.secret(WEEK.id, WEEK.kept_until) != first
 

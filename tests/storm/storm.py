@@ -135,7 +135,7 @@ def read(url: str) -> list[Row]:
     async def go() -> list[Row]:
         engine = open_database(url)
         try:
-            return await Outbox(engine, "reader", timedelta(0)).rows(NAME)
+            return await Outbox(engine, "reader", timedelta(0)).entries(NAME)
         finally:
             await engine.dispose()
 

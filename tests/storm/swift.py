@@ -22,7 +22,7 @@ import bot.cli.main
 import bot.cli.run
 import bot.delivery.delivery
 import bot.delivery.dispatcher
-import bot.delivery.fleet
+import bot.delivery.rate_limit
 import bot.delivery.scheduler
 
 from .clock import SwiftClock
@@ -64,7 +64,7 @@ def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
     yield bot.delivery.dispatcher, "_SHORTEST", clock.lasting(0.2)
     yield bot.delivery.dispatcher, "_LONGEST", clock.lasting(2)
     yield bot.delivery.scheduler, "TICK", timedelta(seconds=1)
-    yield bot.delivery.fleet, "GONE_AFTER", clock.lasting(3)
+    yield bot.delivery.rate_limit, "GONE_AFTER", clock.lasting(3)
 
 
 if __name__ == "__main__":

@@ -2,30 +2,30 @@ from __future__ import annotations
 
 import pytest
 
-from bot.campaign.live import Edition, UnusableCampaign
+from bot.campaign.live import LiveCampaign, UnusableCampaignError
 from bot.messages.posts import KINDS
 
 from .small import Small
 
 
-def open_edition(folder: Small, *, allow_examples: bool = False) -> Edition:
-    return Edition(folder.root, KINDS, allow_examples=allow_examples)
+def open_edition(folder: Small, *, allow_examples: bool = False) -> LiveCampaign:
+    return LiveCampaign(folder.root, KINDS, allow_examples=allow_examples)
 
 
-def title(edition: Edition) -> str:
+def title(edition: LiveCampaign) -> str:
     return edition.campaign.text("tip", "en").title
 
 
 def test_a_folder_with_an_error_does_not_open_and_says_why(folder: Small) -> None:
     folder.change("campaign.toml", 'kind = "tip"', 'kind = "tipp"')
-    with pytest.raises(UnusableCampaign, match="there is no kind 'tipp'") as refusal:
+    with pytest.raises(UnusableCampaignError, match="there is no kind 'tipp'") as refusal:
         open_edition(folder)
     assert len(refusal.value.problems) == 1
 
 
 def test_examples_keep_it_closed_unless_they_are_allowed(folder: Small) -> None:
     folder.change("campaign.toml", 'channel = "all"', 'channel = "all"\nexamples = ["channel"]')
-    with pytest.raises(UnusableCampaign, match="channel is still an example"):
+    with pytest.raises(UnusableCampaignError, match="channel is still an example"):
         open_edition(folder)
     assert open_edition(folder, allow_examples=True).campaign.id == "small-week"
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.campaign.deadlines import After, EndOfDay, Late, Until, UntilEarthHour, limit
+from bot.campaign.deadlines import After, Deadline, EndOfDay, Until, UntilEarthHour, expiry
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign
@@ -20,8 +20,8 @@ def wall(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def late(rule: Late, local: str, zone: str = OSLO) -> datetime:
-    return limit(rule, wall(local), instant(wall(local), zone), zone, EARTH_HOUR)
+def late(rule: Deadline, local: str, zone: str = OSLO) -> datetime:
+    return expiry(rule, wall(local), instant(wall(local), zone), zone, EARTH_HOUR)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def late(rule: Late, local: str, zone: str = OSLO) -> datetime:
         pytest.param(Until(wall("2027-03-17 12:00")), "2027-03-15 09:00", "2027-03-17 11:00", id="a day and a time"),
     ],
 )
-def test_a_limit_is_what_its_rule_says_in_the_time_of_the_reader(rule: Late, local: str, expected: str) -> None:
+def test_a_limit_is_what_its_rule_says_in_the_time_of_the_reader(rule: Deadline, local: str, expected: str) -> None:
     assert late(rule, local) == wall(expected).replace(tzinfo=UTC)
 
 

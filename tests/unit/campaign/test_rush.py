@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.capacity import Home, Rush, Wave, missed, rushes
+from bot.campaign.capacity import Home, Shortfall, Wave, missed, shortfalls
 from bot.campaign.model import Audience, Campaign
 from bot.campaign.reader import read
 from bot.messages.posts import KINDS
@@ -52,17 +52,17 @@ def test_who_is_due_first_comes_first() -> None:
 
 def test_fifteen_minutes_are_enough_for_a_small_company(campaign: Campaign) -> None:
     asked: Asked = {REMINDER: {("Europe/Oslo", "NO"): 400, ("Europe/Berlin", "DE"): 600}}
-    assert rushes(campaign, asked, 200) == []
+    assert shortfalls(campaign, asked, 200) == []
 
 
 def test_a_large_company_is_told_how_much_earlier_the_post_has_to_be(campaign: Campaign) -> None:
     asked: Asked = {REMINDER: {("Europe/Stockholm", "SE"): 10_000}}
-    [rush] = rushes(campaign, asked, 200)
-    assert rush == Rush("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
+    [rush] = shortfalls(campaign, asked, 200)
+    assert rush == Shortfall("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
 
 
 def test_more_people_than_a_day_has_room_for_have_no_lead(campaign: Campaign) -> None:
-    [rush] = rushes(campaign, {REMINDER: {("Europe/Stockholm", "SE"): 1_000_000}}, 200)
+    [rush] = shortfalls(campaign, {REMINDER: {("Europe/Stockholm", "SE"): 1_000_000}}, 200)
     assert rush.lead is None
 
 
@@ -89,7 +89,7 @@ def test_it_counts_what_sending_one_by_one_would_miss(waves: list[Wave], rate: i
 
 @given(people=st.integers(0, 40_000), rate=st.integers(50, 600))
 def test_with_the_lead_everybody_is_reached_and_with_less_somebody_is_not(people: int, rate: int) -> None:
-    for rush in rushes(shipped(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
+    for rush in shortfalls(shipped(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
         assert rush.lead is not None
         assert missed([wave(people, 15 + rush.lead // timedelta(minutes=1))], rate) == 0
         assert missed([wave(people, 10 + rush.lead // timedelta(minutes=1))], rate) > 0

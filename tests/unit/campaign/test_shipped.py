@@ -8,7 +8,7 @@ import pytest
 
 from bot.campaign.earth_hour import by_rule
 from bot.campaign.model import Audience, Campaign, Evidence, Impact
-from bot.campaign.problems import Weight
+from bot.campaign.problems import Severity
 from bot.campaign.reader import Reading
 from bot.locales.catalogues import words
 from bot.messages.estimates import round_estimate
@@ -38,7 +38,7 @@ def test_the_shipped_campaign_is_without_errors_and_only_its_examples_are_left_t
     shipped_reading: Reading,
 ) -> None:
     assert shipped_reading.campaign is not None
-    assert {problem.weight for problem in shipped_reading.problems} == {Weight.EXAMPLE}
+    assert {problem.weight for problem in shipped_reading.problems} == {Severity.EXAMPLE}
 
 
 def test_what_only_the_company_knows_is_marked_as_an_example(shipped_reading: Reading) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.delivery.notifications import Letters
+from bot.delivery.notifications import Notifications
 from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.store.database import open_database
@@ -43,5 +43,5 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def letters(store: Store) -> Letters:
-    return Letters(store.people, store.pledges, store.ideas, words)
+def letters(store: Store) -> Notifications:
+    return Notifications(store.people, store.pledges, store.ideas, words)

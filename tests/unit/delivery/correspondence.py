@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.delivery.notifications import LetterKind
+from bot.delivery.notifications import NotificationKind
 from bot.store.ideas import Idea, Remark
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
@@ -44,4 +44,4 @@ def remark(**more: Any) -> Remark:
     return Remark(campaign=CAMPAIGN, at=NOW, **known | about | more)
 
 
-REVIEW, NEWS, POST = LetterKind.IDEA_REVIEW, LetterKind.IDEA_NEWS, LetterKind.IDEA_POST
+REVIEW, NEWS, POST = NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS, NotificationKind.IDEA_POST

@@ -13,8 +13,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Audience, Campaign, Post
-from bot.delivery.sender import Poster
-from bot.delivery.tip_counts import EVERY, Counts
+from bot.delivery.sender import Sender
+from bot.delivery.tip_counts import EVERY, TipCounts
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
@@ -53,7 +53,7 @@ class Street:
     store: Store
     slack: RehearsalSlack
     clock: VirtualClock
-    poster: Poster
+    poster: Sender
     tip: Post
     published: Standings = NOTHING
 
@@ -67,7 +67,7 @@ class Street:
         [row] = await self.store.outbox.claim(DUE, 1)
         verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
         assert isinstance(verdict, Posted)
-        await self.store.outbox.sent(row.id, verdict.channel, verdict.ts, DUE)
+        await self.store.outbox.mark_sent(row.id, verdict.channel, verdict.ts, DUE)
         return row
 
     def publish(self, figure: Figure, post: Post | None = None) -> None:
@@ -80,7 +80,7 @@ class Street:
         before = self.asked()
         self.clock.turn_to(max(at, self.clock.now()))
         # Nothing is kept in the process: a restart makes these anew each time.
-        await Counts(self.store.outbox, self.poster, words).refresh(self.campaign, self.published, at)
+        await TipCounts(self.store.outbox, self.poster, words).refresh(self.campaign, self.published, at)
         return self.asked() - before
 
     def asked(self) -> int:
@@ -110,14 +110,14 @@ async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
         tip = next(post for post in campaign.posts if post.kind == "tip" and post.day == date(2027, 3, 15))
-        made = Street(campaign, store, slack, clock, Poster(Installation(client)), tip)
+        made = Street(campaign, store, slack, clock, Sender(Installation(client)), tip)
         await made.post(tip, "SE", "sv", "C0SWEDEN")
         yield made
     await slack.stop()
 
 
 async def test_before_the_first_figures_nothing_is_changed(street: Street) -> None:
-    counts = Counts(street.store.outbox, street.poster, words)
+    counts = TipCounts(street.store.outbox, street.poster, words)
     await counts.refresh(street.campaign, None, NOW)
     assert street.counts() == [""]
 
@@ -177,7 +177,7 @@ async def test_two_who_refresh_at_once_change_a_post_once(street: Street) -> Non
 async def test_what_is_shown_is_known_after_a_restart(street: Street, store: Store) -> None:
     street.publish(5)
     await street.refresh(NOW)
-    [row] = await store.outbox.rows(street.campaign.id)
+    [row] = await store.outbox.entries(street.campaign.id)
     assert row.shown == 5
     assert await street.refresh(NOW + timedelta(hours=1)) == 0
 
@@ -286,7 +286,7 @@ async def test_a_post_that_the_files_no_longer_have_is_left_as_it_is(street: Str
 
 
 async def test_what_waits_has_nothing_to_show(street: Street, store: Store) -> None:
-    [sent] = await store.outbox.rows(street.campaign.id)
+    [sent] = await store.outbox.entries(street.campaign.id)
     waiting = replace(sent.line, recipient="NO")
     await store.outbox.apply(Changes(add=[waiting]), DUE)
     street.publish(5)

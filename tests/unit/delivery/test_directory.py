@@ -19,22 +19,22 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
-from bot.delivery.notifications import Letters
+from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
 from bot.delivery.planner import Planner
-from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, Directory, night_of
+from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, UserSync, sync_night
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client
 from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Kind
-from bot.store.database import single
-from bot.store.ideas import Stage
+from bot.store.actions import Action, ActionKind
+from bot.store.database import autocommit
+from bot.store.ideas import IdeaState
 from bot.store.outbox import Row, State
 from bot.store.people import LEFT, People
 from bot.store.store import Store
-from bot.store.sync_cursor import Nights
+from bot.store.sync_cursor import SyncCursor
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import RateLimits
@@ -66,29 +66,29 @@ class Office:
     client: AsyncWebClient
     campaign: Campaign
 
-    def directory(self, owner: str = "me", clock: Clock | None = None) -> Directory:
+    def directory(self, owner: str = "me", clock: Clock | None = None) -> UserSync:
         """The directory as a process of that name has it; with a clock of its own it goes on by itself."""
-        nights = Nights(self.store.people._engine, owner)
-        touch, outages, now = self.planner.touch, Outages(), clock or self.clock
-        return Directory(Installation(self.client), self.store.people, nights, now, touch, outages)
+        nights = SyncCursor(self.store.people._engine, owner)
+        touch, outages, now = self.planner.mark_changed, Outages(), clock or self.clock
+        return UserSync(Installation(self.client), self.store.people, nights, now, touch, outages)
 
     def asked(self) -> list[datetime]:
         """When a page was asked for."""
         return [call.at for call in self.slack.calls if call.method == LIST]
 
-    async def go_through(self, directory: Directory | None = None) -> None:
+    async def go_through(self, directory: UserSync | None = None) -> None:
         """Turn the clock from page to page until there is none."""
         walker = directory or self.directory()
-        while next_at := await walker.step(self.campaign):
+        while next_at := await walker.advance(self.campaign):
             self.clock.turn_to(next_at)
 
     async def plan(self) -> None:
         """Plan for those of whom something has changed."""
-        await self.planner.keep_up(self.campaign, self.clock.now())
+        await self.planner.plan_due(self.campaign, self.clock.now())
 
     async def rows(self, user: str = "U0ANN") -> list[Row]:
         """What is planned for somebody and not in the past."""
-        rows = await self.store.outbox.rows(CAMPAIGN)
+        rows = await self.store.outbox.entries(CAMPAIGN)
         return [row for row in rows if row.line.recipient == user and row.line.due_at > MORNING]
 
     async def states(self, user: str = "U0ANN") -> set[tuple[State, str | None]]:
@@ -100,7 +100,7 @@ async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
     clock = VirtualClock(NIGHT)
     slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, app=App(SCOPES), limits=RateLimits())
     present = People(store.people._engine, present=True)
-    letters = Letters(present, store.pledges, store.ideas, words)
+    letters = Notifications(present, store.pledges, store.ideas, words)
     planner = Planner(store.outbox, present, letters)
     async with AsyncExitStack() as stack:
         await slack.start()
@@ -113,7 +113,7 @@ async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
 async def ann(office: Office) -> None:
     """Ann takes part, wants messages and a reminder on Tuesday, and all of it is planned."""
     await office.store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
-    await office.store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "SE", NOW))
+    await office.store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
     await office.store.pledges.make(pledged())
     await office.plan()
     assert {row.line.kind for row in await office.rows()} >= {"reminder", "earth_hour_reminder", "check_in"}
@@ -163,9 +163,9 @@ async def test_what_waits_for_somebody_who_has_left_is_cancelled_and_stays_so(
     await office.go_through()
     assert await office.states() == {(State.CANCELLED, LEFT)}
     await office.plan()
-    await office.planner.plan(office.campaign, office.clock.now())
+    await office.planner.plan_everybody(office.campaign, office.clock.now())
     assert await office.states() == {(State.CANCELLED, LEFT)}
-    assert await office.store.people.asked(CAMPAIGN) == []
+    assert await office.store.people.demand(CAMPAIGN) == []
 
 
 @pytest.mark.usefixtures("ann")
@@ -181,10 +181,10 @@ async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office)
     office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
     await office.go_through()
     await office.store.ideas.submit(idea())
-    assert await office.store.ideas.decide("1dea", Stage.APPROVED, office.clock.now())
+    assert await office.store.ideas.decide("1dea", IdeaState.APPROVED, office.clock.now())
     await office.plan()
     assert {row.line.key for row in await office.rows()} == {row.line.key for row in mine}
-    letters = Letters(office.present, office.store.pledges, office.store.ideas, words)
+    letters = Notifications(office.present, office.store.pledges, office.store.ideas, words)
     publisher = Publisher(office.store.participation, office.store.snapshots)
     channels = Channels(office.client, office.clock)
     content = Content(lambda: office.campaign, office.present, channels, letters, publisher, words)
@@ -209,7 +209,7 @@ async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
 
 @pytest.mark.usefixtures("ann")
 async def test_who_had_stopped_messages_and_comes_back_gets_none(office: Office) -> None:
-    await office.store.people.stop(Deed(CAMPAIGN, "U0ANN", Kind.OPTED_OUT, "", "SE", NOW))
+    await office.store.people.stop(Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW))
     for gone in (True, False):
         office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
         await office.go_through()
@@ -226,7 +226,7 @@ async def test_of_people_who_do_not_take_part_nothing_is_stored(office: Office) 
     office.slack.workspace.add_user(User("U0BO", "bo", tz="Asia/Tokyo"))
     office.slack.workspace.add_user(User("U0CAI", "cai", deleted=True))
     await office.go_through()
-    async with single(office.store.people._engine) as connection:
+    async with autocommit(office.store.people._engine) as connection:
         kept = [repr((await connection.execute(select(table))).all()) for table in metadata.sorted_tables]
     assert "U0ANN" in "".join(kept)
     assert not [each for each in kept if "U0BO" in each or "U0CAI" in each]
@@ -252,7 +252,7 @@ def test_nights_are_from_three_to_six_from_a_week_before_the_first_day_to_the_la
     campaign: Campaign, at: datetime, night: date | None
 ) -> None:
     assert (campaign.zone, BEGINS.hour, ENDS.hour) == ("Europe/Stockholm", 3, 6)
-    assert night_of(campaign, at) == night
+    assert sync_night(campaign, at) == night
 
 
 async def test_slack_is_asked_page_by_page_at_its_pace_and_once_a_night(office: Office) -> None:
@@ -276,8 +276,8 @@ async def test_rounds_that_come_too_often_ask_for_no_page_too_soon(office: Offic
     directory = office.directory()
     for second in range(8):
         office.clock.turn_to(NIGHT + timedelta(seconds=second))
-        await directory.go_round(office.campaign)
-        await directory.go_round(office.campaign)
+        await directory.run(office.campaign)
+        await directory.run(office.campaign)
     assert [at - NIGHT for at in office.asked()] == [0 * EVERY, EVERY, 2 * EVERY]
 
 
@@ -341,7 +341,7 @@ async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
 ) -> None:
     crowd(office.slack)
     directory = office.directory()
-    await directory.step(office.campaign)
+    await directory.advance(office.campaign)
     office.clock.turn_to(NIGHT + EVERY)
     spoil(office.slack)
     with capture_logs() as told:
@@ -354,15 +354,15 @@ async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
 async def test_of_two_processes_one_goes_and_the_other_goes_on_where_it_died(office: Office) -> None:
     crowd(office.slack)
     mine, theirs = office.directory("me"), office.directory("you")
-    assert await mine.step(office.campaign) == NIGHT + EVERY
-    assert await theirs.step(office.campaign) is None
+    assert await mine.advance(office.campaign) == NIGHT + EVERY
+    assert await theirs.advance(office.campaign) is None
     office.clock.turn_to(NIGHT + EVERY + LEASE - timedelta(seconds=1))
-    assert await theirs.step(office.campaign) is None
+    assert await theirs.advance(office.campaign) is None
     office.clock.turn_to(NIGHT + EVERY + LEASE)
     with capture_logs() as told:
         await office.go_through(theirs)
     assert [line["pages"] for line in told] == [2]
-    assert await mine.step(office.campaign) is None
+    assert await mine.advance(office.campaign) is None
     assert len(office.asked()) == 3
 
 
@@ -371,13 +371,13 @@ async def test_a_page_that_could_not_be_kept_is_asked_for_again(office: Office) 
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo"))
     directory = office.directory()
     with pytest.MonkeyPatch.context() as broken, capture_logs() as told:
-        broken.setattr(office.store.people, "learn", _fails)
-        await directory.go_round(office.campaign)
+        broken.setattr(office.store.people, "apply", _fails)
+        await directory.run(office.campaign)
     assert [(line["action"], line["loop"]) for line in told] == [("outage.began", "directory")]
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     assert len(office.asked()) == 1
     office.clock.turn_to(NIGHT + EVERY)
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     found = await office.store.people.get("U0ANN")
     assert found is not None
     assert found.zone == "Asia/Tokyo"
@@ -406,9 +406,9 @@ class Running:
 async def test_where_time_goes_on_it_asks_for_every_page_and_no_round_waits_for_it(office: Office) -> None:
     crowd(office.slack, PAGE + 1)
     directory = office.directory(clock=Running(speed=30))
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     assert office.asked() == []
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     await office.slack.until(lambda: len(office.asked()) == 2)
     await directory.stop()
 
@@ -419,10 +419,10 @@ async def test_it_leaves_at_once_and_does_not_begin_again(office: Office, *, sil
     if silent:
         office.slack.faults.silence(method=LIST)
     directory = office.directory(clock=Running(speed=0.01))
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     await office.slack.until(lambda: len(office.asked()) == 1)
     # Neither the wait for the next page nor Slack would be over by then.
     async with asyncio.timeout(PATIENCE):
         await directory.stop()
-    await directory.go_round(office.campaign)
+    await directory.run(office.campaign)
     assert not [task for task in asyncio.all_tasks() if "_guard" in repr(task)]

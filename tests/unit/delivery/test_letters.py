@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Campaign
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
-from bot.delivery.notifications import LetterKind, Letters, To, working_moment
-from bot.store.ideas import Stage
+from bot.delivery.notifications import NotificationKind, Notifications, Recipient, working_moment
+from bot.store.ideas import IdeaState
 from bot.store.outbox import Line
 from bot.store.recipients import EVERYBODY
 from bot.store.store import Store
@@ -39,8 +39,8 @@ LATER = NOW + timedelta(hours=2)
 Heading = tuple[str, str, str]
 
 
-async def every(letters: Letters, campaign: Campaign) -> list[Line]:
-    return [*await letters.reminders(campaign, EVERYBODY), *await letters.written(campaign)]
+async def every(letters: Notifications, campaign: Campaign) -> list[Line]:
+    return [*await letters.reminders(campaign, EVERYBODY), *await letters.for_texts(campaign)]
 
 
 def headings(lines: list[Line]) -> set[Heading]:
@@ -48,7 +48,7 @@ def headings(lines: list[Line]) -> set[Heading]:
     return {(line.kind, line.recipient, line.post) for line in lines}
 
 
-async def english(letters: Letters, campaign: Campaign, line: Line) -> str:
+async def english(letters: Notifications, campaign: Campaign, line: Line) -> str:
     """Everything a letter says, in English."""
     return said(await letters.message(campaign, replace(line, language="en"), NOW))
 
@@ -62,7 +62,7 @@ def said(message: Any) -> str:
 
 
 async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(zone="Asia/Kolkata", country="ZZ", language="en")])
     await store.pledges.make(pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
@@ -98,7 +98,7 @@ async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
     ],
 )
 async def test_a_reminder_comes_within_working_hours_unless_it_is_wanted_at_any(
-    letters: Letters, store: Store, campaign: Campaign, wanted: time, comes: time, *, any_hour: bool
+    letters: Notifications, store: Store, campaign: Campaign, wanted: time, comes: time, *, any_hour: bool
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(remind_at=wanted, any_hour=any_hour))
@@ -124,7 +124,7 @@ def test_no_reminder_is_moved_further_than_it_must(at: time) -> None:
     ids=["the day before", "after the clocks went forward", "in the hour that is skipped"],
 )
 async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summer_time(
-    letters: Letters, store: Store, campaign: Campaign, day: date, at: time, due: datetime
+    letters: Notifications, store: Store, campaign: Campaign, day: date, at: time, due: datetime
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(remind_on=(day,), remind_at=at, any_hour=True))
@@ -137,11 +137,11 @@ async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summe
     [("de", "SE", "de"), (None, "DK", "da"), (None, "ZZ", "en"), (None, None, "en"), ("fr", "NO", "nb")],
 )
 async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
-    letters: Letters, store: Store, campaign: Campaign, language: str | None, country: str | None, spoken: str
+    letters: Notifications, store: Store, campaign: Campaign, language: str | None, country: str | None, spoken: str
 ) -> None:
     await store.people.keep([person(language=language, country=country)])
     await store.pledges.make(pledged())
-    await store.ideas.submit(idea(state=Stage.DECLINED))
+    await store.ideas.submit(idea(state=IdeaState.DECLINED))
     lines = await every(letters, campaign)
     assert {(line.kind, line.language, line.country) for line in lines} == {
         ("reminder", spoken, country),
@@ -149,7 +149,9 @@ async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
     }
 
 
-async def test_nobody_is_reminded_who_has_no_reason_to_be(letters: Letters, store: Store, campaign: Campaign) -> None:
+async def test_nobody_is_reminded_who_has_no_reason_to_be(
+    letters: Notifications, store: Store, campaign: Campaign
+) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(pledge="no-longer-in-the-files"))
     await store.pledges.make(pledged(user="U0GONE"))
@@ -159,7 +161,7 @@ async def test_nobody_is_reminded_who_has_no_reason_to_be(letters: Letters, stor
 
 
 async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(language="en")])
     await store.pledges.make(pledged(plan="Via parken"))
@@ -175,7 +177,7 @@ def presses(message: Any) -> set[str]:
 
 
 async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planned_anew(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
@@ -210,7 +212,7 @@ async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planne
     ],
 )
 def test_a_letter_waits_until_people_work(at: str, country: str | None, comes: str) -> None:
-    to = To("U0ANN", "Europe/Stockholm", "sv", country)
+    to = Recipient("U0ANN", "Europe/Stockholm", "sv", country)
     assert working_moment(datetime.fromisoformat(f"{at}+00:00"), to) == datetime.fromisoformat(comes)
 
 
@@ -225,7 +227,7 @@ COUNTRIES = st.sampled_from(["SE", "NO", "DK", "DE", "US", "ZZ", None])
 def test_a_letter_never_comes_before_its_reason_nor_when_nobody_works(
     at: datetime, zone: str, country: str | None
 ) -> None:
-    to = To("U0ANN", zone, "en", country)
+    to = Recipient("U0ANN", zone, "en", country)
     wall = working_moment(at, to)
     assert FIRST_HOUR <= wall.time() <= LAST_HOUR
     assert is_working_day(wall.date(), country)
@@ -240,7 +242,7 @@ def test_a_letter_never_comes_before_its_reason_nor_when_nobody_works(
 
 
 async def test_a_new_idea_goes_to_each_representative_of_the_country(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.submit(idea())
@@ -257,7 +259,7 @@ async def test_a_new_idea_goes_to_each_representative_of_the_country(
 
 @pytest.mark.parametrize("country", ["NO", "ZZ", None])
 async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
-    letters: Letters, store: Store, campaign: Campaign, country: str | None
+    letters: Notifications, store: Store, campaign: Campaign, country: str | None
 ) -> None:
     await store.ideas.submit(idea(country=country))
     [line] = await every(letters, campaign)
@@ -265,7 +267,7 @@ async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
 
 
 async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_representatives(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.submit(idea())
@@ -285,9 +287,9 @@ async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_represen
     assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-asked-2")}
 
 
-@pytest.mark.parametrize("state", [Stage.APPROVED, Stage.DECLINED])
+@pytest.mark.parametrize("state", [IdeaState.APPROVED, IdeaState.DECLINED])
 async def test_the_author_hears_what_was_decided_and_why(
-    letters: Letters, store: Store, campaign: Campaign, state: Stage
+    letters: Notifications, store: Store, campaign: Campaign, state: IdeaState
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.submit(idea())
@@ -299,11 +301,11 @@ async def test_the_author_hears_what_was_decided_and_why(
 
 @pytest.mark.parametrize("named", [True, False])
 async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_it_was_had(
-    letters: Letters, store: Store, campaign: Campaign, *, named: bool
+    letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
     await store.people.keep([person(country="DE", language="de", zone="Asia/Tokyo")])
     await store.ideas.submit(idea(named=named))
-    await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
+    await store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True)
     lines = {line.kind: line for line in await every(letters, campaign)}
     assert headings([*lines.values()]) == {(NEWS, "U0ANN", "1dea-approved-0"), (POST, "SE", "1dea")}
     post = lines[POST]
@@ -314,31 +316,31 @@ async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_i
 
 
 async def test_an_idea_from_elsewhere_has_no_channel_to_be_published_in(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(country="ZZ")])
-    await store.ideas.submit(idea(country="ZZ", state=Stage.APPROVED, published=True))
+    await store.ideas.submit(idea(country="ZZ", state=IdeaState.APPROVED, published=True))
     assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-approved-0")}
 
 
 @pytest.mark.parametrize(("after", "told"), [(timedelta(seconds=-1), True), (timedelta(seconds=1), False)])
 async def test_who_stopped_messages_after_sending_an_idea_is_not_told(
-    letters: Letters, store: Store, campaign: Campaign, after: timedelta, *, told: bool
+    letters: Notifications, store: Store, campaign: Campaign, after: timedelta, *, told: bool
 ) -> None:
     await store.people.keep([person(stopped_at=NOW + after)])
     await store.ideas.submit(idea())
-    await store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True)
+    await store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True)
     assert {line.kind for line in await every(letters, campaign)} == ({NEWS, POST} if told else {POST})
 
 
-async def test_an_author_who_is_not_known_is_not_told(letters: Letters, store: Store, campaign: Campaign) -> None:
-    await store.ideas.submit(idea(state=Stage.DECLINED))
+async def test_an_author_who_is_not_known_is_not_told(letters: Notifications, store: Store, campaign: Campaign) -> None:
+    await store.ideas.submit(idea(state=IdeaState.DECLINED))
     assert await every(letters, campaign) == []
 
 
 @pytest.mark.parametrize("named", [True, False])
 async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_it(
-    letters: Letters, store: Store, campaign: Campaign, *, named: bool
+    letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
     await store.ideas.submit(idea(named=named))
     line, *_ = await every(letters, campaign)
@@ -349,7 +351,7 @@ async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_i
 
 
 async def test_ideas_of_another_campaign_are_no_reason_to_write(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.ideas.submit(replace(idea(), campaign="another"))
     await store.ideas.remark(replace(remark(), campaign="another"))
@@ -357,7 +359,7 @@ async def test_ideas_of_another_campaign_are_no_reason_to_write(
 
 
 async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     """Between a press and the next plan a letter may be claimed that is no longer true."""
     await store.people.keep([person()])
@@ -367,7 +369,7 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
         store.ideas.ask("1dea", "Vart?", LATER),
         store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER),
         store.ideas.ask("1dea", "När?", LATER),
-        store.ideas.decide("1dea", Stage.APPROVED, LATER, published=True),
+        store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True),
     )
     for step in steps:
         seen += await every(letters, campaign)
@@ -383,7 +385,7 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
 
 
 async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
     await store.ideas.remark(remark())
@@ -395,7 +397,9 @@ async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
     assert "U0ANN" not in message
 
 
-async def test_a_remark_that_is_gone_has_nothing_to_say(letters: Letters, store: Store, campaign: Campaign) -> None:
+async def test_a_remark_that_is_gone_has_nothing_to_say(
+    letters: Notifications, store: Store, campaign: Campaign
+) -> None:
     await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
     [line] = await every(letters, campaign)
     assert line.recipient == "U0BOSS"
@@ -413,22 +417,24 @@ async def everything(store: Store) -> None:
     for user in ("U0ANN", "U0BO"):
         await store.pledges.make(pledged(user, remind_on=(TUESDAY, WEDNESDAY)))
         await store.pledges.make(pledged(user, pledge="vegetarian_day"))
-    for number, state in enumerate([*Stage, *Stage]):
-        published = state is Stage.APPROVED
+    for number, state in enumerate([*IdeaState, *IdeaState]):
+        published = state is IdeaState.APPROVED
         await store.ideas.submit(idea(id=f"{number}", state=state, published=published, round=1))
         await store.ideas.remark(remark(id=f"r{number}", occasion=f"post-{number}", country="DE"))
 
 
-async def test_every_letter_has_its_own_key_and_keeps_it(letters: Letters, store: Store, campaign: Campaign) -> None:
+async def test_every_letter_has_its_own_key_and_keeps_it(
+    letters: Notifications, store: Store, campaign: Campaign
+) -> None:
     await everything(store)
     lines = await every(letters, campaign)
-    assert {line.kind for line in lines} == set(LetterKind)
+    assert {line.kind for line in lines} == set(NotificationKind)
     assert len({line.key for line in lines}) == len(lines)
     assert await every(letters, campaign) == lines
 
 
 async def test_every_letter_says_something_in_every_language(
-    letters: Letters, store: Store, campaign: Campaign
+    letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await everything(store)
     for line in await every(letters, campaign):

@@ -54,9 +54,9 @@ def test_an_hour_of_trying_is_two_lines(logs: Logs) -> None:
     outages = Outages()
     for _ in range(720):
         for loop in ("plan", "dispatch", "replicas"):
-            outages.failed(loop, of_sqlite("SQLITE_FULL"))
+            outages.task_failed(loop, of_sqlite("SQLITE_FULL"))
     for loop in ("plan", "dispatch", "replicas", "plan"):
-        outages.worked(loop)
+        outages.task_succeeded(loop)
     began, ended = logs
     assert (began["action"], began["what"]) == ("outage.began", "database")
     assert began["error"] == "sqlalchemy.exc.OperationalError(SQLITE_FULL)"
@@ -65,22 +65,22 @@ def test_an_hour_of_trying_is_two_lines(logs: Logs) -> None:
 
 def test_an_outage_lasts_until_each_that_met_it_works_again(logs: Logs) -> None:
     outages = Outages()
-    outages.failed("plan", ConnectionError())
+    outages.task_failed("plan", ConnectionError())
     for _ in range(10):
-        outages.worked("dispatch")
-        outages.failed("plan", ConnectionError())
+        outages.task_succeeded("dispatch")
+        outages.task_failed("plan", ConnectionError())
     assert [line["action"] for line in logs] == ["outage.began"]
-    outages.worked("plan")
-    outages.failed("plan", ConnectionError())
+    outages.task_succeeded("plan")
+    outages.task_failed("plan", ConnectionError())
     assert [line["action"] for line in logs] == ["outage.began", "outage.ended", "outage.began"]
 
 
 def test_outages_of_different_things_do_not_hide_each_other(logs: Logs) -> None:
     outages = Outages()
-    outages.failed("dispatch", ConnectionError())
-    outages.meet(SLACK, "dispatch", "http_503")
-    outages.worked("dispatch")
-    outages.overcome(SLACK, "dispatch")
+    outages.task_failed("dispatch", ConnectionError())
+    outages.began(SLACK, "dispatch", "http_503")
+    outages.task_succeeded("dispatch")
+    outages.ended(SLACK, "dispatch")
     assert [(line["action"], line["what"]) for line in logs] == [
         ("outage.began", "database"),
         ("outage.began", "slack"),
@@ -104,10 +104,10 @@ def broken(kind: type[Exception]) -> Exception:
 def test_a_mistake_is_told_once_with_its_traceback_until_it_is_over(logs: Logs) -> None:
     outages = Outages()
     for _ in range(5):
-        outages.failed("plan", broken(KeyError))
-        outages.failed("plan", broken(ValueError))
-    outages.worked("plan")
-    outages.worked("plan")
-    outages.failed("plan", broken(KeyError))
+        outages.task_failed("plan", broken(KeyError))
+        outages.task_failed("plan", broken(ValueError))
+    outages.task_succeeded("plan")
+    outages.task_succeeded("plan")
+    outages.task_failed("plan", broken(KeyError))
     assert [line["action"] for line in logs] == ["loop.failed", "loop.failed", "loop.recovered", "loop.failed"]
     assert all(line["exc_info"] and line["reference"] for line in logs if line["action"] == "loop.failed")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.rate_limit import Pace
+from bot.delivery.rate_limit import RateLimiter
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -19,7 +19,7 @@ NOBODY = "nobody has been written to"
 class Walk:
     """Posts as fast as the pace allows, along a history of waits, wishes and holds."""
 
-    pace: Pace
+    pace: RateLimiter
     now: datetime = START
     held_until: datetime = START
     posted: list[tuple[datetime, str]] = field(default_factory=list)
@@ -29,13 +29,13 @@ class Walk:
 
     def hold(self, seconds: int) -> None:
         until = self.now + timedelta(seconds=seconds)
-        self.pace.hold(until)
+        self.pace.pause_until(until)
         self.held_until = max(self.held_until, until)
 
     def post(self, recipient: str) -> None:
-        if self.pace.room(self.now) and recipient not in self.pace.busy(self.now):
+        if self.pace.available(self.now) and recipient not in self.pace.busy_until(self.now):
             assert self.now >= self.held_until, "nothing is posted while Slack wants silence"
-            self.pace.take(recipient, self.now)
+            self.pace.consume(recipient, self.now)
             self.posted.append((self.now, recipient))
 
 
@@ -48,7 +48,7 @@ RATES = st.one_of(st.integers(1, 600), st.sampled_from([1, 59, 60, 61, 200, 600]
 
 
 def walked(rate: int, history: list[tuple[str, int | str]]) -> Walk:
-    walk = Walk(Pace(rate))
+    walk = Walk(RateLimiter(rate))
     for deed, value in history:
         if deed == "burst":
             for number in range(int(value)):
@@ -87,8 +87,8 @@ def test_nobody_is_posted_to_twice_within_a_second(rate: int, history: list[tupl
 def test_there_is_always_a_next_instant_and_it_leads_to_room(rate: int, history: list[tuple[str, int | str]]) -> None:
     walk = walked(rate, history)
     recipient = walk.posted[-1][1] if walk.posted else NOBODY
-    for _ in range(len(walk.pace.busy(walk.now)) + 3):
-        if walk.pace.room(walk.now) and recipient not in walk.pace.busy(walk.now):
+    for _ in range(len(walk.pace.busy_until(walk.now)) + 3):
+        if walk.pace.available(walk.now) and recipient not in walk.pace.busy_until(walk.now):
             break
         ready = walk.pace.ready_at(walk.now)
         assert ready > walk.now
@@ -106,36 +106,36 @@ def test_the_next_instant_is_never_in_the_past(rate: int, history: list[tuple[st
 
 @given(st.integers(1, 600))
 def test_posting_without_a_pause_uses_the_whole_rate(rate: int) -> None:
-    walk = Walk(Pace(rate))
+    walk = Walk(RateLimiter(rate))
     while walk.now < START + MINUTE:
         walk.post(f"person {len(walk.posted)}")
-        if not walk.pace.room(walk.now):
+        if not walk.pace.available(walk.now):
             walk.now = walk.pace.ready_at(walk.now)
     assert len(walk.posted) >= rate
 
 
 def test_a_shorter_hold_does_not_shorten_a_longer_one() -> None:
-    pace = Pace(60)
-    pace.hold(START + MINUTE)
-    pace.hold(START + SECOND)
-    assert pace.room(START + timedelta(seconds=59)) == 0
+    pace = RateLimiter(60)
+    pace.pause_until(START + MINUTE)
+    pace.pause_until(START + SECOND)
+    assert pace.available(START + timedelta(seconds=59)) == 0
     assert pace.ready_at(START) == START + MINUTE
-    assert pace.room(START + MINUTE) == 1
+    assert pace.available(START + MINUTE) == 1
 
 
 def test_what_slack_did_not_take_is_given_back() -> None:
-    pace = Pace(60)
-    pace.take("C1", START)
-    assert pace.room(START) == 0
-    pace.give_back()
-    assert pace.room(START) == 1
-    assert pace.busy(START), "the channel itself still rests"
+    pace = RateLimiter(60)
+    pace.consume("C1", START)
+    assert pace.available(START) == 0
+    pace.refund()
+    assert pace.available(START) == 1
+    assert pace.busy_until(START), "the channel itself still rests"
 
 
 def test_a_share_of_the_pace_is_a_part_of_it() -> None:
-    pace = Pace(240)
-    assert pace.room(START) == 4
+    pace = RateLimiter(240)
+    assert pace.available(START) == 4
     pace.share(Fraction(1, 2))
-    assert pace.room(START + SECOND) == 2
+    assert pace.available(START + SECOND) == 2
     pace.share(Fraction(1))
-    assert pace.room(START + SECOND) == 4
+    assert pace.available(START + SECOND) == 4

@@ -12,13 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content, Waiting
-from bot.delivery.notifications import LETTERS, Letters
+from bot.delivery.notifications import NOTIFICATIONS, Notifications
 from bot.delivery.planner import Planned, Planner
 from bot.locales.catalogues import words
 from bot.messages.message import Message
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Kind
-from bot.store.ideas import Stage
+from bot.store.actions import Action, ActionKind
+from bot.store.ideas import IdeaState
 from bot.store.outbox import WITHDRAWN, Line, Row, State
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
@@ -31,12 +31,12 @@ NINE = datetime(2027, 3, 16, 8, tzinfo=NOW.tzinfo)
 
 
 @pytest.fixture
-def planner(store: Store, letters: Letters) -> Planner:
+def planner(store: Store, letters: Notifications) -> Planner:
     return Planner(store.outbox, store.people, letters)
 
 
 @pytest.fixture
-def content(store: Store, letters: Letters, campaign: Campaign) -> Content:
+def content(store: Store, letters: Notifications, campaign: Campaign) -> Content:
     channels = Channels(AsyncWebClient(), VirtualClock(NOW))
     channels._found, channels._usable = {"earth-week-se": "C0SWEDEN"}, {"earth-week-se"}
     channels.missing = {"earth-week-de": "nobody made it"}
@@ -45,7 +45,7 @@ def content(store: Store, letters: Letters, campaign: Campaign) -> Content:
 
 
 async def of_letters(store: Store) -> list[Row]:
-    return [row for row in await store.outbox.rows(CAMPAIGN) if row.line.audience in LETTERS]
+    return [row for row in await store.outbox.entries(CAMPAIGN) if row.line.audience in NOTIFICATIONS]
 
 
 async def states(store: Store) -> dict[tuple[str, str, date], State]:
@@ -60,14 +60,14 @@ async def take(store: Store, kind: str, at: datetime) -> list[Row]:
     claimed = await store.outbox.claim(at, 1000)
     for row in claimed:
         if row.line.kind != kind:
-            await store.outbox.put_back(row.id, row.attend_at, "not in this test")
+            await store.outbox.release(row.id, row.attend_at, "not in this test")
     return [row for row in claimed if row.line.kind == kind]
 
 
 async def send(store: Store, kind: str, at: datetime) -> None:
     for row in await take(store, kind, at):
-        await store.outbox.leaving(row.id, "D1")
-        await store.outbox.sent(row.id, "D1", "1.000100", at)
+        await store.outbox.mark_posting(row.id, "D1")
+        await store.outbox.mark_sent(row.id, "D1", "1.000100", at)
 
 
 # Planning
@@ -80,26 +80,26 @@ async def test_letters_are_added_once_however_often_it_is_planned(
     await store.pledges.make(pledged(remind_on=(TUESDAY, WEDNESDAY)))
     await store.ideas.submit(idea())
     await store.ideas.remark(remark())
-    assert (await planner.plan(campaign, NOW)).added > 6
-    before = await store.outbox.rows(CAMPAIGN)
-    assert not await planner.plan(campaign, NOW)
-    assert not await planner.plan(campaign, LATER)
-    assert await store.outbox.rows(CAMPAIGN) == before
+    assert (await planner.plan_everybody(campaign, NOW)).added > 6
+    before = await store.outbox.entries(CAMPAIGN)
+    assert not await planner.plan_everybody(campaign, NOW)
+    assert not await planner.plan_everybody(campaign, LATER)
+    assert await store.outbox.entries(CAMPAIGN) == before
     assert len(await of_letters(store)) == 6
 
 
 async def test_what_the_files_plan_is_the_same_with_letters_and_without(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
-    await planner.plan(campaign, NOW)
-    before = await store.outbox.rows(CAMPAIGN)
+    await planner.plan_everybody(campaign, NOW)
+    before = await store.outbox.entries(CAMPAIGN)
     await store.people.keep([person()])
     await store.pledges.make(pledged())
     await store.ideas.submit(idea())
-    changes = await planner.plan(campaign, NOW)
+    changes = await planner.plan_everybody(campaign, NOW)
     letters = await of_letters(store)
     assert changes == Planned(added=len(letters)) != Planned()
-    assert [row for row in await store.outbox.rows(CAMPAIGN) if row.line.audience not in LETTERS] == before
+    assert [row for row in await store.outbox.entries(CAMPAIGN) if row.line.audience not in NOTIFICATIONS] == before
 
 
 async def test_a_reminder_that_is_not_wanted_any_more_is_withdrawn_and_comes_back_when_it_is(
@@ -107,22 +107,22 @@ async def test_a_reminder_that_is_not_wanted_any_more_is_withdrawn_and_comes_bac
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, NOW)
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     [row] = await of_letters(store)
     assert (row.state, row.reason) == (State.CANCELLED, WITHDRAWN)
     await store.pledges.make(pledged())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     assert [row.state for row in await of_letters(store)] == [State.DUE]
 
 
 async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Store, campaign: Campaign) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await store.pledges.make(pledged(remind_at=time(13)))
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     [row] = await of_letters(store)
     assert (row.state, row.line.local.time(), row.attend_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
 
@@ -132,10 +132,10 @@ async def test_a_reminder_on_another_day_is_another_reminder_even_after_one_was_
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await send(store, "reminder", NINE)
     await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
-    changes = await planner.plan(campaign, NINE)
+    changes = await planner.plan_everybody(campaign, NINE)
     assert changes.refused == 0
     assert await states(store) == {
         ("reminder", "U0ANN", TUESDAY): State.SENT,
@@ -148,10 +148,10 @@ async def test_a_reminder_that_was_sent_is_not_sent_again_when_its_time_changes(
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await send(store, "reminder", NINE)
     await store.pledges.make(pledged(remind_at=time(16)))
-    assert not await planner.plan(campaign, NINE)
+    assert not await planner.plan_everybody(campaign, NINE)
 
 
 async def test_an_idea_that_is_decided_before_its_review_went_out_is_not_reviewed(
@@ -160,11 +160,11 @@ async def test_an_idea_that_is_decided_before_its_review_went_out_is_not_reviewe
     at = datetime(2027, 3, 19, 20, tzinfo=NOW.tzinfo)
     await store.people.keep([person()])
     await store.ideas.submit(idea(at=at, changed_at=at))
-    await planner.plan(campaign, at)
+    await planner.plan_everybody(campaign, at)
     monday = date(2027, 3, 22)
     assert await states(store) == {(REVIEW, "U0SEA", monday): State.DUE, (REVIEW, "U0SEB", monday): State.DUE}
-    await store.ideas.decide("1dea", Stage.APPROVED, at)
-    await planner.plan(campaign, at)
+    await store.ideas.decide("1dea", IdeaState.APPROVED, at)
+    await planner.plan_everybody(campaign, at)
     assert await states(store) == {
         (REVIEW, "U0SEA", monday): State.CANCELLED,
         (REVIEW, "U0SEB", monday): State.CANCELLED,
@@ -176,10 +176,10 @@ async def test_a_review_that_went_out_stays_as_it_is_when_the_idea_is_decided(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     await store.ideas.submit(idea())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await send(store, REVIEW, NOW)
-    await store.ideas.decide("1dea", Stage.DECLINED, LATER)
-    assert not await planner.plan(campaign, LATER)
+    await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
+    assert not await planner.plan_everybody(campaign, LATER)
     assert {row.state for row in await of_letters(store)} == {State.SENT}
 
 
@@ -188,20 +188,20 @@ async def test_who_stops_messages_loses_what_waits_and_who_asks_again_gets_it(
 ) -> None:
     asking = person(direct_messages=True)
     await store.people.keep([asking])
-    await store.deeds.record(Deed(CAMPAIGN, "U0ANN", Kind.JOINED, "", "SE", NOW))
-    await planner.plan(campaign, NOW)
-    before = await store.outbox.rows(CAMPAIGN)
-    await store.people.stop(Deed(CAMPAIGN, "U0ANN", Kind.OPTED_OUT, "", "SE", LATER))
+    await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await planner.plan_everybody(campaign, NOW)
+    before = await store.outbox.entries(CAMPAIGN)
+    await store.people.stop(Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
     assert {row.state for row in await mine(store)} == {State.CANCELLED}
-    await planner.plan(campaign, LATER)
+    await planner.plan_everybody(campaign, LATER)
     assert not [row for row in await mine(store) if row.state is State.DUE]
     await store.people.keep([asking])
-    await planner.plan(campaign, LATER)
-    assert await store.outbox.rows(CAMPAIGN) == before
+    await planner.plan_everybody(campaign, LATER)
+    assert await store.outbox.entries(CAMPAIGN) == before
 
 
 async def mine(store: Store) -> list[Row]:
-    return [row for row in await store.outbox.rows(CAMPAIGN) if row.line.recipient == "U0ANN"]
+    return [row for row in await store.outbox.entries(CAMPAIGN) if row.line.recipient == "U0ANN"]
 
 
 async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_idea(
@@ -210,9 +210,9 @@ async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_i
     await store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
     await store.pledges.make(pledged())
     await store.ideas.submit(idea())
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     await store.privacy.forget("U0ANN")
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     assert await mine(store) == []
     assert await of_letters(store) == []
 
@@ -221,7 +221,7 @@ async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_i
 
 
 async def planned(store: Store, planner: Planner, campaign: Campaign, kind: str) -> Line:
-    await planner.plan(campaign, NOW)
+    await planner.plan_everybody(campaign, NOW)
     return next(row.line for row in await of_letters(store) if row.line.kind == kind)
 
 
@@ -232,8 +232,8 @@ async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str,
     await store.pledges.make(pledged())
     await store.ideas.submit(idea())
     await store.ideas.remark(remark())
-    await store.ideas.submit(idea(id="2", state=Stage.APPROVED, published=True))
-    await planner.plan(campaign, NOW)
+    await store.ideas.submit(idea(id="2", state=IdeaState.APPROVED, published=True))
+    await planner.plan_everybody(campaign, NOW)
     return {row.line.kind: row.line for row in await of_letters(store)}
 
 
@@ -258,7 +258,7 @@ def leaving(went: dict[str, Any]) -> dict[str, tuple[str, Message]]:
 async def test_an_idea_waits_for_its_channel(
     content: Content, store: Store, planner: Planner, campaign: Campaign
 ) -> None:
-    await store.ideas.submit(idea(country="DE", state=Stage.APPROVED, published=True))
+    await store.ideas.submit(idea(country="DE", state=IdeaState.APPROVED, published=True))
     line = await planned(store, planner, campaign, POST)
     assert await content.of(line, NOW) == Waiting("earth-week-de: nobody made it")
 
@@ -296,12 +296,12 @@ async def test_who_was_forgotten_is_not_written_to(content: Content, store: Stor
 async def test_a_letter_whose_reason_is_gone_is_cancelled_and_stays_so(
     content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Line]
 ) -> None:
-    await store.ideas.decide("1dea", Stage.DECLINED, LATER)
+    await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
     for row in await take(store, REVIEW, LATER):
         verdict = await content.of(row.line, LATER)
         assert verdict == Cancelled(WITHDRAWN)
-        await store.outbox.cancel(row.id, WITHDRAWN)
-    await planner.plan(campaign, LATER)
+        await store.outbox.mark_cancelled(row.id, WITHDRAWN)
+    await planner.plan_everybody(campaign, LATER)
     found = [row for row in await of_letters(store) if row.line.kind == REVIEW]
     assert {row.state for row in found} == {State.CANCELLED}
     assert lines[REVIEW] in [row.line for row in found]

@@ -8,14 +8,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.idea_reviews import Reviews
-from bot.delivery.maintenance import Upkeep
-from bot.delivery.sender import Poster
-from bot.delivery.tip_counts import Counts
+from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.maintenance import Maintenance
+from bot.delivery.sender import Sender
+from bot.delivery.tip_counts import TipCounts
 from bot.locales.catalogues import words
 from bot.slack.installation import Installation
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.store import Store
 
 from .correspondence import NOW, person, pledged
@@ -30,51 +30,51 @@ def publisher(store: Store) -> Publisher:
 
 
 @pytest.fixture
-def upkeep(store: Store, publisher: Publisher) -> Upkeep:
-    counts = Counts(store.outbox, Poster(Installation(AsyncWebClient())), words)
-    reviews = Reviews(store.outbox, store.ideas, Poster(Installation(AsyncWebClient())), words)
-    return Upkeep(publisher, counts, reviews, store.privacy)
+def upkeep(store: Store, publisher: Publisher) -> Maintenance:
+    counts = TipCounts(store.outbox, Sender(Installation(AsyncWebClient())), words)
+    reviews = IdeaReviews(store.outbox, store.ideas, Sender(Installation(AsyncWebClient())), words)
+    return Maintenance(publisher, counts, reviews, store.privacy)
 
 
 async def test_figures_are_published_once_for_each_set_time(
-    upkeep: Upkeep, publisher: Publisher, campaign: Campaign
+    upkeep: Maintenance, publisher: Publisher, campaign: Campaign
 ) -> None:
     for minute in range(3):
-        await upkeep.go_round(campaign, NOON + timedelta(minutes=minute))
+        await upkeep.run(campaign, NOON + timedelta(minutes=minute))
     assert len(await publisher.all(campaign)) == 1
-    await upkeep.go_round(campaign, NOON + timedelta(days=2))
+    await upkeep.run(campaign, NOON + timedelta(days=2))
     assert len(await publisher.all(campaign)) == 2
 
 
 async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
-    upkeep: Upkeep, store: Store, campaign: Campaign
+    upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged())
     last_evening = datetime.combine(campaign.kept_until, NOW.time(), UTC).replace(hour=20)
     for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
-        await upkeep.go_round(campaign, at)
+        await upkeep.run(campaign, at)
         assert await store.privacy.everything("U0ANN"), at
     # In Stockholm the next day begins at 22:00 UTC.
-    await upkeep.go_round(campaign, last_evening + timedelta(hours=2))
+    await upkeep.run(campaign, last_evening + timedelta(hours=2))
     assert await store.privacy.everything("U0ANN") == {}
 
 
 async def test_a_campaign_that_has_made_way_for_another_is_removed_all_the_same(
-    upkeep: Upkeep, store: Store, campaign: Campaign
+    upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
-    await store.people.join(person(), Deed("last-year", "U0ANN", Kind.JOINED, "", "SE", NOW))
-    await store.people.join(person("U0BO"), Deed(campaign.id, "U0BO", Kind.JOINED, "", "SE", NOW))
-    await upkeep.go_round(campaign, NOW)
+    await store.people.join(person(), Action("last-year", "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await store.people.join(person("U0BO"), Action(campaign.id, "U0BO", ActionKind.JOINED, "", "SE", NOW))
+    await upkeep.run(campaign, NOW)
     assert await store.privacy.everything("U0ANN") == {}
     assert await store.privacy.everything("U0BO") != {}
 
 
 async def test_what_a_press_left_of_somebody_who_was_just_forgotten_is_gone_by_the_next_day(
-    upkeep: Upkeep, store: Store, campaign: Campaign
+    upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
-    await upkeep.go_round(campaign, NOW)
+    await upkeep.run(campaign, NOW)
     await store.pledges.make(pledged())
-    await upkeep.go_round(campaign, NOW + timedelta(days=1))
+    await upkeep.run(campaign, NOW + timedelta(days=1))
     assert await store.privacy.everything("U0ANN") == {}

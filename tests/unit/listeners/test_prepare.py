@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot import run
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.listeners import commands, place_names, prepare
 from bot.locales import catalogues
@@ -29,7 +29,7 @@ ASKED: list[Callable[[Campaign], object]] = [
 
 @pytest.fixture
 def campaign() -> Campaign:
-    return Edition(SHIPPED, KINDS, allow_examples=True).campaign
+    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 def catalogues_read() -> int:
@@ -56,6 +56,6 @@ def thawed() -> Iterator[None]:
 @pytest.mark.usefixtures("thawed")
 def test_what_was_there_at_the_start_is_no_garbage_to_look_for(campaign: Campaign) -> None:
     there = {"once": [campaign]}
-    run._prepare(cast("Any", SimpleNamespace(delivery=SimpleNamespace(edition=SimpleNamespace(campaign=campaign)))))
+    run._prepare(cast("Any", SimpleNamespace(delivery=SimpleNamespace(live=SimpleNamespace(campaign=campaign)))))
     assert gc.get_freeze_count() > 10_000
     assert not any(each is there for each in gc.get_objects())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.live import UnusableCampaign
+from bot.campaign.live import UnusableCampaignError
 from bot.store.database import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
@@ -243,7 +243,7 @@ async def test_files_that_are_edited_count_from_the_next_step(tmp_path: Path) ->
         await play(stage, TIP)
         town = stage.slack.workspace
         assert stage.end > ended
-        assert stage.campaign is (stage.bot and stage.bot.delivery.edition.campaign)
+        assert stage.campaign is (stage.bot and stage.bot.delivery.live.campaign)
         assert texts(stage, "week-fi") == [said("tip", "fi")]
         finn = town.users["U0GUESTFI"]
         found = town.channel_named("week-fi")
@@ -260,7 +260,7 @@ async def test_a_bot_whose_campaign_has_errors_by_now_comes_back_once_they_are_m
         plan.write_text("nonsense", "utf-8")
         stage.clock.turn_to(stage.back_at)
         for _ in range(2):
-            with pytest.raises(UnusableCampaign):
+            with pytest.raises(UnusableCampaignError):
                 await stage.go_on()
         plan.write_text(right, "utf-8")
         await play(stage, TIP)
@@ -291,12 +291,12 @@ async def test_whoever_asks_the_database_keeps_it_while_the_bot_is_killed(tmp_pa
             killing = asyncio.create_task(stage.kill(AWAY))
             await asyncio.sleep(0)
             assert stage.bot is None
-            rows = await records.store.outbox.rows(stage.campaign.id)
+            rows = await records.store.outbox.entries(stage.campaign.id)
             assert rows
             assert not killing.done()
         await killing
         async with stage.looked_into() as left:
-            assert await left.store.outbox.rows(stage.campaign.id) == rows
+            assert await left.store.outbox.entries(stage.campaign.id) == rows
 
 
 async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) -> None:
@@ -309,5 +309,5 @@ async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) 
 
 async def test_a_campaign_without_posts_is_not_played(tmp_path: Path) -> None:
     write(tmp_path, Week(()))
-    with pytest.raises(UnusableCampaign):
+    with pytest.raises(UnusableCampaignError):
         Simulation(Rehearsal(tmp_path), tmp_path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from rehearsal import workspace
@@ -19,7 +19,7 @@ FINLAND = Place("FI", "Europe/Helsinki", "fi", "week-fi", representative="U0AINO
 
 def read(folder: Path, week: Week = VISITED) -> Campaign:
     write(folder, week)
-    return Edition(folder, KINDS, allow_examples=True).campaign
+    return LiveCampaign(folder, KINDS, allow_examples=True).campaign
 
 
 @pytest.fixture

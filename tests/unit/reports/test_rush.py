@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.capacity import Rush
+from bot.campaign.capacity import Shortfall
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.messages.posts import KINDS
 from bot.reports.capacity import of_askers, of_everybody, sentence
-from bot.store.people import Asked
+from bot.store.people import MessageDemand
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 
@@ -24,7 +24,10 @@ def campaign() -> Campaign:
 
 
 def test_those_who_asked_are_counted_by_what_they_asked_for(campaign: Campaign) -> None:
-    asked = [Asked("Europe/Oslo", "NO", messages=9_000, earth_hour=4_000), Asked("Asia/Kolkata", None, 0, 100)]
+    asked = [
+        MessageDemand("Europe/Oslo", "NO", messages=9_000, earth_hour=4_000),
+        MessageDemand("Asia/Kolkata", None, 0, 100),
+    ]
     [rush] = of_askers(campaign, asked, 200)
     assert (rush.post, rush.people, rush.missed) == ("earth-hour-reminder", 4_100, 1_000)
 
@@ -42,7 +45,7 @@ def test_with_large_headcounts_the_plan_says_what_would_happen(campaign: Campaig
 
 
 def test_the_sentence_says_what_to_do() -> None:
-    rush = Rush("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
+    rush = Shortfall("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
     assert sentence(rush, 200) == (
         "earth-hour-reminder is too late for 7,000 of 10,000 people, because at most 200 messages leave in a minute. "
         "35 minutes earlier everybody would get it in time."

@@ -14,7 +14,7 @@ from bot.campaign.model import Goal
 from bot.standings import cells
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.publisher import Tabulation
-from bot.store.participation import Adds
+from bot.store.participation import Contribution
 
 from .worlds import NOON, SECRET, campaign, country, joined, published, tip
 
@@ -43,7 +43,7 @@ def test_countries_stand_alone_and_are_in_the_whole_and_others_are_beside_it() -
 
 @pytest.mark.usefixtures("exact")
 def test_whoever_said_no_country_is_in_the_same_place_as_another_country() -> None:
-    people: dict[str, Adds] = {f"U{n}": {("participants", None): 1} for n in range(10)}
+    people: dict[str, Contribution] = {f"U{n}": {("participants", None): 1} for n in range(10)}
     assert participants(published(campaign(), {**people, **joined(ZZ=10)}))["ZZ"] == 20
 
 
@@ -75,8 +75,13 @@ def test_without_one_headcount_there_is_a_total_and_no_rate() -> None:
 @pytest.mark.usefixtures("exact")
 def test_going_on_is_a_part_of_those_who_pledged() -> None:
     """Of ten who pledged no more than about ten go on, whatever the noise makes of it."""
-    person: Adds = {("participants", "SE"): 1, ("pledgers", "SE"): 1, ("pledges", "SE"): 1, ("continuing", "SE"): 1}
-    odd: Adds = {("participants", "SE"): 1, ("continuing", "SE"): 1}
+    person: Contribution = {
+        ("participants", "SE"): 1,
+        ("pledgers", "SE"): 1,
+        ("pledges", "SE"): 1,
+        ("continuing", "SE"): 1,
+    }
+    odd: Contribution = {("participants", "SE"): 1, ("continuing", "SE"): 1}
     people = {**{f"A{n}": person for n in range(10)}, **{f"B{n}": odd for n in range(10)}}
     assert at(published(campaign(), people), "SE").continuing == 10
 
@@ -84,7 +89,7 @@ def test_going_on_is_a_part_of_those_who_pledged() -> None:
 @given(st.integers(0, 60), st.integers(0, 2**32))
 @settings(max_examples=60)
 def test_a_part_is_never_shown_as_more_than_its_whole(number: int, seed: int) -> None:
-    each: Adds = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
+    each: Contribution = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
     found = published(campaign(), {f"U{n}": each for n in range(number)}, secret=seed.to_bytes(32))
     for standing in (at(found, "SE"), found.whole):
         order = [FEW, *range(5, 200, 5), NEARLY]
@@ -94,7 +99,7 @@ def test_a_part_is_never_shown_as_more_than_its_whole(number: int, seed: int) ->
 @given(st.integers(0, 12), st.integers(0, 2**32))
 @settings(max_examples=60)
 def test_where_few_take_part_no_amount_stands_out(number: int, seed: int) -> None:
-    each: Adds = {
+    each: Contribution = {
         ("participants", "SE"): 1,
         ("pledges", "SE"): 9,
         ("confirmed_pledges", "SE"): 9,
@@ -114,7 +119,7 @@ def test_the_same_people_give_the_same_figures_on_any_day() -> None:
 
 
 def test_kilograms_are_left_out_on_most_days() -> None:
-    heavy: Adds = {("participants", "SE"): 1, ("pledged", "SE"): 50_000}
+    heavy: Contribution = {("participants", "SE"): 1, ("pledged", "SE"): 50_000}
     people = {f"U{n}": heavy for n in range(80)}
     with_them = published(campaign(), people)
     without = published(campaign(), people, kilograms=False)
@@ -123,7 +128,7 @@ def test_kilograms_are_left_out_on_most_days() -> None:
 
 
 def test_of_earth_hour_nothing_is_said_before_it_begins() -> None:
-    joins: Adds = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
+    joins: Contribution = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
     counted = Tabulation(campaign(), SECRET)
     for number in range(90):
         counted.add(f"U{number}", joins)
@@ -169,7 +174,7 @@ def test_nearly_all_has_reached_any_goal_below() -> None:
 # Tips
 
 
-def tried(numbers: Mapping[str, int], post: str = "bike") -> dict[str, Adds]:
+def tried(numbers: Mapping[str, int], post: str = "bike") -> dict[str, Contribution]:
     return {f"{code}{n}": {(f"tip:{post}", code): 1} for code, number in numbers.items() for n in range(number)}
 
 

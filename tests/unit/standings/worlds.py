@@ -9,7 +9,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge, Post
 from bot.standings.figures import Standings
 from bot.standings.publisher import Tabulation
-from bot.store.participation import Adds
+from bot.store.participation import Contribution
 
 MONDAY = date(2027, 3, 15)
 NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
@@ -17,7 +17,7 @@ NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
 SECRET = bytes(range(32))
 CODES = ("SE", "NO", "DK", "DE")
 
-Company = Mapping[str, Adds]
+Company = Mapping[str, Contribution]
 """What each person adds by a day."""
 
 
@@ -83,6 +83,6 @@ def published(
     return counted.standings(NOON, before, kilograms=kilograms)
 
 
-def joined(**numbers: int) -> dict[str, Adds]:
+def joined(**numbers: int) -> dict[str, Contribution]:
     """So many people of each country who take part; `ZZ` is another one, and nothing more is known of them."""
     return {f"{code}{n}": {("participants", code): 1} for code, number in numbers.items() for n in range(number)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.earth_hour import EarthHour, Origin
-from bot.campaign.live import Edition
+from bot.campaign.live import LiveCampaign
 from bot.campaign.model import Audience, Campaign
 from bot.campaign.schedule import addressees, lay_out
 from bot.locales.catalogues import words
@@ -26,7 +26,7 @@ SHIPPED = ROOT / "campaigns" / "earth-week-2027"
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
-    return Edition(SHIPPED, KINDS, allow_examples=True).campaign
+    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 @pytest.fixture(scope="module")

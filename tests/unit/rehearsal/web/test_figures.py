@@ -12,7 +12,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.publisher import Publisher
-from bot.store.actions import Deed, Kind
+from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
@@ -164,7 +164,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def busy(store: Store, code: str, people: int) -> None:
     factor = Factor(2.0, 1.0, 3.0, "1")
     for user in (f"{code}{number}" for number in range(people)):
-        await store.deeds.record(Deed("a-week", user, Kind.JOINED, "", code, NOON))
+        await store.actions.record(Action("a-week", user, ActionKind.JOINED, "", code, NOON))
         await store.pledges.make(Pledged("a-week", user, "dryer", code, NOON, factor))
         for day in ("2027-03-15", "2027-03-16"):
             await store.pledges.mark(Outcome("a-week", user, "dryer", day, code, NOON, Answer.DONE, factor))
