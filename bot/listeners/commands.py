@@ -38,7 +38,7 @@ class Command:
     """The errand, and what it is about as it was typed."""
 
     route: str
-    value: str = ""
+    argument: str = ""
 
 
 def parse(text: str) -> Command:

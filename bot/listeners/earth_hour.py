@@ -77,7 +77,7 @@ async def save_minutes(interaction: Interaction, minutes: int) -> None:
     """Store for how many minutes the person joined."""
     _require_over(interaction)
     await interaction.store.actions.answer(interaction.deed(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes))
-    await interaction.reply(interaction.words.many("earth_hour.minutes_noted", minutes))
+    await interaction.reply(interaction.words.plural("earth_hour.minutes_noted", minutes))
 
 
 async def earth_hour_forgot(interaction: Interaction, _value: str) -> None:

@@ -151,7 +151,7 @@ class Handlers:
 
     async def _run_text(self, body: Body, text: str) -> None:
         interaction, command = Interaction.of(self._services, body), parse(text)
-        name, argument = command.route, command.value
+        name, argument = command.route, command.argument
         await self._report_errors(
             interaction, name, lambda: self._with_wait_notice(interaction, name, COMMANDS[name], argument)
         )

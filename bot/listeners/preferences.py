@@ -52,12 +52,12 @@ async def language(interaction: Interaction, name: str) -> None:
     await interaction.store.people.change(interaction.user, language=found)
     interaction.request_plan()
     await interaction.identify()
-    await interaction.reply(interaction.words("language.changed", language=interaction.words.tongue(found)))
+    await interaction.reply(interaction.words("language.changed", language=interaction.words.language_name(found)))
 
 
 def _unknown_language(interaction: Interaction, name: str) -> RequestRefusedError:
     codes = interaction.campaign.languages
-    languages = ", ".join(f"`{code}` {interaction.services.words(code).tongue(code)}" for code in codes)
+    languages = ", ".join(f"`{code}` {interaction.services.words(code).language_name(code)}" for code in codes)
     return RequestRefusedError("language.unknown", asked=inline_quote(name), languages=languages)
 
 

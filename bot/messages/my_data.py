@@ -57,7 +57,7 @@ class _Teller:
             "dossier.person",
             user=row["user"],
             country=place_name(self._words, row["country"]),
-            language=self._words.tongue(row["language"] or self._words.language),
+            language=self._words.language_name(row["language"] or self._words.language),
             zone=row["zone"],
             joined=self._at(row["joined_at"]),
             messages=self._yes(row["direct_messages"]),

@@ -27,7 +27,7 @@ class Words:
         """The message with its placeholders filled in."""
         return self.catalogue.gettext(name).format(**values)
 
-    def many(self, name: str, count: int, **values: str) -> str:
+    def plural(self, name: str, count: int, **values: str) -> str:
         """The message in the form for this number, which is its placeholder `count`."""
         return self.catalogue.ngettext(name, name, count).format(count=self.number(count), **values)
 
@@ -59,6 +59,6 @@ class Words:
         """The name of a country, or its code where the language has no name for it."""
         return str(self.locale.territories.get(code, code))
 
-    def tongue(self, language: str) -> str:
+    def language_name(self, language: str) -> str:
         """The name of a language."""
         return str(self.locale.languages.get(language, language))

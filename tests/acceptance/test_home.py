@@ -43,7 +43,7 @@ async def test_what_is_done_elsewhere_stands_there_when_somebody_comes_back(stag
     assert SV("my.none") in ann.home, "nobody sees it"
     home = await ann.looks_home()
     assert words("de")("my.none") not in home
-    assert words("de").tongue("de") in home
+    assert words("de").language_name("de") in home
 
 
 async def test_home_changes_with_a_form_that_was_opened_there_also_after_a_restart(stage: Opening) -> None:

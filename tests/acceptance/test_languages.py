@@ -184,7 +184,7 @@ async def _ideas(stage: Stage, ann: Spectator) -> None:
     await ann.presses(reminder, "reminders_stop")
     for answered in ("earth_hour_forgot", "earth_hour_other", "earth_hour_did"):
         await ann.presses(said(stage, CHANNEL[ann.language], "earth-hour-check"), answered)
-    assert (await ann.fills(minutes="30")).text == own.many("earth_hour.minutes_noted", 30)
+    assert (await ann.fills(minutes="30")).text == own.plural("earth_hour.minutes_noted", 30)
     ann.routes |= reader.routes
     ann.wrong += reader.wrong
 

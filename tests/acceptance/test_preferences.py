@@ -118,8 +118,8 @@ async def test_another_language_is_spoken_from_the_next_word_on(stage: Opening) 
         if wanted == "engelska":
             await ann.types("language sv")
         if wanted == "Norsk bokmål":
-            wanted = own.tongue("nb")  # noqa: PLW2901 - as its speakers write it
-        assert (await ann.types(f"language {wanted}")).text == own("language.changed", language=own.tongue(code))
+            wanted = own.language_name("nb")  # noqa: PLW2901 - as its speakers write it
+        assert (await ann.types(f"language {wanted}")).text == own("language.changed", language=own.language_name(code))
         assert own("my.none") in (await ann.types("my")).text
 
 

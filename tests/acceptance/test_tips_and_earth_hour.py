@@ -226,12 +226,12 @@ async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
     question = said(week, "week-se", "hour")
     assert (await ann.presses(question, "earth_hour_did")).form == "minutes"
     first, second = await ann.fills_twice(minutes="45")
-    assert first.text == second.text == SV.many("earth_hour.minutes_noted", 45)
+    assert first.text == second.text == SV.plural("earth_hour.minutes_noted", 45)
     found = await totals_of(week)
     assert (found["earth_hour_people", "SE"], found["earth_hour_minutes", "SE"]) == (1, 45)
     await ann.presses(question, "earth_hour_did")
     assert [(deed.answer, deed.minutes) for deed in (await ann.deeds())[1:]] == [("did", 45)]
-    assert SV.many("my.earth_hour_minutes", 45) in (await ann.types("my")).text
+    assert SV.plural("my.earth_hour_minutes", 45) in (await ann.types("my")).text
 
 
 async def test_minutes_that_are_none_are_refused_in_the_form(stage: Opening) -> None:

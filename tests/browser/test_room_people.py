@@ -124,9 +124,9 @@ async def test_earth_hour_is_joined_put_into_the_calendar_reminded_of_and_told_a
     await visitor.press(DE("button.earth_hour_did"))
     await visitor.fill_in(DE("form.minutes.question"), "45")
     await visitor.submit()
-    await visitor.is_told(DE.many("earth_hour.minutes_noted", 45))
+    await visitor.is_told(DE.plural("earth_hour.minutes_noted", 45))
     await visitor.type("/earthweek my")
-    await visitor.sees(DE.many("my.earth_hour_minutes", 45))
+    await visitor.sees(DE.plural("my.earth_hour_minutes", 45))
 
 
 async def sends_idea(visitor: Visitor, idea: str) -> None:

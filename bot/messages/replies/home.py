@@ -101,7 +101,7 @@ def _shortened(text: Text) -> str:
 def _pledges(words: Words, me: Reader, at: Moment) -> list[Block]:
     count = len(me.pledges)
     shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MOST]] or [line(words("my.none"), "none")]
-    more = [small_print([words.many("home.more", count - MOST)], "more")] if count > MOST else []
+    more = [small_print([words.plural("home.more", count - MOST)], "more")] if count > MOST else []
     names = ("pledge", "my") if count else ("pledge",)
     offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
     return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]

@@ -21,13 +21,13 @@ def draw(words: Words, me: Reader, at: Moment) -> Message:
     """Every pledge with what can be done about it, `at` a moment where the reader is."""
     campaign, today = at.campaign, at.today
     count = len(me.pledges)
-    text = words.many("my.count", count) if count else words("my.none")
+    text = words.plural("my.count", count) if count else words("my.none")
     hour = earth_hour_lines(words, campaign, me, today)
     blocks = [
         heading(words("my.title"), "title"),
         *([block for mine in me.pledges[:MOST] for block in _pledge(words, me, mine, at)]),
         *([line(words("my.none"), "none")] if not count else []),
-        *([small_print([words.many("my.more", count - MOST)], "more")] if count > MOST else []),
+        *([small_print([words.plural("my.more", count - MOST)], "more")] if count > MOST else []),
         *([line("\n".join([f"*{words('my.earth_hour')}*", *hour]), "earth_hour")] if hour else []),
         small_print([settings_line(words, me, today)], "settings"),
         button_row("next", *_next(words, at, primary=not count)),

@@ -59,7 +59,7 @@ def named_representatives(words: Words, home: Country) -> str | None:
     if not home.representatives:
         return None
     names = join_names(words, (f"<@{user}>" for user in home.representatives))
-    return words.many("line.representatives", len(home.representatives), names=names)
+    return words.plural("line.representatives", len(home.representatives), names=names)
 
 
 def people_phrase(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:

@@ -50,7 +50,7 @@ def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
     if lasting:
         return [words("my.decided", days=words.short_day(min(done)))]
     if len(done) > _MOST_DAYS:
-        return [words.many("my.done_often", len(done), day=words.short_day(max(done)))]
+        return [words.plural("my.done_often", len(done), day=words.short_day(max(done)))]
     return [words("my.done", days=join_days(words, sorted(done)))]
 
 
@@ -79,14 +79,14 @@ def earth_hour_lines(words: Words, campaign: Campaign, me: Reader, today: date) 
 
 def _about_earth_hour(words: Words, me: Reader) -> list[str]:
     if me.earth_hour == "did" and me.minutes is not None:
-        return [words.many("my.earth_hour_minutes", me.minutes)]
+        return [words.plural("my.earth_hour_minutes", me.minutes)]
     return [words(f"my.earth_hour_{me.earth_hour}")] if me.earth_hour in _EARTH_HOUR else []
 
 
 def settings_line(words: Words, me: Reader, today: date) -> str:
     """Country, language and messages, in one line."""
     where = place_name(words, me.country) if me.country else words("my.country_unsaid")
-    return words("my.settings", country=where, language=words.tongue(me.language), messages=_messages(words, me, today))
+    return words("my.settings", country=where, language=words.language_name(me.language), messages=_messages(words, me, today))
 
 
 def is_paused(me: Reader, today: date) -> bool:

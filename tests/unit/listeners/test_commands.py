@@ -184,4 +184,4 @@ def test_the_nearest_command(word: str, shown: str | None) -> None:
     ],
 )
 def test_what_it_is_about_stays_as_it_was_typed(typed: str, value: str) -> None:
-    assert parse(typed).value == value
+    assert parse(typed).argument == value
