@@ -1,1 +1,1 @@
-"""How everything looks: values in, Block Kit out. No I/O, no Slack, no clock."""
+"""Everything that people see in Slack, as pure functions: values in, Block Kit out. No I/O and no clock."""

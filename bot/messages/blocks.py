@@ -1,4 +1,4 @@
-"""Block Kit's building blocks, in the few forms the bot uses. Every block and action is named."""
+"""Builders for the Block Kit elements that the bot uses, with Slack's limits. Every block and action has an ID."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 from bot.messages.message import Block
 
-_IN_SIGHT = 10
-"""Slack takes ten radio buttons."""
+_MAX_RADIO_BUTTONS = 10
+"""Slack allows ten radio buttons."""
 
 
 def escape(text: str) -> str:
-    """Text that Slack shows as it was written: nobody can make the bot mention or link through it."""
+    """Escape text for mrkdwn, so that what people write can neither mention anybody nor link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(text: str) -> str:
-    """What somebody wrote, from what Slack makes of it."""
+    """Undo the escaping that Slack does to what somebody wrote."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -48,13 +48,13 @@ def actions(name: str, elements: Iterable[Block]) -> Block:
 
 
 def button(action: str, label: str, value: str, *, primary: bool = False) -> Block:
-    """A button. `action` says what it does, `value` for which post."""
-    made: dict[str, Any] = {"type": "button", "action_id": action, "text": _plain(label), "value": value}
-    return {**made, "style": "primary"} if primary else made
+    """A button. `action` says what it does, and `value` what it is about, such as a post."""
+    built: dict[str, Any] = {"type": "button", "action_id": action, "text": _plain(label), "value": value}
+    return {**built, "style": "primary"} if primary else built
 
 
 def action_id_for(action: str, value: str) -> str:
-    """The id of an action that stands in one view several times; what comes before the colon says what it does."""
+    """Make an action ID for a button that a view has several times; the action stands before the colon."""
     return f"{action}:{value}"
 
 
@@ -65,15 +65,15 @@ def link(label: str, url: str) -> str:
 
 
 def heading(text: str, name: str) -> Block:
-    """A title further down, at most 150 characters."""
+    """A heading further down, at most 150 characters."""
     return {"type": "header", "block_id": name, "text": _plain(text)}
 
 
 def modal(
     callback: str, title: str, blocks: Iterable[Block], *, close: str, submit: str | None, metadata: str
 ) -> Block:
-    """A window over Slack: title and both buttons at most 24 characters, 100 blocks, a memo of at most 3,000."""
-    made: dict[str, Any] = {
+    """A modal: title and both buttons at most 24 characters, 100 blocks, private metadata of at most 3,000."""
+    built: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback,
         "title": _plain(title),
@@ -81,50 +81,50 @@ def modal(
         "close": _plain(close),
         "private_metadata": metadata,
     }
-    return {**made, "submit": _plain(submit)} if submit else made
+    return {**built, "submit": _plain(submit)} if submit else built
 
 
 def input_field(label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
-    """Something to fill in, with its label above and its hint below; the block is named like its element."""
-    made: dict[str, Any] = {
+    """An input with its label and its hint. The block has the same ID as its element."""
+    built: dict[str, Any] = {
         "type": "input",
         "block_id": element["action_id"],
         "label": _plain(label),
         "element": element,
     }
-    return {**made, **({"hint": _plain(hint)} if hint else {}), **({"optional": True} if optional else {})}
+    return {**built, **({"hint": _plain(hint)} if hint else {}), **({"optional": True} if optional else {})}
 
 
 def radio(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
-    """One of at most ten, all in sight. `options` are labels of at most 75 characters by value."""
+    """Radio buttons, at most ten. `options` are labels of at most 75 characters by value."""
     return _one_of("radio_buttons", name, options, chosen)
 
 
 def select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
-    """One of at most a hundred, in a list that opens. `options` are labels of at most 75 characters by value."""
+    """A menu of at most a hundred options. `options` are labels of at most 75 characters by value."""
     return _one_of("static_select", name, options, chosen)
 
 
 def radio_or_select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
-    """One of at most a hundred, in sight where they are few."""
-    return (radio if len(options) <= _IN_SIGHT else select)(name, options, chosen)
+    """Radio buttons, or a menu where there are more options than Slack allows radio buttons."""
+    return (radio if len(options) <= _MAX_RADIO_BUTTONS else select)(name, options, chosen)
 
 
 def checkboxes(name: str, options: Mapping[str, str], ticked: Collection[str] = ()) -> Block:
-    """Any of at most ten. `options` are labels of at most 75 characters by value."""
-    made: dict[str, Any] = {"type": "checkboxes", "action_id": name, "options": _options(options)}
+    """Checkboxes, at most ten. `options` are labels of at most 75 characters by value."""
+    built: dict[str, Any] = {"type": "checkboxes", "action_id": name, "options": _options(options)}
     initial = _options({value: label for value, label in options.items() if value in ticked})
-    return {**made, "initial_options": initial} if initial else made
+    return {**built, "initial_options": initial} if initial else built
 
 
 def text_input(name: str, most: int, value: str | None = None, *, multiline: bool = False) -> Block:
-    """Free text of at most `most` characters, and never more than 3,000."""
-    made: dict[str, Any] = {"type": "plain_text_input", "action_id": name, "max_length": most}
-    return {**made, **({"multiline": True} if multiline else {}), **({"initial_value": value} if value else {})}
+    """A text field of at most `most` characters, which Slack limits to 3,000."""
+    built: dict[str, Any] = {"type": "plain_text_input", "action_id": name, "max_length": most}
+    return {**built, **({"multiline": True} if multiline else {}), **({"initial_value": value} if value else {})}
 
 
 def number_input(name: str, least: int, most: int, value: int) -> Block:
-    """A whole number between two others."""
+    """A field for a whole number between `least` and `most`."""
     return {
         "type": "number_input",
         "action_id": name,
@@ -136,20 +136,20 @@ def number_input(name: str, least: int, most: int, value: int) -> Block:
 
 
 def datepicker(name: str, day: date) -> Block:
-    """A day from a calendar."""
+    """A date picker."""
     return {"type": "datepicker", "action_id": name, "initial_date": day.isoformat()}
 
 
 def timepicker(name: str, at: time) -> Block:
-    """A time of day in hours and minutes."""
+    """A time picker, in hours and minutes."""
     return {"type": "timepicker", "action_id": name, "initial_time": at.strftime("%H:%M")}
 
 
 def _one_of(kind: str, name: str, options: Mapping[str, str], chosen: str | None) -> Block:
-    made: dict[str, Any] = {"type": kind, "action_id": name, "options": _options(options)}
+    built: dict[str, Any] = {"type": kind, "action_id": name, "options": _options(options)}
     if chosen is None or chosen not in options:
-        return made
-    return {**made, "initial_option": _options({chosen: options[chosen]})[0]}
+        return built
+    return {**built, "initial_option": _options({chosen: options[chosen]})[0]}
 
 
 def _options(options: Mapping[str, str]) -> list[Block]:

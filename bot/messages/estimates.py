@@ -1,4 +1,4 @@
-"""Kilograms of CO2e as people read them: about, in one or two significant digits, and what that is in everyday life."""
+"""Kilograms of CO2e in words: with at most two significant digits, and compared with kilometres by car."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from bot.campaign.model import Pledge
 from bot.messages.words import Words
 
 KM_BY_CAR = 5
-"""Kilometres in an average car for one kg CO2e: 0.211 kg a kilometre with fuel supply (UK DESNZ, 2025)."""
+"""Kilometres by an average car for one kg CO2e: 0.211 kg a kilometre with fuel supply (UK DESNZ, 2025)."""
 
 _DIGITS = 2
 
 
 def round_estimate(value: float) -> float:
-    """At most two significant digits."""
+    """Round to two significant digits: more would promise what the estimates cannot keep."""
     if not value:
         return 0.0
     return round(value, _DIGITS - 1 - floor(log10(abs(value))))
 
 
 def kilograms_about(words: Words, kilograms: float) -> str:
-    """Such as "about 2.1 kg CO2e"."""
+    """Say an amount, such as "about 2.1 kg CO2e"."""
     return words("estimate.about", kilograms=words.number(round_estimate(kilograms)))
 
 
 def kilograms_range(words: Words, low: float, high: float) -> str:
-    """Such as "0.1 to 3.4 kg CO2e"."""
+    """Say a range, such as "0.1 to 3.4 kg CO2e"."""
     return words("estimate.range", low=words.number(round_estimate(low)), high=words.number(round_estimate(high)))
 
 
 def kilometres_by_car(words: Words, kilograms: float) -> str:
-    """Such as "about as much as 11 km by car"."""
+    """Compare an amount, such as "about as much as 11 km by car"."""
     return words("estimate.by_car", kilometres=words.number(round_estimate(kilograms * KM_BY_CAR)))
 
 
 def pledge_estimate(words: Words, pledge: Pledge, country: str | None, unit: str) -> str:
-    """What a pledge saves in a country each time, such as "about 2.1 kg CO2e per 10 km"; symbolic ones say so.
+    """Say what a pledge saves each time, such as "about 2.1 kg CO2e per 10 km", or that it is symbolic.
 
-    Where the figure depends on the country and none was said, it is the whole range.
+    Where the figure depends on the country and the country is not known, it is the range over all countries.
     """
     kilograms = pledge.kilograms(country)
     if kilograms:

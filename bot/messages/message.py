@@ -1,4 +1,4 @@
-"""A message as Slack takes it."""
+"""The type of all messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Block = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """Blocks for the eye, and one full sentence for notifications and screen readers."""
+    """A message: its blocks, and a full sentence for notifications and screen readers."""
 
     text: str
     blocks: tuple[Block, ...]

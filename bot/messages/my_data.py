@@ -1,4 +1,4 @@
-"""All that is stored of a person, in words that the person can read."""
+"""Everything that is stored of a person, in sentences."""
 
 from __future__ import annotations
 
@@ -18,33 +18,37 @@ _DEEDS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_o
 
 
 def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
-    """One line for each thing that is stored; `stored` holds rows by table, instants are told in the person's zone."""
+    """Describe each stored row in a line. `stored` has rows by table; times are in the person's time zone."""
     if not stored:
         return [words("dossier.nothing")]
     zone = next((str(row["zone"]) for row in stored.get("people", ())), campaign.zone)
-    teller = _Teller(words, campaign, zone)
-    told: Mapping[str, Callable[[Stored], str]] = {
-        "people": teller.person,
-        "deeds": teller.deed,
-        "pledges": teller.pledge,
-        "reminders": teller.reminder,
-        "outcomes": teller.outcome,
-        "remarks": teller.remark,
-        "ideas": teller.idea,
-        "decisions": teller.decision,
-        "messages": teller.message,
+    describer = _RowDescriber(words, campaign, zone)
+    describers: Mapping[str, Callable[[Stored], str]] = {
+        "people": describer.person,
+        "deeds": describer.deed,
+        "pledges": describer.pledge,
+        "reminders": describer.reminder,
+        "outcomes": describer.outcome,
+        "remarks": describer.remark,
+        "ideas": describer.idea,
+        "decisions": describer.decision,
+        "messages": describer.message,
     }
-    return [line for name, tell in told.items() for line in _part(words, name, tell, stored.get(name, ()))]
+    return [
+        line
+        for name, describe_row in describers.items()
+        for line in _part(words, name, describe_row, stored.get(name, ()))
+    ]
 
 
-def _part(words: Words, name: str, tell: Callable[[Stored], str], rows: Sequence[Stored]) -> Iterator[str]:
+def _part(words: Words, name: str, describe_row: Callable[[Stored], str], rows: Sequence[Stored]) -> Iterator[str]:
     if rows:
         yield f"*{words(f'dossier.{name}')}*"
-        yield from (f"• {tell(row)}" for row in rows)
+        yield from (f"• {describe_row(row)}" for row in rows)
 
 
-class _Teller:
-    """Says what a row says. What the person wrote is escaped; codes are named where they have a name."""
+class _RowDescriber:
+    """Describes rows. Texts that the person wrote are escaped, and codes are replaced by names."""
 
     def __init__(self, words: Words, campaign: Campaign, zone: str) -> None:
         self._words = words
@@ -68,11 +72,11 @@ class _Teller:
     def deed(self, row: Stored) -> str:
         kind = row["kind"] if row["kind"] in _DEEDS else "joined"
         more = [row["subject"], row["answer"], row["minutes"]]
-        return self._told(row, self._words(f"dossier.deed_{kind}"), *more)
+        return self._entry(row, self._words(f"dossier.deed_{kind}"), *more)
 
     def pledge(self, row: Stored) -> str:
         state = "withdrawn" if row["withdrawn_at"] else "already" if row["already"] else "pledged"
-        return self._told(row, self._title(row["pledge"]), self._words(f"dossier.{state}"), row["plan"], at="made_at")
+        return self._entry(row, self._title(row["pledge"]), self._words(f"dossier.{state}"), row["plan"], at="made_at")
 
     def reminder(self, row: Stored) -> str:
         return f"{self._title(row['pledge'])}: {self._words.day(row['day'])}"
@@ -80,13 +84,15 @@ class _Teller:
     def outcome(self, row: Stored) -> str:
         answer = self._words(f"button.check_in_{row['answer']}")
         obstacle = self._words(f"obstacle.{row['obstacle']}") if row["obstacle"] else None
-        return self._told(row, self._title(row["pledge"]), self._occasion(row["occasion"]), answer, obstacle)
+        return self._entry(row, self._title(row["pledge"]), self._occasion(row["occasion"]), answer, obstacle)
 
     def remark(self, row: Stored) -> str:
-        return self._told(row, self._title(row["pledge"]), row["text"])
+        return self._entry(row, self._title(row["pledge"]), row["text"])
 
     def idea(self, row: Stored) -> str:
-        return self._told(row, row["text"], self._words(f"dossier.idea_{row['state']}"), row["question"], row["answer"])
+        return self._entry(
+            row, row["text"], self._words(f"dossier.idea_{row['state']}"), row["question"], row["answer"]
+        )
 
     def decision(self, row: Stored) -> str:
         state = self._words(f"dossier.idea_{row['state']}")
@@ -96,10 +102,10 @@ class _Teller:
         sent = row["sent_at"]
         return f"{escape(row['post'])}: {self._at(sent) if sent else self._at(row['due_at'])} ({row['state']})"
 
-    def _told(self, row: Stored, *parts: Any, at: str = "at") -> str:
-        said = " · ".join(escape(str(part)) for part in parts if part not in (None, ""))
+    def _entry(self, row: Stored, *parts: Any, at: str = "at") -> str:
+        facts = " · ".join(escape(str(part)) for part in parts if part not in (None, ""))
         where = place_name(self._words, row["country"])
-        return f"{said} ({self._at(row[at])}, {where})"
+        return f"{facts} ({self._at(row[at])}, {where})"
 
     def _at(self, at: datetime) -> str:
         wall = local(at, self._zone)

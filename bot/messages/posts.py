@@ -174,7 +174,7 @@ def on_duty(words: Words) -> Block:
 
 
 def pause_or_stop(words: Words, value: str) -> Block:
-    """The row of buttons that ends a direct message; `value` says which message it is."""
+    """The row of buttons at the end of a direct message; `value` says which message it is."""
     names = ("messages_pause", "messages_stop")
     return actions("messages", [button(name, words(f"button.{name}"), value) for name in names])
 

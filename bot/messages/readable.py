@@ -1,33 +1,33 @@
-"""What people write, as a reader sees it: whether it says anything, how long it is, and what can be stored of it."""
+"""Text as a reader sees it: whether anything is visible, how long it is, and what of it can be stored."""
 
 from __future__ import annotations
 
 import unicodedata
 
-_SEEN = frozenset("LNPS")
-"""Letters, numbers, punctuation and symbols; neither spaces nor marks that need a letter, nor what has no form."""
+_VISIBLE = frozenset("LNPS")
+"""Unicode categories of letters, numbers, punctuation and symbols; spaces and combining marks show nothing alone."""
 
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\ufffd\U0001d159")
-"""Letters and symbols that show nothing, the last of them because they stand for what was lost."""
+"""Letters and symbols that show nothing: fillers, and placeholders for something that was lost."""
 
 _JOINER = "\u200d"
-_SKINS = range(0x1F3FB, 0x1F400)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAGS = range(0x1F1E6, 0x1F200)
-"""A flag is two of these."""
+"""Regional indicators; two of them make a flag."""
 
 
 def is_visible(text: str) -> bool:
-    """Whether a reader sees anything."""
-    return any(unicodedata.category(sign)[0] in _SEEN and sign not in _BLANK for sign in text)
+    """Return whether a reader sees anything."""
+    return any(unicodedata.category(sign)[0] in _VISIBLE and sign not in _BLANK for sign in text)
 
 
 def storable(text: str) -> str:
-    """The text as every database and Slack take it: NUL and halves of characters become the sign for what is broken."""
+    """Replace what databases and Slack refuse, NUL and lone surrogates, by the replacement character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
 def graphemes(text: str) -> list[str]:
-    """The text in what a reader takes for one character each: a letter with its accents, an emoji with its skin."""
+    """Split text into what a reader takes for single characters: a letter with accents, an emoji with its skin tone."""
     found: list[str] = []
     for sign in text:
         if found and _belongs(sign, found[-1]):
@@ -38,7 +38,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def _belongs(sign: str, before: str) -> bool:
-    if before.endswith(_JOINER) or ord(sign) in _SKINS:
+    if before.endswith(_JOINER) or ord(sign) in _SKIN_TONES:
         return True
     if ord(sign) in _FLAGS:
         return len(before) == 1 and ord(before) in _FLAGS
@@ -46,6 +46,6 @@ def _belongs(sign: str, before: str) -> bool:
 
 
 def truncate(text: str, most: int) -> str:
-    """The text, cut between two characters where it has more than `most` of them."""
+    """Shorten text to at most `most` characters, without cutting one in two."""
     whole = graphemes(text)
     return text if len(whole) <= most else f"{''.join(whole[: most - 1])}…"

@@ -1,4 +1,4 @@
-"""The bot's own words in one language."""
+"""The bot's own words in one language, and numbers and dates as that language writes them."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from babel.dates import format_date, format_time, match_skeleton
 from babel.numbers import format_decimal
 
 _ABBREVIATED = (("E+", "EEEE"), ("MMM+", "MMMM"))
-"""The fields of a date pattern that may be abbreviated, and how they are written out."""
+"""Fields of CLDR date patterns that abbreviate, and their full forms."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """Looks up a message by its name in the catalogue, such as `button.join`."""
+    """The words of a language, looked up by their name in the catalogue, such as `button.join`."""
 
     language: str
     locale: Locale
     catalogue: NullTranslations
 
     def __call__(self, name: str, **values: str) -> str:
-        """The message with its placeholders filled in."""
+        """Look up a message and fill in its placeholders."""
         return self.catalogue.gettext(name).format(**values)
 
     def plural(self, name: str, count: int, **values: str) -> str:
-        """The message in the form for this number, which is its placeholder `count`."""
+        """Look up a message in its plural form for `count`, which is also a placeholder."""
         return self.catalogue.ngettext(name, name, count).format(count=self.number(count), **values)
 
     def number(self, number: float) -> str:
-        """A number as people of this language write it."""
+        """Format a number."""
         return format_decimal(number, locale=self.locale)
 
     def day(self, day: date) -> str:
-        """A date written out with its weekday."""
+        """Format a date with its weekday and year."""
         return format_date(day, "full", locale=self.locale)
 
     def short_day(self, day: date) -> str:
-        """A date with its weekday and without the year, such as Wednesday 17 March.
+        """Format a date with its weekday and without the year, such as Wednesday 17 March.
 
-        Nothing in it is abbreviated: a sentence may end with it, and would end with two full stops.
+        Nothing is abbreviated: a sentence that ends with an abbreviation would end with two full stops.
         """
         known = self.locale.datetime_skeletons
         matched = match_skeleton("MMMMEd", known)
@@ -52,7 +52,7 @@ class Words:
         return format_date(day, pattern, locale=self.locale)
 
     def time(self, at: time) -> str:
-        """A time of day in hours and minutes."""
+        """Format a time of day in hours and minutes."""
         return format_time(at, "short", locale=self.locale)
 
     def country(self, code: str) -> str:

@@ -1,1 +1,1 @@
-"""The windows that people fill in: one module each, which draws it and reads what comes back."""
+"""The modals: one module each, which draws it and reads what comes back."""

@@ -1,4 +1,4 @@
-"""How each pledge went, what would have made it easier, and whether the person goes on."""
+"""The check-in: how each pledge went, what would have made it easier, and whether the person goes on."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from bot.messages.words import Words
 CALLBACK = "check_in"
 ANSWERS = ("done", "partly", "not_yet", "not")
 OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
-MOST_LINE = 500
-"""Characters of the line to the representatives."""
+MAX_REMARK_LENGTH = 500
+"""Characters of the remark to the representatives."""
 
-MOST_PLEDGES = 90
-"""Slack takes a hundred blocks."""
+MAX_PLEDGES = 90
+"""Fewer than the hundred blocks that Slack allows."""
 
 _PREFIX = "answer:"
 _YES = "yes"
@@ -37,7 +37,7 @@ _YES = "yes"
 
 @dataclass(frozen=True)
 class CheckInAnswers:
-    """Answers by pledge to the question of one occasion. `continues` is `None` where the box was left empty."""
+    """The answers by pledge, for the post that asked. `continues` is `None` where the box was not checked."""
 
     occasion: str
     answers: Mapping[str, str]
@@ -47,10 +47,10 @@ class CheckInAnswers:
 
 
 def draw(words: Words, campaign: Campaign, *, pledges: Sequence[str], answer: str, occasion: str, saved: bool) -> View:
-    """`answer` is preselected for each of the person's pledges; `saved` says that one press has noted it already."""
+    """Draw the form, with `answer` selected for each pledge. `saved` tells that the press has stored it already."""
     blocks = [
-        *_noted(words, saved=saved),
-        *(_pledge(words, campaign, pledge, answer) for pledge in pledges[:MOST_PLEDGES]),
+        *_saved(words, saved=saved),
+        *(_pledge(words, campaign, pledge, answer) for pledge in pledges[:MAX_PLEDGES]),
         *_more(words),
     ]
     metadata = {"occasion": occasion}
@@ -58,17 +58,17 @@ def draw(words: Words, campaign: Campaign, *, pledges: Sequence[str], answer: st
 
 
 def read(view: View) -> CheckInAnswers:
-    """What was filled in; whether the pledges are the person's own is for the caller to find out.
+    """Read the answers. The caller has to check that the pledges are the person's own.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: A pledge has no answer, or the line is too long.
     """
     return CheckInAnswers(
         occasion=metadata_text(view, "occasion"),
         answers=_answers(view),
         obstacle=selected_or_none(view, "obstacle", OBSTACLES),
-        line=entered_text(view, "line", MOST_LINE) or None,
+        line=entered_text(view, "line", MAX_REMARK_LENGTH) or None,
         continues=True if checked_values(view, "continues", [_YES]) else None,
     )
 
@@ -80,7 +80,7 @@ def _answers(view: View) -> dict[str, str]:
     return {valid_pledge_id(name.removeprefix(_PREFIX)): selected(view, name, ANSWERS) for name in names}
 
 
-def _noted(words: Words, *, saved: bool) -> Iterator[Block]:
+def _saved(words: Words, *, saved: bool) -> Iterator[Block]:
     if saved:
         yield context("saved", [words("form.check_in.saved")])
 
@@ -95,7 +95,7 @@ def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block
 
 def _more(words: Words) -> Iterator[Block]:
     obstacles = {each: words(f"obstacle.{each}") for each in OBSTACLES}
-    line = text_input("line", MOST_LINE, multiline=True)
+    line = text_input("line", MAX_REMARK_LENGTH, multiline=True)
     box = checkboxes("continues", {_YES: words("form.check_in.continues_yes")})
     yield input_field(words("form.check_in.obstacle"), select("obstacle", obstacles), optional=True)
     yield input_field(words("form.check_in.line"), line, hint=words("form.check_in.line_hint"), optional=True)

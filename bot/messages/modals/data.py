@@ -1,4 +1,4 @@
-"""Everything that is stored of a person, for that person."""
+"""Everything that is stored of a person, shown to that person."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.messages.replies.rows import lines as text_blocks
 from bot.messages.words import Words
 
 CALLBACK = "data"
-MOST_BLOCKS = 95
-LARGEST = 200_000
-"""Bytes; Slack takes views of 250,000."""
+MAX_BLOCKS = 95
+MAX_BYTES = 200_000
+"""Bytes, fewer than the 250,000 that Slack allows for a view."""
 
 _FENCE = "```"
-_MOST_CODE = 2890
-"""Slack allows 3,000 characters a section, the fences included."""
+_MAX_CODE_LENGTH = 2890
+"""With its fences, less than the 3,000 characters that Slack allows in a section."""
 
-_ENTITY = 5
-"""The length of the longest sign that stands for an escaped one: &amp;."""
+_MAX_ENTITY_LENGTH = 5
+"""The length of the longest escaped character, `&amp;`."""
 
 
 def draw(words: Words, lines: Sequence[str], raw: str) -> View:
-    """`lines` are mrkdwn that has been worded and escaped; `raw` is the same as JSON, as it is."""
+    """Draw the modal. `lines` are escaped mrkdwn; `raw` is the same data as JSON, not escaped."""
     blocks = [*text_blocks(lines, "line"), section(words("form.data.raw"), "raw"), *_raw(raw)]
     shown = _fitting(blocks)
     if len(shown) < len(blocks):
@@ -34,32 +34,32 @@ def draw(words: Words, lines: Sequence[str], raw: str) -> View:
 
 
 def _raw(raw: str) -> Iterator[Block]:
-    """A backtick would end the block of code; in JSON it may be written as its number."""
+    # A backtick would end the block of code. JSON allows it as an escape sequence.
     for index, part in enumerate(_parts(escape(raw.replace("`", r"\u0060")))):
         yield section(f"{_FENCE}{part}{_FENCE}", f"raw_{index}")
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The text, with nothing lost where it is cut: after a line, else anywhere but in an escaped sign."""
-    while len(text) > _MOST_CODE:
-        end = text.rfind("\n", 0, _MOST_CODE) + 1 or _before_entity(text)
+    """Split the text without losing any of it: at the end of a line, or else outside of an escaped character."""
+    while len(text) > _MAX_CODE_LENGTH:
+        end = text.rfind("\n", 0, _MAX_CODE_LENGTH) + 1 or _before_entity(text)
         yield text[:end]
         text = text[end:]
     yield text
 
 
 def _before_entity(text: str) -> int:
-    sign = text.rfind("&", _MOST_CODE - _ENTITY + 1, _MOST_CODE)
-    return sign if sign > 0 and ";" not in text[sign:_MOST_CODE] else _MOST_CODE
+    sign = text.rfind("&", _MAX_CODE_LENGTH - _MAX_ENTITY_LENGTH + 1, _MAX_CODE_LENGTH)
+    return sign if sign > 0 and ";" not in text[sign:_MAX_CODE_LENGTH] else _MAX_CODE_LENGTH
 
 
 def _fitting(blocks: Sequence[Block]) -> list[Block]:
-    """The first blocks, as many as Slack has room for, with one to spare."""
+    """The first blocks, as many as fit into a view together with one more."""
     fitting: list[Block] = []
     size = 0
-    for block in blocks[: MOST_BLOCKS - 1]:
+    for block in blocks[: MAX_BLOCKS - 1]:
         size += len(json.dumps(block))
-        if size > LARGEST:
+        if size > MAX_BYTES:
             break
         fitting.append(block)
     return fitting

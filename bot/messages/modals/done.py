@@ -1,4 +1,4 @@
-"""Which pledge was kept, and on which of the last days."""
+"""Marking a pledge as done on one of the last days."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bot.messages.modals.pledge import pledge_words, valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "done"
-MOST_PLEDGES = 100
-"""Slack takes a hundred options."""
+MAX_PLEDGES = 100
+"""Slack allows a hundred options."""
 
 
 @dataclass(frozen=True)
 class DoneAnswers:
-    """A pledge that was kept on a local day."""
+    """A pledge that was done on a local day."""
 
     pledge: str
     day: date
 
 
 def draw(words: Words, campaign: Campaign, pledges: Sequence[str], days: Sequence[date]) -> View:
-    """`pledges` are the person's own, at least one; `days` can be told still, the newest first."""
-    titles = {pledge: pledge_words(words, campaign, pledge).title for pledge in pledges[:MOST_PLEDGES]}
+    """Draw the form. `pledges` are the person's own, at least one; `days` can be marked, the latest first."""
+    titles = {pledge: pledge_words(words, campaign, pledge).title for pledge in pledges[:MAX_PLEDGES]}
     dates = {day.isoformat(): words.short_day(day) for day in days}
     only = pledges[0] if len(pledges) == 1 else None
     blocks = [
@@ -38,10 +38,10 @@ def draw(words: Words, campaign: Campaign, pledges: Sequence[str], days: Sequenc
 
 
 def read(view: View) -> DoneAnswers:
-    """What was filled in; whether the pledge is the person's own is for the caller to find out.
+    """Read the answers. The caller has to check that the pledge is the person's own.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: Something was left out.
     """
     offered = [day.isoformat() for day in metadata_days(view, "days")]

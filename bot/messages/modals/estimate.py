@@ -1,4 +1,4 @@
-"""Where the figure of a pledge comes from, and how sure it is."""
+"""The source of a pledge's figure, and how certain it is."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _EVIDENCE: Mapping[Evidence, str] = {
     Evidence.PHYSICS: "evidence.physics",
     Evidence.SYMBOLIC: "evidence.symbolic",
 }
-_MOST_SOURCE = 400
-_MOST_URL = 300
-_MOST_VERSION = 60
+_MAX_SOURCE = 400
+_MAX_URL = 300
+_MAX_VERSION = 60
 
 
 def draw(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> View:
-    """For the top of another form: it can only be closed."""
+    """Draw the modal, which is pushed on top of another one and can only be closed."""
     lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
     blocks = [
         section("\n".join(lines), "figure"),
@@ -54,11 +54,11 @@ def _grid(words: Words, pledge: Pledge, country: str | None) -> Iterator[Block]:
 
 
 def _source(pledge: Pledge) -> str:
-    """Linked where it can be; a campaign may say more of it than Slack has room for."""
-    name = pledge.source if len(pledge.source) <= _MOST_SOURCE else f"{pledge.source[:_MOST_SOURCE]}…"
+    """The source as a link where possible; a campaign may say more of it than Slack has room for."""
+    name = pledge.source if len(pledge.source) <= _MAX_SOURCE else f"{pledge.source[:_MAX_SOURCE]}…"
     url = pledge.source_url
-    return link(name, url) if url and len(url) <= _MOST_URL else escape(name)
+    return link(name, url) if url and len(url) <= _MAX_URL else escape(name)
 
 
 def _version(campaign: Campaign) -> str:
-    return escape(campaign.factors_version[:_MOST_VERSION])
+    return escape(campaign.factors_version[:_MAX_VERSION])

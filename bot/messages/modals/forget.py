@@ -1,4 +1,4 @@
-"""The one question before everything about a person goes."""
+"""The question before everything that is stored of a person is erased."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ CALLBACK = "forget"
 
 
 def draw(words: Words) -> View:
-    """What goes and what stays; submitting it is the confirmation."""
+    """Draw what is erased and what stays. Submitting the form is the confirmation."""
     blocks = [section(words(f"form.forget.{part}"), part) for part in ("goes", "stays")]
     return modal(words, CALLBACK, "form.forget.title", blocks, submit="form.forget.submit")

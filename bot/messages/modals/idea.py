@@ -11,7 +11,7 @@ from bot.messages.readable import is_visible
 from bot.messages.words import Words
 
 CALLBACK = "idea"
-MOST = 1000
+MAX_LENGTH = 1000
 """Characters of an idea."""
 
 _YES = "yes"
@@ -27,26 +27,26 @@ class IdeaAnswers:
 
 
 def draw(words: Words, country_name: str | None) -> View:
-    """The idea goes to the representatives of a country, or to those of the whole campaign."""
+    """Draw the form. Without a country, the idea goes to the representatives of the whole campaign."""
     goes_to = (
         words("form.idea.goes_to_country", country=country_name) if country_name else words("form.idea.goes_to_all")
     )
     blocks = [
-        input_field(words("form.idea.question"), text_input("text", MOST, multiline=True), hint=goes_to),
+        input_field(words("form.idea.question"), text_input("text", MAX_LENGTH, multiline=True), hint=goes_to),
         input_field(words("form.idea.named"), checkboxes("named", {_YES: words("form.idea.named_yes")}), optional=True),
     ]
     return modal(words, CALLBACK, "form.idea.title", blocks, submit="form.idea.submit")
 
 
 def read(view: View) -> IdeaAnswers:
-    """What was filled in.
+    """Read the idea.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: It is empty, too long, or mentions people and says nothing else.
     """
     read_metadata(view)
-    text = entered_text(view, "text", MOST)
+    text = entered_text(view, "text", MAX_LENGTH)
     if not text:
         raise InvalidFieldsError({"text": "form.empty"})
     if not is_visible(_MENTION.sub("", text)):

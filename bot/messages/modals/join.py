@@ -1,4 +1,4 @@
-"""Joining, and changing what was said pending: country, language, direct messages."""
+"""Joining, and the settings: country, language, direct messages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from bot.messages.words import Words
 
 CALLBACK = "join"
 NOT_SAID = "-"
-"""The option of whoever would rather not say a country."""
+"""The option of people who would rather not say a country."""
 
 _YES = "yes"
-_MOST_COUNTRIES = 98
-"""Slack takes a hundred options; two are for those whose country is not among them."""
+_MAX_COUNTRIES = 98
+"""Slack allows a hundred options, and two are for people whose country is not listed."""
 
 
 @dataclass(frozen=True)
 class JoinAnswers:
-    """Where somebody is (`None`: not said), and how the bot may speak to them."""
+    """The answers. `country` is `None` where the person would rather not say it."""
 
     country: str | None
     language: str
@@ -42,7 +42,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     pending: PendingAction | None,
     settings: bool = False,
 ) -> View:
-    """`country` is only suggested. `pending` is what the person pressed before; with `settings` they have joined."""
+    """Draw the form. `country` is a suggestion, `pending` what the person pressed before; `settings` is for members."""
     if country is not None and campaign.country(country) is None:
         country = ANOTHER_COUNTRY
     title, submit = (
@@ -60,10 +60,10 @@ def draw(  # noqa: PLR0913 - each is one field of the form
 
 
 def read(view: View, campaign: Campaign) -> JoinAnswers:
-    """What was filled in.
+    """Read the answers.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: Something was left out.
     """
     pending = (
@@ -87,7 +87,7 @@ def _beginning(words: Words, pending: PendingAction | None) -> Iterator[Block]:
 
 
 def _country(words: Words, campaign: Campaign, country: str | None, *, settings: bool) -> Block:
-    names = {each.code: words.country(each.code) for each in campaign.countries[:_MOST_COUNTRIES]}
+    names = {each.code: words.country(each.code) for each in campaign.countries[:_MAX_COUNTRIES]}
     options = {**names, ANOTHER_COUNTRY: words("form.join.another_country"), NOT_SAID: words("form.join.not_said")}
     known = NOT_SAID if settings and country is None else country
     return input_field(
@@ -111,7 +111,7 @@ def _privacy(words: Words, campaign: Campaign) -> list[str]:
 
 
 def _own_name(language: str) -> str:
-    """A language as its own speakers call it, which they find in any list."""
+    """The name of a language in that language, which its speakers find in any list."""
     try:
         name = Locale.parse(language, sep="-").get_display_name()
     except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""How long somebody took part in Earth Hour."""
+"""The minutes for which somebody took part in Earth Hour."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ from bot.messages.modals.modal import InvalidFieldsError, View, entered_text, mo
 from bot.messages.words import Words
 
 CALLBACK = "minutes"
-LEAST, MOST = 1, 60
+MIN_MINUTES, MAX_MINUTES = 1, 60
 
-_DIGITS = 20
-"""More than anybody writes; what is longer is refused before it is read as a number."""
+_MAX_DIGITS = 20
+"""More digits than anybody enters. Longer input is refused before it is converted to a number."""
 
 
 def draw(words: Words, minutes: int | None) -> View:
-    """The whole hour, unless the person has said otherwise before."""
-    before = MOST if minutes is None else max(LEAST, min(minutes, MOST))
+    """Draw the form. Unless the person has answered before, the whole hour is filled in."""
+    before = MAX_MINUTES if minutes is None else max(MIN_MINUTES, min(minutes, MAX_MINUTES))
     box = input_field(
-        words("form.minutes.question"), number_input("minutes", LEAST, MOST, before), hint=words("form.minutes.hint")
+        words("form.minutes.question"),
+        number_input("minutes", MIN_MINUTES, MAX_MINUTES, before),
+        hint=words("form.minutes.hint"),
     )
     return modal(words, CALLBACK, "form.minutes.title", [box], submit="form.minutes.submit")
 
 
 def read(view: View) -> int:
-    """Whole minutes.
+    """Read the minutes.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: It is no whole number between 1 and 60.
     """
     read_metadata(view)
-    written = entered_text(view, "minutes", _DIGITS)
-    if not (written.isascii() and written.isdecimal() and LEAST <= int(written) <= MOST):
+    written = entered_text(view, "minutes", _MAX_DIGITS)
+    if not (written.isascii() and written.isdecimal() and MIN_MINUTES <= int(written) <= MAX_MINUTES):
         raise InvalidFieldsError({"minutes": "form.minutes.range"})
     return int(written)

@@ -1,4 +1,4 @@
-"""Until when no messages come."""
+"""The date until which messages pause."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ CALLBACK = "pause"
 
 
 def draw(words: Words, tomorrow: date) -> View:
-    """`tomorrow` is the person's own, and the first day there can be."""
+    """Draw the form. The first possible day is `tomorrow` where the person is."""
     box = input_field(words("form.pause.question"), datepicker("day", tomorrow), hint=words("form.pause.hint"))
     metadata = {"tomorrow": tomorrow.isoformat()}
     return modal(words, CALLBACK, "form.pause.title", [box], submit="form.pause.submit", metadata=metadata)
 
 
 def read(view: View) -> date:
-    """The first local day on which messages come again.
+    """Read the first local day on which messages are sent again.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: No day was picked, or one that was past when the form was opened.
     """
     day = picked_date(view, "day")

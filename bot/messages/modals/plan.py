@@ -1,4 +1,4 @@
-"""When and where somebody will do what they pledge, and when to remind them."""
+"""The plan of a pledge: when and where the person will do it, and when to remind them."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from bot.messages.modals.pledge import figure, pledge_words, title
 from bot.messages.words import Words
 
 CALLBACK = "plan"
-MOST_WORDS = 200
-"""Characters of a plan in somebody's own words."""
+MAX_PLAN_LENGTH = 200
+"""Characters of a plan in the person's own words."""
 
-MOST_DAYS = 10
-"""Slack takes ten checkboxes."""
+MAX_DAYS = 10
+"""Slack allows ten checkboxes."""
 
 _OWN = "own"
 _YES = "yes"
@@ -60,8 +60,8 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     at: time,
     any_hour: bool,
 ) -> View:
-    """`days` are offered for reminders, `chosen` are ticked; without `days` nothing is said of reminders."""
-    offered = days[:MOST_DAYS]
+    """Draw the form. `days` are offered for reminders, and `chosen` are checked."""
+    offered = days[:MAX_DAYS]
     lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
     blocks = [section("\n".join(lines), "pledge"), *_plan(words, pledge_words(words, campaign, pledge.id).plans, plan)]
     if offered:
@@ -76,11 +76,11 @@ def draw(  # noqa: PLR0913 - each is one field of the form
 
 
 def read(view: View, campaign: Campaign) -> PlanAnswers:
-    """What was filled in.
+    """Read the plan.
 
     Raises:
-        StaleViewError: The form is none of today's, or the campaign has the pledge no more.
-        InvalidFieldsError: A plan in own words was chosen and not written.
+        StaleViewError: The form is not one that the bot draws, or the campaign no longer has the pledge.
+        InvalidFieldsError: The person selected to write a plan, and wrote none.
     """
     pledge = metadata_text(view, "pledge")
     offered = metadata_days(view, "days")
@@ -103,7 +103,7 @@ def _plan(words: Words, plans: Sequence[str], plan: str | None) -> Iterator[Bloc
         options = {str(index): each for index, each in enumerate(plans)} | {_OWN: words("form.plan.own")}
         before = str(plans.index(plan)) if plan in plans else _OWN if plan else None
         yield input_field(words("form.plan.question"), radio("how", options, before), optional=True)
-    box = text_input(_OWN, MOST_WORDS, None if known or plan is None else plan[:MOST_WORDS])
+    box = text_input(_OWN, MAX_PLAN_LENGTH, None if known or plan is None else plan[:MAX_PLAN_LENGTH])
     yield input_field(
         words("form.plan.own" if plans else "form.plan.question"), box, hint=words("form.plan.own_hint"), optional=True
     )
@@ -122,7 +122,7 @@ def _hours(words: Words, at: time, *, any_hour: bool) -> Iterator[Block]:
 
 
 def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
-    """The preset in the words it was shown in; else what was written, also where nobody chose "my own words"."""
+    """Read the preset plan in the words in which it was shown, or the plan that was written."""
     said = campaign.pledge_words.get((pledge, metadata_text(view, "language")))
     if said is None or campaign.pledge(pledge) is None:
         raise StaleViewError("the pledge is none of the campaign's")
@@ -130,7 +130,7 @@ def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
     how = selected_or_none(view, "how", [*indexes, _OWN]) if said.plans else None
     if how in indexes:
         return said.plans[int(how)]
-    own = entered_text(view, _OWN, MOST_WORDS)
+    own = entered_text(view, _OWN, MAX_PLAN_LENGTH)
     if how == _OWN and not own:
         raise InvalidFieldsError({_OWN: "form.plan.empty"})
     return own or None

@@ -1,4 +1,4 @@
-"""How one pledge is put into words."""
+"""The words for one pledge, as several modals show it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _ID = re.compile(PLEDGE_ID)
 
 
 def pledge_words(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:
-    """The campaign's own words for a pledge, in the language of `words`, which is one of the campaign's."""
+    """The campaign's own words for a pledge, in the language of `words`."""
     return campaign.pledge_words[pledge, words.language]
 
 
 def title(words: Words, campaign: Campaign, pledge: Pledge) -> str:
-    """Its title in bold."""
+    """The title in bold."""
     return f"*{escape(pledge_words(words, campaign, pledge.id).title)}*"
 
 
 def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> str:
-    """What it saves in a country; the whole range where that depends on the country and none was said."""
+    """The amount that it saves in a country; a range where it depends on the country, and the country is not known."""
     unit = escape(pledge_words(words, campaign, pledge.id).unit)
     kilograms = pledge.kilograms(country)
     each = pledge_estimate(words, pledge, country, unit)
@@ -32,17 +32,17 @@ def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
 
 
 def goals(words: Words, pledge: Pledge) -> str:
-    """The UN goals it serves, by number and short name."""
+    """The UN goals that it serves, by number and short name."""
     names = " · ".join(f"{goal} {words(f'sdg.{goal}')}" for goal in pledge.sdgs)
     return words("line.goals", goals=escape(names))
 
 
 def valid_pledge_id(pledge: str) -> str:
-    """The id of a pledge, by its form; whether there is such a pledge is for the caller to find out.
+    """Check the form of a pledge ID. The caller has to check that there is such a pledge.
 
     Raises:
-        StaleViewError: No pledge is named like this.
+        StaleViewError: No pledge can have this ID.
     """
     if not _ID.fullmatch(pledge):
-        raise StaleViewError("no pledge is named like this")
+        raise StaleViewError("no pledge can have this ID")
     return pledge

@@ -1,4 +1,4 @@
-"""The pledges there are, what saves most where the reader is first."""
+"""The pledges to choose from, those that save most in the reader's country first."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.messages.words import Words
 
 CALLBACK = "pledges"
 
-_MOST = 90
-"""Blocks for pledges on a page. Slack takes 100 in all, and of the longest words no more than these."""
+_MAX_BLOCKS = 90
+"""Blocks for pledges on a page. Slack allows 100 blocks, and less of them if all texts are as long as they can be."""
 
-_OF_PLEDGE = 2
+_BLOCKS_OF_PLEDGE = 2
 _ORDER = tuple(Impact)
 
 
 def draw(words: Words, campaign: Campaign, country: str | None, mine: Collection[str], page: int = 0) -> View:
-    """One page of the pledges, as what they save in a country; `mine` are those the person has made already."""
+    """Draw a page of the pledges. `mine` are those that the person has made already."""
     pages = _pages(campaign.pledges, country)
     if not pages:
         return modal(words, CALLBACK, "form.pledges.title", [section(words("form.pledges.none"), "none")])
@@ -32,26 +32,26 @@ def draw(words: Words, campaign: Campaign, country: str | None, mine: Collection
         blocks.append(heading(words(f"impact.{impact}"), f"impact:{impact}"))
         for pledge in pledges:
             blocks += [_pledge(words, campaign, pledge, country, mine), _buttons(words, pledge, mine)]
-    return modal(words, CALLBACK, "form.pledges.title", [*blocks, *_turning(words, page, len(pages))])
+    return modal(words, CALLBACK, "form.pledges.title", [*blocks, *_page_buttons(words, page, len(pages))])
 
 
 def _intro(campaign: Campaign, country: str | None) -> str:
-    """What is said of the order; some figures depend on a country that is not known, or not the campaign's."""
+    """The name of the sentence about the order; some figures may depend on a country that is not known."""
     everywhere = all(pledge.kilograms(country) is not None for pledge in campaign.pledges)
     return "form.pledges.intro" if everywhere else "form.pledges.intro_anywhere"
 
 
 def _pages(pledges: Sequence[Pledge], country: str | None) -> list[list[Pledge]]:
-    """As many pledges to a page as fit, each impact with its heading."""
+    """Divide the pledges into pages. Each impact takes a heading, which is repeated on the next page."""
     pages: list[list[Pledge]] = []
     room = 0
     for pledge in sorted(pledges, key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))):
         is_first = not pages or pages[-1][-1].impact(country) != pledge.impact(country)
-        if room < _OF_PLEDGE + is_first:
+        if room < _BLOCKS_OF_PLEDGE + is_first:
             pages.append([])
-            room, is_first = _MOST, True
+            room, is_first = _MAX_BLOCKS, True
         pages[-1].append(pledge)
-        room -= _OF_PLEDGE + is_first
+        room -= _BLOCKS_OF_PLEDGE + is_first
     return pages
 
 
@@ -79,8 +79,8 @@ def _buttons(words: Words, pledge: Pledge, mine: Collection[str]) -> Block:
     return actions(f"answers:{pledge.id}", row)
 
 
-def _turning(words: Words, page: int, pages: int) -> Iterator[Block]:
-    """Buttons to the pages before and after, where there are any."""
+def _page_buttons(words: Words, page: int, pages: int) -> Iterator[Block]:
+    """The buttons to the previous and the next page."""
     ways = ((page - 1, "button.pledges_back"), (page + 1, "button.pledges_more"))
     row = [
         button(action_id_for("pledges_page", str(to)), words(label), str(to)) for to, label in ways if 0 <= to < pages

@@ -1,4 +1,4 @@
-"""A few words back about an idea: why not, a question, or the answer to one."""
+"""A reply about an idea: the reason for a refusal, a question to the author, or the author's answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.messages.words import Words
 Purpose = Literal["decline", "ask", "answer"]
 
 CALLBACK = "reply"
-MOST = 500
+MAX_LENGTH = 500
 """Characters of a reply."""
 
 _TITLES: Mapping[Purpose, str] = {
@@ -26,7 +26,7 @@ _TITLES: Mapping[Purpose, str] = {
 
 @dataclass(frozen=True)
 class ReplyAnswers:
-    """What was written, about which idea, and what for."""
+    """A reply, with the idea it is about."""
 
     purpose: Purpose
     idea: str
@@ -34,10 +34,10 @@ class ReplyAnswers:
 
 
 def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
-    """`shown` is the idea or the question as its author wrote it; it is escaped here. `idea` is its id."""
+    """Draw the form. `shown` is the idea or the question, not escaped; `idea` is the ID of the idea."""
     box = input_field(
         words(f"form.reply.{purpose}"),
-        text_input("text", MOST, multiline=True),
+        text_input("text", MAX_LENGTH, multiline=True),
         hint=words(f"form.reply.{purpose}_hint"),
     )
     metadata = {"purpose": purpose, "idea": idea}
@@ -52,16 +52,16 @@ def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
 
 
 def read(view: View) -> ReplyAnswers:
-    """What was filled in.
+    """Read the reply.
 
     Raises:
-        StaleViewError: The form is none of today's.
+        StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: It is empty or too long.
     """
     purpose = metadata_text(view, "purpose")
     if purpose not in get_args(Purpose):
         raise StaleViewError("there is no reply for this")
-    text = entered_text(view, "text", MOST)
+    text = entered_text(view, "text", MAX_LENGTH)
     if not text:
         raise InvalidFieldsError({"text": "form.empty"})
     return ReplyAnswers(cast("Purpose", purpose), metadata_text(view, "idea"), text)

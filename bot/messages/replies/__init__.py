@@ -1,1 +1,1 @@
-"""What people see outside modals: answers to commands, the figures, and the App Home."""
+"""Answers to commands, and the App Home."""

@@ -1,4 +1,4 @@
-"""Answers to what somebody writes to the bot itself, where no form can open by itself."""
+"""Answers to messages to the bot, from which no modal can be opened."""
 
 from __future__ import annotations
 
@@ -15,17 +15,15 @@ _BUTTONS: Mapping[str, str] = {
     "pause_off": "join",
     "resume": "join",
 }
-"""The button that leads to what a word asks for, where it is not of the same name."""
+"""The buttons of routes that have a button of another name."""
 
 
-def offer(words: Words, errand: str) -> Message:
-    """A button that opens what was asked for."""
-    return text_message(
-        words("direct.press"), action_button(words, _BUTTONS.get(errand, errand), "direct", primary=True)
-    )
+def offer(words: Words, route: str) -> Message:
+    """Offer a button that opens the form of a route."""
+    return text_message(words("direct.press"), action_button(words, _BUTTONS.get(route, route), "direct", primary=True))
 
 
 def not_understood(words: Words) -> Message:
-    """What the bot can read, and where an idea or a question goes; nothing of what was written."""
+    """Say what the bot understands, and where an idea or a question goes. The message itself is not quoted."""
     buttons = (action_button(words, name, "direct") for name in ("pledge", "my", "idea"))
     return text_message(words("direct.not_understood"), *buttons)

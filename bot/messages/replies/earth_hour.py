@@ -1,4 +1,4 @@
-"""Earth Hour, as `/earthweek earthhour` shows it."""
+"""The answer to `/earthweek earthhour`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.messages.message import Message
 from bot.messages.replies.rows import action_button, text_message
 from bot.messages.words import Words
 
-_PRESSES = (
+_BUTTONS = (
     "earth_hour_join",
     "earth_hour_remind",
     "earth_hour_calendar",
@@ -22,18 +22,18 @@ _PRESSES = (
 
 
 def draw(words: Words, at: Moment) -> Message:
-    """When it is in the reader's own time; and what can be done before it, or said after it."""
+    """Say when Earth Hour is, with the buttons that can be used before and after it."""
     campaign = at.campaign
     hour = campaign.earth_hour
     ends = (datetime.combine(date.min, hour.starts) + LASTS).time()
     when = {"day": words.day(hour.day), "starts": words.time(hour.starts), "ends": words.time(ends)}
-    text = words(_told(at), **when)
+    text = words(_sentence_name(at), **when)
     if not hour.confirmed:
         text = f"{text} {words('line.earth_hour_unconfirmed', date=words.day(hour.day))}"
-    return text_message(text, *(action_button(words, name, campaign.id) for name in _PRESSES if is_available(name, at)))
+    return text_message(text, *(action_button(words, name, campaign.id) for name in _BUTTONS if is_available(name, at)))
 
 
-def _told(at: Moment) -> str:
+def _sentence_name(at: Moment) -> str:
     if not at.hour_is_over:
         return "earth_hour.when"
     return "earth_hour.over" if at.is_open else "earth_hour.was"

@@ -1,4 +1,4 @@
-"""What can be done now, each with its command."""
+"""The answer to `/earthweek help`: the commands, and the most useful buttons."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ SUBCOMMANDS = (
     "forget",
     "help",
 )
-"""Every word that may follow the command, in the order in which people are told."""
+"""The subcommands, in the order in which they are listed."""
 
-_LONGEST_WORD = 60
+_MAX_WORD_LENGTH = 60
 
 
 def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str | None, unknown: str | None) -> Message:
-    """The commands and the most useful buttons; first what was not understood, and the command that comes nearest.
+    """List the commands, after the word that was not understood and the command that is nearest to it.
 
-    `pledged` says that the reader has a pledge to report on.
+    `pledged` tells whether the reader has a pledge to report on.
     """
-    told = [_command(words, each) for each in SUBCOMMANDS]
+    commands = [_command(words, each) for each in SUBCOMMANDS]
     blocks = [
         heading(words("help.title"), "title"),
-        *lines(told, "commands"),
+        *lines(commands, "commands"),
         _buttons(words, at, joined=joined, pledged=pledged),
     ]
     return Message(words("help.summary"), (*_not_understood(words, unknown, nearest), *blocks))
@@ -50,7 +50,7 @@ def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str 
 def _not_understood(words: Words, unknown: str | None, nearest: str | None) -> list[Block]:
     if not unknown:
         return []
-    word = inline_quote(unknown, _LONGEST_WORD)
+    word = inline_quote(unknown, _MAX_WORD_LENGTH)
     if nearest:
         return [line(words("help.nearest", word=word, command=f"`{COMMAND} {inline_quote(nearest)}`"), "unknown")]
     return [line(words("help.unknown", word=word), "unknown")]

@@ -1,4 +1,4 @@
-"""The App Home: this week, my pledges, Earth Hour, the goal, my settings."""
+"""The App Home: the tip of the day, the reader's pledges, Earth Hour, the goal, and the settings."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 
-MOST = 15
-"""Pledges on the page; `/earthweek my` has more of them."""
+MAX_PLEDGES = 15
+"""Pledges on the page; `/earthweek my` shows more."""
 
-_LONGEST_TIP = 500
+_MAX_TIP_LENGTH = 500
 
 
 def draw(  # noqa: PLR0913 - one page shows everything
@@ -37,7 +37,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
     at: Moment,
     next_at: datetime | None,
 ) -> dict[str, object]:
-    """The view of one person, `at` a moment where they are."""
+    """Draw the view of one person, `at` a moment in their time zone."""
     today = at.today
     goal = figures.blocks(words, campaign, standings, country=me.country, chart=False, next_at=next_at)
     blocks = [
@@ -56,7 +56,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
 
 
 def draw_refusal(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
-    """The view of somebody who takes no part; `why` is a name in the catalogue."""
+    """Draw the view of somebody who may not take part; `why` is the name of a sentence in the catalogue."""
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
     return {"type": "home", "blocks": [title, line(words(why), "why")]}
 
@@ -88,11 +88,11 @@ def _tip(words: Words, post: Post, at: Moment, *, is_new: bool) -> list[Block]:
 
 
 def _shortened(text: Text) -> str:
-    """The first paragraphs of a tip, as far as there is room; where even one is too long, its summary."""
+    """The first paragraphs of a tip, as many as fit, or its summary if even the first is too long."""
     kept = ""
     for paragraph in paragraphs(text.body):
         longer = f"{kept}\n\n{paragraph}".strip()
-        if len(longer) > _LONGEST_TIP:
+        if len(longer) > _MAX_TIP_LENGTH:
             break
         kept = longer
     return kept or escape(text.summary)
@@ -100,8 +100,8 @@ def _shortened(text: Text) -> str:
 
 def _pledges(words: Words, me: Reader, at: Moment) -> list[Block]:
     count = len(me.pledges)
-    shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MOST]] or [line(words("my.none"), "none")]
-    more = [small_print([words.plural("home.more", count - MOST)], "more")] if count > MOST else []
+    shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MAX_PLEDGES]] or [line(words("my.none"), "none")]
+    more = [small_print([words.plural("home.more", count - MAX_PLEDGES)], "more")] if count > MAX_PLEDGES else []
     names = ("pledge", "my") if count else ("pledge",)
     offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
     return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]
@@ -140,13 +140,10 @@ def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
 def _row(
     words: Words, at: Moment, name: str, value: str, names: Iterable[str], *, primary: bool = False
 ) -> list[Block]:
-    """Those buttons that do something then, the first one standing out where it shall; no row without any."""
-    alive = [each for each in names if is_available(each, at)]
-    return (
-        [button_row(name, *(action_button(words, each, value, primary=primary and each == alive[0]) for each in alive))]
-        if alive
-        else []
-    )
+    """A row of the buttons that can be used at a moment, or nothing."""
+    usable = [each for each in names if is_available(each, at)]
+    buttons = [action_button(words, each, value, primary=primary and each == usable[0]) for each in usable]
+    return [button_row(name, *buttons)] if buttons else []
 
 
 def _before(me: Reader) -> Iterator[str]:

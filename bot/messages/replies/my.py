@@ -1,4 +1,4 @@
-"""The reader's pledges, Earth Hour and settings, for nobody else to see."""
+"""The answer to `/earthweek my`: the reader's pledges, Earth Hour and settings."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bot.messages.replies.status import done_today_button, earth_hour_lines, ple
 from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 
-MOST = 20
-"""Pledges in one message: each takes two blocks of fifty."""
+MAX_PLEDGES = 20
+"""Pledges in one message: each takes two of the fifty blocks that Slack allows."""
 
 
 def draw(words: Words, me: Reader, at: Moment) -> Message:
-    """Every pledge with what can be done about it, `at` a moment where the reader is."""
+    """Show every pledge with its buttons, `at` a moment in the reader's time zone."""
     campaign, today = at.campaign, at.today
     count = len(me.pledges)
     text = words.plural("my.count", count) if count else words("my.none")
     hour = earth_hour_lines(words, campaign, me, today)
     blocks = [
         heading(words("my.title"), "title"),
-        *([block for mine in me.pledges[:MOST] for block in _pledge(words, me, mine, at)]),
+        *([block for mine in me.pledges[:MAX_PLEDGES] for block in _pledge(words, me, mine, at)]),
         *([line(words("my.none"), "none")] if not count else []),
-        *([small_print([words.plural("my.more", count - MOST)], "more")] if count > MOST else []),
+        *([small_print([words.plural("my.more", count - MAX_PLEDGES)], "more")] if count > MAX_PLEDGES else []),
         *([line("\n".join([f"*{words('my.earth_hour')}*", *hour]), "earth_hour")] if hour else []),
         small_print([settings_line(words, me, today)], "settings"),
         button_row("next", *_next(words, at, primary=not count)),
@@ -48,7 +48,7 @@ def _pledge(words: Words, me: Reader, mine: OwnPledge, at: Moment) -> list[Block
 
 
 def _actions(words: Words, mine: OwnPledge, at: Moment) -> Iterator[Block]:
-    """What can be done about a pledge; one that the campaign has taken away can still be withdrawn."""
+    """The buttons of a pledge. One that the campaign has removed can still be withdrawn."""
     if not is_available("pledge_withdraw", at):
         return
     if done := done_today_button(words, mine, at):

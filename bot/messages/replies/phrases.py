@@ -1,4 +1,4 @@
-"""Numbers, dates and places as sentences need them, in the form of the reader's language."""
+"""Numbers, dates, places and people as parts of sentences, in the reader's language."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from bot.messages.words import Words
 from bot.standings.figures import Band
 
 _HUNDRED = 100
-_OWN_LETTERS = frozenset({"da", "nb", "sv"})
+_SCANDINAVIAN = frozenset({"da", "nb", "sv"})
 
 
 def percent(words: Words, whole: int) -> str:
-    """Whole per cent, such as 21 %."""
+    """Format whole per cent, such as 21 %."""
     return str(format_percent(whole / _HUNDRED, locale=words.locale))
 
 
 def medium_date(words: Words, day: date) -> str:
-    """A date with its year and without the weekday, such as 1 Jan 2027."""
+    """Format a date with its year and without the weekday, such as 1 Jan 2027."""
     return str(format_date(day, "medium", locale=words.locale))
 
 
 def join_names(words: Words, names: Iterable[str]) -> str:
-    """Names in a row, such as Denmark, Germany and Norway."""
+    """Join names, such as Denmark, Germany and Norway."""
     return str(format_list(list(names), locale=words.locale))
 
 
 def sort_key(words: Words, name: str) -> str:
-    """What names are sorted by: letters with signs are letters of their own in the north, and not elsewhere."""
-    if words.language in _OWN_LETTERS:
+    """The key to sort names by: å and ö follow z in Scandinavian languages, and are an a and an o elsewhere."""
+    if words.language in _SCANDINAVIAN:
         return name.casefold()
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
 def join_days(words: Words, dates: Iterable[date]) -> str:
-    """Dates in a row, such as Monday 15 March and Wednesday 17 March."""
+    """Join dates, such as Monday 15 March and Wednesday 17 March."""
     return join_names(words, (words.short_day(day) for day in dates))
 
 
 def place_name(words: Words, code: str | None) -> str:
-    """The name of a country in mrkdwn, or of where somebody is who is in none of them or said none."""
+    """The name of a country, escaped; also for another country, and for no country."""
     if not code:
         return words("place.not_set")
     return words("place.another") if code == ANOTHER_COUNTRY else escape(words.country(code))
 
 
 def named_representatives(words: Words, home: Country) -> str | None:
-    """A sentence with the representatives of a country, mentioned; `None` where nobody is named."""
+    """A sentence that mentions the representatives of a country, or `None` if it has none."""
     if not home.representatives:
         return None
     names = join_names(words, (f"<@{user}>" for user in home.representatives))
@@ -63,7 +63,7 @@ def named_representatives(words: Words, home: Country) -> str | None:
 
 
 def people_phrase(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:
-    """A number of colleagues in the middle of a sentence, such as "about 35 of 100 colleagues". It is never one."""
+    """A number of colleagues for the middle of a sentence, such as "about 35 of 100 colleagues". It is never one."""
     of = {} if headcount is None else {"headcount": words.number(headcount)}
     match figure:
         case Band.FEW:
@@ -75,12 +75,12 @@ def people_phrase(words: Words, figure: int | Band, smallest: int, headcount: in
 
 
 def capitalized(sentence: str) -> str:
-    """A sentence with a capital letter."""
+    """Begin a sentence with a capital letter."""
     return sentence[:1].upper() + sentence[1:]
 
 
 def moment_fields(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
-    """An instant as the placeholders `day`, `time` and `city`, on the company's clock."""
+    """The values of the placeholders `day`, `time` and `city` for an instant, on the company's clock."""
     wall = local(at, campaign.zone)
     city = get_timezone_location(get_timezone(campaign.zone), locale=words.locale, return_city=True)
     return {"day": words.day(wall.date()), "time": words.time(wall.time()), "city": str(city)}

@@ -1,7 +1,7 @@
-"""Where the week stands: the goal together, then the countries by rate, then what came of it.
+"""The figures: the goal together, the countries by rate, and what was pledged and done.
 
-Everything comes from one snapshot that is safe to show; what is `None` there is not drawn. Nothing is held against the
-snapshot before it.
+Everything comes from one snapshot, whose figures are safe to show; those that are `None` are left out. The snapshot is
+never compared with the one before: the difference would tell about few people.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
 SQUARES = 10
-"""Length of the bar; it is full when the goal is reached, and not before."""
+"""Length of the bar, which is full only when the goal is reached."""
 
 _FULL, _EMPTY = "▰", "▱"
 _ALL = 100
 
 _MOST_POINTS, _LONGEST_LABEL, _LONGEST_TITLE = 20, 20, 50
-"""Limits of Slack's charts."""
+"""The limits of Slack's charts."""
 
 
 def draw(
@@ -46,7 +46,7 @@ def draw(
     chart: bool,
     next_at: datetime | None,
 ) -> Message:
-    """The figures as an answer to whoever asked; `country` is theirs."""
+    """Answer with the figures; `country` is the reader's."""
     shown = blocks(words, campaign, standings, country=country, chart=chart, next_at=next_at)
     text = _together(words, standings) if standings else _first_figures(words, campaign, next_at)
     return Message(text, (heading(words("standings.title"), "title"), *shown))
@@ -61,7 +61,7 @@ def blocks(
     chart: bool,
     next_at: datetime | None,
 ) -> list[Block]:
-    """Everything there is to show, or when the first figures come. `next_at` is the instant of the next ones."""
+    """Draw all figures, or say when the first ones come. `next_at` is the instant of the next publication."""
     if standings is None:
         return [line(_first_figures(words, campaign, next_at), "goal")]
     charts = _chart(words, standings) if chart else []
@@ -70,18 +70,18 @@ def blocks(
 
 
 def full(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
-    """Everything, for the results; `country` is the one whose channel it is."""
+    """Draw all figures for a post with the results in the channel of `country`."""
     return blocks(words, campaign, standings, country=country, chart=True, next_at=None)
 
 
 def brief(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
-    """The goal and the countries, for a message on the way."""
+    """Draw the goal and the countries for a post during the week."""
     known = [*_goal(words, standings), *_chart(words, standings), *_countries(words, campaign, standings, country)]
     return [*known, _small_print(words, campaign, standings, None)]
 
 
 def bar(rate: int, goal: int, *, full: bool = False) -> str:
-    """How far `rate` is on the way to `goal`, both in per cent: more than nothing is always seen."""
+    """Draw `rate` as a share of `goal`, both in per cent. More than nothing always fills a square."""
     filled = SQUARES if full else min(SQUARES, rate * SQUARES // goal) or int(rate > 0)
     return _FULL * filled + _EMPTY * (SQUARES - filled)
 
@@ -108,7 +108,7 @@ def _bar(words: Words, standings: Standings, rate: int) -> str:
 
 
 def _together(words: Words, standings: Standings) -> str:
-    """How many take part and what was hoped for, in whole sentences."""
+    """The number of people who take part, and the goal, in sentences."""
     whole = standings.whole
     if whole.participants is None:
         return words("standings.too_small")
@@ -127,7 +127,7 @@ def _take_part(words: Words, standings: Standings, whole: Standing, participants
 
 
 def _chart(words: Words, standings: Standings) -> list[Block]:
-    """Slack's own bar chart, where there is anything to compare."""
+    """Slack's bar chart, if there are two countries to compare."""
     rated = [(each.place, each.rate) for each in _ordered(words, standings) if each.rate is not None]
     if len(rated) < 2:  # noqa: PLR2004 - one bar compares nothing
         return []
@@ -141,18 +141,18 @@ def _chart(words: Words, standings: Standings) -> list[Block]:
 
 
 def _labels(names: list[str], codes: list[str]) -> list[str]:
-    """Names short enough for a chart; those that would look the same get their code."""
+    """Names short enough for a chart. Names that would look alike are replaced by the country's code."""
     short = [name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…" for name in names]
     return [label if short.count(label) == 1 else code for label, code in zip(short, codes, strict=True)]
 
 
 def _ordered(words: Words, standings: Standings) -> list[Standing]:
-    """The countries that stand alone by their rank; those that share one by their name."""
+    """The countries by rank; those of the same rank by name."""
     return sorted(standings.places, key=lambda each: (each.rank or 0, sort_key(words, words.country(each.place))))
 
 
 def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
-    """Each country that stands alone, those that do not, and whoever is in none of them."""
+    """A line for each country with figures of its own, and one for the others."""
     if standings.whole.participants is None:
         return []
     alone = [(each, each.participants) for each in _ordered(words, standings) if each.participants is not None]
@@ -177,7 +177,7 @@ def _share(words: Words, standings: Standings, standing: Standing, participants:
 
 
 def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
-    """The countries that do not stand alone; of those whose board is off it is not said which they are."""
+    """A line about the countries without figures of their own. Those that switched their board off are not named."""
     alone = {each.place for each in standings.places}
     several = len(campaign.countries) > 1
     names = [
@@ -196,7 +196,7 @@ def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
 
 
 def _over(words: Words, standings: Standings) -> Iterator[str]:
-    """A warning wherever more take part than work there."""
+    """A warning about countries in which more people take part than work there."""
     names = [place_name(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
     if (standings.whole.rate or 0) > _ALL:
         names.append(words("standings.whole"))
@@ -205,7 +205,7 @@ def _over(words: Words, standings: Standings) -> Iterator[str]:
 
 
 def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
-    """What was pledged and done: all together, then in the reader's own country."""
+    """The amounts that were pledged and done: all together, then in the reader's country."""
     own = next((each for each in standings.places if country and each.place == country), None)
     together = _figures(words, standings, standings.whole)
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
@@ -216,7 +216,7 @@ def _amounts(words: Words, standings: Standings, country: str | None) -> list[Bl
 
 
 def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:
-    """Pledged and confirmed stand apart and are never added."""
+    """Lines with the figures. What was pledged and what was done are never added up."""
     told = [
         *_counted(words, "standings.pledges", standing.pledges),
         *_weighed(words, "standings.pledged", standing.pledged),

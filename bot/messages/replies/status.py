@@ -1,4 +1,4 @@
-"""How things stand with one person: their pledges, Earth Hour and settings, in sentences."""
+"""Sentences about one person: their pledges, Earth Hour and settings."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ANSWERS = frozenset({"done", "decided", "partly", "not_yet", "not"})
 
 _EARTH_HOUR = frozenset({"intent", "did", "forgot", "other"})
 
-_MOST_DAYS = 10
-"""Dates in one sentence."""
+_MAX_DAYS = 10
+"""Dates that one sentence lists."""
 
 
 def pledge_lines(words: Words, campaign: Campaign, me: Reader, mine: OwnPledge, today: date) -> list[str]:
-    """A pledge: its title, what it saves, the plan, and what has come of it."""
+    """Describe a pledge: its title, what it saves, the plan, and how it is going."""
     pledge = campaign.pledge(mine.pledge)
     return [
         *_named(words, campaign, me, pledge),
@@ -49,20 +49,20 @@ def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
         return []
     if lasting:
         return [words("my.decided", days=words.short_day(min(done)))]
-    if len(done) > _MOST_DAYS:
+    if len(done) > _MAX_DAYS:
         return [words.plural("my.done_often", len(done), day=words.short_day(max(done)))]
     return [words("my.done", days=join_days(words, sorted(done)))]
 
 
 def _reminded(words: Words, mine: OwnPledge, today: date) -> list[str]:
-    coming = sorted(day for day in mine.reminder_days if day >= today)[:_MOST_DAYS]
+    coming = sorted(day for day in mine.reminder_days if day >= today)[:_MAX_DAYS]
     if not coming or mine.remind_at is None:
         return []
     return [words("my.reminders", days=join_days(words, coming), time=words.time(mine.remind_at))]
 
 
 def done_today_button(words: Words, mine: OwnPledge, at: Moment) -> Block | None:
-    """A press for "done today", where that would say something new; what takes a year is decided, and once."""
+    """The button "done today", where it would add something. A lasting pledge is decided once."""
     pledge = at.campaign.pledge(mine.pledge)
     if pledge is None or mine.already or not is_available("done_today", at):
         return None
@@ -72,7 +72,7 @@ def done_today_button(words: Words, mine: OwnPledge, at: Moment) -> Block | None
 
 
 def earth_hour_lines(words: Words, campaign: Campaign, me: Reader, today: date) -> list[str]:
-    """What the person said about Earth Hour, if anything."""
+    """Say what the person answered about Earth Hour, if anything."""
     reminded = me.earth_hour_reminder and today <= campaign.earth_hour.day
     return [*_about_earth_hour(words, me), *([words("my.earth_hour_reminder")] if reminded else [])]
 
@@ -84,13 +84,15 @@ def _about_earth_hour(words: Words, me: Reader) -> list[str]:
 
 
 def settings_line(words: Words, me: Reader, today: date) -> str:
-    """Country, language and messages, in one line."""
+    """Say country, language and messages, in one line."""
     where = place_name(words, me.country) if me.country else words("my.country_unsaid")
-    return words("my.settings", country=where, language=words.language_name(me.language), messages=_messages(words, me, today))
+    return words(
+        "my.settings", country=where, language=words.language_name(me.language), messages=_messages(words, me, today)
+    )
 
 
 def is_paused(me: Reader, today: date) -> bool:
-    """Whether messages are held back today."""
+    """Return whether messages are paused today."""
     return me.messages and me.paused_until is not None and today < me.paused_until
 
 

@@ -1,4 +1,4 @@
-"""What a panel shows of the person who looks at it."""
+"""The values that replies show of their reader."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, time
 
 @dataclass(frozen=True)
 class OwnPledge:
-    """A pledge of the reader; `already` means that they do it anyway.
+    """A pledge of the reader. `already` means that they do it anyway.
 
     `days_done` and `reminder_days` are local dates, `remind_at` is a local time, `answer` is the latest check-in.
     """
@@ -24,7 +24,7 @@ class OwnPledge:
 
 @dataclass(frozen=True)
 class Reader:
-    """The reader, as far as the bot knows them.
+    """A person, as far as the bot knows them.
 
     `country` is a code, `ZZ` for another country, or `None` for not said. `paused_until` is the first local date on
     which messages come again. `earth_hour` is `intent`, `did`, `forgot` or `other`.

@@ -256,8 +256,8 @@ def test_pledges_are_all_shown_or_counted(shipped: Campaign, count: int) -> None
     campaign = largest(shipped).campaign
     blocks = answer(campaign, me(*(mine(each.id) for each in campaign.pledges[:count])))
     shown = sum(name.startswith("pledge:") for name in named(blocks))
-    assert shown == min(count, my.MOST)
-    assert ("more" in named(blocks)) == (count > my.MOST)
+    assert shown == min(count, my.MAX_PLEDGES)
+    assert ("more" in named(blocks)) == (count > my.MAX_PLEDGES)
 
 
 @pytest.mark.parametrize("plan", HOSTILE)
@@ -396,7 +396,7 @@ def test_home_has_under_a_hundred_blocks_at_any_size(shipped: Campaign, language
     for day in (TODAY, MONDAY_AFTER):
         blocks = page(world.campaign, reader, language, standings=world.standings, at=noon(world.campaign, day))
         assert len(blocks) < 100
-        assert sum(name.startswith("pledge:") for name in named(blocks)) == home.MOST
+        assert sum(name.startswith("pledge:") for name in named(blocks)) == home.MAX_PLEDGES
         assert "45 more pledges are not shown here." in "\n".join(texts(blocks))
 
 
