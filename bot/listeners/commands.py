@@ -87,12 +87,12 @@ def _with_value(name: str, rest: list[Token]) -> Command:
     if name in _OTHERS:
         return Command(_OTHERS[name])
     about = without(rest, *_COURTESY)
-    said = _joined(about)
-    if name == "messages" and said in phrases("off") | phrases("stop") | phrases("alone"):
+    joined = _joined(about)
+    if name == "messages" and joined in phrases("off") | phrases("stop") | phrases("alone"):
         return Command(STOP)
-    if name == "messages" and said in phrases("on"):
+    if name == "messages" and joined in phrases("on"):
         return Command(START)
-    if name == "pause" and said in phrases("off") | phrases("resume"):
+    if name == "pause" and joined in phrases("off") | phrases("resume"):
         return Command(PAUSE_OFF)
     return Command(name, written(about or rest))
 
@@ -113,8 +113,8 @@ def _wants_to_stop(text: str) -> bool:
 
 def _wants_none(words: list[Token]) -> bool:
     """Whether what is not to be is messages, as in: I do not want any more messages; do not write to me."""
-    said = {word.key for word in words}
-    return sum(not said.isdisjoint(phrases(name)) for name in ("messages", "want", "me")) > 1
+    keys = {word.key for word in words}
+    return sum(not keys.isdisjoint(phrases(name)) for name in ("messages", "want", "me")) > 1
 
 
 def _turns_off(words: list[Token]) -> bool:

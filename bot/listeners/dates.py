@@ -40,8 +40,8 @@ def day(text: str, today: date) -> date | None:
     found = {
         meant
         for read in (_figures, _named, _weekday, _from_now)
-        for said in (words, without(words, "to", "please"))
-        if (meant := _possible(read, said, today))
+        for candidate in (words, without(words, "to", "please"))
+        if (meant := _possible(read, candidate, today))
     }
     return found.pop() if len(found) == 1 else None
 
@@ -108,9 +108,9 @@ def _weekday(words: list[Token], today: date) -> date | None:
 
 def _from_now(words: list[Token], today: date) -> date | None:
     """Such as tomorrow, next week, 2 weeks, a week."""
-    said = "".join(token.key for token in words)
+    joined = "".join(token.key for token in words)
     named = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "next_week": _WEEK - today.weekday()}
-    far = [days for name, days in named.items() if said in phrases(name)]
+    far = [days for name, days in named.items() if joined in phrases(name)]
     far += [days * times for name, days in _UNITS.items() for times, unit in _counted(words) if unit in phrases(name)]
     return today + timedelta(days=far[0]) if far else None
 

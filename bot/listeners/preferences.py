@@ -79,8 +79,8 @@ async def messages_stop(interaction: Interaction, post: str) -> None:
     if interaction.person is None:
         raise _nothing_to_stop(interaction)
     await stop(interaction, post)
-    told = ["messages.stopped", *(["messages.duty"] if has_duty(interaction.campaign, interaction.user) else [])]
-    await interaction.reply(" ".join(map(interaction.words, told)))
+    names = ["messages.stopped", *(["messages.duty"] if has_duty(interaction.campaign, interaction.user) else [])]
+    await interaction.reply(" ".join(map(interaction.words, names)))
 
 
 def _nothing_to_stop(interaction: Interaction) -> RequestRefusedError:

@@ -39,8 +39,8 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text; what says nothing, such as an emoji, is none."""
-    told = _FLAG.sub(_letter, _SLACKS_OWN.sub(" ", storable(text)))
-    found = [_token(part) for part in _BETWEEN.split(told) if part]
+    cleaned = _FLAG.sub(_letter, _SLACKS_OWN.sub(" ", storable(text)))
+    found = [_token(part) for part in _BETWEEN.split(cleaned) if part]
     return [token for token in found if token.key]
 
 

@@ -31,10 +31,10 @@ def of_everybody(campaign: Campaign, per_minute: int) -> list[Shortfall]:
 
 def sentence(rush: Shortfall, per_minute: int) -> str:
     """What is wrong and what to do, in one sentence or two."""
-    said = (
+    problem = (
         f"{rush.post} is too late for {rush.missed:,} of {rush.people:,} people, "
         f"because at most {per_minute} messages leave in a minute."
     )
     if rush.lead is None:
-        return f"{said} A day more would not be enough; raise EARTHWEEK_MESSAGES_PER_MINUTE if Slack allows it."
-    return f"{said} {rush.lead // timedelta(minutes=1)} minutes earlier everybody would get it in time."
+        return f"{problem} A day more would not be enough; raise EARTHWEEK_MESSAGES_PER_MINUTE if Slack allows it."
+    return f"{problem} {rush.lead // timedelta(minutes=1)} minutes earlier everybody would get it in time."

@@ -12,18 +12,18 @@ from bot.campaign.model import Campaign
 
 def as_ics(campaign: Campaign, now: datetime) -> str:
     """Earth Hour alone, for somebody's own calendar."""
-    made = calendar(campaign)
-    made.add_component(event(campaign, now))
-    return bytes(made.to_ical()).decode()
+    built = calendar(campaign)
+    built.add_component(event(campaign, now))
+    return bytes(built.to_ical()).decode()
 
 
 def calendar(campaign: Campaign) -> Calendar:
     """An empty calendar with the campaign's name."""
-    made = Calendar()
-    made.add("prodid", "-//earthweek//plan//EN")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", campaign.title.get("en", campaign.id))
-    return made
+    built = Calendar()
+    built.add("prodid", "-//earthweek//plan//EN")
+    built.add("version", "2.0")
+    built.add("x-wr-calname", campaign.title.get("en", campaign.id))
+    return built
 
 
 def event(campaign: Campaign, now: datetime) -> Event:
@@ -31,10 +31,10 @@ def event(campaign: Campaign, now: datetime) -> Event:
     hour = campaign.earth_hour
     # Without a zone the time is a floating one: 20:30 wherever one is.
     starts = datetime.combine(hour.day, hour.starts)
-    made = Event()
-    made.add("uid", f"{campaign.id}:earth-hour@earthweek")
-    made.add("dtstamp", now)
-    made.add("dtstart", starts)
-    made.add("dtend", starts + LASTS)
-    made.add("summary", "Earth Hour" if hour.confirmed else "Earth Hour (date not confirmed)")
-    return made
+    built = Event()
+    built.add("uid", f"{campaign.id}:earth-hour@earthweek")
+    built.add("dtstamp", now)
+    built.add("dtstart", starts)
+    built.add("dtend", starts + LASTS)
+    built.add("summary", "Earth Hour" if hour.confirmed else "Earth Hour (date not confirmed)")
+    return built

@@ -71,20 +71,20 @@ def page(report: Report) -> str:
 
 
 def _values(report: Report) -> dict[str, object]:
-    spoken, language = report.words, report.words.language
+    words, language = report.words, report.words.language
     title = report.campaign.title[language]
     return {
-        "say": spoken,
+        "say": words,
         "language": language if speaks(language) else FALLBACK,
         "own_language": language,
-        "title": spoken("report.title", campaign=title),
-        "counted": spoken("standings.taken", **moment_fields(spoken, report.campaign, report.newest.taken_at)),
+        "title": words("report.title", campaign=title),
+        "counted": words("standings.taken", **moment_fields(words, report.campaign, report.newest.taken_at)),
         "summary": list(_summary(report)),
         "rates": _rates(report),
         "people": _people(report),
         "groups": [_group(report, group) for group in GROUPS],
         "days": [_history(report, code) for code in _places(report)],
-        "definitions": [(_head(spoken, name), text) for name, text in definitions(spoken).items()],
+        "definitions": [(_head(words, name), text) for name, text in definitions(words).items()],
         "notes": notes(report),
         "factors": [_factor(report, pledge) for pledge in report.campaign.pledges],
         "factors_version": report.campaign.factors_version,
@@ -101,38 +101,38 @@ def _templates() -> Environment:
 
 def _summary(report: Report) -> Iterator[str]:
     """What the whole company did, in sentences; what is not shown is left out."""
-    spoken, whole = report.words, report.newest.whole
+    words, whole = report.words, report.newest.whole
     yield from _together(report)
     if whole.pledged:
-        yield spoken("report.short.pledged", **_estimate(spoken, whole.pledged))
+        yield words("report.short.pledged", **_estimate(words, whole.pledged))
     if whole.confirmed:
-        yield spoken("report.short.confirmed", **_estimate(spoken, whole.confirmed))
+        yield words("report.short.confirmed", **_estimate(words, whole.confirmed))
     if whole.earth_hour_people is not None:
-        joined = people_phrase(spoken, whole.earth_hour_people, report.newest.smallest_group)
-        yield spoken("report.short.earth_hour", people=joined)
-    if over := [place_label(spoken, each.place) for each in report.newest.rows() if (each.rate or 0) > _ALL]:
-        yield spoken("standings.over", places=join_names(spoken, over))
+        joined = people_phrase(words, whole.earth_hour_people, report.newest.smallest_group)
+        yield words("report.short.earth_hour", people=joined)
+    if over := [place_label(words, each.place) for each in report.newest.rows() if (each.rate or 0) > _ALL]:
+        yield words("standings.over", places=join_names(words, over))
 
 
 def _together(report: Report) -> Iterator[str]:
-    spoken, whole, goal = report.words, report.newest.whole, report.newest.goal_percent
+    words, whole, goal = report.words, report.newest.whole, report.newest.goal_percent
     if whole.participants is None:
-        yield spoken("standings.too_small")
+        yield words("standings.too_small")
         return
-    told = capitalized(people_phrase(spoken, whole.participants, report.newest.smallest_group, whole.headcount))
+    phrase = capitalized(people_phrase(words, whole.participants, report.newest.smallest_group, whole.headcount))
     if whole.rate is None:
-        yield spoken("standings.take_part", people=told)
+        yield words("standings.take_part", people=phrase)
     else:
-        yield spoken("standings.take_part_of", people=told, rate=percent(spoken, whole.rate))
+        yield words("standings.take_part_of", people=phrase, rate=percent(words, whole.rate))
     if goal:
         name = "standings.goal_reached" if report.newest.goal_reached else "standings.goal"
-        yield spoken(name, goal=percent(spoken, goal))
+        yield words(name, goal=percent(words, goal))
 
 
-def _estimate(spoken: Words, kilograms: Kilograms) -> dict[str, str]:
+def _estimate(words: Words, kilograms: Kilograms) -> dict[str, str]:
     return {
-        "about": kilograms_about(spoken, kilograms.about),
-        "range": kilograms_range(spoken, kilograms.low, kilograms.high),
+        "about": kilograms_about(words, kilograms.about),
+        "range": kilograms_range(words, kilograms.low, kilograms.high),
     }
 
 
@@ -140,46 +140,46 @@ def _estimate(spoken: Words, kilograms: Kilograms) -> dict[str, str]:
 
 
 def _rates(report: Report) -> dict[str, object]:
-    spoken, drawn, goal = report.words, bars(report.newest), report.newest.goal_percent
-    said = [spoken("report.chart_rates")]
+    words, drawn, goal = report.words, bars(report.newest), report.newest.goal_percent
+    captions = [words("report.chart_rates")]
     if goal:
-        said.append(spoken("report.chart_rates_goal", goal=percent(spoken, goal)))
+        captions.append(words("report.chart_rates_goal", goal=percent(words, goal)))
     return {
-        "caption": " ".join(said),
-        "bars": [(bar, place_label(spoken, bar.place), percent(spoken, bar.rate)) for bar in drawn.bars],
+        "caption": " ".join(captions),
+        "bars": [(bar, place_label(words, bar.place), percent(words, bar.rate)) for bar in drawn.bars],
         "goal": drawn.goal,
-        "missing": _missing(spoken, drawn),
+        "missing": _missing(words, drawn),
     }
 
 
-def _missing(spoken: Words, drawn: Bars) -> str:
-    names = join_names(spoken, (place_label(spoken, code) for code in drawn.missing))
-    return spoken("report.chart_rates_missing", places=names) if names else ""
+def _missing(words: Words, drawn: Bars) -> str:
+    names = join_names(words, (place_label(words, code) for code in drawn.missing))
+    return words("report.chart_rates_missing", places=names) if names else ""
 
 
 def _people(report: Report) -> dict[str, object]:
-    spoken, drawn = report.words, line(report)
-    said = [spoken("report.chart_days")]
+    words, drawn = report.words, line(report)
+    captions = [words("report.chart_days")]
     if drawn.goal:
-        said.append(spoken("report.chart_days_goal", goal=spoken.number(drawn.goal[0])))
+        captions.append(words("report.chart_days_goal", goal=words.number(drawn.goal[0])))
     return {
-        "caption": " ".join(said),
+        "caption": " ".join(captions),
         "line": drawn,
-        "alternative": _told(spoken, drawn),
-        "grid": [(spoken.number(people_phrase), height) for people_phrase, height in drawn.grid],
-        "ends": [(point, spoken.short_day(point.day), spoken.number(point.people)) for point in drawn.ends],
+        "alternative": _alternative(words, drawn),
+        "grid": [(words.number(count), height) for count, height in drawn.grid],
+        "ends": [(point, words.short_day(point.day), words.number(point.people)) for point in drawn.ends],
     }
 
 
-def _told(spoken: Words, drawn: Line) -> str:
+def _alternative(words: Words, drawn: Line) -> str:
     if not drawn.points:
         return ""
     (begin, end) = (drawn.points[0], drawn.points[-1])
-    return spoken(
+    return words(
         "report.line",
-        **{"from": spoken.day(begin.day), "to": spoken.day(end.day)},
-        first=spoken.number(begin.people),
-        last=spoken.number(end.people),
+        **{"from": words.day(begin.day), "to": words.day(end.day)},
+        first=words.number(begin.people),
+        last=words.number(end.people),
     )
 
 
@@ -188,24 +188,24 @@ def _told(spoken: Words, drawn: Line) -> str:
 
 def _group(report: Report, group: str) -> Table:
     """Figures that belong together, for every place on the last day."""
-    spoken, names = report.words, GROUPS[group]
+    words, names = report.words, GROUPS[group]
     found = [
-        Row(place_label(spoken, each.place), _cells(spoken, report.newest, each, names), _SUMS.get(each.place, ""))
+        Row(place_label(words, each.place), _cells(words, report.newest, each, names), _SUMS.get(each.place, ""))
         for each in report.newest.rows()
     ]
-    return Table(spoken(f"report.group.{group}"), _heads(spoken, names), tuple(found))
+    return Table(words(f"report.group.{group}"), _heads(words, names), tuple(found))
 
 
 def _history(report: Report, code: str) -> Table:
     """Every figure of a place, day by day."""
-    spoken = report.words
+    words = report.words
     found = [
-        Row(spoken.short_day(report.day(day)), _cells(spoken, day, each, FIGURES))
+        Row(words.short_day(report.day(day)), _cells(words, day, each, FIGURES))
         for day in report.days
         for each in day.rows()
         if each.place == code
     ]
-    return Table(place_label(spoken, code), _heads(spoken, FIGURES), tuple(found))
+    return Table(place_label(words, code), _heads(words, FIGURES), tuple(found))
 
 
 def _places(report: Report) -> Iterable[str]:
@@ -213,59 +213,59 @@ def _places(report: Report) -> Iterable[str]:
     return dict.fromkeys(each.place for day in reversed(report.days) for each in day.rows())
 
 
-def _heads(spoken: Words, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_head(spoken, name) for name in names)
+def _heads(words: Words, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_head(words, name) for name in names)
 
 
-def _head(spoken: Words, name: str) -> str:
-    return spoken(f"report.head.{name}")
+def _head(words: Words, name: str) -> str:
+    return words(f"report.head.{name}")
 
 
-def _cells(spoken: Words, day: Standings, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:
+def _cells(words: Words, day: Standings, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:
     kept = hidden_figures(standing)
     return tuple(
-        Cell(spoken("report.hidden"), quiet=True) if name in kept else _cell(spoken, day, standing, name)
+        Cell(words("report.hidden"), quiet=True) if name in kept else _cell(words, day, standing, name)
         for name in names
     )
 
 
-def _cell(spoken: Words, day: Standings, standing: Standing, name: str) -> Cell:
+def _cell(words: Words, day: Standings, standing: Standing, name: str) -> Cell:
     match name, getattr(standing, name):
         case _, None:
-            return Cell(spoken("report.none"), quiet=True)
+            return Cell(words("report.none"), quiet=True)
         case _, Band.FEW:
-            return Cell(spoken("report.few", count=spoken.number(day.smallest_group)))
+            return Cell(words("report.few", count=words.number(day.smallest_group)))
         case _, Band.NEARLY_ALL:
-            return Cell(spoken("report.nearly_all"))
+            return Cell(words("report.nearly_all"))
         case "headcount", count:
             return Cell(
-                spoken.number(count), medium_date(spoken, standing.headcount_date) if standing.headcount_date else ""
+                words.number(count), medium_date(words, standing.headcount_date) if standing.headcount_date else ""
             )
         case (("rate" | "response_rate"), share):
-            return Cell(spoken("report.about", count=percent(spoken, share)))
+            return Cell(words("report.about", count=percent(words, share)))
         case _, Kilograms() as kilograms:
-            about_kg = spoken("report.about", count=spoken.number(kilograms.about))
-            return Cell(about_kg, _span(spoken, kilograms.low, kilograms.high))
+            about = words("report.about", count=words.number(kilograms.about))
+            return Cell(about, _span(words, kilograms.low, kilograms.high))
         case _, count:
-            return Cell(spoken("report.about", count=spoken.number(count)))
+            return Cell(words("report.about", count=words.number(count)))
 
 
-def _span(spoken: Words, low: float, high: float) -> str:
-    return f"{spoken.number(low)}\N{EN DASH}{spoken.number(high)}"
+def _span(words: Words, low: float, high: float) -> str:
+    return f"{words.number(low)}\N{EN DASH}{words.number(high)}"
 
 
 # Factors
 
 
 def _factor(report: Report, pledge: Pledge) -> Factor:
-    spoken = report.words
-    said = report.campaign.pledge_words[pledge.id, spoken.language]
+    words = report.words
+    pledge_words = report.campaign.pledge_words[pledge.id, words.language]
     return Factor(
-        title=said.title,
-        unit=said.unit,
+        title=pledge_words.title,
+        unit=pledge_words.unit,
         figures=tuple(_figures(report, pledge)),
-        range=_span(spoken, pledge.low, pledge.high) if pledge.high else "",
-        evidence=spoken(_EVIDENCE[pledge.evidence]),
+        range=_span(words, pledge.low, pledge.high) if pledge.high else "",
+        evidence=words(_EVIDENCE[pledge.evidence]),
         pledge=pledge,
     )
 

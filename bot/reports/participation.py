@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.locales.catalogues import words
+from bot.locales import catalogues
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
 
@@ -41,7 +41,9 @@ class Report:
     def of(cls, campaign: Campaign, days: list[Standings]) -> Self:
         """The report in the company's language, as far as the campaign has it."""
         company = campaign.company
-        return cls(campaign, tuple(days), words(campaign.language_for(company.language if company else None)))
+        return cls(
+            campaign, tuple(days), catalogues.words(campaign.language_for(company.language if company else None))
+        )
 
     @property
     def newest(self) -> Standings:
@@ -53,9 +55,9 @@ class Report:
         return local(standings.taken_at, self.campaign.zone).date()
 
 
-def place_label(spoken: Words, code: str) -> str:
+def place_label(words: Words, code: str) -> str:
     """The name of a place, as it stands at the beginning of a row."""
-    name = spoken(_NAMES[code]) if code in _NAMES else spoken.country(code)
+    name = words(_NAMES[code]) if code in _NAMES else words.country(code)
     return name[:1].upper() + name[1:]
 
 
@@ -71,28 +73,28 @@ def _exists(standing: Standing, name: str) -> bool:
     return name != "headcount"
 
 
-def definitions(spoken: Words) -> dict[str, str]:
+def definitions(words: Words) -> dict[str, str]:
     """What each figure is, by its name."""
-    return {name: spoken(f"report.definition.{name}") for name in FIGURES}
+    return {name: words(f"report.definition.{name}") for name in FIGURES}
 
 
 def notes(report: Report) -> list[str]:
     """What is to be read with the figures."""
-    spoken, newest = report.words, report.newest
-    smallest = spoken.number(2 * newest.smallest_group)
+    words, newest = report.words, report.newest
+    smallest = words.number(2 * newest.smallest_group)
     return [
-        spoken("report.note.blurred"),
-        spoken("report.note.estimates"),
-        spoken("report.note.accounts"),
-        spoken("report.note.apart"),
-        spoken("report.note.hidden", count=smallest, hidden=spoken("report.hidden")),
-        spoken("report.note.none", none=spoken("report.none")),
-        spoken("report.note.elsewhere"),
+        words("report.note.blurred"),
+        words("report.note.estimates"),
+        words("report.note.accounts"),
+        words("report.note.apart"),
+        words("report.note.hidden", count=smallest, hidden=words("report.hidden")),
+        words("report.note.none", none=words("report.none")),
+        words("report.note.elsewhere"),
         *_total_only(report),
-        spoken("report.note.rounding"),
-        *([spoken("standings.max_kg", kilograms=spoken.number(newest.max_kg))] if newest.max_kg else []),
-        spoken("report.note.fixed"),
-        spoken("report.note.version", definition=newest.definition, factors=newest.factors),
+        words("report.note.rounding"),
+        *([words("standings.max_kg", kilograms=words.number(newest.max_kg))] if newest.max_kg else []),
+        words("report.note.fixed"),
+        words("report.note.version", definition=newest.definition, factors=newest.factors),
     ]
 
 
@@ -144,6 +146,6 @@ def _standing(report: Report, standing: Standing) -> dict[str, Any]:
 
 def _sources(report: Report) -> Iterator[dict[str, Any]]:
     for pledge in report.campaign.pledges:
-        said = report.campaign.pledge_words[pledge.id, report.words.language]
+        pledge_words = report.campaign.pledge_words[pledge.id, report.words.language]
         figures = pledge.model_dump(mode="json", exclude={"examples", "sdgs"})
-        yield {"title": said.title, "unit": said.unit, **figures}
+        yield {"title": pledge_words.title, "unit": pledge_words.unit, **figures}

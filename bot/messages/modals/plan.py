@@ -123,13 +123,13 @@ def _hours(words: Words, at: time, *, any_hour: bool) -> Iterator[Block]:
 
 def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
     """Read the preset plan in the words in which it was shown, or the plan that was written."""
-    said = campaign.pledge_words.get((pledge, metadata_text(view, "language")))
-    if said is None or campaign.pledge(pledge) is None:
+    preset = campaign.pledge_words.get((pledge, metadata_text(view, "language")))
+    if preset is None or campaign.pledge(pledge) is None:
         raise StaleViewError("the pledge is none of the campaign's")
-    indexes = [str(index) for index in range(len(said.plans))]
-    how = selected_or_none(view, "how", [*indexes, _OWN]) if said.plans else None
+    indexes = [str(index) for index in range(len(preset.plans))]
+    how = selected_or_none(view, "how", [*indexes, _OWN]) if preset.plans else None
     if how in indexes:
-        return said.plans[int(how)]
+        return preset.plans[int(how)]
     own = entered_text(view, _OWN, MAX_PLAN_LENGTH)
     if how == _OWN and not own:
         raise InvalidFieldsError({_OWN: "form.plan.empty"})

@@ -21,8 +21,8 @@ _BLOCKS_OF_PLEDGE = 2
 _ORDER = tuple(Impact)
 
 
-def draw(words: Words, campaign: Campaign, country: str | None, mine: Collection[str], page: int = 0) -> View:
-    """Draw a page of the pledges. `mine` are those that the person has made already."""
+def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[str], page: int = 0) -> View:
+    """Draw a page of the pledges. `own` are those that the person has made already."""
     pages = _pages(campaign.pledges, country)
     if not pages:
         return modal(words, CALLBACK, "form.pledges.title", [section(words("form.pledges.none"), "none")])
@@ -31,7 +31,7 @@ def draw(words: Words, campaign: Campaign, country: str | None, mine: Collection
     for impact, pledges in groupby(pages[page], key=lambda pledge: pledge.impact(country)):
         blocks.append(heading(words(f"impact.{impact}"), f"impact:{impact}"))
         for pledge in pledges:
-            blocks += [_pledge(words, campaign, pledge, country, mine), _buttons(words, pledge, mine)]
+            blocks += [_pledge(words, campaign, pledge, country, own), _buttons(words, pledge, own)]
     return modal(words, CALLBACK, "form.pledges.title", [*blocks, *_page_buttons(words, page, len(pages))])
 
 
@@ -55,20 +55,20 @@ def _pages(pledges: Sequence[Pledge], country: str | None) -> list[list[Pledge]]
     return pages
 
 
-def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | None, mine: Collection[str]) -> Block:
+def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | None, own: Collection[str]) -> Block:
     lines = [
         title(words, campaign, pledge),
         figure(words, campaign, pledge, country),
         goals(words, pledge),
         escape(pledge_words(words, campaign, pledge.id).about),
         words("form.pledges.lasting") if pledge.lasting else "",
-        words("form.pledges.mine") if pledge.id in mine else "",
+        words("form.pledges.mine") if pledge.id in own else "",
     ]
     return section("\n".join(line for line in lines if line), f"pledge:{pledge.id}")
 
 
-def _buttons(words: Words, pledge: Pledge, mine: Collection[str]) -> Block:
-    is_mine = pledge.id in mine
+def _buttons(words: Words, pledge: Pledge, own: Collection[str]) -> Block:
+    is_mine = pledge.id in own
     choose = words("button.pledge_change" if is_mine else "button.pledge_choose")
     already = button(action_id_for("pledge_already", pledge.id), words("button.pledge_already"), pledge.id)
     row = [

@@ -30,7 +30,7 @@ _MAX_TIP_LENGTH = 500
 def draw(  # noqa: PLR0913 - one page shows everything
     words: Words,
     campaign: Campaign,
-    me: Reader,
+    reader: Reader,
     *,
     tip: Post | None,
     standings: Standings | None,
@@ -39,18 +39,18 @@ def draw(  # noqa: PLR0913 - one page shows everything
 ) -> dict[str, object]:
     """Draw the view of one person, `at` a moment in their time zone."""
     today = at.today
-    goal = figures.blocks(words, campaign, standings, country=me.country, chart=False, next_at=next_at)
+    goal = figures.blocks(words, campaign, standings, country=reader.country, chart=False, next_at=next_at)
     blocks = [
-        *_welcome(words, me, at),
-        *(_tip(words, tip, at, is_new=day_of(tip, me.country) == today) if tip else []),
-        *_pledges(words, me, at),
+        *_welcome(words, reader, at),
+        *(_tip(words, tip, at, is_new=day_of(tip, reader.country) == today) if tip else []),
+        *_pledges(words, reader, at),
         heading(words("my.earth_hour"), "earth_hour_title"),
-        *(_afterwards(words, me, at) if at.hour_is_over else _beforehand(words, me, at)),
+        *(_afterwards(words, reader, at) if at.hour_is_over else _beforehand(words, reader, at)),
         heading(words("home.goal"), "goal_title"),
         *goal,
         *_row(words, at, "ideas", "home", ("idea",)),
-        *_representatives(words, me, at),
-        *(_settings(words, me, today) if me.joined else []),
+        *_representatives(words, reader, at),
+        *(_settings(words, reader, today) if reader.joined else []),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -61,13 +61,13 @@ def draw_refusal(words: Words, campaign: Campaign, why: str) -> dict[str, object
     return {"type": "home", "blocks": [title, line(words(why), "why")]}
 
 
-def _welcome(words: Words, me: Reader, at: Moment) -> list[Block]:
+def _welcome(words: Words, reader: Reader, at: Moment) -> list[Block]:
     campaign = at.campaign
     title = heading(campaign.title[campaign.language_for(words.language)], "title")
     if not at.is_open:
-        over = "trouble.over" if me.joined else "trouble.closed"
+        over = "trouble.over" if reader.joined else "trouble.closed"
         return [title, line(words(over, day=words.day(campaign.closes)), "over")]
-    if me.joined:
+    if reader.joined:
         return [title]
     return [
         title,
@@ -98,39 +98,41 @@ def _shortened(text: Text) -> str:
     return kept or escape(text.summary)
 
 
-def _pledges(words: Words, me: Reader, at: Moment) -> list[Block]:
-    count = len(me.pledges)
-    shown = [_pledge(words, me, mine, at) for mine in me.pledges[:MAX_PLEDGES]] or [line(words("my.none"), "none")]
+def _pledges(words: Words, reader: Reader, at: Moment) -> list[Block]:
+    count = len(reader.pledges)
+    shown = [_pledge(words, reader, own, at) for own in reader.pledges[:MAX_PLEDGES]] or [
+        line(words("my.none"), "none")
+    ]
     more = [small_print([words.plural("home.more", count - MAX_PLEDGES)], "more")] if count > MAX_PLEDGES else []
     names = ("pledge", "my") if count else ("pledge",)
-    offers = _row(words, at, "pledge_actions", "home", names, primary=me.joined and not count)
+    offers = _row(words, at, "pledge_actions", "home", names, primary=reader.joined and not count)
     return [heading(words("my.title"), "pledges_title"), *shown, *more, *offers]
 
 
-def _pledge(words: Words, me: Reader, mine: OwnPledge, at: Moment) -> Block:
-    told = "\n".join(pledge_lines(words, at.campaign, me, mine, at.today))
-    return line(told, f"pledge:{mine.pledge}", beside=done_today_button(words, mine, at))
+def _pledge(words: Words, reader: Reader, own: OwnPledge, at: Moment) -> Block:
+    text = "\n".join(pledge_lines(words, at.campaign, reader, own, at.today))
+    return line(text, f"pledge:{own.pledge}", beside=done_today_button(words, own, at))
 
 
-def _beforehand(words: Words, me: Reader, at: Moment) -> list[Block]:
+def _beforehand(words: Words, reader: Reader, at: Moment) -> list[Block]:
     hour = at.campaign.earth_hour
     when = words("home.earth_hour_when", day=words.day(hour.day), time=words.time(hour.starts))
-    told = line("\n".join([when, *earth_hour_lines(words, at.campaign, me, at.today)]), "earth_hour")
-    asked = _hour_row(words, at, _before(me)) if at.hour_is_near else []
-    return [told, *unconfirmed_date(words, hour), *asked]
+    text = line("\n".join([when, *earth_hour_lines(words, at.campaign, reader, at.today)]), "earth_hour")
+    asked = _hour_row(words, at, _before(reader)) if at.hour_is_near else []
+    return [text, *unconfirmed_date(words, hour), *asked]
 
 
-def _afterwards(words: Words, me: Reader, at: Moment) -> list[Block]:
-    if me.earth_hour not in {None, "intent"}:
-        return [line("\n".join(earth_hour_lines(words, at.campaign, me, at.today)), "earth_hour")]
+def _afterwards(words: Words, reader: Reader, at: Moment) -> list[Block]:
+    if reader.earth_hour not in {None, "intent"}:
+        return [line("\n".join(earth_hour_lines(words, at.campaign, reader, at.today)), "earth_hour")]
     answers = _hour_row(words, at, ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"))
     return [line(words("home.earth_hour_over" if answers else "home.earth_hour_was"), "earth_hour"), *answers]
 
 
-def _representatives(words: Words, me: Reader, at: Moment) -> list[Block]:
-    home = at.campaign.country(me.country)
-    told = home and named_representatives(words, home)
-    return [small_print([told], "representatives")] if told else []
+def _representatives(words: Words, reader: Reader, at: Moment) -> list[Block]:
+    home = at.campaign.country(reader.country)
+    text = home and named_representatives(words, home)
+    return [small_print([text], "representatives")] if text else []
 
 
 def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
@@ -146,22 +148,22 @@ def _row(
     return [button_row(name, *buttons)] if buttons else []
 
 
-def _before(me: Reader) -> Iterator[str]:
-    if me.earth_hour is None:
+def _before(reader: Reader) -> Iterator[str]:
+    if reader.earth_hour is None:
         yield "earth_hour_join"
-    if not me.earth_hour_reminder:
+    if not reader.earth_hour_reminder:
         yield "earth_hour_remind"
     yield "earth_hour_calendar"
 
 
-def _settings(words: Words, me: Reader, today: date) -> list[Block]:
-    buttons = [action_button(words, name, "home") for name in ("settings", *_messages(me, today), "data")]
+def _settings(words: Words, reader: Reader, today: date) -> list[Block]:
+    buttons = [action_button(words, name, "home") for name in ("settings", *_messages(reader, today), "data")]
     forget = {**action_button(words, "forget", "home"), "style": "danger"}
-    told = line(settings_line(words, me, today), "settings")
-    return [heading(words("home.settings"), "settings_title"), told, button_row("settings_actions", *buttons, forget)]
+    text = line(settings_line(words, reader, today), "settings")
+    return [heading(words("home.settings"), "settings_title"), text, button_row("settings_actions", *buttons, forget)]
 
 
-def _messages(me: Reader, today: date) -> tuple[str, ...]:
-    if not me.messages:
+def _messages(reader: Reader, today: date) -> tuple[str, ...]:
+    if not reader.messages:
         return ("messages_on",)
-    return ("messages_on" if is_paused(me, today) else "messages_pause", "messages_stop")
+    return ("messages_on" if is_paused(reader, today) else "messages_pause", "messages_stop")

@@ -21,8 +21,8 @@ def text_message(text: str, *buttons: Block) -> Message:
 
 def line(text: str, name: str, *, beside: Block | None = None) -> Block:
     """A section in mrkdwn in which Slack turns nothing into a link or a mention by itself."""
-    made = {"type": "section", "block_id": name, "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-    return {**made, "accessory": beside} if beside else made
+    section = {"type": "section", "block_id": name, "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    return {**section, "accessory": beside} if beside else section
 
 
 def lines(texts: Iterable[str], name: str) -> list[Block]:

@@ -93,10 +93,10 @@ def _first_figures(words: Words, campaign: Campaign, next_at: datetime | None) -
 
 
 def _goal(words: Words, standings: Standings) -> list[Block]:
-    told = [_together(words, standings)]
+    texts = [_together(words, standings)]
     if standings.whole.rate is not None:
-        told.append(_bar(words, standings, standings.whole.rate))
-    return [line("\n".join(told), "goal")]
+        texts.append(_bar(words, standings, standings.whole.rate))
+    return [line("\n".join(texts), "goal")]
 
 
 def _bar(words: Words, standings: Standings, rate: int) -> str:
@@ -112,11 +112,11 @@ def _together(words: Words, standings: Standings) -> str:
     whole = standings.whole
     if whole.participants is None:
         return words("standings.too_small")
-    said = [_take_part(words, standings, whole, whole.participants)]
+    sentences = [_take_part(words, standings, whole, whole.participants)]
     if standings.goal_percent:
         name = "standings.goal_reached" if standings.goal_reached else "standings.goal"
-        said.append(words(name, goal=percent(words, standings.goal_percent)))
-    return " ".join(said)
+        sentences.append(words(name, goal=percent(words, standings.goal_percent)))
+    return " ".join(sentences)
 
 
 def _take_part(words: Words, standings: Standings, whole: Standing, participants: int | Band) -> str:
@@ -156,9 +156,9 @@ def _countries(words: Words, campaign: Campaign, standings: Standings, country: 
     if standings.whole.participants is None:
         return []
     alone = [(each, each.participants) for each in _ordered(words, standings) if each.participants is not None]
-    told = [_place(words, standings, each, count, yours=each.place == country) for each, count in alone]
+    texts = [_place(words, standings, each, count, yours=each.place == country) for each, count in alone]
     rest = [*_total_only(words, campaign, standings), *_elsewhere(words, standings)]
-    return lines([*told, *rest, *_over(words, standings)], "countries")
+    return lines([*texts, *rest, *_over(words, standings)], "countries")
 
 
 def _place(words: Words, standings: Standings, standing: Standing, participants: int | Band, *, yours: bool) -> str:
@@ -168,12 +168,12 @@ def _place(words: Words, standings: Standings, standing: Standing, participants:
 
 
 def _share(words: Words, standings: Standings, standing: Standing, participants: int | Band) -> str:
-    told = people_phrase(words, participants, standings.smallest_group, standing.headcount)
+    phrase = people_phrase(words, participants, standings.smallest_group, standing.headcount)
     if standing.rate is not None:
-        told = words("standings.rated", rate=percent(words, standing.rate), people=told)
+        phrase = words("standings.rated", rate=percent(words, standing.rate), people=phrase)
     if standing.headcount_date is None:
-        return told
-    return words("standings.counted_on", people=told, date=medium_date(words, standing.headcount_date))
+        return phrase
+    return words("standings.counted_on", people=phrase, date=medium_date(words, standing.headcount_date))
 
 
 def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
@@ -209,15 +209,17 @@ def _amounts(words: Words, standings: Standings, country: str | None) -> list[Bl
     own = next((each for each in standings.places if country and each.place == country), None)
     together = _figures(words, standings, standings.whole)
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
-    mine = _figures(words, standings, own) if own else []
-    if own and mine:
-        shown.append(line("\n".join([words("standings.yours", place=place_name(words, own.place)), *mine]), "yours"))
+    own_figures = _figures(words, standings, own) if own else []
+    if own and own_figures:
+        shown.append(
+            line("\n".join([words("standings.yours", place=place_name(words, own.place)), *own_figures]), "yours")
+        )
     return shown
 
 
 def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:
     """Lines with the figures. What was pledged and what was done are never added up."""
-    told = [
+    texts = [
         *_counted(words, "standings.pledges", standing.pledges),
         *_weighed(words, "standings.pledged", standing.pledged),
         *_counted(words, "standings.confirmed_pledges", standing.confirmed_pledges),
@@ -227,7 +229,7 @@ def _figures(words: Words, standings: Standings, standing: Standing) -> list[str
         *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
         *_counted(words, "standings.earth_hour_minutes", standing.earth_hour_minutes),
     ]
-    return [words("standings.item", figure=capitalized(each)) for each in told]
+    return [words("standings.item", figure=capitalized(each)) for each in texts]
 
 
 def _counted(words: Words, name: str, count: Figure) -> list[str]:
@@ -250,13 +252,13 @@ def _answered(words: Words, rate: int | None) -> list[str]:
 
 
 def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at: datetime | None) -> Block:
-    told = [words("standings.taken", **moment_fields(words, campaign, standings.taken_at))]
+    texts = [words("standings.taken", **moment_fields(words, campaign, standings.taken_at))]
     if next_at:
-        told.append(words("standings.next", **moment_fields(words, campaign, next_at)))
-    told.append(words("standings.blurred"))
+        texts.append(words("standings.next", **moment_fields(words, campaign, next_at)))
+    texts.append(words("standings.blurred"))
     if len({each.rank for each in standings.places}) < len(standings.places):
-        told.append(words("standings.level"))
-    told.append(words("standings.estimates"))
+        texts.append(words("standings.level"))
+    texts.append(words("standings.estimates"))
     if standings.max_kg and any(each.pledged or each.confirmed for each in standings.rows()):
-        told.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
-    return small_print(told, "figures")
+        texts.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
+    return small_print(texts, "figures")

@@ -23,25 +23,28 @@ _MAX_DAYS = 10
 """Dates that one sentence lists."""
 
 
-def pledge_lines(words: Words, campaign: Campaign, me: Reader, mine: OwnPledge, today: date) -> list[str]:
+def pledge_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledge, today: date) -> list[str]:
     """Describe a pledge: its title, what it saves, the plan, and how it is going."""
-    pledge = campaign.pledge(mine.pledge)
+    pledge = campaign.pledge(own.pledge)
     return [
-        *_named(words, campaign, me, pledge),
-        *([words("my.already")] if mine.already else []),
-        *([words("my.plan", plan=inline_quote(mine.plan))] if mine.plan else []),
-        *_done(words, mine.days_done, lasting=pledge is not None and pledge.lasting),
-        *([words(f"my.answer_{mine.answer}")] if mine.answer in _ANSWERS else []),
-        *_reminded(words, mine, today),
+        *_named(words, campaign, reader, pledge),
+        *([words("my.already")] if own.already else []),
+        *([words("my.plan", plan=inline_quote(own.plan))] if own.plan else []),
+        *_done(words, own.days_done, lasting=pledge is not None and pledge.lasting),
+        *([words(f"my.answer_{own.answer}")] if own.answer in _ANSWERS else []),
+        *_reminded(words, own, today),
     ]
 
 
-def _named(words: Words, campaign: Campaign, me: Reader, pledge: Pledge | None) -> list[str]:
-    language = campaign.language_for(words.language, me.country)
-    said = campaign.pledge_words.get((pledge.id, language)) if pledge else None
-    if pledge is None or said is None:
+def _named(words: Words, campaign: Campaign, reader: Reader, pledge: Pledge | None) -> list[str]:
+    language = campaign.language_for(words.language, reader.country)
+    pledge_words = campaign.pledge_words.get((pledge.id, language)) if pledge else None
+    if pledge is None or pledge_words is None:
         return [words("my.gone")]
-    return [f"*{escape(said.title)}*", pledge_estimate(words, pledge, me.country, escape(said.unit))]
+    return [
+        f"*{escape(pledge_words.title)}*",
+        pledge_estimate(words, pledge, reader.country, escape(pledge_words.unit)),
+    ]
 
 
 def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
@@ -54,49 +57,52 @@ def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
     return [words("my.done", days=join_days(words, sorted(done)))]
 
 
-def _reminded(words: Words, mine: OwnPledge, today: date) -> list[str]:
-    coming = sorted(day for day in mine.reminder_days if day >= today)[:_MAX_DAYS]
-    if not coming or mine.remind_at is None:
+def _reminded(words: Words, own: OwnPledge, today: date) -> list[str]:
+    coming = sorted(day for day in own.reminder_days if day >= today)[:_MAX_DAYS]
+    if not coming or own.remind_at is None:
         return []
-    return [words("my.reminders", days=join_days(words, coming), time=words.time(mine.remind_at))]
+    return [words("my.reminders", days=join_days(words, coming), time=words.time(own.remind_at))]
 
 
-def done_today_button(words: Words, mine: OwnPledge, at: Moment) -> Block | None:
+def done_today_button(words: Words, own: OwnPledge, at: Moment) -> Block | None:
     """The button "done today", where it would add something. A lasting pledge is decided once."""
-    pledge = at.campaign.pledge(mine.pledge)
-    if pledge is None or mine.already or not is_available("done_today", at):
+    pledge = at.campaign.pledge(own.pledge)
+    if pledge is None or own.already or not is_available("done_today", at):
         return None
-    if at.today in mine.days_done or (pledge.lasting and mine.days_done):
+    if at.today in own.days_done or (pledge.lasting and own.days_done):
         return None
     return repeated_button(words, "done_today", pledge.id, label="check_in_decided" if pledge.lasting else None)
 
 
-def earth_hour_lines(words: Words, campaign: Campaign, me: Reader, today: date) -> list[str]:
+def earth_hour_lines(words: Words, campaign: Campaign, reader: Reader, today: date) -> list[str]:
     """Say what the person answered about Earth Hour, if anything."""
-    reminded = me.earth_hour_reminder and today <= campaign.earth_hour.day
-    return [*_about_earth_hour(words, me), *([words("my.earth_hour_reminder")] if reminded else [])]
+    reminded = reader.earth_hour_reminder and today <= campaign.earth_hour.day
+    return [*_about_earth_hour(words, reader), *([words("my.earth_hour_reminder")] if reminded else [])]
 
 
-def _about_earth_hour(words: Words, me: Reader) -> list[str]:
-    if me.earth_hour == "did" and me.minutes is not None:
-        return [words.plural("my.earth_hour_minutes", me.minutes)]
-    return [words(f"my.earth_hour_{me.earth_hour}")] if me.earth_hour in _EARTH_HOUR else []
+def _about_earth_hour(words: Words, reader: Reader) -> list[str]:
+    if reader.earth_hour == "did" and reader.minutes is not None:
+        return [words.plural("my.earth_hour_minutes", reader.minutes)]
+    return [words(f"my.earth_hour_{reader.earth_hour}")] if reader.earth_hour in _EARTH_HOUR else []
 
 
-def settings_line(words: Words, me: Reader, today: date) -> str:
+def settings_line(words: Words, reader: Reader, today: date) -> str:
     """Say country, language and messages, in one line."""
-    where = place_name(words, me.country) if me.country else words("my.country_unsaid")
+    where = place_name(words, reader.country) if reader.country else words("my.country_unsaid")
     return words(
-        "my.settings", country=where, language=words.language_name(me.language), messages=_messages(words, me, today)
+        "my.settings",
+        country=where,
+        language=words.language_name(reader.language),
+        messages=_messages(words, reader, today),
     )
 
 
-def is_paused(me: Reader, today: date) -> bool:
+def is_paused(reader: Reader, today: date) -> bool:
     """Return whether messages are paused today."""
-    return me.messages and me.paused_until is not None and today < me.paused_until
+    return reader.messages and reader.paused_until is not None and today < reader.paused_until
 
 
-def _messages(words: Words, me: Reader, today: date) -> str:
-    if is_paused(me, today) and me.paused_until:
-        return words("my.messages_paused", day=words.short_day(me.paused_until))
-    return words("my.messages_on" if me.messages else "my.messages_off")
+def _messages(words: Words, reader: Reader, today: date) -> str:
+    if is_paused(reader, today) and reader.paused_until:
+        return words("my.messages_paused", day=words.short_day(reader.paused_until))
+    return words("my.messages_on" if reader.messages else "my.messages_off")
