@@ -1,4 +1,8 @@
-"""From what somebody typed to what they ask for."""
+"""Parses what people type, after the command or in a message to the bot.
+
+People type sentences, in any of the bot's languages. The command is looked for at the beginning; a wish to stop
+messages is looked for anywhere, because it must never be missed.
+"""
 
 from __future__ import annotations
 
@@ -14,36 +18,36 @@ SUBCOMMANDS = (
     "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country", "language", "messages",
     "pause", "data", "forget", "settings",
 )  # fmt: skip
-"""What may follow the command; each is the name of an errand."""
+"""The subcommands, each the name of a route."""
 
 STOP, START, RESUME, PAUSE_OFF, UNKNOWN = "messages_stop", "messages_on", "resume", "pause_off", "unknown"
 
-_OTHERS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME, PAUSE_OFF: PAUSE_OFF}
-"""Words that are no subcommand, and the errand that they ask for."""
+_SYNONYMS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME, PAUSE_OFF: PAUSE_OFF}
+"""Words that are no subcommand, and their routes."""
 
 _SHOWN = {STOP: "messages off", START: "messages on", RESUME: "pause off"}
 
-_WHOLE = ("leave", "alone", "start", "resume", "my")
-"""These say little: they count only where nothing else is said."""
+_ONLY_ALONE = ("leave", "alone", "start", "resume", "my")
+"""Words that mean little by themselves: they count only where nothing else follows."""
 
-_NAMES = (*SUBCOMMANDS, *_OTHERS)
+_NAMES = (*SUBCOMMANDS, *_SYNONYMS)
 _COURTESY = ("please",)
-_LIKE = 0.6
-_SENTENCE = 8
-"""Words of a sentence in which the wish to stop is looked for; in a longer one the word may mean anything."""
+_MIN_SIMILARITY = 0.6
+_MAX_SENTENCE_WORDS = 8
+"""Words of the longest sentence in which a wish to stop is looked for; in longer ones the word can mean anything."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """The errand, and what it is about as it was typed."""
+    """The name of a route, and the rest of the text as its argument."""
 
     route: str
     argument: str = ""
 
 
 def parse(text: str) -> Command:
-    """What is asked for. Nothing is `help`; whoever may want to stop is taken to want it."""
-    words = _addressed(tokens(text))
+    """Parse a text. An empty one asks for help, and any sign of a wish to stop counts as one."""
+    words = _without_bot_name(tokens(text))
     if not words:
         return Command("help")
     for read in (words, after(words, *_COURTESY), without(words, *_COURTESY)):
@@ -53,20 +57,20 @@ def parse(text: str) -> Command:
         return Command(STOP)
     if not (bare := without(words, *_COURTESY)):
         return Command("help")
-    if _joined(without(bare, "to", *_COURTESY)) in place_names.spoken():
+    if _joined(without(bare, "to", *_COURTESY)) in place_names.language_keys():
         return Command("language", written(bare))
     return Command(UNKNOWN, written(bare))
 
 
 def closest_subcommand(word: str) -> str | None:
-    """The subcommand that was probably meant."""
-    found = next(iter(get_close_matches(key(word), list(_known()), n=1, cutoff=_LIKE)), None)
+    """Find the subcommand that was probably meant."""
+    found = next(iter(get_close_matches(key(word), list(_known()), n=1, cutoff=_MIN_SIMILARITY)), None)
     errand = _known()[found] if found else None
     return _SHOWN.get(errand, errand) if errand else None
 
 
-def _addressed(words: list[Token]) -> list[Token]:
-    """The words without the bot's own name before them."""
+def _without_bot_name(words: list[Token]) -> list[Token]:
+    """Drop the bot's own name from the beginning."""
     name = key(COMMAND)
     rests = (rest for found, rest in leading(words) if found == name)
     return next(rests, words)
@@ -75,8 +79,8 @@ def _addressed(words: list[Token]) -> list[Token]:
 def _command(words: list[Token]) -> Command | None:
     for found, rest in leading(words):
         name = _names().get(found)
-        if name in _WHOLE and (more := without(rest, *_COURTESY, "to", "messages")):
-            # As in: cancel my pledge.
+        if name in _ONLY_ALONE and (more := without(rest, *_COURTESY, "to", "messages")):
+            # As in "cancel my pledge".
             return _command(more)
         if name:
             return _with_value(name, rest)
@@ -84,8 +88,8 @@ def _command(words: list[Token]) -> Command | None:
 
 
 def _with_value(name: str, rest: list[Token]) -> Command:
-    if name in _OTHERS:
-        return Command(_OTHERS[name])
+    if name in _SYNONYMS:
+        return Command(_SYNONYMS[name])
     about = without(rest, *_COURTESY)
     joined = _joined(about)
     if name == "messages" and joined in phrases("off") | phrases("stop") | phrases("alone"):
@@ -98,10 +102,10 @@ def _with_value(name: str, rest: list[Token]) -> Command:
 
 
 def _wants_to_stop(text: str) -> bool:
-    """Whether a sentence that is no command says so, and does not say that it is not so."""
-    # What is parted by nothing but a stop is parted here.
+    """Return whether a sentence asks for an end to messages, and does not say the opposite."""
+    # Words may be separated by a full stop alone, as in "no.stop".
     words = tokens("".join(sign if sign.isalnum() or sign in "'\u2019" else " " for sign in text))
-    if len(words) > _SENTENCE:
+    if len(words) > _MAX_SENTENCE_WORDS:
         return False
     says_stop = any(
         found in phrases("stop_within") for place in range(len(words)) for found, _ in leading(words[place:])
@@ -112,13 +116,13 @@ def _wants_to_stop(text: str) -> bool:
 
 
 def _wants_none(words: list[Token]) -> bool:
-    """Whether what is not to be is messages, as in: I do not want any more messages; do not write to me."""
+    """Return whether a negation is about messages, as in "I do not want any more messages" or "do not write to me"."""
     keys = {word.key for word in words}
     return sum(not keys.isdisjoint(phrases(name)) for name in ("messages", "want", "me")) > 1
 
 
 def _turns_off(words: list[Token]) -> bool:
-    """Whether a sentence ends so, as in: turn messages off."""
+    """Return whether a sentence ends like "turn messages off"."""
     about, off = words[-2:-1], words[-1:]
     return any(word.key in phrases("messages") for word in about) and any(word.key in phrases("off") for word in off)
 
@@ -129,10 +133,10 @@ def _joined(words: list[Token]) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """What stands under which name, by its key; the subcommands themselves among them."""
+    """The subcommands by the keys of everything that people may type for them."""
     return {key(word): name for name in _NAMES for word in (name, *spelled(name))}
 
 
 @cache
 def _known() -> dict[str, str]:
-    return {found: _OTHERS.get(name, name) for found, name in _names().items()}
+    return {found: _SYNONYMS.get(name, name) for found, name in _names().items()}

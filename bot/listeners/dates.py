@@ -1,4 +1,4 @@
-"""Days as people type them: 2026-12-01, 1.12., 1/12, 1 December, Monday, tomorrow, 2 weeks."""
+"""Parses dates as people type them: 2026-12-01, 1.12., 1/12, 1 December, Monday, tomorrow, 2 weeks."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _UNITS = {"days": 1, "weeks": _WEEK}
 
 
 def day(text: str, today: date) -> date | None:
-    """The day that is meant, as seen from a local date; `None` where that is not certain.
+    """Parse a date, as seen from a local `today`; `None` if it is ambiguous.
 
-    The day comes before the month, as in all languages of the bot. Without a year it is the nearest such day, in the
-    past too: what that means is the caller's to say.
+    The day stands before the month, as in all languages of the bot. Without a year it is the nearest such day, which
+    can be in the past.
     """
     words = tokens(text)
     found = {
         meant
-        for read in (_figures, _named, _weekday, _from_now)
+        for read in (_numeric, _named, _weekday, _from_now)
         for candidate in (words, without(words, "to", "please"))
         if (meant := _possible(read, candidate, today))
     }
@@ -54,7 +54,7 @@ def _possible(read: Callable[[list[Token], date], date | None], words: list[Toke
         return None
 
 
-def _figures(words: list[Token], today: date) -> date | None:
+def _numeric(words: list[Token], today: date) -> date | None:
     written = _ENDS.sub("", "".join(plain(token.written) for token in words))
     if found := _YEAR_FIRST.fullmatch(written):
         year, month, day_ = (int(found[name] or found[name[0]]) for name in ("year", "month", "day"))
@@ -62,18 +62,18 @@ def _figures(words: list[Token], today: date) -> date | None:
     if found := _DAY_FIRST.fullmatch(written):
         first, second = int(found["day"]), int(found["month"])
         # 12/25 can only be meant as Americans write it.
-        return _of(*((second, first) if second > _MONTHS else (first, second)), found["year"], today)
+        return _resolved(*((second, first) if second > _MONTHS else (first, second)), found["year"], today)
     return None
 
 
-def _of(day_: int, month: int, year: str | None, today: date) -> date:
+def _resolved(day_: int, month: int, year: str | None, today: date) -> date:
     if year:
         return date(int(year) if len(year) > len("26") else _CENTURY + int(year), month, day_)
     around = (today.year + more for more in (-1, 0, 1))
-    return min(_those(day_, month, around), key=lambda each: abs(each - today))
+    return min(_in_years(day_, month, around), key=lambda each: abs(each - today))
 
 
-def _those(day_: int, month: int, years: Iterator[int]) -> Iterator[date]:
+def _in_years(day_: int, month: int, years: Iterator[int]) -> Iterator[date]:
     for year in years:
         try:
             yield date(year, month, day_)
@@ -83,7 +83,7 @@ def _those(day_: int, month: int, years: Iterator[int]) -> Iterator[date]:
 
 
 def _named(words: list[Token], today: date) -> date | None:
-    """Such as 1 December, December 1st 2026."""
+    """Read dates such as 1 December, December 1st 2026."""
     figures = [token.clean.casefold() for token in words if token.clean[:1].isdigit()]
     months = [_months()[token.key] for token in words if token.key in _months()]
     rest = [token for token in words if not token.clean[:1].isdigit() and token.key not in _months()]
@@ -94,12 +94,12 @@ def _named(words: list[Token], today: date) -> date | None:
     days = [found[1] for figure in figures if (found := _ORDINAL.fullmatch(figure))]
     if len(days) != 1 or len(days) + len(years) != len(figures) or len(years) > 1:
         return None
-    found_day = _of(int(days[0]), months[0], years[0] if years else None, today)
+    found_day = _resolved(int(days[0]), months[0], years[0] if years else None, today)
     return found_day if all(weekday == found_day.weekday() for weekday in weekdays) else None
 
 
 def _weekday(words: list[Token], today: date) -> date | None:
-    """The coming day of that name."""
+    """Read the name of a weekday as the next day of that name."""
     named = without(words, "to", "next")
     if len(named) != 1 or named[0].key not in _weekdays():
         return None
@@ -107,7 +107,7 @@ def _weekday(words: list[Token], today: date) -> date | None:
 
 
 def _from_now(words: list[Token], today: date) -> date | None:
-    """Such as tomorrow, next week, 2 weeks, a week."""
+    """Read distances such as tomorrow, next week, 2 weeks, a week."""
     joined = "".join(token.key for token in words)
     named = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "next_week": _WEEK - today.weekday()}
     far = [days for name, days in named.items() if joined in phrases(name)]
@@ -116,7 +116,7 @@ def _from_now(words: list[Token], today: date) -> date | None:
 
 
 def _counted(words: list[Token]) -> Iterator[tuple[int, str]]:
-    """How many of what. Without a number it is not certain: in Norwegian, `to` is one."""
+    """Find numbers and units. In Norwegian, `to` is a little word and a number."""
     if len(words) == 1 and (amount := _AMOUNT.fullmatch(words[0].key)):
         yield int(amount[1]), amount[2]
     if len(words) > 1 and all(token.key in phrases("to") for token in words[:-2]):
@@ -128,7 +128,7 @@ def _counted(words: list[Token]) -> Iterator[tuple[int, str]]:
 
 @cache
 def _months() -> dict[str, int]:
-    """The months by the keys of their names, long and short, in every language."""
+    """The months by the keys of their long and short names, in every language."""
     return dict(_names(get_month_names))
 
 

@@ -127,10 +127,10 @@ _CONFIRMATIONS = {"decline": "declined", "ask": "asked", "answer": "answered"}
 
 
 async def _under_review(interaction: Interaction, value: str) -> Idea:
-    """An idea that this person may decide about.
+    """Find an idea that this person may decide about.
 
     Raises:
-        Refusal: There is no such idea, it is not theirs to decide, or somebody has decided.
+        RequestRefusedError: There is no such idea, it is not theirs to decide, or it has been decided.
     """
     found = await interaction.store.ideas.get(value)
     if found is None or found.campaign != interaction.campaign.id:

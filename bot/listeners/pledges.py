@@ -57,7 +57,7 @@ async def pledge_choose(interaction: Interaction, value: str) -> None:
 
 
 def _reminder_days(interaction: Interaction) -> list[date]:
-    """The coming working days of the campaign, which are a week at least."""
+    """The coming working days of the campaign, or of the next week if the campaign ends sooner."""
     campaign, today = interaction.campaign, interaction.today
     first = max(today + timedelta(days=1), campaign.first_day)
     last = min(max(campaign.last_day, today + timedelta(days=7)), campaign.closes)

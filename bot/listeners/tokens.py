@@ -1,4 +1,4 @@
-"""Reads what people type as people type it: with quotes, full stops, accents, other hyphens and signs without width."""
+"""Splits what people type into words, whatever quotes, full stops, accents, hyphens and invisible characters it has."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from functools import cache
 from bot.locales import catalogues
 from bot.messages.readable import storable
 
-_SLACKS_OWN = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?<!\w):[a-z0-9_+'-]+:(?!\w)")
-"""A mention, of the bot as a rule, and the name of an emoji."""
+_SLACK_MARKUP = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?<!\w):[a-z0-9_+'-]+:(?!\w)")
+"""A mention, usually of the bot, and the name of an emoji."""
 
-_BETWEEN = re.compile(r"[\s,;…]+|[!?]+(?=\s|$)|(?<=[^\W\d])[:=](?=[^\W\d])")
+_SEPARATORS = re.compile(r"[\s,;…]+|[!?]+(?=\s|$)|(?<=[^\W\d])[:=](?=[^\W\d])")
 _ENDS = re.compile(r"^[^\w]+|[^\w]+$")
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0xAD), "-")
-_FIRST_FLAG = 0x1F1E6
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
-"""A flag is the two letters of a country's code, in signs of their own."""
+_FIRST_INDICATOR = 0x1F1E6
+_INDICATOR = re.compile("[\U0001f1e6-\U0001f1ff]")
+"""A flag consists of the two letters of a country's code, as regional indicators."""
 
 _LETTERS = {0xF8: "o", 0xE6: "a", 0x153: "o", 0x142: "l", 0x111: "d", 0x131: "i"}
-"""Letters with strokes, joined ones and the i without a dot, which Unicode does not take apart."""
+"""Letters with strokes, ligatures and the dotless i, which Unicode does not decompose."""
 
 _WORD = re.compile(r"[^\W_]+")
 _VOWELS = re.compile(r"([aou])e|(a)a")
@@ -30,7 +30,7 @@ _VOWELS = re.compile(r"([aou])e|(a)a")
 
 @dataclass(frozen=True)
 class Token:
-    """A word as it was `written`, `clean` of what surrounds it, and the `key` under which it is looked up."""
+    """A word as it was `written`, `clean` of punctuation, and the `key` by which it is looked up."""
 
     written: str
     clean: str
@@ -38,18 +38,18 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text; what says nothing, such as an emoji, is none."""
-    cleaned = _FLAG.sub(_letter, _SLACKS_OWN.sub(" ", storable(text)))
-    found = [_token(part) for part in _BETWEEN.split(cleaned) if part]
+    """Split a text into words. An emoji, for instance, is no word."""
+    cleaned = _INDICATOR.sub(_letter, _SLACK_MARKUP.sub(" ", storable(text)))
+    found = [_token(part) for part in _SEPARATORS.split(cleaned) if part]
     return [token for token in found if token.key]
 
 
 def _letter(flag: re.Match[str]) -> str:
-    return chr(ord("A") + ord(flag[0]) - _FIRST_FLAG)
+    return chr(ord("A") + ord(flag[0]) - _FIRST_INDICATOR)
 
 
 def written(words: list[Token]) -> str:
-    """Words as they were typed."""
+    """Join words as they were typed."""
     return " ".join(token.written for token in words)
 
 
@@ -59,7 +59,7 @@ def _token(part: str) -> Token:
 
 
 def plain(text: str) -> str:
-    """The text in plain letters, digits and hyphens: no signs without width, no other forms of the same sign."""
+    """Normalize letters, digits and hyphens, and drop invisible characters."""
     whole = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
     return "".join(_plain(sign) for sign in whole if not unicodedata.category(sign).startswith("C") or sign.isspace())
 
@@ -69,41 +69,41 @@ def _plain(sign: str) -> str:
 
 
 def key(text: str) -> str:
-    """What is the same for all ways in which one word is written: without case, accents, spaces and hyphens.
+    """The lookup key of a word, without case, accents, spaces and hyphens.
 
-    `Österreich`, `Osterreich` and `OESTERREICH` are one.
+    `Österreich`, `Osterreich` and `OESTERREICH` have the same key.
     """
     apart = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LETTERS))
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    # Word by word: the vowels of two words are not one.
+    # Word by word, so that vowels of two words are not joined.
     return "".join(_VOWELS.sub(r"\1\2", word) for word in _WORD.findall(bare))
 
 
 @cache
 def phrases(name: str) -> frozenset[str]:
-    """The keys of all words that stand under `typed.<name>` in the catalogue of any language."""
+    """The keys of all words under `typed.<name>`, in all catalogues."""
     return frozenset(key(word) for word in spelled(name))
 
 
 @cache
 def spelled(name: str) -> tuple[str, ...]:
-    """The same as people spell them."""
+    """The words under `typed.<name>`, in all catalogues."""
     texts = (catalogues.words(language)(f"typed.{name}") for language in catalogues.languages())
     return tuple(word.strip() for text in texts for word in text.split(","))
 
 
 LONGEST_PHRASE = 6
-"""Words of a command, or letters of one that is spelt out: s t o p."""
+"""The most words of a command, or letters of one that is spelled out: s t o p."""
 
 
 def leading(words: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    """The first words as one key, and what follows them; the longest first."""
+    """Iterate over the keys of the first words, and the words after them; the longest first."""
     for length in range(min(len(words), LONGEST_PHRASE), 0, -1):
         yield "".join(token.key for token in words[:length]), words[length:]
 
 
 def without(words: list[Token], *names: str) -> list[Token]:
-    """The words without those at the beginning and the end that stand under one of the names."""
+    """Strip the words under the given names from both ends."""
     kept = after(words, *names)
     while (before := next((rest for found, rest in _trailing(kept) if found in _keys(names)), None)) is not None:
         kept = before
@@ -111,7 +111,7 @@ def without(words: list[Token], *names: str) -> list[Token]:
 
 
 def after(words: list[Token], *names: str) -> list[Token]:
-    """The words without those at the beginning that stand under one of the names."""
+    """Strip the words under the given names from the beginning."""
     kept = words
     while (rest := next((rest for found, rest in leading(kept) if found in _keys(names)), None)) is not None:
         kept = rest

@@ -1,4 +1,4 @@
-"""Reads the catalogues as translators wrote them; there is no compiled copy to forget."""
+"""Loads the gettext catalogues from the `.po` files, so that there are no compiled copies to keep up to date."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ _NORWEGIAN = {"no": "nb", "nn": "nb"}
 """Slack says `no-NO` for Norwegian, and readers of Nynorsk read Bokmål more easily than English."""
 
 _EUROPEAN = {"en": "en_GB"}
-"""Plain English is written with the day before the month and 24 hours, as colleagues in Europe read it."""
+"""English dates and times are formatted as colleagues in Europe write them: the day before the month, and 24 hours."""
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages the bot itself speaks, by code."""
+    """The codes of the languages that have a catalogue."""
     folder = resources.files("bot.locales")
     return tuple(sorted(item.name for item in folder.iterdir() if (item / "LC_MESSAGES").is_dir()))
 
 
 @lru_cache(maxsize=64)
 def words(language: str) -> Words:
-    """The bot's words in a language; a language the bot does not speak gets its parent's, then English ones."""
+    """Load the words of a language. Without a catalogue of its own, it gets a related language's, or English ones."""
     chosen = _nearest(language) or FALLBACK
     return Words(language=language, locale=_locale(language), catalogue=_catalogue(chosen))
 
 
 def speaks(language: str) -> bool:
-    """Whether the bot has words of its own in a language; otherwise its buttons there are English."""
+    """Return whether a language has a catalogue, or a related one. Otherwise the bot's own words are English."""
     return _nearest(language) is not None
 
 
 def _nearest(language: str) -> str | None:
-    spoken = languages()
+    supported = languages()
     base = language.replace("-", "_").split("_")[0]
-    return next((code for code in (language, base, _NORWEGIAN.get(base)) if code in spoken), None)
+    return next((code for code in (language, base, _NORWEGIAN.get(base)) if code in supported), None)
 
 
 def _locale(language: str) -> Locale:
@@ -62,7 +62,7 @@ def _catalogue(language: str) -> GNUTranslations:
     for text in _texts(language):
         part = read_po(io.BytesIO(text), locale=language)
         for message in part:
-            # The nameless one is a file's header.
+            # The message without an ID is the header of the file.
             if message.id:
                 whole[message.id] = message
     compiled = io.BytesIO()

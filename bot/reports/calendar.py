@@ -1,4 +1,4 @@
-"""The plan as a calendar file (RFC 5545) that any calendar opens."""
+"""The plan as a calendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LENGTH = timedelta(minutes=15)
 
 
 def as_ics(campaign: Campaign, slots: list[Slot], now: datetime) -> str:
-    """Every slot as an event in UTC, and Earth Hour at the same local time wherever the calendar is opened."""
+    """Make a calendar with an event in UTC for every slot, and with Earth Hour."""
     calendar = earth_hour.calendar(campaign)
     calendar.add_component(earth_hour.event(campaign, now))
     for slot in slots:

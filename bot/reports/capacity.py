@@ -1,4 +1,4 @@
-"""Warns, before the week, that a window is too short for so many people."""
+"""Warnings, before the week, about posts that cannot reach so many people in time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.people import MessageDemand
 
 
 def of_askers(campaign: Campaign, asked: Iterable[MessageDemand], per_minute: int) -> list[Shortfall]:
-    """The posts that are too late for those who have asked for them so far."""
+    """Find the posts that would be late for the people who have asked for them so far."""
     homes: dict[Audience, dict[Home, int]] = {audience: {} for audience in PEOPLE}
     for each in asked:
         homes[Audience.JOINED][each.zone, each.country] = each.messages
@@ -20,7 +20,7 @@ def of_askers(campaign: Campaign, asked: Iterable[MessageDemand], per_minute: in
 
 
 def of_everybody(campaign: Campaign, per_minute: int) -> list[Shortfall]:
-    """The posts that would be too late if every colleague asked for them."""
+    """Find the posts that would be late if every colleague asked for them."""
     homes: dict[Home, int] = {}
     for country in campaign.countries:
         home = (country.zone, country.code)
@@ -29,12 +29,12 @@ def of_everybody(campaign: Campaign, per_minute: int) -> list[Shortfall]:
     return shortfalls(campaign, asked, per_minute)
 
 
-def sentence(rush: Shortfall, per_minute: int) -> str:
-    """What is wrong and what to do, in one sentence or two."""
+def sentence(shortfall: Shortfall, per_minute: int) -> str:
+    """Say what is wrong and what to do."""
     problem = (
-        f"{rush.post} is too late for {rush.missed:,} of {rush.people:,} people, "
+        f"{shortfall.post} is too late for {shortfall.missed:,} of {shortfall.people:,} people, "
         f"because at most {per_minute} messages leave in a minute."
     )
-    if rush.lead is None:
+    if shortfall.lead is None:
         return f"{problem} A day more would not be enough; raise EARTHWEEK_MESSAGES_PER_MINUTE if Slack allows it."
-    return f"{problem} {rush.lead // timedelta(minutes=1)} minutes earlier everybody would get it in time."
+    return f"{problem} {shortfall.lead // timedelta(minutes=1)} minutes earlier everybody would get it in time."

@@ -1,4 +1,4 @@
-"""The charts of the report as numbers. Lengths and places are in per cent of the drawing, so that it fits any width."""
+"""The charts of the report as numbers. Lengths and positions are in per cent of the drawing, so it fits any width."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ALL = 100
 _TEN = 10
 _LEFT, _RIGHT = 12.0, 96.0
 _UPPER, _LOWER = 10.0, 86.0
-"""Where the line is drawn; around it stand numbers and days."""
+"""The area of the line, with room for numbers and days around it."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The rate of a place, in per cent, and how long its bar is."""
+    """The rate of a place, in per cent, and the length of its bar."""
 
     place: str
     rate: int
@@ -27,13 +27,16 @@ class Bar:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the bar of all countries together."""
+        """Whether this is the bar of all countries together."""
         return self.place == WHOLE
 
 
 @dataclass(frozen=True)
 class Bars:
-    """The rates, by rank and the whole above them; `goal` is where its line stands, `missing` who has no bar."""
+    """The rates of all together and of the countries by rank.
+
+    `goal` is the position of its line, and `missing` are the countries without a bar.
+    """
 
     bars: tuple[Bar, ...]
     goal: float | None
@@ -42,7 +45,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Point:
-    """How many people took part on a day, and where that is drawn."""
+    """The number of people who took part on a day, and its position."""
 
     day: date
     people: int
@@ -52,7 +55,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """People day by day. `segments` join days next to each other; a day that is not shown leaves a gap.
+    """People day by day. `segments` join neighbouring days; a day that is not shown leaves a gap.
 
     `grid` has the heights of a few round numbers, `goal` the height and the number of people of the goal.
     """
@@ -64,12 +67,12 @@ class Line:
 
     @property
     def ends(self) -> tuple[Point, ...]:
-        """The first and the last day there is something to say of, which can be the same."""
+        """The first and the last point, which can be the same."""
         return tuple(dict.fromkeys((*self.points[:1], *self.points[-1:])))
 
 
 def bars(standings: Standings) -> Bars:
-    """The rates of a day."""
+    """Compute the bars of a day."""
     ranked = sorted(standings.places, key=lambda each: each.rank or 0)
     rated = [(each.place, each.rate) for each in (standings.whole, *ranked) if each.rate is not None]
     top = max(_ALL / _TEN, standings.goal_percent or 0, *(rate for _, rate in rated))
@@ -82,7 +85,7 @@ def bars(standings: Standings) -> Bars:
 
 
 def line(report: Report) -> Line:
-    """The whole company over all days that were published."""
+    """Compute the line of all countries together over all days that were published."""
     goal = _goal(report.newest.whole, report.newest.goal_percent)
     top = _round(max([goal or 0, *(_people(day) or 0 for day in report.days)]))
     points = [_point(report, day, top) for day in report.days]
@@ -99,7 +102,7 @@ def _goal(whole: Standing, percent: int | None) -> int | None:
 
 
 def _round(people: int) -> int:
-    """The next round number whose half is whole."""
+    """The next round number that is even, for a grid line half-way."""
     step: int = max(2, 10 ** (len(str(people)) - 1))
     return max(1, ceil(people / step)) * step
 
@@ -109,7 +112,7 @@ def _height(people: int, top: int) -> float:
 
 
 def _people(day: Standings) -> int | None:
-    """How many people there are to draw; what is no number is a gap."""
+    """The number of people to draw, or `None` where a band such as "few" leaves a gap."""
     return day.whole.participants if isinstance(day.whole.participants, int) else None
 
 

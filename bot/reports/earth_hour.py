@@ -1,4 +1,4 @@
-"""Earth Hour as an event for a calendar (RFC 5545)."""
+"""Earth Hour as a calendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.campaign.model import Campaign
 
 
 def as_ics(campaign: Campaign, now: datetime) -> str:
-    """Earth Hour alone, for somebody's own calendar."""
+    """Make a calendar with Earth Hour alone, for people to import."""
     built = calendar(campaign)
     built.add_component(event(campaign, now))
     return bytes(built.to_ical()).decode()
 
 
 def calendar(campaign: Campaign) -> Calendar:
-    """An empty calendar with the campaign's name."""
+    """Make an empty calendar with the campaign's name."""
     built = Calendar()
     built.add("prodid", "-//earthweek//plan//EN")
     built.add("version", "2.0")
@@ -27,9 +27,9 @@ def calendar(campaign: Campaign) -> Calendar:
 
 
 def event(campaign: Campaign, now: datetime) -> Event:
-    """Earth Hour at the same local time wherever the calendar is opened."""
+    """Make the event, which is at the same local time wherever the calendar is opened."""
     hour = campaign.earth_hour
-    # Without a zone the time is a floating one: 20:30 wherever one is.
+    # A time without a zone is a floating one: 20:30 wherever the reader is.
     starts = datetime.combine(hour.day, hour.starts)
     built = Event()
     built.add("uid", f"{campaign.id}:earth-hour@earthweek")

@@ -13,7 +13,7 @@ from bot.reports.spreadsheet import ENCODING, as_csv, notes_as_csv
 
 
 def write(report: Report, folder: Path, formats: Collection[Format] = tuple(Format)) -> list[Path]:
-    """Write the report into the folder, a file for each format; a spreadsheet has its definitions in a second one.
+    """Write a file for each format into the folder, and for the spreadsheet a second one with its definitions.
 
     Raises:
         OSError: The folder cannot be made or written.
@@ -23,7 +23,7 @@ def write(report: Report, folder: Path, formats: Collection[Format] = tuple(Form
 
 
 def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, str]]:
-    """The text of each file, by how its name ends."""
+    """The end of each file's name, and its text."""
     if Format.JSON in formats:
         yield ".json", json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
     if Format.CSV in formats:

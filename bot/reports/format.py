@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """What a report is written as: for programs, for spreadsheets, for readers. The value ends the file's name."""
+    """A format of a report: for programs, for spreadsheets, for readers. The value is the file's suffix."""
 
     JSON = "json"
     CSV = "csv"

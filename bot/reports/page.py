@@ -1,4 +1,4 @@
-"""The report as a page: complete in itself, on a screen of any width and on paper."""
+"""The report as one HTML file, for screens of any width and for paper."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SUMS = {WHOLE: "whole", ELSEWHERE: "elsewhere"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as it is read, with what is small below it; `quiet` where there is none to read."""
+    """A figure as text, with small print below it; `quiet` cells have no figure."""
 
     text: str
     small: str = ""
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A place or a day; `of` says whether it is a sum of places."""
+    """A row for a place or a day; `of` says whether it is a sum of places."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Figures of places, or of one place day by day."""
+    """A table of figures, by place or by day."""
 
     title: str
     heads: tuple[str, ...]
@@ -55,7 +55,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Factor:
-    """A pledge with what it is taken to save, by country where the countries differ."""
+    """A pledge with the amount that it is estimated to save, by country where the countries differ."""
 
     title: str
     unit: str
@@ -66,7 +66,7 @@ class Factor:
 
 
 def page(report: Report) -> str:
-    """The page as HTML, in the language of the company."""
+    """Render the page in the company's language."""
     return _templates().get_template("participation.html").render(_values(report))
 
 
@@ -100,7 +100,7 @@ def _templates() -> Environment:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    """What the whole company did, in sentences; what is not shown is left out."""
+    """Sentences about what the whole company did, as far as its figures are shown."""
     words, whole = report.words, report.newest.whole
     yield from _together(report)
     if whole.pledged:
@@ -187,7 +187,7 @@ def _alternative(words: Words, drawn: Line) -> str:
 
 
 def _group(report: Report, group: str) -> Table:
-    """Figures that belong together, for every place on the last day."""
+    """A table of one group of figures, for every place on the last day."""
     words, names = report.words, GROUPS[group]
     found = [
         Row(place_label(words, each.place), _cells(words, report.newest, each, names), _SUMS.get(each.place, ""))
@@ -197,7 +197,7 @@ def _group(report: Report, group: str) -> Table:
 
 
 def _history(report: Report, code: str) -> Table:
-    """Every figure of a place, day by day."""
+    """A table of all figures of a place, day by day."""
     words = report.words
     found = [
         Row(words.short_day(report.day(day)), _cells(words, day, each, FIGURES))
@@ -209,7 +209,7 @@ def _history(report: Report, code: str) -> Table:
 
 
 def _places(report: Report) -> Iterable[str]:
-    """Every place of any day, as the last day has them in order."""
+    """The places of all days, first those of the last day in its order."""
     return dict.fromkeys(each.place for day in reversed(report.days) for each in day.rows())
 
 
@@ -271,7 +271,7 @@ def _factor(report: Report, pledge: Pledge) -> Factor:
 
 
 def _figures(report: Report, pledge: Pledge) -> Iterator[tuple[str, str]]:
-    """The factor, without a name where it is the same in every country; none for what is symbolic."""
+    """The factor by country, or without a name if it is the same everywhere; nothing for a symbolic pledge."""
     found = {each.code: pledge.kilograms(each.code) for each in report.campaign.countries}
     if not pledge.high:
         return

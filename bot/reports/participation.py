@@ -1,6 +1,6 @@
-"""Who took part, as it was published: the figures with all that a reader needs to understand them.
+"""Participation as it was published, with everything that a reader needs to understand the figures.
 
-Everything comes from snapshots that are safe to show. Each format shows the same of it.
+Everything comes from snapshots, whose figures are safe to show, and all formats show the same figures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GROUPS = {
     "done": ("confirmed_pledges", "confirmed", "response_rate", "continuing"),
     "earth_hour": ("earth_hour_people", "earth_hour_minutes"),
 }
-"""The figures of a place in the order in which they are read; what was pledged and what was done stand apart."""
+"""The figures of a place in reading order. What was pledged and what was done are kept apart."""
 
 FIGURES = tuple(figure for group in GROUPS.values() for figure in group)
 
@@ -31,7 +31,7 @@ _NAMES = {WHOLE: "standings.whole", ELSEWHERE: "place.elsewhere"}
 
 @dataclass(frozen=True)
 class Report:
-    """A campaign, and what was published of it, oldest first and at least once; `words` are the company's."""
+    """A campaign with at least one publication, oldest first; `words` are in the company's language."""
 
     campaign: Campaign
     days: tuple[Standings, ...]
@@ -39,7 +39,7 @@ class Report:
 
     @classmethod
     def of(cls, campaign: Campaign, days: list[Standings]) -> Self:
-        """The report in the company's language, as far as the campaign has it."""
+        """Make the report in the company's language, or in the nearest one that the campaign has."""
         company = campaign.company
         return cls(
             campaign, tuple(days), catalogues.words(campaign.language_for(company.language if company else None))
@@ -47,39 +47,39 @@ class Report:
 
     @property
     def newest(self) -> Standings:
-        """The last figures."""
+        """The latest publication."""
         return self.days[-1]
 
     def day(self, standings: Standings) -> date:
-        """The day of figures, on the company's clock. Those that were taken late can share it with the next ones."""
+        """The day of a publication, on the company's clock. A late one can have the same day as the next one."""
         return local(standings.taken_at, self.campaign.zone).date()
 
 
 def place_label(words: Words, code: str) -> str:
-    """The name of a place, as it stands at the beginning of a row."""
+    """The name of a place for the beginning of a row."""
     name = words(_NAMES[code]) if code in _NAMES else words.country(code)
     return name[:1].upper() + name[1:]
 
 
 def hidden_figures(standing: Standing) -> tuple[str, ...]:
-    """The figures of a place that exist and are not shown."""
+    """The names of the figures of a place that exist and are not shown."""
     return tuple(name for name in FIGURES if getattr(standing, name) is None and _exists(standing, name))
 
 
 def _exists(standing: Standing, name: str) -> bool:
-    """Whether there is such a figure at all: a rate needs something to be a rate of, and what is no number has none."""
+    """Return whether a place has such a figure: a rate needs a headcount, and a number of people that is no band."""
     if name == "rate":
         return bool(standing.headcount) and not isinstance(standing.participants, Band)
     return name != "headcount"
 
 
 def definitions(words: Words) -> dict[str, str]:
-    """What each figure is, by its name."""
+    """The definition of each figure, by its name."""
     return {name: words(f"report.definition.{name}") for name in FIGURES}
 
 
 def notes(report: Report) -> list[str]:
-    """What is to be read with the figures."""
+    """The notes that have to be read with the figures."""
     words, newest = report.words, report.newest
     smallest = words.number(2 * newest.smallest_group)
     return [
@@ -104,9 +104,10 @@ def _total_only(report: Report) -> Iterator[str]:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The report as plain objects. A figure that is `null` is named in `hidden_figures`, or there is no such figure.
+    """Make plain objects of the report.
 
-    A number of people can also be `few`, fewer than the smallest group, or `nearly all`.
+    A figure that is `null` is listed in `hidden`, or there is no such figure. A number of people can also be `few`
+    (fewer than the smallest group) or `nearly all`.
     """
     newest = report.newest
     return {

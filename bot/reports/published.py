@@ -1,4 +1,4 @@
-"""The figures that were published of a campaign, read beside a bot that runs."""
+"""Reads the published figures of a campaign from the database of a running bot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.snapshots import Snapshots
 
 
 async def published(url: str, campaign: Campaign) -> list[Standings]:
-    """Everything that was published of a campaign, oldest first. Nothing is made, brought up to date or locked.
+    """Read all publications, oldest first. The database is neither created nor upgraded nor locked.
 
     Raises:
         DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.

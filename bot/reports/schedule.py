@@ -1,4 +1,4 @@
-"""The plan of a campaign: every post, for everyone, in local and UTC time."""
+"""The plan of a campaign: every post for everybody, in local time and in UTC."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Slot, everyone, lay_out
 
-_MOMENT = 12
-"""Columns that a time needs; it is never cut."""
+_TIME_WIDTH = 12
+"""The width of a time, which is never cut."""
 
 _WHO = {
     Audience.JOINED: "who joined",
@@ -21,12 +21,12 @@ _WHO = {
 
 
 def plan(campaign: Campaign) -> list[Slot]:
-    """Every slot, by due instant; people who will ask for messages are stood in for by one slot a country."""
+    """Lay out all slots by due time. One slot a country stands for the people who will ask for messages."""
     return lay_out(campaign, everyone(campaign))
 
 
 def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
-    """The plan as plain objects. Times are ISO 8601: `local` is wall time in `zone`, the others are UTC."""
+    """Make plain objects of the plan. Times are ISO 8601: `local` is wall time in `zone`, the others are UTC."""
     return [
         {
             "key": slot.key,
@@ -45,10 +45,10 @@ def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
 
 
 def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
-    """The plan for reading in a terminal."""
+    """Make a table of the plan for a terminal."""
     table = Table(title=campaign.title.get("en", campaign.id), box=SIMPLE_HEAD, pad_edge=False)
     for column in ("local time", "in", "UTC", "not after (UTC)"):
-        table.add_column(column, no_wrap=True, min_width=_MOMENT)
+        table.add_column(column, no_wrap=True, min_width=_TIME_WIDTH)
     for column in ("to", "post", "kind"):
         table.add_column(column, no_wrap=True)
     for slot in slots:
@@ -65,7 +65,7 @@ def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
 
 
 def whom(campaign: Campaign, slot: Slot) -> str:
-    """Who a slot is for, in words."""
+    """Say for whom a slot is."""
     channel = campaign.channel(slot.to.audience, slot.to.recipient)
     if channel:
         return f"#{channel} ({slot.to.language})"
@@ -75,6 +75,6 @@ def whom(campaign: Campaign, slot: Slot) -> str:
 
 
 def earth_hour(this: EarthHour) -> str:
-    """When Earth Hour is, and how sure that is."""
+    """Say when Earth Hour is, and whether the date is confirmed."""
     when = f"Earth Hour: {this.day:%A %d %B %Y}, {this.starts:%H:%M} local time"
     return when if this.confirmed else f"{when} (not confirmed; look it up at earthhour.org)"

@@ -1,4 +1,4 @@
-"""The report for spreadsheets: a table of figures, and beside it a table of what they mean."""
+"""The report for spreadsheets: a table of figures, and a table of definitions, notes and sources."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ COLUMNS = (
     "definition",
     "factors",
 )
-"""The columns, in all languages and years.
+"""The columns, which are the same in all languages and years.
 
-An empty figure is named in `few`, in `nearly_all` or in `hidden_figures`, or there is no such figure.
+A figure that is empty is listed in `few`, in `nearly_all` or in `hidden`, or there is no such figure.
 """
 
 _NOTE_COLUMNS = ("kind", "name", "text", "version", "url")
@@ -54,18 +54,18 @@ _NOTE_COLUMNS = ("kind", "name", "text", "version", "url")
 _PLACES = {ELSEWHERE: "elsewhere"}
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a cell can start with that a spreadsheet takes for a formula, as OWASP lists it, also in its wide forms."""
+"""Beginnings of cells that a spreadsheet takes for formulas (OWASP), also as full-width characters."""
 
 Cell = str | float | None
 
 
 def as_csv(report: Report) -> str:
-    """A row for each day and place: all countries together (`all`), each that stands alone, and `elsewhere`."""
+    """Make a row for each day and place: all countries together (`all`), each one that is shown, and `elsewhere`."""
     return _table(COLUMNS, (_row(report, day, each) for day in report.days for each in day.rows()))
 
 
 def notes_as_csv(report: Report) -> str:
-    """What each figure means, what is to be read with them, and the sources of the factors."""
+    """Make rows with the definitions of the figures, the notes, and the sources of the factors."""
     return _table(_NOTE_COLUMNS, _notes(report))
 
 
@@ -95,7 +95,7 @@ def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
 
 
 def _known(standing: Standing) -> dict[str, Cell]:
-    """The numbers whose column has their name."""
+    """The figures that have a column of their own name."""
     found = {name: getattr(standing, name) for name in COLUMNS if name in Standing.model_fields}
     return {name: None if isinstance(value, Band) else value for name, value in found.items()}
 
@@ -128,7 +128,7 @@ def _table(columns: Iterable[str], cells: Iterable[Iterable[Cell]]) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    """The cell as a spreadsheet takes it for what it is: text never for a formula, whole numbers without `.0`."""
+    """Make a cell safe for spreadsheets: text is never a formula, and whole numbers have no `.0`."""
     match cell:
         case str():
             return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

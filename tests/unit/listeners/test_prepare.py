@@ -38,7 +38,7 @@ def catalogues_read() -> int:
 
 @pytest.mark.parametrize("ask", ASKED, ids=["command", "nearest", "country", "language"])
 def test_who_asks_first_reads_no_catalogue(campaign: Campaign, ask: Callable[[Campaign], object]) -> None:
-    for cached in (catalogues._catalogue, catalogues.words, place_names._locale, place_names._tongues):
+    for cached in (catalogues._catalogue, catalogues.words, place_names._locale, place_names._codes_by_key):
         cached.cache_clear()
     prepare(campaign)
     before = catalogues_read()
