@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.pledges import factor
-from bot.messages.modals import check_in as check_in_form
-from bot.messages.modals import done as done_form
+from bot.messages.modals import check_in as check_in_modal
+from bot.messages.modals import done as done_modal
 from bot.store.ideas import Remark
 from bot.store.pledges import Answer, Outcome, Pledged
 
@@ -22,15 +22,15 @@ BACKDATE_DAYS = 3
 async def done(interaction: Interaction, _value: str) -> None:
     """Ask which pledge was done, and when."""
     pledges = [each.pledge for each in await _open_pledges(interaction)]
-    await interaction.show(done_form.draw(interaction.words, interaction.campaign, pledges, _days(interaction)))
+    await interaction.show(done_modal.draw(interaction.words, interaction.campaign, pledges, _days(interaction)))
 
 
 async def done_today(interaction: Interaction, value: str) -> None:
     """Mark a pledge as done today."""
-    await mark_done(interaction, done_form.DoneAnswers(value, interaction.today))
+    await mark_done(interaction, done_modal.DoneAnswers(value, interaction.today))
 
 
-async def mark_done(interaction: Interaction, answers: done_form.DoneAnswers) -> None:
+async def mark_done(interaction: Interaction, answers: done_modal.DoneAnswers) -> None:
     """Mark a pledge as done on a day, once."""
     if answers.day not in _days(interaction):
         raise RequestRefusedError("done.too_far", days=str(BACKDATE_DAYS))
@@ -112,7 +112,7 @@ async def _answer(interaction: Interaction, post: str, answer: Answer) -> None:
     is_only = len(pledged) == 1
     if is_only:
         await interaction.store.pledges.answer([_outcome(interaction, pledged[0], post, answer)])
-    form = check_in_form.draw(
+    form = check_in_modal.draw(
         interaction.words,
         interaction.campaign,
         pledges=[each.pledge for each in pledged],
@@ -123,7 +123,7 @@ async def _answer(interaction: Interaction, post: str, answer: Answer) -> None:
     await interaction.show(form)
 
 
-async def save_check_in(interaction: Interaction, answers: check_in_form.CheckInAnswers) -> None:
+async def save_check_in(interaction: Interaction, answers: check_in_modal.CheckInAnswers) -> None:
     """Store the answers and the obstacle, and pass the remark on to the representatives."""
     interaction.post(answers.occasion, "check_in")
     own = {each.pledge: each for each in await _open_pledges(interaction)}
@@ -139,7 +139,7 @@ async def save_check_in(interaction: Interaction, answers: check_in_form.CheckIn
 
 
 def _detailed_outcome(
-    interaction: Interaction, pledged: Pledged, answer: Answer, answers: check_in_form.CheckInAnswers
+    interaction: Interaction, pledged: Pledged, answer: Answer, answers: check_in_modal.CheckInAnswers
 ) -> Outcome:
     outcome = _outcome(interaction, pledged, answers.occasion, answer)
     obstacle = None if answer is Answer.DONE else answers.obstacle
@@ -147,7 +147,7 @@ def _detailed_outcome(
 
 
 async def _pass_on(
-    interaction: Interaction, given: Mapping[str, Answer], answers: check_in_form.CheckInAnswers
+    interaction: Interaction, given: Mapping[str, Answer], answers: check_in_modal.CheckInAnswers
 ) -> None:
     # A remark belongs to one pledge: the one that went least well.
     worst = max(given, key=lambda pledge: list(Answer).index(given[pledge]))

@@ -50,6 +50,7 @@ def parse(text: str) -> Command:
     words = _without_bot_name(tokens(text))
     if not words:
         return Command("help")
+    # As typed first, because a command may itself contain a courtesy word.
     for read in (words, after(words, *_COURTESY), without(words, *_COURTESY)):
         if found := _command(read):
             return found

@@ -43,6 +43,7 @@ def day(text: str, today: date) -> date | None:
         for candidate in (words, without(words, "to", "please"))
         if (meant := _possible(read, candidate, today))
     }
+    # Readings that differ make the date ambiguous.
     return found.pop() if len(found) == 1 else None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import minutes as minutes_form
-from bot.messages.replies import earth_hour as panel
+from bot.messages.modals import minutes as minutes_modal
+from bot.messages.replies import earth_hour as reply
 from bot.reports.earth_hour import as_ics
 from bot.store.actions import Action, ActionKind
 
@@ -14,7 +14,7 @@ DID, FORGOT, OTHER = "did", "forgot", "other"
 
 async def earthhour(interaction: Interaction, _value: str) -> None:
     """Show when Earth Hour is, and what can be done about it now."""
-    await interaction.reply_message(panel.draw(interaction.words, interaction.moment))
+    await interaction.reply_message(reply.draw(interaction.words, interaction.moment))
 
 
 async def earth_hour_join(interaction: Interaction, _value: str) -> None:
@@ -70,7 +70,7 @@ async def earth_hour_calendar(interaction: Interaction, _value: str) -> None:
 
 async def earth_hour_did(interaction: Interaction, _value: str) -> None:
     """Store that the person joined, and ask for how many minutes; without an answer no minutes are counted."""
-    await interaction.show(minutes_form.draw(interaction.words, await _answer(interaction, DID)))
+    await interaction.show(minutes_modal.draw(interaction.words, await _answer(interaction, DID)))
 
 
 async def save_minutes(interaction: Interaction, minutes: int) -> None:

@@ -97,6 +97,7 @@ class Handlers:
     async def view_submission(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Handle a submitted form; what is missing in it is shown in the form, which stays open."""
         interaction = Interaction.of(self._services, body)
+        # Only an acknowledgement can show errors inside the form, so its fields are read first.
         submission = SUBMISSIONS.get(str(view.get("callback_id", "")))
         try:
             answers = submission.read(view, interaction.campaign) if submission else None
@@ -146,6 +147,7 @@ class Handlers:
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
+        # Nobody awaits these tasks, so an exception would be lost.
         if not task.cancelled() and (error := task.exception()):
             log_listener_error(error)
 
@@ -268,6 +270,7 @@ class Handlers:
             await interaction.identify()
             await home.publish(interaction)
         except Exception:
+            # The person has an answer already; only the page behind it is out of date.
             log.exception("an App Home was not drawn", action="app_home.failed", reference=_new_reference())
 
     async def _report_errors(self, interaction: Interaction, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.listeners import commands
 from bot.listeners.interaction import Interaction
 from bot.messages.replies import direct
-from bot.messages.replies import help as panel
+from bot.messages.replies import help as reply
 
 
 async def help_(interaction: Interaction, _value: str) -> None:
@@ -27,7 +27,7 @@ async def unknown(interaction: Interaction, text: str) -> None:
 
 async def _show(interaction: Interaction, *, nearest: str | None = None, word: str | None = None) -> None:
     asked = await interaction.store.pledges.asked_about(interaction.campaign.id, interaction.user)
-    message = panel.draw(
+    message = reply.draw(
         interaction.words,
         interaction.moment,
         joined=interaction.person is not None,

@@ -9,8 +9,8 @@ from bot.campaign.localtime import end_of_day
 from bot.campaign.representatives import readers
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import idea as idea_form
-from bot.messages.modals import reply as reply_form
+from bot.messages.modals import idea as idea_modal
+from bot.messages.modals import reply as reply_modal
 from bot.messages.notifications import Decision, decision_sentence
 from bot.messages.replies.phrases import place_name
 from bot.store.ideas import OPEN, Idea, IdeaLimit, IdeaState, TooManyIdeasError
@@ -25,11 +25,11 @@ async def idea(interaction: Interaction, _value: str) -> None:
         raise _too_many()
     home = interaction.campaign.country(interaction.country)
     await interaction.show(
-        idea_form.draw(interaction.words, place_name(interaction.words, home.code) if home else None)
+        idea_modal.draw(interaction.words, place_name(interaction.words, home.code) if home else None)
     )
 
 
-async def submit_idea(interaction: Interaction, answers: idea_form.IdeaAnswers) -> None:
+async def submit_idea(interaction: Interaction, answers: idea_modal.IdeaAnswers) -> None:
     """Store an idea for the representatives; a form that is sent twice is one idea."""
     is_new = await _store(interaction, answers)
     # Somebody who has stopped messages and sends an idea wants to hear what becomes of it.
@@ -38,7 +38,7 @@ async def submit_idea(interaction: Interaction, answers: idea_form.IdeaAnswers) 
     await interaction.reply(interaction.words("idea.sent" if is_new else "idea.known"))
 
 
-async def _store(interaction: Interaction, answers: idea_form.IdeaAnswers) -> bool:
+async def _store(interaction: Interaction, answers: idea_modal.IdeaAnswers) -> bool:
     idea = Idea(
         id=uuid.uuid4().hex,
         campaign=interaction.campaign.id,
@@ -51,6 +51,7 @@ async def _store(interaction: Interaction, answers: idea_form.IdeaAnswers) -> bo
         changed_at=interaction.now,
     )
     try:
+        # The ID of the view makes one idea of a form that is sent twice.
         return await interaction.store.ideas.submit(idea, interaction.responder.view_id, _today(interaction))
     except TooManyIdeasError:
         raise _too_many() from None
@@ -89,22 +90,24 @@ async def _decide(interaction: Interaction, value: str, state: IdeaState, *, pub
 async def idea_decline(interaction: Interaction, value: str) -> None:
     """Show the form for the reason."""
     found = await _under_review(interaction, value)
-    await interaction.show(reply_form.draw(interaction.words, purpose="decline", idea=value, shown=found.text))
+    await interaction.show(reply_modal.draw(interaction.words, purpose="decline", idea=value, shown=found.text))
 
 
 async def idea_ask(interaction: Interaction, value: str) -> None:
     """Show the form for a question to the author."""
     found = await _under_review(interaction, value)
-    await interaction.show(reply_form.draw(interaction.words, purpose="ask", idea=value, shown=found.text))
+    await interaction.show(reply_modal.draw(interaction.words, purpose="ask", idea=value, shown=found.text))
 
 
 async def idea_answer(interaction: Interaction, value: str) -> None:
     """Show the author the form for an answer."""
     found = await _own(interaction, value)
-    await interaction.show(reply_form.draw(interaction.words, purpose="answer", idea=value, shown=found.question or ""))
+    await interaction.show(
+        reply_modal.draw(interaction.words, purpose="answer", idea=value, shown=found.question or "")
+    )
 
 
-async def save_reply(interaction: Interaction, answers: reply_form.ReplyAnswers) -> None:
+async def save_reply(interaction: Interaction, answers: reply_modal.ReplyAnswers) -> None:
     """Store a reason, a question or an answer about an idea."""
     ideas, idea, text = interaction.store.ideas, answers.idea, answers.text
     match answers.purpose:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop
-from bot.messages.modals import join as form
+from bot.messages.modals import join as join_modal
 from bot.messages.modals.modal import PendingAction
 from bot.store.actions import ActionKind
 from bot.store.people import SAID, Person
@@ -15,7 +15,7 @@ from bot.store.people import SAID, Person
 async def ask(interaction: Interaction, pending: PendingAction | None = None) -> None:
     """Ask for country, language and messages; `pending` is done after the answer."""
     person = interaction.person
-    view = form.draw(
+    view = join_modal.draw(
         interaction.words,
         interaction.campaign,
         country=person.country if person else (await interaction.services.profile(interaction.user)).country,
@@ -34,7 +34,7 @@ async def join(interaction: Interaction, _value: str) -> None:
     await ask(interaction)
 
 
-async def save_member(interaction: Interaction, answers: form.JoinAnswers) -> None:
+async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers) -> None:
     """Store the answers, once Slack has confirmed that the person is a colleague and has told their time zone."""
     await interaction.refresh_timezone()
     interaction.require_colleague()
@@ -50,6 +50,7 @@ async def save_member(interaction: Interaction, answers: form.JoinAnswers) -> No
         direct_messages=answers.messages,
     )
     await interaction.store.people.join(
+        # Asking for messages undoes an earlier stop.
         replace(person, stopped_at=None) if answers.messages else person,
         replace(interaction.deed(ActionKind.JOINED), country=person.country),
     )

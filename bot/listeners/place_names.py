@@ -82,6 +82,7 @@ def _codes_by_key(offered: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     for alias, code in get_global("language_aliases").items():
         found.setdefault(key(str(alias)), []).append(str(code))
     for code in _locale("en").languages:
+        # A code beats the name of another language that is spelled the same.
         found.setdefault(key(str(code)), []).insert(0, str(code))
     return {name: tuple(codes) for name, codes in found.items()}
 

@@ -8,9 +8,9 @@ from bot.campaign.model import Pledge
 from bot.campaign.workdays import is_working_day
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import estimate as estimate_form
-from bot.messages.modals import plan as plan_form
-from bot.messages.modals import pledges as pledges_form
+from bot.messages.modals import estimate as estimate_modal
+from bot.messages.modals import plan as plan_modal
+from bot.messages.modals import pledges as pledges_modal
 from bot.store.pledges import Factor, Pledged
 
 _DEFAULT_REMINDER_TIME = time(9)
@@ -30,19 +30,19 @@ async def pledges_page(interaction: Interaction, value: str) -> None:
 
 async def _show_page(interaction: Interaction, page: int) -> None:
     own = {each.pledge for each in await interaction.pledged()}
-    await interaction.show(pledges_form.draw(interaction.words, interaction.campaign, interaction.country, own, page))
+    await interaction.show(pledges_modal.draw(interaction.words, interaction.campaign, interaction.country, own, page))
 
 
 async def pledge_why(interaction: Interaction, value: str) -> None:
     """Show where a figure comes from."""
     chosen = interaction.pledge(value)
-    await interaction.show(estimate_form.draw(interaction.words, interaction.campaign, chosen, interaction.country))
+    await interaction.show(estimate_modal.draw(interaction.words, interaction.campaign, chosen, interaction.country))
 
 
 async def pledge_choose(interaction: Interaction, value: str) -> None:
     """Ask for a plan and for reminder days; both are filled in already if the person has made the pledge before."""
     found = await _find(interaction, value)
-    form = plan_form.draw(
+    form = plan_modal.draw(
         interaction.words,
         interaction.campaign,
         interaction.pledge(value),
@@ -60,6 +60,7 @@ def _reminder_days(interaction: Interaction) -> list[date]:
     """The coming working days of the campaign, or of the next week if the campaign ends sooner."""
     campaign, today = interaction.campaign, interaction.today
     first = max(today + timedelta(days=1), campaign.first_day)
+    # Somebody who joins at the end of the week can still choose from a week of days.
     last = min(max(campaign.last_day, today + timedelta(days=7)), campaign.closes)
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     return [day for day in days if is_working_day(day, interaction.country)][:_MAX_DAYS]
@@ -69,7 +70,7 @@ async def _find(interaction: Interaction, pledge: str) -> Pledged | None:
     return next((each for each in await interaction.pledged() if each.pledge == pledge), None)
 
 
-async def save_pledge(interaction: Interaction, answers: plan_form.PlanAnswers) -> None:
+async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers) -> None:
     """Store a pledge with its plan and its reminders."""
     chosen = interaction.pledge(answers.pledge)
     ahead = tuple(day for day in answers.days if day > interaction.today)

@@ -9,7 +9,7 @@ from bot.listeners import dates, onboarding, place_names
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop, stop_posts
-from bot.messages.modals import pause as pause_form
+from bot.messages.modals import pause as pause_modal
 from bot.messages.replies.phrases import place_name
 from bot.messages.replies.rows import inline_quote
 
@@ -29,6 +29,7 @@ async def country(interaction: Interaction, name: str) -> None:
     found = place_names.country(interaction.campaign, name)
     if found is None:
         raise _unknown_country(interaction, name)
+    # Somebody who has moved may be in another time zone.
     await interaction.refresh_timezone()
     await interaction.store.people.change(interaction.user, country=found)
     interaction.request_plan()
@@ -51,6 +52,7 @@ async def language(interaction: Interaction, name: str) -> None:
         raise _unknown_language(interaction, name)
     await interaction.store.people.change(interaction.user, language=found)
     interaction.request_plan()
+    # Takes up the new language, in which the answer has to be.
     await interaction.identify()
     await interaction.reply(interaction.words("language.changed", language=interaction.words.language_name(found)))
 
@@ -99,7 +101,7 @@ async def messages_pause(interaction: Interaction, _value: str) -> None:
     """Ask until when messages shall pause."""
     if interaction.person is None:
         raise _nothing_to_stop(interaction)
-    await interaction.show(pause_form.draw(interaction.words, interaction.today + timedelta(days=1)))
+    await interaction.show(pause_modal.draw(interaction.words, interaction.today + timedelta(days=1)))
 
 
 async def pause(interaction: Interaction, typed: str) -> None:

@@ -68,6 +68,7 @@ class Responder:
         if self.uses_modal:
             await self.show(notice.of_message(words, plain(message)))
             return
+        # Before the call: Slack may show an answer that it is slow to confirm.
         self.has_answered = True
         write = self._write_in_conversation if self.conversation else self._write_to_response_url
         try:

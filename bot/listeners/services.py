@@ -74,5 +74,6 @@ class Services:
 
 
 def _evict(cache: dict[str, str] | dict[str, Profile]) -> None:
+    # Dictionaries keep the order of insertion, so the oldest entry goes first.
     while len(cache) > _CACHE_SIZE:
         cache.pop(next(iter(cache)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.campaign.publications import next_at
 from bot.listeners.interaction import Interaction
-from bot.messages.replies import standings as panel
+from bot.messages.replies import standings as reply
 
 
 async def standings(interaction: Interaction, _value: str) -> None:
@@ -12,5 +12,5 @@ async def standings(interaction: Interaction, _value: str) -> None:
     campaign, country = interaction.campaign, interaction.country
     newest = await interaction.services.publisher.newest(campaign)
     coming = next_at(campaign, interaction.now)
-    message = panel.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
+    message = reply.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
     await interaction.reply_message(message)

@@ -60,6 +60,7 @@ def _token(part: str) -> Token:
 
 def plain(text: str) -> str:
     """Normalize letters, digits and hyphens, and drop invisible characters."""
+    # Twice, because NFKC turns some hyphens into others, such as U+2011 into U+2010.
     whole = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
     return "".join(_plain(sign) for sign in whole if not unicodedata.category(sign).startswith("C") or sign.isspace())
 

@@ -65,6 +65,7 @@ def _catalogue(language: str) -> GNUTranslations:
             # The message without an ID is the header of the file.
             if message.id:
                 whole[message.id] = message
+    # `gettext` reads only compiled catalogues, which are made in memory.
     compiled = io.BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)

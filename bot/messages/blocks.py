@@ -60,6 +60,7 @@ def action_id_for(action: str, value: str) -> str:
 
 def link(label: str, url: str) -> str:
     """A link in mrkdwn; without a label it is shown as its address."""
+    # In mrkdwn `|` ends the URL, and `>` the link.
     safe = escape(url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C"))
     return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"
 

@@ -163,6 +163,7 @@ def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Me
     name = mention(by)
     intro = words("idea_letter.post_by", author=name) if name else words("idea_letter.post")
     share = [_answer_row(words, "idea", "idea_post")] if can_share else []
+    # The summary, which notifications show, does not name the author.
     return Message(words("idea_letter.post"), (line(intro, "came"), *quotation(text, "idea"), *share))
 
 

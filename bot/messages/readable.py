@@ -23,6 +23,7 @@ def is_visible(text: str) -> bool:
 
 def storable(text: str) -> str:
     """Replace what databases and Slack refuse, NUL and lone surrogates, by the replacement character."""
+    # UTF-16 joins pairs of surrogates; a lone one cannot be decoded and is replaced.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 

@@ -32,5 +32,6 @@ def _event(campaign: Campaign, slot: Slot, now: datetime) -> Event:
     event.add("dtend", slot.due_at + _LENGTH)
     event.add("summary", f"{text.title} ({whom(campaign, slot)})")
     event.add("description", text.body)
+    # A post makes nobody busy.
     event.add("transp", "TRANSPARENT")
     return event

@@ -75,6 +75,7 @@ def bars(standings: Standings) -> Bars:
     """Compute the bars of a day."""
     ranked = sorted(standings.places, key=lambda each: each.rank or 0)
     rated = [(each.place, each.rate) for each in (standings.whole, *ranked) if each.rate is not None]
+    # The scale never ends below 10 %, so that low rates do not look high.
     top = max(_ALL / _TEN, standings.goal_percent or 0, *(rate for _, rate in rated))
     scale = _ALL / (ceil(top / _TEN) * _TEN)
     return Bars(

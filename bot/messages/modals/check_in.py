@@ -69,6 +69,7 @@ def read(view: View) -> CheckInAnswers:
         answers=_answers(view),
         obstacle=selected_or_none(view, "obstacle", OBSTACLES),
         line=entered_text(view, "line", MAX_REMARK_LENGTH) or None,
+        # An empty box is no answer: nobody has to say that they give up.
         continues=True if checked_values(view, "continues", [_YES]) else None,
     )
 

@@ -45,6 +45,7 @@ def read(view: View) -> IdeaAnswers:
         StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: It is empty, too long, or mentions people and says nothing else.
     """
+    # Refuses a form of another version; there is nothing else in its metadata.
     read_metadata(view)
     text = entered_text(view, "text", MAX_LENGTH)
     if not text:

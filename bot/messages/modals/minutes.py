@@ -31,6 +31,7 @@ def read(view: View) -> int:
         StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: It is no whole number between 1 and 60.
     """
+    # Refuses a form of another version; there is nothing else in its metadata.
     read_metadata(view)
     written = entered_text(view, "minutes", _MAX_DIGITS)
     if not (written.isascii() and written.isdecimal() and MIN_MINUTES <= int(written) <= MAX_MINUTES):

@@ -121,6 +121,7 @@ def parse_day(written: str) -> date:
         found = date.fromisoformat(written)
     except ValueError as error:
         raise StaleViewError("a day is not written as one") from error
+    # `fromisoformat` accepts forms that Slack never sends, such as 20270315.
     if found.isoformat() != written:
         raise StaleViewError("a day is not written as Slack writes it")
     return found

@@ -86,6 +86,7 @@ def read(view: View, campaign: Campaign) -> PlanAnswers:
     offered = metadata_days(view, "days")
     plan = _read_plan(view, campaign, pledge)
     if not offered:
+        # Without days to offer, the form has no field for a time either.
         return PlanAnswers(pledge, plan, (), parse_time(metadata_text(view, "at")), any_hour=False)
     days = checked_values(view, "days", [day.isoformat() for day in offered])
     return PlanAnswers(

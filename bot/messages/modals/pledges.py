@@ -26,6 +26,7 @@ def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[
     pages = _pages(campaign.pledges, country)
     if not pages:
         return modal(words, CALLBACK, "form.pledges.title", [section(words("form.pledges.none"), "none")])
+    # The button may come from a time when there were more pages.
     page = max(0, min(page, len(pages) - 1))
     blocks = [section(words(_intro(campaign, country)), "intro")]
     for impact, pledges in groupby(pages[page], key=lambda pledge: pledge.impact(country)):

@@ -16,8 +16,15 @@ from bot.messages.posts import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import named_representatives
 from bot.messages.replies.rows import action_button, button_row, line, small_print
-from bot.messages.replies.status import done_today_button, earth_hour_lines, is_paused, pledge_lines, settings_line
-from bot.messages.replies.values import OwnPledge, Reader
+from bot.messages.replies.status import (
+    OwnPledge,
+    Reader,
+    done_today_button,
+    earth_hour_lines,
+    is_paused,
+    pledge_lines,
+    settings_line,
+)
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 

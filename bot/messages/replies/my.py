@@ -9,8 +9,14 @@ from bot.messages.availability import is_available
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message
 from bot.messages.replies.rows import action_button, button_row, line, repeated_button, small_print
-from bot.messages.replies.status import done_today_button, earth_hour_lines, pledge_lines, settings_line
-from bot.messages.replies.values import OwnPledge, Reader
+from bot.messages.replies.status import (
+    OwnPledge,
+    Reader,
+    done_today_button,
+    earth_hour_lines,
+    pledge_lines,
+    settings_line,
+)
 from bot.messages.words import Words
 
 MAX_PLEDGES = 20

@@ -21,6 +21,7 @@ def text_message(text: str, *buttons: Block) -> Message:
 
 def line(text: str, name: str, *, beside: Block | None = None) -> Block:
     """A section in mrkdwn in which Slack turns nothing into a link or a mention by itself."""
+    # `verbatim` keeps Slack from turning URLs and the names of channels into links.
     section = {"type": "section", "block_id": name, "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     return {**section, "accessory": beside} if beside else section
 

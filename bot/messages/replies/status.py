@@ -1,8 +1,9 @@
-"""Sentences about one person: their pledges, Earth Hour and settings."""
+"""The reader of a reply, and sentences about their pledges, Earth Hour and settings."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 
 from bot.campaign.model import Campaign, Pledge
 from bot.campaign.moment import Moment
@@ -12,7 +13,6 @@ from bot.messages.estimates import pledge_estimate
 from bot.messages.message import Block
 from bot.messages.replies.phrases import join_days, place_name
 from bot.messages.replies.rows import inline_quote, repeated_button
-from bot.messages.replies.values import OwnPledge, Reader
 from bot.messages.words import Words
 
 _ANSWERS = frozenset({"done", "decided", "partly", "not_yet", "not"})
@@ -21,6 +21,41 @@ _EARTH_HOUR = frozenset({"intent", "did", "forgot", "other"})
 
 _MAX_DAYS = 10
 """Dates that one sentence lists."""
+
+
+@dataclass(frozen=True)
+class OwnPledge:
+    """A pledge of the reader. `already` means that they do it anyway.
+
+    `days_done` and `reminder_days` are local dates, `remind_at` is a local time, `answer` is the latest check-in.
+    """
+
+    pledge: str
+    already: bool
+    plan: str | None
+    days_done: tuple[date, ...]
+    answer: str | None
+    reminder_days: tuple[date, ...]
+    remind_at: time | None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person, as far as the bot knows them.
+
+    `country` is a code, `ZZ` for another country, or `None` for not said. `paused_until` is the first local date on
+    which messages come again. `earth_hour` is `intent`, `did`, `forgot` or `other`.
+    """
+
+    joined: bool
+    country: str | None
+    language: str
+    messages: bool
+    earth_hour_reminder: bool
+    paused_until: date | None
+    pledges: tuple[OwnPledge, ...]
+    earth_hour: str | None
+    minutes: int | None
 
 
 def pledge_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledge, today: date) -> list[str]:

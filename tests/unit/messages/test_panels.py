@@ -18,7 +18,7 @@ from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_panel
 from bot.messages.replies import home, my
 from bot.messages.replies.rows import action_button, inline_quote, quote_lines, text_message
-from bot.messages.replies.values import Reader
+from bot.messages.replies.status import Reader
 from rehearsal.slack.blocks import problems, view_problems
 
 from .panel_world import (
