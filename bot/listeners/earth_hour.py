@@ -20,7 +20,7 @@ async def earthhour(interaction: Interaction, _value: str) -> None:
 async def earth_hour_join(interaction: Interaction, _value: str) -> None:
     """Store that the person will join."""
     _require_ahead(interaction)
-    await interaction.store.actions.record(interaction.deed(ActionKind.EARTH_HOUR_INTENT))
+    await interaction.store.actions.record(interaction.new_action(ActionKind.EARTH_HOUR_INTENT))
     starts = interaction.words.time(interaction.campaign.earth_hour.starts)
     await interaction.reply(interaction.words("earth_hour.joined", time=starts))
 
@@ -76,7 +76,7 @@ async def earth_hour_did(interaction: Interaction, _value: str) -> None:
 async def save_minutes(interaction: Interaction, minutes: int) -> None:
     """Store for how many minutes the person joined."""
     _require_over(interaction)
-    await interaction.store.actions.answer(interaction.deed(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes))
+    await interaction.store.actions.answer(interaction.new_action(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes))
     await interaction.reply(interaction.words.plural("earth_hour.minutes_noted", minutes))
 
 
@@ -95,10 +95,10 @@ async def earth_hour_other(interaction: Interaction, _value: str) -> None:
 async def _answer(interaction: Interaction, answer: str) -> int | None:
     """Store an answer. Returns the minutes that were stored with the same answer before, which stay."""
     _require_over(interaction)
-    known = earth_hour_answer(await interaction.deeds())
+    known = earth_hour_answer(await interaction.actions())
     if known and known.answer == answer:
         return known.minutes
-    await interaction.store.actions.answer(interaction.deed(ActionKind.EARTH_HOUR, answer=answer))
+    await interaction.store.actions.answer(interaction.new_action(ActionKind.EARTH_HOUR, answer=answer))
     return None
 
 
@@ -108,6 +108,6 @@ def _require_over(interaction: Interaction) -> None:
         raise RequestRefusedError("earth_hour.not_yet", day=day)
 
 
-def earth_hour_answer(deeds: list[Action]) -> Action | None:
-    """The answer among somebody's deeds to how their Earth Hour was."""
-    return next((deed for deed in deeds if deed.kind is ActionKind.EARTH_HOUR), None)
+def earth_hour_answer(actions: list[Action]) -> Action | None:
+    """The answer among somebody's actions to how their Earth Hour was."""
+    return next((action for action in actions if action.kind is ActionKind.EARTH_HOUR), None)

@@ -164,14 +164,14 @@ class Interaction:
         """The person's pledges in this campaign."""
         return await self.store.pledges.of(self.campaign.id, self.user)
 
-    async def deeds(self) -> list[Action]:
-        """The deeds of the person in this campaign."""
+    async def actions(self) -> list[Action]:
+        """The actions of the person in this campaign."""
         return await self.store.actions.of(self.campaign.id, self.user)
 
-    def deed(
+    def new_action(
         self, kind: ActionKind, subject: str = "", answer: str | None = None, minutes: int | None = None
     ) -> Action:
-        """Make a record of a deed of the person, done now."""
+        """Make a record of an action of the person, now."""
         return Action(self.campaign.id, self.user, kind, subject, self.country, self.now, answer, minutes)
 
     def request_plan(self) -> None:

@@ -29,8 +29,8 @@ async def my(interaction: Interaction, _value: str) -> None:
 async def read_person(interaction: Interaction) -> Reader:
     """Collect what replies show of the person."""
     person = interaction.person
-    deeds = await interaction.deeds()
-    answered = earth_hour_answer(deeds)
+    actions = await interaction.actions()
+    answered = earth_hour_answer(actions)
     return Reader(
         joined=person is not None,
         country=interaction.country,
@@ -39,7 +39,7 @@ async def read_person(interaction: Interaction) -> Reader:
         earth_hour_reminder=bool(person and person.earth_hour_reminder and not _has_begun(interaction)),
         paused_until=person.paused_until if person else None,
         pledges=await _pledges(interaction),
-        earth_hour=_earth_hour(deeds, answered),
+        earth_hour=_earth_hour(actions, answered),
         minutes=answered.minutes if answered else None,
     )
 
@@ -48,10 +48,10 @@ def _has_begun(interaction: Interaction) -> bool:
     return interaction.now >= interaction.campaign.earth_hour.begins(interaction.zone)
 
 
-def _earth_hour(deeds: Sequence[Action], answered: Action | None) -> str | None:
+def _earth_hour(actions: Sequence[Action], answered: Action | None) -> str | None:
     if answered:
         return answered.answer
-    return "intent" if any(deed.kind is ActionKind.EARTH_HOUR_INTENT for deed in deeds) else None
+    return "intent" if any(action.kind is ActionKind.EARTH_HOUR_INTENT for action in actions) else None
 
 
 async def _pledges(interaction: Interaction) -> tuple[OwnPledge, ...]:

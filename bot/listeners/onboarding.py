@@ -52,7 +52,7 @@ async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers)
     await interaction.store.people.join(
         # Asking for messages undoes an earlier stop.
         replace(person, stopped_at=None) if answers.messages else person,
-        replace(interaction.deed(ActionKind.JOINED), country=person.country),
+        replace(interaction.new_action(ActionKind.JOINED), country=person.country),
     )
     if is_stopping:
         await stop(interaction)

@@ -18,4 +18,4 @@ async def stop_posts(interaction: Interaction, post: str) -> None:
 
 def _opted_out(interaction: Interaction, post: str) -> Action:
     is_known = any(each.post == post for each in interaction.campaign.posts)
-    return interaction.deed(ActionKind.OPTED_OUT, post if is_known else "")
+    return interaction.new_action(ActionKind.OPTED_OUT, post if is_known else "")

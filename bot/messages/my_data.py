@@ -14,7 +14,7 @@ from bot.messages.words import Words
 
 Stored = Mapping[str, Any]
 
-_DEEDS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_out"})
+_ACTIONS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_out"})
 
 
 def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
@@ -25,7 +25,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
     describer = _RowDescriber(words, campaign, zone)
     describers: Mapping[str, Callable[[Stored], str]] = {
         "people": describer.person,
-        "deeds": describer.deed,
+        "deeds": describer.action,
         "pledges": describer.pledge,
         "reminders": describer.reminder,
         "outcomes": describer.outcome,
@@ -69,8 +69,8 @@ class _RowDescriber:
             paused=self._words.day(paused) if paused else self._words("dossier.no"),
         )
 
-    def deed(self, row: Stored) -> str:
-        kind = row["kind"] if row["kind"] in _DEEDS else "joined"
+    def action(self, row: Stored) -> str:
+        kind = row["kind"] if row["kind"] in _ACTIONS else "joined"
         more = [row["subject"], row["answer"], row["minutes"]]
         return self._entry(row, self._words(f"dossier.deed_{kind}"), *more)
 
