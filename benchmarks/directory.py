@@ -91,7 +91,7 @@ def _values(people: int) -> Iterator[Value]:
 async def _night(people: int) -> Night:
     campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_NIGHT)
-    town = workspace.workspace(campaign, [])
+    town = workspace.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits())
     for user in _directory(people):
         town.add_user(user)

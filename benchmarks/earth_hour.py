@@ -131,7 +131,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
     """The evening of so many people, with so many messages a minute, in these zones."""
     campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
     clock = VirtualClock(_EVE)
-    town = workspace.workspace(campaign, [])
+    town = workspace.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
     known = [_person(number, zones) for number in range(people)]

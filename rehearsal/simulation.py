@@ -73,7 +73,7 @@ class Simulation:
         self.start, self.end = _span(self.campaign)
         self.clock = VirtualClock(self.start)
         self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))
-        town = workspace.workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
+        town = workspace.build_workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
         self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
         self.population = Population()
         self.bot: Bot | None = None
@@ -84,6 +84,7 @@ class Simulation:
         self._awake = AsyncExitStack()
         self._work: asyncio.Task[datetime | None] | None = None
         self._acting = False
+        self._plan_requested = False
         self._wishes: list[Callable[[], None]] = []
         # Whoever starts the bot, or asks its database, waits until the one that was killed has let go of it.
         self._changing = asyncio.Lock()
@@ -105,10 +106,12 @@ class Simulation:
         way = await stack.enter_async_context(self.way())
         self.population = populate(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
 
-    def ask(self) -> None:
-        """Plan before anything else is done: what is to be sent may have changed."""
-        if self.bot:
-            self.bot.delivery.request_plan()
+    def request_plan(self) -> None:
+        """Plan at the next step before anything else is done: what is to be sent may have changed.
+
+        The step that is under way does not hear of it: whoever asks all the time would keep it from ever ending.
+        """
+        self._plan_requested = True
 
     def between(self, wish: Callable[[], None]) -> None:
         """Do something when no colleague is in the middle of an act: at once, or as soon as all have been answered."""
@@ -174,6 +177,9 @@ class Simulation:
         if self.bot is None and now < self.back_at:
             return self.back_at
         bot = self.bot or await self._wake()
+        if self._plan_requested:
+            self._plan_requested = False
+            bot.delivery.request_plan()
         wake_at = await self._deliver(bot)
         # Nobody can press anything while Slack is away.
         if not self.slack.faults.is_down(now) and await self._let_act(now):

@@ -33,7 +33,7 @@ class Guest:
     home: Country | None
 
 
-def workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: Sequence[Guest] = ()) -> Workspace:
+def build_workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: Sequence[Guest] = ()) -> Workspace:
     """A Slack with every channel the campaign names, and everyone in it."""
     town = Workspace()
     furnish(town, campaign, guests, colleagues)

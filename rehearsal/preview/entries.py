@@ -44,7 +44,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PostEntry:
     """A post of the schedule in all its languages."""
 
     id: str
@@ -64,15 +64,15 @@ class Entry:
         return tuple(dict.fromkeys((*self.post.examples, *found)))
 
 
-def entries(campaign: Campaign) -> list[Entry]:
+def entries(campaign: Campaign) -> list[PostEntry]:
     """Every post, in the order in which they are sent."""
     every = (_entry(campaign, post, f"post-{number}") for number, post in enumerate(campaign.posts, 1))
     return sorted(every, key=lambda entry: entry.starts)
 
 
-def _entry(campaign: Campaign, post: Post, name: str) -> Entry:
+def _entry(campaign: Campaign, post: Post, name: str) -> PostEntry:
     slots = _slots(campaign, post)
-    return Entry(
+    return PostEntry(
         id=name,
         post=post,
         starts=_starts(post, slots)[0],

@@ -14,7 +14,7 @@ from rehearsal.preview.names import country_name, language_name
 
 
 @dataclass(frozen=True)
-class Offer:
+class PledgeEntry:
     """A pledge in one language. `figures` are kilograms and `impacts` their labels, by country where these differ."""
 
     pledge: Pledge
@@ -26,26 +26,26 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Book:
+class PledgeList:
     """All pledges in one language."""
 
     words: Words
     name: str
-    offers: tuple[Offer, ...]
+    offers: tuple[PledgeEntry, ...]
 
 
-def books(campaign: Campaign) -> list[Book]:
+def pledge_lists(campaign: Campaign) -> list[PledgeList]:
     """The pledges in every language of the campaign; no books where there is nothing to pledge."""
     return [
-        Book(spoken, language_name(spoken), tuple(_offers(campaign, spoken)))
+        PledgeList(spoken, language_name(spoken), tuple(_offers(campaign, spoken)))
         for spoken in map(words, campaign.languages)
         if campaign.pledges
     ]
 
 
-def _offers(campaign: Campaign, spoken: Words) -> Iterator[Offer]:
+def _offers(campaign: Campaign, spoken: Words) -> Iterator[PledgeEntry]:
     for pledge in campaign.pledges:
-        yield Offer(
+        yield PledgeEntry(
             pledge=pledge,
             words=campaign.pledge_words[pledge.id, spoken.language],
             figures=tuple(_figures(campaign, pledge, spoken)),

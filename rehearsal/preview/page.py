@@ -11,7 +11,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from rehearsal.preview.entries import entries
 from rehearsal.preview.names import PAGE, language_name
-from rehearsal.preview.offers import books
+from rehearsal.preview.offers import pledge_lists
 
 
 def write(campaign: Campaign, folder: Path) -> Path:
@@ -38,7 +38,7 @@ def _values(campaign: Campaign) -> dict[str, object]:
         "languages": [(language, language_name(words(language))) for language in campaign.languages],
         "days": [(own.day(day), list(group)) for day, group in groupby(posts, key=lambda post: post.starts.date())],
         "unfinished": [post for post in posts if post.examples],
-        "books": books(campaign),
+        "books": pledge_lists(campaign),
     }
 
 

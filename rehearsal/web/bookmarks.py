@@ -18,7 +18,7 @@ from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.messages.replies.phrases import join_names
 from rehearsal.preview.names import PAGE, country_name
-from rehearsal.web.view_models import Jump, Jumps
+from rehearsal.web.view_models import Bookmark, BookmarkGroup
 
 _BEFORE = timedelta(minutes=5)
 _A_DAY, _AN_HOUR, _A_MINUTE, _A_SECOND = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(0, 1))
@@ -26,7 +26,7 @@ _MORNING = time(8, 55)
 _MOST_NAMES = 4
 
 
-def moments(campaign: Campaign, start: datetime, end: datetime) -> list[Jumps]:
+def bookmarks(campaign: Campaign, start: datetime, end: datetime) -> list[BookmarkGroup]:
     """Everything to jump to from `start` to `end` (UTC), by its sort; a sort without any is left out."""
     slots = lay_out(campaign, everyone(campaign))
     groups = {
@@ -36,22 +36,22 @@ def moments(campaign: Campaign, start: datetime, end: datetime) -> list[Jumps]:
         "Days": _days(campaign, slots),
         "Figures": _figures(campaign, slots),
     }
-    sorts = [Jumps(label, _within(jumps, start, end)) for label, jumps in groups.items()]
-    return [each for each in sorts if each.jumps]
+    sorted_groups = [BookmarkGroup(label, _within(found, start, end)) for label, found in groups.items()]
+    return [group for group in sorted_groups if group.bookmarks]
 
 
-def posts_after(campaign: Campaign, now: datetime) -> datetime | None:
+def next_post_after(campaign: Campaign, now: datetime) -> datetime | None:
     """The next instant (UTC) after `now` at which a post of the calendar is due, if there is one more."""
     slots = lay_out(campaign, everyone(campaign))
     return next((slot.due_at for slot in slots if slot.due_at > now), None)
 
 
-def _within(jumps: Iterable[Jump], start: datetime, end: datetime) -> list[Jump]:
-    return sorted((each for each in jumps if start <= each.at <= end), key=lambda each: (each.at, each.label))
+def _within(found: Iterable[Bookmark], start: datetime, end: datetime) -> list[Bookmark]:
+    return sorted((each for each in found if start <= each.at <= end), key=lambda each: (each.at, each.label))
 
 
 @dataclass(frozen=True)
-class _There:
+class _LocalEvent:
     """Something that happens in one country at an instant."""
 
     at: datetime
@@ -59,14 +59,14 @@ class _There:
     country: Country
 
 
-def _shared(found: Iterable[_There]) -> Iterator[Jump]:
+def _shared(found: Iterable[_LocalEvent]) -> Iterator[Bookmark]:
     """The same thing at the same instant is one jump for all countries in which it happens."""
     sharing: defaultdict[tuple[datetime, str], list[Country]] = defaultdict(list)
     for each in found:
         sharing[each.at, each.what].append(each.country)
     for (at, what), countries in sharing.items():
         zones = [country.zone for country in countries]
-        yield Jump(f"{what} in {_names(countries)}", _when(at, zones[0], zones), at)
+        yield Bookmark(f"{what} in {_names(countries)}", _when(at, zones[0], zones), at)
 
 
 def _names(countries: Sequence[Country]) -> str:
@@ -85,23 +85,23 @@ def _when(at: datetime, zone: str, zones: Collection[str]) -> str:
     return said if is_clear else f"{said} in {zone.rpartition('/')[2].replace('_', ' ')}"
 
 
-def _earth_hour(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[_There]:
+def _earth_hour(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[_LocalEvent]:
     reminders: dict[str | None, datetime] = {}
     for slot in slots:
         if slot.to.audience == Audience.EARTH_HOUR_REMINDER:
             reminders.setdefault(slot.to.country, slot.due_at)
     for country in campaign.countries:
         if country.code in reminders:
-            yield _There(reminders[country.code] - _BEFORE, "Before the Earth Hour reminder", country)
-        yield _There(campaign.earth_hour.begins(country.zone), "Earth Hour", country)
+            yield _LocalEvent(reminders[country.code] - _BEFORE, "Before the Earth Hour reminder", country)
+        yield _LocalEvent(campaign.earth_hour.begins(country.zone), "Earth Hour", country)
 
 
-def _summer_time(campaign: Campaign, start: datetime, end: datetime) -> Iterator[_There]:
+def _summer_time(campaign: Campaign, start: datetime, end: datetime) -> Iterator[_LocalEvent]:
     for country in campaign.countries:
         for change in _changes(country.zone, start, end + _A_MINUTE):
             gained = _offset(change, country.zone) - _offset(change - _A_SECOND, country.zone)
             way = "forward" if gained > timedelta() else "back"
-            yield _There(change - _A_MINUTE, f"Clocks go {way} {_length(abs(gained))}", country)
+            yield _LocalEvent(change - _A_MINUTE, f"Clocks go {way} {_length(abs(gained))}", country)
 
 
 def _changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -135,7 +135,7 @@ def _length(span: timedelta) -> str:
     return f"{span // _A_MINUTE} minutes" if span % _AN_HOUR else f"{span // _AN_HOUR} hours"
 
 
-def _holidays(campaign: Campaign) -> Iterator[_There]:
+def _holidays(campaign: Campaign) -> Iterator[_LocalEvent]:
     years = range(campaign.opens.year, campaign.closes.year + 1)
     for country in campaign.countries:
         if not known(country.code):
@@ -144,25 +144,25 @@ def _holidays(campaign: Campaign) -> Iterator[_There]:
         for day, name in calendar.items():
             # On a weekend nobody works anyhow, and nothing moves because of it.
             if campaign.opens <= day <= campaign.closes and not calendar.is_weekend(day):
-                yield _There(instant(datetime.combine(day, _MORNING), country.zone), name, country)
+                yield _LocalEvent(instant(datetime.combine(day, _MORNING), country.zone), name, country)
 
 
-def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
+def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
     firsts: dict[date, Slot] = {}
     for slot in slots:
         firsts.setdefault(slot.local.date(), slot)
     for day, slot in firsts.items():
         at = slot.due_at - _BEFORE
-        yield Jump(f"{day:%A} {day.day} {day:%B}", _when(at, slot.to.zone, _zones(campaign)), at)
+        yield Bookmark(f"{day:%A} {day.day} {day:%B}", _when(at, slot.to.zone, _zones(campaign)), at)
 
 
-def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Jump]:
+def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
     """When figures are taken the first time and the last, and when those are taken that a post shows."""
     times = set_times(campaign)
     labels = dict(zip((*times[:1], *times[-1:]), ("The first figures", "The last figures"), strict=False))
     labels |= {at: f"Figures for {join_names(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}
     for at, label in labels.items():
-        yield Jump(label, _when(at, campaign.zone, _zones(campaign)), at)
+        yield Bookmark(label, _when(at, campaign.zone, _zones(campaign)), at)
 
 
 def _shown(slots: Iterable[Slot], times: Sequence[datetime]) -> dict[datetime, list[str]]:

@@ -9,28 +9,28 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime,
 
 from bot.campaign.live import UnusableCampaignError
 from bot.campaign.localtime import instant
-from rehearsal.web.bookmarks import posts_after
-from rehearsal.web.session import Room
+from rehearsal.web.bookmarks import next_post_after
+from rehearsal.web.session import Session
 
 
-class _Turn(BaseModel):
+class _ClockRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Simple(_Turn):
+class ClockButton(_ClockRequest):
     """A button of the clock."""
 
     do: Literal["play", "pause", "next", "start"]
 
 
-class Speed(_Turn):
+class SetSpeed(_ClockRequest):
     """Another speed: seconds of the rehearsal in a second; None is as fast as it goes."""
 
     do: Literal["speed"]
     speed: int | None = Field(default=None, gt=0, le=86_400)
 
 
-class Go(_Turn):
+class GoTo(_ClockRequest):
     """A moment to go to: an instant, or a time on the company's clock."""
 
     do: Literal["go"]
@@ -38,62 +38,62 @@ class Go(_Turn):
     wall: NaiveDatetime | None = None
 
 
-class Fault(_Turn):
+class FaultRequest(_ClockRequest):
     """Something that is to go wrong, or well again."""
 
     do: Literal["down", "limits", "kill", "kill_now", "restart", "archive", "reopen", "clear"]
     channel: str = ""
 
 
-Turn = Annotated[Simple | Speed | Go, Field(discriminator="do")]
-_TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
+ClockRequest = Annotated[ClockButton | SetSpeed | GoTo, Field(discriminator="do")]
+_TURN: TypeAdapter[ClockRequest] = TypeAdapter(ClockRequest)
 
 
-def read(body: object) -> Turn:
+def read(body: object) -> ClockRequest:
     """What the page asks of the clock; what is none of it is a ValueError."""
     return _TURN.validate_python(body)
 
 
-async def turn(room: Room, asked: Turn) -> str:
+async def carry_out(session: Session, request: ClockRequest) -> str:
     """Turn the clock; what has to be said about it, which is mostly nothing."""
     try:
-        return await _turn(room, asked)
+        return await _carry_out(session, request)
     except (UnusableCampaignError, ValueError) as error:
         why = str(error).partition("\n")[0]
         return f"There is no way back to the start, because the campaign cannot be played any more: {why}"
 
 
-async def _turn(room: Room, asked: Turn) -> str:
-    match asked:
-        case Simple(do="play"):
-            room.play()
-        case Simple(do="pause"):
-            room.pause()
-        case Simple(do="start"):
-            await room.begin_again()
-        case Simple():
-            return await _next(room)
-        case Speed(speed=speed):
-            room.pace(speed)
-        case Go():
-            return await _go(room, asked)
+async def _carry_out(session: Session, request: ClockRequest) -> str:
+    match request:
+        case ClockButton(do="play"):
+            session.play()
+        case ClockButton(do="pause"):
+            session.pause()
+        case ClockButton(do="start"):
+            await session.restart()
+        case ClockButton():
+            return await _next(session)
+        case SetSpeed(speed=speed):
+            session.set_speed(speed)
+        case GoTo():
+            return await _go(session, request)
     return ""
 
 
-async def _next(room: Room) -> str:
-    target = posts_after(room.campaign, room.now)
+async def _next(session: Session) -> str:
+    target = next_post_after(session.campaign, session.now)
     if target is None:
         return "No more posts are planned."
-    await room.go(target)
+    await session.go(target)
     return ""
 
 
-async def _go(room: Room, asked: Go) -> str:
-    target = asked.at or (_instant(asked.wall, room.campaign.zone) if asked.wall else None)
+async def _go(session: Session, request: GoTo) -> str:
+    target = request.at or (_instant(request.wall, session.campaign.zone) if request.wall else None)
     if target is None:
         return "Please choose a day and a time."
-    within = _within(room, target)
-    await room.go(within)
+    within = _within(session, target)
+    await session.go(within)
     return "" if within == target else "The rehearsal begins an hour before the first post and ends after the last."
 
 
@@ -105,31 +105,31 @@ def _instant(wall: datetime, zone: str) -> datetime:
         return wall.replace(tzinfo=UTC)
 
 
-def _within(room: Room, target: datetime) -> datetime:
-    return min(max(target, room.stage.start), room.stage.end)
+def _within(session: Session, target: datetime) -> datetime:
+    return min(max(target, session.simulation.start), session.simulation.end)
 
 
-def spoil(room: Room, asked: Fault) -> str:
+def inject(session: Session, request: FaultRequest) -> str:
     """Make something go wrong; what has to be said about it."""
-    mischief, channels = room.mischief, room.stage.slack.workspace.channels
-    match asked.do:
-        case "archive" | "reopen" if asked.channel not in channels:
+    faults, channels = session.faults, session.simulation.slack.workspace.channels
+    match request.do:
+        case "archive" | "reopen" if request.channel not in channels:
             return "There is no such channel."
         case "archive":
-            mischief.archive(asked.channel)
+            faults.archive(request.channel)
         case "reopen":
-            mischief.reopen(asked.channel)
+            faults.reopen(request.channel)
         case "down":
-            mischief.down()
+            faults.down()
         case "limits":
-            mischief.throttle()
+            faults.rate_limit()
         case "kill":
-            mischief.kill_in_broadcast()
+            faults.kill_in_broadcast()
         case "kill_now":
-            mischief.kill()
+            faults.kill()
         case "restart":
-            mischief.restart()
+            faults.restart()
         case "clear":
-            mischief.clear()
-    room.nudge()
+            faults.clear()
+    session.wake()
     return ""

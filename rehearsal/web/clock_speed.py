@@ -23,11 +23,11 @@ class Paused:
         """The instant until which may be played."""
         return now
 
-    def is_there(self, _now: datetime) -> bool:
+    def is_done(self, _now: datetime) -> bool:
         """Whether it runs no further."""
         return True
 
-    def held(self, _now: datetime, _real: float) -> Paused:
+    def resumed(self, _now: datetime, _real: float) -> Paused:
         """The same after the clock has been held until now."""
         return self
 
@@ -47,17 +47,17 @@ class Playing:
             return self.end
         return min(self.end, self.since + timedelta(seconds=self.speed * (real - self.began)))
 
-    def is_there(self, now: datetime) -> bool:
+    def is_done(self, now: datetime) -> bool:
         """Whether it runs no further."""
         return now >= self.end
 
-    def held(self, now: datetime, real: float) -> Playing:
+    def resumed(self, now: datetime, real: float) -> Playing:
         """The same after the clock has been held until now: it does not make up for that."""
         return replace(self, since=now, began=real)
 
 
 @dataclass(frozen=True)
-class Running:
+class FastForward:
     """The clock runs to a target and stops there."""
 
     target: datetime
@@ -66,13 +66,13 @@ class Running:
         """The instant until which may be played."""
         return self.target
 
-    def is_there(self, now: datetime) -> bool:
+    def is_done(self, now: datetime) -> bool:
         """Whether it runs no further."""
         return now >= self.target
 
-    def held(self, _now: datetime, _real: float) -> Running:
+    def resumed(self, _now: datetime, _real: float) -> FastForward:
         """The same after the clock has been held until now."""
         return self
 
 
-Playhead = Paused | Playing | Running
+ClockMode = Paused | Playing | FastForward

@@ -21,7 +21,7 @@ _NOT_SENT = frozenset({State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCON
 
 
 @dataclass(frozen=True)
-class Kept:
+class DeliveryReport:
     """What became of the promises.
 
     `arrived` counts the rows whose message Slack has, `accounted` those that were not sent, with a reason, and
@@ -41,20 +41,20 @@ class Kept:
         return not self.twice and not self.lost
 
 
-class Promises:
+class DeliveryCheck:
     """The posts that the calendar of one campaign promises to whoever the campaign names; laid out once."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._slots = {_key(slot): slot for slot in lay_out(campaign, addressees(campaign))}
         self._of_series = Counter(key[:3] for key in self._slots)
 
-    def kept(self, rows: Sequence[Row], town: Workspace, now: datetime) -> Kept:
+    def check(self, rows: Sequence[Row], workspace: Workspace, now: datetime) -> DeliveryReport:
         """Hold what the bot says (`rows`) and what was promised against every message that Slack ever took."""
-        posted = Counter(_ids(town.log))
+        posted = Counter(_ids(workspace.log))
         fates = [_fate(row, now, is_posted=row.id in posted) for row in rows]
         counts = Counter(fates)
         lost = [_named(row.line) for row, fate in zip(rows, fates, strict=True) if fate is _Fate.LOST]
-        return Kept(
+        return DeliveryReport(
             arrived=counts[_Fate.ARRIVED],
             accounted=counts[_Fate.ACCOUNTED],
             on_the_way=counts[_Fate.ON_THE_WAY],

@@ -27,24 +27,24 @@ _TOGETHER = timedelta(minutes=1)
 
 
 @dataclass
-class Mischief:
+class FaultInjection:
     """The faults of one stage; `changed` is called when one of them has begun or ended."""
 
-    stage: Simulation
+    simulation: Simulation
     changed: Callable[[], None]
     _killing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def down(self) -> None:
         """Slack does not answer for ten minutes; colleagues who are in the middle of something finish it first."""
-        self.stage.between(self._take_down)
+        self.simulation.between(self._take_down)
 
-    def throttle(self) -> None:
+    def rate_limit(self) -> None:
         """Slack refuses the next posts and asks to wait for half a minute."""
-        self.stage.slack.faults.throttle(RETRY_AFTER, times=REFUSALS)
+        self.simulation.slack.faults.throttle(RETRY_AFTER, times=REFUSALS)
 
     def kill_in_broadcast(self) -> None:
         """Kill the bot when Slack has taken the second message of a round, and the bot has not heard so."""
-        faults, said = self.stage.slack.faults, len(self.stage.slack.workspace.log)
+        faults, said = self.simulation.slack.faults, len(self.simulation.slack.workspace.log)
         if not faults.waiting(POST, _KILLED):
             is_time = partial(self._is_in_broadcast, said)
             faults.add(POST, Fault(_KILLED, ("after",), self._kill_unheard, is_time=is_time))
@@ -58,20 +58,20 @@ class Mischief:
 
     def restart(self) -> None:
         """Have a bot that is away come back at once."""
-        self.stage.back_at = self.stage.clock.now()
+        self.simulation.back_at = self.simulation.clock.now()
 
     def archive(self, channel: str) -> None:
         """Archive a channel; an unknown one is a KeyError."""
-        self.stage.slack.workspace.archive(channel)
+        self.simulation.slack.workspace.archive(channel)
 
     def reopen(self, channel: str) -> None:
         """Take a channel out of the archive; an unknown one is a KeyError."""
-        town = self.stage.slack.workspace
-        town.channels[channel] = replace(town.channels[channel], is_archived=False)
+        workspace = self.simulation.slack.workspace
+        workspace.channels[channel] = replace(workspace.channels[channel], is_archived=False)
 
     def clear(self) -> None:
         """Let Slack be well again, and forget what was to go wrong."""
-        self.stage.slack.faults.clear()
+        self.simulation.slack.faults.clear()
 
     async def stop(self) -> None:
         """Let what has begun end."""
@@ -81,13 +81,13 @@ class Mischief:
     @property
     def is_down(self) -> bool:
         """Whether Slack is away."""
-        return self.stage.slack.faults.is_down(self.stage.clock.now())
+        return self.simulation.slack.faults.is_down(self.simulation.clock.now())
 
     def waiting(self) -> Iterator[str]:
         """What was asked for and has not happened or ended yet, in words."""
-        faults = self.stage.slack.faults
+        faults = self.simulation.slack.faults
         if faults.down_until and self.is_down:
-            yield f"Slack is away until {local(faults.down_until, self.stage.campaign.zone):%H:%M}."
+            yield f"Slack is away until {local(faults.down_until, self.simulation.campaign.zone):%H:%M}."
         if faults.waiting(POST, _KILLED):
             yield "The bot will be killed in the middle of the next broadcast."
         refusals = faults.waiting(POST, "ratelimited")
@@ -96,17 +96,21 @@ class Mischief:
             yield f"Slack will refuse {messages} and ask to wait."
 
     def _take_down(self) -> None:
-        self.stage.slack.faults.down(self.stage.clock.now() + DOWN_FOR)
+        self.simulation.slack.faults.down(self.simulation.clock.now() + DOWN_FOR)
         self.changed()
 
     async def _kill(self) -> None:
-        await self.stage.kill(AWAY_FOR)
+        await self.simulation.kill(AWAY_FOR)
         self.changed()
 
     def _is_in_broadcast(self, said: int) -> bool:
         """Whether Slack has taken a message for a channel in this minute, of those after the first `said`."""
-        town, now = self.stage.slack.workspace, self.stage.clock.now()
-        posts = [each for each in town.log[said:] if each.user == town.bot.id and each.channel in town.channels]
+        workspace, now = self.simulation.slack.workspace, self.simulation.clock.now()
+        posts = [
+            each
+            for each in workspace.log[said:]
+            if each.user == workspace.bot.id and each.channel in workspace.channels
+        ]
         return bool(posts) and now - posts[-1].posted_at <= _TOGETHER
 
     async def _kill_unheard(self, exchange: Exchange, _point: Point) -> FaultResponse:

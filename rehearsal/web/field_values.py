@@ -20,7 +20,7 @@ _MANY = ("elements", "actions", "child_blocks")
 _ONE = ("element", "accessory")
 
 
-def value(control: Control, held: Plain, town: Workspace, zone: str) -> object:
+def value(control: Control, held: Plain, workspace: Workspace, zone: str) -> object:
     """What a control is given for what the page holds; a moment there is a local time in the zone.
 
     Raises:
@@ -29,12 +29,12 @@ def value(control: Control, held: Plain, town: Workspace, zone: str) -> object:
     """
     if control.holds in _LISTS:
         chosen = list(dict.fromkeys(_several(held)))
-        _require(control, chosen, town)
+        _require(control, chosen, workspace)
         return chosen
     text = _single(held)
     if text is None:
         return None
-    _require(control, [text], town)
+    _require(control, [text], workspace)
     match control.holds:
         case "selected_date":
             return date.fromisoformat(text)
@@ -57,9 +57,13 @@ def _single(held: Plain) -> str | None:
     return held or None
 
 
-def _require(control: Control, chosen: list[str], town: Workspace) -> None:
+def _require(control: Control, chosen: list[str], workspace: Workspace) -> None:
     sort = control.holds.removeprefix("selected_").removesuffix("s")
-    known = {"user": {*town.users}, "channel": {*town.channels}, "conversation": {*town.channels, *town.ims}}
+    known = {
+        "user": {*workspace.users},
+        "channel": {*workspace.channels},
+        "conversation": {*workspace.channels, *workspace.ims},
+    }
     if sort in known and not known[sort].issuperset(chosen):
         raise LookupError(f"{control.action_id!r} offers no such {sort}")
 

@@ -40,7 +40,7 @@ _OTHERS = {ELSEWHERE: "Another country, or not said", WHOLE: "The whole company"
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureRow:
     """One measure in one place: what is counted now, and what everybody was shown last.
 
     `quiet` is said where that is nothing.
@@ -53,26 +53,26 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class MeasureRows:
     """A measure in every place."""
 
     measure: str
-    lines: Sequence[Line]
+    lines: Sequence[FigureRow]
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """Every measure; `said` is a sentence about when figures were published and will be."""
 
-    groups: Sequence[Group]
+    groups: Sequence[MeasureRows]
     said: str
 
 
-def figures(campaign: Campaign, totals: Measures, published: Standings | None, now: datetime) -> Table:
+def figures(campaign: Campaign, totals: Measures, published: Standings | None, now: datetime) -> FigureTable:
     """The table of what is counted by `now`, beside what was `published` last."""
     sheet = _Sheet(campaign, totals, published, words(PAGE))
-    groups = [Group(name, tuple(sheet.lines(measure))) for measure, name in _MEASURES.items()]
-    return Table(tuple(groups), _said(campaign, published, now))
+    groups = [MeasureRows(name, tuple(sheet.lines(measure))) for measure, name in _MEASURES.items()]
+    return FigureTable(tuple(groups), _said(campaign, published, now))
 
 
 def _said(campaign: Campaign, published: Standings | None, now: datetime) -> str:
@@ -102,11 +102,11 @@ class _Sheet:
     published: Standings | None
     words: Words
 
-    def lines(self, measure: str) -> Iterator[Line]:
+    def lines(self, measure: str) -> Iterator[FigureRow]:
         for place in (*(country.code for country in self.campaign.countries), ELSEWHERE, WHOLE):
             figure = self._figure(measure, place)
             shown = self._why(measure, place) if figure is None else self._said(figure)
-            yield Line(self._name(place), self._counted(measure, place), shown, quiet=figure is None)
+            yield FigureRow(self._name(place), self._counted(measure, place), shown, quiet=figure is None)
 
     def _name(self, place: str) -> str:
         return _OTHERS[place] if place in _OTHERS else country_name(self.words, place)

@@ -15,7 +15,7 @@ _THROTTLED = ("ratelimited", "http_429")
 
 
 @dataclass(frozen=True)
-class Entry:
+class CallGroup:
     """Calls in a row that ended alike: how many, and when the newest was made, on the company's clock.
 
     `error` is Slack's word where it refused, and `fault` what was done to the calls on purpose.
@@ -30,20 +30,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Log:
+class CallSummary:
     """The newest entries first; calls by method and refusals by error word, the commonest first; answers of 429."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[CallGroup]
     calls: int
     methods: Sequence[tuple[str, int]]
     errors: Sequence[tuple[str, int]]
     throttled: int
 
 
-def log(calls: Sequence[Call], most: int, zone: str = "UTC") -> Log:
+def summarize(calls: Sequence[Call], most: int, zone: str = "UTC") -> CallSummary:
     """The calls so far, oldest first, as at most so many entries, with times in that zone."""
     errors = Counter(call.error for call in calls if call.error is not None)
-    return Log(
+    return CallSummary(
         entries=tuple(islice(_folded(reversed(calls), zone), most)),
         calls=len(calls),
         methods=_ranked(Counter(call.method for call in calls)),
@@ -52,10 +52,10 @@ def log(calls: Sequence[Call], most: int, zone: str = "UTC") -> Log:
     )
 
 
-def _folded(calls: Iterable[Call], zone: str) -> Iterator[Entry]:
+def _folded(calls: Iterable[Call], zone: str) -> Iterator[CallGroup]:
     for (method, ok, error, fault), found in groupby(calls, _ending):
         alike = list(found)
-        yield Entry(method, local(alike[0].at, zone), ok, error, fault, len(alike))
+        yield CallGroup(method, local(alike[0].at, zone), ok, error, fault, len(alike))
 
 
 def _ending(call: Call) -> tuple[str, bool, str | None, str | None]:

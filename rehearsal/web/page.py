@@ -12,11 +12,11 @@ from zlib import crc32
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from rehearsal.web.delivery_check import Kept
-from rehearsal.web.figures import Table
-from rehearsal.web.log import Log
+from rehearsal.web.delivery_check import DeliveryReport
+from rehearsal.web.figures import FigureTable
+from rehearsal.web.log import CallSummary
 from rehearsal.web.progress import Progress
-from rehearsal.web.view_models import Place, Screen, Standpoint
+from rehearsal.web.view_models import Screen, SidebarItem, Viewpoint
 
 REGIONS = ("clock", "people", "sidebar", "conversation", "composer", "modal", "panel", "trouble")
 """The parts of the page that change by themselves: the id of the element, and the name of its template."""
@@ -28,27 +28,27 @@ _UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True)
-class Faults:
+class FaultsView:
     """What can be made to go wrong: `waiting` says what was asked for and has not happened or ended yet."""
 
-    channels: Sequence[Place]
+    channels: Sequence[SidebarItem]
     waiting: Sequence[str] = ()
     running: bool = True
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelView:
     """What stands beside the conversation; only what the open tab shows is there. `down` says since when the bot is."""
 
     progress: Progress | None = None
-    kept: Kept | None = None
-    figures: Table | None = None
-    faults: Faults | None = None
-    log: Log | None = None
+    kept: DeliveryReport | None = None
+    figures: FigureTable | None = None
+    faults: FaultsView | None = None
+    log: CallSummary | None = None
     down: str | None = None
 
 
-class Page:
+class PageRenderer:
     """Draws the page. Reading the templates takes a moment, so there is one for as long as the room is open."""
 
     def __init__(self) -> None:
@@ -56,21 +56,21 @@ class Page:
         templates = _templates()
         self._named = {name: templates.get_template(f"{name}.html") for name in (*REGIONS, "page")}
 
-    def page(self, screen: Screen, panel: Panel) -> str:
+    def page(self, screen: Screen, panel: PanelView) -> str:
         """The whole document."""
         return self._drawn("page", screen, panel, parts=self.regions(screen, panel))
 
-    def regions(self, screen: Screen, panel: Panel) -> dict[str, str]:
+    def regions(self, screen: Screen, panel: PanelView) -> dict[str, str]:
         """What stands inside each region, by its id."""
         return {name: self._drawn(name, screen, panel) for name in REGIONS}
 
-    def _drawn(self, name: str, screen: Screen, panel: Panel, **more: object) -> str:
+    def _drawn(self, name: str, screen: Screen, panel: PanelView, **more: object) -> str:
         return self._named[name].render(screen=screen, panel=panel, **more)
 
 
-def address(standpoint: Standpoint, place: str = "", tab: str = "") -> str:
+def address(viewpoint: Viewpoint, place: str = "", tab: str = "") -> str:
     """The address of the page for a standpoint, with another place or tab where one is given."""
-    seen = {"as": standpoint.user, "in": place or standpoint.place, "tab": tab or standpoint.tab}
+    seen = {"as": viewpoint.user, "in": place or viewpoint.place, "tab": tab or viewpoint.tab}
     return f"/?{urlencode(seen)}"
 
 

@@ -14,7 +14,6 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.replies.help import COMMAND, SUBCOMMANDS
-from rehearsal import workspace
 from rehearsal.html.blocks import render
 from rehearsal.html.mrkdwn import mrkdwn
 from rehearsal.html.text import words as said_words
@@ -24,11 +23,12 @@ from rehearsal.slack import timestamp
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 from rehearsal.web import view_models as on
-from rehearsal.web.bookmarks import moments
-from rehearsal.web.clock_speed import SPEEDS, Playing, Running
+from rehearsal.web.bookmarks import bookmarks
+from rehearsal.web.clock_speed import SPEEDS, FastForward, Playing
 from rehearsal.web.field_values import filled
-from rehearsal.web.session import Room
-from rehearsal.web.view_models import HOME, Screen, Standpoint
+from rehearsal.web.session import Session
+from rehearsal.web.view_models import HOME, Screen, Viewpoint
+from rehearsal.workspace import duties
 
 MOST_SHOWN = 60
 """Messages of a conversation on the page, the newest."""
@@ -43,34 +43,34 @@ _AGO = "{ago}"
 _Key = tuple[str, str, str, date]
 
 
-class Drawing:
+class Presenter:
     """Draws for one room. What has not changed is not drawn anew."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._jumps: tuple[Campaign, Sequence[on.Jumps]] | None = None
-        self._drawn: dict[_Key, tuple[PostedMessage | Ephemeral, on.Said]] = {}
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._bookmarks: tuple[Campaign, Sequence[on.BookmarkGroup]] | None = None
+        self._drawn: dict[_Key, tuple[PostedMessage | Ephemeral, on.MessageView]] = {}
 
-    def screen(self, standpoint: Standpoint) -> Screen:
+    def screen(self, viewpoint: Viewpoint) -> Screen:
         """Everything that somebody sees now. They have read what they look at.
 
         Raises:
             KeyError: There is no such person or place for them.
         """
-        town = self._room.stage.slack.workspace
-        person = town.users[standpoint.user]
-        if standpoint.place != HOME:
-            self._room.reading.mark(person.id, standpoint.place, town)
-        places = list(self._places(town, person))
-        here = {place.id: place for place in places}[standpoint.place]
-        personas = list(_personas(self._campaign, town))
+        workspace = self._session.simulation.slack.workspace
+        person = workspace.users[viewpoint.user]
+        if viewpoint.place != HOME:
+            self._session.read_markers.mark(person.id, viewpoint.place, workspace)
+        places = list(self._places(workspace, person))
+        here = {place.id: place for place in places}[viewpoint.place]
+        identities = list(_personas(self._campaign, workspace))
         return Screen(
             title=self._campaign.title[self._campaign.language_for("en")],
-            standpoint=standpoint,
-            me=next(one for group in personas for one in group.people if one.user == person.id),
+            viewpoint=viewpoint,
+            me=next(one for group in identities for one in group.people if one.user == person.id),
             language=_language(person),
-            face=self._face(),
-            personas=personas,
+            clock=self._clock(),
+            identities=identities,
             places=places,
             shown=self._home(person) if here.id == HOME else self._conversation(here, person),
             modal=self._modal(person),
@@ -80,95 +80,97 @@ class Drawing:
 
     def places(self, user: str) -> list[str]:
         """Where somebody can look, in the order of the sidebar."""
-        town = self._room.stage.slack.workspace
-        return [place.id for place in self._places(town, town.users[user])]
+        workspace = self._session.simulation.slack.workspace
+        return [place.id for place in self._places(workspace, workspace.users[user])]
 
     def first(self, users: Sequence[str]) -> str:
         """Who one is before one has chosen: a colleague without a duty."""
-        duties = workspace.duties(self._campaign)
-        return next((user for user in users if user not in duties), users[0])
+        found = duties(self._campaign)
+        return next((user for user in users if user not in found), users[0])
 
     def home_of(self, user: str) -> str:
         """Where somebody looks first: the channel of their country."""
-        town = self._room.stage.slack.workspace
-        named = (town.channel_named(country.channel) for country in self._campaign.countries)
-        own = (channel.id for channel in named if channel and town.is_member(channel.id, user))
-        return next(own, town.im(user))
+        workspace = self._session.simulation.slack.workspace
+        named = (workspace.channel_named(country.channel) for country in self._campaign.countries)
+        own = (channel.id for channel in named if channel and workspace.is_member(channel.id, user))
+        return next(own, workspace.im(user))
 
     @property
     def _campaign(self) -> Campaign:
-        return self._room.campaign
+        return self._session.campaign
 
     # The clock
 
-    def _face(self) -> on.Face:
-        room, now = self._room, self._room.now
-        stage = room.stage
+    def _clock(self) -> on.ClockView:
+        session, now = self._session, self._session.now
+        simulation = session.simulation
         wall = local(now, self._campaign.zone)
-        return on.Face(
-            walls=list(_walls(self._campaign, now)),
-            playing=isinstance(room.playhead, Playing | Running),
-            speed=room.speed,
+        return on.ClockView(
+            local_times=list(_walls(self._campaign, now)),
+            playing=isinstance(session.clock_mode, Playing | FastForward),
+            speed=session.speed,
             speeds=SPEEDS,
             target=self._target(),
-            share=round(100 * ((now - stage.start) / (stage.end - stage.start))),
-            over=room.over,
+            share=round(100 * ((now - simulation.start) / (simulation.end - simulation.start))),
+            over=session.over,
             wall=f"{wall:%Y-%m-%dT%H:%M}",
             zone=self._campaign.zone,
-            jumps=self._moments(),
+            bookmarks=self._bookmark_groups(),
         )
 
-    def _moments(self) -> Sequence[on.Jumps]:
-        campaign, stage = self._campaign, self._room.stage
-        if self._jumps is None or self._jumps[0] is not campaign:
-            self._jumps = campaign, moments(campaign, stage.start, stage.end)
-        return self._jumps[1]
+    def _bookmark_groups(self) -> Sequence[on.BookmarkGroup]:
+        campaign, simulation = self._campaign, self._session.simulation
+        if self._bookmarks is None or self._bookmarks[0] is not campaign:
+            self._bookmarks = campaign, bookmarks(campaign, simulation.start, simulation.end)
+        return self._bookmarks[1]
 
     def _target(self) -> str | None:
-        playhead = self._room.playhead
+        playhead = self._session.clock_mode
         return (
-            f"{local(playhead.target, self._campaign.zone):%a %d %b %H:%M}" if isinstance(playhead, Running) else None
+            f"{local(playhead.target, self._campaign.zone):%a %d %b %H:%M}"
+            if isinstance(playhead, FastForward)
+            else None
         )
 
     def _trouble(self) -> Iterator[str]:
-        room, zone = self._room, self._campaign.zone
-        faults = room.stage.slack.faults
-        if faults.down_until and room.mischief.is_down:
+        session, zone = self._session, self._campaign.zone
+        faults = session.simulation.slack.faults
+        if faults.down_until and session.faults.is_down:
             yield f"Slack is down until {local(faults.down_until, zone):%H:%M}. Nothing reaches it, and nothing comes."
-        if room.bot is None:
-            since, back = local(room.stage.away_since, zone), local(room.stage.back_at, zone)
+        if session.bot is None:
+            since, back = local(session.simulation.away_since, zone), local(session.simulation.back_at, zone)
             gone = f"The bot was killed. It is down since {since:%H:%M:%S} and starts again at {back:%H:%M:%S}"
-            yield room.trouble or f"{gone}, when the clock gets there."
+            yield session.trouble or f"{gone}, when the clock gets there."
 
     # Places
 
-    def _places(self, town: Workspace, person: User) -> Iterator[on.Place]:
-        yield on.Place(HOME, "Home", "home", 0)
-        reading = self._room.reading
-        for channel in sorted(town.channels.values(), key=lambda each: each.name):
-            if town.is_member(channel.id, person.id):
-                unread = reading.unread(person.id, channel.id, town)
+    def _places(self, workspace: Workspace, person: User) -> Iterator[on.SidebarItem]:
+        yield on.SidebarItem(HOME, "Home", "home", 0)
+        reading = self._session.read_markers
+        for channel in sorted(workspace.channels.values(), key=lambda each: each.name):
+            if workspace.is_member(channel.id, person.id):
+                unread = reading.unread(person.id, channel.id, workspace)
                 kind: Literal["channel", "private"] = "private" if channel.is_private else "channel"
-                yield on.Place(channel.id, channel.name, kind, unread, archived=channel.is_archived)
-        direct = town.im(person.id)
-        yield on.Place(direct, APP, "direct", reading.unread(person.id, direct, town))
+                yield on.SidebarItem(channel.id, channel.name, kind, unread, archived=channel.is_archived)
+        direct = workspace.im(person.id)
+        yield on.SidebarItem(direct, APP, "direct", reading.unread(person.id, direct, workspace))
 
-    def _conversation(self, place: on.Place, person: User) -> on.Conversation:
-        town = self._room.stage.slack.workspace
-        whispers = [said for said in town.ephemerals.of(person.id) if said.channel == place.id]
-        everything: list[PostedMessage | Ephemeral] = [*town.messages(place.id), *whispers]
+    def _conversation(self, place: on.SidebarItem, person: User) -> on.ConversationView:
+        workspace = self._session.simulation.slack.workspace
+        whispers = [said for said in workspace.ephemerals.of(person.id) if said.channel == place.id]
+        everything: list[PostedMessage | Ephemeral] = [*workspace.messages(place.id), *whispers]
         everything.sort(key=lambda each: timestamp.parse(each.ts) or 0)
         shown = everything[-MOST_SHOWN:]
-        return on.Conversation(
+        return on.ConversationView(
             place=place,
-            about=_about(town, place),
+            about=_about(workspace, place),
             said=[self._said(each, person) for each in shown],
             earlier=len(everything) - len(shown),
         )
 
-    def _said(self, message: PostedMessage | Ephemeral, person: User) -> on.Said:
+    def _said(self, message: PostedMessage | Ephemeral, person: User) -> on.MessageView:
         # What was today is yesterday tomorrow: each day has its own drawing.
-        today = local(self._room.now, person.tz or "UTC").date()
+        today = local(self._session.now, person.tz or "UTC").date()
         key = (person.id, message.channel, message.ts, today)
         known = self._drawn.get(key)
         if known and known[0] is message:
@@ -180,17 +182,17 @@ class Drawing:
             self._drawn[key] = (message, drawn)
         return drawn
 
-    def _draw(self, message: PostedMessage | Ephemeral, person: User) -> on.Said:
-        town = self._room.stage.slack.workspace
+    def _draw(self, message: PostedMessage | Ephemeral, person: User) -> on.MessageView:
+        workspace = self._session.simulation.slack.workspace
         private = isinstance(message, Ephemeral)
-        writer = town.users[town.bot.id if isinstance(message, Ephemeral) else message.user]
+        writer = workspace.users[workspace.bot.id if isinstance(message, Ephemeral) else message.user]
         edited = isinstance(message, PostedMessage) and message.edited_at is not None
         files = [] if isinstance(message, Ephemeral) else [_attached(each.id, each.name) for each in message.files]
         at = _wall_time(message.ts, person)
         key = f"{'only-' if private else ''}{message.channel}-{message.ts.replace('.', '-')}"
         blocks = render(message.blocks, self._viewer(person, f"{key}-"))
         body = blocks if message.blocks else mrkdwn(message.text, self._viewer(person, ""))
-        return on.Said(
+        return on.MessageView(
             key=key,
             ts=message.ts,
             fingerprint=_fingerprint(f"{edited} {files} {body}"),
@@ -206,17 +208,17 @@ class Drawing:
 
     # Views
 
-    def _home(self, person: User) -> on.Home:
-        home = self._room.stage.slack.workspace.views.homes.get(person.id)
-        return on.Home(self._body(home, person, "home-") if home else None)
+    def _home(self, person: User) -> on.HomeView:
+        home = self._session.simulation.slack.workspace.views.homes.get(person.id)
+        return on.HomeView(self._body(home, person, "home-") if home else None)
 
-    def _modal(self, person: User) -> on.Modal | None:
-        views = self._room.stage.slack.workspace.views
+    def _modal(self, person: User) -> on.ModalView | None:
+        views = self._session.simulation.slack.workspace.views
         top = views.top(person.id)
         if top is None:
             return None
         content, body = top.content, self._body(top, person, "modal-")
-        return on.Modal(
+        return on.ModalView(
             id=top.id,
             fingerprint=f"{top.hash}-{_fingerprint(body)}",
             title=said_words(content.get("title")),
@@ -231,48 +233,48 @@ class Drawing:
         return render(filled(view.content["blocks"], view.filled), viewer)
 
     def _viewer(self, person: User, prefix: str, view: View | None = None) -> Viewer:
-        town = self._room.stage.slack.workspace
+        workspace = self._session.simulation.slack.workspace
         return Viewer(
             zone=person.tz or "UTC",
             language=_language(person),
-            users={user.id: user.name for user in town.users.values()},
-            channels={channel.id: channel.name for channel in town.channels.values()},
+            users={user.id: user.name for user in workspace.users.values()},
+            channels={channel.id: channel.name for channel in workspace.channels.values()},
             live=True,
             errors=view.errors if view else {},
             prefix=prefix,
-            now=self._room.now,
+            now=self._session.now,
         )
 
 
-def _walls(campaign: Campaign, now: datetime) -> Iterator[on.Wall]:
+def _walls(campaign: Campaign, now: datetime) -> Iterator[on.LocalTime]:
     for country in campaign.countries:
         at = local(now, country.zone)
         name = country_name(words(PAGE), country.code)
-        yield on.Wall(country.code, name, country.zone, f"{at:%a %d %b}", f"{at:%H:%M}")
+        yield on.LocalTime(country.code, name, country.zone, f"{at:%a %d %b}", f"{at:%H:%M}")
 
 
-def _personas(campaign: Campaign, town: Workspace) -> Iterator[on.Personas]:
-    duties = workspace.duties(campaign)
+def _personas(campaign: Campaign, workspace: Workspace) -> Iterator[on.IdentityGroup]:
+    found = duties(campaign)
     own = words(PAGE)
     responsible = [
-        _persona(town.users[user], f"representative of {country_name(own, home.code)}" if home else "manager")
-        for user, home in sorted(duties.items(), key=lambda duty: duty[1] is not None)
-        if user in town.users
+        _persona(workspace.users[user], f"representative of {country_name(own, home.code)}" if home else "manager")
+        for user, home in sorted(found.items(), key=lambda duty: duty[1] is not None)
+        if user in workspace.users
     ]
-    yield on.Personas("Responsible", responsible)
-    others = [user for user in town.people() if user.id not in duties]
-    channels = {country.code: town.channel_named(country.channel) for country in campaign.countries}
+    yield on.IdentityGroup("Responsible", responsible)
+    others = [user for user in workspace.people() if user.id not in found]
+    channels = {country.code: workspace.channel_named(country.channel) for country in campaign.countries}
     for code, channel in channels.items():
-        here = [user for user in others if channel and town.is_member(channel.id, user.id)]
-        yield on.Personas(country_name(own, code), [_persona(user, "") for user in here])
+        here = [user for user in others if channel and workspace.is_member(channel.id, user.id)]
+        yield on.IdentityGroup(country_name(own, code), [_persona(user, "") for user in here])
         others = [user for user in others if user not in here]
-    yield on.Personas("Elsewhere", [_persona(user, "") for user in others])
+    yield on.IdentityGroup("Elsewhere", [_persona(user, "") for user in others])
 
 
-def _persona(user: User, duty: str) -> on.Persona:
+def _persona(user: User, duty: str) -> on.Identity:
     tongue = language_name(words(_language(user)))
     city = (user.tz or "no time zone").rpartition("/")[2].replace("_", " ")
-    return on.Persona(user.id, user.name, ", ".join(filter(None, (duty, tongue, city))))
+    return on.Identity(user.id, user.name, ", ".join(filter(None, (duty, tongue, city))))
 
 
 def _language(user: User) -> str:
@@ -284,15 +286,15 @@ def _language(user: User) -> str:
     return user.locale
 
 
-def _commands(language: str) -> list[on.Command]:
+def _commands(language: str) -> list[on.CommandHint]:
     own = words(language.partition("-")[0])
-    return [on.Command(f"{COMMAND} {each}", own(f"help.{each}")) for each in SUBCOMMANDS]
+    return [on.CommandHint(f"{COMMAND} {each}", own(f"help.{each}")) for each in SUBCOMMANDS]
 
 
-def _about(town: Workspace, place: on.Place) -> str:
+def _about(workspace: Workspace, place: on.SidebarItem) -> str:
     if place.kind == "direct":
         return "Only you and the app"
-    members = len(town.members(place.id))
+    members = len(workspace.members(place.id))
     return f"{members} member" if members == 1 else f"{members} members"
 
 
@@ -300,8 +302,8 @@ def _wall_time(ts: str, person: User) -> datetime:
     return local(timestamp.instant(ts), person.tz or "UTC")
 
 
-def _attached(file: str, name: str) -> on.Attached:
-    return on.Attached(name, f"/file/{file}")
+def _attached(file: str, name: str) -> on.FileView:
+    return on.FileView(name, f"/file/{file}")
 
 
 def _fingerprint(body: str) -> str:

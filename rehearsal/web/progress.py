@@ -24,7 +24,7 @@ _FEW = 5
 
 
 @dataclass(frozen=True)
-class Part:
+class CountryProgress:
     """The messages of a country, or of all: how many, and how late the latest of those that were sent was."""
 
     code: str
@@ -52,7 +52,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Round:
+class Broadcast:
     """A post at the same local time for several recipients; `when` is such as `Mon 15 Mar 09:00`."""
 
     post: str
@@ -64,11 +64,11 @@ class Round:
 class Progress:
     """Where the week stands. `coming` has the next rounds first, `sent` the latest."""
 
-    parts: Sequence[Part]
-    together: Part
+    parts: Sequence[CountryProgress]
+    together: CountryProgress
     reasons: Sequence[Reason]
-    coming: Sequence[Round]
-    sent: Sequence[Round]
+    coming: Sequence[Broadcast]
+    sent: Sequence[Broadcast]
 
 
 def progress(campaign: Campaign, rows: Sequence[Row], now: datetime) -> Progress:
@@ -94,11 +94,11 @@ def _by_code(campaign: Campaign, rows: Iterable[Row]) -> dict[str, list[Row]]:
     return {code: found for code, found in by_code.items() if found or code in codes}
 
 
-def _part(code: str, rows: Sequence[Row], now: datetime) -> Part:
+def _part(code: str, rows: Sequence[Row], now: datetime) -> CountryProgress:
     states = Counter(row.state for row in rows)
     begun = sum(1 for row in rows if row.state in _WAITING and row.line.due_at <= now)
     late = [(row.sent_at - row.line.due_at).total_seconds() for row in rows if row.sent_at]
-    return Part(
+    return CountryProgress(
         code=code,
         name=_name(code),
         planned=len(rows),
@@ -135,10 +135,10 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _rounds(rows: Iterable[Row]) -> list[Round]:
+def _rounds(rows: Iterable[Row]) -> list[Broadcast]:
     """The first few rounds, in the order in which the first message of each stands among the rows."""
     counts = Counter((_post(row.line), row.line.local.replace(second=0, microsecond=0)) for row in rows)
-    return [Round(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
+    return [Broadcast(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
 
 
 def _post(line: Line) -> str:

@@ -18,11 +18,11 @@ from bot.app import Bot
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.http_transport import NotAnsweredError
 from rehearsal.web import clock_requests, user_requests
-from rehearsal.web.page import Page, script, style
-from rehearsal.web.panel import Board
-from rehearsal.web.presenter import Drawing
-from rehearsal.web.session import Room
-from rehearsal.web.view_models import HOME, Standpoint, Tab
+from rehearsal.web.page import PageRenderer, script, style
+from rehearsal.web.panel import Panel
+from rehearsal.web.presenter import Presenter
+from rehearsal.web.session import Session
+from rehearsal.web.view_models import HOME, Tab, Viewpoint
 
 HOST = "127.0.0.1"
 PORT = 8027
@@ -51,15 +51,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Work = Callable[[Any], Awaitable[str]]
 
 
-class Server:
+class WebServer:
     """Serves one room."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, session: Session) -> None:
         """Read the templates; nothing listens before `start`."""
-        self._room = room
-        self._page = Page()
-        self._board = Board(room)
-        self._drawing = Drawing(room)
+        self._session = session
+        self._page = PageRenderer()
+        self._panel = Panel(session)
+        self._presenter = Presenter(session)
         self._runner: web.AppRunner | None = None
         self._authorities: set[str] = set()
         self._closing = asyncio.Event()
@@ -86,10 +86,10 @@ class Server:
     async def stop(self) -> None:
         """Stop listening, and let the pages that are open know."""
         self._closing.set()
-        self._room.beat()
+        self._session.notify()
         if self._runner:
             await self._runner.cleanup()
-        await self._board.stop()
+        await self._panel.stop()
 
     # Who may ask
 
@@ -112,8 +112,8 @@ class Server:
     # What is shown
 
     async def _whole(self, request: web.Request) -> web.Response:
-        standpoint = self._standpoint(request.query)
-        html = self._page.page(self._drawing.screen(standpoint), self._board.panel(standpoint.tab))
+        viewpoint = self._standpoint(request.query)
+        html = self._page.page(self._presenter.screen(viewpoint), self._panel.view(viewpoint.tab))
         return web.Response(text=html, content_type="text/html")
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -129,52 +129,56 @@ class Server:
         sent: dict[str, str] = {}
         seen, told = -1, None
         while not self._closing.is_set() and _is_there(request):
-            standpoint = self._standpoint(request.query)
-            told = await self._visit(standpoint, told)
-            regions = self._page.regions(self._drawing.screen(standpoint), self._board.panel(standpoint.tab))
+            viewpoint = self._standpoint(request.query)
+            told = await self._visit(viewpoint, told)
+            regions = self._page.regions(self._presenter.screen(viewpoint), self._panel.view(viewpoint.tab))
             await _send(response, {name: html for name, html in regions.items() if sent.get(name) != html})
             sent = regions
             await asyncio.sleep(_GAP)
-            seen = await self._room.changed(seen, _LOOK_AGAIN)
+            seen = await self._session.changed(seen, _LOOK_AGAIN)
 
-    async def _visit(self, standpoint: Standpoint, told: Bot | None) -> Bot | None:
+    async def _visit(self, viewpoint: Viewpoint, told: Bot | None) -> Bot | None:
         """Slack tells the app that somebody opens its Home: each bot, `told` is the last one."""
-        room = self._room
-        if standpoint.place != HOME or room.bot in (None, told) or room.mischief.is_down:
+        session = self._session
+        if viewpoint.place != HOME or session.bot in (None, told) or session.faults.is_down:
             return told
-        async with room.standing_still():
-            told = room.bot
+        async with session.clock_held():
+            told = session.bot
             with suppress(NotAnsweredError):
-                await room.looks(standpoint.user).open_home()
+                await session.user(viewpoint.user).open_home()
         return told
 
     async def _file(self, request: web.Request) -> web.Response:
-        files = {file.id: file for file in self._room.stage.slack.workspace.files}
+        files = {file.id: file for file in self._session.simulation.slack.workspace.files}
         file = files.get(request.match_info["id"])
         if file is None:
             raise web.HTTPNotFound
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
         return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
 
-    def _standpoint(self, query: Mapping[str, str]) -> Standpoint:
+    def _standpoint(self, query: Mapping[str, str]) -> Viewpoint:
         """Who looks where; whoever asks for what is not there looks at what there is."""
-        people = [user.id for user in self._room.stage.slack.workspace.people()]
+        people = [user.id for user in self._session.simulation.slack.workspace.people()]
         wanted, place = query.get("as", ""), query.get("in", "")
-        user = wanted if wanted in people else self._drawing.first(people)
+        user = wanted if wanted in people else self._presenter.first(people)
         tab: Any = query.get("tab") if query.get("tab") in get_args(Tab) else "week"
-        return Standpoint(user, place if place in self._drawing.places(user) else self._drawing.home_of(user), tab)
+        return Viewpoint(user, place if place in self._presenter.places(user) else self._presenter.home_of(user), tab)
 
     # What is done
 
     async def _act(self, request: web.Request) -> web.Response:
-        return await self._answer(request, lambda body: user_requests.do(self._room, user_requests.read(body)))
+        return await self._answer(
+            request, lambda body: user_requests.carry_out(self._session, user_requests.read(body))
+        )
 
     async def _clock(self, request: web.Request) -> web.Response:
-        return await self._answer(request, lambda body: clock_requests.turn(self._room, clock_requests.read(body)))
+        return await self._answer(
+            request, lambda body: clock_requests.carry_out(self._session, clock_requests.read(body))
+        )
 
     async def _fault(self, request: web.Request) -> web.Response:
         async def spoil(body: Any) -> str:
-            return clock_requests.spoil(self._room, clock_requests.Fault.model_validate(body))
+            return clock_requests.inject(self._session, clock_requests.FaultRequest.model_validate(body))
 
         return await self._answer(request, spoil)
 
@@ -194,26 +198,26 @@ class Server:
             log.exception("a press in the room broke off", action="room.broke_off", reference=reference)
             return _told(f"Something went wrong here. The log has it under {reference}.")
         finally:
-            self._board.forget()
-            self._room.beat()
+            self._panel.forget()
+            self._session.notify()
         return _told(said, ok=not said)
 
 
 @asynccontextmanager
-async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[Room, str]]:
+async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[Session, str]]:
     """A room that is open, and the address of its page, for as long as the block lasts.
 
     Raises:
         UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
     """
-    room = Room(rehearsal)
+    session = Session(rehearsal)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(room.close)
-        await room.open()
-        server = Server(room)
+        stack.push_async_callback(session.close)
+        await session.open()
+        server = WebServer(session)
         stack.push_async_callback(server.stop)
-        yield room, await server.start(port)
+        yield session, await server.start(port)
 
 
 async def _listen(runner: web.AppRunner, port: int) -> None:

@@ -19,9 +19,9 @@ from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.user import SlackUser
-from rehearsal.web.clock_speed import Paused, Playhead, Playing, Running
-from rehearsal.web.fault_injection import Mischief
-from rehearsal.web.unread import Reading
+from rehearsal.web.clock_speed import ClockMode, FastForward, Paused, Playing
+from rehearsal.web.fault_injection import FaultInjection
+from rehearsal.web.unread import ReadMarkers
 
 ANSWER_WITHIN = 3.0
 """Real seconds that Slack waits for an app, https://docs.slack.dev/interactivity/handling-user-interaction."""
@@ -39,16 +39,16 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class _Scene:
+class _Run:
     """What there is from one start to the next."""
 
-    stage: Simulation
+    simulation: Simulation
     transport: HttpTransport
-    mischief: Mischief
+    faults: FaultInjection
 
 
 @dataclass
-class Room:
+class Session:
     """A rehearsal in progress. It is used on one loop; `real` is the watcher's clock, in seconds.
 
     `stage` is another one after going back to the start. `changes` counts upwards whenever something may have changed.
@@ -57,15 +57,15 @@ class Room:
 
     rehearsal: Rehearsal
     real: Callable[[], float] = time.monotonic
-    playhead: Playhead = field(default_factory=Paused)
+    clock_mode: ClockMode = field(default_factory=Paused)
     speed: int | None = 600
-    reading: Reading = field(default_factory=Reading)
+    read_markers: ReadMarkers = field(default_factory=ReadMarkers)
     changes: int = 0
     over: bool = False
     trouble: str | None = None
-    _scene: _Scene | None = None
-    _props: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _play: asyncio.Task[None] | None = None
+    _current: _Run | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _task: asyncio.Task[None] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,50 +74,50 @@ class Room:
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def stage(self) -> Simulation:
+    def simulation(self) -> Simulation:
         """What is played now."""
-        return self._here.stage
+        return self._open_run.simulation
 
     @property
-    def mischief(self) -> Mischief:
+    def faults(self) -> FaultInjection:
         """What can be made to go wrong."""
-        return self._here.mischief
+        return self._open_run.faults
 
     @property
     def bot(self) -> Bot | None:
         """The bot, unless it is away."""
-        return self.stage.bot
+        return self.simulation.bot
 
     @property
     def campaign(self) -> Campaign:
         """The campaign as its files have it, as far as the bot has read them."""
-        return self.stage.campaign
+        return self.simulation.campaign
 
     @property
     def now(self) -> datetime:
         """The rehearsal's time."""
-        return self.stage.clock.now()
+        return self.simulation.clock.now()
 
     @property
-    def _here(self) -> _Scene:
-        if self._scene is None:
+    def _open_run(self) -> _Run:
+        if self._current is None:
             raise RuntimeError("the room is not open")
-        return self._scene
+        return self._current
 
     # The clock
 
     def play(self) -> None:
         """Let the clock run at the chosen speed."""
-        self._turn(Playing(self.speed, self.now, self.real(), self.stage.end))
+        self._turn(Playing(self.speed, self.now, self.real(), self.simulation.end))
 
     def pause(self) -> None:
         """Let the clock stand still."""
         self._turn(Paused())
 
-    def pace(self, speed: int | None) -> None:
+    def set_speed(self, speed: int | None) -> None:
         """Choose a speed, None for as fast as it goes."""
         self.speed = speed
-        if isinstance(self.playhead, Playing):
+        if isinstance(self.clock_mode, Playing):
             self.play()
 
     async def go(self, target: datetime) -> None:
@@ -128,65 +128,65 @@ class Room:
             ValueError: The campaign has no posts any more; likewise.
         """
         if target < self.now:
-            await self.begin_again()
-        self._turn(Running(min(target, self.stage.end)))
+            await self.restart()
+        self._turn(FastForward(min(target, self.simulation.end)))
 
-    async def begin_again(self) -> None:
+    async def restart(self) -> None:
         """Go back to the start: a new Slack, a new database, and nobody has done anything.
 
         Raises:
             UnusableCampaignError: The campaign has errors by now; everything goes on as it was.
             ValueError: The campaign has no posts any more; likewise.
         """
-        async with self._moving, AsyncExitStack() as props:
+        async with self._moving, AsyncExitStack() as stack:
             # Neither bot is started while the other is: a process migrates one database at a time.
-            async with self.stage.looked_into():
-                scene = await self._raised(props)
+            async with self.simulation.looked_into():
+                run = await self._raised(stack)
             await self._leave()
-            self._enter(scene, props.pop_all())
+            self._enter(run, stack.pop_all())
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Look what is due, also while the clock stands."""
         self._wanted.set()
-        self.beat()
+        self.notify()
 
-    def _turn(self, playhead: Playhead) -> None:
-        self.playhead = playhead
+    def _turn(self, playhead: ClockMode) -> None:
+        self.clock_mode = playhead
         # Whoever edits the campaign's files while the clock stands sees it as soon as the clock moves.
-        self.stage.ask()
-        self.nudge()
+        self.simulation.request_plan()
+        self.wake()
 
     # Who takes part
 
-    async def hand(self, user: str) -> SlackUser:
+    async def take_over(self, user: str) -> SlackUser:
         """Somebody's hand, once they have finished what they were doing; from here on they do nothing by themselves."""
-        await self.stage.population.take_over(user)
-        return self.looks(user)
+        await self.simulation.population.take_over(user)
+        return self.user(user)
 
-    def looks(self, user: str) -> SlackUser:
+    def user(self, user: str) -> SlackUser:
         """The same for somebody of whom the app hears only that they look."""
-        return SlackUser(self.stage.slack, self._here.transport, user)
+        return SlackUser(self.simulation.slack, self._open_run.transport, user)
 
     @asynccontextmanager
-    async def standing_still(self) -> AsyncIterator[None]:
+    async def clock_held(self) -> AsyncIterator[None]:
         """Hold the clock while somebody acts and is answered: what Slack allows for three seconds would be over."""
         async with self._moving:
             self._busy += 1
             self._free.clear()
         try:
             yield
-            await self.stage.settle(_FINISH_WITHIN)
+            await self.simulation.settle(_FINISH_WITHIN)
         finally:
             self._busy -= 1
             if not self._busy:
-                self.playhead = self.playhead.held(self.now, self.real())
+                self.clock_mode = self.clock_mode.resumed(self.now, self.real())
                 self._free.set()
-            self.stage.ask()
-            self.nudge()
+            self.simulation.request_plan()
+            self.wake()
 
     # Who watches
 
-    def beat(self) -> None:
+    def notify(self) -> None:
         """Something may have changed."""
         self.changes += 1
         changed, self._changed = self._changed, asyncio.Event()
@@ -212,35 +212,35 @@ class Room:
             ValueError: The campaign has no posts for anybody.
         """
         self._free.set()
-        async with AsyncExitStack() as props:
-            scene = await self._raised(props)
-            self._enter(scene, props.pop_all())
+        async with AsyncExitStack() as stack:
+            run = await self._raised(stack)
+            self._enter(run, stack.pop_all())
 
     async def close(self) -> None:
         """End it; everything it kept is gone."""
         async with self._moving:
             await self._leave()
 
-    async def _raised(self, props: AsyncExitStack) -> _Scene:
-        stage = await props.enter_async_context(open_simulation(self.rehearsal))
-        transport = await props.enter_async_context(stage.way(ANSWER_WITHIN))
-        return _Scene(stage, transport, Mischief(stage, self.beat))
+    async def _raised(self, stack: AsyncExitStack) -> _Run:
+        simulation = await stack.enter_async_context(open_simulation(self.rehearsal))
+        transport = await stack.enter_async_context(simulation.way(ANSWER_WITHIN))
+        return _Run(simulation, transport, FaultInjection(simulation, self.notify))
 
-    def _enter(self, scene: _Scene, props: AsyncExitStack) -> None:
-        self._scene, self._props = scene, props
-        self.playhead, self.reading, self.over, self.trouble = Paused(), Reading(), False, None
-        self._play = asyncio.create_task(self._run())
-        self.beat()
+    def _enter(self, run: _Run, stack: AsyncExitStack) -> None:
+        self._current, self._stack = run, stack
+        self.clock_mode, self.read_markers, self.over, self.trouble = Paused(), ReadMarkers(), False, None
+        self._task = asyncio.create_task(self._run())
+        self.notify()
 
     async def _leave(self) -> None:
         await self._free.wait()
-        if self._play:
-            self._play.cancel()
-            await asyncio.gather(self._play, return_exceptions=True)
-        if self._scene:
-            await self._scene.mischief.stop()
-        props, self._props = self._props, AsyncExitStack()
-        await props.aclose()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._current:
+            await self._current.faults.stop()
+        stack, self._stack = self._stack, AsyncExitStack()
+        await stack.aclose()
 
     async def _run(self) -> None:
         """Play, as far as the playhead allows, until the stage is left."""
@@ -249,13 +249,13 @@ class Room:
             self._wanted.clear()
             following = await self._go_on()
             self._arrive(following)
-            self.beat()
+            self.notify()
             late = not await self._turn_on(following, late=late)
 
     async def _go_on(self) -> datetime | None:
         """Do what is due. Whatever goes wrong in it, the room stays open."""
         try:
-            following = await self.stage.go_on()
+            following = await self.simulation.go_on()
         except UnusableCampaignError as error:
             self.trouble = f"The bot does not start, because its campaign has errors: {error.problems[0]}"
         except UnansweredError as error:
@@ -265,15 +265,15 @@ class Room:
         else:
             self.trouble = None
             return following
-        self.beat()
+        self.notify()
         await asyncio.sleep(_BREATH)
         return self.now + timedelta(seconds=1)
 
     def _arrive(self, following: datetime | None) -> None:
         """Stand still where the playhead leads no further, once everything there is done."""
-        self.over = self.now >= self.stage.end
-        if self.playhead.is_there(self.now) and (following is None or following > self.now):
-            self.playhead = Paused()
+        self.over = self.now >= self.simulation.end
+        if self.clock_mode.is_done(self.now) and (following is None or following > self.now):
+            self.clock_mode = Paused()
 
     async def _turn_on(self, following: datetime | None, *, late: bool) -> bool:
         """Turn the clock until something is due, or somebody has asked for something; whether it was turned.
@@ -286,16 +286,16 @@ class Room:
             if not self._free.is_set():
                 await self._free.wait()
                 continue
-            horizon = self.playhead.horizon(self.now, self.real())
-            self.stage.clock.turn_to(min(horizon, following) if following else horizon)
+            horizon = self.clock_mode.horizon(self.now, self.real())
+            self.simulation.clock.turn_to(min(horizon, following) if following else horizon)
             late, turned = False, True
             if following and following <= self.now:
                 break
-            if isinstance(self.playhead, Paused):
+            if isinstance(self.clock_mode, Paused):
                 await self._wanted.wait()
-            elif self.playhead.is_there(self.now):
+            elif self.clock_mode.is_done(self.now):
                 break
             else:
-                self.beat()
+                self.notify()
                 await asyncio.sleep(_TICK)
         return turned

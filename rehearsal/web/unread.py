@@ -8,21 +8,21 @@ from rehearsal.slack.workspace import Workspace
 
 
 @dataclass
-class Reading:
+class ReadMarkers:
     """The timestamp of the last message that each person has seen, by conversation."""
 
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def mark(self, user: str, channel: str, town: Workspace) -> None:
+    def mark(self, user: str, channel: str, workspace: Workspace) -> None:
         """Somebody looks at a conversation and has read all of it."""
-        said = town.conversation(channel).messages
+        said = workspace.conversation(channel).messages
         if said:
             self._seen[user, channel] = said[-1].ts
 
-    def unread(self, user: str, channel: str, town: Workspace) -> int:
+    def unread(self, user: str, channel: str, workspace: Workspace) -> int:
         """How many messages of others there are that somebody has not seen."""
         seen, unread = self._seen.get((user, channel), ""), 0
-        for message in reversed(town.conversation(channel).messages):
+        for message in reversed(workspace.conversation(channel).messages):
             # All timestamps of a rehearsal have as many digits, so that they compare as texts.
             if message.ts <= seen:
                 break

@@ -16,7 +16,7 @@ from rehearsal.slack.submissions import Submission
 from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.field_values import Plain, value
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME
 
 LONGEST = 4000
@@ -40,21 +40,21 @@ _COMPLAINTS: Mapping[str, str] = {
 """What Slack's client says of a field before the app hears of it."""
 
 
-class _Act(BaseModel):
+class _UserRequest(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     user: str = Field(alias="as")
     place: str = Field(alias="in")
 
 
-class Typed(_Act):
+class TypeText(_UserRequest):
     """Something typed into the composer, and sent."""
 
     do: Literal["command", "say"]
     text: str = Field(max_length=LONGEST)
 
 
-class Used(_Act):
+class UseControl(_UserRequest):
     """A button that is pressed, or a choice that the app hears of at once; `ts` or `view` is what it stands in."""
 
     do: Literal["press", "choose"]
@@ -69,7 +69,7 @@ class Used(_Act):
     fields: Fields = Field(default_factory=dict)
 
 
-class Filled(_Act):
+class SubmitForm(_UserRequest):
     """A form that is sent."""
 
     do: Literal["submit"]
@@ -77,7 +77,7 @@ class Filled(_Act):
     fields: Fields = Field(default_factory=dict)
 
 
-class Closed(_Act):
+class CloseModal(_UserRequest):
     """A modal that is closed without being sent."""
 
     do: Literal["close"]
@@ -85,11 +85,11 @@ class Closed(_Act):
     everything: bool = Field(default=False, alias="all")
 
 
-Act = Annotated[Typed | Used | Filled | Closed, Field(discriminator="do")]
-_READ: TypeAdapter[Act] = TypeAdapter(Act)
+UserRequest = Annotated[TypeText | UseControl | SubmitForm | CloseModal, Field(discriminator="do")]
+_READ: TypeAdapter[UserRequest] = TypeAdapter(UserRequest)
 
 
-def read(body: object) -> Act:
+def read(body: object) -> UserRequest:
     """What the page asks for.
 
     Raises:
@@ -98,158 +98,164 @@ def read(body: object) -> Act:
     return _READ.validate_python(body)
 
 
-async def do(room: Room, act: Act) -> str:
+async def carry_out(session: Session, request: UserRequest) -> str:
     """Do it; what the person has to be told, which is nothing when all is well.
 
     Raises:
         LookupError: What is to be pressed is not there, or nobody has this id.
         ValueError: A field holds what it cannot hold.
     """
-    if room.mischief.is_down and not isinstance(act, Closed):
+    if session.faults.is_down and not isinstance(request, CloseModal):
         return "Slack is down: nothing reaches the app, and nothing is lost by that."
-    async with room.standing_still():
-        if act.user not in {user.id for user in room.stage.slack.workspace.people()}:
-            raise LookupError(f"nobody is called {act.user}")
+    async with session.clock_held():
+        if request.user not in {user.id for user in session.simulation.slack.workspace.people()}:
+            raise LookupError(f"nobody is called {request.user}")
         try:
-            return await _done(room.stage.slack.workspace, await room.hand(act.user), act)
+            return await _done(session.simulation.slack.workspace, await session.take_over(request.user), request)
         except NotAnsweredError:
-            return f"{_named(act)} did not work, because the app did not answer (operation_timeout)."
+            return f"{_named(request)} did not work, because the app did not answer (operation_timeout)."
 
 
-async def _done(town: Workspace, hand: SlackUser, act: Act) -> str:
-    match act:
-        case Typed():
-            return await _type(town, hand, act)
-        case Used():
-            return _told(act, await _use(town, hand, act))
-        case Filled():
-            return await _send(town, hand, act)
-        case Closed():
-            if _is_open(hand, act.view):
-                await hand.close(everything=act.everything)
+async def _done(workspace: Workspace, user: SlackUser, request: UserRequest) -> str:
+    match request:
+        case TypeText():
+            return await _type(workspace, user, request)
+        case UseControl():
+            return _told(request, await _use(workspace, user, request))
+        case SubmitForm():
+            return await _send(workspace, user, request)
+        case CloseModal():
+            if _is_open(user, request.view):
+                await user.close(everything=request.everything)
             return ""
 
 
-async def _type(town: Workspace, hand: SlackUser, act: Typed) -> str:
-    text, place = act.text.strip(), hand.direct if act.place == HOME else act.place
+async def _type(workspace: Workspace, user: SlackUser, request: TypeText) -> str:
+    text, place = request.text.strip(), user.direct if request.place == HOME else request.place
     word, *rest = text.split(maxsplit=1) or [""]
-    channel = town.channels.get(place)
-    _require_in(town, hand, place)
+    channel = workspace.channels.get(place)
+    _require_in(workspace, user, place)
     if channel and channel.is_archived:
         return f"#{channel.name} is archived: nobody can write in it."
     if word == COMMAND:
-        return _told(act, await hand.command(" ".join(rest), place))
-    if act.do == "command" or text.startswith("/"):
+        return _told(request, await user.command(" ".join(rest), place))
+    if request.do == "command" or text.startswith("/"):
         return f"{word} is not a command here. The app's command is {COMMAND}."
-    if text and place == hand.direct:
-        await hand.write(text)
+    if text and place == user.direct:
+        await user.write(text)
     elif text:
-        hand.say(text, place)
+        user.say(text, place)
     return ""
 
 
-async def _use(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
-    match act.on:
+async def _use(workspace: Workspace, user: SlackUser, request: UseControl) -> AppReply:
+    match request.on:
         case "message":
-            return await _use_message(town, hand, act)
+            return await _use_message(workspace, user, request)
         case "home":
-            return await _use_home(town, hand, act)
+            return await _use_home(workspace, user, request)
         case "view":
-            return await _use_view(town, hand, act)
+            return await _use_view(workspace, user, request)
 
 
-async def _use_message(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
-    message = _message(town, hand, act)
-    if act.do == "press":
-        return await hand.press(message, act.action, act.value, act.block)
-    chosen = _chosen(message.blocks, act, town, hand)
-    return await hand.choose(message, act.action, chosen, act.block)
+async def _use_message(workspace: Workspace, user: SlackUser, request: UseControl) -> AppReply:
+    message = _message(workspace, user, request)
+    if request.do == "press":
+        return await user.press(message, request.action, request.value, request.block)
+    chosen = _chosen(message.blocks, request, workspace, user)
+    return await user.choose(message, request.action, chosen, request.block)
 
 
-async def _use_home(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
-    home = town.views.homes.get(hand.id)
+async def _use_home(workspace: Workspace, user: SlackUser, request: UseControl) -> AppReply:
+    home = workspace.views.homes.get(user.id)
     if home is None:
         raise LookupError("nothing is on the Home")
     blocks = home.content["blocks"]
-    hand.fill_home(_filled(blocks, act.fields, town, hand))
-    if act.do == "press":
-        return await hand.press_home(act.action, act.value, act.block)
-    return await hand.choose_home(act.action, _chosen(blocks, act, town, hand), act.block)
+    user.fill_home(_filled(blocks, request.fields, workspace, user))
+    if request.do == "press":
+        return await user.press_home(request.action, request.value, request.block)
+    return await user.choose_home(request.action, _chosen(blocks, request, workspace, user), request.block)
 
 
-async def _use_view(town: Workspace, hand: SlackUser, act: Used) -> AppReply:
-    blocks = _form(hand, act.view)
-    hand.fill_in(_filled(blocks, act.fields, town, hand))
-    if act.do == "press":
-        return await hand.press_view(act.action, act.value, act.block)
-    return await hand.choose_view(act.action, _chosen(blocks, act, town, hand), act.block)
+async def _use_view(workspace: Workspace, user: SlackUser, request: UseControl) -> AppReply:
+    blocks = _form(user, request.view)
+    user.fill_in(_filled(blocks, request.fields, workspace, user))
+    if request.do == "press":
+        return await user.press_view(request.action, request.value, request.block)
+    return await user.choose_view(request.action, _chosen(blocks, request, workspace, user), request.block)
 
 
-async def _send(town: Workspace, hand: SlackUser, act: Filled) -> str:
-    hand.fill_in(_filled(_form(hand, act.view), act.fields, town, hand))
-    return _ended(town, hand, await hand.submit())
+async def _send(workspace: Workspace, user: SlackUser, request: SubmitForm) -> str:
+    user.fill_in(_filled(_form(user, request.view), request.fields, workspace, user))
+    return _ended(workspace, user, await user.submit())
 
 
-def _ended(town: Workspace, hand: SlackUser, submitted: Submission) -> str:
-    top = hand.top()
+def _ended(workspace: Workspace, user: SlackUser, submitted: Submission) -> str:
+    top = user.top()
     if submitted.outcome == "incomplete" and top:
-        town.views.mark(top, {block: _COMPLAINTS.get(word, word) for block, word in submitted.errors.items()})
+        workspace.views.mark(top, {block: _COMPLAINTS.get(word, word) for block, word in submitted.errors.items()})
     if submitted.outcome == "failed":
         return f"We had some trouble connecting. Try again? ({submitted.why})"
     return ""
 
 
-def _is_open(hand: SlackUser, view: str | None) -> bool:
-    top = hand.top()
+def _is_open(user: SlackUser, view: str | None) -> bool:
+    top = user.top()
     return top is not None and top.id == view
 
 
-def _form(hand: SlackUser, view: str | None) -> Sequence[Block]:
+def _form(user: SlackUser, view: str | None) -> Sequence[Block]:
     """What the form shows, which has to be the one on top."""
-    top = hand.top()
+    top = user.top()
     if top is None or top.id != view:
         raise LookupError("this form is not open any more")
     blocks: Sequence[Block] = top.content["blocks"]
     return blocks
 
 
-def _filled(blocks: Sequence[Block], fields: Fields, town: Workspace, hand: SlackUser) -> dict[Spot, object]:
+def _filled(blocks: Sequence[Block], fields: Fields, workspace: Workspace, user: SlackUser) -> dict[Spot, object]:
     """What the page has in the fields that are there; the others have gone meanwhile."""
     known = {each.place: each for each in controls(blocks) if each.kind not in {"button", "overflow"}}
     given = {(block, action): held for block, actions in fields.items() for action, held in actions.items()}
-    return {spot: value(known[spot], held, town, hand.zone) for spot, held in given.items() if spot in known}
+    return {spot: value(known[spot], held, workspace, user.zone) for spot, held in given.items() if spot in known}
 
 
-def _chosen(blocks: Sequence[Block], act: Used, town: Workspace, hand: SlackUser) -> object:
-    control = find(blocks, act.action, block_id=act.block)
+def _chosen(blocks: Sequence[Block], request: UseControl, workspace: Workspace, user: SlackUser) -> object:
+    control = find(blocks, request.action, block_id=request.block)
     if control.kind == "button":
         raise LookupError("a button is pressed")
-    return value(control, act.chosen, town, hand.zone)
+    return value(control, request.chosen, workspace, user.zone)
 
 
-def _message(town: Workspace, hand: SlackUser, act: Used) -> Pressable:
-    _require_in(town, hand, act.place)
+def _message(workspace: Workspace, user: SlackUser, request: UseControl) -> Pressable:
+    _require_in(workspace, user, request.place)
     found: Pressable | None
-    if act.private:
-        found = town.ephemerals.find(hand.id, act.place, act.ts)
+    if request.private:
+        found = workspace.ephemerals.find(user.id, request.place, request.ts)
     else:
-        found = town.conversation(act.place).find(act.ts)
+        found = workspace.conversation(request.place).find(request.ts)
     if found is None:
         raise LookupError("this message is not there any more")
     return found
 
 
-def _require_in(town: Workspace, hand: SlackUser, place: str) -> None:
-    if not town.is_member(place, hand.id):
-        raise LookupError(f"{hand.id} is not in {place}")
+def _require_in(workspace: Workspace, user: SlackUser, place: str) -> None:
+    if not workspace.is_member(place, user.id):
+        raise LookupError(f"{user.id} is not in {place}")
 
 
-def _told(act: Act, reply: AppReply) -> str:
+def _told(request: UserRequest, reply: AppReply) -> str:
     if reply.ok:
         return ""
     why = "dispatch_failed" if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else f"http_{reply.status}"
-    return f"{_named(act)} did not work: the app answered with an error ({why})."
+    return f"{_named(request)} did not work: the app answered with an error ({why})."
 
 
-def _named(act: Act) -> str:
-    return COMMAND if isinstance(act, Typed) else "This form" if isinstance(act, Filled | Closed) else "This button"
+def _named(request: UserRequest) -> str:
+    return (
+        COMMAND
+        if isinstance(request, TypeText)
+        else "This form"
+        if isinstance(request, SubmitForm | CloseModal)
+        else "This button"
+    )

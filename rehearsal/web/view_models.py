@@ -17,14 +17,14 @@ Tab = Literal["week", "figures", "faults", "log", "none"]
 
 
 @dataclass(frozen=True)
-class Standpoint:
+class Viewpoint:
     """Who looks, at which place, and with which panel beside it."""
 
     user: str
     place: str
     tab: Tab = "week"
 
-    def at(self, place: str) -> Standpoint:
+    def at(self, place: str) -> Viewpoint:
         """The same person at another place."""
         return replace(self, place=place)
 
@@ -33,7 +33,7 @@ class Standpoint:
 
 
 @dataclass(frozen=True)
-class Wall:
+class LocalTime:
     """A clock on the wall of a country: its code and name, and its day and time, such as `Mon 22 Mar` and `09:00`."""
 
     code: str
@@ -44,7 +44,7 @@ class Wall:
 
 
 @dataclass(frozen=True)
-class Jump:
+class Bookmark:
     """A moment that the clock can be turned to; `at` is in UTC, `when` its local day and time in words."""
 
     label: str
@@ -53,15 +53,15 @@ class Jump:
 
 
 @dataclass(frozen=True)
-class Jumps:
+class BookmarkGroup:
     """Moments of a sort, such as the changes to and from summer time."""
 
     label: str
-    jumps: Sequence[Jump]
+    bookmarks: Sequence[Bookmark]
 
 
 @dataclass(frozen=True)
-class Face:
+class ClockView:
     """The clock. `speed` is seconds of the rehearsal in a second, None for as fast as it goes.
 
     `target` says where it runs to, and `share` how much of the week has passed, in per cent.
@@ -69,7 +69,7 @@ class Face:
     `wall` is the company's clock in the form of a datetime-local field, and `zone` the zone that this is in.
     """
 
-    walls: Sequence[Wall]
+    local_times: Sequence[LocalTime]
     playing: bool
     speed: int | None
     speeds: Sequence[tuple[int | None, str]]
@@ -78,31 +78,31 @@ class Face:
     over: bool
     wall: str
     zone: str
-    jumps: Sequence[Jumps]
+    bookmarks: Sequence[BookmarkGroup]
 
 
 # The people and the places
 
 
 @dataclass(frozen=True)
-class Persona:
+class Identity:
     """Somebody whom one can be."""
 
     user: str
     name: str
-    about: str
+    description: str
 
 
 @dataclass(frozen=True)
-class Personas:
+class IdentityGroup:
     """The people of a country, or those with a duty."""
 
     label: str
-    people: Sequence[Persona]
+    people: Sequence[Identity]
 
 
 @dataclass(frozen=True)
-class Place:
+class SidebarItem:
     """A line of the sidebar."""
 
     id: str
@@ -116,7 +116,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Attached:
+class FileView:
     """A file under a message; `url` is where its content is."""
 
     name: str
@@ -124,7 +124,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Said:
+class MessageView:
     """One message. `key` is unique in the conversation, `private` is one that only the viewer sees.
 
     `fingerprint` changes whenever the message does, so that what stands on the page already is left alone. `ts` is
@@ -140,29 +140,29 @@ class Said:
     body: Markup
     edited: bool = False
     private: bool = False
-    files: Sequence[Attached] = ()
+    files: Sequence[FileView] = ()
     ts: str = ""
 
 
 @dataclass(frozen=True)
-class Conversation:
+class ConversationView:
     """A channel or a direct conversation; `earlier` is how many older messages are not shown."""
 
-    place: Place
+    place: SidebarItem
     about: str
-    said: Sequence[Said]
+    said: Sequence[MessageView]
     earlier: int = 0
 
 
 @dataclass(frozen=True)
-class Home:
+class HomeView:
     """The App Home; `body` is None until the bot has drawn it."""
 
     body: Markup | None
 
 
 @dataclass(frozen=True)
-class Modal:
+class ModalView:
     """The modal on top. `fingerprint` changes whenever what it shows does; `submit` is None where nothing is sent."""
 
     id: str
@@ -175,7 +175,7 @@ class Modal:
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandHint:
     """Something to type after the bot's command; `words` is all of it, such as `/earthweek pledge`."""
 
     words: str
@@ -187,13 +187,13 @@ class Screen:
     """Everything on the page. `trouble` says that Slack or the bot is away, and until when."""
 
     title: str
-    standpoint: Standpoint
-    me: Persona
+    viewpoint: Viewpoint
+    me: Identity
     language: str
-    face: Face
-    personas: Sequence[Personas]
-    places: Sequence[Place]
-    shown: Conversation | Home
-    modal: Modal | None
-    commands: Sequence[Command]
+    clock: ClockView
+    identities: Sequence[IdentityGroup]
+    places: Sequence[SidebarItem]
+    shown: ConversationView | HomeView
+    modal: ModalView | None
+    commands: Sequence[CommandHint]
     trouble: Sequence[str]

@@ -19,7 +19,7 @@ from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.clock_speed import Paused
 from rehearsal.web.server import served
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 from tests.patience import PATIENCE
 
 from .campaigns import Week, write
@@ -31,10 +31,10 @@ TIP = moment(MONDAY, 9)
 
 
 @asynccontextmanager
-async def opened(folder: Path, week: Week = VISITED, people: int = 0) -> AsyncIterator[Room]:
+async def opened(folder: Path, week: Week = VISITED, people: int = 0) -> AsyncIterator[Session]:
     """A room without a page."""
     write(folder, week)
-    room = Room(Rehearsal(folder, people, guests=True))
+    room = Session(Rehearsal(folder, people, guests=True))
     await room.open()
     try:
         yield room
@@ -42,23 +42,23 @@ async def opened(folder: Path, week: Week = VISITED, people: int = 0) -> AsyncIt
         await room.close()
 
 
-async def arrival(room: Room) -> None:
+async def arrival(room: Session) -> None:
     """Wait until the clock stands still and everything is done."""
     seen = -1
     async with asyncio.timeout(PATIENCE):
-        while not isinstance(room.playhead, Paused):
+        while not isinstance(room.clock_mode, Paused):
             seen = await room.changed(seen, 1)
 
 
-async def go(room: Room, target: datetime) -> None:
+async def go(room: Session, target: datetime) -> None:
     """Run the clock to a moment, and wait until it is there."""
     await room.go(target)
     await arrival(room)
 
 
-def channel(room: Room, name: str) -> str:
+def channel(room: Session, name: str) -> str:
     """The id of a channel."""
-    found = room.stage.slack.workspace.channel_named(name)
+    found = room.simulation.slack.workspace.channel_named(name)
     assert found
     return found.id
 
@@ -79,7 +79,7 @@ class Page:
 
     session: aiohttp.ClientSession
     address: str
-    room: Room
+    room: Session
     user: str = GUEST
     place: str = "home"
     tab: str = "week"

@@ -319,7 +319,7 @@ async def raise_shipped(folder: Path, start: datetime, limits: RateLimits, trans
     """The same for the campaign that is shipped, with its examples."""
     clock = MachineClock(start)
     campaign = LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
-    slack = RehearsalSlack(workspace.workspace(campaign, []), clock.true, app=App(SCOPES), limits=limits)
+    slack = RehearsalSlack(workspace.build_workspace(campaign, []), clock.true, app=App(SCOPES), limits=limits)
     await slack.start()
     return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
 

@@ -71,7 +71,7 @@ async def test_other_pages_are_refused(page: Page, headers: Mapping[str, str]) -
     for path in ("act", "clock", "fault"):
         async with page.session.post(page.address + path, headers=sent, json={"do": "play"}) as response:
             assert response.status == 403
-    assert isinstance(page.room.playhead, Paused)
+    assert isinstance(page.room.clock_mode, Paused)
 
 
 async def test_another_name_of_this_machine_is_refused_whatever_the_origin_says(page: Page) -> None:
@@ -155,7 +155,7 @@ async def test_a_simple_form_of_another_page_turns_nothing(page: Page) -> None:
         headers = {"Content-Type": kind}
         async with page.session.post(f"{page.address}clock", data='{"do":"play"}', headers=headers) as response:
             assert response.status == 415
-    assert isinstance(page.room.playhead, Paused)
+    assert isinstance(page.room.clock_mode, Paused)
 
 
 async def test_a_port_that_is_taken_is_not_waited_for(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_a_whole_visit_over_the_page(page: Page) -> None:
     assert await page.act("press", on="message", ts=ts, private=False, action="did_this", value=None, block=None) == ""
     modal = await page.sees("data-submit", region="modal")
     view = re.findall(r'data-view="(\w+)"', modal)[0]
-    top = page.room.looks(GUEST).top()
+    top = page.room.user(GUEST).top()
     assert top
     fields: dict[str, dict[str, str]] = {}
     for each in controls(top.content["blocks"]):
@@ -221,7 +221,7 @@ async def test_each_person_sees_their_own(page: Page) -> None:
 
 async def test_the_home_is_drawn_again_by_a_bot_that_came_back(page: Page) -> None:
     page.place = "home"
-    views = page.room.stage.slack.workspace.views
+    views = page.room.simulation.slack.workspace.views
     async with asyncio.timeout(PATIENCE):
         shown = page.updates()
         while "data-action" not in (await anext(shown)).get("conversation", ""):
@@ -237,7 +237,7 @@ async def test_the_home_is_drawn_again_by_a_bot_that_came_back(page: Page) -> No
 
 
 async def test_files_are_only_ever_downloaded(page: Page) -> None:
-    town = page.room.stage.slack.workspace
+    town = page.room.simulation.slack.workspace
     name = 'Å\r\nX-Evil: 1";.html'
     town.post(
         page.place, town.bot.id, "here", page.room.now, files=[File("F1", name, "it", b"<script>alert(1)</script>")]
@@ -286,7 +286,7 @@ async def test_pages_that_are_open_end_with_the_rehearsal(tmp_path: Path, caplog
             page = Page(session, address, room, place=channel(room, "week-se"))
             looking = asyncio.create_task(page.sees("never said"))
             await page.sees("", region="clock")
-            folder = room.stage._folder
+            folder = room.simulation._folder
             assert folder.is_dir()
         async with asyncio.timeout(PATIENCE):
             with pytest.raises(AssertionError, match="the page ended"):
@@ -305,7 +305,7 @@ async def test_the_clock_stands_still_while_somebody_is_answered_and_does_not_ma
     room.real = lambda: real
     await page.turn("speed", speed=3600)
     await page.turn("play")
-    async with room.standing_still():
+    async with room.clock_held():
         held = room.now
         real = 24.0
         await asyncio.sleep(0.2)
@@ -313,7 +313,7 @@ async def test_the_clock_stands_still_while_somebody_is_answered_and_does_not_ma
     await asyncio.sleep(0.2)
     assert room.now == held
     real = 25.0
-    await page.sees("10:00" if held == room.stage.start else "", region="clock")
+    await page.sees("10:00" if held == room.simulation.start else "", region="clock")
     await page.turn("pause")
 
 
@@ -322,18 +322,18 @@ async def test_a_form_opens_at_any_speed(page: Page) -> None:
     await page.turn("play")
     for _ in range(3):
         assert await page.act("command", text="/earthweek join") == ""
-        assert page.room.looks(GUEST).top()
-    assert page.room.stage.slack.errors["expired_trigger_id"] == 0
+        assert page.room.user(GUEST).top()
+    assert page.room.simulation.slack.errors["expired_trigger_id"] == 0
     await page.turn("pause")
 
 
 async def test_going_to_the_past_begins_again(page: Page) -> None:
     await page.act("say", text="hello")
     await go(page.room, moment(MONDAY, 14))
-    stage = page.room.stage
+    stage = page.room.simulation
     assert await page.turn("go", wall="2027-03-15T09:00") == ""
     await arrival(page.room)
-    assert page.room.stage is not stage
+    assert page.room.simulation is not stage
     assert page.room.now == TIP
     html = await page.html()
     assert "hello" not in html
@@ -378,7 +378,7 @@ async def test_the_clock_is_turned_while_everything_happens(page: Page) -> None:
     await page.spoil("restart")
     await page.turn("start")
     await go(page.room, moment(MONDAY, 10))
-    town = page.room.stage.slack.workspace
+    town = page.room.simulation.slack.workspace
     assert [each.text for each in town.messages(channel(page.room, "week-se"))] == [said("tip", "sv")]
     assert again(town) == []
 
@@ -387,7 +387,7 @@ async def test_the_end_comes_and_can_be_left(page: Page) -> None:
     await page.turn("speed", speed=None)
     await page.turn("play")
     await page.sees("The week is over", region="clock")
-    assert page.room.now == page.room.stage.end
+    assert page.room.now == page.room.simulation.end
     assert await page.turn("start") == ""
     assert not page.room.over
 
@@ -396,18 +396,18 @@ async def test_something_wrong_in_a_step_neither_stops_the_room_nor_keeps_it_bus
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[None] = []
-    going = page.room.stage.go_on
+    going = page.room.simulation.go_on
 
     async def stumble() -> None:
         tried.append(None)
         raise RuntimeError("it broke")
 
-    monkeypatch.setattr(page.room.stage, "go_on", stumble)
+    monkeypatch.setattr(page.room.simulation, "go_on", stumble)
     await page.turn("speed", speed=None)
     await page.turn("play")
     await asyncio.sleep(1.2)
     assert 1 <= len(tried) <= 4
-    monkeypatch.setattr(page.room.stage, "go_on", going)
+    monkeypatch.setattr(page.room.simulation, "go_on", going)
     await go(page.room, max(TIP, page.room.now))
     assert await page.act("say", text="hi") == ""
 
@@ -424,17 +424,17 @@ async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Pa
         while page.room.now < moment(MONDAY, 18):
             answers.append(await page.act("command", text="/earthweek help"))
         assert set(answers) == {""}
-        assert page.room.stage.population.activities.total() > 20
-        assert page.room.stage.slack.errors["expired_trigger_id"] == 0
-        assert again(page.room.stage.slack.workspace) == []
+        assert page.room.simulation.population.activities.total() > 20
+        assert page.room.simulation.slack.errors["expired_trigger_id"] == 0
+        assert again(page.room.simulation.slack.workspace) == []
 
 
 async def test_a_colleague_whom_one_has_become_does_nothing_any_more(tmp_path: Path) -> None:
     async with before(tmp_path, people=6) as page:
         await go(page.room, TIP + timedelta(hours=5))
-        books = {each.user: each for each in page.room.stage.population.journals}
+        books = {each.user: each for each in page.room.simulation.population.journals}
         me = next(user for user, each in books.items() if each.entries and user.startswith("U0PERSON"))
-        page.user, page.place = me, page.room.looks(me).direct
+        page.user, page.place = me, page.room.user(me).direct
         await page.act("command", text="/earthweek")
         done = len(books[me].entries)
         await go(page.room, moment(MONDAY, 12) + timedelta(days=4))

@@ -14,9 +14,9 @@ from playwright.async_api import Locator, Page, expect
 from bot.campaign.localtime import local
 from bot.messages.words import Words
 from rehearsal.simulation import Rehearsal
-from rehearsal.web.clock_speed import Running
+from rehearsal.web.clock_speed import FastForward
 from rehearsal.web.server import served
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 
 SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 
@@ -33,7 +33,7 @@ class Visitor:
     """Whoever sits at the page; `room` runs on the same loop. What they do is over when Slack has been answered."""
 
     page: Page
-    room: Room
+    room: Session
 
     # What they see
 
@@ -178,7 +178,7 @@ class Visitor:
     async def _arrives(self) -> None:
         """Wait until the clock stands where it was to go, and the page shows that it does."""
         seen = -1
-        while isinstance(self.room.playhead, Running):
+        while isinstance(self.room.clock_mode, FastForward):
             seen = await self.room.changed(seen, 1)
         wall = local(self.room.now, self.room.campaign.zone)
         await expect(self.page.locator("#wall")).to_have_attribute("value", f"{wall:%Y-%m-%dT%H:%M}")

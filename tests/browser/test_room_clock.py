@@ -104,7 +104,7 @@ async def all_is_well(visitor: Visitor, arrived: int) -> None:
 
 def arrivals(visitor: Visitor) -> list[str]:
     """The channels in which the invitation stands, once for each time it came."""
-    town = visitor.room.stage.slack.workspace
+    town = visitor.room.simulation.slack.workspace
     posted = [each for each in town.log if each.metadata and each.metadata["event_type"] == EVENT]
     found = [town.channels[each.channel].name for each in posted if each.channel in town.channels]
     return sorted(found)

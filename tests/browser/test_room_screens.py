@@ -21,9 +21,9 @@ from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.user import SlackUser
-from rehearsal.web.clock_speed import Running
+from rehearsal.web.clock_speed import FastForward
 from rehearsal.web.server import served
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab
 
 from .axe import accessible
@@ -49,28 +49,28 @@ LEVELS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=h
 class House:
     """A room in which nearly everything has happened, and where its page is."""
 
-    room: Room
+    room: Session
     address: str
 
     async def run(self, day: int, hour: int, minute: int = 0) -> None:
         """Let the clock run to a time (UTC) in March."""
         await self.room.go(datetime(2027, 3, day, hour, minute, tzinfo=UTC))
         seen = -1
-        while isinstance(self.room.playhead, Running):
+        while isinstance(self.room.clock_mode, FastForward):
             seen = await self.room.changed(seen, 1)
 
     async def settled(self) -> None:
         """Wait until the bot has done what it was asked for."""
-        async with self.room.standing_still():
+        async with self.room.clock_held():
             pass
 
     def hand(self, user: str) -> SlackUser:
         """What somebody does before anybody looks."""
-        return self.room.looks(user)
+        return self.room.user(user)
 
     def page(self, scene: Scene) -> str:
         """The address of the page that somebody looks at."""
-        town = self.room.stage.slack.workspace
+        town = self.room.simulation.slack.workspace
         channel = town.channel_named(scene.place)
         place = HOME if scene.place == HOME else channel.id if channel else town.im(scene.user)
         return f"{self.address}?{urlencode({'as': scene.user, 'in': place, 'tab': scene.tab})}"
@@ -436,7 +436,7 @@ async def test_what_does_not_work_is_said_above_the_form_it_happened_in(
     invited: Visitor, screenshot: Screenshot
 ) -> None:
     await invited.press(NORSK("button.join"))
-    invited.room.mischief.down()
+    invited.room.faults.down()
     await invited.submit()
     said = invited.form.get_by_role("status")
     await expect(said).to_contain_text("Slack is down")

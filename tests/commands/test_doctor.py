@@ -42,7 +42,7 @@ def campaign() -> Campaign:
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
     with running_slack(
-        workspace.workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
+        workspace.build_workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
     ) as running:
         yield running
 

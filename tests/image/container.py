@@ -108,7 +108,7 @@ def _slack() -> Iterator[RunningSlack]:
     if campaign is None:
         raise Unfit("the shipped campaign cannot be read")
     with running_slack(
-        workspace.workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
+        workspace.build_workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
     ) as slack:
         yield slack
 

@@ -190,7 +190,7 @@ async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: P
     async with opened(tmp_path) as stage:
         stage.clock.turn_to(TIP)
         for moments in range(0, 60, 4):
-            stage.ask()
+            stage.request_plan()
             step = asyncio.create_task(stage.go_on())
             for _ in range(moments):
                 await asyncio.sleep(0)
@@ -239,7 +239,7 @@ async def test_files_that_are_edited_count_from_the_next_step(tmp_path: Path) ->
             replace(VISITED, posts=(*VISITED.posts, later), places=(*VISITED.places, FINLAND), closes=later.day),
         )
         ended = stage.end
-        stage.ask()
+        stage.request_plan()
         await play(stage, TIP)
         town = stage.slack.workspace
         assert stage.end > ended

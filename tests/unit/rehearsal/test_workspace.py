@@ -34,7 +34,7 @@ def readers(town: Workspace, name: str) -> list[str]:
 
 
 def test_everybody_is_in_the_channel_of_their_country(campaign: Campaign) -> None:
-    town = workspace.workspace(campaign, [], list(workspace.guests(campaign)))
+    town = workspace.build_workspace(campaign, [], list(workspace.guests(campaign)))
     assert readers(town, "week-de") == ["U0GUESTDE"]
     assert set(readers(town, "week-se")) == {"U0GUESTSE", REPRESENTATIVE, "U0DEPUTY"}
     assert set(readers(town, "week-all")) == {user.id for user in town.people()}
@@ -42,7 +42,7 @@ def test_everybody_is_in_the_channel_of_their_country(campaign: Campaign) -> Non
 
 def test_without_guests_there_are_colleagues_and_the_responsible(campaign: Campaign) -> None:
     colleagues = list(personas(campaign, 5, 1))
-    town = workspace.workspace(campaign, colleagues)
+    town = workspace.build_workspace(campaign, colleagues)
     assert {user.id for user in town.people()} == {REPRESENTATIVE, "U0DEPUTY", MANAGER} | {
         each.profile.id for each in colleagues
     }
@@ -53,7 +53,7 @@ def test_nobody_has_the_name_of_somebody_else(tmp_path: Path) -> None:
         replace(SWEDEN, code=code, channel=f"week-{code.lower()}", representative=f"U0{code}") for code in ["SE", "FI"]
     ]
     campaign = read(tmp_path, replace(VISITED, places=(*places, GERMANY), managers=("U0ONE", "U0TWO")))
-    names = [user.name for user in workspace.workspace(campaign, [], list(workspace.guests(campaign))).people()]
+    names = [user.name for user in workspace.build_workspace(campaign, [], list(workspace.guests(campaign))).people()]
     assert len(set(names)) == len(names)
     assert {"Elsa Lindqvist", "Elsa Lindqvist 2", "Robin Ekdal", "Robin Ekdal 2"} <= set(names)
 
@@ -72,7 +72,7 @@ def test_one_who_represents_several_countries_is_counted_once(tmp_path: Path) ->
 
 
 def test_what_a_campaign_names_anew_is_added_and_the_rest_stays(campaign: Campaign, tmp_path: Path) -> None:
-    town = workspace.workspace(campaign, [], list(workspace.guests(campaign)))
+    town = workspace.build_workspace(campaign, [], list(workspace.guests(campaign)))
     channels, direct = dict(town.channels), town.im("U0GUESTSE")
     town.archive(channels["C0REHEARSE02"].id)
     later = read(tmp_path, replace(VISITED, places=(*VISITED.places, FINLAND)))
@@ -86,7 +86,7 @@ def test_what_a_campaign_names_anew_is_added_and_the_rest_stays(campaign: Campai
 
 def test_furnishing_twice_changes_nothing(campaign: Campaign) -> None:
     guests = list(workspace.guests(campaign))
-    town = workspace.workspace(campaign, [], guests)
+    town = workspace.build_workspace(campaign, [], guests)
     before = (dict(town.channels), dict(town.users), dict(town.ims), readers(town, "week-all"))
     workspace.furnish(town, campaign, guests)
     assert (dict(town.channels), dict(town.users), dict(town.ims), readers(town, "week-all")) == before

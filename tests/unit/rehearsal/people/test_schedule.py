@@ -74,7 +74,7 @@ def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Per
 
 
 def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Persona]) -> None:
-    town = workspace.workspace(campaign, people)
+    town = workspace.build_workspace(campaign, people)
     for each in people:
         channel = town.channel_named(each.home.channel if each.home else "earth-week")
         assert channel

@@ -55,7 +55,7 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 def town(campaign: Campaign) -> Workspace:
-    made = workspace.workspace(campaign, [])
+    made = workspace.build_workspace(campaign, [])
     made.add_user(User(ANN, "ann"))
     return made
 

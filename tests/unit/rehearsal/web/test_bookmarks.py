@@ -15,8 +15,8 @@ from bot.campaign.model import Campaign, Country, Figures
 from bot.campaign.reader import read
 from bot.campaign.schedule import everyone, lay_out
 from bot.messages.posts import KINDS
-from rehearsal.web.bookmarks import moments, posts_after
-from rehearsal.web.view_models import Jump
+from rehearsal.web.bookmarks import bookmarks, next_post_after
+from rehearsal.web.view_models import Bookmark
 from tests.acceptance.process import ROOT
 
 START, END = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 4, 23, tzinfo=UTC)
@@ -39,8 +39,8 @@ def country(code: str, zone: str) -> Country:
     return Country(code=code, zone=zone, languages=("en",), channel=f"week-{code.lower()}")
 
 
-def jumps(of: Campaign, label: str, start: datetime = START, end: datetime = END) -> list[Jump]:
-    return [jump for group in moments(of, start, end) if group.label == label for jump in group.jumps]
+def jumps(of: Campaign, label: str, start: datetime = START, end: datetime = END) -> list[Bookmark]:
+    return [jump for group in bookmarks(of, start, end) if group.label == label for jump in group.bookmarks]
 
 
 def told(of: Campaign, label: str) -> list[tuple[str, str]]:
@@ -139,7 +139,7 @@ def test_of_the_figures_the_first_and_last_and_those_that_posts_show_are_worth_a
 
 
 def test_a_campaign_without_posts_still_has_its_earth_hour(campaign: Campaign) -> None:
-    labels = [group.label for group in moments(replace(campaign, posts=()), START, END)]
+    labels = [group.label for group in bookmarks(replace(campaign, posts=()), START, END)]
     assert labels == ["Earth Hour", "Summer time", "Holidays", "Figures"]
 
 
@@ -155,26 +155,26 @@ def test_all_moments_are_in_order_within_their_bounds_and_there_once(zones: list
     codes = ("SE", "JP", "CA", "WS")
     of = replace(SHIPPED, countries=tuple(map(country, codes[: len(zones)], zones)))
     start = START + after * HOUR
-    found = moments(of, start, start + length * HOUR)
+    found = bookmarks(of, start, start + length * HOUR)
     assert len({group.label for group in found}) == len(found)
     for group in found:
-        times = [jump.at for jump in group.jumps]
-        assert group.jumps
+        times = [jump.at for jump in group.bookmarks]
+        assert group.bookmarks
         assert times == sorted(times)
-        assert len({(jump.label, jump.at) for jump in group.jumps}) == len(group.jumps)
+        assert len({(jump.label, jump.at) for jump in group.bookmarks}) == len(group.bookmarks)
         assert all(start <= at <= start + length * HOUR and at.utcoffset() == timedelta() for at in times)
 
 
 def test_the_next_post_is_strictly_after_now_until_there_is_none(campaign: Campaign) -> None:
     due = sorted({slot.due_at for slot in lay_out(campaign, everyone(campaign))})
     seen, now = [], START
-    while following := posts_after(campaign, now):
+    while following := next_post_after(campaign, now):
         seen.append(following)
         now = following
     assert seen == due
-    assert posts_after(campaign, due[0] - timedelta(microseconds=1)) == due[0]
+    assert next_post_after(campaign, due[0] - timedelta(microseconds=1)) == due[0]
 
 
 def test_people_who_are_not_known_yet_are_in_the_calendar_too(campaign: Campaign) -> None:
     before = datetime.combine(date(2027, 3, 20), time(12), UTC)
-    assert posts_after(campaign, before) == datetime(2027, 3, 20, 19, 15, tzinfo=UTC)
+    assert next_post_after(campaign, before) == datetime(2027, 3, 20, 19, 15, tzinfo=UTC)

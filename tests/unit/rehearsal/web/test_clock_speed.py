@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.web.clock_speed import SPEEDS, Paused, Playing, Running
+from rehearsal.web.clock_speed import SPEEDS, FastForward, Paused, Playing
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 END = NOON + timedelta(days=10)
@@ -14,8 +14,8 @@ END = NOON + timedelta(days=10)
 
 def test_a_clock_that_is_paused_goes_nowhere() -> None:
     assert Paused().horizon(NOON, 1e9) == NOON
-    assert Paused().is_there(NOON)
-    assert Paused().held(NOON, 5) == Paused()
+    assert Paused().is_done(NOON)
+    assert Paused().resumed(NOON, 5) == Paused()
 
 
 @pytest.mark.parametrize("speed", [speed for speed, _ in SPEEDS if speed])
@@ -30,19 +30,19 @@ def test_as_fast_as_it_goes_is_to_the_end() -> None:
 def test_nothing_is_played_after_the_end() -> None:
     playing = Playing(3600, NOON, 0.0, END)
     assert playing.horizon(NOON, 1e6) == END
-    assert playing.is_there(END)
-    assert not playing.is_there(END - timedelta(seconds=1))
+    assert playing.is_done(END)
+    assert not playing.is_done(END - timedelta(seconds=1))
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4))
 def test_a_clock_that_was_held_does_not_make_up_for_it(began: float, later: float) -> None:
-    held = Playing(600, NOON, began, END).held(NOON, began + later)
+    held = Playing(600, NOON, began, END).resumed(NOON, began + later)
     assert held.horizon(NOON, began + later) == NOON
 
 
 def test_a_clock_that_runs_stops_at_its_target() -> None:
-    running = Running(NOON)
+    running = FastForward(NOON)
     assert running.horizon(NOON - timedelta(days=1), 0.0) == NOON
-    assert not running.is_there(NOON - timedelta(seconds=1))
-    assert running.is_there(NOON)
-    assert running.held(NOON, 7.0) == running
+    assert not running.is_done(NOON - timedelta(seconds=1))
+    assert running.is_done(NOON)
+    assert running.resumed(NOON, 7.0) == running

@@ -21,7 +21,7 @@ from rehearsal import workspace
 from rehearsal.headless import Moment, play
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
-from rehearsal.web.delivery_check import Kept, Promises
+from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
 from tests.acceptance.process import ROOT
 
 SHIPPED = ROOT / "campaigns" / "earth-week-2027"
@@ -52,15 +52,15 @@ class Week:
             self.post(row)
             self.becomes(row, State.SENT)
 
-    def kept(self, now: datetime = AFTER) -> Kept:
-        return Promises(self.campaign).kept(self.rows, self.town, now)
+    def kept(self, now: datetime = AFTER) -> DeliveryReport:
+        return DeliveryCheck(self.campaign).check(self.rows, self.town, now)
 
 
 def planned() -> Week:
     assert CAMPAIGN
     lines = [line(slot) for slot in lay_out(CAMPAIGN, addressees(CAMPAIGN))]
     rows = [Row(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
-    return Week(CAMPAIGN, workspace.workspace(CAMPAIGN, []), rows)
+    return Week(CAMPAIGN, workspace.build_workspace(CAMPAIGN, []), rows)
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def sent(week: Week) -> Week:
 
 
 def test_before_anything_is_due_nothing_is_missed(week: Week) -> None:
-    assert week.kept(BEFORE) == Kept(0, 0, 0, [], [])
+    assert week.kept(BEFORE) == DeliveryReport(0, 0, 0, [], [])
 
 
 def test_when_every_message_came_once_all_is_well(sent: Week) -> None:
-    assert sent.kept() == Kept(len(sent.rows), 0, 0, [], [])
+    assert sent.kept() == DeliveryReport(len(sent.rows), 0, 0, [], [])
     assert sent.kept().is_well
 
 
@@ -193,6 +193,6 @@ def test_each_row_has_one_fate_and_all_of_them_are_counted(wanted: list[str]) ->
 async def test_a_week_that_was_really_played_keeps_its_promises() -> None:
     last: list[Moment] = []
     outcome = await play(Rehearsal(SHIPPED), last.append)
-    kept = Promises(outcome.campaign).kept(outcome.rows, last[-1].town, AFTER)
+    kept = DeliveryCheck(outcome.campaign).check(outcome.rows, last[-1].town, AFTER)
     assert kept.is_well
     assert kept.arrived == len(outcome.rows) == len(last[-1].town.log)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.web.fault_injection import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 from tests.acceptance.campaigns import said
 from tests.acceptance.rooms import TIP, again, channel, go, opened
 from tests.acceptance.visitors import MONDAY, moment
@@ -18,115 +18,115 @@ TIPS = [said("tip", language) for language in ("sv", "de", "nb")]
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def session(tmp_path: Path) -> AsyncIterator[Session]:
     async with opened(tmp_path) as made:
         yield made
 
 
-def heard(room: Room) -> list[str]:
+def heard(session: Session) -> list[str]:
     """What was said in the channels of the countries."""
-    town = room.stage.slack.workspace
-    return [each.text for name in ("week-se", "week-de", "week-no") for each in town.messages(channel(room, name))]
+    town = session.simulation.slack.workspace
+    return [each.text for name in ("week-se", "week-de", "week-no") for each in town.messages(channel(session, name))]
 
 
-async def test_a_bot_killed_in_a_broadcast_comes_back_and_nothing_is_lost_or_doubled(room: Room) -> None:
-    room.mischief.kill_in_broadcast()
-    assert list(room.mischief.waiting()) == ["The bot will be killed in the middle of the next broadcast."]
-    await go(room, TIP)
-    assert room.bot is None
-    assert room.stage.back_at == TIP + AWAY_FOR
-    assert list(room.mischief.waiting()) == []
-    assert len(heard(room)) >= 2
-    await go(room, moment(MONDAY, 10))
-    assert heard(room) == TIPS
-    assert again(room.stage.slack.workspace) == []
+async def test_a_bot_killed_in_a_broadcast_comes_back_and_nothing_is_lost_or_doubled(session: Session) -> None:
+    session.faults.kill_in_broadcast()
+    assert list(session.faults.waiting()) == ["The bot will be killed in the middle of the next broadcast."]
+    await go(session, TIP)
+    assert session.bot is None
+    assert session.simulation.back_at == TIP + AWAY_FOR
+    assert list(session.faults.waiting()) == []
+    assert len(heard(session)) >= 2
+    await go(session, moment(MONDAY, 10))
+    assert heard(session) == TIPS
+    assert again(session.simulation.slack.workspace) == []
 
 
-async def test_only_the_call_that_got_no_answer_is_marked_in_the_log(room: Room) -> None:
-    room.mischief.kill_in_broadcast()
-    await go(room, moment(MONDAY, 10))
-    posts = [call for call in room.stage.slack.calls if call.method == "chat.postMessage"]
+async def test_only_the_call_that_got_no_answer_is_marked_in_the_log(session: Session) -> None:
+    session.faults.kill_in_broadcast()
+    await go(session, moment(MONDAY, 10))
+    posts = [call for call in session.simulation.slack.calls if call.method == "chat.postMessage"]
     assert [call.fault for call in posts].count("killed") == 1
     assert all(call.fault in {None, "killed"} for call in posts)
 
 
-async def test_what_is_asked_for_after_a_kill_was_set_up_happens_before_it(room: Room) -> None:
-    room.mischief.kill_in_broadcast()
-    room.mischief.throttle()
-    assert list(room.mischief.waiting()) == [
+async def test_what_is_asked_for_after_a_kill_was_set_up_happens_before_it(session: Session) -> None:
+    session.faults.kill_in_broadcast()
+    session.faults.rate_limit()
+    assert list(session.faults.waiting()) == [
         "The bot will be killed in the middle of the next broadcast.",
         f"Slack will refuse {REFUSALS} more messages and ask to wait.",
     ]
-    await go(room, TIP)
-    assert room.bot
-    assert room.stage.slack.errors["ratelimited"] > 0
-    assert heard(room) == []
+    await go(session, TIP)
+    assert session.bot
+    assert session.simulation.slack.errors["ratelimited"] > 0
+    assert heard(session) == []
 
 
-async def test_setting_it_up_twice_kills_once(room: Room) -> None:
-    room.mischief.kill_in_broadcast()
-    room.mischief.kill_in_broadcast()
-    await go(room, TIP)
-    assert room.bot is None
-    await go(room, moment(MONDAY, 13))
-    assert room.bot
+async def test_setting_it_up_twice_kills_once(session: Session) -> None:
+    session.faults.kill_in_broadcast()
+    session.faults.kill_in_broadcast()
+    await go(session, TIP)
+    assert session.bot is None
+    await go(session, moment(MONDAY, 13))
+    assert session.bot
 
 
-async def test_a_kill_now_and_a_restart_by_hand(room: Room) -> None:
-    await room.mischief.kill()
-    assert room.bot is None
-    assert room.stage.back_at == room.now + AWAY_FOR
-    room.mischief.restart()
-    room.nudge()
+async def test_a_kill_now_and_a_restart_by_hand(session: Session) -> None:
+    await session.faults.kill()
+    assert session.bot is None
+    assert session.simulation.back_at == session.now + AWAY_FOR
+    session.faults.restart()
+    session.wake()
     async with asyncio.timeout(PATIENCE):
-        while room.bot is None:
-            await room.changed(room.changes, 1)
-    assert room.now == room.stage.start
+        while session.bot is None:
+            await session.changed(session.changes, 1)
+    assert session.now == session.stage.start
 
 
-async def test_slack_is_away_for_ten_minutes_and_what_was_due_comes_afterwards(room: Room) -> None:
-    await go(room, TIP - timedelta(minutes=1))
-    room.mischief.down()
-    assert room.mischief.is_down
-    assert list(room.mischief.waiting()) == ["Slack is away until 09:09."]
-    await go(room, TIP + timedelta(minutes=1))
-    assert heard(room) == []
-    await go(room, TIP + DOWN_FOR + timedelta(minutes=10))
-    assert list(room.mischief.waiting()) == []
-    assert heard(room) == TIPS
+async def test_slack_is_away_for_ten_minutes_and_what_was_due_comes_afterwards(session: Session) -> None:
+    await go(session, TIP - timedelta(minutes=1))
+    session.faults.down()
+    assert session.faults.is_down
+    assert list(session.faults.waiting()) == ["Slack is away until 09:09."]
+    await go(session, TIP + timedelta(minutes=1))
+    assert heard(session) == []
+    await go(session, TIP + DOWN_FOR + timedelta(minutes=10))
+    assert list(session.faults.waiting()) == []
+    assert heard(session) == TIPS
 
 
-async def test_slack_out_of_patience_is_waited_for(room: Room) -> None:
-    room.mischief.throttle()
-    await go(room, TIP)
-    assert heard(room) == []
-    await go(room, TIP + timedelta(seconds=RETRY_AFTER * REFUSALS))
-    assert heard(room) == TIPS
+async def test_slack_out_of_patience_is_waited_for(session: Session) -> None:
+    session.faults.rate_limit()
+    await go(session, TIP)
+    assert heard(session) == []
+    await go(session, TIP + timedelta(seconds=RETRY_AFTER * REFUSALS))
+    assert heard(session) == TIPS
 
 
-async def test_one_refusal_is_not_several(room: Room) -> None:
-    room.stage.slack.faults.throttle(1)
-    assert list(room.mischief.waiting()) == ["Slack will refuse one more message and ask to wait."]
+async def test_one_refusal_is_not_several(session: Session) -> None:
+    session.simulation.slack.faults.throttle(1)
+    assert list(session.faults.waiting()) == ["Slack will refuse one more message and ask to wait."]
 
 
-async def test_all_is_well_again_when_one_says_so(room: Room) -> None:
-    room.mischief.down()
-    room.mischief.throttle()
-    room.mischief.kill_in_broadcast()
-    room.mischief.clear()
-    assert list(room.mischief.waiting()) == []
-    await go(room, TIP)
-    assert heard(room) == TIPS
+async def test_all_is_well_again_when_one_says_so(session: Session) -> None:
+    session.faults.down()
+    session.faults.rate_limit()
+    session.faults.kill_in_broadcast()
+    session.faults.clear()
+    assert list(session.faults.waiting()) == []
+    await go(session, TIP)
+    assert heard(session) == TIPS
 
 
-async def test_a_channel_is_archived_and_reopened(room: Room) -> None:
-    sweden = channel(room, "week-se")
-    room.mischief.archive(sweden)
-    await go(room, TIP)
-    assert heard(room) == TIPS[1:]
-    room.mischief.reopen(sweden)
-    assert not room.stage.slack.workspace.channels[sweden].is_archived
+async def test_a_channel_is_archived_and_reopened(session: Session) -> None:
+    sweden = channel(session, "week-se")
+    session.faults.archive(sweden)
+    await go(session, TIP)
+    assert heard(session) == TIPS[1:]
+    session.faults.reopen(sweden)
+    assert not session.simulation.slack.workspace.channels[sweden].is_archived
     with pytest.raises(KeyError):
-        room.mischief.archive("C0NOWHERE")
+        session.faults.archive("C0NOWHERE")
     with pytest.raises(KeyError):
-        room.mischief.reopen("C0NOWHERE")
+        session.faults.reopen("C0NOWHERE")

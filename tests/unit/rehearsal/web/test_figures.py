@@ -17,7 +17,7 @@ from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
 from rehearsal.verify.stored import Measures, measures
-from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, Line, Table, figures
+from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, FigureRow, FigureTable, figures
 
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -83,7 +83,7 @@ def published(*places: Standing, whole: Standing | None = None, kilograms: bool 
     )
 
 
-def line(found: Table, place: str, measure: str = "Participants") -> Line:
+def line(found: FigureTable, place: str, measure: str = "Participants") -> FigureRow:
     [group] = [each for each in found.groups if each.measure == measure]
     return next(each for each in group.lines if each.place == place)
 
@@ -105,19 +105,19 @@ def test_what_was_counted_stands_beside_what_is_published() -> None:
     places = (Standing(place="SE", participants=30), Standing(place="NO", participants=Band.NEARLY_ALL))
     counted = {**joined(SE=31, NO=99, DK=3, FI=2), ("participants", None): 1}
     found = figures(campaign(), counted, published(*places, whole=Standing(place=WHOLE, participants=1235)), NOON)
-    assert line(found, "Sweden") == Line("Sweden", "31", "about 30", quiet=False)
-    assert line(found, "Norway") == Line("Norway", "99", "nearly all", quiet=False)
-    assert line(found, "Denmark") == Line("Denmark", "3", TOTAL_ONLY, quiet=True)
+    assert line(found, "Sweden") == FigureRow("Sweden", "31", "about 30", quiet=False)
+    assert line(found, "Norway") == FigureRow("Norway", "99", "nearly all", quiet=False)
+    assert line(found, "Denmark") == FigureRow("Denmark", "3", TOTAL_ONLY, quiet=True)
     elsewhere = "Another country, or not said"
-    assert line(found, elsewhere) == Line(elsewhere, "3", "fewer than 5", quiet=False)
-    assert line(found, "The whole company") == Line("The whole company", "133", "about 1,235", quiet=False)
+    assert line(found, elsewhere) == FigureRow(elsewhere, "3", "fewer than 5", quiet=False)
+    assert line(found, "The whole company") == FigureRow("The whole company", "133", "about 1,235", quiet=False)
 
 
 def test_kilograms_are_counted_in_whole_ones() -> None:
     kilograms = Kilograms(low=500, about=1000, high=1500)
     counted: Measures = {("pledged", "SE"): 1_049_600}
     found = figures(campaign(), counted, published(Standing(place="SE", pledged=kilograms)), NOON)
-    assert line(found, "Sweden", "Kilograms pledged") == Line("Sweden", "1,050", "about 1,000", quiet=False)
+    assert line(found, "Sweden", "Kilograms pledged") == FigureRow("Sweden", "1,050", "about 1,000", quiet=False)
     assert line(found, "Sweden", "Kilograms confirmed").published == TOO_SMALL
 
 

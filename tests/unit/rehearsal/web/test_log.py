@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.slack.call_log import Call
-from rehearsal.web.log import Entry, log
+from rehearsal.web.log import CallGroup, summarize
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 POST, HISTORY = "chat.postMessage", "conversations.history"
@@ -29,28 +29,28 @@ def call(second: int, method: str = POST, error: str | None = None, fault: str |
 
 def test_the_newest_comes_first_and_equal_calls_in_a_row_are_one_entry() -> None:
     calls = [call(1), call(2), call(3, error="ratelimited"), call(4), call(5, HISTORY)]
-    assert log(calls, 10).entries == (
-        Entry(HISTORY, wall(5), True, None, None, 1),
-        Entry(POST, wall(4), True, None, None, 1),
-        Entry(POST, wall(3), False, "ratelimited", None, 1),
-        Entry(POST, wall(2), True, None, None, 2),
+    assert summarize(calls, 10).entries == (
+        CallGroup(HISTORY, wall(5), True, None, None, 1),
+        CallGroup(POST, wall(4), True, None, None, 1),
+        CallGroup(POST, wall(3), False, "ratelimited", None, 1),
+        CallGroup(POST, wall(2), True, None, None, 2),
     )
 
 
 def test_a_call_that_was_taken_and_then_dropped_is_another_one_than_a_call_that_went_well() -> None:
-    first, second = log([call(1), call(2, fault="reset")], 10).entries
+    first, second = summarize([call(1), call(2, fault="reset")], 10).entries
     assert (first.ok, first.fault) == (True, "reset")
     assert (second.ok, second.fault) == (True, None)
 
 
 def test_times_are_those_of_the_clock_it_is_asked_for() -> None:
-    [entry] = log([call(1)], 10, "Europe/Oslo").entries
+    [entry] = summarize([call(1)], 10, "Europe/Oslo").entries
     assert f"{entry.at:%H:%M:%S}" == "09:00:01"
 
 
 def test_what_is_cut_off_still_counts_in_the_totals() -> None:
     calls = [call(1, error="is_archived"), call(2, HISTORY), call(3, HISTORY), call(4)]
-    short = log(calls, 1)
+    short = summarize(calls, 1)
     assert [entry.method for entry in short.entries] == [POST]
     assert short.calls == 4
     assert short.methods == ((POST, 2), (HISTORY, 2))
@@ -63,11 +63,11 @@ def test_answers_of_429_are_counted_whoever_gave_them() -> None:
         call(2, error="ratelimited", fault="ratelimited"),
         call(3, error="http_429"),
     ]
-    assert log([*refused, call(4, error="down", fault="down")], 10).throttled == 3
+    assert summarize([*refused, call(4, error="down", fault="down")], 10).throttled == 3
 
 
 def test_before_anything_was_asked_the_log_is_empty() -> None:
-    empty = log([], 10)
+    empty = summarize([], 10)
     assert (empty.entries, empty.calls, empty.methods, empty.errors, empty.throttled) == ((), 0, (), (), 0)
 
 
@@ -77,7 +77,7 @@ some_calls = st.lists(st.tuples(st.sampled_from([POST, HISTORY]), st.sampled_fro
 @given(some_calls)
 def test_nothing_is_lost_by_folding(made: list[tuple[str, str | None]]) -> None:
     calls = [call(second, method, error) for second, (method, error) in enumerate(made)]
-    found = log(calls, len(calls))
+    found = summarize(calls, len(calls))
     unfolded = [(entry.method, entry.error) for entry in found.entries for _ in range(entry.times)]
     assert unfolded == made[::-1]
     assert Counter(dict(found.methods)) == Counter(method for method, _ in made)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.web.page import REGIONS, Faults, Page, Panel, address, script, style
-from rehearsal.web.view_models import Conversation, Home, Place, Standpoint, Tab
+from rehearsal.web.page import REGIONS, FaultsView, PageRenderer, PanelView, address, script, style
+from rehearsal.web.view_models import ConversationView, HomeView, SidebarItem, Tab, Viewpoint
 from tests.unit.rehearsal.html.page import Element, read
 
 from .screens import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
 
-PAGE = Page()
+PAGE = PageRenderer()
 TABS: tuple[Tab, ...] = get_args(Tab)
-NOTHING = Panel()
+NOTHING = PanelView()
 HOSTILE = ("<script>alert(1)</script>", '" onclick="x', "'><b>", "&amp;", "</select></dialog>", "{{ 7 * 7 }}", "ÅÄÖ 🌍")
 WORDS = st.sampled_from(HOSTILE) | st.text(min_size=1)
 LEADS = {"href", "src", "action", "formaction"}
@@ -29,7 +29,7 @@ def drawn(*, region: str, **more: object) -> Element:
     return read(PAGE.regions(values["screen"], values["panel"])[region])  # type: ignore[arg-type]
 
 
-def beside(tab: Tab, shown: Panel | None = None) -> Element:
+def beside(tab: Tab, shown: PanelView | None = None) -> Element:
     return drawn(region="panel", screen=screen(tab=tab), panel=shown or panel())
 
 
@@ -47,8 +47,8 @@ def links(element: Element) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize("shown", [conversation(), conversation("x", CLOSED), Home(BODY), Home(None)], ids=repr)
-def test_each_region_stands_once_in_the_page_as_it_is_drawn_alone(shown: Conversation | Home, tab: Tab) -> None:
+@pytest.mark.parametrize("shown", [conversation(), conversation("x", CLOSED), HomeView(BODY), HomeView(None)], ids=repr)
+def test_each_region_stands_once_in_the_page_as_it_is_drawn_alone(shown: ConversationView | HomeView, tab: Tab) -> None:
     seen, beside = screen("Week", shown, tab=tab, over=modal()), panel()
     html = PAGE.page(seen, beside)
     found = ids(read(html))
@@ -98,7 +98,7 @@ def test_whatever_people_write_stays_text(words: str, tab: Tab) -> None:
 @given(WORDS)
 def test_whatever_a_message_is_called_and_comes_from_stays_text(words: str) -> None:
     shown = replace(said(words, is_app=False), key=words, ts=words, fingerprint=words)
-    place = Place(words, words, "direct", 1)
+    place = SidebarItem(words, words, "direct", 1)
     page = read(PAGE.page(replace(screen(words, conversation(words, place, shown)), places=(place,)), NOTHING))
     (message,) = page.all("article")
     assert message.one("b").text == words
@@ -106,7 +106,7 @@ def test_whatever_a_message_is_called_and_comes_from_stays_text(words: str) -> N
 
 
 def test_an_address_says_who_looks_where() -> None:
-    here = Standpoint("U1", "C1", "log")
+    here = Viewpoint("U1", "C1", "log")
     assert address(here) == "/?as=U1&in=C1&tab=log"
     assert address(here, place="D&1") == "/?as=U1&in=D%261&tab=log"
     assert address(here, tab="none") == "/?as=U1&in=C1&tab=none"
@@ -198,18 +198,18 @@ def test_people_have_their_initials_and_the_app_is_called_one() -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     assert drawn(region="conversation").one(of="earlier").text == "3 earlier messages are not shown"
-    empty = Conversation(CHANNEL, "", ())
+    empty = ConversationView(CHANNEL, "", ())
     assert "Nothing has been said" in drawn(region="conversation", screen=screen("x", empty)).text
 
 
 def test_home_is_what_the_app_drew_and_its_mark_changes_with_it() -> None:
     marks = set()
     for body in (BODY, BODY + BODY):
-        home = drawn(region="conversation", screen=screen("x", Home(body)))
+        home = drawn(region="conversation", screen=screen("x", HomeView(body)))
         (found,) = (each for each in home.all("div") if each.attributes.get("data-on") == "home")
         marks.add(found.attributes["data-fingerprint"])
     assert len(marks) == 2
-    assert "not drawn" in drawn(region="conversation", screen=screen("x", Home(None))).text
+    assert "not drawn" in drawn(region="conversation", screen=screen("x", HomeView(None))).text
 
 
 # Where one writes
@@ -227,7 +227,7 @@ def test_the_composer_offers_every_command() -> None:
 
 
 def test_nobody_writes_at_home_or_in_an_archived_channel() -> None:
-    assert drawn(region="composer", screen=screen("x", Home(BODY))).text.strip() == ""
+    assert drawn(region="composer", screen=screen("x", HomeView(BODY))).text.strip() == ""
     closed = drawn(region="composer", screen=screen("x", conversation("x", CLOSED)))
     assert not closed.all("input")
     assert "archived" in closed.text
@@ -290,23 +290,23 @@ def test_what_was_counted_and_what_is_published_stand_side_by_side() -> None:
     assert next(each.text for each in figures.all(of="quiet")) == "in the total only"
 
 
-def faults_of(shown: Faults) -> list[tuple[str | None, str | None]]:
-    buttons = beside("faults", Panel(faults=shown)).all("button")
+def faults_of(shown: FaultsView) -> list[tuple[str | None, str | None]]:
+    buttons = beside("faults", PanelView(faults=shown)).all("button")
     return [(each.attributes["data-fault"], each.attributes.get("data-channel")) for each in buttons]
 
 
 def test_a_channel_is_archived_or_opened_again() -> None:
-    assert faults_of(Faults((CHANNEL, CLOSED)))[-2:] == [("archive", "C1"), ("reopen", "C2")]
+    assert faults_of(FaultsView((CHANNEL, CLOSED)))[-2:] == [("archive", "C1"), ("reopen", "C2")]
 
 
 def test_what_goes_wrong_can_be_put_right() -> None:
-    assert faults_of(Faults((), ("Slack is away",)))[0] == ("clear", None)
-    assert ("clear", None) not in faults_of(Faults(()))
+    assert faults_of(FaultsView((), ("Slack is away",)))[0] == ("clear", None)
+    assert ("clear", None) not in faults_of(FaultsView(()))
 
 
 def test_a_bot_that_is_down_can_only_be_started() -> None:
-    assert [name for name, _ in faults_of(Faults((), running=False))] == ["down", "limits", "restart"]
-    assert [name for name, _ in faults_of(Faults(()))] == ["down", "limits", "kill", "kill_now"]
+    assert [name for name, _ in faults_of(FaultsView((), running=False))] == ["down", "limits", "restart"]
+    assert [name for name, _ in faults_of(FaultsView(()))] == ["down", "limits", "kill", "kill_now"]
 
 
 def test_the_log_has_the_newest_calls_and_the_totals() -> None:
@@ -330,5 +330,5 @@ def test_how_late_the_latest_was_is_said_in_a_fitting_unit(seconds: float, said:
     progress = panel().progress
     assert progress
     parts = (replace(progress.parts[0], latest_seconds=seconds),)
-    rows = beside("week", Panel(progress=replace(progress, parts=parts))).one("tbody").all("td")
+    rows = beside("week", PanelView(progress=replace(progress, parts=parts))).one("tbody").all("td")
     assert rows[-1].text == said

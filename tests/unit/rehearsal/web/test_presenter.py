@@ -12,9 +12,9 @@ from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.responses import ResponseTarget, respond
 from rehearsal.slack.workspace import Channel
 from rehearsal.web import user_requests
-from rehearsal.web.presenter import MOST_SHOWN, Drawing
-from rehearsal.web.session import Room
-from rehearsal.web.view_models import HOME, Conversation, Home, Said, Standpoint
+from rehearsal.web.presenter import MOST_SHOWN, Presenter
+from rehearsal.web.session import Session
+from rehearsal.web.view_models import HOME, ConversationView, HomeView, MessageView, Viewpoint
 from tests.acceptance.campaigns import write
 from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
 from tests.acceptance.visitors import MANAGER, MONDAY, REPRESENTATIVE, VISITED, moment
@@ -23,98 +23,102 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def session(tmp_path: Path) -> AsyncIterator[Session]:
     async with opened(tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-def drawing(room: Room) -> Drawing:
-    return Drawing(room)
+def presenter(session: Session) -> Presenter:
+    return Presenter(session)
 
 
-def talk(room: Room, drawing: Drawing, user: str = GUEST, place: str | None = None) -> Conversation:
-    shown = drawing.screen(Standpoint(user, place or channel(room, "week-se"))).shown
-    assert isinstance(shown, Conversation)
+def talk(session: Session, presenter: Presenter, user: str = GUEST, place: str | None = None) -> ConversationView:
+    shown = presenter.screen(Viewpoint(user, place or channel(session, "week-se"))).shown
+    assert isinstance(shown, ConversationView)
     return shown
 
 
-def newest(room: Room, drawing: Drawing, user: str = GUEST, place: str | None = None) -> Said:
-    return talk(room, drawing, user, place).said[-1]
+def newest(session: Session, presenter: Presenter, user: str = GUEST, place: str | None = None) -> MessageView:
+    return talk(session, presenter, user, place).said[-1]
 
 
-def text(said: Said) -> str:
+def text(said: MessageView) -> str:
     return re.sub(r"<[^>]+>", "", said.body)
 
 
-async def act(room: Room, do: str, user: str = GUEST, **more: object) -> str:
-    return await user_requests.do(
-        room, user_requests.read({"as": user, "in": channel(room, "week-se"), "do": do, **more})
+async def act(session: Session, do: str, user: str = GUEST, **more: object) -> str:
+    return await user_requests.carry_out(
+        session, user_requests.read({"as": user, "in": channel(session, "week-se"), "do": do, **more})
     )
 
 
 # Who sees what
 
 
-async def test_people_see_their_own_channels_and_their_conversation_with_the_app(room: Room, drawing: Drawing) -> None:
-    town = room.stage.slack.workspace
+async def test_people_see_their_own_channels_and_their_conversation_with_the_app(
+    session: Session, presenter: Presenter
+) -> None:
+    town = session.simulation.slack.workspace
     secret = Channel("G0SECRET", "secret", is_private=True)
     town.add_channel(secret, [GERMAN])
-    names = {user: [place.name for place in drawing.screen(Standpoint(user, HOME)).places] for user in (GUEST, GERMAN)}
+    names = {user: [place.name for place in presenter.screen(Viewpoint(user, HOME)).places] for user in (GUEST, GERMAN)}
     assert names == {
         GUEST: ["Home", "week-all", "week-se", "Earth Week"],
         GERMAN: ["Home", "secret", "week-all", "week-de", "Earth Week"],
     }
     for place in ("G0SECRET", town.im(GERMAN), "C0NOWHERE"):
         with pytest.raises(KeyError):
-            drawing.screen(Standpoint(GUEST, place))
+            presenter.screen(Viewpoint(GUEST, place))
     with pytest.raises(KeyError):
-        drawing.screen(Standpoint("U0NOBODY", HOME))
+        presenter.screen(Viewpoint("U0NOBODY", HOME))
 
 
-async def test_what_is_said_to_one_person_only_they_see_where_it_was_said(room: Room, drawing: Drawing) -> None:
-    await act(room, "command", text="/earthweek help")
-    assert newest(room, drawing).private
-    assert talk(room, drawing, REPRESENTATIVE).said == []
-    assert talk(room, drawing, place=room.stage.slack.workspace.im(GUEST)).said == []
+async def test_what_is_said_to_one_person_only_they_see_where_it_was_said(
+    session: Session, presenter: Presenter
+) -> None:
+    await act(session, "command", text="/earthweek help")
+    assert newest(session, presenter).private
+    assert talk(session, presenter, REPRESENTATIVE).said == []
+    assert talk(session, presenter, place=session.simulation.slack.workspace.im(GUEST)).said == []
 
 
-async def test_only_ones_own_form_is_open(room: Room, drawing: Drawing) -> None:
-    await act(room, "command", text="/earthweek join")
-    mine, theirs = (drawing.screen(Standpoint(user, channel(room, "week-all"))).modal for user in (GUEST, GERMAN))
+async def test_only_ones_own_form_is_open(session: Session, presenter: Presenter) -> None:
+    await act(session, "command", text="/earthweek join")
+    mine, theirs = (presenter.screen(Viewpoint(user, channel(session, "week-all"))).modal for user in (GUEST, GERMAN))
     assert mine
     assert (mine.submit is None, mine.depth) == (False, 1)
     assert theirs is None
 
 
-async def test_the_home_is_there_once_the_app_has_drawn_it(room: Room, drawing: Drawing) -> None:
-    assert drawing.screen(Standpoint(GUEST, HOME)).shown == Home(None)
-    async with room.standing_still():
-        await room.looks(GUEST).open_home()
-    shown = drawing.screen(Standpoint(GUEST, HOME)).shown
-    assert isinstance(shown, Home)
+async def test_the_home_is_there_once_the_app_has_drawn_it(session: Session, presenter: Presenter) -> None:
+    assert presenter.screen(Viewpoint(GUEST, HOME)).shown == HomeView(None)
+    async with session.clock_held():
+        await session.user(GUEST).open_home()
+    shown = presenter.screen(Viewpoint(GUEST, HOME)).shown
+    assert isinstance(shown, HomeView)
     assert shown.body
-    assert drawing.screen(Standpoint(GERMAN, HOME)).shown == Home(None)
+    assert presenter.screen(Viewpoint(GERMAN, HOME)).shown == HomeView(None)
 
 
-async def test_one_can_be_anybody_and_finds_them_by_country_and_duty(room: Room, drawing: Drawing) -> None:
-    screen = drawing.screen(Standpoint(GUEST, HOME))
-    groups = {group.label: [one.user for one in group.people] for group in screen.personas}
+async def test_one_can_be_anybody_and_finds_them_by_country_and_duty(session: Session, presenter: Presenter) -> None:
+    screen = presenter.screen(Viewpoint(GUEST, HOME))
+    groups = {group.label: [one.user for one in group.people] for group in screen.identities}
     assert groups["Responsible"][0] == MANAGER
     assert (groups["Sweden"], groups["Elsewhere"]) == ([GUEST], ["U0GUESTFAR"])
     everybody = [user for people in groups.values() for user in people]
-    assert sorted(everybody) == sorted(user.id for user in room.stage.slack.workspace.people())
-    assert screen.me.about == "Svenska, Stockholm"
-    assert drawing.first(everybody) == GUEST
-    assert drawing.home_of(GUEST) == channel(room, "week-se")
-    assert drawing.home_of("U0GUESTFAR") == room.stage.slack.workspace.im("U0GUESTFAR")
+    assert sorted(everybody) == sorted(user.id for user in session.simulation.slack.workspace.people())
+    assert screen.me.description == "Svenska, Stockholm"
+    assert presenter.first(everybody) == GUEST
+    assert presenter.home_of(GUEST) == channel(session, "week-se")
+    assert presenter.home_of("U0GUESTFAR") == session.simulation.slack.workspace.im("U0GUESTFAR")
 
 
-async def test_what_people_write_is_text(room: Room, drawing: Drawing) -> None:
-    town = room.stage.slack.workspace
+async def test_what_people_write_is_text(session: Session, presenter: Presenter) -> None:
+    town = session.simulation.slack.workspace
     town.add_user(replace(town.users[GUEST], name=HOSTILE))
-    await act(room, "say", text=HOSTILE)
-    said = newest(room, drawing)
+    await act(session, "say", text=HOSTILE)
+    said = newest(session, presenter)
     assert "<script>" not in said.body
     assert said.who == HOSTILE
 
@@ -122,110 +126,114 @@ async def test_what_people_write_is_text(room: Room, drawing: Drawing) -> None:
 # When
 
 
-async def test_times_and_days_are_the_readers(room: Room, drawing: Drawing) -> None:
-    everywhere = channel(room, "week-all")
-    room.stage.slack.workspace.post(everywhere, GUEST, "late", moment(MONDAY, 23, 30))
-    seen = {user: newest(room, drawing, user, everywhere) for user in (GUEST, "U0GUESTFAR")}
+async def test_times_and_days_are_the_readers(session: Session, presenter: Presenter) -> None:
+    everywhere = channel(session, "week-all")
+    session.simulation.slack.workspace.post(everywhere, GUEST, "late", moment(MONDAY, 23, 30))
+    seen = {user: newest(session, presenter, user, everywhere) for user in (GUEST, "U0GUESTFAR")}
     assert [(said.day, said.time) for said in seen.values()] == [("Mon 15 Mar", "23:30"), ("Mon 15 Mar", "18:30")]
 
 
-async def test_today_is_yesterday_tomorrow(room: Room, drawing: Drawing) -> None:
-    now = int(room.now.timestamp())
-    room.stage.slack.workspace.post(channel(room, "week-se"), GUEST, f"<!date^{now}^{{date_pretty}}|x>", room.now)
-    assert text(newest(room, drawing)) == "i dag"
-    room.stage.clock.turn_to(room.now + timedelta(days=1))
-    assert text(newest(room, drawing)) == "i går"
+async def test_today_is_yesterday_tomorrow(session: Session, presenter: Presenter) -> None:
+    now = int(session.now.timestamp())
+    session.simulation.slack.workspace.post(
+        channel(session, "week-se"), GUEST, f"<!date^{now}^{{date_pretty}}|x>", session.now
+    )
+    assert text(newest(session, presenter)) == "i dag"
+    session.simulation.clock.turn_to(session.now + timedelta(days=1))
+    assert text(newest(session, presenter)) == "i går"
 
 
-async def test_how_long_ago_something_was_is_never_out_of_date(room: Room, drawing: Drawing) -> None:
-    now = int(room.now.timestamp())
-    room.stage.slack.workspace.post(channel(room, "week-se"), GUEST, f"<!date^{now}^{{ago}}|x>", room.now)
-    before = text(newest(room, drawing))
-    room.stage.clock.turn_to(room.now + timedelta(minutes=20))
-    assert text(newest(room, drawing)) != before
+async def test_how_long_ago_something_was_is_never_out_of_date(session: Session, presenter: Presenter) -> None:
+    now = int(session.now.timestamp())
+    session.simulation.slack.workspace.post(channel(session, "week-se"), GUEST, f"<!date^{now}^{{ago}}|x>", session.now)
+    before = text(newest(session, presenter))
+    session.simulation.clock.turn_to(session.now + timedelta(minutes=20))
+    assert text(newest(session, presenter)) != before
 
 
 # What has changed
 
 
-async def test_what_has_not_changed_is_drawn_once(room: Room, drawing: Drawing) -> None:
-    await go(room, TIP)
-    assert newest(room, drawing) is newest(room, drawing)
+async def test_what_has_not_changed_is_drawn_once(session: Session, presenter: Presenter) -> None:
+    await go(session, TIP)
+    assert newest(session, presenter) is newest(session, presenter)
 
 
-async def test_a_changed_message_is_drawn_anew(room: Room, drawing: Drawing) -> None:
-    await go(room, TIP)
-    town = room.stage.slack.workspace
-    before = newest(room, drawing)
-    conversation = town.conversation(channel(room, "week-se"))
-    conversation.change(conversation.messages[-1], text="new", blocks=(), metadata=None, at=room.now)
-    after = newest(room, drawing)
+async def test_a_changed_message_is_drawn_anew(session: Session, presenter: Presenter) -> None:
+    await go(session, TIP)
+    town = session.simulation.slack.workspace
+    before = newest(session, presenter)
+    conversation = town.conversation(channel(session, "week-se"))
+    conversation.change(conversation.messages[-1], text="new", blocks=(), metadata=None, at=session.now)
+    after = newest(session, presenter)
     assert (after.key, after.edited, text(after)) == (before.key, True, "new")
     assert after.fingerprint != before.fingerprint
 
 
-async def test_an_answer_that_takes_the_place_of_another_is_drawn(room: Room, drawing: Drawing) -> None:
-    town = room.stage.slack.workspace
-    here = channel(room, "week-se")
-    first = town.post_ephemeral(here, GUEST, "first", room.now)
-    assert text(newest(room, drawing)) == "first"
-    respond(ResponseTarget(GUEST, here, first), town, Arguments({"text": "second", "replace_original": True}), room.now)
-    assert [text(said) for said in talk(room, drawing).said] == ["second"]
-    respond(ResponseTarget(GUEST, here, first), town, Arguments({"delete_original": True}), room.now)
-    assert talk(room, drawing).said == []
+async def test_an_answer_that_takes_the_place_of_another_is_drawn(session: Session, presenter: Presenter) -> None:
+    town = session.simulation.slack.workspace
+    here = channel(session, "week-se")
+    first = town.post_ephemeral(here, GUEST, "first", session.now)
+    assert text(newest(session, presenter)) == "first"
+    respond(
+        ResponseTarget(GUEST, here, first), town, Arguments({"text": "second", "replace_original": True}), session.now
+    )
+    assert [text(said) for said in talk(session, presenter).said] == ["second"]
+    respond(ResponseTarget(GUEST, here, first), town, Arguments({"delete_original": True}), session.now)
+    assert talk(session, presenter).said == []
 
 
-async def test_back_at_the_start_nothing_of_before_is_drawn(room: Room, drawing: Drawing) -> None:
-    await go(room, TIP)
-    assert talk(room, drawing).said
-    await room.begin_again()
-    assert talk(room, drawing).said == []
+async def test_back_at_the_start_nothing_of_before_is_drawn(session: Session, presenter: Presenter) -> None:
+    await go(session, TIP)
+    assert talk(session, presenter).said
+    await session.restart()
+    assert talk(session, presenter).said == []
 
 
-async def test_only_the_newest_messages_are_shown(room: Room, drawing: Drawing) -> None:
+async def test_only_the_newest_messages_are_shown(session: Session, presenter: Presenter) -> None:
     for number in range(MOST_SHOWN + 5):
-        room.stage.slack.workspace.post(channel(room, "week-se"), GUEST, f"{number}", room.now)
-    shown = talk(room, drawing)
+        session.simulation.slack.workspace.post(channel(session, "week-se"), GUEST, f"{number}", session.now)
+    shown = talk(session, presenter)
     assert (len(shown.said), shown.earlier, text(shown.said[-1])) == (MOST_SHOWN, 5, str(MOST_SHOWN + 4))
     assert len({said.key for said in shown.said}) == MOST_SHOWN
 
 
-async def test_unread_marks_go_away_when_one_looks(room: Room, drawing: Drawing) -> None:
-    await go(room, TIP)
+async def test_unread_marks_go_away_when_one_looks(session: Session, presenter: Presenter) -> None:
+    await go(session, TIP)
 
     def unread(user: str, place: str) -> int:
-        places = drawing.screen(Standpoint(user, place)).places
+        places = presenter.screen(Viewpoint(user, place)).places
         return next(each.unread for each in places if each.name == "week-se")
 
     assert unread(GUEST, HOME) == 1
-    talk(room, drawing)
+    talk(session, presenter)
     assert unread(GUEST, HOME) == 0
     assert unread(REPRESENTATIVE, HOME) == 1
 
 
-async def test_trouble_is_told(room: Room, drawing: Drawing) -> None:
-    assert drawing.screen(Standpoint(GUEST, HOME)).trouble == []
-    room.mischief.down()
-    await room.mischief.kill()
-    assert drawing.screen(Standpoint(GUEST, HOME)).trouble == [
+async def test_trouble_is_told(session: Session, presenter: Presenter) -> None:
+    assert presenter.screen(Viewpoint(GUEST, HOME)).trouble == []
+    session.faults.down()
+    await session.faults.kill()
+    assert presenter.screen(Viewpoint(GUEST, HOME)).trouble == [
         "Slack is down until 08:10. Nothing reaches it, and nothing comes.",
         "The bot was killed. It is down since 08:00:00 and starts again at 08:00:40, when the clock gets there.",
     ]
 
 
-async def test_the_clock_shows_every_country_and_where_it_runs(room: Room, drawing: Drawing) -> None:
-    face = drawing.screen(Standpoint(GUEST, HOME)).face
-    assert [(wall.code, wall.time) for wall in face.walls] == [("SE", "08:00"), ("DE", "08:00"), ("NO", "08:00")]
-    assert (face.playing, face.target, face.share, face.over) == (False, None, 0, False)
-    running = room.go(moment(MONDAY, 13))
+async def test_the_clock_shows_every_country_and_where_it_runs(session: Session, presenter: Presenter) -> None:
+    clock = presenter.screen(Viewpoint(GUEST, HOME)).clock
+    assert [(wall.code, wall.time) for wall in clock.local_times] == [("SE", "08:00"), ("DE", "08:00"), ("NO", "08:00")]
+    assert (clock.playing, clock.target, clock.share, clock.over) == (False, None, 0, False)
+    running = session.go(moment(MONDAY, 13))
     await running
-    face = drawing.screen(Standpoint(GUEST, HOME)).face
-    assert (face.playing, face.target) == (True, "Mon 15 Mar 13:00")
+    clock = presenter.screen(Viewpoint(GUEST, HOME)).clock
+    assert (clock.playing, clock.target) == (True, "Mon 15 Mar 13:00")
 
 
-async def test_moments_to_jump_to_follow_the_files(room: Room, drawing: Drawing) -> None:
-    before = drawing.screen(Standpoint(GUEST, HOME)).face.jumps
-    assert drawing.screen(Standpoint(GUEST, HOME)).face.jumps is before
-    write(room.rehearsal.folder, replace(VISITED, posts=VISITED.posts[1:]))
-    await go(room, room.now + timedelta(minutes=1))
-    assert drawing.screen(Standpoint(GUEST, HOME)).face.jumps != before
+async def test_moments_to_jump_to_follow_the_files(session: Session, presenter: Presenter) -> None:
+    before = presenter.screen(Viewpoint(GUEST, HOME)).clock.bookmarks
+    assert presenter.screen(Viewpoint(GUEST, HOME)).clock.bookmarks is before
+    write(session.rehearsal.folder, replace(VISITED, posts=VISITED.posts[1:]))
+    await go(session, session.now + timedelta(minutes=1))
+    assert presenter.screen(Viewpoint(GUEST, HOME)).clock.bookmarks != before

@@ -15,7 +15,7 @@ from bot.campaign.schedule import Addressee, addressees, lay_out
 from bot.delivery.planner import line
 from bot.messages.posts import KINDS
 from bot.store.outbox import Row, State
-from rehearsal.web.progress import COMPANY, Part, Progress, Reason, Round, progress
+from rehearsal.web.progress import COMPANY, Broadcast, CountryProgress, Progress, Reason, progress
 from tests.acceptance.process import ROOT
 
 CAMPAIGN = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
@@ -43,7 +43,7 @@ def not_sent(row: Row, state: State, reason: str | None) -> Row:
     return replace(row, state=state, reason=reason)
 
 
-def part(found: Progress, code: str) -> Part:
+def part(found: Progress, code: str) -> CountryProgress:
     return next(each for each in found.parts if each.code == code)
 
 
@@ -110,13 +110,13 @@ def test_the_next_posts_and_the_last_ones_are_rounds_to_everybody_who_gets_them(
     week = [sent(row) if row.line.due_at <= now else row for row in rows]
     found = progress(campaign, week, now)
     assert found.sent == [
-        Round("monday-tip", "Mon 15 Mar 09:00", 4),
-        Round("invitation", "Fri 12 Mar 10:00", 4),
-        Round("representatives-brief", "Fri 12 Mar 08:30", 4),
+        Broadcast("monday-tip", "Mon 15 Mar 09:00", 4),
+        Broadcast("invitation", "Fri 12 Mar 10:00", 4),
+        Broadcast("representatives-brief", "Fri 12 Mar 08:30", 4),
     ]
     assert found.coming[:2] == [
-        Round("pledge-call", "Mon 15 Mar 13:00", 4),
-        Round("tuesday-tip", "Tue 16 Mar 09:00", 4),
+        Broadcast("pledge-call", "Mon 15 Mar 13:00", 4),
+        Broadcast("tuesday-tip", "Tue 16 Mar 09:00", 4),
     ]
     assert len(found.coming) == 5
 
@@ -126,7 +126,7 @@ def test_a_round_is_at_one_local_time_wherever_that_is(campaign: Campaign) -> No
     people = [Addressee(Audience.JOINED, f"U{code}", zone, "en", code) for code, zone in zones.items()]
     lines = [line(slot) for slot in lay_out(campaign, people)]
     rows = [Row(each.key, each, State.DUE, each.due_at, BEFORE, *[None] * 4) for each in lines]
-    assert progress(campaign, rows, BEFORE).coming[0] == Round("friday-check-in", "Fri 19 Mar 14:00", 2)
+    assert progress(campaign, rows, BEFORE).coming[0] == Broadcast("friday-check-in", "Fri 19 Mar 14:00", 2)
 
 
 def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: list[Row]) -> None:

@@ -62,6 +62,6 @@ def test_what_is_no_turn_of_the_clock_is_refused(body: object) -> None:
 
 @given(JSON)
 def test_of_any_json_nothing_comes_but_a_refusal(body: object) -> None:
-    for read in (user_requests.read, clock_requests.read, clock_requests.Fault.model_validate):
+    for read in (user_requests.read, clock_requests.read, clock_requests.FaultRequest.model_validate):
         with pytest.raises(ValidationError):
             read(body)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rehearsal.slack.workspace import Channel, User, Workspace
-from rehearsal.web.unread import Reading
+from rehearsal.web.unread import ReadMarkers
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def town() -> Workspace:
 
 
 def test_what_others_said_is_unread_until_one_looks(town: Workspace) -> None:
-    reading = Reading()
+    reading = ReadMarkers()
     for minute in range(3):
         town.post("C1", "U2", "hi", NOON + timedelta(minutes=minute))
     assert reading.unread("U1", "C1", town) == 3
@@ -27,7 +27,7 @@ def test_what_others_said_is_unread_until_one_looks(town: Workspace) -> None:
 
 
 def test_everybody_reads_every_conversation_for_themselves(town: Workspace) -> None:
-    reading = Reading()
+    reading = ReadMarkers()
     town.post("C1", town.bot.id, "hi", NOON)
     town.post("C2", town.bot.id, "hi", NOON)
     reading.mark("U1", "C1", town)
@@ -36,11 +36,11 @@ def test_everybody_reads_every_conversation_for_themselves(town: Workspace) -> N
 
 def test_what_one_said_oneself_is_never_unread(town: Workspace) -> None:
     town.post("C1", "U1", "hi", NOON)
-    assert Reading().unread("U1", "C1", town) == 0
+    assert ReadMarkers().unread("U1", "C1", town) == 0
 
 
 def test_a_message_that_is_changed_is_not_unread_again(town: Workspace) -> None:
-    reading = Reading()
+    reading = ReadMarkers()
     said = town.post("C1", "U2", "hi", NOON)
     reading.mark("U1", "C1", town)
     town.conversation("C1").change(said, text="ho", blocks=(), metadata=None, at=NOON + timedelta(hours=1))
@@ -48,13 +48,13 @@ def test_a_message_that_is_changed_is_not_unread_again(town: Workspace) -> None:
 
 
 def test_an_empty_conversation_can_be_looked_at(town: Workspace) -> None:
-    reading = Reading()
+    reading = ReadMarkers()
     reading.mark("U1", "C1", town)
     assert reading.unread("U1", "C1", town) == 0
 
 
 def test_messages_of_one_instant_are_told_apart(town: Workspace) -> None:
-    reading = Reading()
+    reading = ReadMarkers()
     town.post("C1", "U2", "hi", NOON)
     reading.mark("U1", "C1", town)
     town.post("C1", "U2", "ho", NOON)

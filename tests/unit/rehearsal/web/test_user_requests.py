@@ -15,7 +15,7 @@ from rehearsal.slack.controls import controls
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage
 from rehearsal.web import user_requests
-from rehearsal.web.session import Room
+from rehearsal.web.session import Session
 from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
 from tests.patience import PATIENCE
 
@@ -25,7 +25,7 @@ SV = words("sv")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
+async def session(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Session]:
     """A room just after the first tip; the tests of this module are in it one after the other."""
     async with opened(tmp_path_factory.mktemp("week")) as made:
         await go(made, TIP)
@@ -33,167 +33,167 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
 
 
 @pytest.fixture(autouse=True)
-def clear(room: Room) -> Iterator[None]:
+def clear(session: Session) -> Iterator[None]:
     yield
     for user in (GUEST, GERMAN):
-        room.looks(user).restart_client()
+        session.user(user).restart_client()
 
 
-async def act(room: Room, do: str, user: str = GUEST, place: str | None = None, **more: Any) -> str:
-    body = {"as": user, "in": place or channel(room, "week-se"), "do": do, **more}
-    return await user_requests.do(room, user_requests.read(body))
+async def act(session: Session, do: str, user: str = GUEST, place: str | None = None, **more: Any) -> str:
+    body = {"as": user, "in": place or channel(session, "week-se"), "do": do, **more}
+    return await user_requests.carry_out(session, user_requests.read(body))
 
 
-def tip(room: Room) -> PostedMessage:
-    return room.stage.slack.workspace.messages(channel(room, "week-se"))[0]
+def tip(session: Session) -> PostedMessage:
+    return session.simulation.slack.workspace.messages(channel(session, "week-se"))[0]
 
 
-async def press_tip(room: Room, do: str = "press", place: str | None = None, **more: Any) -> str:
-    return await act(room, do, place=place, **{"on": "message", "ts": tip(room).ts, "action": "did_this", **more})
+async def press_tip(session: Session, do: str = "press", place: str | None = None, **more: Any) -> str:
+    return await act(session, do, place=place, **{"on": "message", "ts": tip(session).ts, "action": "did_this", **more})
 
 
-async def ask_to_join(room: Room) -> View:
+async def ask_to_join(session: Session) -> View:
     """The form that asks somebody for their country."""
-    assert await act(room, "command", user=GERMAN, place=channel(room, "week-de"), text="/earthweek join") == ""
-    return top(room, GERMAN)
+    assert await act(session, "command", user=GERMAN, place=channel(session, "week-de"), text="/earthweek join") == ""
+    return top(session, GERMAN)
 
 
-def top(room: Room, user: str = GUEST) -> View:
-    found = room.looks(user).top()
+def top(session: Session, user: str = GUEST) -> View:
+    found = session.user(user).top()
     assert found
     return found
 
 
-def whispers(room: Room, user: str = GUEST) -> list[Ephemeral]:
-    return room.stage.slack.workspace.ephemerals.of(user)
+def whispers(session: Session, user: str = GUEST) -> list[Ephemeral]:
+    return session.simulation.slack.workspace.ephemerals.of(user)
 
 
-def state(room: Room) -> object:
+def state(session: Session) -> object:
     """Everything that somebody could have changed."""
-    town = room.stage.slack.workspace
+    town = session.simulation.slack.workspace
     return (len(town.log), list(town.ephemeral_messages), dict(town.views.modals), dict(town.views.homes))
 
 
 # What can be done
 
 
-async def test_a_command_is_answered_where_it_was_typed(room: Room) -> None:
-    assert await act(room, "command", text="  /earthweek   help ") == ""
-    assert whispers(room)[-1].channel == channel(room, "week-se")
-    assert await act(room, "command", place="home", text="/earthweek help") == ""
-    assert whispers(room)[-1].channel == room.looks(GUEST).direct
+async def test_a_command_is_answered_where_it_was_typed(session: Session) -> None:
+    assert await act(session, "command", text="  /earthweek   help ") == ""
+    assert whispers(session)[-1].channel == channel(session, "week-se")
+    assert await act(session, "command", place="home", text="/earthweek help") == ""
+    assert whispers(session)[-1].channel == session.user(GUEST).direct
 
 
-async def test_what_is_no_command_of_the_app_is_said_to_be_none(room: Room) -> None:
-    before = state(room)
+async def test_what_is_no_command_of_the_app_is_said_to_be_none(session: Session) -> None:
+    before = state(session)
     assert (
-        await act(room, "command", text="/weather")
+        await act(session, "command", text="/weather")
         == "/weather is not a command here. The app's command is /earthweek."
     )
-    assert await act(room, "say", text="/earthweekly hi") == (
+    assert await act(session, "say", text="/earthweekly hi") == (
         "/earthweekly is not a command here. The app's command is /earthweek."
     )
-    assert state(room) == before
+    assert state(session) == before
 
 
-async def test_what_is_said_everybody_there_hears_as_it_was_typed(room: Room) -> None:
-    assert await act(room, "say", text="<@U0REP> & <!here>") == ""
-    said = room.stage.slack.workspace.messages(channel(room, "week-se"))[-1]
+async def test_what_is_said_everybody_there_hears_as_it_was_typed(session: Session) -> None:
+    assert await act(session, "say", text="<@U0REP> & <!here>") == ""
+    said = session.simulation.slack.workspace.messages(channel(session, "week-se"))[-1]
     assert (said.user, said.text) == (GUEST, "&lt;@U0REP&gt; &amp; &lt;!here&gt;")
 
 
-async def test_saying_nothing_says_nothing(room: Room) -> None:
-    before = state(room)
-    assert await act(room, "say", text=" \n\t ") == ""
-    assert state(room) == before
+async def test_saying_nothing_says_nothing(session: Session) -> None:
+    before = state(session)
+    assert await act(session, "say", text=" \n\t ") == ""
+    assert state(session) == before
 
 
-async def test_a_press_opens_a_form_and_sending_it_is_answered(room: Room) -> None:
-    assert await press_tip(room, value=None) == ""
-    form = top(room)
+async def test_a_press_opens_a_form_and_sending_it_is_answered(session: Session) -> None:
+    assert await press_tip(session, value=None) == ""
+    form = top(session)
     [country] = [each for each in controls(form.content["blocks"]) if each.is_field and each.block_id == "country"]
     fields = {country.block_id: {country.action_id: "SE"}, "gone": {"away": "x"}}
-    assert await act(room, "submit", view=form.id, fields=fields) == ""
-    assert top(room).id == form.id
-    assert top(room).hash != form.hash
-    assert await act(room, "close", view=form.id) == ""
-    assert room.looks(GUEST).top() is None
+    assert await act(session, "submit", view=form.id, fields=fields) == ""
+    assert top(session).id == form.id
+    assert top(session).hash != form.hash
+    assert await act(session, "close", view=form.id) == ""
+    assert session.user(GUEST).top() is None
 
 
-async def test_a_form_with_something_missing_says_so_and_stays(room: Room) -> None:
-    form = await ask_to_join(room)
+async def test_a_form_with_something_missing_says_so_and_stays(session: Session) -> None:
+    form = await ask_to_join(session)
     [country] = [each for each in controls(form.content["blocks"]) if each.is_field and each.block_id == "country"]
     fields = {"country": {country.action_id: None}}
-    assert await act(room, "submit", user=GERMAN, view=form.id, fields=fields) == ""
-    assert top(room, GERMAN).errors == {"country": "Please complete this required field."}
+    assert await act(session, "submit", user=GERMAN, view=form.id, fields=fields) == ""
+    assert top(session, GERMAN).errors == {"country": "Please complete this required field."}
 
 
-async def test_a_button_of_the_home_is_pressed(room: Room) -> None:
-    async with room.standing_still():
-        await room.looks(GERMAN).open_home()
-    assert await act(room, "press", user=GERMAN, place="home", on="home", action="join", view=None, fields={}) == ""
-    assert top(room, GERMAN)
+async def test_a_button_of_the_home_is_pressed(session: Session) -> None:
+    async with session.clock_held():
+        await session.user(GERMAN).open_home()
+    assert await act(session, "press", user=GERMAN, place="home", on="home", action="join", view=None, fields={}) == ""
+    assert top(session, GERMAN)
 
 
 # What belongs to others
 
 
-async def test_nobody_acts_as_the_app_or_as_nobody(room: Room) -> None:
-    for user in (room.stage.slack.workspace.bot.id, "USLACKBOT", "U0NOBODY", ""):
+async def test_nobody_acts_as_the_app_or_as_nobody(session: Session) -> None:
+    for user in (session.simulation.slack.workspace.bot.id, "USLACKBOT", "U0NOBODY", ""):
         with pytest.raises(LookupError):
-            await act(room, "say", user=user, text="hi")
+            await act(session, "say", user=user, text="hi")
 
 
-async def test_nobody_writes_reads_or_presses_where_they_are_not(room: Room) -> None:
-    town = room.stage.slack.workspace
-    before = state(room)
-    for place in (channel(room, "week-de"), town.im(GERMAN), "C0NOWHERE", "", "#week-se", "week-se"):
+async def test_nobody_writes_reads_or_presses_where_they_are_not(session: Session) -> None:
+    town = session.simulation.slack.workspace
+    before = state(session)
+    for place in (channel(session, "week-de"), town.im(GERMAN), "C0NOWHERE", "", "#week-se", "week-se"):
         for do, text in (("say", "hi"), ("command", "/earthweek")):
             with pytest.raises(LookupError):
-                await act(room, do, place=place or "-", text=text)
-    german = town.messages(channel(room, "week-de"))[0]
+                await act(session, do, place=place or "-", text=text)
+    german = town.messages(channel(session, "week-de"))[0]
     with pytest.raises(LookupError):
-        await press_tip(room, place=german.channel, ts=german.ts)
-    assert state(room) == before
+        await press_tip(session, place=german.channel, ts=german.ts)
+    assert state(session) == before
 
 
-async def test_what_one_person_sees_alone_nobody_else_presses(room: Room) -> None:
-    await act(room, "command", text="/earthweek help")
-    said = whispers(room)[-1]
+async def test_what_one_person_sees_alone_nobody_else_presses(session: Session) -> None:
+    await act(session, "command", text="/earthweek help")
+    said = whispers(session)[-1]
     button = next(each for each in controls(said.blocks) if each.kind == "button")
     where: dict[str, Any] = {"on": "message", "private": True, "ts": said.ts}
     pressed = {**where, "action": button.action_id, "block": button.block_id}
-    town = room.stage.slack.workspace
+    town = session.simulation.slack.workspace
     town.join(said.channel, GERMAN)
-    before = state(room)
+    before = state(session)
     with pytest.raises(LookupError):
-        await act(room, "press", user=GERMAN, place=said.channel, **pressed)
-    assert state(room) == before
+        await act(session, "press", user=GERMAN, place=said.channel, **pressed)
+    assert state(session) == before
     town.leave(said.channel, GERMAN)
-    assert await act(room, "press", place=said.channel, **pressed) == ""
+    assert await act(session, "press", place=said.channel, **pressed) == ""
 
 
-async def test_somebody_elses_form_is_not_sent_pressed_or_closed(room: Room) -> None:
-    form = await ask_to_join(room)
-    before = state(room)
+async def test_somebody_elses_form_is_not_sent_pressed_or_closed(session: Session) -> None:
+    form = await ask_to_join(session)
+    before = state(session)
     with pytest.raises(LookupError):
-        await act(room, "submit", view=form.id, fields={})
+        await act(session, "submit", view=form.id, fields={})
     with pytest.raises(LookupError):
-        await act(room, "press", on="view", view=form.id, action="join")
-    assert await act(room, "close", view=form.id, all=True) == ""
-    assert state(room) == before
+        await act(session, "press", on="view", view=form.id, action="join")
+    assert await act(session, "close", view=form.id, all=True) == ""
+    assert state(session) == before
 
 
-async def test_a_form_that_another_has_covered_is_not_used(room: Room) -> None:
-    old = await ask_to_join(room)
-    await ask_to_join(room)
-    before = state(room)
+async def test_a_form_that_another_has_covered_is_not_used(session: Session) -> None:
+    old = await ask_to_join(session)
+    await ask_to_join(session)
+    before = state(session)
     for stale in (old.id, None):
         with pytest.raises(LookupError):
-            await act(room, "press", user=GERMAN, on="view", view=stale, action="anything")
+            await act(session, "press", user=GERMAN, on="view", view=stale, action="anything")
     with pytest.raises(LookupError):
-        await act(room, "submit", user=GERMAN, view=old.id)
-    assert state(room) == before
+        await act(session, "submit", user=GERMAN, view=old.id)
+    assert state(session) == before
 
 
 # What is not there, and what it should not hold
@@ -212,28 +212,28 @@ async def test_a_form_that_another_has_covered_is_not_used(room: Room) -> None:
         {"on": "home"},
     ],
 )
-async def test_what_is_not_on_the_screen_cannot_be_pressed(room: Room, more: dict[str, Any]) -> None:
-    before = state(room)
+async def test_what_is_not_on_the_screen_cannot_be_pressed(session: Session, more: dict[str, Any]) -> None:
+    before = state(session)
     with pytest.raises(LookupError):
-        await press_tip(room, **more)
+        await press_tip(session, **more)
     with pytest.raises(LookupError):
-        await press_tip(room, do="choose", **more)
-    assert state(room) == before
+        await press_tip(session, do="choose", **more)
+    assert state(session) == before
 
 
-async def test_a_button_is_not_chosen_in(room: Room) -> None:
+async def test_a_button_is_not_chosen_in(session: Session) -> None:
     with pytest.raises(LookupError):
-        await act(room, "choose", on="message", ts=tip(room).ts, action="did_this", chosen="x")
+        await act(session, "choose", on="message", ts=tip(session).ts, action="did_this", chosen="x")
 
 
 @pytest.mark.parametrize("held", [["SE"], "XX", ["XX"]])
-async def test_a_field_that_cannot_hold_this_leaves_the_form_as_it_was(room: Room, held: object) -> None:
-    form = await ask_to_join(room)
+async def test_a_field_that_cannot_hold_this_leaves_the_form_as_it_was(session: Session, held: object) -> None:
+    form = await ask_to_join(session)
     action = next(each.action_id for each in controls(form.content["blocks"]) if each.block_id == "country")
-    before = state(room)
+    before = state(session)
     with pytest.raises((LookupError, ValueError)):
-        await act(room, "submit", user=GERMAN, view=form.id, fields={"country": {action: held}})
-    assert state(room) == before
+        await act(session, "submit", user=GERMAN, view=form.id, fields={"country": {action: held}})
+    assert state(session) == before
 
 
 PLAIN = st.none() | st.text(max_size=8) | st.lists(st.text(max_size=8), max_size=3)
@@ -264,16 +264,16 @@ def bodies(draw: st.DrawFn, places: list[str], views: list[str]) -> dict[str, ob
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-async def test_whatever_the_page_asks_for_is_done_or_refused(room: Room, data: st.DataObject) -> None:
-    town = room.stage.slack.workspace
-    places = [channel(room, "week-se"), channel(room, "week-de"), town.im(GUEST), town.im(GERMAN)]
+async def test_whatever_the_page_asks_for_is_done_or_refused(session: Session, data: st.DataObject) -> None:
+    town = session.simulation.slack.workspace
+    places = [channel(session, "week-se"), channel(session, "week-de"), town.im(GUEST), town.im(GERMAN)]
     views = [view.id for view in town.views.modals.values()] or ["V1"]
     body = data.draw(bodies(places, views))
     others = {
         user: (town.views.stack(user), town.ephemerals.of(user)) for user in (GUEST, GERMAN) if user != body["as"]
     }
     with suppress(ValueError, LookupError):
-        assert isinstance(await user_requests.do(room, user_requests.read(body)), str)
+        assert isinstance(await user_requests.carry_out(session, user_requests.read(body)), str)
     assert others == {user: (town.views.stack(user), town.ephemerals.of(user)) for user in others}
 
 
@@ -294,35 +294,35 @@ async def silent(port: int) -> AsyncIterator[None]:
     await server.wait_closed()
 
 
-async def test_a_bot_that_is_away_or_silent_is_said_not_to_have_answered(room: Room) -> None:
-    await room.mischief.kill()
+async def test_a_bot_that_is_away_or_silent_is_said_not_to_have_answered(session: Session) -> None:
+    await session.faults.kill()
     unanswered = "did not work, because the app did not answer (operation_timeout)."
-    assert await press_tip(room) == f"This button {unanswered}"
-    async with silent(room.stage._port):
-        assert await act(room, "command", text="/earthweek") == f"/earthweek {unanswered}"
-    assert await act(room, "say", text="Is anybody there?") == ""
-    room.mischief.restart()
-    room.nudge()
+    assert await press_tip(session) == f"This button {unanswered}"
+    async with silent(session.simulation._port):
+        assert await act(session, "command", text="/earthweek") == f"/earthweek {unanswered}"
+    assert await act(session, "say", text="Is anybody there?") == ""
+    session.faults.restart()
+    session.wake()
     async with asyncio.timeout(PATIENCE):
-        while room.bot is None:
-            await room.changed(room.changes, 1)
-    assert await press_tip(room) == ""
+        while session.bot is None:
+            await session.changed(session.changes, 1)
+    assert await press_tip(session) == ""
 
 
-async def test_while_slack_is_away_nothing_reaches_the_app(room: Room) -> None:
-    room.mischief.down()
+async def test_while_slack_is_away_nothing_reaches_the_app(session: Session) -> None:
+    session.faults.down()
     try:
-        assert "Slack is down" in await press_tip(room)
-        assert "Slack is down" in await act(room, "say", text="hi")
+        assert "Slack is down" in await press_tip(session)
+        assert "Slack is down" in await act(session, "say", text="hi")
     finally:
-        room.mischief.clear()
+        session.faults.clear()
 
 
-async def test_nobody_writes_in_an_archived_channel(room: Room) -> None:
-    here = channel(room, "week-se")
-    room.mischief.archive(here)
-    before = state(room)
+async def test_nobody_writes_in_an_archived_channel(session: Session) -> None:
+    here = channel(session, "week-se")
+    session.faults.archive(here)
+    before = state(session)
     for do, text in (("say", "hi"), ("command", "/earthweek")):
-        assert await act(room, do, text=text) == "#week-se is archived: nobody can write in it."
-    assert state(room) == before
-    room.mischief.reopen(here)
+        assert await act(session, do, text=text) == "#week-se is archived: nobody can write in it."
+    assert state(session) == before
+    session.faults.reopen(here)
