@@ -18,7 +18,7 @@ SAYS_A_SENTENCE = {
     "campaign.unusable",
     "service.cannot_run",
     "service.waiting",
-    "sockets.refused",
+    "socket_mode.refused",
 }
 """What the files, the settings or Slack keep the bot from, in the words that `doctor` has for it."""
 

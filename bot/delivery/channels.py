@@ -19,14 +19,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.slack.channel_list import ChannelList
-from bot.slack.errors import SLACK_ERRORS, describe_failure, error_code, explain
+from bot.slack.errors import CHANNEL_GONE, MISSING_SCOPE, SLACK_ERRORS, describe_failure, error_code, explain
 from bot.slack.results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often channels that are there are looked at again: one may have been renamed or archived."""
 
 _ID = re.compile(r"^[CG][A-Z0-9]{7,}$")
-_LOST = frozenset({"channel_not_found", "is_archived"})
 
 PostedIn = Callable[[str], Awaitable[Collection[str]]]
 """The IDs of the channels in which a campaign's posts stand already."""
@@ -134,7 +133,7 @@ class Channels:
         try:
             info: Info = (await self._client.conversations_info(channel=channel))["channel"]
         except SlackApiError as error:
-            if error_code(error) != "missing_scope":
+            if error_code(error) != MISSING_SCOPE:
                 raise
             # A private channel's particulars need a permission that posting to it does not.
             return {"id": channel, "is_member": True}
@@ -154,7 +153,7 @@ class Channels:
             case Rejected(lost, reason) | TokenRevoked(lost, reason):
                 self.missing[name] = reason
                 self._usable.discard(name)
-                if lost in _LOST and not _ID.match(name):
+                if lost in CHANNEL_GONE and not _ID.match(name):
                     # There may be a successor of the same name.
                     self._found.pop(name)
             case _ if name not in self._usable:

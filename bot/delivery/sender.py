@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.messages.compose import plain
 from bot.messages.message import Message
-from bot.slack.errors import SLACK_ERRORS
+from bot.slack.client import next_cursor
+from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS
 from bot.slack.installation import Installation
 from bot.slack.results import (
     Failure,
@@ -41,7 +42,7 @@ class Sender:
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post once; where Slack does not take the newer blocks, once more in the plain form."""
         verdict = await self._post(channel, message, row_id)
-        if isinstance(verdict, Rejected) and verdict.code == "invalid_blocks":
+        if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
             return await self._post(channel, plain(message), row_id)
         return verdict
 
@@ -62,7 +63,7 @@ class Sender:
     async def change(self, channel: str, ts: str, message: Message) -> SendResult:
         """Change what a posted message says, which harms nobody when it is done twice. Its metadata stays as it was."""
         verdict = await self._change(channel, ts, message)
-        if isinstance(verdict, Rejected) and verdict.code == "invalid_blocks":
+        if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
             return await self._change(channel, ts, plain(message))
         return verdict
 
@@ -110,7 +111,7 @@ class Sender:
             for message in page["messages"]:
                 if is_it(message):
                     return Posted(channel, str(message["ts"]))
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = next_cursor(page)
             if not cursor:
                 return NotFound()
 

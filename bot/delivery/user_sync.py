@@ -18,7 +18,8 @@ from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.outages import Outages
-from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.client import next_cursor
+from bot.slack.errors import INVALID_CURSOR, SLACK_ERRORS, error_code
 from bot.slack.installation import Installation
 from bot.slack.membership import Membership, Team, membership_of
 from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
@@ -44,7 +45,6 @@ _AFTER_A_FAULT = timedelta(minutes=1)
 _AFTER_A_REFUSAL = timedelta(minutes=30)
 _LOOK = timedelta(seconds=1)
 _LEAVES_WITHIN = 0.5
-_LOST = "invalid_cursor"
 
 log = structlog.get_logger()
 
@@ -179,7 +179,7 @@ class UserSync:
         self._held_up_by = None
         members: Sequence[Mapping[str, Any]] = answer.get("members") or []
         walk.add(len(members), await self._learn(members, guests=campaign.guests))
-        following = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        following = next_cursor(answer) or None
         next_at = await self._note(campaign.id, night, following, EVERY)
         if next_at is None:
             self._walk = None
@@ -214,7 +214,7 @@ class UserSync:
             seconds = round(wait.total_seconds())
             log.warning("Slack did not show its directory", action="directory.held_up", error=word, wait=seconds)
         self._held_up_by = word
-        return await self._note(campaign, night, "" if word == _LOST else cursor, wait)
+        return await self._note(campaign, night, "" if word == INVALID_CURSOR else cursor, wait)
 
     def _walk_of(self, night: date) -> _Walk:
         if self._walk is None or self._walk.night != night:

@@ -10,7 +10,6 @@ from bot.campaign.model import Campaign
 from bot.listeners import commands, place_names
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
-from bot.slack import payloads
 from bot.slack.manifest import COMMAND
 
 ANY = re.compile("")
@@ -30,7 +29,6 @@ def prepare(campaign: Campaign) -> None:
 def register(app: AsyncApp, services: Services) -> Handlers:
     """Register the handlers with Bolt."""
     handlers = Handlers(services)
-    app.middleware(payloads.check)
     app.middleware(handlers.once.filter)
     app.command(COMMAND)(handlers.command)
     app.action(ANY)(handlers.action)

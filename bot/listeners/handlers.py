@@ -30,6 +30,7 @@ from bot.messages.readable import storable
 from bot.messages.replies import direct
 from bot.slack.bolt_app import log_listener_error
 from bot.slack.errors import error_code
+from bot.slack.membership import SLACKBOT
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.store.seen_events import KEPT
 
@@ -320,7 +321,7 @@ _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 def _is_from_a_person(event: Mapping[str, Any]) -> bool:
     """Return whether a person wrote a message to the bot; the bot must not answer itself."""
     is_direct = event.get("channel_type") == "im" and bool(event.get("channel")) and bool(event.get("user"))
-    is_from_app = bool(event.get("bot_id")) or event.get("user") == "USLACKBOT"
+    is_from_app = bool(event.get("bot_id")) or event.get("user") == SLACKBOT
     return is_direct and event.get("subtype") in _WRITTEN and not is_from_app
 
 

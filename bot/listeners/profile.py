@@ -10,11 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
-from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.errors import SLACK_ERRORS, USER_NOT_VISIBLE, error_code
 from bot.slack.installation import Installation
 from bot.slack.membership import Membership, membership_of
 
-_STRANGER_ERRORS = frozenset({"user_not_found", "user_not_visible"})
 """Slack's answers about users of other workspaces whom it does not show."""
 
 _PROFILE_SECONDS = 5.0
@@ -46,7 +45,7 @@ async def profile(client: AsyncWebClient, installation: Installation, user: str,
         async with asyncio.timeout(_PROFILE_SECONDS):
             answer = await client.users_info(user=user, include_locale=True)
     except SlackApiError as error:
-        return Profile(membership=Membership.STRANGER) if error_code(error) in _STRANGER_ERRORS else Profile()
+        return Profile(membership=Membership.STRANGER) if error_code(error) in USER_NOT_VISIBLE else Profile()
     except SLACK_ERRORS:
         return Profile()
     known = answer.get("user") or {}

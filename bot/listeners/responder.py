@@ -17,10 +17,10 @@ from bot.messages.modals import notice
 from bot.messages.modals.modal import View, is_over_home, mark_over_home
 from bot.messages.replies.rows import text_message
 from bot.messages.words import Words
+from bot.slack.errors import INVALID_BLOCKS, error_code
 from bot.slack.response_urls import is_slack_url
 
 _RESPONSE_URL_SECONDS = 10
-_REJECTED_BLOCKS = "invalid_blocks"
 
 
 class Responder:
@@ -136,8 +136,8 @@ class Responder:
 
 def _rejects_blocks(error: SlackApiError | ReplyNotDeliveredError) -> bool:
     if isinstance(error, SlackApiError):
-        return bool(error.response.get("error") == _REJECTED_BLOCKS)
-    return _REJECTED_BLOCKS in str(error)
+        return error_code(error) == INVALID_BLOCKS
+    return INVALID_BLOCKS in str(error)
 
 
 def _response_url(body: Mapping[str, Any], api_url: str) -> str:

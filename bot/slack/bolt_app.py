@@ -1,7 +1,7 @@
-"""Bolt as this bot uses it: it finds the listener, and says nothing to people or to the log by itself.
+"""Bolt as this bot uses it: it finds the listener, and says nothing of its own to people or to the log.
 
-What Bolt does on its own is written for developers: it asks Slack for the token's owner when the first request comes
-and, while Slack does not answer, tells people in English to install the app again; and it logs what it was sent.
+Bolt's defaults are written for developers. It asks Slack who owns the token when the first request comes and, while
+Slack does not answer, tells people in English to install the app again; and it logs what it was sent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 class _Authorize(AsyncAuthorize):
-    """Takes every request as one of the bot's own workspace, without asking: it is signed, or came on its socket."""
+    """Authorizes every request without asking Slack: each is signed, or came on the bot's own connection."""
 
     def __init__(self, token: str, installation: Installation) -> None:
         self._token = token
@@ -46,7 +46,7 @@ class _Authorize(AsyncAuthorize):
 
 
 def open_app(client: AsyncWebClient, signing_secret: str, installation: Installation) -> AsyncApp:
-    """An app that nobody listens to yet."""
+    """Make the app, without listeners."""
     app = AsyncApp(
         # Without a name, Bolt looks for its caller's in the source files of the whole stack: a tenth of a second.
         name="earthweek",
@@ -65,7 +65,7 @@ def open_app(client: AsyncWebClient, signing_secret: str, installation: Installa
 
 
 async def _note(error: Exception) -> None:
-    """The edge, behind that of the listeners: what was raised here is nobody's doing but the program's."""
+    """Log an error that no listener has handled. Nobody in Slack is at fault for it."""
     if isinstance(error, BoltUnhandledRequestError):
         log.info("nothing listens to what Slack has sent", action="interaction.unhandled")
     else:
@@ -73,15 +73,15 @@ async def _note(error: Exception) -> None:
 
 
 def log_listener_error(error: BaseException) -> None:
-    """Write down what a listener raised, under a reference."""
+    """Log what a listener raised, with a reference."""
     reference = uuid.uuid4().hex[:8]
     log.error("a listener broke off", action="listener.failed", reference=reference, exc_info=error)
 
 
 async def dispatch(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
-    """Let the app answer a request. Only what a listener says is kept of it: Bolt's own sentences are for developers.
+    """Have the app answer a request. Of the answer only what a listener said is kept: Bolt's own is for developers.
 
-    Listeners say what they have to say as JSON, with 200; Slack shows people the text of any other body.
+    Listeners answer with JSON and status 200; Slack shows people the text of any other body.
     """
     answer = await app.async_dispatch(request)
     kind = answer.headers.get("content-type", [""])[0]

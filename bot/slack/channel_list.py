@@ -1,8 +1,11 @@
-"""Slack's list of channels, page by page.
+"""Find channels by name in Slack's list, page by page.
 
-Large workspaces have tens of thousands of channels, and Slack shows twenty pages a minute. So the bot's own
-conversations, which are few, come first; the whole list is gone through only for what is not among them, goes on where
-Slack asked to wait, and is begun anew the more seldom the longer it is.
+A large workspace has tens of thousands of channels, and Slack returns twenty pages a minute.
+
+1. The bot's own conversations are searched first: they are few, and usually all that is needed.
+2. Only names that are not among them are looked for in the whole list. Where Slack asks to wait, the search stops, and
+   continues at the same page the next time.
+3. The longer the whole list is, the more seldom it is searched again.
 """
 
 from __future__ import annotations
@@ -14,27 +17,26 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.client import next_cursor
+from bot.slack.errors import INVALID_CURSOR, SLACK_ERRORS, error_code
 from bot.slack.results import RateLimited, classify
 
 _PAGE = 999
 """Channels a page; users.conversations shows no more."""
 
 _PER_PAGE = timedelta(minutes=1)
-"""How long the whole list is left alone for each page it has, before it is gone through again."""
-
-_LOST = "invalid_cursor"
+"""For each page that it has, how long the whole list rests before it is searched again."""
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 Page = Callable[..., Awaitable[AsyncSlackResponse]]
 
 Shown = Mapping[str, tuple[str, ...]]
-"""The channels of a page: their IDs with their names, the present one first."""
+"""The channels of a page: each ID with its names, the present one first."""
 
 
-class _Walk:
-    """A way through all pages of one list, which may be interrupted. It `rests` for so long for each page it had."""
+class _Pager:
+    """Reads all pages of one list, with interruptions. Afterwards it rests for `rests` times the number of pages."""
 
     def __init__(self, page: Page, rests: timedelta) -> None:
         self._page = page
@@ -44,13 +46,13 @@ class _Walk:
         self._held_until = self._rests_until = _BEGINNING
         self._sought: frozenset[str] = frozenset()
         self.covered: frozenset[str] = frozenset()
-        """The names that the last whole walk was about."""
+        """The names for which the whole list has been searched."""
 
     async def pages(self, names: Collection[str], now: datetime) -> AsyncIterator[Shown]:
-        """One page after the other, from where Slack asked to wait the last time; none while it is to be left alone.
+        """Yield one page after the other, from where Slack asked to wait the last time; none while the list rests.
 
         Raises:
-            Whatever a call to Slack can end in; the page is asked for again the next time.
+            Any of `SLACK_ERRORS`. The page is asked for again the next time.
         """
         while now >= self._held_until and (now >= self._rests_until or not self.covered.issuperset(names)):
             if not self._cursor:
@@ -68,46 +70,46 @@ class _Walk:
             verdict = classify(error, "the channels")
             if isinstance(verdict, RateLimited):
                 self._held_until = now + timedelta(seconds=verdict.retry_after)
-            if error_code(error) == _LOST:
+            if error_code(error) == INVALID_CURSOR:
                 self._cursor, self._pages = "", 0
             raise
         self._pages += 1
-        self._cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        self._cursor = next_cursor(answer)
         channels: Sequence[Mapping[str, Any]] = answer.get("channels") or []
         return {str(each["id"]): (str(each["name"]), *(each.get("previous_names") or ())) for each in channels}
 
 
 class ChannelList:
-    """The channels that Slack has shown so far, by name."""
+    """The IDs of the channels that were looked for and found."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self._own = _Walk(client.users_conversations, timedelta(0))
-        self._all = _Walk(client.conversations_list, _PER_PAGE)
+        self._own = _Pager(client.users_conversations, timedelta(0))
+        self._all = _Pager(client.conversations_list, _PER_PAGE)
         self._former: dict[str, str] = {}
         self.ids: dict[str, str] = {}
 
     async def search(self, names: Collection[str], now: datetime) -> None:
-        """Ask for pages until all of these are found, or there are no more for now.
+        """Read pages until all of these are found, or there are no more for now.
 
         Raises:
-            Whatever a call to Slack can end in, apart from an answer. What was found is kept.
+            Any of `SLACK_ERRORS`. What was found is kept.
         """
         self.ids = {}
         for walk in (self._own, self._all):
             async for page in walk.pages(names, now):
-                self._learn(page, names)
+                self._add(page, names)
                 if self.ids.keys() >= set(names):
                     return
 
     def explain_missing(self, name: str) -> str:
-        """What to do about a name that was not found."""
+        """Say what to do about a name that was not found."""
         if name not in self._all.covered:
             return "Slack has not shown all of its channels yet; it is looked for, or name its ID in campaign.toml"
         if name in self._former:
             return f"no public channel has this name; {self._former[name]} had it before, which campaign.toml may name"
         return "no public channel has this name; make it, correct it, or use the ID if it is private"
 
-    def _learn(self, page: Shown, names: Collection[str]) -> None:
+    def _add(self, page: Shown, names: Collection[str]) -> None:
         for channel, (name, *former) in page.items():
             if name in names:
                 self.ids[name] = channel

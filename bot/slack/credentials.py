@@ -1,4 +1,4 @@
-"""What Slack gives the bot to prove who it is, checked by its looks; no message ever shows any of it."""
+"""Check the form of tokens and of the signing secret. No message ever shows any part of one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import unicodedata
 from pydantic import SecretStr
 
 _BOT, _APP = "xoxb-", "xapp-"
-_BELONGS = {
+_KINDS = {
     _BOT: "the bot token, which belongs in SLACK_BOT_TOKEN",
     _APP: "the app token, which belongs in SLACK_APP_TOKEN",
     "xoxp-": "the token of a person, which the bot has no use for",
     "xoxe": "a token that is replaced every twelve hours; switch token rotation off in the app's settings",
 }
-"""What people paste, by how it begins."""
+"""What people paste by mistake, by its prefix."""
 
 BOT_TOKEN_PAGE = "copy it (xoxb-…) from the app's OAuth page"  # noqa: S105 - no token
 _APP_TOKEN_PAGE = "copy it (xapp-…) from Basic Information, App-Level Tokens"  # noqa: S105 - no token
@@ -25,19 +25,19 @@ _SECRET_LENGTH = 32
 
 
 def bot_token(secret: SecretStr) -> SecretStr:
-    """The token with which the bot speaks to Slack.
+    """Clean and check the bot token.
 
     Raises:
-        ValueError: Slack makes none like it.
+        ValueError: It cannot be one.
     """
     return _token(secret, _BOT, BOT_TOKEN_PAGE)
 
 
 def app_token(secret: SecretStr) -> SecretStr:
-    """The token with which Socket Mode is opened.
+    """Clean and check the app token, with which Socket Mode is opened.
 
     Raises:
-        ValueError: Slack makes none like it.
+        ValueError: It cannot be one.
     """
     return _token(secret, _APP, _APP_TOKEN_PAGE)
 
@@ -51,10 +51,10 @@ def _token(secret: SecretStr, begins: str, page: str) -> SecretStr:
 
 
 def signing_secret(secret: SecretStr) -> SecretStr:
-    """The secret with which Slack signs what it sends over HTTP.
+    """Clean and check the secret with which Slack signs what it sends over HTTP.
 
     Raises:
-        ValueError: Slack makes none like it.
+        ValueError: It cannot be one.
     """
     value = _joined(secret)
     if seems := _looks_like(value):
@@ -66,13 +66,13 @@ def signing_secret(secret: SecretStr) -> SecretStr:
 
 
 def _joined(secret: SecretStr) -> str:
-    """A secret whose lines were broken on the way, in one piece."""
+    """Join a secret that was broken into lines when it was pasted."""
     value = secret.get_secret_value()
     return "".join(sign for sign in value if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"})
 
 
 def _looks_like(value: str) -> str:
-    return next((f", and looks like {what}" for begins, what in _BELONGS.items() if value.startswith(begins)), "")
+    return next((f", and looks like {what}" for begins, what in _KINDS.items() if value.startswith(begins)), "")
 
 
 def _check_signs(value: str, allowed: re.Pattern[str], page: str) -> None:

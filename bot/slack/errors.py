@@ -1,4 +1,4 @@
-"""Slack's error words: which stay as they are, which pass, and what each asks of the person who runs the bot."""
+"""Slack's error codes: which are permanent, and what the operator can do about each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError)
-"""Everything that a call to Slack can end in, apart from an answer."""
+"""Everything that a call to Slack can raise."""
 
 _TOKEN = "Slack does not accept SLACK_BOT_TOKEN; copy it again from the app's OAuth page and restart"  # noqa: S105
 
@@ -46,12 +46,12 @@ PERMANENT = {
     "user_disabled": "the person {to} is deactivated; name somebody else in campaign.toml",
     "user_not_found": "Slack does not know {to}; correct the ID in campaign.toml",
 }
-"""Answers that do not change by themselves. After any other refusal it is tried again."""
+"""Codes that do not pass by themselves. After any other one the call is tried again."""
 
 TOKEN_ERRORS = frozenset(
     {"account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
 )
-"""Those of them that no message is to blame for, and after which Slack takes none at all."""
+"""Those of them that are about the token and not about the call: nothing works until there is a new one."""
 
 PROXY_UNREACHABLE, PROXY_UNAUTHORIZED, PROXY_REFUSED = "proxy_away", "proxy_unauthorised", "proxy_refused"
 UNTRUSTED = "certificate_untrusted"
@@ -62,32 +62,37 @@ NETWORK_ERRORS = {
     PROXY_REFUSED: "the proxy of HTTPS_PROXY does not let the bot through to Slack; ask who runs it",
     UNTRUSTED: "who answers for Slack is not trusted; where a proxy opens TLS, name its authority in SSL_CERT_FILE",
 }
-"""What goes wrong on the way to Slack, so that nothing reached it."""
+"""Codes of the bot's own for what goes wrong on the way, before anything has reached Slack."""
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
-"""Answers that say how long to wait."""
+"""Codes of an answer that says how long to wait."""
 
 OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-"""Answers after which Slack may have posted the message all the same (its own documentation says so)."""
+"""Codes after which Slack may have posted the message all the same, by its own documentation."""
 
-_WORD = re.compile(r"\w{1,60}", re.ASCII)
-_UNSAID = "see Slack's answer"
+INVALID_BLOCKS, INVALID_CURSOR, MISSING_SCOPE = "invalid_blocks", "invalid_cursor", "missing_scope"
+CHANNEL_GONE = frozenset({"channel_not_found", "is_archived"})
+USER_NOT_VISIBLE = frozenset({"user_not_found", "user_not_visible"})
+"""Codes for users of other workspaces whom Slack does not show to the bot."""
+
+_CODE = re.compile(r"\w{1,60}", re.ASCII)
+_UNKNOWN_SCOPE = "see Slack's answer"
 
 
-def explain(word: str, to: str, needed: str = "") -> str:
-    """The error word, and in a sentence what to do about it."""
-    known = PERMANENT.get(word) or NETWORK_ERRORS.get(word, "Slack refused")
-    return f"{word}: {known.format(to=to, needed=needed or _UNSAID)}"
+def explain(code: str, to: str, needed: str = "") -> str:
+    """Return an error code with a sentence about what to do."""
+    known = PERMANENT.get(code) or NETWORK_ERRORS.get(code, "Slack refused")
+    return f"{code}: {known.format(to=to, needed=needed or _UNKNOWN_SCOPE)}"
 
 
 def error_code(error: Exception) -> str:
-    """Slack's error word, or what kept Slack from giving one."""
+    """Return Slack's error code, or one for what kept Slack from answering."""
     match error:
         case SlackApiError():
             status, _headers, body = response_parts(error)
-            word = str(body.get("error", ""))
-            # Whatever answers at Slack's address may say anything; words are metric labels, and stand in the log.
-            return word if _WORD.fullmatch(word) else f"http_{status}"
+            code = str(body.get("error", ""))
+            # Codes are labels of metrics and are logged, and a proxy may answer anything.
+            return code if _CODE.fullmatch(code) else f"http_{status}"
         case aiohttp.ClientProxyConnectionError():
             return PROXY_UNREACHABLE
         case aiohttp.ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
@@ -101,21 +106,22 @@ def error_code(error: Exception) -> str:
 
 
 def describe(error: SlackApiError, to: str) -> str:
-    """Slack's error word, and in a sentence what to do about it."""
+    """Return the error code of an answer with a sentence about what to do."""
     return explain(error_code(error), to, str(response_parts(error)[2].get("needed", "")))
 
 
 def describe_failure(error: Exception, to: str) -> str:
-    """Why Slack did not say what it was asked; where somebody can do something about it, what."""
-    word = error_code(error)
-    if isinstance(error, SlackApiError) and word in PERMANENT:
+    """Say why Slack did not answer a question, and what to do where somebody can do something."""
+    code = error_code(error)
+    if isinstance(error, SlackApiError) and code in PERMANENT:
         return describe(error, to)
-    return explain(word, to) if word in NETWORK_ERRORS else f"Slack could not be asked ({word})"
+    return explain(code, to) if code in NETWORK_ERRORS else f"Slack could not be asked ({code})"
 
 
 def response_parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
-    """Status, headers and body of an answer; slack_sdk hands over aiohttp's own response when the body was broken."""
+    """Return status, headers and body of an answer."""
     response: Any = error.response
+    # Where the body cannot be read, slack_sdk puts aiohttp's response here instead of its own.
     if isinstance(response, aiohttp.ClientResponse):
         return response.status, response.headers, {}
     body = response.data if isinstance(response.data, dict) else {}

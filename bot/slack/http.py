@@ -1,7 +1,7 @@
-"""The door: a request over HTTP, from its bytes to Bolt's answer.
+"""A request of Slack over HTTP, from its bytes to Bolt's answer.
 
-Bolt reads a request before it looks at the signature, and takes for granted that Slack made it. Anybody can knock here,
-so what cannot be read is turned away first, with no traceback in the log.
+Bolt parses a request before it looks at the signature, and takes for granted that Slack made it. Anybody can send one,
+so what cannot be parsed is refused first, without a traceback in the log.
 """
 
 from __future__ import annotations
@@ -19,56 +19,56 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack import payloads
 from bot.slack.bolt_app import dispatch
-from bot.slack.signatures import MAX_DIGITS, SignatureLog, signature_flaw
+from bot.slack.signatures import SignatureLog, is_timestamp, signature_flaw
 
-_STAMP, _SIGNATURE, _KIND = "X-Slack-Request-Timestamp", "X-Slack-Signature", "Content-Type"
+_TIMESTAMP, _SIGNATURE, _CONTENT_TYPE = "X-Slack-Request-Timestamp", "X-Slack-Signature", "Content-Type"
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What parsers and Bolt raise for bytes, JSON or forms that Slack would not send."""
+"""Raised by parsers and by Bolt for bytes, JSON or forms that Slack would not send."""
 
 
 async def handle_request(
     app: AsyncApp, raw: bytes, headers: Mapping[str, str], signatures: SignatureLog, now: datetime
 ) -> BoltResponse:
-    """Bolt's answer, or 400 for what cannot be read and 401 for what is not signed."""
-    stamp, signature = headers.get(_STAMP, ""), headers.get(_SIGNATURE, "")
-    if not _is_proof(stamp, signature):
-        return _refused(signatures, stamp, signature, now)
+    """Return Bolt's answer, or 400 for what cannot be parsed and 401 for what is not signed by Slack."""
+    timestamp, signature = headers.get(_TIMESTAMP, ""), headers.get(_SIGNATURE, "")
+    if not _is_well_formed(timestamp, signature):
+        return _unauthorized(signatures, timestamp, signature, now)
     try:
-        asked = _whole(AsyncBoltRequest(body=raw.decode(), headers=_kept(headers)))
+        request = _with_body(AsyncBoltRequest(body=raw.decode(), headers=_headers(headers)))
     except _UNREADABLE:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-    if not payloads.is_valid(asked.body):
+    if not payloads.is_valid(request.body):
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-    if asked.body.get("ssl_check") == "1":
-        # Slack looks at the certificate, and signs nothing.
+    if request.body.get("ssl_check") == "1":
+        # Slack checks the certificate now and then, with requests that it does not sign.
         return BoltResponse(status=HTTPStatus.OK)
-    answer = await dispatch(app, asked)
+    answer = await dispatch(app, request)
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return _refused(signatures, stamp, signature, now)
+        return _unauthorized(signatures, timestamp, signature, now)
     signatures.record_valid(now)
     return answer
 
 
-def _is_proof(stamp: str, signature: str) -> bool:
-    """Whether these can be Slack's, or are not there at all."""
-    return signature.isascii() and (not stamp or (stamp.isascii() and stamp.isdecimal() and len(stamp) <= MAX_DIGITS))
+def _is_well_formed(timestamp: str, signature: str) -> bool:
+    """Return whether the headers can be Slack's, or are missing."""
+    return signature.isascii() and (not timestamp or is_timestamp(timestamp))
 
 
-def _kept(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
-    defaults = {_STAMP: "0", _SIGNATURE: "", _KIND: ""}
+def _headers(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
+    defaults = {_TIMESTAMP: "0", _SIGNATURE: "", _CONTENT_TYPE: ""}
     return {name: headers.get(name) or default for name, default in defaults.items()}
 
 
-def _refused(signatures: SignatureLog, stamp: str, signature: str, now: datetime) -> BoltResponse:
-    signatures.record_invalid(signature_flaw(stamp, signature, now), now)
+def _unauthorized(signatures: SignatureLog, timestamp: str, signature: str, now: datetime) -> BoltResponse:
+    signatures.record_invalid(signature_flaw(timestamp, signature, now), now)
     return BoltResponse(status=HTTPStatus.UNAUTHORIZED)
 
 
-def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:
-    """The request with its body, which Bolt takes for an empty one when a command speaks of a "payload".
+def _with_body(request: AsyncBoltRequest) -> AsyncBoltRequest:
+    """Restore the body of a command that contains the word "payload", for which Bolt leaves it empty.
 
-    https://github.com/slackapi/bolt-python/blob/main/slack_bolt/request/internals.py, `parse_body`. What was signed is
-    the raw body, and that stays as it is.
+    https://github.com/slackapi/bolt-python/blob/main/slack_bolt/request/internals.py, `parse_body`. The raw
+    body, which was signed, stays as it is.
     """
     if not request.body and request.raw_body:
         request.body = dict(parse_qsl(request.raw_body))

@@ -13,7 +13,7 @@ from bot.slack.membership import Team
 
 @dataclass
 class Installation:
-    """What Slack has said the bot is. Until it has answered once, nothing is known."""
+    """The bot as Slack knows it. Nothing is known until Slack has answered once."""
 
     client: AsyncWebClient
     bot_id: str | None = None
@@ -28,8 +28,7 @@ class Installation:
         """
         answer = await self.client.auth_test()
         self.bot_id, self.bot_user_id = answer.get("bot_id"), answer.get("user_id")
-        workspace = answer.get("team_id")
-        self.team = Team(str(workspace), answer.get("enterprise_id") or None) if workspace else None
+        self.team = Team.of(answer)
 
     async def known_team(self) -> Team | None:
         """Return the bot's own team, which is asked for where it is not known; `None` while Slack does not answer."""

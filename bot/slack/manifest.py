@@ -1,9 +1,11 @@
-"""The app manifest: what Slack is told about the bot when it is installed."""
+"""The app manifest: the bot as Slack is told about it when it is installed."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlsplit
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.proxy import is_loopback
 
@@ -19,20 +21,29 @@ SCOPES = (
     "im:write",
     "users:read",
 )
-"""What the bot may do. `im:write` opens the conversation with a person whose history has to be looked at before a
-message is sent again; the `*:history` scopes are for that look alone, and `im:history` also for `message.im`: what
-somebody writes to the bot itself is read as a command, and kept nowhere. `files:write` is for the calendar file of
-Earth Hour."""
+"""Permissions of the bot token.
+
+`*:history` and `im:write` are for looking whether a message is already there before it is sent again; `im:history` is
+also for `message.im`, since what somebody writes to the bot is read as a command, and stored nowhere. `files:write` is
+for the calendar file of Earth Hour.
+"""
+
+_SCOPES_HEADER = "x-oauth-scopes"
 
 COMMAND = "/earthweek"
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
-
 _PATH = "/slack/events"
 
 
+def missing_scopes(response: AsyncSlackResponse) -> list[str]:
+    """Return the permissions that the token of a call does not have."""
+    granted = {scope.strip() for scope in response.headers.get(_SCOPES_HEADER, "").split(",")}
+    return [scope for scope in SCOPES if scope not in granted]
+
+
 def request_url(url: str) -> str:
-    """Where Slack sends what people do, of the bot's public address with that path or without.
+    """Return the URL to which Slack sends what people do, of the bot's public address with that path or without.
 
     Raises:
         ValueError: Slack could not send there; the message says what to write.
@@ -54,7 +65,7 @@ def request_url(url: str) -> str:
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP where `url` is the bot's public address.
+    """Return the manifest for Socket Mode, or for HTTP where `url` is the bot's public address.
 
     Raises:
         ValueError: Slack could not send there.

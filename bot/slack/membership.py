@@ -1,6 +1,6 @@
-"""Who is a colleague: a person of the company's own workspace who is still there, and no guest unless guests take part.
+"""Tell colleagues from guests, bots, people of other companies and those who have left.
 
-Slack says it in `users.info` and `users.list`, https://docs.slack.dev/reference/objects/user-object.
+Slack describes users in `users.info` and `users.list`, https://docs.slack.dev/reference/objects/user-object.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
 SLACKBOT = "USLACKBOT"
-"""`is_bot` is false for it."""
+"""In every workspace; `is_bot` is false for it."""
 
 
 class Membership(StrEnum):
-    """What somebody is to the company; unknown where Slack does not say."""
+    """The relation of a user to the company; unknown where Slack does not say."""
 
     COLLEAGUE = "colleague"
     GUEST = "guest"
@@ -26,7 +28,7 @@ class Membership(StrEnum):
 
     @property
     def may_participate(self) -> bool:
-        """Whether they may take part: nobody waits for a Slack that does not answer."""
+        """True if they may take part. While Slack does not answer, everybody may."""
         return self in {Membership.COLLEAGUE, Membership.UNKNOWN}
 
 
@@ -34,14 +36,20 @@ class Membership(StrEnum):
 class Team:
     """The bot's own workspace, and the Enterprise Grid organisation that it belongs to, if any.
 
-    All workspaces of one organisation are one company: whoever is in another one of them is a colleague.
+    All workspaces of one organisation are one company, so people in another one of them are colleagues.
     """
 
     workspace: str
     enterprise: str | None = None
 
+    @classmethod
+    def of(cls, answer: AsyncSlackResponse) -> Team | None:
+        """Return the team in an answer to `auth.test`, or `None` where it names none."""
+        workspace = answer.get("team_id")
+        return cls(str(workspace), answer.get("enterprise_id") or None) if workspace else None
+
     def includes(self, user: Mapping[str, Any]) -> bool:
-        """Whether a user is of the company, as far as Slack shows."""
+        """Return whether a user is of the company, as far as Slack shows."""
         team = user.get("team_id")
         organised = user.get("enterprise_user") or {}
         is_here = not team or team in {self.workspace, self.enterprise} or self.workspace in organised.get("teams", ())
@@ -49,7 +57,7 @@ class Team:
 
 
 def membership_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -> Membership:
-    """What a user whom Slack shows is to the company; with `guests`, guests are colleagues."""
+    """Return the membership of a user whom Slack has described; with `guests`, guests are colleagues."""
     if user.get("deleted"):
         return Membership.LEFT
     if user.get("is_bot") or user.get("id") == SLACKBOT:

@@ -1,18 +1,16 @@
-"""The gate: what comes in has the form of what Slack sends, so that nobody behind it has to ask.
+"""The shape of what Slack sends, checked once where it comes in, so that no handler has to check it.
 
 Only what is read is described; Slack may add to the rest at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from slack_bolt.response import BoltResponse
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
-"""Of a user, a workspace, a channel or an event: it is stored, and the columns are as wide."""
+"""Of a user, a workspace, a channel or an event. It is stored, in columns of this width."""
 
 _Place = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{0,32}$")]
 """Of what is not stored, and may be empty."""
@@ -25,8 +23,8 @@ _Kind = Literal[
 ]  # fmt: skip
 """Bolt knows more, of surfaces that Slack has given up."""
 
-_ACTS = frozenset({"block_actions", "view_submission"})
-"""What somebody does; events and commands say in other ways who it was."""
+_INTERACTIONS = frozenset({"block_actions", "view_submission"})
+"""Payloads that name their author as `user`; events and commands do it in other ways."""
 
 _HOME = "app_home_opened"
 
@@ -46,7 +44,7 @@ class _Team(_Named):
     id: _Id | None = None
 
 
-class _Somebody(_Named):
+class _Author(_Named):
     id: _Id
     team_id: _Id | None = None
 
@@ -67,7 +65,7 @@ class _View(_Part):
 
 class _Event(_Part):
     type: str
-    user: _Id | _Somebody | None = None
+    user: _Id | _Author | None = None
     tab: str | None = None
     text: str | None = None
     channel_type: str | None = None
@@ -82,11 +80,11 @@ class _Address(_Part):
     response_url: str | None = None
 
 
-class _Arrival(_Part):
+class _Payload(_Part):
     type: _Kind = ""
     command: str | None = None
     text: str | None = None
-    user: _Id | _Somebody | None = None
+    user: _Id | _Author | None = None
     user_id: _Id | None = None
     team: _Team | None = None
     team_id: _Id | None = None
@@ -100,7 +98,7 @@ class _Arrival(_Part):
     response_url: str | None = None
     response_urls: list[_Address] = []
     message: dict[str, Any] | None = None
-    # Bolt takes what is there for what it should be, so that these may be missing and cannot be null.
+    # These may be missing and cannot be null: Bolt reads them without a check.
     event: _Event = Field(default=_Event(type=""))
     event_id: _Id | None = None
     actions: Annotated[list[_Action], Field(min_length=1)] = []
@@ -108,22 +106,17 @@ class _Arrival(_Part):
 
 
 def is_valid(body: Any) -> bool:
-    """Whether Slack could have sent this."""
+    """Return whether Slack could have sent this."""
     try:
-        return _is_somebodys(_Arrival.model_validate(body))
+        return _names_its_author(_Payload.model_validate(body))
     except (ValidationError, RecursionError):
         return False
 
 
-def _is_somebodys(arrival: _Arrival) -> bool:
-    """Whoever does something is named; nothing is ever kept of nobody."""
-    if arrival.command is not None:
-        return arrival.user_id is not None
-    if arrival.type in _ACTS:
-        return isinstance(arrival.user, _Somebody)
-    return arrival.event.type != _HOME or arrival.event.user is not None
-
-
-async def check(body: Any, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-    """Let Bolt go on only with what is sound, whichever way it came."""
-    return await next_() if is_valid(body) else BoltResponse(status=400)
+def _names_its_author(payload: _Payload) -> bool:
+    """Return whether an action, a command or a visit to the Home says whose it is; only those are ever stored."""
+    if payload.command is not None:
+        return payload.user_id is not None
+    if payload.type in _INTERACTIONS:
+        return isinstance(payload.user, _Author)
+    return payload.event.type != _HOME or payload.event.user is not None

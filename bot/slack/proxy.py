@@ -1,4 +1,4 @@
-"""The way out of a company's network: through its proxy where it has one, and never through it to this machine."""
+"""The company's proxy: which requests go through it. Requests to this machine never do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own."""
+    """Return whether a host is this machine."""
     if host == "localhost":
         return True
     try:
@@ -31,7 +31,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class Proxy:
-    """Where a proxy listens. User and password are kept apart from the address, which errors and logs may show."""
+    """The address of a proxy. User and password are kept apart from it, since errors and logs may show the address."""
 
     address: URL
     authorization: str = field(default="", repr=False)
@@ -63,13 +63,13 @@ def _credentials(url: URL) -> str:
 
 @dataclass(frozen=True)
 class ProxyConfig:
-    """By which way each address is asked. `direct` has the hosts of NO_PROXY, with commas between them."""
+    """The proxy, and in `no_proxy` the hosts that are reached without it, as in NO_PROXY."""
 
     proxy: Proxy | None = None
     no_proxy: str = ""
 
     def proxy_for(self, url: URL) -> Proxy | None:
-        """The proxy for an address, or `None` where it is asked directly."""
+        """Return the proxy for an address, or `None` where it is reached directly."""
         host = (url.host or "").lower()
         if self.proxy is None or is_loopback(host) or self._is_exempt(host, url.port):
             return None
@@ -78,16 +78,16 @@ class ProxyConfig:
     def _is_exempt(self, host: str, port: int | None) -> bool:
         return any(_covers(name, host, port) for name in _BETWEEN.split(self.no_proxy.lower()) if name)
 
-    async def middleware(self, request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
-        """Send a request by its way, whatever way the library that made it found in the environment."""
+    async def middleware(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Set the proxy of a request, in place of what slack_sdk has found in the environment."""
         proxy = self.proxy_for(request.url)
         named = {"Proxy-Authorization": proxy.authorization} if proxy and proxy.authorization else None
         request.update_proxy(proxy.address if proxy else None, None, named)
-        return await go_on(request)
+        return await handler(request)
 
 
 def _covers(name: str, host: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY means a host: itself, what lies below it, `*` for all; with its port or without."""
+    """Return whether an entry of NO_PROXY covers a host: the host, a domain above it, or `*`, perhaps with a port."""
     if name == "*":
         return True
     named, colon, of_port = name.rpartition(":")

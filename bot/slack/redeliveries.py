@@ -1,8 +1,8 @@
-"""What Slack delivers more than once is answered as it was the first time, and not done again.
+"""Answer what Slack delivers more than once as the first time, and do nothing again.
 
-Slack delivers again what it has no acknowledgement of: on another connection of Socket Mode, which may be another
-replica's, or as another request. An event has an ID for that. A press, a command and a form have what lets a modal
-open, which is theirs alone; that two are the same in every part as well keeps them from being mixed up.
+Slack delivers again what has not been acknowledged: on another connection of Socket Mode, which may be another
+replica's, or as another request. An event has an ID to tell. An action, a command and a submission have a trigger ID of
+their own; the whole body is compared as well, so that nothing else is ever taken for a redelivery.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from slack_bolt.response import BoltResponse
 from bot.clock import Clock
 
 MAX_REMEMBERED = 5000
-"""Arrivals in mind; a minute of the busiest morning has fewer."""
+"""Deliveries; a minute of the busiest morning has fewer."""
 
-_ANSWERED_WITHIN, _LOOK = 2.5, 0.01
-"""Seconds; Slack waits three."""
+_ANSWERED_WITHIN, _POLL_INTERVAL = 2.5, 0.01
+"""Seconds; Slack waits for three."""
 
 log = structlog.get_logger()
 
 
 def delivery_key(body: Any) -> str | None:
-    """What two deliveries of the same arrival have in common, or `None` where nothing would tell."""
+    """Return what all deliveries of the same thing have in common, or `None` where nothing does."""
     if not isinstance(body, dict):
         return None
     if body.get("event_id"):
@@ -41,9 +41,9 @@ def delivery_key(body: Any) -> str | None:
 
 
 class DuplicateFilter:
-    """The arrivals of the last minutes, in memory: both connections of a process are known to it, at no cost.
+    """Remembers the deliveries of the last minutes, in memory: on both connections of this process, at no cost.
 
-    Other replicas and restarts are the store's, which is asked where there are any.
+    What other replicas have received, or this one before a restart, is in the database (`store.seen_events`).
     """
 
     def __init__(self, clock: Clock, kept: timedelta) -> None:
@@ -52,20 +52,20 @@ class DuplicateFilter:
         self._acks: dict[str, tuple[datetime, AsyncAck]] = {}
 
     async def filter(self, body: Any, ack: AsyncAck, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Let Bolt go on with what is here for the first time."""
+        """Pass on what comes for the first time, as a middleware of Bolt."""
         now, key = self._clock.now(), delivery_key(body)
         if key is None:
             return await next_()
         self._evict(now)
         _, first = self._acks.setdefault(key, (now, ack))
         if first is not ack and (answer := await _answer_of(first)):
-            log.info("it has arrived before", action="interaction.redelivered")
+            log.info("Slack has delivered it before", action="interaction.redelivered")
             return answer
-        # Also where the first was never answered: whatever became of it, nobody has been told.
+        # Also where the first was never answered: whatever became of it, nobody has seen an answer.
         return await next_()
 
     def clear(self) -> None:
-        """Keep nothing in mind."""
+        """Forget everything."""
         self._acks.clear()
 
     def _evict(self, now: datetime) -> None:
@@ -77,8 +77,8 @@ class DuplicateFilter:
 
 
 async def _answer_of(ack: AsyncAck) -> BoltResponse | None:
-    for _ in range(round(_ANSWERED_WITHIN / _LOOK)):
+    for _ in range(round(_ANSWERED_WITHIN / _POLL_INTERVAL)):
         if ack.response is not None:
             return ack.response
-        await asyncio.sleep(_LOOK)
+        await asyncio.sleep(_POLL_INTERVAL)
     return None

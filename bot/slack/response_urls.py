@@ -1,17 +1,17 @@
-"""Whether an address is Slack's: nothing that comes in may send the bot anywhere else."""
+"""Check that a response URL is Slack's: no payload may have the bot send something anywhere else."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 _HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-"""Where Slack has its response URLs."""
+"""Hosts of Slack's response URLs."""
 
 
 def is_slack_url(url: str, api_url: str) -> bool:
-    """Whether a response URL lies where the API lies or, for the real one, where Slack has these URLs.
+    """Return whether a response URL is on the API's own host or, for the real API, on one of Slack's.
 
-    The authority is compared as it is written: programs disagree about odd ones, and Slack writes none.
+    Host and port are compared as they are written: parsers disagree about odd spellings, and Slack uses none.
     """
     if not (url.isascii() and url.isprintable()) or "\\" in url:
         return False

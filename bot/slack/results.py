@@ -1,4 +1,4 @@
-"""Results of sending a message: every answer of Slack, and every way of getting none, becomes one of six."""
+"""Results of sending a message. Whatever Slack answers, or does not, becomes one of six."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from bot.slack.errors import (
 
 UNREACHABLE = "Slack cannot be reached"
 
-_HOLD = 30
-"""Seconds to wait when Slack refuses for haste and does not say how long."""
+_DEFAULT_RETRY_AFTER = 30
+"""Seconds to wait when Slack limits the rate and does not say for how long."""
 
 _SERVER_ERROR = 500
 _TOO_MANY = 429
@@ -38,20 +38,20 @@ class Posted:
 
     @property
     def at(self) -> datetime:
-        """When Slack took it."""
+        """The instant at which Slack took it."""
         return datetime.fromtimestamp(float(self.ts), UTC)
 
 
 @dataclass(frozen=True)
 class RateLimited:
-    """Slack wants silence for some seconds; it does not have the message."""
+    """Slack does not have the message, and wants to be left alone for `retry_after` seconds."""
 
     retry_after: int
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """Slack does not have the message and will not take it."""
+    """Slack does not have the message and will never take it."""
 
     code: str
     reason: str
@@ -59,7 +59,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class TokenRevoked:
-    """Slack takes nothing at all from the bot, because of its token; the message may go when there is another one."""
+    """Slack takes nothing from the bot, because of its token; the message may be sent when there is another one."""
 
     code: str
     reason: str
@@ -67,21 +67,21 @@ class TokenRevoked:
 
 @dataclass(frozen=True)
 class Retryable:
-    """Slack does not have the message; it may take it later."""
+    """Slack does not have the message, and may take it later."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody can say whether Slack has the message."""
+    """Slack may or may not have the message: it has to be looked for before it is sent again."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class NotFound:
-    """The history was read, and the message is not in it."""
+    """The channel's history was read, and the message is not in it."""
 
 
 SendResult = Posted | RateLimited | Rejected | TokenRevoked | Retryable | Unknown
@@ -89,12 +89,12 @@ Failure = RateLimited | Rejected | TokenRevoked | Retryable | Unknown
 
 
 def classify(error: Exception, to: str) -> Failure:
-    """What an error says about the message it was to carry."""
+    """Return what an error means for the message that was sent to `to`."""
     match error:
         case SlackApiError():
             return _answered(error, to)
-        case _ if (word := error_code(error)) in NETWORK_ERRORS:
-            return Retryable(explain(word, to))
+        case _ if (code := error_code(error)) in NETWORK_ERRORS:
+            return Retryable(explain(code, to))
         case aiohttp.ClientConnectorError():
             return Retryable(UNREACHABLE)
         case TimeoutError():
@@ -105,14 +105,14 @@ def classify(error: Exception, to: str) -> Failure:
 
 def _answered(error: SlackApiError, to: str) -> Failure:
     status, headers, body = response_parts(error)
-    word = error_code(error)
-    if status == _TOO_MANY or word in RATE_LIMITED:
+    code = error_code(error)
+    if status == _TOO_MANY or code in RATE_LIMITED:
         wait = str(headers.get("Retry-After", ""))
-        return RateLimited(int(wait) if wait.isdigit() else _HOLD)
-    if status >= _SERVER_ERROR or word in OUTCOME_UNKNOWN or not body:
-        return Unknown(word)
-    if word in TOKEN_ERRORS:
-        return TokenRevoked(word, explain(word, to))
-    if word in PERMANENT:
-        return Rejected(word, describe(error, to))
-    return Retryable(word)
+        return RateLimited(int(wait) if wait.isdigit() else _DEFAULT_RETRY_AFTER)
+    if status >= _SERVER_ERROR or code in OUTCOME_UNKNOWN or not body:
+        return Unknown(code)
+    if code in TOKEN_ERRORS:
+        return TokenRevoked(code, explain(code, to))
+    if code in PERMANENT:
+        return Rejected(code, describe(error, to))
+    return Retryable(code)

@@ -1,7 +1,7 @@
 """One connection of Socket Mode, from its opening to its end.
 
-slack_sdk's own clients open themselves again: at once, as often as Slack refuses, and on tasks that nobody ends. This
-one is opened once, and whoever holds it makes another. The frames are those of
+slack_sdk's own clients reconnect by themselves: at once, as often as Slack refuses, and in tasks that nobody can stop.
+This one connects once, and `SocketMode` replaces it. The frames are described in
 https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
@@ -26,35 +26,35 @@ from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.results import RateLimited, classify
 
 OPEN_TIMEOUT = 10.0
-"""Seconds from the question for an address to Slack's greeting."""
+"""Seconds from asking for a URL to Slack's hello."""
 
 _CLOSE_WITHIN = 0.5
-"""Seconds; aiohttp alone would wait ten for a Slack that no longer answers."""
+"""Seconds; aiohttp would wait ten for a Slack that no longer answers."""
 
-_KINDS = frozenset({"events_api", "interactive", "slash_commands"})
-_SAYING = frozenset({aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY})
-_LONGEST_WORD = 40
-_WORD = re.compile(r"\w+", re.ASCII)
-_LONGEST_HOLD = 600
-"""Seconds; whatever Slack asks for, it is asked again after ten minutes."""
+_ENVELOPES = frozenset({"events_api", "interactive", "slash_commands"})
+_DATA = frozenset({aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY})
+_MAX_REASON_LENGTH = 40
+_REASON = re.compile(r"\w+", re.ASCII)
+_MAX_RETRY_AFTER = 600
+"""Seconds. Whatever Slack asks for, the bot tries again after ten minutes."""
 
 EnvelopeHandler = Callable[["SocketConnection", str, dict[str, Any]], None]
-"""Takes an envelope's id and its payload, and answers on the line later."""
+"""Takes the connection, an envelope's ID and its payload, and acknowledges later."""
 
 log = structlog.get_logger()
 
 
 class SocketModeError(Exception):
-    """No connection came of it; Slack's word for why, and how many seconds it wants to be left alone."""
+    """The connection was not made: Slack's code for why, and the seconds after which it may be tried again."""
 
-    def __init__(self, word: str, seconds: float = 0) -> None:
-        super().__init__(word)
-        self.code = word
-        self.retry_after = seconds
+    def __init__(self, code: str, retry_after: float = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
 
 
 class SocketConnection(AsyncBaseSocketModeClient):
-    """A connection that hands on envelopes. What is not in Slack's form is acknowledged, noted and dropped."""
+    """A connection that passes on envelopes. Malformed ones are acknowledged, logged and dropped."""
 
     def __init__(
         self,
@@ -79,14 +79,14 @@ class SocketConnection(AsyncBaseSocketModeClient):
         self._limit = LineLimit()
 
     async def issue_new_wss_url(self) -> str:
-        """A new address to connect to; each is good for one connection."""
+        """Ask Slack for a URL, which is good for one connection."""
         return str((await self.web_client.apps_connections_open(app_token=self.app_token)).get("url"))
 
     async def connect(self) -> None:
-        """Open the connection, and wait until Slack has greeted.
+        """Connect, and wait for Slack's hello.
 
         Raises:
-            Refused: Slack takes no connection, or cannot be reached.
+            SocketModeError: Slack accepts no connection, or cannot be reached.
         """
         try:
             async with asyncio.timeout(OPEN_TIMEOUT):
@@ -94,15 +94,15 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 self._reading = asyncio.create_task(self._read(self._ws))
                 await self._opened.wait()
         except (*SLACK_ERRORS, OSError) as error:
-            verdict = classify(error, "Slack")
-            seconds = min(verdict.retry_after, _LONGEST_HOLD) if isinstance(verdict, RateLimited) else 0
-            raise SocketModeError(error_code(error), seconds) from error
-        # A greeting and the wish for another connection may come in one breath.
+            result = classify(error, "Slack")
+            retry_after = min(result.retry_after, _MAX_RETRY_AFTER) if isinstance(result, RateLimited) else 0
+            raise SocketModeError(error_code(error), retry_after) from error
+        # Slack may say hello and ask for another connection at the same time.
         if not self._has_hello:
             raise SocketModeError(self.end_reason)
 
     async def _open(self, url: str) -> aiohttp.ClientWebSocketResponse:
-        # The heartbeat pings where nothing has come in, and drops a connection on which the pong takes half as long.
+        # aiohttp pings a silent connection, and drops it where the pong takes longer than half the interval.
         return await self._session.ws_connect(
             url,
             heartbeat=self._ping_interval,
@@ -110,16 +110,16 @@ class SocketConnection(AsyncBaseSocketModeClient):
         )
 
     async def is_connected(self) -> bool:
-        """Whether envelopes come in here now."""
+        """Return whether envelopes can arrive now."""
         return self._has_hello and not self._ended.is_set()
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing can be said on it any more."""
+        """True if nothing can be sent any more."""
         return self._ws is None or self._ws.closed
 
     async def wait_ended(self, within: float | None = None) -> bool:
-        """Wait for the end: the connection is gone, or Slack asks for a new one. False when it holds for so long."""
+        """Wait until the connection is lost or Slack asks for a new one. Returns false after `within` seconds."""
         try:
             async with asyncio.timeout(within):
                 return await self._ended.wait()
@@ -127,19 +127,19 @@ class SocketConnection(AsyncBaseSocketModeClient):
             return False
 
     async def acknowledge(self, envelope_id: str, payload: Any = None) -> None:
-        """Confirm an envelope, with an answer where there is one."""
+        """Acknowledge an envelope, with an answer where there is one."""
         await self.send_socket_mode_response(SocketModeResponse(envelope_id, payload))
 
     async def send_message(self, message: str) -> None:
-        """Send a frame. Where the connection has gone meanwhile, Slack or the person tries again."""
+        """Send a frame. If the connection is lost, Slack delivers the envelope again."""
         try:
             if self._ws:
                 await self._ws.send_str(message)
         except ConnectionError:
-            log.info("an acknowledgement found no connection", action="sockets.unacknowledged")
+            log.info("a connection was lost before an acknowledgement", action="socket_mode.unacknowledged")
 
     async def disconnect(self) -> None:
-        """Drop the connection, without waiting for a Slack that says nothing."""
+        """Close the connection, without waiting for a Slack that does not answer."""
         self.closed = True
         self._end("closed")
         if self._reading:
@@ -151,11 +151,11 @@ class SocketConnection(AsyncBaseSocketModeClient):
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         try:
             async for message in ws:
-                # Slack sends empty ones now and then.
-                if message.type in _SAYING and message.data:
+                # Slack sends empty messages now and then.
+                if message.type in _DATA and message.data:
                     await self._on_message(message.data)
         finally:
-            self._end("deaf" if isinstance(ws.exception(), aiohttp.ServerTimeoutError) else "cut")
+            self._end("timeout" if isinstance(ws.exception(), aiohttp.ServerTimeoutError) else "lost")
 
     async def _on_message(self, raw: Any) -> None:
         frame = _parsed(raw)
@@ -164,23 +164,23 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 self._has_hello = True
                 self._opened.set()
             case {"type": "disconnect"}:
-                reason = str(frame.get("reason"))[:_LONGEST_WORD]
-                self._end(reason if _WORD.fullmatch(reason) else "unknown")
+                reason = str(frame.get("reason"))[:_MAX_REASON_LENGTH]
+                self._end(reason if _REASON.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (
-                kind in _KINDS and payloads.is_valid(payload)
+                kind in _ENVELOPES and payloads.is_valid(payload)
             ):
                 self._on_envelope(self, envelope_id, payload)
             case {"envelope_id": str(envelope_id)}:
-                self._note_malformed()
-                # Unconfirmed, Slack would send it again and again.
+                self._log_malformed()
+                # Slack would otherwise deliver it again and again.
                 await self.acknowledge(envelope_id)
             case _:
-                self._note_malformed()
+                self._log_malformed()
 
-    def _note_malformed(self) -> None:
+    def _log_malformed(self) -> None:
         dropped = self._limit.admit("malformed", time.monotonic())
         if dropped is not None:
-            log.warning("what came from Slack is not in its form", action="sockets.malformed", dropped=dropped)
+            log.warning("a malformed envelope", action="socket_mode.malformed", dropped=dropped)
 
     def _end(self, reason: str) -> None:
         if not self._ended.is_set():

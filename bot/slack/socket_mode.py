@@ -1,4 +1,4 @@
-"""Socket Mode: two connections, so that one is open while Slack refreshes the other, each made anew when it ends."""
+"""Socket Mode over two connections, so that one is open while Slack refreshes the other."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from bot.slack.socket_connection import SocketConnection, SocketModeError
 
 CONNECTIONS = 2
 
-_ANSWERS_WITHIN = 2.0
-"""Seconds for what is under way on a connection that Slack wants replaced; it closes it by itself some time later."""
+_DRAIN_TIMEOUT = 2.0
+"""Seconds for answers on a connection that Slack wants replaced; Slack closes it somewhat later."""
 
-_LAST_ANSWERS = 0.3
-"""Seconds for the same when the bot leaves."""
+_STOP_TIMEOUT = 0.3
+"""Seconds for answers when the bot stops."""
 
 _MOST_DOUBLINGS = 16
 
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 class ConnectionProblem(StrEnum):
-    """What keeps a connection from being opened, as whoever runs the bot is told."""
+    """The reason why a connection cannot be opened, as the operator is told."""
 
     TOO_MANY = (
         "Slack takes no more connections; ten are open for this app. Stop other copies of the bot; it is tried again"
@@ -51,7 +51,7 @@ class ConnectionProblem(StrEnum):
     UNREACHABLE = "Slack cannot be reached for Socket Mode; it is tried again"
 
 
-_TROUBLES = {
+_PROBLEMS = {
     **dict.fromkeys(TOKEN_ERRORS, ConnectionProblem.TOKEN),
     **dict.fromkeys(NETWORK_ERRORS, ConnectionProblem.NETWORK),
     "missing_scope": ConnectionProblem.TOKEN,
@@ -76,22 +76,22 @@ class ReconnectPolicy:
 
     @property
     def detects_loss_within(self) -> float:
-        """The longest that a deaf connection stays unnoticed: aiohttp waits half as long again for the answer."""
+        """The longest time that a lost connection goes unnoticed: aiohttp waits half an interval for the pong."""
         return self.ping_interval * 1.5
 
-    def delay(self, failed: int, chance: float) -> float:
-        """How long to wait after so many tries in a row; `chance`, from 0 to 1, keeps replicas out of step."""
-        if not failed:
+    def delay(self, failures: int, jitter: float) -> float:
+        """Return the delay after so many failures in a row; `jitter`, from 0 to 1, keeps replicas out of step."""
+        if not failures:
             return 0.0
-        whole = min(self.max_delay, self.initial_delay * 2.0 ** min(failed - 1, _MOST_DOUBLINGS))
-        return whole * (0.75 + 0.25 * chance)
+        whole = min(self.max_delay, self.initial_delay * 2.0 ** min(failures - 1, _MOST_DOUBLINGS))
+        return whole * (0.75 + 0.25 * jitter)
 
 
 DEFAULT_POLICY = ReconnectPolicy()
 
 
 class SocketMode:
-    """The bot's connections to Slack. `jitter` gives a chance from 0 to 1 whenever it is asked."""
+    """The bot's connections to Slack, each replaced when it ends. `jitter` returns a random number from 0 to 1."""
 
     def __init__(
         self,
@@ -115,22 +115,22 @@ class SocketMode:
         self._responding: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Begin to connect; while Slack does not want to, it is asked again at growing distances."""
+        """Begin to connect, and try again with growing delays while Slack refuses."""
         self._session = aiohttp.ClientSession(middlewares=[self._proxy.middleware])
         self._maintainers = [asyncio.create_task(self._maintain(slot, self._session)) for slot in range(CONNECTIONS)]
 
     async def open_connections(self) -> int:
-        """How many connections are open now."""
+        """Return how many connections are open."""
         return sum([await connection.is_connected() for connection in self._connections.values()])
 
     @property
     def problems(self) -> list[str]:
-        """What keeps connections from being opened now, in sentences."""
+        """Sentences about what keeps connections from being opened now."""
         return sorted(set(self._problems.values()))
 
     async def stop(self) -> None:
-        """Close every connection, within a second whatever Slack does."""
-        await self._drain(_LAST_ANSWERS)
+        """Close every connection within a second, whatever Slack does."""
+        await self._drain(_STOP_TIMEOUT)
         tasks = [*self._maintainers, *self._responding]
         for task in tasks:
             task.cancel()
@@ -140,7 +140,7 @@ class SocketMode:
             await self._session.close()
 
     async def _maintain(self, slot: int, session: aiohttp.ClientSession) -> None:
-        failed, broken = 0, ""
+        failures, last_bug = 0, ""
         while True:
             connection = SocketConnection(
                 self._app_token, self._client, session, self._on_envelope, self._policy.ping_interval
@@ -148,49 +148,49 @@ class SocketMode:
             self._connections[slot] = connection
             try:
                 lasted = await self._run(slot, connection)
-            except SocketModeError as refused:
-                failed += 1
-                self._report(slot, refused.code)
-                pause = max(self._policy.delay(failed, self._jitter()), refused.retry_after)
+            except SocketModeError as error:
+                failures += 1
+                self._report(slot, error.code)
+                pause = max(self._policy.delay(failures, self._jitter()), error.retry_after)
             except Exception as error:
-                failed += 1
-                if broken != logs.place(error):
-                    log.exception("a connection broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
-                broken = logs.place(error)
-                pause = self._policy.delay(failed, self._jitter())
+                failures += 1
+                if last_bug != logs.place(error):
+                    log.exception("a connection failed", action="socket_mode.failed", reference=uuid.uuid4().hex[:8])
+                last_bug = logs.place(error)
+                pause = self._policy.delay(failures, self._jitter())
             else:
-                # The first that ends early is replaced at once; where they go on ending, Slack is left alone.
-                pause = 0.0 if lasted else self._policy.delay(failed, self._jitter())
-                failed, broken = (0, "") if lasted else (failed + 1, broken)
+                # The first one that ends early is replaced at once. Where it happens again, the delays grow.
+                pause = 0.0 if lasted else self._policy.delay(failures, self._jitter())
+                failures, last_bug = (0, "") if lasted else (failures + 1, last_bug)
             finally:
                 await connection.disconnect()
             await asyncio.sleep(pause)
 
     async def _run(self, slot: int, connection: SocketConnection) -> bool:
-        """Whether the connection lasted, once it is over."""
+        """Use a connection until it ends. Returns whether it lasted."""
         await connection.connect()
         lasted = not await connection.wait_ended(self._policy.stable_after)
         if lasted:
             self._report(slot, None)
             await connection.wait_ended()
-        if connection.end_reason in _TROUBLES:
+        if connection.end_reason in _PROBLEMS:
             raise SocketModeError(connection.end_reason)
-        log.info("a connection to Slack is replaced", action="sockets.replaced", reason=connection.end_reason)
+        log.info("a connection to Slack is replaced", action="socket_mode.replaced", reason=connection.end_reason)
         if not connection.is_closed:
-            await self._drain(_ANSWERS_WITHIN)
+            await self._drain(_DRAIN_TIMEOUT)
         return lasted
 
-    def _report(self, slot: int, word: str | None) -> None:
-        """Say what has begun or ended, once for all connections."""
+    def _report(self, slot: int, code: str | None) -> None:
+        """Log a problem that begins or ends, once for all connections."""
         before = set(self._problems.values())
         self._problems.pop(slot, None)
-        if word is not None:
-            self._problems[slot] = _TROUBLES.get(word, ConnectionProblem.UNREACHABLE)
+        if code is not None:
+            self._problems[slot] = _PROBLEMS.get(code, ConnectionProblem.UNREACHABLE)
         after = set(self._problems.values())
-        for trouble in after - before:
-            log.warning(str(trouble), action="sockets.refused", error=word)
+        for problem in after - before:
+            log.warning(str(problem), action="socket_mode.refused", error=code)
         if before and not after:
-            log.info("Slack takes the bot's connections again", action="sockets.restored")
+            log.info("Slack takes the bot's connections again", action="socket_mode.restored")
 
     def _on_envelope(self, connection: SocketConnection, envelope_id: str, payload: dict[str, Any]) -> None:
         task = asyncio.create_task(self._respond(connection, envelope_id, payload))
@@ -201,15 +201,15 @@ class SocketMode:
         try:
             answer = await dispatch(self._app, AsyncBoltRequest(mode="socket_mode", body=payload))
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                await connection.acknowledge(envelope_id, _said(answer))
+                await connection.acknowledge(envelope_id, _body(answer))
         except Exception:
-            log.exception("an envelope broke off", action="sockets.broke_off", reference=uuid.uuid4().hex[:8])
+            log.exception("an envelope failed", action="socket_mode.failed", reference=uuid.uuid4().hex[:8])
 
     async def _drain(self, within: float) -> None:
         if self._responding:
             await asyncio.wait(self._responding, timeout=within)
 
 
-def _said(answer: BoltResponse) -> Any:
-    """What an acknowledgement is to carry; nothing where no listener has anything to say."""
+def _body(answer: BoltResponse) -> Any:
+    """Return what to send with the acknowledgement; nothing where no listener has answered."""
     return json.loads(answer.body) if answer.body else None

@@ -273,7 +273,7 @@ async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None
             for connection in (kept, new):
                 assert await acknowledged(connection, json.dumps({"envelope_id": "e"}), "e") is None
             assert await sockets.open_connections() == CONNECTIONS
-    assert [each["reason"] for each in noted(logs, "sockets.replaced")] == ["deaf"]
+    assert [each["reason"] for each in noted(logs, "socket_mode.replaced")] == ["timeout"]
 
 
 def test_a_deaf_connection_is_noticed_within_seconds_and_replaced_within_a_minute() -> None:
@@ -311,7 +311,7 @@ async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_sa
             assert (await sockets.open_connections(), sockets.problems) == (1, [ConnectionProblem.TOO_MANY])
             own = week.slack.sockets.connections[-1]
             assert await acknowledged(own, json.dumps({"envelope_id": "e"}), "e") is None
-    [refused] = noted(logs, "sockets.refused")
+    [refused] = noted(logs, "socket_mode.refused")
     assert (refused["event"], refused["error"]) == (ConnectionProblem.TOO_MANY, "too_many_websockets")
 
 
@@ -339,7 +339,7 @@ async def test_when_there_is_room_again_the_second_connection_is_opened_and_that
             await others.aclose()
             await until(lambda: sockets.problems == [])
             assert await sockets.open_connections() == CONNECTIONS
-    assert len(noted(logs, "sockets.refused")) == len(noted(logs, "sockets.restored")) == 1
+    assert len(noted(logs, "socket_mode.refused")) == len(noted(logs, "socket_mode.restored")) == 1
 
 
 async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(stage: Opening) -> None:
@@ -353,10 +353,10 @@ async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(
         week.slack.app_token = good
         await until(lambda: sockets.problems == [])
         assert await sockets.open_connections() == CONNECTIONS
-    [refused] = noted(logs, "sockets.refused")
+    [refused] = noted(logs, "socket_mode.refused")
     assert (refused["event"], refused["error"]) == (ConnectionProblem.TOKEN, "invalid_auth")
     assert "restart" in refused["event"]
-    assert len(noted(logs, "sockets.restored")) == 1
+    assert len(noted(logs, "socket_mode.restored")) == 1
     assert good not in str(logs)
 
 
@@ -443,7 +443,7 @@ async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
         for number, envelope in enumerate(NAMED):
             frame = json.dumps({**envelope, "envelope_id": f"odd-{number}"})
             assert await acknowledged(before[0], frame, f"odd-{number}") is None, envelope
-    assert 1 <= len(noted(logs, "sockets.malformed")) == len(logs) < len(NAMED) + len(NAMELESS), "a few a minute"
+    assert 1 <= len(noted(logs, "socket_mode.malformed")) == len(logs) < len(NAMED) + len(NAMELESS), "a few a minute"
     assert "hush" not in str(logs) + caplog.text
     assert "Traceback" not in caplog.text
     assert sorted(each.id for each in week.slack.sockets.connections) == sorted(each.id for each in before)

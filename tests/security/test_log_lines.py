@@ -24,10 +24,10 @@ def test_a_wrong_signature_is_one_line_without_the_body(running: Running) -> Non
     body = form({**PRESS, "text": SECRET_WORDS + FORGED_LINE + "x" * 100_000, "user": {"id": "U0OTTER"}})
     for _ in range(20):
         assert running.answers(whole(body, signed(b"another body"))) == [401]
-    wait_until(lambda: any(line["flaw"] == "wrong" for line in running.run.logged("door.unsigned")))
+    wait_until(lambda: any(line["flaw"] == "wrong" for line in running.run.logged("request.unsigned")))
     said = running.run.output()[before:]
     assert len(said) < 3000, "two megabytes were sent"
-    assert all(json.loads(line)["action"] == "door.unsigned" for line in said.splitlines())
+    assert all(json.loads(line)["action"] == "request.unsigned" for line in said.splitlines())
     assert "otter" not in said.lower()
 
 
@@ -38,7 +38,7 @@ def test_refused_signatures_are_logged_a_few_times_a_minute() -> None:
             signatures.record_invalid(SignatureFlaw.WRONG, NOW + timedelta(seconds=second / 2))
             signatures.record_invalid(SignatureFlaw.MISSING, NOW + timedelta(seconds=second / 2))
         signatures.record_invalid(SignatureFlaw.WRONG, NOW + timedelta(seconds=61))
-    assert [line["action"] for line in logs] == ["door.unsigned"] * 11
+    assert [line["action"] for line in logs] == ["request.unsigned"] * 11
     assert (logs[-1]["flaw"], logs[-1]["dropped"]) == ("wrong", 115)
     assert signatures.invalid == {SignatureFlaw.WRONG: 121, SignatureFlaw.MISSING: 120}
     assert signatures.last_invalid_at == NOW + timedelta(seconds=61)
