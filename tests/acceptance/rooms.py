@@ -23,7 +23,7 @@ from rehearsal.web.session import Session
 from tests.patience import PATIENCE
 
 from .campaigns import Week, write
-from .visitors import MONDAY, VISITED, moment
+from .participants import MONDAY, VISITED, moment
 
 GUEST, GERMAN = "U0GUESTSE", "U0GUESTDE"
 TIP = moment(MONDAY, 9)

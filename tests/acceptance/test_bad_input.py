@@ -18,8 +18,8 @@ from bot.listeners.routes import ACTIONS, SUBMISSIONS
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening, over_http
+from .participants import CLOSES, FRIDAY, MONDAY, SV, VISITED, Participant, member, moment, participant, said
 from .stage import Stage
-from .visitors import CLOSES, FRIDAY, MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
 
 FORGED = {
     "did_this": ("call", "", "tip ", "TIP", "' OR 1=1 --", "x" * 2000, "tip\u0000"),
@@ -41,7 +41,7 @@ FORGED = {
 """Values that never stood on a button with that name."""
 
 
-async def tip(opening: Opening) -> tuple[Stage, Visitor, PostedMessage]:
+async def tip(opening: Opening) -> tuple[Stage, Participant, PostedMessage]:
     """A tip in the channel, and somebody with a pledge."""
     week = await opening(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
@@ -144,7 +144,7 @@ async def test_a_forged_country_or_language_is_not_stored(stage: Opening) -> Non
 
 async def test_a_form_that_waits_for_an_errand_that_is_none_still_joins(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     await ann.types("pledge")
     answer = await ann.sends_forged({"action": "button_of_last_year", "value": "x"}, {})
     assert answer.text == SV("trouble.stale")
@@ -235,7 +235,9 @@ async def _write(stage: Stage) -> None:
 
 async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: Opening) -> None:
     week = await stage(VISITED)
-    people = [(await visitor(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")]
+    people = [
+        (await participant(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")
+    ]
     with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         taken = asyncio.Event()

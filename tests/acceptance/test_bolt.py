@@ -23,9 +23,9 @@ from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .conftest import Opening
+from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until
 from .test_doors import PRESS, press, signed
-from .visitors import MONDAY, SV, VISITED, member, moment, said
 
 SECRET_WORDS = "otter heron badger"
 

@@ -19,8 +19,7 @@ from rehearsal.slack.user import Pressable
 
 from .campaigns import Post
 from .conftest import Opening, over_http
-from .stage import Stage
-from .visitors import (
+from .participants import (
     CLOSES,
     EARTH_HOUR,
     FRIDAY,
@@ -29,11 +28,12 @@ from .visitors import (
     REPRESENTATIVE,
     SV,
     VISITED,
-    Visitor,
+    Participant,
     member,
     moment,
-    visitor,
+    participant,
 )
+from .stage import Stage
 
 LISTENERS = Path(__file__).parents[2] / "bot" / "listeners"
 OPENS = date(2027, 3, 10)
@@ -86,7 +86,7 @@ def test_the_refusals_are_found() -> None:
     assert any(each.fullmatch(SV("done.no_pledge")) for each in refusals())
 
 
-async def presses_everything(who: Visitor, shown: Pressable) -> list[str]:
+async def presses_everything(who: Participant, shown: Pressable) -> list[str]:
     """Press each button of a message; which of them are refused."""
     found = [each.action_id for each in controls(list(shown.blocks)) if each.element["type"] == "button"]
     refused = []
@@ -97,7 +97,7 @@ async def presses_everything(who: Visitor, shown: Pressable) -> list[str]:
     return refused
 
 
-async def presses_home(who: Visitor) -> list[str]:
+async def presses_home(who: Participant) -> list[str]:
     """The same on the App Home, which is drawn anew after each press."""
     await who.looks_home()
     refused: list[str] = []
@@ -114,12 +114,12 @@ async def presses_home(who: Visitor) -> list[str]:
             refused.append(f"home {left[0]}: {answer.text}")
 
 
-async def lived(stage: Opening, until: datetime) -> tuple[Stage, Visitor, Visitor, Visitor]:
+async def lived(stage: Opening, until: datetime) -> tuple[Stage, Participant, Participant, Participant]:
     """A week up to a moment: somebody with a pledge, somebody without one, and somebody who has not joined."""
     week = await stage(YEAR, start=moment(date(2027, 3, 8), 8))
     ann, bo = await member(week, messages=True), await member(week, "U0BO", messages=True)
     await ann.pledges("bike")
-    cy = await visitor(week, "U0CY")
+    cy = await participant(week, "U0CY")
     await ann.types("idea")
     await ann.fills(text="Bicycles")
     await week.run_until(until)
@@ -144,7 +144,7 @@ async def test_whatever_is_shown_now_does_something(stage: Opening, until: datet
 async def test_every_button_under_a_post_does_something_when_it_arrives(stage: Opening, post: Post) -> None:
     at = moment(post.day, post.time.hour, post.time.minute) + timedelta(minutes=2)
     week, ann, _, cy = await lived(stage, at)
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     refused: list[str] = []
     for where, readers in (("week-se", (cy, ann)), (ann.user, (ann,)), (rep.user, (rep,))):
         new = [each for each in week.messages(where) if at - each.posted_at < timedelta(minutes=5)]

@@ -11,8 +11,7 @@ from bot.store.pledges import Answer
 
 from .campaigns import Promise, promised
 from .conftest import Opening
-from .stage import Stage
-from .visitors import (
+from .participants import (
     DEPUTY,
     FRIDAY,
     MANAGER,
@@ -20,12 +19,13 @@ from .visitors import (
     REPRESENTATIVE,
     SV,
     VISITED,
-    Visitor,
+    Participant,
     member,
     moment,
     said,
     totals_of,
 )
+from .stage import Stage
 
 THURSDAY = date(2027, 3, 18)
 BIKE, DRYER = promised("bike", "sv"), promised("dryer", "sv")
@@ -34,7 +34,7 @@ ANSWERED = ("answerers", "confirmed_pledges", "confirmed")
 """What is counted of an answer; kilograms are in grams."""
 
 
-async def pledger(stage: Stage, *pledges: str, at: datetime, country: str = "SE") -> Visitor:
+async def pledger(stage: Stage, *pledges: str, at: datetime, country: str = "SE") -> Participant:
     """Somebody with pledges who gets direct messages, some days later."""
     ann = await member(stage, country=country, messages=True)
     for pledge in pledges or ("bike",):
@@ -43,7 +43,7 @@ async def pledger(stage: Stage, *pledges: str, at: datetime, country: str = "SE"
     return ann
 
 
-async def noted(who: Visitor) -> list[tuple[str, str, Answer]]:
+async def noted(who: Participant) -> list[tuple[str, str, Answer]]:
     """What is stored of how pledges went."""
     return [(each.pledge, each.occasion, each.answer) for each in await who.outcomes()]
 

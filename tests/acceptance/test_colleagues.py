@@ -13,8 +13,8 @@ from rehearsal.slack.workspace import User
 from tests.patience import PATIENCE
 
 from .conftest import Opening, over_http
+from .participants import MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant, said, totals_of
 from .stage import Stage, channel_id
-from .visitors import MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 pytestmark = over_http
 
@@ -33,9 +33,9 @@ def become(stage: Stage, user: str, **values: Any) -> None:
     town.add_user(replace(town.users[user], **values))
 
 
-async def somebody(stage: Stage, kind: str, user: str = "U0MO") -> tuple[Visitor, str]:
+async def somebody(stage: Stage, kind: str, user: str = "U0MO") -> tuple[Participant, str]:
     """Somebody of a kind, and the sentence that they are to read."""
-    who = await visitor(stage, user)
+    who = await participant(stage, user)
     become(stage, user, **OTHERS[kind])
     # Slack tells no language of those whom it does not show, or who left: it is the channel's or the company's then.
     return who, kind.partition(" ")[0]
@@ -70,7 +70,7 @@ async def test_who_is_no_colleague_is_told_so_and_not_kept(stage: Opening, kind:
 @pytest.mark.parametrize("kind", OTHERS)
 async def test_a_form_that_was_opened_before_is_not_kept_either(stage: Opening, kind: str) -> None:
     week = await stage(VISITED)
-    mo = await visitor(week, "U0MO")
+    mo = await participant(week, "U0MO")
     await mo.types("join")
     become(week, mo.user, **OTHERS[kind])
     assert (await mo.fills(country="SE")).text in sentences(kind.partition(" ")[0])
@@ -112,7 +112,7 @@ async def test_whom_the_campaign_names_does_their_duty_as_a_guest_too(stage: Ope
     await ann.fills(text="More trains")
     await week.run_until(moment(MONDAY, 12))
     [letter] = week.messages(REPRESENTATIVE)
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     become(week, rep.user, is_guest=True)
     assert (await rep.presses(letter, "idea_approve")).text == SV("idea.approved")
     assert (await rep.types("join")).text == SV("standing.guest")
@@ -120,7 +120,7 @@ async def test_whom_the_campaign_names_does_their_duty_as_a_guest_too(stage: Ope
 
 async def test_while_slack_does_not_say_nobody_is_kept_waiting(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     week.slack.faults.status(503, method="users.info", times=20)
     await ann.types("join")
     await ann.fills(country="SE")
@@ -140,7 +140,7 @@ async def test_a_stranger_met_while_the_own_team_is_unknown_is_asked_about_again
 @pytest.mark.parametrize("method", ["users.info", "auth.test"])
 async def test_nobody_who_presses_waits_as_long_as_slack_asks_to(stage: Opening, method: str) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     week.slack.faults.throttle(10 * round(PATIENCE), method=method, times=20)
     await ann.types("join")
     await ann.fills(country="SE")

@@ -10,8 +10,8 @@ from bot.standings.figures import Band
 from bot.store.actions import Action, ActionKind
 
 from .conftest import Opening
+from .participants import SV, VISITED, WEDNESDAY, member, moment, participant, said
 from .stage import Stage, person
-from .visitors import SV, VISITED, WEDNESDAY, member, moment, said, visitor
 
 
 async def take_part(stage: Stage, **countries: int) -> None:
@@ -25,7 +25,7 @@ async def take_part(stage: Stage, **countries: int) -> None:
 
 async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     for text in ("", "help", "  HELP  ", "/help"):
         shown = await ann.types(text, "week-se")
         assert all(f"`/earthweek {command}`" in shown.text for command in HELP_COMMANDS)
@@ -82,7 +82,7 @@ async def test_commands_are_understood_whatever_space_and_size_they_come_in(stag
 
 async def test_standings_are_those_that_were_published_last(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     first = (await ann.types("standings")).text
     assert SV("standings.first", **spoken(SV, week.campaign, moment(WEDNESDAY, NOON.hour))) in first
     await take_part(week, SE=40, DE=20, NO=10)

@@ -38,9 +38,9 @@ from tests.integration.wire import wire
 from .campaigns import SWEDEN, Week, write
 from .campaigns import said as text_of
 from .conftest import over_http
+from .participants import EN, MONDAY, SV, VISITED, Participant, member, moment, said
 from .process import HERE, soon
 from .stage import ANSWERED_WITHIN, MIDNIGHT, RunningClock, Stage, raise_stage, town
-from .visitors import EN, MONDAY, SV, VISITED, Visitor, member, moment, said
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 
@@ -126,20 +126,20 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", SOON)
 
 
-def told(who: Visitor) -> list[str]:
+def told(who: Participant) -> list[str]:
     """Everything that somebody was told in private, and what stands in their modal, oldest first."""
     private = [who_said.text for who_said in who.hand.ephemerals()]
     return [*private, who.answer(modal=True).text] if who.hand.modal() else private
 
 
-async def until_told(who: Visitor, text: str) -> None:
+async def until_told(who: Participant, text: str) -> None:
     await who.hand.until(lambda: any(text in each for each in told(who)), ANSWERED_WITHIN)
 
 
 FAILED = SV("trouble.unexpected", reference="")
 
 
-async def visited(away: Away) -> tuple[Stage, Visitor, Visitor, Visitor]:
+async def visited(away: Away) -> tuple[Stage, Participant, Participant, Participant]:
     """Three who have joined: before a tip, before a form that is filled in, and before an empty line."""
     week = await away.start()
     ann, bo, cy = [await member(week, user) for user in ("U0ANN", "U0BO", "U0CY")]

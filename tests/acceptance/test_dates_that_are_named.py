@@ -14,7 +14,7 @@ from bot.locales.catalogues import words
 
 from .campaigns import Post
 from .conftest import Opening, over_http
-from .visitors import EARTH_HOUR, EN, FRIDAY, MONDAY, MONDAY_AFTER, SV, VISITED, Visitor, member, moment
+from .participants import EARTH_HOUR, EN, FRIDAY, MONDAY, MONDAY_AFTER, SV, VISITED, Participant, member, moment
 
 LATE_TIPS = replace(
     VISITED,
@@ -37,7 +37,7 @@ def days(text: str, phrase: str) -> list[date]:
     return [date(int(year), MONTHS[month], int(day)) for day, month, year in found]
 
 
-async def everything(who: Visitor) -> str:
+async def everything(who: Participant) -> str:
     """All that somebody can ask for which may name a day."""
     typed = [(await who.types(text)).text for text in ("tip", "earthhour", "standings", "help", "my")]
     return "\n".join([*typed, await who.looks_home()])

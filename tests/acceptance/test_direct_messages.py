@@ -12,13 +12,13 @@ from rehearsal.slack.payloads import Actor
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening, over_http
+from .participants import MANAGER, SV, VISITED, Participant, member, participant
 from .stage import Stage
-from .visitors import MANAGER, SV, VISITED, Visitor, member, visitor
 
 SECRET = "my boss never turns the lights off"
 
 
-async def writes(stage: Stage, who: Visitor, text: str) -> PostedMessage:
+async def writes(stage: Stage, who: Participant, text: str) -> PostedMessage:
     """Write to the bot, and wait for its answer."""
     before = len(stage.messages(who.user))
     await who.hand.write(text)
@@ -26,7 +26,7 @@ async def writes(stage: Stage, who: Visitor, text: str) -> PostedMessage:
     return stage.messages(who.user)[-1]
 
 
-def event(stage: Stage, who: Visitor, event_id: str = "EvAGAIN", **more: Any) -> dict[str, Any]:
+def event(stage: Stage, who: Participant, event_id: str = "EvAGAIN", **more: Any) -> dict[str, Any]:
     town = stage.slack.workspace
     said = {
         "type": "message",
@@ -60,7 +60,7 @@ async def test_a_wish_to_stop_is_carried_out(stage: Opening, text: str) -> None:
 @over_http
 async def test_who_takes_no_part_is_answered_too(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann, boss = await visitor(week), await visitor(week, MANAGER)
+    ann, boss = await participant(week), await participant(week, MANAGER)
     assert (await writes(week, ann, "stop")).text == SV("messages.none")
     assert (await writes(week, boss, "stop")).text == SV("messages.duty")
 
@@ -81,7 +81,7 @@ async def test_commands_are_answered_in_the_conversation(stage: Opening) -> None
 @over_http
 async def test_who_has_not_joined_gets_the_button_that_asks(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     offered = await writes(week, ann, "my pledges")
     assert (offered.text, labels(offered)) == (SV("direct.press"), ["my"])
     assert (await ann.presses(offered, "my")).form == "join"

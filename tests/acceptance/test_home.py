@@ -8,13 +8,13 @@ from bot.locales.catalogues import words
 from rehearsal.slack.controls import controls
 
 from .conftest import Opening, Premiere
+from .participants import FRIDAY, MONDAY_AFTER, SV, VISITED, Participant, member, moment, participant
 from .stage import Stage
-from .visitors import FRIDAY, MONDAY_AFTER, SV, VISITED, Visitor, member, moment, visitor
 
 MOST_BLOCKS = 100
 
 
-def on_home(who: Visitor) -> list[str]:
+def on_home(who: Participant) -> list[str]:
     """The buttons of somebody's Home."""
     return [control.action_id for control in controls((who.hand.home() or {})["blocks"])]
 
@@ -26,7 +26,7 @@ def drawn(stage: Stage) -> int:
 
 async def test_a_stranger_sees_the_week_and_nothing_is_stored_of_them(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     shown = await ann.looks_home()
     assert SV("home.invitation") in shown
     assert SV("home.settings") not in shown
@@ -61,7 +61,7 @@ async def test_home_changes_with_a_form_that_was_opened_there_also_after_a_resta
 
 async def test_a_stranger_who_joins_there_sees_it_change(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     await ann.looks_home()
     await ann.presses_at_home("join")
     await ann.fills(country="SE", messages=False)
@@ -108,7 +108,7 @@ async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
 
 async def test_an_event_that_is_delivered_again_draws_the_page_once_also_after_a_restart(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     event = await ann.hand.open_home()
     await ann.hand.until(lambda: drawn(week) == 1)
     for attempt in (1, 2):

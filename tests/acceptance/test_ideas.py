@@ -16,8 +16,7 @@ from rehearsal.slack.workspace import PostedMessage
 
 from .campaigns import Post
 from .conftest import Opening
-from .stage import Stage
-from .visitors import (
+from .participants import (
     DEPUTY,
     EN,
     FRIDAY,
@@ -26,11 +25,12 @@ from .visitors import (
     REPRESENTATIVE,
     SV,
     VISITED,
-    Visitor,
+    Participant,
     member,
     moment,
-    visitor,
+    participant,
 )
+from .stage import Stage
 
 TUESDAY = date(2027, 3, 16)
 MORNING, NOON = moment(TUESDAY, 9), moment(TUESDAY, 12)
@@ -38,7 +38,7 @@ TEXT = "A shed for bikes <!channel> & *showers*"
 SHOWN = "A shed for bikes &lt;!channel&gt; &amp; *showers*"
 
 
-async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: bool = False) -> Visitor:
+async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: bool = False) -> Participant:
     """Somebody who has just sent an idea."""
     ann = await member(stage, country=country)
     await ann.types("idea")
@@ -46,12 +46,12 @@ async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: 
     return ann
 
 
-async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Visitor, Visitor, PostedMessage]:
+async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Participant, Participant, PostedMessage]:
     """An idea that lies before the representative: the author, the representative and the letter."""
     week = await opening(VISITED, start=MORNING)
     ann = await author(week, named=named)
     await week.run_until(NOON)
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     [letter] = week.messages(REPRESENTATIVE)
     return week, ann, rep, letter
 
@@ -60,7 +60,7 @@ async def ideas(stage: Stage) -> list[Idea]:
     return await stage.bot.store.ideas.of_campaign(stage.campaign.id)
 
 
-def news(stage: Stage, who: Visitor) -> list[str]:
+def news(stage: Stage, who: Participant) -> list[str]:
     return [message.text for message in stage.messages(who.user)]
 
 
@@ -186,7 +186,7 @@ async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) ->
 
 async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing(stage: Opening) -> None:
     week, _, rep, letter = await reviewed(stage)
-    deputy = await visitor(week, DEPUTY)
+    deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_decline")
     await deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
     assert SV("idea.decided_before", verdict="") in (await rep.fills(text="Too late")).text
@@ -195,7 +195,7 @@ async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing
 
 async def test_of_two_representatives_who_press_at_once_one_decides(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
-    deputy = await visitor(week, DEPUTY)
+    deputy = await participant(week, DEPUTY)
     answers = await asyncio.gather(
         rep.presses(letter, "idea_publish"), deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
     )
@@ -238,7 +238,7 @@ async def test_a_manager_may_decide_and_nobody_answers_for_the_author(stage: Ope
     await rep.fills(text="How many?")
     bo = await member(week, "U0BO")
     assert (await bo.forges("idea_answer", idea.id, letter)).text == SV("trouble.stale")
-    boss = await visitor(week, MANAGER)
+    boss = await participant(week, MANAGER)
     assert (await boss.forges("idea_approve", idea.id, letter)).text == SV("idea.approved")
 
 
@@ -256,7 +256,7 @@ async def test_an_idea_from_a_country_without_a_channel_cannot_be_posted(stage: 
     week = await stage(VISITED, start=MORNING)
     await author(week, "ZZ")
     await week.run_until(NOON)
-    boss = await visitor(week, MANAGER, locale="en-GB")
+    boss = await participant(week, MANAGER, locale="en-GB")
     [letter] = week.messages(MANAGER)
     assert "idea_publish" not in str(letter.blocks)
     [kept] = await week.bot.store.ideas.of_campaign(week.campaign.id)
@@ -297,7 +297,7 @@ async def test_an_idea_that_was_sent_after_stopping_brings_its_news(stage: Openi
     await ann.types("idea")
     await ann.fills(text="A shed for bikes")
     await week.run_until(NOON)
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     await rep.presses(week.messages(REPRESENTATIVE)[0], "idea_approve")
     await week.run_until(moment(TUESDAY, 14))
     assert news(week, ann) == [SV("idea_letter.approved")]
@@ -383,7 +383,7 @@ async def test_every_representative_is_shown_what_was_decided(stage: Opening, ac
 
 async def test_who_presses_what_is_used_up_is_told_who_decided(stage: Opening) -> None:
     week, _, rep, letter = await reviewed(stage)
-    deputy = await visitor(week, DEPUTY)
+    deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_approve")
     told = SV("idea.decided_before", verdict=verdict("approved", REPRESENTATIVE, 12))
     assert (await deputy.presses(week.messages(DEPUTY)[0], "idea_decline")).text == told

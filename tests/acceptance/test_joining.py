@@ -10,13 +10,13 @@ from bot.messages.modals.join import NOT_SAID
 from bot.store.actions import ActionKind
 
 from .conftest import Opening
+from .participants import EN, MONDAY, SV, VISITED, member, moment, participant, said, totals_of
 from .stage import MIDNIGHT
-from .visitors import EN, MONDAY, SV, VISITED, member, moment, said, totals_of, visitor
 
 
 async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     form = await ann.types("join", "week-se")
     assert (form.form, form.fields) == ("join", ["country", "language", "messages"])
     assert (form.chosen("country"), form.chosen("language")) == ("SE", "sv")
@@ -34,7 +34,7 @@ async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Openi
 async def test_the_button_under_a_post_opens_the_same_form(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
-    ann = await visitor(week)
+    ann = await participant(week)
     assert (await ann.presses(said(week, "week-se", "tip"), "join")).form == "join"
     assert (await ann.fills(messages=True)).text == SV("join.welcome")
     known = await ann.person()
@@ -44,7 +44,7 @@ async def test_the_button_under_a_post_opens_the_same_form(stage: Opening) -> No
 
 async def test_the_button_on_the_home_opens_the_same_form_and_the_home_changes(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     assert SV("home.invitation") in await ann.looks_home()
     assert (await ann.presses_at_home("join")).form == "join"
     await ann.fills()
@@ -65,7 +65,7 @@ SUGGESTED = {
 async def test_the_country_is_suggested_from_the_time_zone_also_from_its_old_name(stage: Opening) -> None:
     week = await stage(VISITED)
     for number, (zone, suggested) in enumerate(SUGGESTED.items()):
-        ann = await visitor(week, f"U0ANN{number}", zone=zone, locale="en-GB")
+        ann = await participant(week, f"U0ANN{number}", zone=zone, locale="en-GB")
         form = await ann.types("join")
         assert form.chosen("country") == suggested, zone
         assert (await ann.fills(country="SE")).text == EN("join.welcome")
@@ -76,7 +76,7 @@ async def test_the_country_is_suggested_from_the_time_zone_also_from_its_old_nam
 
 async def test_a_country_has_to_be_chosen_where_none_is_suggested(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week, zone=None)
+    ann = await participant(week, zone=None)
     await ann.types("join")
     assert (await ann.submits()).outcome == "incomplete"
     assert await ann.stored() == {}
@@ -96,7 +96,7 @@ SPOKEN = {"sv-SE": "sv", "no-NO": "nb", "nn-NO": "nb", "de-AT": "de", "en-US": "
 async def test_a_newcomer_is_spoken_to_in_their_language_else_in_that_of_the_channel(stage: Opening) -> None:
     week = await stage(VISITED)
     for number, (locale, language) in enumerate(SPOKEN.items()):
-        ann = await visitor(week, f"U0ANN{number}", locale=locale)
+        ann = await participant(week, f"U0ANN{number}", locale=locale)
         form = await ann.types("join", "week-se")
         assert form.chosen("language") == language
         assert words(language)("form.join.stop") in form.text
@@ -105,7 +105,7 @@ async def test_a_newcomer_is_spoken_to_in_their_language_else_in_that_of_the_cha
 async def test_i_did_this_asks_for_the_country_once_and_is_then_done(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
-    ann = await visitor(week)
+    ann = await participant(week)
     form = await ann.presses(said(week, "week-se", "tip"), "did_this")
     assert form.form == "join"
     assert SV("form.join.first") in form.text
@@ -119,7 +119,7 @@ async def test_i_did_this_asks_for_the_country_once_and_is_then_done(stage: Open
 async def test_a_pledge_that_was_pressed_first_goes_on_after_joining(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 14))
-    ann = await visitor(week)
+    ann = await participant(week)
     assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "join"
     assert (await ann.fills()).form == "pledges"
     assert (await ann.presses_in_form("pledge_choose:bike")).form == "plan"
@@ -130,7 +130,7 @@ async def test_a_pledge_that_was_pressed_first_goes_on_after_joining(stage: Open
 async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Opening) -> None:
     week = await stage(VISITED)
     commands = ("done", "idea", "my", "messages on", "pause 2027-04-06", "language de", "country DE")
-    people = [await visitor(week, f"U0{command.split()[0].upper()}") for command in commands]
+    people = [await participant(week, f"U0{command.split()[0].upper()}") for command in commands]
     for ann, command in zip(people, commands, strict=True):
         assert (await ann.types(command)).form == "join"
         answer = await ann.fills()
@@ -146,7 +146,7 @@ async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Op
 async def test_what_shows_only_what_there_is_asks_nobody_to_join(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 14))
-    ann = await visitor(week)
+    ann = await participant(week)
     for command in ("", "help", "standings", "tip", "earthhour"):
         assert (await ann.types(command)).form is None
     assert (await ann.types("data")).form == "data"
@@ -165,7 +165,7 @@ async def test_who_joins_twice_has_joined_once_and_sees_their_settings(stage: Op
 
 async def test_a_form_that_is_sent_twice_is_one_joining(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     await ann.types("join")
     await ann.fills_twice(country="SE")
     assert [deed.kind for deed in await ann.deeds()] == [ActionKind.JOINED]

@@ -13,8 +13,8 @@ from bot.locales.catalogues import languages, words
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Premiere
+from .participants import Answer, Participant, moment, participant, said, texts
 from .stage import Stage
-from .visitors import Answer, Visitor, moment, said, texts, visitor
 
 FRIDAY, MONDAY_AFTER = date(2027, 3, 19), date(2027, 3, 22)
 PLEDGE = "bike_or_walk_10km"
@@ -42,7 +42,7 @@ _HOLE = re.compile(r"\{[a-z_]*\}")
 class Spectator:
     """Goes with one person through the week, and looks at whatever they are shown."""
 
-    def __init__(self, stage: Stage, language: str, who: Visitor) -> None:
+    def __init__(self, stage: Stage, language: str, who: Participant) -> None:
         self.stage = stage
         self.language = language
         self.own = words(language)
@@ -79,7 +79,7 @@ class Spectator:
 
 async def friday(opening: Premiere, language: str) -> tuple[Stage, Spectator]:
     stage = await opening(start=moment(FRIDAY, 8))
-    who = await visitor(stage, f"U0{language.upper()}", locale=LOCALES[language])
+    who = await participant(stage, f"U0{language.upper()}", locale=LOCALES[language])
     return stage, Spectator(stage, language, who)
 
 
@@ -156,7 +156,7 @@ async def _earth_hour(stage: Stage, ann: Spectator) -> None:
 
 async def _ideas(stage: Stage, ann: Spectator) -> None:
     own = ann.own
-    rep = await visitor(stage, READER[ann.language], locale=LOCALES[ann.language])
+    rep = await participant(stage, READER[ann.language], locale=LOCALES[ann.language])
     reader = Spectator(stage, ann.language, rep)
     for number, action in enumerate(("idea_approve", "idea_publish", "idea_decline", "idea_ask")):
         await ann.types("idea")

@@ -13,8 +13,8 @@ from rehearsal.slack.faults import Faults
 
 from .campaigns import Post
 from .conftest import Opening, over_http
+from .participants import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant
 from .stage import Stage
-from .visitors import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
 
 pytestmark = over_http
 
@@ -29,46 +29,46 @@ def hint(day: date) -> Post:
 HINTS = tuple(hint(day) for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY))
 WEEK = VISITED.saying(*VISITED.posts, *HINTS)
 
-Preparing = Callable[[Stage, Visitor], Awaitable[datetime]]
+Preparing = Callable[[Stage, Participant], Awaitable[datetime]]
 """Makes a reason to write to somebody; when the message is due."""
 
 
-async def a_tip(_stage: Stage, _ann: Visitor) -> datetime:
+async def a_tip(_stage: Stage, _ann: Participant) -> datetime:
     return moment(TUESDAY, 10)
 
 
-async def the_reminder_of_earth_hour(stage: Stage, ann: Visitor) -> datetime:
+async def the_reminder_of_earth_hour(stage: Stage, ann: Participant) -> datetime:
     await stage.run_until(moment(FRIDAY, 12))
     await ann.presses(stage.messages("week-se")[-1], "earth_hour_remind")
     return moment(EARTH_HOUR, 20, 15)
 
 
-async def a_reminder_of_a_pledge(_stage: Stage, ann: Visitor) -> datetime:
+async def a_reminder_of_a_pledge(_stage: Stage, ann: Participant) -> datetime:
     await ann.pledges("bike", days=["2027-03-17"], at="09:00")
     return moment(WEDNESDAY, 9)
 
 
-async def news_of_an_idea(stage: Stage, ann: Visitor) -> datetime:
+async def news_of_an_idea(stage: Stage, ann: Participant) -> datetime:
     await ann.types("idea")
     await ann.fills(text="A shed for bikes")
     await stage.run_until(moment(TUESDAY, 12))
-    rep = await visitor(stage, REPRESENTATIVE)
+    rep = await participant(stage, REPRESENTATIVE)
     await rep.presses(stage.messages(REPRESENTATIVE)[-1], "idea_approve")
     return stage.clock.now()
 
 
-Stopping = Callable[[Visitor], Awaitable[object]]
+Stopping = Callable[[Participant], Awaitable[object]]
 
 
-async def stops(ann: Visitor) -> None:
+async def stops(ann: Participant) -> None:
     assert (await ann.types("messages off")).text == SV("messages.stopped")
 
 
-async def pauses(ann: Visitor) -> None:
+async def pauses(ann: Participant) -> None:
     await ann.types("pause 2027-03-25")
 
 
-async def is_forgotten(ann: Visitor) -> None:
+async def is_forgotten(ann: Participant) -> None:
     await ann.types("forget")
     await ann.fills()
     assert await ann.stored() == {}
@@ -109,7 +109,7 @@ def named(function: object) -> str:
     return getattr(function, "__name__", "").replace("_", " ")
 
 
-async def claimed(stage: Stage, ann: Visitor, due: datetime) -> Row:
+async def claimed(stage: Stage, ann: Participant, due: datetime) -> Row:
     """Go to the moment, at which the message is claimed and Slack does not take it."""
     await stage.bot.delivery.plan()
     stage.clock.turn_to(due)
@@ -138,7 +138,7 @@ async def test_who_wants_no_more_after_the_claim_gets_no_more(
     assert (left is None) == (ends is is_forgotten)
 
 
-def sent_ids(stage: Stage, ann: Visitor) -> list[str]:
+def sent_ids(stage: Stage, ann: Participant) -> list[str]:
     """The rows of the messages that somebody has."""
     return [message.metadata["event_payload"]["id"] for message in stage.messages(ann.user) if message.metadata]
 
@@ -158,7 +158,7 @@ async def test_who_wants_no_more_while_the_bot_is_dead_with_the_claim_gets_no_mo
     assert week.messages(ann.user) == []
 
 
-def titles(stage: Stage, ann: Visitor, rows: list[Row]) -> list[str]:
+def titles(stage: Stage, ann: Participant, rows: list[Row]) -> list[str]:
     """What somebody got: of each post its name, of each letter what it is; oldest first."""
     by_id = {row.id: row.line for row in rows}
     lines = [by_id[each] for each in sent_ids(stage, ann)]
@@ -172,7 +172,7 @@ async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> No
     await ann.types("idea")
     await ann.fills(text="A shed for bikes")
     await week.run_until(moment(MONDAY, 17))
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     await rep.presses(week.messages(REPRESENTATIVE)[-1], "idea_approve")
     await week.bot.delivery.plan()
     await week.stop()

@@ -16,7 +16,7 @@ from bot import logs
 from bot.store.actions import Action, ActionKind
 
 from .conftest import Opening, over_http
-from .visitors import MONDAY, VISITED, member, moment
+from .participants import MONDAY, VISITED, member, moment
 
 pytestmark = over_http
 

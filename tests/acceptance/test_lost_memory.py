@@ -12,8 +12,8 @@ from bot.store.outbox import State
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, WALK, Post, Week
 from .conftest import Opening, over_http
+from .participants import MONDAY, moment
 from .stage import Stage, channel_id, person
-from .visitors import MONDAY, moment
 
 pytestmark = over_http
 """Nobody comes."""

@@ -17,8 +17,8 @@ from rehearsal.slack.limits import RateLimits
 
 from .campaigns import planned, promised
 from .conftest import Opening
+from .participants import CLOSES, MONDAY, SV, VISITED, Participant, member, moment, participant, said, totals_of
 from .stage import MIDNIGHT, Stage, person
-from .visitors import CLOSES, MONDAY, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 TUESDAY, WEDNESDAY = date(2027, 3, 16), date(2027, 3, 17)
 BIKE = promised("bike", "sv")
@@ -121,7 +121,7 @@ async def test_what_was_pledged_is_not_turned_into_something_done_anyway(stage: 
 
 async def test_a_reminder_comes_as_a_direct_message_at_that_local_time(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week, zone="America/New_York")
+    ann = await participant(week, zone="America/New_York")
     await ann.joins()
     answer = await ann.pledges("bike", days=["2027-03-16", "2027-03-17"], at="09:30")
     assert answer.text == SV("pledge.made_reminded", pledge=BIKE)
@@ -241,10 +241,10 @@ async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(sta
 
 async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(stage: Opening) -> None:
     week = await stage(VISITED, limits=RateLimits.none())
-    crowd = [await visitor(week, f"U0CROWD{number:02d}") for number in range(50)]
+    crowd = [await participant(week, f"U0CROWD{number:02d}") for number in range(50)]
     await week.keep(*(person(who.user) for who in crowd))
 
-    async def pledges(who: Visitor) -> None:
+    async def pledges(who: Participant) -> None:
         await who.types("pledge")
         await who.presses_in_form("pledge_choose:bike")
         submitted = await who.submits()

@@ -10,8 +10,7 @@ from bot.store.outbox import State
 from bot.store.people import Person
 
 from .conftest import Opening
-from .stage import Stage
-from .visitors import (
+from .participants import (
     CLOSES,
     FRIDAY,
     MANAGER,
@@ -19,18 +18,19 @@ from .visitors import (
     MONDAY_AFTER,
     SV,
     VISITED,
-    Visitor,
+    Participant,
     member,
     moment,
+    participant,
     said,
     totals_of,
-    visitor,
 )
+from .stage import Stage
 
 SATURDAY = date(2027, 3, 20)
 
 
-async def asked(opening: Opening) -> tuple[Stage, Visitor]:
+async def asked(opening: Opening) -> tuple[Stage, Participant]:
     """Somebody who gets direct messages, shortly before the check-in of Friday is due."""
     week = await opening(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
@@ -39,7 +39,7 @@ async def asked(opening: Opening) -> tuple[Stage, Visitor]:
     return week, ann
 
 
-async def known(who: Visitor) -> Person:
+async def known(who: Participant) -> Person:
     found = await who.person()
     assert found is not None
     return found
@@ -164,7 +164,7 @@ async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
 
 async def test_who_takes_no_part_is_not_asked_to_join_to_stop(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann, boss = await visitor(week), await visitor(week, MANAGER)
+    ann, boss = await participant(week), await participant(week, MANAGER)
     for stop in ("stop", "messages off", "leave"):
         assert (await ann.types(stop)).text == SV("messages.none")
         assert (await boss.types(stop)).text == SV("messages.duty")

@@ -11,13 +11,25 @@ from bot.store.outbox import State
 
 from .campaigns import promised
 from .conftest import Opening
+from .participants import (
+    CLOSES,
+    FRIDAY,
+    REPRESENTATIVE,
+    SV,
+    VISITED,
+    Participant,
+    member,
+    moment,
+    participant,
+    said,
+    totals_of,
+)
 from .stage import Stage
-from .visitors import CLOSES, FRIDAY, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, said, totals_of, visitor
 
 EVERYTHING = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
 
 
-async def busy(opening: Opening) -> tuple[Stage, Visitor]:
+async def busy(opening: Opening) -> tuple[Stage, Participant]:
     """Somebody who did all that leaves a trace."""
     week = await opening(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
@@ -53,7 +65,7 @@ async def test_a_person_sees_everything_for_reading_and_as_json(stage: Opening) 
 
 async def test_a_stranger_is_told_that_nothing_is_stored(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     assert SV("dossier.nothing") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == SV("forget.nothing")
@@ -109,7 +121,7 @@ async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Openi
 async def test_a_letter_about_a_forgotten_idea_does_not_go_out_and_its_buttons_are_stale(stage: Opening) -> None:
     week, ann = await busy(stage)
     await week.run_until(moment(FRIDAY, 16))
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     letter = next(message for message in week.messages(REPRESENTATIVE) if "Less paper" in str(message.blocks))
     await ann.types("forget")
     await ann.fills()

@@ -24,8 +24,8 @@ from tests.integration.databases import Server, server, up_to_date
 
 from .campaigns import SWEDEN, Post, promised
 from .conftest import over_http
+from .participants import FRIDAY, MONDAY, SV, VISITED, member, moment, participant, said
 from .stage import MIDNIGHT, MachineClock, Stage, person, raise_stage
-from .visitors import FRIDAY, MONDAY, SV, VISITED, member, moment, said, visitor
 
 __all__ = ["server", "up_to_date"]
 
@@ -116,7 +116,7 @@ async def test_a_home_that_one_has_drawn_changes_with_what_the_other_was_told(pa
 @over_http
 async def test_an_event_that_is_delivered_again_to_the_other_is_known(pair: Pair) -> None:
     await pair.open_doors()
-    ann = await visitor(pair.front)
+    ann = await participant(pair.front)
     event = await ann.hand.open_home()
     await ann.hand.until(ann.hand.home)
     for attempt in (1, 2, 3):

@@ -26,9 +26,9 @@ from rehearsal.web.server import HOST, served
 from tests.patience import PATIENCE
 
 from .campaigns import said, write
+from .participants import MONDAY, VISITED, moment
 from .process import ROOT, wait_until
 from .rooms import GERMAN, GUEST, TIP, Page, again, arrival, before, channel, go
-from .visitors import MONDAY, VISITED, moment
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&<!--</article>"
 MISUNDERSTOOD = "The page and the rehearsal do not understand each other. Please load the page anew."

@@ -30,9 +30,9 @@ from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening
+from .participants import MONDAY, SV, VISITED, Participant, member, moment, participant, said
 from .stage import ANSWERED_WITHIN, Stage
 from .test_home import drawn
-from .visitors import MONDAY, SV, VISITED, Visitor, member, moment, said, visitor
 
 DID_IT = [("joined", "", "SE"), ("tip", "tip", "SE")]
 
@@ -46,7 +46,7 @@ def transport() -> Transport:
     return Transport.SOCKET
 
 
-async def tip(opening: Opening) -> tuple[Stage, Visitor, PostedMessage]:
+async def tip(opening: Opening) -> tuple[Stage, Participant, PostedMessage]:
     """A tip in the channel, and somebody who takes part."""
     week = await opening(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
@@ -54,7 +54,7 @@ async def tip(opening: Opening) -> tuple[Stage, Visitor, PostedMessage]:
     return week, ann, said(week, "week-se", "tip")
 
 
-async def told(ann: Visitor, text: str) -> None:
+async def told(ann: Participant, text: str) -> None:
     """Wait until this is the last that somebody was told."""
     await ann.hand.until(lambda: ann.hand.ephemerals() and ann.answer(modal=False).text == text, ANSWERED_WITHIN)
 
@@ -234,7 +234,7 @@ async def test_a_form_that_comes_again_on_the_other_connection_is_kept_once(stag
 
 async def test_an_event_that_comes_again_on_the_other_connection_draws_the_page_once(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     event = await ann.hand.open_home()
     await ann.hand.until(lambda: drawn(week) == 1, ANSWERED_WITHIN)
     sockets = week.slack.sockets
@@ -453,7 +453,7 @@ async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
 
 async def test_what_bolt_does_not_know_is_confirmed_so_that_it_does_not_come_again(stage: Opening) -> None:
     week = await stage(VISITED)
-    await visitor(week)
+    await participant(week)
     event = {"type": "event_callback", "team_id": "T0REHEARSAL", "event": {"type": "team_join", "user": "U0NEW"}}
     ack = await week.slack.sockets.send("events_api", event, within=ANSWERED_WITHIN)
     assert ack.payload is None

@@ -9,8 +9,7 @@ from bot.store.actions import Action, ActionKind
 from bot.store.outbox import State
 
 from .conftest import Opening
-from .stage import Stage
-from .visitors import (
+from .participants import (
     EARTH_HOUR,
     EN,
     FRIDAY,
@@ -19,13 +18,14 @@ from .visitors import (
     SV,
     VISITED,
     WEDNESDAY,
-    Visitor,
+    Participant,
     member,
     moment,
+    participant,
     said,
     totals_of,
-    visitor,
 )
+from .stage import Stage
 
 THURSDAY = date(2027, 3, 18)
 
@@ -126,7 +126,7 @@ async def test_a_tip_with_a_count_is_pressed_like_one_without(stage: Opening) ->
     assert (await ann.presses(said(week, "week-se", "tip"), "did_this")).text == SV("tip.noted")
 
 
-async def friday(stage: Opening) -> tuple[Stage, Visitor]:
+async def friday(stage: Opening) -> tuple[Stage, Participant]:
     """The Friday before Earth Hour, with its notice, and somebody who has joined."""
     week = await stage(VISITED, start=moment(FRIDAY, 10))
     ann = await member(week)
@@ -202,7 +202,7 @@ async def test_stopping_takes_the_reminder_back(stage: Opening) -> None:
 
 async def test_the_calendar_file_comes_as_a_direct_message(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     shown = await ann.types("earthhour")
     assert (await ann.presses(shown.shown, "earth_hour_calendar")).text == SV("earth_hour.calendar_sent")
     [message] = week.messages(ann.user)
@@ -213,7 +213,7 @@ async def test_the_calendar_file_comes_as_a_direct_message(stage: Opening) -> No
     assert await ann.stored() == {}
 
 
-async def after(stage: Opening) -> tuple[Stage, Visitor]:
+async def after(stage: Opening) -> tuple[Stage, Participant]:
     """The Monday after Earth Hour, when everybody is asked, and somebody who has joined."""
     week = await stage(VISITED, start=moment(MONDAY_AFTER, 9))
     ann = await member(week)
@@ -283,7 +283,7 @@ async def test_the_reminder_comes_at_the_local_time_of_where_the_person_is_when_
     week = await stage(VISITED, start=moment(FRIDAY, 10))
     ann = await member(week)
     await week.run_until(moment(FRIDAY, 12))
-    await visitor(week, "U0ANN", zone="America/New_York")
+    await participant(week, "U0ANN", zone="America/New_York")
     await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
     await week.run_until(moment(MONDAY_AFTER, 9))
     came = [message.posted_at for message in week.messages(ann.user)]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rehearsal.slack.workspace import PostedMessage
-from tests.acceptance.stage import Stage
-from tests.acceptance.visitors import (
+from tests.acceptance.participants import (
     CLOSES,
     EARTH_HOUR,
     FRIDAY,
@@ -16,11 +15,12 @@ from tests.acceptance.visitors import (
     MONDAY,
     MONDAY_AFTER,
     REPRESENTATIVE,
-    Visitor,
+    Participant,
     moment,
+    participant,
     said,
-    visitor,
 )
+from tests.acceptance.stage import Stage
 
 from .marks import Finder, Kind, user, word
 
@@ -33,7 +33,7 @@ class Canary:
     """One person: every third wants to be named, every second asks to be forgotten."""
 
     number: int
-    visitor: Visitor
+    participant: Participant
 
     @property
     def named(self) -> bool:
@@ -60,7 +60,7 @@ class Life:
         await self.stage.run_until(moment(MONDAY, 14))
         self.people = [Canary(number, await self._known(number)) for number in range(people)]
         for each in self.people:
-            who = each.visitor
+            who = each.participant
             await who.joins(_COUNTRIES[each.number % 3], messages=True)
             await who.pledges("bike", own=each.says(Kind.PLAN), days=["2027-03-17", "2027-03-22"], at="09:00")
             await who.presses(said(self.stage, "week-se", "tip"), "did_this")
@@ -69,8 +69,8 @@ class Life:
                 await who.types(place)
             await who.looks_home()
 
-    async def _known(self, number: int) -> Visitor:
-        who = await visitor(self.stage, user(number))
+    async def _known(self, number: int) -> Participant:
+        who = await participant(self.stage, user(number))
         town = self.stage.slack.workspace
         town.add_user(replace(town.users[who.user], name=word(Kind.NAME, number)))
         return who
@@ -79,10 +79,10 @@ class Life:
         """On Friday everybody says how it went, writes a line, and has an idea."""
         await self.stage.run_until(moment(FRIDAY, 15))
         for each in self.people:
-            await each.visitor.presses(said(self.stage, each.visitor.user, "how"), "check_in_not")
-            await each.visitor.fills(obstacle="time", line=each.says(Kind.REMARK))
-            await each.visitor.types("idea")
-            await each.visitor.fills(text=each.says(Kind.IDEA), named=each.named)
+            await each.participant.presses(said(self.stage, each.participant.user, "how"), "check_in_not")
+            await each.participant.fills(obstacle="time", line=each.says(Kind.REMARK))
+            await each.participant.types("idea")
+            await each.participant.fills(text=each.says(Kind.IDEA), named=each.named)
         store, campaign = self.stage.bot.store, self.stage.campaign.id
         self.finder.learn({idea.id: int(idea.user[-4:]) for idea in await store.ideas.of_campaign(campaign)})
         self.finder.learn({remark.id: int(remark.user[-4:]) for remark in await store.ideas.remarks_of(campaign)})
@@ -92,7 +92,7 @@ class Life:
         """On Monday the representative and the manager decide about every idea, each in another way."""
         await self.stage.run_until(moment(MONDAY_AFTER, 12))
         for reader in (REPRESENTATIVE, MANAGER):
-            who = await visitor(self.stage, reader)
+            who = await participant(self.stage, reader)
             for number, letter in self._letters(reader):
                 await self._decides(who, letter, number)
         await self.stage.run_until(moment(MONDAY_AFTER, 14))
@@ -107,7 +107,7 @@ class Life:
             found += [(number, message) for number in ideas]
         return found
 
-    async def _decides(self, who: Visitor, letter: PostedMessage, number: int) -> None:
+    async def _decides(self, who: Participant, letter: PostedMessage, number: int) -> None:
         decision = _DECISIONS[number % len(_DECISIONS)]
         await who.presses(letter, decision)
         words = {"idea_decline": Kind.REASON, "idea_ask": Kind.QUESTION}
@@ -116,17 +116,17 @@ class Life:
 
     async def _answers(self, each: Canary) -> None:
         question = each.says(Kind.QUESTION)
-        asked = [message for message in self.stage.messages(each.visitor.user) if question in str(message.blocks)]
+        asked = [message for message in self.stage.messages(each.participant.user) if question in str(message.blocks)]
         if asked:
-            await each.visitor.presses(asked[0], "idea_answer")
-            await each.visitor.fills(text=each.says(Kind.ANSWER))
+            await each.participant.presses(asked[0], "idea_answer")
+            await each.participant.fills(text=each.says(Kind.ANSWER))
 
     async def forget(self) -> None:
         """Whoever does not stay asks to be forgotten."""
         for each in self.people:
             if not each.stays:
-                await each.visitor.types("forget")
-                await each.visitor.fills()
+                await each.participant.types("forget")
+                await each.participant.fills()
         await self.stage.settle()
         await self.stage.bot.delivery.plan()
 

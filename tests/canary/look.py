@@ -21,8 +21,8 @@ from bot.reports.files import write
 from bot.reports.participation import Report
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
+from tests.acceptance.participants import DEPUTY, MANAGER, REPRESENTATIVE
 from tests.acceptance.stage import Stage
-from tests.acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE
 
 from .allowed import Place
 from .life import Life

@@ -12,8 +12,8 @@ import pytest
 
 from bot.settings import Transport
 from rehearsal.slack.limits import RateLimits
+from tests.acceptance.participants import MONDAY, VISITED, moment
 from tests.acceptance.stage import raise_stage
-from tests.acceptance.visitors import MONDAY, VISITED, moment
 from tests.integration.databases import BOTH, Server, server
 
 from .allowed import Place, Step, may_stand

@@ -14,8 +14,8 @@ import pytest
 
 from bot.web import server
 from tests.acceptance.conftest import Opening
+from tests.acceptance.participants import VISITED, member
 from tests.acceptance.process import wait_until
-from tests.acceptance.visitors import VISITED, member
 from tests.patience import PATIENCE
 
 from .raw import FORM, PATH, chunked, exchange, head, statuses, whole

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from tests.acceptance.conftest import Opening
-from tests.acceptance.visitors import MONDAY, SV, VISITED, member, moment, visitor
+from tests.acceptance.participants import MONDAY, SV, VISITED, member, moment, participant
 
 
 async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_without_choices(stage: Opening) -> None:
@@ -31,7 +31,7 @@ async def test_an_event_that_is_named_by_nonsense_is_not_remembered(stage: Openi
 
 async def test_a_word_that_is_too_long_to_wait_in_a_form_does_not_keep_it_from_opening(stage: Opening) -> None:
     week = await stage(VISITED)
-    ann = await visitor(week)
+    ann = await participant(week)
     for text in (f"country {'x' * 3000}", f"pause {chr(1) * 3000}", f"language {'<' * 3000}"):
         assert (await ann.types(text)).form == "join"
     bo = await member(week, "U0BO")

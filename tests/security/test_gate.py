@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.messages.readable import storable
 from bot.slack.payloads import is_valid
 from tests.acceptance.conftest import Opening
-from tests.acceptance.visitors import SV, VISITED, member
+from tests.acceptance.participants import SV, VISITED, member
 
 USER = {"id": "W0HEDVIG", "username": "hedvig", "name": "hedvig", "team_id": "T0OAK"}
 

@@ -16,8 +16,8 @@ from bot.store import outbox as outbox_source
 from bot.store.ideas import Remark
 from bot.store.tables import metadata
 from tests.acceptance.conftest import Opening
+from tests.acceptance.participants import FRIDAY, MONDAY_AFTER, REPRESENTATIVE, SV, VISITED, member, moment, said
 from tests.acceptance.stage import Stage, person
-from tests.acceptance.visitors import FRIDAY, MONDAY_AFTER, REPRESENTATIVE, SV, VISITED, member, moment, said
 
 _ID = re.compile(r"[0-9a-f]{32}")
 USERS = [f"U0COLLEAGUE{number}" for number in range(8)]

@@ -17,8 +17,18 @@ import pytest
 from bot.store.ideas import Idea
 from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.conftest import Opening
+from tests.acceptance.participants import (
+    DEPUTY,
+    MANAGER,
+    REPRESENTATIVE,
+    SV,
+    VISITED,
+    Participant,
+    member,
+    moment,
+    participant,
+)
 from tests.acceptance.stage import Stage
-from tests.acceptance.visitors import DEPUTY, MANAGER, REPRESENTATIVE, SV, VISITED, Visitor, member, moment, visitor
 
 from .raw import exchange, statuses, whole
 
@@ -37,8 +47,8 @@ class Case:
     """An idea from Sweden before its representatives."""
 
     week: Stage
-    author: Visitor
-    representative: Visitor
+    author: Participant
+    representative: Participant
     letter: PostedMessage
     idea: Idea
 
@@ -56,13 +66,13 @@ async def case(stage: Opening) -> Case:
     await week.run_until(NOON)
     [idea] = await week.bot.store.ideas.of_campaign(week.campaign.id)
     [letter] = week.messages(REPRESENTATIVE)
-    return Case(week, author, await visitor(week, REPRESENTATIVE), letter, idea)
+    return Case(week, author, await participant(week, REPRESENTATIVE), letter, idea)
 
 
 async def test_nobody_else_decides_by_pressing_what_they_were_never_shown(case: Case) -> None:
-    stranger = await visitor(case.week, "U0STRANGER")
+    stranger = await participant(case.week, "U0STRANGER")
     colleague = await member(case.week, "U0COLLEAGUE")
-    neighbour = await visitor(case.week, ELSEWHERE, locale="sv-SE")
+    neighbour = await participant(case.week, ELSEWHERE, locale="sv-SE")
     for who in (case.author, stranger, colleague, neighbour):
         for action in DECISIONS:
             answer = await who.forges(action, case.idea.id, case.letter)
@@ -75,7 +85,7 @@ async def test_nobody_else_decides_by_a_form_they_were_never_shown(case: Case, p
     await case.representative.presses(case.letter, f"idea_{purpose}")
     form = filled(case.representative.submission({}, {}), "No")
     for user in (case.author.user, "U0STRANGER", ELSEWHERE):
-        who = await visitor(case.week, user, locale="sv-SE")
+        who = await participant(case.week, user, locale="sv-SE")
         assert await sent_by(who, form) == SV("idea.not_yours"), user
     assert await case.stands()
 
@@ -86,7 +96,7 @@ async def test_nobody_but_the_author_answers_a_question(case: Case) -> None:
     await case.representative.fills(text="Where?")
     [asked] = await case.week.bot.store.ideas.of_campaign(case.week.campaign.id)
     for user in (REPRESENTATIVE, MANAGER, ELSEWHERE, "U0STRANGER"):
-        who = await visitor(case.week, user, locale="sv-SE")
+        who = await participant(case.week, user, locale="sv-SE")
         assert await sent_by(who, form) == SV("trouble.stale"), user
     assert await case.week.bot.store.ideas.of_campaign(case.week.campaign.id) == [asked]
 
@@ -98,7 +108,7 @@ async def test_who_is_no_representative_any_more_decides_nothing_any_more(case: 
     places = (replace(WEEK.places[0], representative=DEPUTY, deputy=None), *WEEK.places[1:])
     case.week.say(replace(WEEK, places=places, managers=("U0OTHERBOSS",)))
     await case.week.bot.delivery.plan()
-    manager = await visitor(case.week, MANAGER, locale="sv-SE")
+    manager = await participant(case.week, MANAGER, locale="sv-SE")
     for who in (case.representative, manager):
         for action in DECISIONS:
             assert (await who.forges(action, case.idea.id, case.letter)).text == SV("idea.not_yours"), who.user
@@ -176,7 +186,7 @@ def filled(form: dict[str, Any], text: str) -> dict[str, Any]:
     return form
 
 
-async def sent_by(who: Visitor, form: Mapping[str, Any]) -> str:
+async def sent_by(who: Participant, form: Mapping[str, Any]) -> str:
     """What somebody is told who sends this form as theirs, in a window of their own."""
     await who.types("data")
     sent = copy.deepcopy(dict(form))

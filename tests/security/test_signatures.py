@@ -14,9 +14,7 @@ from sqlalchemy import select
 
 from bot.store.tables import metadata
 from tests.acceptance.conftest import Opening
-from tests.acceptance.process import wait_until
-from tests.acceptance.stage import Stage
-from tests.acceptance.visitors import (
+from tests.acceptance.participants import (
     EARTH_HOUR,
     FRIDAY,
     MONDAY,
@@ -24,9 +22,11 @@ from tests.acceptance.visitors import (
     REPRESENTATIVE,
     VISITED,
     moment,
+    participant,
     said,
-    visitor,
 )
+from tests.acceptance.process import wait_until
+from tests.acceptance.stage import Stage
 
 from .raw import FORM, exchange, head, statuses, whole
 from .running import PRESS, Running, form, signed
@@ -190,7 +190,7 @@ async def test_a_request_that_is_replayed_within_its_five_minutes_changes_nothin
     week = await stage(VISITED, start=moment(MONDAY, 8))
     found = tap(week, monkeypatch)
     count = 0
-    ann = await visitor(week)
+    ann = await participant(week)
 
     async def did(*_acts: object) -> None:
         nonlocal count
@@ -207,7 +207,7 @@ async def test_a_request_that_is_replayed_within_its_five_minutes_changes_nothin
     await did(await ann.forges("pledge_already", "dryer", tip))
     await did(await ann.types("country NO"), await ann.types("language en"), await ann.types("pause 2027-03-18"))
     await week.run_until(moment(date(2027, 3, 16), 12))
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     await did(await rep.presses(week.messages(REPRESENTATIVE)[0], "idea_publish"))
     await week.run_until(moment(FRIDAY, 15))
     await did(await ann.presses(said(week, ann.user, "how"), "check_in_partly"))

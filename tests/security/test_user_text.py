@@ -12,8 +12,18 @@ from bot.messages.notifications import mention
 from bot.reports.page import page
 from bot.reports.participation import Report, as_json
 from tests.acceptance.conftest import Opening
+from tests.acceptance.participants import (
+    FRIDAY,
+    MONDAY,
+    REPRESENTATIVE,
+    VISITED,
+    Participant,
+    member,
+    moment,
+    participant,
+    said,
+)
 from tests.acceptance.stage import Stage
-from tests.acceptance.visitors import FRIDAY, MONDAY, REPRESENTATIVE, VISITED, Visitor, member, moment, said, visitor
 
 MARK = "evil.test"
 TEXT = f"<!channel> <@U0BO> <#C0WEEKSE> <https://{MARK}|here> @here https://{MARK}/ <b onclick=x> =1+1 &lt;!here&gt;"
@@ -46,7 +56,7 @@ def _has_power(text: Mapping[str, Any]) -> bool:
     return text.get("type") != "mrkdwn" or not literal or any(power in text["text"] for power in POWERS)
 
 
-def shown(week: Stage, *people: Visitor) -> list[Any]:
+def shown(week: Stage, *people: Participant) -> list[Any]:
     """Everything that anybody has been shown, wherever it stands."""
     town = week.slack.workspace
     places = [*town.channels, *(town.im(user) for user in town.users)]
@@ -63,7 +73,7 @@ def seen(part: Any) -> bool:
 async def everything(opening: Opening) -> tuple[Stage, list[Any]]:
     """A week in which a colleague writes this into everything, and all that was ever shown of it."""
     week = await opening(VISITED, start=moment(MONDAY, 8))
-    ann = await visitor(week)
+    ann = await participant(week)
     found: list[Any] = []
     await ann.joins(messages=True)
     await ann.pledges("bike", own=TEXT, days=["2027-03-16"])
@@ -76,7 +86,7 @@ async def everything(opening: Opening) -> tuple[Stage, list[Any]]:
     found += shown(week, ann)
     await ann.looks_home()
     await week.run_until(moment(TUESDAY, 12))
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     await rep.presses(week.messages(REPRESENTATIVE)[0], "idea_ask")
     found += shown(week, ann, rep)
     await rep.fills(text=TEXT)
@@ -119,7 +129,7 @@ async def test_a_decline_with_such_a_reason_has_no_power_either(stage: Opening) 
     await ann.types("idea")
     await ann.fills(text="A shed")
     await week.run_until(moment(MONDAY, 12))
-    rep = await visitor(week, REPRESENTATIVE)
+    rep = await participant(week, REPRESENTATIVE)
     await rep.presses(week.messages(REPRESENTATIVE)[0], "idea_decline")
     await rep.fills(text=TEXT)
     await week.run_until(moment(MONDAY, 13))

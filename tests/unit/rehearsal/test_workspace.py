@@ -12,7 +12,7 @@ from rehearsal import workspace
 from rehearsal.people.persona import personas
 from rehearsal.slack.workspace import Workspace
 from tests.acceptance.campaigns import GERMANY, SWEDEN, Place, Week, write
-from tests.acceptance.visitors import MANAGER, REPRESENTATIVE, VISITED
+from tests.acceptance.participants import MANAGER, REPRESENTATIVE, VISITED
 
 FINLAND = Place("FI", "Europe/Helsinki", "fi", "week-fi", representative="U0AINO")
 

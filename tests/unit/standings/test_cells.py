@@ -31,9 +31,9 @@ def test_the_order_of_people_makes_no_difference(people: dict[str, int], random:
 
 
 @given(PEOPLE, st.text("XYZ", min_size=1))
-def test_whoever_comes_and_goes_leaves_nothing(people: dict[str, int], visitor: str) -> None:
-    with_visitor = filled({**people, visitor: 1})
-    without = filled({name: amount for name, amount in {**people, visitor: 1}.items() if name != visitor})
+def test_whoever_comes_and_goes_leaves_nothing(people: dict[str, int], participant: str) -> None:
+    with_visitor = filled({**people, participant: 1})
+    without = filled({name: amount for name, amount in {**people, participant: 1}.items() if name != participant})
     assert without.cell_key == filled(people).cell_key != with_visitor.cell_key
 
 

@@ -12,8 +12,8 @@ from rehearsal.web import clock_requests
 from rehearsal.web.clock_requests import FaultRequest
 from rehearsal.web.clock_speed import FastForward, Paused, Playing
 from rehearsal.web.session import Session
+from tests.acceptance.participants import MONDAY, moment
 from tests.acceptance.rooms import TIP, arrival, channel, opened
-from tests.acceptance.visitors import MONDAY, moment
 
 
 @pytest.fixture

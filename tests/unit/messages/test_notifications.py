@@ -15,13 +15,13 @@ from bot.messages.message import Block, Message
 from bot.messages.notifications import idea_news, idea_post, idea_review, pledge_reminder, remark
 from rehearsal.slack.blocks import problems
 
-from .panel_world import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
+from .reply_samples import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
 
 EN = english("en")
 IDEA = "0123456789abcdef0123456789abcdef"
 AUTHOR = "U0EXAMPLE0"
 
-Letter = Callable[[str], Message]
+Draw = Callable[[str], Message]
 
 
 def reviewed(text: str, country: str | None, *, can_post: bool = True, **talk: str) -> Message:
@@ -29,7 +29,7 @@ def reviewed(text: str, country: str | None, *, can_post: bool = True, **talk: s
     return idea_review(EN, IDEA, text, country, question=question, answer=answer, named_by=None, can_post=can_post)
 
 
-LETTERS: dict[str, Letter] = {
+NOTIFICATIONS: dict[str, Draw] = {
     "review": lambda text: idea_review(
         EN, IDEA, text, "Norway", question=text, answer=text, named_by=None, can_post=True
     ),
@@ -59,7 +59,7 @@ def presses(message: Message) -> list[str]:
     return [name for name in pressable(message.blocks) if not name.startswith("messages_")]
 
 
-# What a letter is made of
+# What a notification is made of
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -171,7 +171,7 @@ def test_a_remark_stands_without_pledge_and_obstacle(obstacle: str | None) -> No
 
 @pytest.mark.parametrize("name", ["review", "remark"])
 def test_what_is_a_duty_says_so_and_offers_no_stop(name: str) -> None:
-    message = LETTERS[name]("Words.")
+    message = NOTIFICATIONS[name]("Words.")
     assert texts(message.blocks)[-1] == "You get this as a representative or manager of this Earth Week."
     assert not [press for press in pressable(message.blocks) if press.startswith("messages_")]
 
@@ -180,9 +180,9 @@ def test_an_idea_in_a_channel_offers_nothing_once_none_can_be_shared() -> None:
     assert presses(accepted(idea_post(EN, "Bicycles.", None, can_share=False))) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(LETTERS) - {"post", "review", "remark"}))
-def test_every_letter_to_one_person_ends_with_pause_and_stop(name: str) -> None:
-    last = LETTERS[name]("Words.").blocks[-1]
+@pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - {"post", "review", "remark"}))
+def test_every_notification_to_one_person_ends_with_pause_and_stop(name: str) -> None:
+    last = NOTIFICATIONS[name]("Words.").blocks[-1]
     assert list(pressable([last])) == ["messages_pause", "messages_stop"]
 
 
@@ -190,9 +190,9 @@ def test_every_letter_to_one_person_ends_with_pause_and_stop(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", NOTIFICATIONS)
 def test_what_people_write_mentions_and_links_nothing(name: str, text: str) -> None:
-    message = accepted(LETTERS[name](text))
+    message = accepted(NOTIFICATIONS[name](text))
     for told in [*texts(message.blocks), message.text]:
         assert "<" not in told
         assert not re.search(r"(?<!^)>", told.replace("&gt;", ""), re.MULTILINE)
@@ -200,15 +200,15 @@ def test_what_people_write_mentions_and_links_nothing(name: str, text: str) -> N
     assert all(text["verbatim"] for text in marked_up)
 
 
-@given(text=st.text(max_size=1000), name=st.sampled_from(sorted(LETTERS)))
+@given(text=st.text(max_size=1000), name=st.sampled_from(sorted(NOTIFICATIONS)))
 def test_any_text_is_quoted_whole_and_taken(text: str, name: str) -> None:
-    message = accepted(LETTERS[name](text))
+    message = accepted(NOTIFICATIONS[name](text))
     shown = "".join(line[2:] for line in quotations(message.blocks))
     unescaped = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert "".join(text.split()) in "".join(unescaped.split())
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", NOTIFICATIONS)
 def test_the_longest_texts_fit(name: str) -> None:
     for text in ("&" * 1000, "\n" * 999 + "x", "& " * 500, "x\n" * 500):
-        assert len(accepted(LETTERS[name](text)).blocks) <= 50
+        assert len(accepted(NOTIFICATIONS[name](text)).blocks) <= 50

@@ -1,4 +1,4 @@
-"""People and figures for panels: ordinary ones, and as many and as long as there may be."""
+"""People and figures for replies: ordinary ones, and as many and as long as they may be."""
 
 from __future__ import annotations
 

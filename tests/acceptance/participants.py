@@ -123,7 +123,7 @@ def texts(part: Any) -> Iterator[str]:
         yield from (text for each in part for text in texts(each))
 
 
-class Visitor:
+class Participant:
     """Somebody in Slack. What they do is over when the bot has answered them."""
 
     def __init__(self, stage: Stage, user: str) -> None:
@@ -319,22 +319,22 @@ class Visitor:
         return before is None or top.hash != before.hash
 
 
-async def visitor(
+async def participant(
     stage: Stage, user: str = "U0ANN", zone: str | None = "Europe/Stockholm", locale: str = "sv-SE"
-) -> Visitor:
+) -> Participant:
     """Somebody whom Slack knows with this zone and language, before a bot that listens."""
     town = stage.slack.workspace
     known = town.users.get(user)
     town.add_user(replace(known, tz=zone, locale=locale) if known else User(user, user.lower(), tz=zone, locale=locale))
     await stage.open_door()
-    return Visitor(stage, user)
+    return Participant(stage, user)
 
 
 async def member(
     stage: Stage, user: str = "U0ANN", country: str = "SE", *, zone: str | None = "Europe/Stockholm", **more: Any
-) -> Visitor:
+) -> Participant:
     """Somebody who has joined."""
-    who = await visitor(stage, user, zone)
+    who = await participant(stage, user, zone)
     await who.joins(country, **more)
     return who
 

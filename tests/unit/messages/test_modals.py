@@ -24,7 +24,7 @@ from bot.messages.modals.modal import PendingAction, View
 from rehearsal.slack.blocks import view_problems
 from rehearsal.slack.controls import controls
 
-from .filling import BIKE, DAYS, ENGLISH, LAPTOP, MONDAY, back, checked, crowded, drawn, joined, planned, tongues
+from .modal_samples import BIKE, DAYS, ENGLISH, LAPTOP, MONDAY, back, checked, crowded, drawn, joined, planned, tongues
 from .test_blocks_are_taken import rebuilt, values
 
 LARGEST_VIEW = 250_000

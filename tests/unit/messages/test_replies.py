@@ -15,13 +15,13 @@ from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Text
 from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
-from bot.messages.replies import help as help_panel
+from bot.messages.replies import help as help_reply
 from bot.messages.replies import home, my
 from bot.messages.replies.rows import action_button, inline_quote, quote_lines, text_message
 from bot.messages.replies.status import Reader
 from rehearsal.slack.blocks import problems, view_problems
 
-from .panel_world import (
+from .reply_samples import (
     HOSTILE,
     LANGUAGES,
     NEXT,
@@ -71,7 +71,7 @@ def answer(campaign: Campaign, reader: Reader, language: str = "en", today: date
 
 def helped(campaign: Campaign, language: str = "en", **more: Any) -> Message:
     usual = {"at": noon(campaign), "joined": True, "pledged": True, "nearest": None, "unknown": None}
-    return help_panel.draw(english(language), **{**usual, **more})
+    return help_reply.draw(english(language), **{**usual, **more})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,7 +85,7 @@ def test_help_names_every_command_and_offers_what_comes_first(
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
     told = "\n".join(texts(message.blocks)).split("\n")
-    assert [line.split("`")[1] for line in told[1:]] == [f"/earthweek {each}" for each in help_panel.SUBCOMMANDS]
+    assert [line.split("`")[1] for line in told[1:]] == [f"/earthweek {each}" for each in help_reply.SUBCOMMANDS]
     first = "pledge" if joined else "join"
     assert pressable(message.blocks) == dict.fromkeys([first, "done", "my", "standings", "idea"], "help")
 

@@ -22,7 +22,7 @@ from bot.messages.modals.reply import Purpose
 from rehearsal.slack.controls import controls
 from rehearsal.slack.fields import form_errors
 
-from .filling import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
+from .modal_samples import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 
 Reader = Callable[[View], object]
 

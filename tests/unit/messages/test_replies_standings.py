@@ -21,7 +21,7 @@ from bot.messages.replies.phrases import sort_key
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 from rehearsal.slack.blocks import problems
 
-from .panel_world import (
+from .reply_samples import (
     FULL,
     LANGUAGES,
     NEXT,
