@@ -9,11 +9,15 @@ from hypothesis import settings
 
 # The same examples each time, and no failure because the machine was busy.
 settings.register_profile("house", derandomize=True, deadline=None)
+settings.register_profile("quick", settings.get_profile("house"), max_examples=10)
 settings.load_profile("house")
 
 TESTS = Path(__file__).parent
-WHOLE = {"acceptance", "attack", "browser", "canary", "commands", "fuzz", "image", "integration", "security", "storm"}
-"""Folders whose tests start the whole bot, a browser, a database server, or take minutes."""
+WHOLE = (
+    *("acceptance", "attack", "browser", "canary", "commands", "fuzz", "image", "integration", "security", "storm"),
+    *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
+)
+"""Tests that start the whole bot, a browser or a database server, or build something."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def is_quick(item: pytest.Item) -> bool:
-    """Return whether a test is one of a single module that needs no server."""
+    """Return whether a test is of a single module, needs no server and does not go through everything there is."""
     callspec = getattr(item, "callspec", None)
     needs_server = callspec is not None and callspec.params.get("url") == "postgresql"
-    return not needs_server and item.path.relative_to(TESTS).parts[0] not in WHOLE
+    where = item.path.relative_to(TESTS).as_posix().removeprefix("unit/")
+    return not needs_server and not where.startswith(WHOLE) and item.get_closest_marker("thorough") is None

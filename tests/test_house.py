@@ -277,6 +277,7 @@ print("\\n".join(seen))
 """
 
 
+@pytest.mark.thorough
 def test_importing_the_whole_bot_reads_writes_and_connects_to_nothing() -> None:
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")

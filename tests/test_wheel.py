@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[1]
-NEEDED = ("pyproject.toml", "setup.py", "README.md")
+NEEDED = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
 PACKAGES = ("bot", "rehearsal")
 CAMPAIGN = Path("campaigns", "earth-week-2027")
 
@@ -76,6 +76,11 @@ def test_the_wheel_has_both_packages_and_nothing_older(whole: Path) -> None:
     for package in PACKAGES:
         there = files(TOP / package, ignored="__pycache__")
         assert files(whole / package, ignored="starter_campaign") == there
+
+
+def test_the_wheel_says_that_it_is_typed_and_under_which_licence(whole: Path) -> None:
+    assert all((whole / package / "py.typed").exists() for package in PACKAGES)
+    assert [*whole.glob("*.dist-info/licenses/LICENSE")]
 
 
 def test_the_wheel_has_the_starter_campaign(whole: Path) -> None:

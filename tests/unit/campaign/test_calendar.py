@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,6 +131,7 @@ def test_the_same_wall_time_is_another_instant_in_another_zone(folder: Small) ->
     ]
 
 
+@pytest.mark.thorough
 @given(
     name=st.sampled_from(ZONES),
     first=st.dates(date(2024, 1, 1), date(2032, 12, 1)),
@@ -148,6 +150,7 @@ def test_a_daily_post_comes_once_a_day_in_every_zone_whatever_the_clocks_do(
     assert all(earlier.late_until <= later.due_at for earlier, later in pairwise(slots))
 
 
+@pytest.mark.thorough
 def test_in_every_zone_a_nightly_post_comes_once_a_day_while_clocks_change(shipped: Campaign) -> None:
     spring, autumn = date(2027, 3, 10), date(2027, 10, 1)
     campaign = replace(shipped, posts=(*daily(spring, 25, time(2, 30)), *daily(autumn, 40, time(0, 15))))

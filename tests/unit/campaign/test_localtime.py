@@ -57,6 +57,7 @@ def test_a_wall_time_means_the_first_instant_at_which_the_clock_reads_it_or_more
     assert all(reading(found - step, name) < wanted for step in earlier)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("third", range(3))
 def test_in_every_zone_it_holds_for_every_ten_minutes_around_every_change_of_clocks(third: int) -> None:
     seen = 0

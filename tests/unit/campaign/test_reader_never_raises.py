@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from .small import Small
 
+pytestmark = pytest.mark.thorough
+
 FILES = ["campaign.toml", "pledges.toml", "pledges/sv.toml", "posts/tip/sv.md"]
 FRAGMENTS = [
     "\n", '"', "'", '"""', "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "#", "+++", "0", "-1", "1e999", "nan", "true",

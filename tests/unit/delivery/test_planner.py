@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -269,4 +270,4 @@ class OnePost(RuleBasedStateMachine):
 
 
 OnePost.TestCase.settings = settings(max_examples=200, stateful_step_count=25)
-TestOnePost = OnePost.TestCase
+TestOnePost = pytest.mark.thorough(OnePost.TestCase)

@@ -121,6 +121,7 @@ FORMS = st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"])
 CASES = st.sampled_from([str, str.upper, str.lower, str.title])
 
 
+@pytest.mark.thorough
 @given(st.sampled_from(STOPS), AROUND, AROUND, COURTESY, FORMS, CASES)
 @settings(max_examples=600, deadline=None)
 def test_any_decoration_of_stop_opts_out(

@@ -71,6 +71,7 @@ def test_no_form_is_larger_than_slack_takes(everything: list[View]) -> None:
     assert max(len(json.dumps(view)) for view in everything) <= LARGEST_VIEW
 
 
+@pytest.mark.thorough
 def test_slacks_own_library_takes_every_form_and_gives_the_same_back(everything: list[View]) -> None:
     for view in everything:
         parsed = SdkView(**view)
