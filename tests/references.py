@@ -53,7 +53,7 @@ def file_exists(reference: str, page: Path) -> bool:
 def modules() -> dict[str, set[str]]:
     """What each module defines, by its dotted name; what a class has is written `Class.attribute`."""
     found: dict[str, set[str]] = {}
-    for package in PACKAGES:
+    for package in ("bot", "rehearsal"):
         for path in (TOP / package).rglob("*.py"):
             name = ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__")
             found[name] = set(_defined(ast.parse(path.read_text("utf-8"))))

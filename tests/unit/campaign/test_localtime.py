@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.localtime import end_of_day, instant, local, zone
 
+pytestmark = pytest.mark.thorough
+
 ZONES = sorted(available_timezones())
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2033, 1, 1, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -57,7 +59,6 @@ def test_a_wall_time_means_the_first_instant_at_which_the_clock_reads_it_or_more
     assert all(reading(found - step, name) < wanted for step in earlier)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("third", range(3))
 def test_in_every_zone_it_holds_for_every_ten_minutes_around_every_change_of_clocks(third: int) -> None:
     seen = 0

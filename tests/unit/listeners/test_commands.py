@@ -138,6 +138,7 @@ def test_messages_may_be_followed_by_a_wish_to_stop(word: str) -> None:
     assert parse(wide).route == STOP
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_is_read(text: str) -> None:

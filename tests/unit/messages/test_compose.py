@@ -233,6 +233,7 @@ def test_a_sign_that_was_escaped_is_never_cut_in_two(before: int) -> None:
     assert all(piece.endswith("&amp;") for piece in pieces)
 
 
+@pytest.mark.thorough
 @given(st.text(st.sampled_from("ab &<>*-\n[]()"), max_size=4000) | st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_text_has_a_plain_form_that_slack_takes(body: str) -> None:

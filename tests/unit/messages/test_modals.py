@@ -83,6 +83,7 @@ def test_slacks_own_library_takes_every_form_and_gives_the_same_back(everything:
             part.validate_json()
 
 
+@pytest.mark.thorough
 def test_another_library_builds_the_same_blocks_within_its_limits(everything: list[View]) -> None:
     for view in everything:
         for each in view["blocks"]:

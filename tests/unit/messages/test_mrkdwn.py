@@ -118,6 +118,7 @@ def styled(page: Element, *names: str) -> set[str]:
     return {INVISIBLE.sub("", each.text) for name in names for each in page.all(name)}
 
 
+@pytest.mark.thorough
 @given(st.text(st.sampled_from("ab *_~`\\.,()"), max_size=30))
 @settings(max_examples=500, deadline=None)
 def test_slack_shows_what_markdown_says(text: str) -> None:

@@ -74,6 +74,7 @@ NEVER = frozenset({"script", "style", "img", "iframe", "object", "embed", "link"
 LEADS = frozenset({"href", "src", "srcset", "action", "formaction", "xlink:href", "poster", "srcdoc"})
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(MESSAGES | MARKDOWN | MRKDWN, st.booleans(), TEXTS)
 def test_whatever_comes_is_shown_and_harmless(blocks: list[Any], live: bool, error: str) -> None:  # noqa: FBT001
