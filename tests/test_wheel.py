@@ -78,7 +78,7 @@ def test_the_wheel_has_both_packages_and_nothing_older(whole: Path) -> None:
         assert files(whole / package, ignored="starter_campaign") == there
 
 
-def test_the_wheel_says_that_it_is_typed_and_under_which_licence(whole: Path) -> None:
+def test_the_wheel_is_typed_and_licensed(whole: Path) -> None:
     assert all((whole / package / "py.typed").exists() for package in PACKAGES)
     assert [*whole.glob("*.dist-info/licenses/LICENSE")]
 
