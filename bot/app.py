@@ -1,4 +1,4 @@
-"""The composition root: everything is made and wired here, and nowhere else."""
+"""The composition root: every object of the bot is made and wired here."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ from bot.web.health import Health
 from bot.web.server import HttpServer
 
 ANSWER_WITHIN = 10
-"""Seconds that Slack is given for one answer."""
+"""Seconds that the bot waits for an answer of Slack."""
 
 QUESTIONS_PER_MINUTE = 40
-"""Of the fifty histories that Slack shows a workspace's app in a minute."""
+"""Of the fifty histories a minute that Slack shows an app in a workspace."""
 
 LEASE = timedelta(seconds=15)
 """Longer than an answer can take. Nobody else asks about a message before two of them have passed, which is longer than
@@ -118,7 +118,7 @@ async def _cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
 
 @dataclass(frozen=True)
 class _Parts:
-    """What everything else is made of."""
+    """The parts of which everything else is made."""
 
     settings: Settings
     clock: Clock
@@ -132,13 +132,13 @@ class _Parts:
 
     @property
     def campaign(self) -> Callable[[], Campaign]:
-        """The campaign as its files have it, whenever it is asked for."""
+        """Returns the campaign as its files have it now."""
         return lambda: self.live.campaign
 
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock, *, allow_examples: bool = False) -> AsyncIterator[Bot]:
-    """The bot, with its database open and up to date, for as long as the block lasts.
+    """Build the bot with its database migrated, for as long as the block lasts.
 
     Raises:
         UnusableCampaignError: The campaign has errors, or examples that are not allowed.
@@ -152,7 +152,7 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
 
 @asynccontextmanager
 async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = False) -> AsyncIterator[Bot]:
-    """The bot, before anybody has asked the database or Slack.
+    """Build the bot, without a word to the database or Slack yet.
 
     Raises:
         UnusableCampaignError: The campaign has errors, or examples that are not allowed.

@@ -1,7 +1,9 @@
 """Logs: one line an event, with a stable `action`, for people or as JSON.
 
-No line holds a token, a person, or what somebody wrote or did, whoever made it: of what libraries say only where they
-say it is told, and of exceptions only types, codes and places in the program.
+No line holds a token, a person, or what somebody wrote or did. So nothing is repeated that a library has logged, only
+the place where it did; and of an exception only its type, its code and its place in the program. Its message would
+quote what was at hand: SQLAlchemy's the parameters of the statement, PostgreSQL's the key that exists already,
+pydantic's the input, `UnicodeEncodeError` the whole text, Slack's the body of the answer.
 """
 
 from __future__ import annotations
@@ -29,19 +31,19 @@ if TYPE_CHECKING:
     from threading import ExceptHookArgs
 
 _OURS = "bot"
-"""The logger of everything that the bot itself says."""
+"""The logger of the bot's own events."""
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+")
 _PERSON = re.compile(r"\b[UW](?=[A-Z]*[0-9])[A-Z0-9]{8,}\b")
-"""Slack's user IDs. The bot does not log any; this is for the day on which somebody forgets."""
+"""Slack's user IDs. The bot logs none; this is in case somebody forgets that."""
 
 _BARE = re.compile(r"[\w.:/+-]+", re.ASCII)
-_NO_NEWS = ("`token` will be unused", "(or SLACK_BOT_TOKEN env variable) will be ignored")
-"""Bolt finds SLACK_BOT_TOKEN in the environment beside what already holds it, and worries at each start."""
+_IGNORED = ("`token` will be unused", "(or SLACK_BOT_TOKEN env variable) will be ignored")
+"""Warnings of Bolt at each start, because SLACK_BOT_TOKEN is in the environment and Bolt is not to use it."""
 
 _CODE = re.compile(r"[A-Za-z0-9_]{1,60}", re.ASCII)
-_CODES = ("sqlite_errorname", "sqlstate", "word", "status")
-"""Attributes in which libraries and the bot's own exceptions have a code."""
+_CODES = ("sqlite_errorname", "sqlstate", "status")
+"""Attributes in which libraries and the bot's own exceptions keep a code."""
 
 _MOST_FRAMES = 40
 _MOST_LINKED = 5
@@ -52,7 +54,7 @@ log = structlog.get_logger()
 def set_up(level: str, *, as_json: bool) -> None:
     """Send everything that is logged in this process to standard error.
 
-    `level` is for what the bot says. Libraries are heard from warnings on.
+    `level` is for the bot's own events. Libraries are logged from warnings on.
     """
     structlog.configure(
         processors=[
@@ -67,17 +69,17 @@ def set_up(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine(as_json=as_json))
     handler.addFilter(_Libraries().filter)
-    # A line that cannot be written would else be printed with all that was in it.
+    # A record that cannot be written would otherwise be printed with all its values.
     logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers = [handler]
-    # Bolt gives its own loggers the root's level.
+    # Bolt copies the root's level to its own loggers.
     root.setLevel(max(logging.WARNING, logging.getLevelName(level)))
     logging.getLogger(_OURS).setLevel(level)
 
 
 def catch_the_rest() -> None:
-    """Log what would else be written to standard error with its values: what nobody caught, and warnings."""
+    """Log uncaught exceptions and warnings, which Python would write to standard error with their values."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _uncaught_in_cleaning
@@ -85,7 +87,7 @@ def catch_the_rest() -> None:
 
 
 def say_why_it_ended(error: Exception, sentences: Sequence[str]) -> None:
-    """Log why the bot does not run: in sentences that say what to do, or where it broke off."""
+    """Log why the bot does not run: in sentences that say what to do, or with a traceback."""
     for sentence in sentences:
         log.critical(sentence, action="service.cannot_run")
     if not sentences:
@@ -112,14 +114,14 @@ class _Window:
 
 
 class LineLimit:
-    """Lets so many lines a minute through for each key. Keys are made of places in the program, so they are few."""
+    """Admits so many lines a minute for each key. Keys are places in the program, so there are few."""
 
     def __init__(self, most: int = 5) -> None:
         self._most = most
         self._windows: dict[Hashable, _Window] = {}
 
     def admit(self, key: Hashable, now: float) -> int | None:
-        """How many lines of this key were dropped before this one, or `None` when this one is to be dropped.
+        """Return how many lines were dropped before this one, or `None` if this one is to be dropped too.
 
         `now` is in seconds of any clock; one that was set back begins a new minute.
         """
@@ -136,16 +138,16 @@ class LineLimit:
 
 
 class _Libraries:
-    """Lets through what libraries warn of, a few times a minute from each place."""
+    """Admits warnings and errors of libraries, a few times a minute from each place."""
 
     def __init__(self) -> None:
         self._limit = LineLimit()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is to be shown. One of a library gets the number of those that were not."""
+        """Return whether to log a record. A library's gets the number of those that were dropped before it."""
         if _is_ours(record):
             return True
-        if record.levelno < logging.WARNING or any(each in str(record.msg) for each in _NO_NEWS):
+        if record.levelno < logging.WARNING or any(each in str(record.msg) for each in _IGNORED):
             return False
         error = _error_of(record.exc_info)
         dropped = self._limit.admit((record.name, record.lineno, error and type(error)), time.monotonic())
@@ -154,7 +156,7 @@ class _Libraries:
 
 
 class _OneLine(logging.Formatter):
-    """A record as one line, which nothing in it can break or forge."""
+    """Formats a record as one line, which nothing in it can break or forge."""
 
     def __init__(self, *, as_json: bool) -> None:
         super().__init__()
@@ -166,7 +168,7 @@ class _OneLine(logging.Formatter):
         error = _error_of(event.pop("exc_info", None) or record.exc_info)
         if error is not None:
             event["error"] = summary(error)
-            # With a thousand presses while the database is away, one traceback tells as much as a thousand.
+            # While the database is away, a few tracebacks tell as much as a thousand.
             if self._tracebacks.admit((event.get("action"), type(error), place(error)), time.monotonic()) is not None:
                 event["exception"] = in_one_line(error)
         event.pop("stack_info", None)
@@ -175,7 +177,7 @@ class _OneLine(logging.Formatter):
 
 
 def _of_library(record: logging.LogRecord) -> EventDict:
-    """What is told of a library's line: not a word of it."""
+    """Return an event for a library's record, without a word of it."""
     told: EventDict = {
         "event": "a library reports something",
         "action": "library.said",
@@ -198,7 +200,7 @@ def _error_of(exc_info: Any) -> BaseException | None:
 
 
 def _cleaned(value: Any) -> Any:
-    """The same without tokens and user IDs, and with nothing in it that a terminal or a reader takes for more."""
+    """Remove tokens and user IDs, and escape what could look like another line."""
     if isinstance(value, dict):
         return {key: _cleaned(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -256,7 +258,7 @@ def _warned(
 
 
 def summary(error: BaseException) -> str:
-    """The type of an exception, with a code where it has one: `sqlite3.OperationalError(SQLITE_FULL)`."""
+    """Return the type of an exception, with its code if it has one: `sqlite3.OperationalError(SQLITE_FULL)`."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     found = code(error)
@@ -264,7 +266,7 @@ def summary(error: BaseException) -> str:
 
 
 def code(error: BaseException) -> str:
-    """The code of an exception or of the driver's behind it, or an empty string."""
+    """Return the code of an exception, or of the database driver's exception behind it, or an empty string."""
     driver = getattr(error, "orig", None)
     values = [getattr(error, name, None) for name in _CODES]
     candidates = [_slack_code(error), *values, _system_code(error), code(driver) if driver else None]
@@ -281,16 +283,16 @@ def _slack_code(error: BaseException) -> Any:
 
 
 def place(error: BaseException) -> str:
-    """Where an exception was raised, or an empty string: `bot.delivery.scheduler:120 Scheduler._run`."""
+    """Return where an exception was raised, or an empty string: `bot.delivery.scheduler:120 Scheduler._run`."""
     return next(iter(reversed([*_frames(error.__traceback__)])), "")
 
 
 def in_one_line(error: BaseException) -> str:
-    """An exception with its frames, outermost first, and those it came from."""
-    return ", from ".join(_told(each) for each in _linked(error))
+    """Return an exception and those it came from, each with its frames, outermost first."""
+    return ", from ".join(_with_frames(each) for each in _linked(error))
 
 
-def _told(error: BaseException) -> str:
+def _with_frames(error: BaseException) -> str:
     frames = [*_frames(error.__traceback__)]
     inner = [summary(each) for each in getattr(error, "exceptions", ())]
     group = f" [{', '.join(inner[:_MOST_LINKED])}]" if inner else ""
@@ -298,7 +300,7 @@ def _told(error: BaseException) -> str:
 
 
 def _linked(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what it came from, each once: chains can be circles."""
+    """Yield an exception and those it came from, each once: a chain can be a circle."""
     seen: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in seen and len(seen) < _MOST_LINKED:

@@ -1,4 +1,4 @@
-"""The bot as a service: it runs until it is told to stop."""
+"""The bot as a service: start, wait for what is away, and stop when told to."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.settings import explain_bind_error
 from bot.store.database import DatabaseAwayError, DatabaseUnusableError, unusable_error, upgrade
 from bot.store.probe import probe
 
-LEAVE_WITHIN = 7
-"""Seconds for what is in flight when the bot is told to stop; leaving takes less than ten in all."""
+STOP_TIMEOUT = 7
+"""Seconds for messages and answers under way when the bot is told to stop, which takes less than ten in all."""
 
-_LAST_WORD = 1.0
-_ASK_AGAIN = 5
+_SIGN_OFF_TIMEOUT = 1.0
+_RETRY_INTERVAL = 5
 
 log = structlog.get_logger()
 
@@ -32,9 +32,9 @@ class StartupError(Exception):
 
 
 async def serve(bot: Bot) -> None:
-    """Run until SIGTERM or SIGINT, then stop claiming, let what is in flight finish, and leave.
+    """Run until SIGTERM or SIGINT, then claim nothing more, finish what is under way, and stop.
 
-    What may come by itself, the database or Slack, is waited for; what needs somebody ends the bot with a sentence.
+    A database or a Slack that is away is waited for; what needs the operator ends the bot with a sentence.
 
     Raises:
         StartupError: Slack refuses the token for good, or the address to listen on is taken.
@@ -44,7 +44,7 @@ async def serve(bot: Bot) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    _say_hello(bot)
+    _log_start(bot)
     await _listen(bot)
     starting = asyncio.create_task(_start(bot))
     told = asyncio.create_task(stop.wait())
@@ -55,7 +55,7 @@ async def serve(bot: Bot) -> None:
             await told
     finally:
         log.info("leaving", action="service.leaving")
-        # Slack may be silent: what has not started yet is not waited for.
+        # A start that still waits for Slack or the database is broken off.
         starting.cancel()
         told.cancel()
         await asyncio.gather(starting, told, return_exceptions=True)
@@ -63,7 +63,7 @@ async def serve(bot: Bot) -> None:
         log.info("left", action="service.left")
 
 
-def _say_hello(bot: Bot) -> None:
+def _log_start(bot: Bot) -> None:
     log.info(
         "starting",
         action="service.starting",
@@ -85,7 +85,7 @@ async def _listen(bot: Bot) -> None:
 
 async def _start(bot: Bot) -> None:
     await _until_usable(lambda: _open_database(bot.engine))
-    await _introduce(bot)
+    await _check_token(bot)
     _prepare(bot)
     if bot.sockets:
         bot.sockets.start()
@@ -104,47 +104,47 @@ def _prepare(bot: Bot) -> None:
 
 async def _open_database(engine: AsyncEngine) -> None:
     await upgrade(engine)
-    # One that is up to date has only been read so far.
+    # A schema that is up to date has only been read; whether the database takes writes is not known yet.
     await probe(engine)
 
 
 async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
-    """Do what takes the database; while it is away, as when both are started at once, wait for it and say so once."""
+    """Do something that needs the database. While that is away, as when both start at once, wait and log it once."""
     said = ""
     while True:
         try:
             return await work()
         except (DatabaseUnusableError, SQLAlchemyError, OSError) as error:
-            trouble = error if isinstance(error, DatabaseUnusableError) else unusable_error(error)
-            if not isinstance(trouble, DatabaseAwayError):
-                raise trouble from error
-            if str(trouble) != said:
-                said = str(trouble)
+            problem = error if isinstance(error, DatabaseUnusableError) else unusable_error(error)
+            if not isinstance(problem, DatabaseAwayError):
+                raise problem from error
+            if str(problem) != said:
+                said = str(problem)
                 log.warning(said, action="service.waiting", on="database")
-        await asyncio.sleep(_ASK_AGAIN)
+        await asyncio.sleep(_RETRY_INTERVAL)
 
 
 async def leave(bot: Bot) -> None:
-    """Stop everything that was started, in the order in which nothing is lost."""
+    """Stop everything that was started, in an order in which nothing is lost."""
     await bot.scheduler.stop()
     if bot.sockets:
         await bot.sockets.stop()
     await bot.web.stop()
-    await asyncio.gather(bot.delivery.dispatcher.stop(LEAVE_WITHIN), bot.handlers.finish(LEAVE_WITHIN))
-    await _take_leave(bot)
+    await asyncio.gather(bot.delivery.dispatcher.stop(STOP_TIMEOUT), bot.handlers.finish(STOP_TIMEOUT))
+    await _sign_off(bot)
 
 
-async def _take_leave(bot: Bot) -> None:
-    """The other replicas notice by themselves when this one cannot say that it goes."""
+async def _sign_off(bot: Bot) -> None:
+    """Tell the other replicas that this one stops. Where that is not possible, they notice by themselves."""
     try:
-        async with asyncio.timeout(_LAST_WORD):
+        async with asyncio.timeout(_SIGN_OFF_TIMEOUT):
             await bot.delivery.replica_share.leave()
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         log.warning("the database is away", action="service.left_unsaid", error=type(error).__name__)
 
 
-async def _introduce(bot: Bot) -> None:
-    """Ask Slack who we are, until it answers."""
+async def _check_token(bot: Bot) -> None:
+    """Ask Slack who the bot is, until it answers."""
     token, said = bot.delivery.token_check, ""
     while True:
         await token.check()
@@ -155,4 +155,4 @@ async def _introduce(bot: Bot) -> None:
         if token.problem != said:
             said = token.problem
             log.warning(said, action="service.waiting", on="Slack")
-        await asyncio.sleep(_ASK_AGAIN)
+        await asyncio.sleep(_RETRY_INTERVAL)

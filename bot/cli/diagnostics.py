@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
 import typer
 from slack_sdk.errors import SlackApiError
@@ -23,17 +22,24 @@ from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import SCOPES, missing_scopes
+from bot.slack.membership import Membership, Team, membership_of
 from bot.store.database import open_read_only
 from bot.store.inspection import inspect_database
 from bot.store.people import People
 
-_ANSWER_WITHIN = 10
-_CLOCK = timedelta(seconds=60)
-"""Slack refuses requests whose time stamp is five minutes off; a minute is where to start worrying."""
+_TIMEOUT = 10
+_CLOCK_TOLERANCE = timedelta(seconds=60)
+"""Slack and the bot refuse timestamps that are five minutes off; a minute is where to start worrying."""
 
-_SLACKBOT = "USLACKBOT"
-"""In every workspace, and not marked as a bot."""
+
+_UNSUITED = {
+    Membership.LEFT: "is deactivated",
+    Membership.BOT: "is a bot, which takes no messages",
+    Membership.STRANGER: "is of another company",
+    Membership.GUEST: "is a guest",
+}
+"""Why somebody cannot be a manager or a representative."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
     database = await inspect_database(settings.database_url)
     yield Finding("database", database.ok, database.detail)
     if campaign and database.is_readable:
-        yield await _windows(settings, campaign)
+        yield await _capacity(settings, campaign)
     transport = _transport(settings)
     yield transport
     try:
@@ -72,7 +78,7 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
     except SettingsError as error:
         yield Finding("bot token", ok=False, detail=str(error))
         return
-    async with slack_client(token, settings.slack_api_url, _ANSWER_WITHIN, settings.proxy_config) as client:
+    async with slack_client(token, settings.slack_api_url, _TIMEOUT, settings.proxy_config) as client:
         async for finding in _slack(client, settings, campaign, clock):
             yield finding
 
@@ -90,8 +96,8 @@ def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, F
     return reading.campaign, Finding("campaign", ok=True, detail=f"{folder} can be sent")
 
 
-async def _windows(settings: Settings, campaign: Campaign) -> Finding:
-    """Whether everybody who has asked for messages so far can have them in time."""
+async def _capacity(settings: Settings, campaign: Campaign) -> Finding:
+    """Check that everybody who has asked for messages so far can have them in time."""
     engine, per_minute = open_read_only(settings.database_url), settings.earthweek_messages_per_minute
     try:
         asked = await People(engine).demand(campaign.id)
@@ -120,21 +126,16 @@ async def _slack(
         yield Finding("bot token", ok=False, detail=_explain(error, "SLACK_BOT_TOKEN"))
         return
     yield Finding("bot token", ok=True, detail=f"Slack knows the bot as {answer['user']} in {answer.get('team', '?')}")
-    missing = _missing(answer)
+    missing = missing_scopes(answer)
     yield _permissions(missing)
     yield _clock(answer, clock.now())
     if settings.slack_app_token and settings.transport is Transport.SOCKET:
         yield await _app_token(client, settings.slack_app_token.get_secret_value())
     if campaign:
-        async for finding in _places(client, campaign, clock, may_join="channels:join" not in missing):
+        async for finding in _channels(client, campaign, clock, may_join="channels:join" not in missing):
             yield finding
         for user, what in _named(campaign):
-            yield await _person(client, user, what, str(answer["team_id"]))
-
-
-def _missing(answer: AsyncSlackResponse) -> list[str]:
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
-    return [scope for scope in SCOPES if scope not in granted]
+            yield await _person(client, user, what, Team.of(answer))
 
 
 def _permissions(missing: list[str]) -> Finding:
@@ -149,7 +150,7 @@ def _clock(answer: AsyncSlackResponse, now: datetime) -> Finding:
     if not header:
         return Finding("clock", ok=True, detail="Slack did not say what time it is")
     apart = abs(now - parsedate_to_datetime(header))
-    if apart > _CLOCK:
+    if apart > _CLOCK_TOLERANCE:
         detail = f"it is {apart.total_seconds():.0f} s apart from Slack's; set the machine's clock (NTP)"
         return Finding("clock", ok=False, detail=detail)
     return Finding("clock", ok=True, detail="it agrees with Slack's")
@@ -163,25 +164,25 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     return Finding("app token", ok=True, detail="Socket Mode can be opened")
 
 
-async def _places(
+async def _channels(
     client: AsyncWebClient, campaign: Campaign, clock: Clock, *, may_join: bool
 ) -> AsyncIterator[Finding]:
-    # A large workspace does not show all of its channels at once: who asks once has to wait.
+    # A large workspace does not show all of its channels at once, so the client waits where Slack asks to.
     channels = Channels(with_rate_limit_retries(client), clock)
     await channels.refresh(campaign, join=False)
     amiss = dict(channels.missing)
     for name in named(campaign):
         channel = channels.find(name)
-        if channel and (trouble := await _trouble_in(client, channel, may_join=may_join)):
-            amiss[name] = trouble
+        if channel and (problem := await _channel_problem(client, channel, may_join=may_join)):
+            amiss[name] = problem
     for name, reason in sorted(amiss.items()):
         yield Finding(f"channel {name}", ok=False, detail=reason)
     if not amiss:
         yield Finding("channels", ok=True, detail="all of them are there")
 
 
-async def _trouble_in(client: AsyncWebClient, channel: str, *, may_join: bool) -> str:
-    """What is wrong with a channel that is there; nothing where Slack does not show its particulars to the bot."""
+async def _channel_problem(client: AsyncWebClient, channel: str, *, may_join: bool) -> str:
+    """Say what is wrong with a channel that exists; nothing where Slack does not describe it to the bot."""
     try:
         info = (await client.conversations_info(channel=channel))["channel"]
     except SLACK_ERRORS:
@@ -202,42 +203,27 @@ async def _trouble_in(client: AsyncWebClient, channel: str, *, may_join: bool) -
 
 
 def _named(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    """Everybody whom the campaign's files name, and as what."""
+    """Yield everybody whom the campaign's files name, and as what."""
     for country in campaign.countries:
         yield from ((user, f"representative of {country.code}") for user in country.representatives)
     if campaign.company:
         yield from ((user, "manager") for user in campaign.company.managers)
 
 
-async def _person(client: AsyncWebClient, user: str, what: str, team: str) -> Finding:
+async def _person(client: AsyncWebClient, user: str, what: str, team: Team | None) -> Finding:
     try:
         found = (await client.users_info(user=user))["user"]
     except SLACK_ERRORS as error:
         return Finding(what, ok=False, detail=_explain(error, user))
-    if why := _unsuited(found, team):
+    if why := _UNSUITED.get(membership_of(found, team, guests=False)):
         return Finding(what, ok=False, detail=f"{user} {why}; name somebody else in campaign.toml")
     return Finding(what, ok=True, detail=f"{user} is there")
 
 
-def _unsuited(found: Mapping[str, Any], team: str) -> str:
-    """Why somebody is not a colleague who can be written to."""
-    if found.get("deleted"):
-        return "is deactivated"
-    if found.get("is_bot") or found.get("id") == _SLACKBOT:
-        return "is a bot, which takes no messages"
-    # Workspaces of one organization have a team each; who is a stranger to all of them is marked.
-    elsewhere = found.get("team_id", team) != team and "enterprise_user" not in found
-    if found.get("is_stranger") or elsewhere:
-        return "is of another company"
-    if found.get("is_restricted") or found.get("is_ultra_restricted"):
-        return "is a guest"
-    return ""
-
-
 def _explain(error: Exception, to: str) -> str:
-    word = error_code(error)
+    code = error_code(error)
     if isinstance(error, SlackApiError):
         return describe(error, to)
-    if word in NETWORK_ERRORS:
-        return explain(word, to)
-    return f"Slack cannot be reached ({word}); look at the network, HTTPS_PROXY and SLACK_API_URL"
+    if code in NETWORK_ERRORS:
+        return explain(code, to)
+    return f"Slack cannot be reached ({code}); look at the network, HTTPS_PROXY and SLACK_API_URL"

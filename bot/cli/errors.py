@@ -15,5 +15,5 @@ def sentences(error: Exception) -> list[str]:
         return [*map(str, error.problems), "Nothing is sent from this campaign; mend what is listed above."]
     if isinstance(error, SettingsError | DatabaseUnusableError | StartupError):
         return str(error).splitlines()
-    full = terminal.unwritable(error)
+    full = terminal.write_error(error)
     return [full] if full else []

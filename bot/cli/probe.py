@@ -1,4 +1,4 @@
-"""Asks the bot that runs here whether it is ready. Containers do so every half minute: it imports next to nothing."""
+"""Ask the bot on this machine whether it is ready. A container does so every half minute, so little is imported."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import Any
 
 from bot.settings import explain_bind_error
 
-_PATIENCE = 4.0
-"""Seconds; a healthy bot takes some milliseconds, one whose database is silent takes longer to say so."""
+_TIMEOUT = 4.0
+"""Seconds. A healthy bot takes milliseconds; one whose database does not answer takes longer to say so."""
 
-_LONGEST = 100_000
-"""Bytes that are read of an answer."""
+_MAX_SIZE = 100_000
+"""Bytes of an answer that are read."""
 
-_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked on the loopback address
-"""Who listens on all addresses is asked on the machine's own."""
+_WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked on the loopback address
+"""A bot that listens on all addresses is asked on the loopback address."""
 
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """Whether the bot is ready, and one line that says why not or what else is amiss."""
+    """Readiness, and a line that says why the bot is not ready or what else is amiss."""
 
     ready: bool
     summary: str
 
 
 def probe(host: str, port: int) -> ProbeResult:
-    """What the bot that listens there says of itself."""
-    host = _EVERYWHERE.get(host, host)
-    connection = HTTPConnection(host, port, timeout=_PATIENCE)
+    """Ask the bot that listens there."""
+    host = _WILDCARDS.get(host, host)
+    connection = HTTPConnection(host, port, timeout=_TIMEOUT)
     try:
         connection.request("GET", "/health/ready")
-        return _heard(json.loads(connection.getresponse().read(_LONGEST)))
+        return _result(json.loads(connection.getresponse().read(_MAX_SIZE)))
     except socket.gaierror as error:
         return ProbeResult(ready=False, summary=explain_bind_error(host, port, error))
     except OSError as error:
@@ -45,8 +45,8 @@ def probe(host: str, port: int) -> ProbeResult:
         connection.close()
 
 
-def _heard(said: dict[str, Any]) -> ProbeResult:
-    amiss = [f"{part['name']}: {part['detail']}" for part in said["parts"] if not part["ok"]]
-    ready = said["ready"] is True
+def _result(answer: dict[str, Any]) -> ProbeResult:
+    amiss = [f"{part['name']}: {part['detail']}" for part in answer["parts"] if not part["ok"]]
+    ready = answer["ready"] is True
     line = "; ".join(["ready" if ready else "not ready", *amiss])
     return ProbeResult(ready, " ".join(line.split()))

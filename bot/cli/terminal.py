@@ -1,4 +1,4 @@
-"""What a command prints, on whatever it is printed: a terminal without Unicode, a file, a pipe that was closed."""
+"""Standard output as it may be: a terminal without Unicode, a full disk, a pipe that was closed, or nothing."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _INSTEAD = {
     "Ø": "O", "æ": "ae", "Æ": "Ae",
     "ß": "ss", "₂": "2", "\u00d7": "x",
 }  # fmt: skip
-"""Signs that are no letter with something added, for terminals that have none of them."""
+"""Replacements for characters that are not a letter with an accent."""
 
 
 def prepare() -> None:
-    """Have everything that is printed understood, or at least printed: nothing ends because of a sign."""
+    """Have everything printed, in ASCII where the terminal has no more: no command ends because of a character."""
     codecs.register_error(_PLAIN, _plainly)
-    # Where a stream was closed by whoever started the program, Python has none.
+    # Python has no stream where the parent process has closed it.
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
@@ -32,25 +32,25 @@ def prepare() -> None:
 
 
 def finish() -> str | None:
-    """Send off what has been printed; a sentence where it does not get there."""
+    """Flush standard output. Returns a sentence if that is not possible."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        # What is left would be tried once more when Python ends.
+        # Python would try to flush it once more at exit.
         sys.stdout = _nowhere()
-        return unwritable(error)
+        return write_error(error)
     return None
 
 
-def unwritable(error: Exception) -> str | None:
-    """A sentence for what could not be printed; nothing where whoever read has read enough, or it is something else."""
+def write_error(error: Exception) -> str | None:
+    """Return a sentence for a disk that is full; nothing for a closed pipe, whose reader has read enough."""
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
         return f"what the command says cannot be written ({error.strerror})"
     return None
 
 
 def takes_unicode() -> bool:
-    """Whether every sign can be printed as it is."""
+    """Return whether every character can be printed as it is."""
     return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
@@ -64,8 +64,8 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     return "".join(map(_plain, error.object[error.start : error.end])), error.end
 
 
-def _plain(sign: str) -> str:
-    """A sign in ASCII: another one for it, its letter without what was added, or a question mark."""
-    known = _INSTEAD.get(sign)
-    letters = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+def _plain(character: str) -> str:
+    """Return a character in ASCII: a replacement, its letter without the accent, or a question mark."""
+    known = _INSTEAD.get(character)
+    letters = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return known or letters or "?"

@@ -1,8 +1,8 @@
-"""Connections that come in: how many there may be, and how long each may wait for anything.
+"""Limits for incoming connections: how many there may be, and how long each may take.
 
-Behind a proxy there are few. Without one, whoever opens connections and says nothing would use up the descriptors that
-the bot needs for its database and for Slack. aiohttp does not bound their number, and gives headers as long as it lets
-a connection rest between two requests, which has to be long.
+Behind a proxy there are few. Without one, a stranger who opens connections and sends nothing would use up the file
+descriptors that the bot needs for its database and for Slack. aiohttp does not limit their number, and has one timeout
+for headers and for idle connections, which has to be long.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Limits:
-    """How many connections there may be, how many may queue, and seconds for whatever one of them waits for.
+    """The most connections, the length of the accept queue, and timeouts in seconds.
 
     `idle` is longer than the minute for which proxies usually keep a connection, so that they close it first.
     """
@@ -41,7 +41,7 @@ class Limits:
 
     @classmethod
     def of_process(cls) -> Limits:
-        """A third of the descriptors that the process may have, and a quarter at most that come in one breath."""
+        """Return limits for this process: a third of its file descriptors, and a quarter of them at once."""
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         if descriptors == resource.RLIM_INFINITY:
             return cls()
@@ -49,22 +49,22 @@ class Limits:
 
 
 class Connections:
-    """All connections that are open. Where there are too many, who has waited longest for nothing goes first."""
+    """All open connections. Where there are too many, those that have been waiting longest are dropped."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._open: dict[asyncio.BaseProtocol, _Connection] = {}
-        # In the order in which they began to wait.
+        # In the order in which they began to wait. A connection waits while a request is incomplete or none is there.
         self._waiting: dict[_Connection, None] = {}
         self._lines = LineLimit()
 
     def wrap(self, protocol: asyncio.Protocol) -> asyncio.Protocol:
-        """What a server makes for a connection, with an end to its patience."""
+        """Wrap the protocol that a server has made for a connection."""
         return _Connection(protocol, self)
 
     @web.middleware
     async def track(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note for how long a connection is at work on a request."""
+        """Keep a connection from being dropped while its request is handled, as a middleware of aiohttp."""
         connection = self._open.get(request.protocol)
         if connection is None:
             return await handler(request)
@@ -75,7 +75,7 @@ class Connections:
             connection.request_finished()
 
     def on_accept_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Make room where a connection could not be accepted; asyncio would say so thousands of times a second."""
+        """Make room where no descriptor is left for a connection; asyncio would log it thousands of times a second."""
         error = context.get("exception")
         if not (isinstance(error, OSError) and error.errno in _EXHAUSTED and "socket" in context):
             loop.default_exception_handler(context)
@@ -107,19 +107,19 @@ class Connections:
                 )
 
     def remove(self, connection: _Connection) -> None:
-        """Forget one that is gone."""
+        """Remove a connection that is closed."""
         self._open.pop(connection.protocol, None)
         self._waiting.pop(connection, None)
 
     def wait(self, connection: _Connection, *, is_waiting: bool) -> None:
-        """Note whether one waits for whoever opened it."""
+        """Record whether a connection waits for its client."""
         self._waiting.pop(connection, None)
         if is_waiting:
             self._waiting[connection] = None
 
 
 class _Connection(asyncio.Protocol):
-    """One connection, which is never without a deadline. What comes and goes is its `protocol`'s."""
+    """A connection that always has a deadline. Everything else is passed on to `protocol`."""
 
     def __init__(self, protocol: asyncio.Protocol, connections: Connections) -> None:
         self.protocol = protocol
@@ -143,7 +143,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_idle:
-            # The next request begins, and is given as long as the first.
+            # The next request begins, with as much time as the first.
             self._is_idle = False
             self._set_deadline(self._connections.limits.headers_within, is_waiting=True)
         self.protocol.data_received(data)
@@ -158,23 +158,23 @@ class _Connection(asyncio.Protocol):
         self.protocol.resume_writing()
 
     def request_started(self, body: StreamReader) -> None:
-        """The headers of a request have come; until its body has, the connection waits as any other does."""
+        """Begin the time for a body: the headers are complete, and the connection waits until the body is."""
         self._is_idle = False
         self._set_deadline(self._connections.limits.whole_within, is_waiting=True)
         body.on_eof(self._body_received)
 
     def _body_received(self) -> None:
-        # The rest of a body that was turned down comes after the answer.
+        # The rest of a body that was refused arrives after the answer.
         if not self._is_idle:
             self._connections.wait(self, is_waiting=False)
 
     def request_finished(self) -> None:
-        """It has been."""
+        """Begin the time for the next request."""
         self._is_idle = True
         self._set_deadline(self._connections.limits.idle, is_waiting=True)
 
     def drop(self) -> None:
-        """End it without a word."""
+        """Close the connection at once."""
         if self._transport:
             self._transport.abort()
         self._connections.remove(self)

@@ -1,4 +1,4 @@
-"""Whether the bot can do its work, part by part and honestly."""
+"""Readiness of the bot, part by part."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ STALE = timedelta(seconds=30)
 OVERDUE = timedelta(minutes=5)
 
 TIMEOUT = 2.5
-"""Seconds for the database; whoever asks whether the bot is ready gives up after four."""
+"""Seconds for the database; the probe gives up after four."""
 
-_LEAVES_WITHIN = 1.0
+_STOP_TIMEOUT = 1.0
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """One part of the bot. Where an `essential` one is not well, the bot is not ready."""
+    """The state of one part of the bot. Unless every `essential` one is well, the bot is not ready."""
 
     name: str
     ok: bool
@@ -38,21 +38,21 @@ class HealthCheck:
 
 @dataclass(frozen=True)
 class HealthReport:
-    """Every part, and what the outbox holds, where the database could be asked."""
+    """The state of every part, and of the outbox if the database has answered."""
 
     parts: list[HealthCheck]
     backlog: Backlog | None
 
     @property
     def is_ready(self) -> bool:
-        """Whether every essential part is well."""
+        """True if every essential part is well."""
         return all(part.ok for part in self.parts if part.essential)
 
 
 class Health:
-    """Looks at every part when asked, and answers soon whatever it looks at does.
+    """Checks every part when asked, and answers soon even where a part does not.
 
-    `sockets` are the connections to Slack, where there are to be any.
+    `sockets` is None where events come over HTTP.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Health:
         self._reading: asyncio.Task[Backlog] | None = None
 
     async def report(self) -> HealthReport:
-        """Every part, the essential ones first."""
+        """Check every part, the essential ones first."""
         found = await self._read()
         backlog = None if isinstance(found, str) else found
         database = HealthCheck(
@@ -87,21 +87,21 @@ class Health:
         return HealthReport([*parts, self._channels(), self._campaign()], backlog)
 
     async def stop(self) -> None:
-        """Let go of the database."""
+        """Stop asking the database."""
         if self._reading:
-            await asyncio.wait({self._reading}, timeout=_LEAVES_WITHIN)
+            await asyncio.wait({self._reading}, timeout=_STOP_TIMEOUT)
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
 
     async def _read(self) -> Backlog | str:
-        """What the outbox holds, or why nobody knows.
+        """Return the state of the outbox, or why it is not known.
 
-        Whoever asks while the database is silent waits with those who have asked before: it is asked once, and never
-        interrupted with a connection in the hand.
+        While the database does not answer, all callers wait for the same query, which is never cancelled: that would
+        lose the connection.
         """
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(read_backlog(self._engine, self._delivery.outbox, self._clock.now()))
-            # Somebody else may never come to hear how it ended.
+            # Its exception is retrieved also where every caller has given up.
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
         reading = self._reading
         done, _ = await asyncio.wait({reading}, timeout=TIMEOUT)
@@ -130,7 +130,7 @@ class Health:
         return HealthCheck("slack", ok=count > 0 and not trouble, detail="; ".join(said))
 
     def _signature_check(self) -> HealthCheck:
-        # Anybody can send what Slack has not signed: that alone must not take the bot out of service.
+        # Anybody can send requests without a valid signature: that must not take the bot out of service.
         trouble = self._signature_log.problem
         detail = trouble or "nothing speaks against SLACK_SIGNING_SECRET"
         return HealthCheck("signatures", ok=trouble is None, detail=detail, essential=False)
@@ -154,7 +154,7 @@ class Health:
 
 
 def _failures(backlog: Backlog) -> HealthCheck:
-    """What Slack refused for good. The bot as a whole is not ready where nothing has been sent since."""
+    """Check for messages that Slack has refused. It is essential where nothing has been sent since."""
     failed = backlog.failed
     if not failed.count:
         return HealthCheck("failures", ok=True, detail="Slack has refused nothing for good", essential=False)

@@ -1,4 +1,4 @@
-"""The HTTP side: Slack's requests, health, metrics."""
+"""The HTTP server: health, metrics, and Slack's requests where there is no Socket Mode."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from bot.slack.signatures import SignatureLog
 from bot.web.connections import Connections, Limits
 from bot.web.health import Health
 
-_LARGEST = 1024 * 1024
-"""Bytes; Slack's own payloads are far smaller."""
+_MAX_BODY = 1024 * 1024
+"""Bytes; Slack's payloads are far smaller."""
 
-_WHOLE_WITHIN = 10.0
-"""Seconds for the body of a request; Slack itself gives up after three."""
+_BODY_TIMEOUT = 10.0
+"""Seconds for the body of a request; Slack gives up after three."""
 
-_GOODBYE = 1.0
-"""Seconds in which the rest of a request may come that has been turned down; aiohttp's own default is ten."""
+_LINGER = 1.0
+"""Seconds for the rest of a request that was refused; aiohttp's default is ten."""
 
-_CLOSE_WITHIN = 0.5
-"""Seconds for requests that are being answered when the bot leaves; aiohttp's own default is a minute."""
+_SHUTDOWN_TIMEOUT = 0.5
+"""Seconds for requests that are being handled when the bot stops; aiohttp's default is a minute."""
 
 
 class HttpServer:
-    """Listens on one address. `slack` is the app that takes Slack's requests, where they come over HTTP."""
+    """Listens on one address. `slack` is the app that handles Slack's requests, or None with Socket Mode."""
 
     def __init__(
         self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: SignatureLog
@@ -47,13 +47,13 @@ class HttpServer:
         self._listening: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> int:
-        """Listen; which port it became where 0 was asked for.
+        """Listen. Returns the port, which is another one where 0 was asked for.
 
         Raises:
             OSError: The address is taken.
         """
         connections = Connections(Limits.of_process())
-        app = web.Application(client_max_size=_LARGEST, middlewares=[connections.track])
+        app = web.Application(client_max_size=_MAX_BODY, middlewares=[connections.track])
         app.router.add_get("/health/live", self._live)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_get("/metrics", self._show_metrics)
@@ -62,10 +62,10 @@ class HttpServer:
         self._runner = web.AppRunner(
             app,
             access_log=None,
-            shutdown_timeout=_CLOSE_WITHIN,
-            lingering_time=_GOODBYE,
+            shutdown_timeout=_SHUTDOWN_TIMEOUT,
+            lingering_time=_LINGER,
             logger=_log(),
-            # Slack packs nothing, and what is small when it is packed can be large.
+            # Slack compresses nothing, and a small compressed body can become a large one.
             auto_decompress=False,
         )
         await self._runner.setup()
@@ -102,7 +102,7 @@ class HttpServer:
     async def _slack_request(self, request: web.Request) -> web.Response:
         assert self._slack is not None  # noqa: S101 - the route exists only with it
         try:
-            async with asyncio.timeout(_WHOLE_WITHIN):
+            async with asyncio.timeout(_BODY_TIMEOUT):
                 raw = await request.read()
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
@@ -113,8 +113,8 @@ class HttpServer:
 
 
 def _log() -> logging.Logger:
-    """Where the server says what went wrong in it, and not who called in vain: anybody could fill it."""
-    log = logging.getLogger("aiohttp.server.door")
+    """Return a log for aiohttp's own errors, without those of bad requests, with which anybody could fill it."""
+    log = logging.getLogger("aiohttp.server.bot")
     log.addFilter(_is_ours)
     return log
 

@@ -106,7 +106,7 @@ def test_those_who_send_byte_by_byte_hold_nobody_up(running: Running) -> None:
 
 
 async def test_a_body_that_does_not_end_is_given_up(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_WHOLE_WITHIN", 0.2)
+    monkeypatch.setattr(server, "_BODY_TIMEOUT", 0.2)
     week = await stage(VISITED)
     await member(week)
     request = head([("Content-Type", FORM), ("Content-Length", "100"), ("Connection", "close")]) + b"payload="
