@@ -29,7 +29,7 @@ def prepare(campaign: Campaign) -> None:
 def register(app: AsyncApp, services: Services) -> Handlers:
     """Register the handlers with Bolt."""
     handlers = Handlers(services)
-    app.middleware(handlers.once.filter)
+    app.middleware(handlers.duplicates.filter)
     app.command(COMMAND)(handlers.command)
     app.action(ANY)(handlers.action)
     app.view(ANY)(handlers.view_submission)

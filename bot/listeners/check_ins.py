@@ -1,4 +1,4 @@
-"""How a pledge went: marked day by day, or answered when a check-in asks."""
+"""The outcomes of pledges: marked day by day, or answered when a check-in asks."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Handlers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.once = DuplicateFilter(services.clock, KEPT)
+        self.duplicates = DuplicateFilter(services.clock, KEPT)
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def finish(self, within_seconds: float | None = None) -> None:

@@ -111,7 +111,7 @@ class Interaction:
 
     @property
     def is_cached_member(self) -> bool:
-        """Whether the person is known to be a member without asking the database."""
+        """True if the cache knows that the person is a member."""
         return self.user in self.services.member_languages
 
     @property

@@ -48,7 +48,7 @@ class Responder:
 
     @property
     def uses_modal(self) -> bool:
-        """Whether an answer is shown in a modal rather than written somewhere."""
+        """True if an answer is shown in a modal rather than written somewhere."""
         return not self.conversation and (self.view_id is not None or not self._response_url)
 
     async def send_text(self, words: Words, text: str) -> None:

@@ -215,4 +215,4 @@ KINDS: Mapping[str, PostKind] = {
         PostKind(name="note", below=_note),
     )
 }
-"""Every kind by its name in `schedule.toml`."""
+"""The kinds by their names in `campaign.toml`."""

@@ -27,7 +27,7 @@ class Bar:
 
     @property
     def is_whole(self) -> bool:
-        """Whether this is the bar of all countries together."""
+        """True for the bar of all countries together."""
         return self.place == WHOLE
 
 

@@ -116,7 +116,7 @@ class World:
                 rows = [dict(zip(names, row, strict=True)) for row in self.before[table.name]]
                 if rows:
                     await connection.execute(table.insert(), rows)
-        for memory in (self.services.member_languages, self.services.profiles, self.handlers.once):
+        for memory in (self.services.member_languages, self.services.profiles, self.handlers.duplicates):
             memory.clear()
         self.logs.clear()
         self.slack.refused.clear()

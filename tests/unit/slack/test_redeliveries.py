@@ -1,4 +1,4 @@
-"""Arrivals that come again, held in memory."""
+"""Redeliveries are recognized in memory."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PRESS = {"type": "block_actions", "trigger_id": "1.2.3", "actions": [{"action_id
 
 
 class App:
-    """Lets arrivals through and counts them."""
+    """Lets deliveries through and counts them."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock(NOW)
-        self.once = DuplicateFilter(self.clock, KEPT)
+        self.duplicates = DuplicateFilter(self.clock, KEPT)
         self.done = 0
 
     async def take(self, body: Any, *, answers: bool = True) -> BoltResponse:
@@ -34,7 +34,7 @@ class App:
             self.done += 1
             return await ack(text=f"answer {self.done}") if answers else BoltResponse(status=500)
 
-        return await self.once.filter(body, ack, go_on)
+        return await self.duplicates.filter(body, ack, go_on)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_what_comes_again_gets_the_first_answer(app: App, body: Any) -> No
     "other",
     [{**PRESS, "trigger_id": "1.2.4"}, {**PRESS, "actions": [{"action_id": "join"}]}, {"event_id": "Ev1"}, {}, [], "x"],
 )
-async def test_another_arrival_is_another(app: App, other: Any) -> None:
+async def test_another_delivery_is_another(app: App, other: Any) -> None:
     await app.take(PRESS)
     assert (await app.take(other)).body == "answer 2"
 
@@ -85,4 +85,4 @@ async def test_memory_is_bounded(app: App, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(redeliveries, "MAX_REMEMBERED", 10)
     for number in range(100):
         await app.take({**PRESS, "trigger_id": str(number)})
-    assert len(app.once._acks) <= 11
+    assert len(app.duplicates._acks) <= 11
