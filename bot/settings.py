@@ -38,7 +38,7 @@ class SettingsError(Exception):
 
 
 class Transport(StrEnum):
-    """How Slack reaches the bot."""
+    """The way in which Slack reaches the bot."""
 
     SOCKET = "Socket Mode"
     HTTP = "HTTP"
@@ -108,7 +108,7 @@ class ListenAddress(BaseModel):
 
 
 class LogSettings(BaseModel):
-    """How to log. It is read by itself, so that it is known also where another setting cannot be used."""
+    """The settings of the log. They can be read alone, so that they are known also where another setting is wrong."""
 
     model_config = ListenAddress.model_config
 

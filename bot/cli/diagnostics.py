@@ -39,7 +39,7 @@ _UNSUITED = {
     Membership.STRANGER: "is of another company",
     Membership.GUEST: "is a guest",
 }
-"""Why somebody cannot be a manager or a representative."""
+"""Reasons why somebody cannot be a manager or a representative."""
 
 
 @dataclass(frozen=True)

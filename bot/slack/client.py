@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack.proxy import ProxyConfig
 
 _TRIES = 3
-"""How often a call is repeated when Slack asks to wait."""
+"""Repetitions of a call when Slack asks to wait."""
 
 NO_PROXY = ProxyConfig()
 

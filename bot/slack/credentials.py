@@ -14,7 +14,7 @@ _KINDS = {
     "xoxp-": "the token of a person, which the bot has no use for",
     "xoxe": "a token that is replaced every twelve hours; switch token rotation off in the app's settings",
 }
-"""What people paste by mistake, by its prefix."""
+"""Tokens that people paste, perhaps into the wrong setting, by prefix."""
 
 BOT_TOKEN_PAGE = "copy it (xoxb-…) from the app's OAuth page"  # noqa: S105 - no token
 _APP_TOKEN_PAGE = "copy it (xapp-…) from Basic Information, App-Level Tokens"  # noqa: S105 - no token

@@ -59,7 +59,7 @@ class SignatureLog:
 
     @property
     def problem(self) -> str | None:
-        """What to do about it, where signatures keep failing."""
+        """A sentence that says what to do where signatures keep failing."""
         wrong, stale = self.invalid[SignatureFlaw.WRONG], self.invalid[SignatureFlaw.STALE]
         if wrong + stale < _SUSPICIOUS:
             return None
