@@ -14,7 +14,7 @@ from bot.campaign.model import Campaign, Pledge
 from bot.store.actions import ActionKind
 from bot.store.people import Person
 from bot.store.pledges import Answer
-from bot.store.tables import deeds, outcomes, people, pledges
+from bot.store.tables import actions, outcomes, people, pledges
 
 EACH = 20
 """Actions of one person: eight deeds, three pledges, and three times how each of them went."""
@@ -88,7 +88,7 @@ class _Doer:
 def _rows(doers: list[_Doer]) -> dict[Table, list[Row]]:
     return {
         people: [_person(each) for each in doers],
-        deeds: [row for each in doers for row in _deeds(each)],
+        actions: [row for each in doers for row in _deeds(each)],
         pledges: [_pledge(each, pledge) for each in doers for pledge in each.pledged],
         outcomes: [row for each in doers for pledge in each.pledged for row in _outcomes(each, pledge)],
     }

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
+from bot.campaign.schedule import Slot
 from bot.delivery.rate_limit import RateLimiter
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_database, upgrade
-from bot.store.outbox import Changes, Line, Outbox, Row
+from bot.store.outbox import Changes, Entry, Outbox
 
 _NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 _BATCH = 50
@@ -79,10 +80,10 @@ async def _opened(url: str) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-def _line(number: int, rows: int) -> Line:
+def _line(number: int, rows: int) -> Slot:
     """A row for a recipient of its own, due a millisecond after the one before it."""
     due_at = _NOW - timedelta(milliseconds=rows - number)
-    return Line(
+    return Slot(
         campaign="a-benchmark",
         post="post",
         audience="joined",
@@ -94,7 +95,7 @@ def _line(number: int, rows: int) -> Line:
         zone="UTC",
         local=due_at.replace(tzinfo=None),
         due_at=due_at,
-        late_until=_NOW + timedelta(hours=1),
+        expires_at=_NOW + timedelta(hours=1),
     )
 
 
@@ -116,7 +117,7 @@ def _cycling(limit: int) -> _Work:
     return work
 
 
-async def _claims(outbox: Outbox, limit: int) -> AsyncIterator[list[Row]]:
+async def _claims(outbox: Outbox, limit: int) -> AsyncIterator[list[Entry]]:
     for _ in range(_MOST):
         claimed = await outbox.claim(_NOW, limit)
         if not claimed:
@@ -124,7 +125,7 @@ async def _claims(outbox: Outbox, limit: int) -> AsyncIterator[list[Row]]:
         yield claimed
 
 
-async def _record(outbox: Outbox, row: Row) -> None:
+async def _record(outbox: Outbox, row: Entry) -> None:
     await outbox.mark_sent(row.id, "C0BENCH", "1.000001", _NOW)
 
 

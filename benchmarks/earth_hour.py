@@ -25,7 +25,7 @@ from bot.campaign.model import Campaign
 from bot.messages.posts import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from bot.store.people import Person
 from rehearsal import workspace
 from rehearsal.clock import VirtualClock
@@ -68,13 +68,13 @@ class _Grudging(Faults):
 class Evening:
     """What came of it. Messages by people; minutes of virtual time while there was something to send."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Entry]
     arrived: Counter[str]
     per_minute: int
     seconds: float
 
     @property
-    def sent(self) -> list[Row]:
+    def sent(self) -> list[Entry]:
         """What was sent, by the time at which it was."""
         sent = (row for row in self.rows if row.state is State.SENT)
         return sorted(sent, key=lambda row: row.sent_at or _EVE)
@@ -92,8 +92,8 @@ class Evening:
     def over(self) -> float:
         """The time it took, in times of what the limit allows, wave by wave."""
         taken, least = timedelta(0), timedelta(0)
-        for due in sorted({row.line.due_at for row in self.sent}):
-            wave = [row for row in self.sent if row.line.due_at == due and row.sent_at]
+        for due in sorted({row.slot.due_at for row in self.sent}):
+            wave = [row for row in self.sent if row.slot.due_at == due and row.sent_at]
             taken += max(row.sent_at for row in wave if row.sent_at) - due
             least += timedelta(minutes=len(wave) / self.per_minute)
         return taken / least
@@ -148,7 +148,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         started = time.perf_counter()
         await bot.delivery.open()
         await _play(bot, clock)
-        rows = [row for row in await bot.store.outbox.entries(campaign.id) if row.line.post == _REMINDER]
+        rows = [row for row in await bot.store.outbox.entries(campaign.id) if row.slot.post == _REMINDER]
         return Evening(rows, _arrived(slack), per_minute, time.perf_counter() - started)
 
 

@@ -173,7 +173,7 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         client = await stack.enter_async_context(
             slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.proxy_config)
         )
-        store = Store(engine, owner=uuid.uuid4().hex, lease=LEASE, counting=counting, sole=lock is not None)
+        store = Store(engine, replica=uuid.uuid4().hex, lease=LEASE, counting=counting, exclusive=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
         installation = Installation(client)
         parts = _Parts(settings, clock, live, engine, counting, client, installation, store, publisher)
@@ -210,7 +210,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
-    channels = Channels(parts.client, clock, store.outbox.posted_in)
+    channels = Channels(parts.client, clock, store.outbox.channels_of)
     present = People(parts.engine, present=True)
     notifications = Notifications(present, store.pledges, store.ideas, words)
     content = Content(parts.campaign, present, channels, notifications, publisher, words)

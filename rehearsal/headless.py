@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.app import Bot
 from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
-from bot.store.outbox import Row
+from bot.store.outbox import Entry
 from rehearsal.people.journal import Journal
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.workspace import PostedMessage, Workspace
@@ -30,7 +30,7 @@ class Outcome:
     """
 
     campaign: Campaign
-    rows: tuple[Row, ...]
+    rows: tuple[Entry, ...]
     count: audit.AuditResult
     errors: Counter[str]
     activities: Counter[str]

@@ -134,7 +134,7 @@ class Simulation:
                 return
             engine = open_database(self._settings.database_url)
             try:
-                store = Store(engine, owner="the room", lease=timedelta(0))
+                store = Store(engine, replica="the room", lease=timedelta(0))
                 yield Records(store, Publisher(store.participation, store.snapshots))
             finally:
                 await engine.dispose()
@@ -212,7 +212,7 @@ class Simulation:
         """Take over a campaign whose files were edited: its last hour, and whoever and whatever it names anew."""
         self.campaign = campaign
         slots = lay_out(campaign, everyone(campaign))
-        self.end = max((slot.late_until for slot in slots), default=self.end)
+        self.end = max((slot.expires_at for slot in slots), default=self.end)
         workspace.furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
 
     def _next(self, wake_at: datetime | None) -> datetime | None:
@@ -283,7 +283,7 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
     slots = lay_out(campaign, everyone(campaign))
     if not slots:
         raise ValueError("the campaign has no posts for anybody")
-    return slots[0].due_at - BEFORE, max(slot.late_until for slot in slots)
+    return slots[0].due_at - BEFORE, max(slot.expires_at for slot in slots)
 
 
 def bot_settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:

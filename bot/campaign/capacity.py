@@ -21,7 +21,7 @@ class Wave:
     """So many people who are to get a post from one instant until another (UTC)."""
 
     due_at: datetime
-    late_until: datetime
+    expires_at: datetime
     people: int
 
 
@@ -48,7 +48,7 @@ def shortfalls(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]],
     for audience in sorted(PEOPLE):
         for (zone, country), people in asked.get(audience, {}).items():
             for slot in lay_out(campaign, [Addressee(audience, "", zone, "", country)]):
-                waves.setdefault(slot.post, []).append(Wave(slot.due_at, slot.late_until, people))
+                waves.setdefault(slot.post, []).append(Wave(slot.due_at, slot.expires_at, people))
     found = ((post, missed(each, per_minute), each) for post, each in waves.items())
     return [Shortfall(post, _sum(each), lost, _lead(each, per_minute)) for post, lost, each in found if lost]
 
@@ -57,9 +57,9 @@ def missed(waves: Iterable[Wave], per_minute: int) -> int:
     """How many are not reached when messages leave one after the other, first come by due time."""
     free_at: datetime | None = None
     lost = 0
-    for wave in sorted(waves, key=lambda each: (each.due_at, each.late_until)):
+    for wave in sorted(waves, key=lambda each: (each.due_at, each.expires_at)):
         begins = max(wave.due_at, free_at or wave.due_at)
-        room = max(0, math.floor((wave.late_until - begins) / timedelta(minutes=1) * per_minute))
+        room = max(0, math.floor((wave.expires_at - begins) / timedelta(minutes=1) * per_minute))
         reached = min(room, wave.people)
         lost += wave.people - reached
         free_at = begins + timedelta(minutes=reached / per_minute)
@@ -75,7 +75,7 @@ def _lead(waves: Sequence[Wave], per_minute: int) -> timedelta | None:
 
 
 def _sooner(waves: Sequence[Wave], steps: int) -> list[Wave]:
-    return [Wave(each.due_at - steps * STEP, each.late_until, each.people) for each in waves]
+    return [Wave(each.due_at - steps * STEP, each.expires_at, each.people) for each in waves]
 
 
 def _sum(waves: Iterable[Wave]) -> int:

@@ -171,7 +171,7 @@ def check_whole(document: Document, campaign: Campaign) -> None:
 def _check_slots(campaign: Campaign, slots: _Slots, document: Document) -> None:
     places = _places(campaign)
     for post, made in slots:
-        if made.late_until > made.due_at:
+        if made.expires_at > made.due_at:
             continue
         if post.until:
             document.error((*places[post], "until"), "`until` is not after the time of the post", "make it later")
@@ -212,15 +212,15 @@ def _check_meetings(campaign: Campaign, slots: _Slots, document: Document) -> No
             what = f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}"
             document.error((*places[post], "time"), what, "move one of them by a few minutes")
         elif before.key != made.key:
-            what = f"{post.post!r} is posted twice in {place[0]}, for {before.to.recipient} and {made.to.recipient}"
+            what = f"{post.post!r} is posted twice in {place[0]}, for {before.recipient} and {made.recipient}"
             document.error(places[post], what, "give each of them a channel of its own")
 
 
 def _destination(campaign: Campaign, made: Slot) -> str:
-    channel = campaign.channel(made.to.audience, made.to.recipient)
-    if channel is None and made.to.audience in PEOPLE:
-        return f"direct messages ({made.to.recipient})"
-    return channel or made.to.recipient
+    channel = campaign.channel(made.audience, made.recipient)
+    if channel is None and made.audience in PEOPLE:
+        return f"direct messages ({made.recipient})"
+    return channel or made.recipient
 
 
 def _check_days(campaign: Campaign, document: Document) -> None:

@@ -28,25 +28,33 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Slot:
-    """One post for one addressee at one moment. `local` is wall time in `zone`; the instants are UTC."""
+    """A message to one recipient at one moment. `local` is wall time in `zone`; the instants are UTC.
+
+    `audience` is one of a post's audiences, or the kind of a notification.
+    """
 
     campaign: str
     post: str
+    audience: str
+    recipient: str
+    local_date: date
     kind: str
-    to: Addressee
+    country: str | None
+    language: str
+    zone: str
     local: datetime
     due_at: datetime
-    late_until: datetime
+    expires_at: datetime
 
     @property
     def key(self) -> str:
         """What makes the slot the same slot after a restart or an edit: it is sent at most once under this key."""
-        return f"{self.series}:{self.local.date()}"
+        return f"{self.series}:{self.local_date}"
 
     @property
     def series(self) -> str:
         """The slot without its date: the same post for the same addressee."""
-        return f"{self.campaign}:{self.post}:{self.to.audience}:{self.to.recipient}"
+        return f"{self.campaign}:{self.post}:{self.audience}:{self.recipient}"
 
 
 def addressees(campaign: Campaign) -> Iterator[Addressee]:
@@ -99,8 +107,21 @@ def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
     local = datetime.combine(day_of(post, to.country), post.time)
     due_at = instant(local, to.zone)
     rule = Until(post.until) if post.until else campaign.late[post.kind]
-    late_until = expiry(rule, local, due_at, to.zone, campaign.earth_hour)
-    return Slot(campaign.id, post.post, post.kind, to, local, due_at, late_until)
+    expires_at = expiry(rule, local, due_at, to.zone, campaign.earth_hour)
+    return Slot(
+        campaign=campaign.id,
+        post=post.post,
+        audience=to.audience.value,
+        recipient=to.recipient,
+        local_date=local.date(),
+        kind=post.kind,
+        country=to.country,
+        language=to.language,
+        zone=to.zone,
+        local=local,
+        due_at=due_at,
+        expires_at=expires_at,
+    )
 
 
 def day_of(post: Post, country: str | None) -> date:

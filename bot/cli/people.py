@@ -79,6 +79,6 @@ async def _store(settings: Settings) -> AsyncIterator[Store]:
     await require_current(settings.database_url)
     engine = open_database(settings.database_url)
     try:
-        yield Store(engine, owner="cli", lease=timedelta(0))
+        yield Store(engine, replica="cli", lease=timedelta(0))
     finally:
         await engine.dispose()

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.moment import Moment
-from bot.campaign.schedule import day_of
+from bot.campaign.schedule import Slot, day_of
 from bot.delivery.channels import Channels
 from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
 from bot.messages.compose import compose
@@ -18,7 +18,7 @@ from bot.messages.post_context import PostContext
 from bot.messages.posts import DIRECT, KINDS
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
-from bot.store.outbox import WITHDRAWN, Line
+from bot.store.outbox import WITHDRAWN
 from bot.store.people import People, Person
 
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
@@ -57,7 +57,7 @@ class Content:
         self._publisher = publisher
         self._words = words
 
-    async def of(self, line: Line, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
+    async def of(self, line: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
         """The destination and the message of a line; or why it waits, or why it is not sent after all."""
         if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
             return Cancelled(objection)
@@ -69,19 +69,19 @@ class Content:
         message = await self._message(line, now)
         return (channel, message) if message else Cancelled(WITHDRAWN)
 
-    async def _message(self, line: Line, now: datetime) -> Message | None:
+    async def _message(self, line: Slot, now: datetime) -> Message | None:
         campaign = self._campaign()
         if line.kind in NOTIFICATIONS:
             return await self._letters.message(campaign, line, now)
         post = self._post(line)
         return compose(await self._context(campaign, post, line, now)) if post else None
 
-    async def _context(self, campaign: Campaign, post: Post, line: Line, now: datetime) -> PostContext:
+    async def _context(self, campaign: Campaign, post: Post, line: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
         words, at = self._words(line.language), Moment(campaign, now, line.zone)
         return PostContext(campaign, post, words, standings=standings, country=line.country, at=at)
 
-    def destination(self, line: Line) -> str | Waiting:
+    def destination(self, line: Slot) -> str | Waiting:
         """The channel a line goes to, or the person it is for."""
         audience = Audience.COUNTRIES if line.audience == NotificationKind.IDEA_POST else line.audience
         name = self._campaign().channel(audience, line.recipient)
@@ -90,7 +90,7 @@ class Content:
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
 
-    def _post(self, line: Line) -> Post | None:
+    def _post(self, line: Slot) -> Post | None:
         """The entry a line was planned from: a post that is said on several days has one for each."""
         campaign = self._campaign()
         if line.campaign != campaign.id:
@@ -99,7 +99,7 @@ class Content:
         return next((p for p in entries if day_of(p, line.country) == line.local_date), None)
 
 
-def unwanted(person: Person | None, line: Line, now: datetime) -> str | None:
+def unwanted(person: Person | None, line: Slot, now: datetime) -> str | None:
     """Why somebody does not want a message any more, or `None`."""
     if person is None:
         return "the person has left"

@@ -32,7 +32,7 @@ from bot.slack.results import (
     Unknown,
 )
 from bot.store.database import is_away
-from bot.store.outbox import Outbox, Row
+from bot.store.outbox import Entry, Outbox
 
 ASK_AFTER = timedelta(seconds=10)
 """How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
@@ -94,21 +94,21 @@ class Dispatcher:
             for row in await self._outbox.claim_unclear(now, questions):
                 # A clock that was set forward ends leases whose holder is about to have an answer.
                 if row.id not in self._flights.values():
-                    self._questions.consume(row.line.recipient, self._steady.at(now))
+                    self._questions.consume(row.slot.recipient, self._steady.at(now))
                     self._launch(self._ask(row), row)
 
     def _room(self, pace: RateLimiter, now: datetime) -> int:
         is_held = pace.paused_until is not None and now < pace.paused_until
         return 0 if is_held else pace.available(self._steady.at(now))
 
-    async def _send_or_wait(self, row: Row, now: datetime) -> None:
+    async def _send_or_wait(self, row: Entry, now: datetime) -> None:
         steady = self._steady.at(now)
-        free_at = self._pace.busy_until(steady).get(row.line.recipient)
+        free_at = self._pace.busy_until(steady).get(row.slot.recipient)
         if free_at:
             wait = free_at - steady
             await self._outbox.release(row.id, now + wait, "one message a second for each channel")
             return
-        self._pace.consume(row.line.recipient, steady)
+        self._pace.consume(row.slot.recipient, steady)
         self._launch(self._send(row), row)
 
     async def wake_at(self) -> datetime | None:
@@ -141,7 +141,7 @@ class Dispatcher:
     def _space(self) -> int:
         return _IN_FLIGHT - len(self._flights)
 
-    def _launch(self, work: Coroutine[Any, Any, None], row: Row) -> None:
+    def _launch(self, work: Coroutine[Any, Any, None], row: Entry) -> None:
         flight = asyncio.create_task(self._guard(work, row))
         self._flights[flight] = row.id
         flight.add_done_callback(self._land)
@@ -150,7 +150,7 @@ class Dispatcher:
         self._flights.pop(flight)
         self.on_sent()
 
-    async def _guard(self, work: Coroutine[Any, Any, None], row: Row) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None], row: Entry) -> None:
         """The edge: what nobody foresaw must not stop the others. The row's lease runs out, and it is asked about."""
         try:
             await work
@@ -160,8 +160,8 @@ class Dispatcher:
                 return
             log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.label)
 
-    async def _send(self, row: Row) -> None:
-        match await self._content.of(row.line, self._clock.now()):
+    async def _send(self, row: Entry) -> None:
+        match await self._content.of(row.slot, self._clock.now()):
             case Cancelled(reason):
                 await self._outbox.mark_cancelled(row.id, reason)
                 log.info("not sent after all", action="send.cancelled", key=row.label, reason=reason)
@@ -172,13 +172,13 @@ class Dispatcher:
                 if not await self._stands(row, channel) and await self._outbox.mark_posting(row.id, channel):
                     await self._record(row, await self._poster.post(channel, message, row.id))
 
-    async def _stands(self, row: Row, channel: str) -> bool:
+    async def _stands(self, row: Entry, channel: str) -> bool:
         """Whether it is not to be posted now, because the channel has it, or cannot be looked at yet.
 
         What was due before this process began may have been sent by one whose database was lost, or has been restored
         from a copy since. To look costs a question, so direct messages, of which there may be thousands, go unasked.
         """
-        if row.line.due_at >= self._began or is_person(channel):
+        if row.slot.due_at >= self._began or is_person(channel):
             return False
         now = self._clock.now()
         self._questions.consume(channel, self._steady.at(now))
@@ -195,12 +195,12 @@ class Dispatcher:
         self._pace.refund()
         return True
 
-    async def _look(self, row: Row, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
-        return await self._poster.find(channel, row.id, row.line.due_at - MARGIN)
+    async def _look(self, row: Entry, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
+        return await self._poster.find(channel, row.id, row.slot.due_at - MARGIN)
 
-    async def _arrived(self, row: Row, posted: Posted) -> None:
+    async def _arrived(self, row: Entry, posted: Posted) -> None:
         await self._outbox.mark_sent(row.id, posted.channel, posted.ts, posted.at)
-        self._metrics.sent(row.line.kind, posted.at - row.line.due_at)
+        self._metrics.sent(row.slot.kind, posted.at - row.slot.due_at)
         self._outages.ended(SLACK, _TALK)
         self._outages.ended(TOKEN, _TALK)
 
@@ -209,14 +209,14 @@ class Dispatcher:
         if self._pace.paused_until is None or self._pace.paused_until <= now:
             log.warning("Slack asked to wait", action="send.held", seconds=seconds)
 
-    def _note_delay(self, row: Row, word: str) -> None:
+    def _note_delay(self, row: Entry, word: str) -> None:
         """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
         if word == UNREACHABLE or word.partition(":")[0] in NETWORK_ERRORS:
             self._outages.began(SLACK, _TALK, word)
         elif row.reason != word:
             log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)
 
-    async def _record(self, row: Row, verdict: SendResult) -> None:
+    async def _record(self, row: Entry, verdict: SendResult) -> None:
         now = self._clock.now()
         match verdict:
             case Posted():
@@ -249,11 +249,11 @@ class Dispatcher:
                 self._outages.began(SLACK, _TALK, word)
                 log.debug("no clear answer", action="send.unclear", key=row.label, reason=word)
 
-    def _next_try(self, row: Row) -> datetime:
+    def _next_try(self, row: Entry) -> datetime:
         now = self._clock.now()
-        return now + retry_delay(now - row.line.due_at)
+        return now + retry_delay(now - row.slot.due_at)
 
-    async def _ask(self, row: Row) -> None:
+    async def _ask(self, row: Entry) -> None:
         """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
         now = self._clock.now()
         found = await self._look(row, row.channel) if row.channel else NotFound()
@@ -273,12 +273,12 @@ class Dispatcher:
                 log.debug("Slack could not be asked", action="ask.delayed", key=row.label, reason=word)
             case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
-                again = ASK_AGAIN if now < row.line.late_until else ASK_ONCE_MORE
+                again = ASK_AGAIN if now < row.slot.expires_at else ASK_ONCE_MORE
                 await self._outbox.mark_unconfirmed(row.id, now + again, reason)
                 if reason != row.reason:
                     log.error("cannot tell", action="ask.unconfirmed", key=row.label, reason=word)
 
 
-def _seconds_late(row: Row, posted: Posted) -> float:
+def _seconds_late(row: Entry, posted: Posted) -> float:
     # Slack's clock may be a moment behind ours.
-    return max(0.0, round((posted.at - row.line.due_at).total_seconds(), 3))
+    return max(0.0, round((posted.at - row.slot.due_at).total_seconds(), 3))

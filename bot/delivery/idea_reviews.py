@@ -17,7 +17,7 @@ from bot.messages.notifications import Decision
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.store.ideas import Idea, Ideas, IdeaState
-from bot.store.outbox import Outbox, Row
+from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
 """How long a change that nobody recorded, because the process died, is left alone before it is made again."""
@@ -56,24 +56,24 @@ class IdeaReviews:
         ]
         ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if rows else {}
         for row in rows:
-            idea = ideas.get(row.line.post.partition("-")[0])
+            idea = ideas.get(row.slot.post.partition("-")[0])
             shown = standing(row, idea) if idea else None
             wanted = shown and shown != row.shown and await self.outbox.claim_update(row.id, now, EVERY)
             if (
                 idea
                 and shown
                 and wanted
-                and not await self._show(Moment(campaign, now, row.line.zone), row, idea, shown)
+                and not await self._show(Moment(campaign, now, row.slot.zone), row, idea, shown)
             ):
                 return
 
-    async def _show(self, at: Moment, row: Row, idea: Idea, shown: Shown) -> bool:
+    async def _show(self, at: Moment, row: Entry, idea: Idea, shown: Shown) -> bool:
         """Whether Slack may be asked for more of this; the next round comes in a minute."""
         if row.channel is None or row.ts is None:
             return True
         by = idea.decided_by if shown is not Shown.ANSWERED else None
-        decision = Decision(shown.name.lower(), by, idea.changed_at, row.line.zone)
-        message = idea_message(NotificationKind(row.line.kind), idea, self.words(row.line.language), at, decision)
+        decision = Decision(shown.name.lower(), by, idea.changed_at, row.slot.zone)
+        message = idea_message(NotificationKind(row.slot.kind), idea, self.words(row.slot.language), at, decision)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.record_shown(row.id, shown)
@@ -86,15 +86,15 @@ class IdeaReviews:
         return True
 
 
-def standing(row: Row, idea: Idea) -> Shown | None:
+def standing(row: Entry, idea: Idea) -> Shown | None:
     """What a message has to show, or `None` while its buttons still do something."""
-    if row.line.kind == NotificationKind.IDEA_NEWS:
+    if row.slot.kind == NotificationKind.IDEA_NEWS:
         asked = f"{idea.id}-{IdeaState.ASKED}-"
-        is_open = idea.state is IdeaState.ASKED and row.line.post == f"{asked}{idea.round}"
-        return Shown.CLOSED if row.line.post.startswith(asked) and not is_open else None
+        is_open = idea.state is IdeaState.ASKED and row.slot.post == f"{asked}{idea.round}"
+        return Shown.CLOSED if row.slot.post.startswith(asked) and not is_open else None
     match idea.state:
         case IdeaState.NEW:
-            return None if row.line.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
+            return None if row.slot.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
         case IdeaState.ASKED:
             return Shown.ASKED
         case IdeaState.DECLINED:

@@ -15,6 +15,7 @@ from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
 from bot.campaign.moment import Moment
 from bot.campaign.representatives import readers
+from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.availability import is_available
 from bot.messages.message import Message
@@ -22,7 +23,6 @@ from bot.messages.notifications import Decision, idea_news, idea_post, idea_revi
 from bot.messages.replies.phrases import place_name
 from bot.messages.words import Words
 from bot.store.ideas import Idea, Ideas, IdeaState, Remark
-from bot.store.outbox import Line
 from bot.store.people import People, Person
 from bot.store.pledges import Pledged, Pledges
 from bot.store.recipients import Recipients
@@ -69,15 +69,15 @@ class Notifications:
         self._ideas = ideas
         self._words = words
 
-    async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Line]:
+    async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Slot]:
         """The reminders of pledges that some people asked for, as the outbox keeps them."""
         reminded = await self._pledges.to_remind(campaign.id, recipients)
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
         return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
 
-    async def for_texts(self, campaign: Campaign) -> list[Line]:
+    async def for_texts(self, campaign: Campaign) -> list[Slot]:
         """The letters about what anybody wrote: ideas, and remarks to the representatives."""
-        lines: list[Line] = []
+        lines: list[Slot] = []
         ideas = await self._ideas.of_campaign(campaign.id)
         authors = await self._people.among({idea.user for idea in ideas})
         for idea in ideas:
@@ -88,7 +88,7 @@ class Notifications:
             )
         return lines
 
-    async def obsolete(self, campaign: Campaign, line: Line) -> str | None:
+    async def obsolete(self, campaign: Campaign, line: Slot) -> str | None:
         """Why a message to somebody has lost its point by now, or `None`."""
         if line.kind == "check_in" and line.audience == Audience.JOINED:
             asked = await self._pledges.asked_about(campaign.id, line.recipient)
@@ -97,7 +97,7 @@ class Notifications:
             return ALREADY_DONE
         return None
 
-    async def _is_done(self, campaign: Campaign, line: Line) -> bool:
+    async def _is_done(self, campaign: Campaign, line: Slot) -> bool:
         """Whether a pledge is done on the day of its reminder; what is done once, on any day."""
         pledge = campaign.pledge(line.post)
         days = {
@@ -107,7 +107,7 @@ class Notifications:
         }
         return line.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
 
-    async def message(self, campaign: Campaign, line: Line, now: datetime) -> Message | None:
+    async def message(self, campaign: Campaign, line: Slot, now: datetime) -> Message | None:
         """What a letter says as things stand now, or `None` when there is no reason for it any more."""
         words = self._words(line.language)
         match NotificationKind(line.kind):
@@ -121,14 +121,14 @@ class Notifications:
                 at = Moment(campaign, now, line.zone)
                 return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
 
-    async def _reminder(self, campaign: Campaign, line: Line, words: Words) -> Message | None:
+    async def _reminder(self, campaign: Campaign, line: Slot, words: Words) -> Message | None:
         mine = await self._pledges.of(campaign.id, line.recipient)
         found = next((each for each in mine if each.pledge == line.post and line.local_date in each.remind_on), None)
         pledge = campaign.pledge(line.post)
         return pledge_reminder(words, campaign, pledge, found.plan) if found and pledge else None
 
 
-def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Line]:
+def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator[Slot]:
     to = Recipient(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
     for day in pledged.remind_on:
         wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
@@ -154,7 +154,7 @@ def _posts(idea: Idea) -> dict[NotificationKind, str]:
     return news | ({NotificationKind.IDEA_POST: idea.id} if idea.published else {})
 
 
-def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Line]:
+def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Slot]:
     """The letters about an idea: who has to act on it, and who hears what became of it."""
     for kind, post in _posts(idea).items():
         if kind is NotificationKind.IDEA_REVIEW:
@@ -177,7 +177,7 @@ def _home(campaign: Campaign, idea: Idea) -> Recipient | None:
 
 def _to_representatives(
     campaign: Campaign, country: str | None, kind: NotificationKind, post: str, at: datetime, *, overnight: bool = False
-) -> Iterator[Line]:
+) -> Iterator[Slot]:
     """What has to come without its author waits `overnight`: who was in Slack a moment ago would say too much."""
     for reader in readers(campaign, country).values():
         to = Recipient(reader.recipient, reader.zone, reader.language, reader.country)
@@ -187,9 +187,9 @@ def _to_representatives(
 
 def _line(
     campaign: Campaign, kind: NotificationKind, post: str, to: Recipient, wall: datetime, within: timedelta
-) -> Line:
+) -> Slot:
     due_at = instant(wall, to.zone)
-    return Line(
+    return Slot(
         campaign=campaign.id,
         post=post,
         audience=kind.value,
@@ -201,7 +201,7 @@ def _line(
         zone=to.zone,
         local=wall,
         due_at=due_at,
-        late_until=due_at + within,
+        expires_at=due_at + within,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
 from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
-from bot.store.outbox import WITHDRAWN, Changes, Line, Outbox, Row, State
+from bot.store.outbox import WITHDRAWN, Changes, Entry, Outbox, State
 from bot.store.people import People, Person
 from bot.store.recipients import EVERYBODY, Recipients, These
 
@@ -89,7 +89,7 @@ class Planner:
 
     async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
         """The same for what is not for people, and for some people of whom something may have changed."""
-        wanted = [line(slot) for slot in lay_out(campaign, addressees(campaign))]
+        wanted = lay_out(campaign, addressees(campaign))
         wanted += await self._letters.for_texts(campaign)
         wanted = await self._in_their_languages(campaign, wanted)
         planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
@@ -98,7 +98,7 @@ class Planner:
             planned += await self._personal(templates, These(some), now)
         return planned
 
-    async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Line]) -> list[Line]:
+    async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Slot]) -> list[Slot]:
         """The lines, in which those who have a duty are addressed in the language that they chose, if any."""
         on_duty = await self._people.among({each.recipient for each in wanted if each.audience in _ON_DUTY})
         chosen = {user: campaign.language_for(person.language) for user, person in on_duty.items() if person.language}
@@ -118,7 +118,7 @@ class Planner:
     async def _hold(
         self,
         campaign: Campaign,
-        wanted: Sequence[Line],
+        wanted: Sequence[Slot],
         audiences: Collection[str],
         recipients: Recipients,
         now: datetime,
@@ -140,9 +140,9 @@ class Templates:
 
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
-        self._known: dict[Addressee, list[Line]] = {}
+        self._known: dict[Addressee, list[Slot]] = {}
 
-    def lines(self, persons: Iterable[Person]) -> Iterator[Line]:
+    def lines(self, persons: Iterable[Person]) -> Iterator[Slot]:
         """What each of them is to get. Who joins in the middle of the week is not sent what was due before."""
         for person in persons:
             for to in audience(self.campaign, person):
@@ -150,9 +150,9 @@ class Templates:
                     if template.due_at >= person.joined_at:
                         yield replace(template, recipient=person.user)
 
-    def _of(self, anybody: Addressee) -> list[Line]:
+    def _of(self, anybody: Addressee) -> list[Slot]:
         if anybody not in self._known:
-            self._known[anybody] = [line(slot) for slot in lay_out(self.campaign, [anybody])]
+            self._known[anybody] = lay_out(self.campaign, [anybody])
         return self._known[anybody]
 
 
@@ -165,25 +165,7 @@ def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
         yield Addressee(Audience.EARTH_HOUR_REMINDER, person.user, person.zone, language, person.country)
 
 
-def line(slot: Slot) -> Line:
-    """A slot as the outbox keeps it."""
-    return Line(
-        campaign=slot.campaign,
-        post=slot.post,
-        audience=slot.to.audience.value,
-        recipient=slot.to.recipient,
-        local_date=slot.local.date(),
-        kind=slot.kind,
-        country=slot.to.country,
-        language=slot.to.language,
-        zone=slot.to.zone,
-        local=slot.local,
-        due_at=slot.due_at,
-        late_until=slot.late_until,
-    )
-
-
-def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Changes:
+def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Changes:
     """What must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
 
     1. A row that still waits is moved when it differs from its line, and withdrawn when it is no longer wanted.
@@ -191,17 +173,17 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
     3. Neither happens as often as the same post went out to the same addressee on a date that the files no longer
        name: then it was moved after it had been sent, and is refused for as long as that is so.
     """
-    by_key = {row.line.key: row for row in rows}
+    by_key = {row.slot.key: row for row in rows}
     keys = {line.key for line in wanted}
-    gone = Counter(row.line.series for row in rows if _went_out(row) and row.line.key not in keys)
-    add: list[Line] = []
-    refuse: list[tuple[Line, str]] = []
-    move: list[tuple[str, Line]] = []
+    gone = Counter(row.slot.series for row in rows if _went_out(row) and row.slot.key not in keys)
+    add: list[Slot] = []
+    refuse: list[tuple[Slot, str]] = []
+    move: list[tuple[str, Slot]] = []
     # What was refused before comes first, so that the same dates stay refused.
     for each in sorted(wanted, key=lambda line: (not _was_refused(by_key.get(line.key)), line.due_at)):
         row = by_key.get(each.key)
         if row and not _rests(row, each, now):
-            if row.state is State.DUE and row.line != each:
+            if row.state is State.DUE and row.slot != each:
                 move.append((row.id, each))
         elif gone[each.series]:
             gone[each.series] -= 1
@@ -211,25 +193,25 @@ def compare(wanted: Sequence[Line], rows: Sequence[Row], now: datetime) -> Chang
             move.append((row.id, each))
         else:
             add.append(each)
-    withdraw = [row.id for row in rows if row.line.key not in keys and row.state is State.DUE]
+    withdraw = [row.id for row in rows if row.slot.key not in keys and row.state is State.DUE]
     return Changes(add, refuse, move, withdraw)
 
 
-def _went_out(row: Row) -> bool:
+def _went_out(row: Entry) -> bool:
     # A reminder on another day is another reminder, and not the same one moved.
-    return row.state in _GONE_OUT and row.line.audience != NotificationKind.REMINDER
+    return row.state in _GONE_OUT and row.slot.audience != NotificationKind.REMINDER
 
 
-def _was_refused(row: Row | None) -> bool:
+def _was_refused(row: Entry | None) -> bool:
     return row is not None and row.state is State.CANCELLED and row.reason == MOVED
 
 
-def _rests(row: Row, wanted: Line, now: datetime) -> bool:
+def _rests(row: Entry, wanted: Slot, now: datetime) -> bool:
     """Whether a row is at an end from which the files can call it back."""
     if _was_refused(row):
         return True
-    if wanted.late_until <= now:
+    if wanted.expires_at <= now:
         return False
     if row.state is State.CANCELLED:
         return row.reason == WITHDRAWN
-    return row.state in _GIVEN_UP and row.line != wanted
+    return row.state in _GIVEN_UP and row.slot != wanted

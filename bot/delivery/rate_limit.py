@@ -114,14 +114,14 @@ class ReplicaShare:
         now = self._clock.now()
         found = await self._replicas.present(now, self.send_limiter.paused_until)
         here = self._present(found, self._steady.at(now))
-        before, self.living = self.living, frozenset(each.owner for each in here) - {self._replicas.owner}
+        before, self.living = self.living, frozenset(each.id for each in here) - {self._replicas.id}
         self._share(here)
         return bool(before - self.living)
 
     async def leave(self) -> None:
         """Leave the share to the others, and what is not finished as well."""
         if self._replicas:
-            await self._replicas.remove({self._replicas.owner, *self._noted.keys() - self.living})
+            await self._replicas.remove({self._replicas.id, *self._noted.keys() - self.living})
 
     def _present(self, found: Sequence[Replica], now: datetime) -> list[Replica]:
         """Those who have said something a moment ago.
@@ -129,13 +129,13 @@ class ReplicaShare:
         Their clocks and this one may disagree. So it counts when what they wrote last changed, by this clock; only of
         those who are met for the first time it has to be taken from their own words.
         """
-        self._noted = {each.owner: (each.seen_at, self._last_heard(each, now)) for each in found}
-        return [each for each in found if self._noted[each.owner][1] > now - GONE_AFTER]
+        self._noted = {each.id: (each.seen_at, self._last_heard(each, now)) for each in found}
+        return [each for each in found if self._noted[each.id][1] > now - GONE_AFTER]
 
     def _last_heard(self, replica: Replica, now: datetime) -> datetime:
-        if replica.owner not in self._noted:
+        if replica.id not in self._noted:
             return min(now, replica.seen_at)
-        wrote, at = self._noted[replica.owner]
+        wrote, at = self._noted[replica.id]
         return at if wrote == replica.seen_at else now
 
     def _share(self, here: Sequence[Replica]) -> None:
@@ -144,7 +144,7 @@ class ReplicaShare:
         self.send_limiter.share(Fraction(1, count))
         # Each asks about its own messages, and one may have many more of them: all shall be through at the same time.
         unsure = sum(each.in_doubt for each in here)
-        own = sum(each.in_doubt for each in here if each.owner == self._replicas.owner)
+        own = sum(each.in_doubt for each in here if each.id == self._replicas.id)
         self.history_limiter.share(Fraction(own + 1, unsure + count))
         for each in here:
             if each.held_until:

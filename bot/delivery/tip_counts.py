@@ -18,7 +18,7 @@ from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings
 from bot.standings.measures import headcount, readers, tip_cell
-from bot.store.outbox import Outbox, Row
+from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
 _FOR = timedelta(days=7)
@@ -45,7 +45,7 @@ class TipCounts:
             if post and figure and figure is not Band.FEW and not await self._keep_up(campaign, row, post, figure, now):
                 return
 
-    async def _keep_up(self, campaign: Campaign, row: Row, post: Post, figure: Figure, now: datetime) -> bool:
+    async def _keep_up(self, campaign: Campaign, row: Entry, post: Post, figure: Figure, now: datetime) -> bool:
         """Whether Slack may be asked for more of this; the next round comes in a minute."""
         # "Nearly all" is remembered as all that there are.
         count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
@@ -53,24 +53,24 @@ class TipCounts:
             return True
         if not await self.outbox.claim_update(row.id, now, EVERY):
             return True
-        sent = Moment(campaign, row.line.due_at, row.line.zone)
-        words = self.words(row.line.language)
-        message = compose(PostContext(campaign, post, words, country=row.line.country, count=figure, at=sent))
+        sent = Moment(campaign, row.slot.due_at, row.slot.zone)
+        words = self.words(row.slot.language)
+        message = compose(PostContext(campaign, post, words, country=row.slot.country, count=figure, at=sent))
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.record_shown(row.id, count)
                 return True
             case Rejected(word, reason):
                 await self.outbox.freeze(row.id, f"its count is left as it is: {reason}")
-                log.warning("a count is left as it is", action="counts.left", post=row.line.post, reason=word)
+                log.warning("a count is left as it is", action="counts.left", post=row.slot.post, reason=word)
                 return True
             case other:
                 log.debug("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
                 return False
 
 
-def _entry(campaign: Campaign, row: Row) -> Post | None:
+def _entry(campaign: Campaign, row: Entry) -> Post | None:
     """The entry a row came from: a post for several audiences or days has one for each."""
-    line = row.line
+    line = row.slot
     entries = [each for each in campaign.posts if each.post == line.post and each.audience == line.audience]
     return next((each for each in entries if day_of(each, line.country) == line.local_date), None)

@@ -25,7 +25,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
     describer = _RowDescriber(words, campaign, zone)
     describers: Mapping[str, Callable[[Stored], str]] = {
         "people": describer.person,
-        "deeds": describer.action,
+        "actions": describer.action,
         "pledges": describer.pledge,
         "reminders": describer.reminder,
         "outcomes": describer.outcome,

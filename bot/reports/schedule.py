@@ -32,13 +32,13 @@ def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
             "key": slot.key,
             "post": slot.post,
             "kind": slot.kind,
-            "audience": slot.to.audience.value,
-            "country": slot.to.country,
-            "language": slot.to.language,
+            "audience": slot.audience,
+            "country": slot.country,
+            "language": slot.language,
             "local": slot.local.isoformat(),
-            "zone": slot.to.zone,
+            "zone": slot.zone,
             "due_at": slot.due_at.isoformat(),
-            "late_until": slot.late_until.isoformat(),
+            "late_until": slot.expires_at.isoformat(),
         }
         for slot in slots
     ]
@@ -54,9 +54,9 @@ def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
     for slot in slots:
         table.add_row(
             f"{slot.local:%a %d %b %H:%M}",
-            slot.to.zone.rpartition("/")[2],
+            slot.zone.rpartition("/")[2],
             f"{slot.due_at:%d %b %H:%M}",
-            f"{slot.late_until:%d %b %H:%M}",
+            f"{slot.expires_at:%d %b %H:%M}",
             whom(campaign, slot),
             slot.post,
             slot.kind,
@@ -66,12 +66,12 @@ def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
 
 def whom(campaign: Campaign, slot: Slot) -> str:
     """Say for whom a slot is."""
-    channel = campaign.channel(slot.to.audience, slot.to.recipient)
+    channel = campaign.channel(slot.audience, slot.recipient)
     if channel:
-        return f"#{channel} ({slot.to.language})"
-    if slot.to.audience in PEOPLE:
-        return f"{_WHO[slot.to.audience]}, {slot.to.recipient}"
-    return f"{slot.to.recipient}, {slot.to.country}"
+        return f"#{channel} ({slot.language})"
+    if slot.audience in PEOPLE:
+        return f"{_WHO[Audience(slot.audience)]}, {slot.recipient}"
+    return f"{slot.recipient}, {slot.country}"
 
 
 def earth_hour(this: EarthHour) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import autocommit, insert_for
-from bot.store.tables import deeds
+from bot.store.tables import actions
 
 
 class ActionKind(StrEnum):
@@ -53,14 +53,14 @@ class Actions:
 
     async def answer(self, deed: Action) -> None:
         """Keep a deed that is an answer; an earlier answer is replaced, and stays in the country it was given in."""
-        statement = insert_for(self._engine, deeds).values(asdict(deed))
+        statement = insert_for(self._engine, actions).values(asdict(deed))
         changed = {"answer": deed.answer, "minutes": deed.minutes, "at": deed.at}
         async with autocommit(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
     async def of(self, campaign: str, user: str) -> list[Action]:
         """What one person did in a campaign, oldest first."""
-        query = select(deeds).where(deeds.c.campaign == campaign, deeds.c.user == user).order_by(deeds.c.at)
+        query = select(actions).where(actions.c.campaign == campaign, actions.c.user == user).order_by(actions.c.at)
         async with autocommit(self._engine) as connection:
             return [_deed(row) for row in (await connection.execute(query)).mappings()]
 
@@ -70,7 +70,7 @@ _KEY = ("campaign", "user", "kind", "subject")
 
 def insert_once(engine: AsyncEngine) -> Executable:
     """Keeps a deed that is not kept yet."""
-    return insert_for(engine, deeds).on_conflict_do_nothing()
+    return insert_for(engine, actions).on_conflict_do_nothing()
 
 
 def _deed(row: Mapping[Any, Any]) -> Action:

@@ -36,7 +36,7 @@ class FailedMessages:
 
     async def lately(self, now: datetime) -> Failed:
         """What failed and can still be sent after a restart, or was due within the last day."""
-        recent = _failed() & ((outbox.c.late_until > now) | (outbox.c.due_at > now - TOLD_FOR))
+        recent = _failed() & ((outbox.c.expires_at > now) | (outbox.c.due_at > now - TOLD_FOR))
         counted = select(func.count(), func.min(outbox.c.due_at)).where(recent)
         why = select(outbox.c.reason).where(recent, outbox.c.reason.is_not(None)).distinct()
         async with autocommit(self._engine) as connection:
@@ -53,7 +53,7 @@ class FailedMessages:
         Done at a start, for whoever starts the bot anew has seen what Slack refused.
         """
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
-        past = locked(outbox, _failed() & (outbox.c.late_until <= now), skip_taken=True)
+        past = locked(outbox, _failed() & (outbox.c.expires_at <= now), skip_taken=True)
         async with autocommit(self._engine) as connection:
             values = {"state": State.SKIPPED, "reason": why}
             return (await connection.execute(update(outbox).where(past).values(values))).rowcount

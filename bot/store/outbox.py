@@ -16,7 +16,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any
@@ -40,6 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.campaign.schedule import Slot
 from bot.store.database import autocommit, insert_for, locked
 from bot.store.recipients import Recipients
 from bot.store.tables import Instant, outbox
@@ -76,41 +77,13 @@ WITHDRAWN = "neither the campaign's files nor the person ask for it any more"
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is to be sent, to whom and when: the part of a row that planning decides."""
-
-    campaign: str
-    post: str
-    audience: str
-    recipient: str
-    local_date: date
-    kind: str
-    country: str | None
-    language: str
-    zone: str
-    local: datetime
-    due_at: datetime
-    late_until: datetime
-
-    @property
-    def key(self) -> str:
-        """The unique key of the row."""
-        return f"{self.series}:{self.local_date}"
-
-    @property
-    def series(self) -> str:
-        """The key without its date: the same post for the same addressee."""
-        return f"{self.campaign}:{self.post}:{self.audience}:{self.recipient}"
-
-
-@dataclass(frozen=True)
-class Row:
+class Entry:
     """A row of the outbox."""
 
     id: str
-    line: Line
+    slot: Slot
     state: State
-    attend_at: datetime
+    next_attempt_at: datetime
     planned_at: datetime
     reason: str | None
     channel: str | None
@@ -121,25 +94,25 @@ class Row:
     @property
     def label(self) -> str:
         """What logs call it: a post in a channel by its key, and what is about people or ideas by an ID alone."""
-        return self.line.key if self.line.audience in _POSTS else self.id
+        return self.slot.key if self.slot.audience in _POSTS else self.id
 
 
-_LINE = tuple(field.name for field in fields(Line))
-_REST = ("id", "attend_at", "planned_at", "reason", "channel", "ts", "sent_at", "shown")
+_LINE = tuple(field.name for field in fields(Slot))
+_REST = ("id", "next_attempt_at", "planned_at", "reason", "channel", "ts", "sent_at", "shown")
 
 
-def _row(found: RowMapping) -> Row:
-    line = Line(**{name: found[name] for name in _LINE})
-    return Row(line=line, state=State(found["state"]), **{name: found[name] for name in _REST})
+def _row(found: RowMapping) -> Entry:
+    line = Slot(**{name: found[name] for name in _LINE})
+    return Entry(slot=line, state=State(found["state"]), **{name: found[name] for name in _REST})
 
 
 @dataclass(frozen=True)
 class Changes:
     """What a new reading of the campaign asks of the outbox. Rows that are on their way or sent are never in it."""
 
-    add: Sequence[Line] = ()
-    refuse: Sequence[tuple[Line, str]] = ()
-    move: Sequence[tuple[str, Line]] = ()
+    add: Sequence[Slot] = ()
+    refuse: Sequence[tuple[Slot, str]] = ()
+    move: Sequence[tuple[str, Slot]] = ()
     withdraw: Sequence[str] = ()
 
     def __bool__(self) -> bool:
@@ -155,21 +128,21 @@ class Attention:
 
 
 class Outbox:
-    """The outbox of one database. `owner` is this process; `lease` is how long a claim holds.
+    """The outbox of one database. `replica` is this process; `lease` is how long a claim holds.
 
-    Where it is the `sole` process on the database, whoever claimed something before it is dead.
+    Where it is the `exclusive` process on the database, whoever claimed something before it is dead.
     """
 
-    def __init__(self, engine: AsyncEngine, owner: str, lease: timedelta, *, sole: bool = False) -> None:
+    def __init__(self, engine: AsyncEngine, replica: str, lease: timedelta, *, exclusive: bool = False) -> None:
         self._engine = engine
-        self._owner = owner
+        self._replica = replica
         self._lease = lease
-        self._sole = sole
+        self._exclusive = exclusive
         # Whoever holds a row that wants attention goes first; else two would take it from each other again and again.
         self._grace = lease / 3
         # Built once: putting the statement together costs as much as running it.
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
-        self._claim_unclear = _taking(_is_unclear(owner))
+        self._claim_unclear = _taking(_is_unclear(replica))
 
     async def apply(self, changes: Changes, now: datetime) -> None:
         """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
@@ -183,14 +156,14 @@ class Outbox:
         for start in range(0, len(rows), _CHUNK):
             await connection.execute(statement, list(rows[start : start + _CHUNK]))
 
-    async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Row]:
+    async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
         """Take up to `limit` due rows for this process, oldest first; none for recipients in `busy`.
 
         A claim is a lease: should this process die, another one takes the row over when the lease runs out.
         """
         return await self._take(self._claim, now, limit, busy=list(busy))
 
-    async def claim_unclear(self, now: datetime, limit: int) -> list[Row]:
+    async def claim_unclear(self, now: datetime, limit: int) -> list[Entry]:
         """Take rows of this process whose lease ran out, and those that wait to be asked about again."""
         return await self._take(self._claim_unclear, now, limit)
 
@@ -202,23 +175,23 @@ class Outbox:
         about after another lease, for the other one may live, and its clock be behind this one. That wait goes by this
         clock alone, and when it is over no send is under way that the other had begun.
         """
-        silent = true() if self._sole else outbox.c.attend_at <= now - self._grace
+        silent = true() if self._exclusive else outbox.c.next_attempt_at <= now - self._grace
         others = self._others(living) & silent
         stayed = outbox.c.channel.is_(None)
         taken = {
             "state": case((stayed, State.DUE), else_=State.SENDING),
-            "attend_at": case((stayed, now), else_=now + self._lease),
-            "owner": self._owner,
+            "next_attempt_at": case((stayed, now), else_=now + self._lease),
+            "claimed_by": self._replica,
         }
         free = locked(outbox, others, skip_taken=True)
         return await self._write(update(outbox).where(free).values(taken))
 
-    async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Row]:
-        values = {"moment": now, "most": limit, "taker": self._owner, "lease_end": now + self._lease, **more}
+    async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Entry]:
+        values = {"moment": now, "most": limit, "taker": self._replica, "lease_end": now + self._lease, **more}
         async with autocommit(self._engine) as connection:
             found = (await connection.execute(statement, values)).mappings().all()
         # Of what is due at once for one recipient, the order says nothing of who wrote first: IDs are random.
-        return sorted(map(_row, found), key=lambda row: (row.line.due_at, row.line.recipient, row.id))
+        return sorted(map(_row, found), key=lambda row: (row.slot.due_at, row.slot.recipient, row.id))
 
     async def mark_sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
         """Record that Slack has the message. This is the truth whoever holds the lease by now."""
@@ -232,9 +205,9 @@ class Outbox:
         """
         return await self._write(self._mine(row_id).values(channel=channel)) == 1
 
-    async def release(self, row_id: str, attend_at: datetime, reason: str) -> None:
-        """Give a claimed row back, to be tried again at `attend_at`: Slack certainly does not have the message."""
-        values = {"state": State.DUE, "attend_at": attend_at, "reason": reason, "channel": None}
+    async def release(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+        """Give a claimed entry back, for another attempt: Slack certainly does not have the message."""
+        values = {"state": State.DUE, "next_attempt_at": next_attempt_at, "reason": reason, "channel": None}
         await self._write(self._mine(row_id).values(values))
 
     async def mark_failed(self, row_id: str, reason: str) -> None:
@@ -245,22 +218,22 @@ class Outbox:
         """Record that a claimed message shall not be sent after all."""
         await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
 
-    async def mark_unknown(self, row_id: str, attend_at: datetime, reason: str) -> None:
-        """Record that a send had no clear answer: Slack is asked about it at `attend_at`."""
-        await self._write(self._mine(row_id).values(attend_at=attend_at, reason=reason))
+    async def mark_unknown(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+        """Record that a send had no clear answer: Slack is asked about it at `next_attempt_at`."""
+        await self._write(self._mine(row_id).values(next_attempt_at=next_attempt_at, reason=reason))
 
-    async def mark_unconfirmed(self, row_id: str, attend_at: datetime, reason: str) -> None:
-        """Record that nobody can say whether Slack has the message; it is asked about again at `attend_at`."""
-        values = {"state": State.UNCONFIRMED, "attend_at": attend_at, "reason": reason}
+    async def mark_unconfirmed(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+        """Record that nobody can say whether Slack has the message; it is asked about again at `next_attempt_at`."""
+        values = {"state": State.UNCONFIRMED, "next_attempt_at": next_attempt_at, "reason": reason}
         await self._write(self._mine(row_id).values(values))
 
     def _mine(self, row_id: str) -> Update:
-        locked = and_(outbox.c.state == State.SENDING, outbox.c.owner == self._owner)
+        locked = and_(outbox.c.state == State.SENDING, outbox.c.claimed_by == self._replica)
         return update(outbox).where(outbox.c.id == row_id, locked)
 
     async def skip_expired(self, now: datetime) -> int:
         """Give up on rows whose late limit has passed; how many there were."""
-        late = and_(outbox.c.state == State.DUE, outbox.c.late_until <= now)
+        late = and_(outbox.c.state == State.DUE, outbox.c.expires_at <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         free = locked(outbox, late, skip_taken=True)
         return await self._write(update(outbox).where(free).values(state=State.SKIPPED, reason=why))
@@ -270,9 +243,9 @@ class Outbox:
 
         Done at a start: whoever starts the bot anew has usually mended what Slack refused.
         """
-        again = and_(outbox.c.state == State.FAILED, outbox.c.late_until > now)
+        again = and_(outbox.c.state == State.FAILED, outbox.c.expires_at > now)
         free = locked(outbox, again, skip_taken=True)
-        return await self._write(update(outbox).where(free).values(state=State.DUE, attend_at=now))
+        return await self._write(update(outbox).where(free).values(state=State.DUE, next_attempt_at=now))
 
     async def _write(self, statement: Update) -> int:
         async with autocommit(self._engine) as connection:
@@ -280,7 +253,7 @@ class Outbox:
 
     async def next_attempts(self, living: Collection[str] = ()) -> Attention:
         """When rows next want this process's attention, while these others are alive."""
-        mine = _in(State.SENDING) & (outbox.c.owner == self._owner)
+        mine = _in(State.SENDING) & (outbox.c.claimed_by == self._replica)
         query = select(
             _earliest(_in(State.DUE)).scalar_subquery(),
             _earliest(_in(State.UNCONFIRMED), mine).scalar_subquery(),
@@ -291,15 +264,15 @@ class Outbox:
         return Attention(due, min((at for at in (own, left and left + self._grace) if at), default=None))
 
     def _others(self, living: Collection[str]) -> ColumnElement[bool]:
-        return _in(State.SENDING) & outbox.c.owner.not_in([self._owner, *living])
+        return _in(State.SENDING) & outbox.c.claimed_by.not_in([self._replica, *living])
 
-    async def entries(self, campaign: str) -> list[Row]:
+    async def entries(self, campaign: str) -> list[Entry]:
         """Every row of a campaign, by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
         async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
-    async def entries_for(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Row]:
+    async def entries_for(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Entry]:
         """The rows of some audiences for some recipients, in no order."""
         mine = and_(
             outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
@@ -307,14 +280,14 @@ class Outbox:
         async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
 
-    async def posted_in(self, campaign: str) -> set[str]:
+    async def channels_of(self, campaign: str) -> set[str]:
         """The channels in which something of a campaign stands."""
         public = outbox.c.channel.like("C%") | outbox.c.channel.like("G%")
         query = select(outbox.c.channel).where(outbox.c.campaign == campaign, _in(State.SENT), public).distinct()
         async with autocommit(self._engine) as connection:
             return {str(channel) for channel in await connection.scalars(query)}
 
-    async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Row]:
+    async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Entry]:
         """What was sent of a kind since an instant and may still change, by due instant."""
         sent = and_(outbox.c.state == State.SENT, outbox.c.reason.is_(None), outbox.c.kind == kind)
         sent &= outbox.c.due_at >= since
@@ -358,18 +331,18 @@ class Outbox:
             return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
 
 
-def _new(line: Line, state: State, reason: str | None, now: datetime) -> dict[str, Any]:
+def _new(line: Slot, state: State, reason: str | None, now: datetime) -> dict[str, Any]:
     return {
         **asdict(line),
         "id": _id(line),
         "state": state,
-        "attend_at": line.due_at,
+        "next_attempt_at": line.due_at,
         "planned_at": now,
         "reason": reason,
     }
 
 
-def _id(line: Line) -> str:
+def _id(line: Slot) -> str:
     return (uuid.uuid5(_IDS, line.key) if line.audience in IN_CHANNELS else uuid.uuid4()).hex
 
 
@@ -383,7 +356,7 @@ def _added(changes: Changes, now: datetime) -> list[dict[str, Any]]:
 def _changed(changes: Changes) -> list[tuple[str, dict[str, Any]]]:
     """What becomes of rows, in the order of their IDs, for the same reason."""
     moved = {"state": State.DUE, "reason": None}
-    changed = [(row_id, {**asdict(line), **moved, "attend_at": line.due_at}) for row_id, line in changes.move]
+    changed = [(row_id, {**asdict(line), **moved, "next_attempt_at": line.due_at}) for row_id, line in changes.move]
     changed += [(row_id, {"state": State.CANCELLED, "reason": WITHDRAWN}) for row_id in changes.withdraw]
     return sorted(changed, key=itemgetter(0))
 
@@ -394,7 +367,7 @@ def _in(state: State) -> ColumnElement[bool]:
 
 def _earliest(*which: ColumnElement[bool]) -> Select[tuple[datetime]]:
     """When the first of these rows wants attention: for each state, the answer is at one end of an index."""
-    each = [select(func.min(outbox.c.attend_at).label("at")).where(those) for those in which]
+    each = [select(func.min(outbox.c.next_attempt_at).label("at")).where(those) for those in which]
     return select(func.min(union_all(*each).subquery().c.at))
 
 
@@ -405,14 +378,14 @@ def _moment() -> BindParameter[datetime]:
 def _is_due() -> ColumnElement[bool]:
     # The first bound says nothing new, but the index of what is due ends there.
     begun = and_(outbox.c.state == State.DUE, outbox.c.due_at <= _moment())
-    # Wrapped, so that nobody looks in the index of `attend_at`, which is in another order.
-    ready = func.coalesce(outbox.c.attend_at, _moment()) <= _moment()
-    return and_(begun, ready, outbox.c.late_until > _moment())
+    # Wrapped, so that nobody looks in the index of `next_attempt_at`, which is in another order.
+    ready = func.coalesce(outbox.c.next_attempt_at, _moment()) <= _moment()
+    return and_(begun, ready, outbox.c.expires_at > _moment())
 
 
-def _is_unclear(owner: str) -> ColumnElement[bool]:
-    free = (outbox.c.state == State.UNCONFIRMED) | (outbox.c.owner == owner)
-    return and_(outbox.c.state.in_([State.SENDING, State.UNCONFIRMED]), outbox.c.attend_at <= _moment(), free)
+def _is_unclear(replica: str) -> ColumnElement[bool]:
+    free = (outbox.c.state == State.UNCONFIRMED) | (outbox.c.claimed_by == replica)
+    return and_(outbox.c.state.in_([State.SENDING, State.UNCONFIRMED]), outbox.c.next_attempt_at <= _moment(), free)
 
 
 def _taking(which: ColumnElement[bool]) -> Executable:
@@ -428,8 +401,8 @@ def _taking(which: ColumnElement[bool]) -> Executable:
     )
     leased = {
         "state": State.SENDING,
-        "owner": bindparam("taker"),
-        "attend_at": bindparam("lease_end", type_=Instant()),
+        "claimed_by": bindparam("taker"),
+        "next_attempt_at": bindparam("lease_end", type_=Instant()),
     }
     return update(outbox).where(outbox.c.id.in_(select(chosen.c.id))).values(leased).returning(outbox)
 

@@ -36,7 +36,7 @@ from sqlalchemy.types import NullType
 from bot.store.actions import ActionKind
 from bot.store.database import snapshot
 from bot.store.pledges import Answer
-from bot.store.tables import deeds, outcomes, pledges
+from bot.store.tables import actions, outcomes, pledges
 
 TIP = "tip:"
 """What the measure of a tip begins with; the tip's post follows."""
@@ -185,7 +185,7 @@ def _acts(campaign: str) -> CompoundSelect[Any]:
     """Every act, those of a person together, in an order that the primary keys have already."""
     stands = and_(pledges.c.already.is_(False), pledges.c.withdrawn_at.is_(None))
     sources = (
-        _select(_DEED, deeds, name="kind", occasion="subject", at="at", answer="answer", number="minutes"),
+        _select(_DEED, actions, name="kind", occasion="subject", at="at", answer="answer", number="minutes"),
         _select(_PLEDGE, pledges, name="pledge", at="made_at", kg="kg").where(stands),
         _select(
             _OUTCOME,

@@ -16,7 +16,7 @@ from bot.store.database import advisory_lock, autocommit, insert_for, locked
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients
-from bot.store.tables import deeds, outbox, people, reminders
+from bot.store.tables import actions, outbox, people, reminders
 
 SAID = "said"
 """Where a country comes from: the person said so."""
@@ -78,8 +78,8 @@ _POSTS = "joined"
 
 
 def _joined(campaign: str) -> ColumnElement[bool]:
-    deed = select(deeds.c.user).where(deeds.c.campaign == campaign, deeds.c.user == people.c.user)
-    return deed.where(deeds.c.kind == ActionKind.JOINED).exists()
+    deed = select(actions.c.user).where(actions.c.campaign == campaign, actions.c.user == people.c.user)
+    return deed.where(actions.c.kind == ActionKind.JOINED).exists()
 
 
 def _present() -> ColumnElement[bool]:

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.logs import summary
 from bot.store.database import advisory_lock, autocommit, insert_for, locked, scrub, snapshot
-from bot.store.tables import campaigns, deeds, ideas, outbox, outcomes, people, pledges, remarks, reminders
+from bot.store.tables import actions, campaigns, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
 log = structlog.get_logger()
 
-_DONE = (deeds, pledges, reminders, outcomes, remarks, ideas)
+_DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
 """Every table of what people did; all of them say in which campaign."""
 
 _OWN = {table.name: table for table in (people, *_DONE)}

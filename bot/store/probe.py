@@ -25,8 +25,8 @@ async def probe(engine: AsyncEngine) -> None:
 
 async def _into_file(connection: AsyncConnection) -> None:
     # On SQLite nobody says who is there, so this table is free.
-    await connection.execute(text("INSERT INTO replicas (owner, seen_at) VALUES (:owner, 0)"), {"owner": _LARGE})
-    await connection.execute(delete(replicas).where(replicas.c.owner == _LARGE))
+    await connection.execute(text("INSERT INTO replicas (id, seen_at) VALUES (:id, 0)"), {"id": _LARGE})
+    await connection.execute(delete(replicas).where(replicas.c.id == _LARGE))
 
 
 async def _into_server(connection: AsyncConnection) -> None:

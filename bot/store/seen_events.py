@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import autocommit, insert_for
-from bot.store.tables import arrivals
+from bot.store.tables import seen_events
 
 KEPT = timedelta(minutes=10)
 """Slack delivers an event again at once, after one minute and after five."""
@@ -27,7 +27,7 @@ class SeenEvents:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._once = insert_for(engine, arrivals).on_conflict_do_nothing()
+        self._once = insert_for(engine, seen_events).on_conflict_do_nothing()
         self._swept_at: datetime | None = None
 
     async def was_seen(self, arrival: str, now: datetime) -> bool:
@@ -43,5 +43,5 @@ class SeenEvents:
         async with autocommit(self._engine) as connection:
             if self._swept_at is None or not timedelta(0) <= now - self._swept_at < SWEPT_EVERY:
                 self._swept_at = now
-                await connection.execute(delete(arrivals).where(arrivals.c.at < now - KEPT))
+                await connection.execute(delete(seen_events).where(seen_events.c.at < now - KEPT))
             return (await connection.execute(self._once, {"event": arrival, "at": now})).rowcount > 0

@@ -21,22 +21,23 @@ from bot.store.sync_cursor import SyncCursor
 
 
 class Store:
-    """The parts of one database. `owner` is this process, perhaps the `sole` one; `lease` is how long its claims hold.
+    """The parts of one database.
 
-    `counting` is another way into the same database: counting a large campaign takes seconds, and on SQLite whoever
-    presses meanwhile would wait for the one connection.
+    `replica` is the ID of this process, and `exclusive` whether it is the only one; `lease` is how long its claims
+    hold. `counting` is another way into the same database: counting a large campaign takes seconds, and on SQLite
+    whoever presses meanwhile would wait for the one connection.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
-        owner: str,
+        replica: str,
         lease: timedelta,
         counting: AsyncEngine | None = None,
         *,
-        sole: bool = False,
+        exclusive: bool = False,
     ) -> None:
-        self.outbox = Outbox(engine, owner, lease, sole=sole)
+        self.outbox = Outbox(engine, replica, lease, exclusive=exclusive)
         self.failed_messages = FailedMessages(engine)
         self.people = People(engine)
         self.actions = Actions(engine)
@@ -46,5 +47,5 @@ class Store:
         self.seen_events = SeenEvents(engine)
         self.participation = Participation(counting or engine)
         self.snapshots = Snapshots(engine)
-        self.replicas = Replicas(engine, owner)
-        self.sync_cursor = SyncCursor(engine, owner)
+        self.replicas = Replicas(engine, replica)
+        self.sync_cursor = SyncCursor(engine, replica)

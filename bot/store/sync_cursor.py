@@ -8,39 +8,45 @@ from sqlalchemy import case, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import autocommit, insert_for
-from bot.store.tables import nights
+from bot.store.tables import sync_cursors
 
 
 class SyncCursor:
-    """One night for each campaign, the last one; `owner` is this process."""
+    """One night for each campaign, the last one; `replica` is this process."""
 
-    def __init__(self, engine: AsyncEngine, owner: str) -> None:
+    def __init__(self, engine: AsyncEngine, replica: str) -> None:
         self._engine = engine
-        self._owner = owner
+        self._replica = replica
 
     async def claim(self, campaign: str, night: date, now: datetime, until: datetime) -> str | None:
         """The cursor of the page that comes next, for this process alone until an instant; empty for the first page.
 
         None where the night's work is done, or another process is at it and its time has not run out.
         """
-        first = {"campaign": campaign, "night": night, "cursor": "", "owner": self._owner, "until": until}
-        there = nights.c.night == night
-        free = (nights.c.owner == self._owner) | (nights.c.until <= now)
+        first = {
+            "campaign": campaign,
+            "night": night,
+            "cursor": "",
+            "claimed_by": self._replica,
+            "claimed_until": until,
+        }
+        there = sync_cursors.c.night == night
+        free = (sync_cursors.c.claimed_by == self._replica) | (sync_cursors.c.claimed_until <= now)
         taken = {
             "night": night,
-            "cursor": case((there, nights.c.cursor), else_=""),
-            "owner": self._owner,
-            "until": until,
+            "cursor": case((there, sync_cursors.c.cursor), else_=""),
+            "claimed_by": self._replica,
+            "claimed_until": until,
         }
         statement = (
-            insert_for(self._engine, nights)
+            insert_for(self._engine, sync_cursors)
             .values(first)
             .on_conflict_do_update(
                 index_elements=("campaign",),
                 set_=taken,
-                where=(nights.c.night < night) | (there & nights.c.cursor.is_not(None) & free),
+                where=(sync_cursors.c.night < night) | (there & sync_cursors.c.cursor.is_not(None) & free),
             )
-            .returning(nights.c.cursor)
+            .returning(sync_cursors.c.cursor)
         )
         async with autocommit(self._engine) as connection:
             cursor: str | None = (await connection.execute(statement)).scalar_one_or_none()
@@ -48,6 +54,10 @@ class SyncCursor:
 
     async def note(self, campaign: str, night: date, cursor: str | None, until: datetime) -> None:
         """Note which page comes next, None when that was the last; nothing where another process has taken over."""
-        mine = (nights.c.campaign == campaign) & (nights.c.night == night) & (nights.c.owner == self._owner)
+        mine = (
+            (sync_cursors.c.campaign == campaign)
+            & (sync_cursors.c.night == night)
+            & (sync_cursors.c.claimed_by == self._replica)
+        )
         async with autocommit(self._engine) as connection:
-            await connection.execute(update(nights).where(mine).values(cursor=cursor, until=until))
+            await connection.execute(update(sync_cursors).where(mine).values(cursor=cursor, claimed_until=until))

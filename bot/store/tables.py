@@ -70,12 +70,12 @@ outbox = Table(
     Column("zone", String(64), nullable=False),
     Column("local", DateTime(timezone=False), nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("late_until", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
-    # When the row next wants attention: its due instant, a later try, the end of a lease, the next question.
-    Column("attend_at", Instant, nullable=False),
-    Column("owner", String(32)),
+    # Its due instant, a later try, the end of a lease, or when Slack is next asked about it.
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("claimed_by", String(32)),
     Column("reason", Text),
     Column("channel", String(32)),
     Column("ts", String(32)),
@@ -86,28 +86,28 @@ outbox = Table(
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
     # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
     Index(None, "state", "due_at", "recipient"),
-    Index(None, "state", "attend_at"),
+    Index(None, "state", "next_attempt_at"),
     # With a hundred thousand due at one moment, whoever looks for those that are too late must not go through them all.
-    Index(None, "state", "late_until"),
+    Index(None, "state", "expires_at"),
     Index(None, "audience", "recipient"),
 )
 
 replicas = Table(
     "replicas",
     metadata,
-    Column("owner", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True),
     Column("seen_at", Instant, nullable=False),
     Column("held_until", Instant),
 )
 
-nights = Table(
-    "nights",
+sync_cursors = Table(
+    "sync_cursors",
     metadata,
     Column("campaign", String(60), primary_key=True),
     Column("night", Date, nullable=False),
     Column("cursor", Text),
-    Column("owner", String(32), nullable=False),
-    Column("until", Instant, nullable=False),
+    Column("claimed_by", String(32), nullable=False),
+    Column("claimed_until", Instant, nullable=False),
 )
 """The last night in which Slack's directory was gone through, and the cursor of its next page: NULL after the last."""
 
@@ -132,8 +132,8 @@ people = Table(
 )
 
 
-deeds = Table(
-    "deeds",
+actions = Table(
+    "actions",
     metadata,
     Column("campaign", String(60), primary_key=True),
     Column("user", String(32), primary_key=True),
@@ -270,8 +270,8 @@ campaigns = Table(
 """The campaigns there have been, the last day on which what people did in them is kept, and what their figures are
 blurred with."""
 
-arrivals = Table(
-    "arrivals",
+seen_events = Table(
+    "seen_events",
     metadata,
     Column("event", String(64), primary_key=True),
     Column("at", Instant, nullable=False),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
-from bot.campaign.schedule import Addressee, Slot, everyone, slots_of
+from bot.campaign.schedule import Slot, everyone, slots_of
 from bot.locales.catalogues import words
 from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
@@ -101,13 +101,13 @@ def _moments(slots: Iterable[Slot]) -> Iterator[str]:
     places: dict[str, list[str]] = {}
     for each in slots:
         moment = f"{_when(own, each.local)} local time, {_until(own, each)}"
-        places.setdefault(moment, []).append(country_name(own, each.to.country) if each.to.country else "")
+        places.setdefault(moment, []).append(country_name(own, each.country) if each.country else "")
     for moment, where in places.items():
         yield moment if len(places) == 1 else f"{moment}: {', '.join(dict.fromkeys(where))}"
 
 
 def _until(own: Words, each: Slot) -> str:
-    end = local(each.late_until, each.to.zone)
+    end = local(each.expires_at, each.zone)
     if end == datetime.combine(each.local + timedelta(days=1), time.min):
         return "not after midnight"
     if end.date() == each.local.date():
@@ -124,8 +124,8 @@ def _clock(spoken: Words, clock: time) -> str:
 
 
 def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Words) -> Version:
-    mine = [each for each in slots if _reads(campaign, each.to, spoken.language)]
-    country = mine[0].to.country if mine else None
+    mine = [each for each in slots if _reads(campaign, each, spoken.language)]
+    country = mine[0].country if mine else None
     message = compose(PostContext(campaign, post, spoken, country=country))
     return Version(
         words=spoken,
@@ -139,23 +139,23 @@ def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Word
     )
 
 
-def _reads(campaign: Campaign, to: Addressee, language: str) -> bool:
+def _reads(campaign: Campaign, slot: Slot, language: str) -> bool:
     """Whether somebody may get it in that language: a channel has one, colleagues each choose their own."""
-    country = campaign.country(to.country)
-    if to.audience in PEOPLE and country:
+    country = campaign.country(slot.country)
+    if slot.audience in PEOPLE and country:
         return language in country.languages
-    return to.language == language
+    return slot.language == language
 
 
 def _goes_to(campaign: Campaign, post: Post, mine: Sequence[Slot]) -> str:
     if post.audience in PEOPLE:
         return "for those who read it"
     if post.audience is Audience.REPRESENTATIVES:
-        return ", ".join(dict.fromkeys(country_name(words(PAGE), each.to.country or "") for each in mine))
-    channels = (campaign.channel(each.to.audience, each.to.recipient) for each in mine)
+        return ", ".join(dict.fromkeys(country_name(words(PAGE), each.country or "") for each in mine))
+    channels = (campaign.channel(each.audience, each.recipient) for each in mine)
     return ", ".join(f"#{channel}" for channel in channels if channel)
 
 
 def _viewer(campaign: Campaign, mine: Sequence[Slot], language: str) -> Viewer:
-    zone = mine[0].to.zone if mine else campaign.countries[0].zone if campaign.countries else "UTC"
+    zone = mine[0].zone if mine else campaign.countries[0].zone if campaign.countries else "UTC"
     return Viewer(zone=zone, language=language)

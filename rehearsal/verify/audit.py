@@ -31,12 +31,12 @@ class ExpectedMessage:
     channel: str
     kind: str
     due_at: datetime
-    late_until: datetime
+    expires_at: datetime
     certain: bool = True
 
     def is_met_by(self, message: PostedMessage) -> bool:
         """Whether a posted message is this one."""
-        return message_kind(message) == self.kind and self.due_at <= message.posted_at < self.late_until
+        return message_kind(message) == self.kind and self.due_at <= message.posted_at < self.expires_at
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def audit(expected: Iterable[ExpectedMessage], posted: Iterable[PostedMessage]) 
         messages[message.channel, message_kind(message)].append(message)
     total = sum(map(len, messages.values()))
     lost = 0
-    for each in sorted(expected, key=lambda one: (one.late_until, one.due_at)):
+    for each in sorted(expected, key=lambda one: (one.expires_at, one.due_at)):
         there = messages[each.channel, each.kind]
         arrived = next((message for message in there if each.is_met_by(message)), None)
         if arrived:

@@ -44,19 +44,19 @@ def expected_messages(
 
 def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Journal], start: datetime) -> Slot:
     """What comes to a representative is in the language that they had chosen by then, if any."""
-    if slot.to.audience is not Audience.REPRESENTATIVES:
+    if slot.audience != Audience.REPRESENTATIVES:
         return slot
-    theirs = (preference_history(journal, start, None) for journal in everybody if journal.user == slot.to.recipient)
+    theirs = (preference_history(journal, start, None) for journal in everybody if journal.user == slot.recipient)
     chosen = [each.language for each in next(theirs, []) if each.since <= slot.due_at]
     if not chosen or not chosen[-1]:
         return slot
-    return replace(slot, to=replace(slot.to, language=campaign.language_for(chosen[-1])))
+    return replace(slot, language=campaign.language_for(chosen[-1]))
 
 
 def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> ExpectedMessage:
-    name = campaign.channel(slot.to.audience, slot.to.recipient)
-    channel = town.im(slot.to.recipient) if name is None else _channel(name, town)
-    return ExpectedMessage(channel, _sort(campaign, slot), slot.due_at, slot.late_until)
+    name = campaign.channel(slot.audience, slot.recipient)
+    channel = town.im(slot.recipient) if name is None else _channel(name, town)
+    return ExpectedMessage(channel, _sort(campaign, slot), slot.due_at, slot.expires_at)
 
 
 def _channel(name: str, town: Workspace) -> str:
@@ -65,7 +65,7 @@ def _channel(name: str, town: Workspace) -> str:
 
 
 def _sort(campaign: Campaign, slot: Slot) -> str:
-    return post_kind(campaign.text(slot.post, slot.to.language).summary)
+    return post_kind(campaign.text(slot.post, slot.language).summary)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _Window:
     kind: str
     begins: datetime
     ends: datetime
-    late_until: datetime
+    expires_at: datetime
     paused: bool = False
     without_reason: bool = False
 
@@ -135,7 +135,7 @@ class _Expectations:
             to = Addressee(post.audience, user, preferences.zone, language, preferences.country)
             for slot in slots_of(self.campaign, post, [to]):
                 if preferences.joined_at and slot.due_at >= preferences.joined_at:
-                    window = _window(_sort(self.campaign, slot), slot.due_at, slot.late_until, span)
+                    window = _window(_sort(self.campaign, slot), slot.due_at, slot.expires_at, span)
                     yield (
                         slot.key,
                         replace(window, without_reason=post.kind == "check_in" and not preferences.pledges),
@@ -168,14 +168,14 @@ class _Expectations:
         if first is not windows[0]:
             yield ExpectedMessage(channel, first.kind, first.begins, ends, certain=False)
         else:
-            yield self._expected(channel, first.kind, first.begins, ends, first.late_until)
+            yield self._expected(channel, first.kind, first.begins, ends, first.expires_at)
 
     def _expected(
-        self, channel: str, kind: str, begins: datetime, ends: datetime, late_until: datetime
+        self, channel: str, kind: str, begins: datetime, ends: datetime, expires_at: datetime
     ) -> ExpectedMessage:
         """What somebody calls off while it is being sent may come or not."""
         margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
-        return ExpectedMessage(channel, kind, begins, ends, certain=ends >= late_until or ends - begins > margin)
+        return ExpectedMessage(channel, kind, begins, ends, certain=ends >= expires_at or ends - begins > margin)
 
     # What people wrote
 

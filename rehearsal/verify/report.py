@@ -11,9 +11,10 @@ from rich.table import Table
 
 from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY
+from bot.campaign.schedule import Slot
 from bot.delivery.notifications import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
-from bot.store.outbox import Line, Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.headless import Outcome, Participation
 from rehearsal.verify.totals import FIGURES
 
@@ -44,31 +45,31 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 _ABOUT_IDEAS = (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS, NotificationKind.IDEA_POST)
 
 
-def _named(rows: Iterable[Row]) -> list[Row]:
+def _named(rows: Iterable[Entry]) -> list[Entry]:
     """The rows in an order of their own; an idea, whose id nobody can foresee, goes by its number."""
-    ordered = sorted(rows, key=lambda row: (row.line.due_at, row.line.recipient, row.line.kind, str(row.sent_at)))
+    ordered = sorted(rows, key=lambda row: (row.slot.due_at, row.slot.recipient, row.slot.kind, str(row.sent_at)))
     numbers: dict[str, str] = {}
     for row in ordered:
-        if row.line.kind in _ABOUT_IDEAS:
-            numbers.setdefault(_idea(row.line), f"idea-{len(numbers) + 1}")
-    named = [replace(row, line=_under(row.line, numbers.get(_idea(row.line)))) for row in ordered]
-    return sorted(named, key=lambda row: (row.line.due_at, row.line.key))
+        if row.slot.kind in _ABOUT_IDEAS:
+            numbers.setdefault(_idea(row.slot), f"idea-{len(numbers) + 1}")
+    named = [replace(row, slot=_under(row.slot, numbers.get(_idea(row.slot)))) for row in ordered]
+    return sorted(named, key=lambda row: (row.slot.due_at, row.slot.key))
 
 
-def _idea(line: Line) -> str:
+def _idea(line: Slot) -> str:
     return line.post.partition("-")[0]
 
 
-def _under(line: Line, name: str | None) -> Line:
+def _under(line: Slot, name: str | None) -> Slot:
     return replace(line, post=line.post.replace(_idea(line), name)) if name else line
 
 
-def _slot(row: Row) -> dict[str, Any]:
+def _slot(row: Entry) -> dict[str, Any]:
     return {
-        "key": row.line.key,
-        "post": row.line.post,
-        "recipient": row.line.recipient,
-        "due_at": row.line.due_at.isoformat(),
+        "key": row.slot.key,
+        "post": row.slot.post,
+        "recipient": row.slot.recipient,
+        "due_at": row.slot.due_at.isoformat(),
         "sent_at": row.sent_at.isoformat() if row.sent_at else None,
         "state": row.state.value,
         "reason": row.reason,
@@ -80,9 +81,9 @@ def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
 
     `totals` is what the colleagues say, `stored` what the bot's store says.
     """
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    rows: defaultdict[str, list[Entry]] = defaultdict(list)
     for row in outcome.rows:
-        rows[row.line.country or NOWHERE].append(row)
+        rows[row.slot.country or NOWHERE].append(row)
     totals, stored = _by_code(outcome.totals), _by_code(outcome.stored)
     codes = [country.code for country in outcome.campaign.countries]
     others = sorted({*rows, *totals, *stored, ANOTHER_COUNTRY, NOWHERE} - set(codes))
@@ -100,9 +101,9 @@ def _by_code(participation: Participation) -> dict[str, Mapping[str, int]]:
     return {country or NOWHERE: figures for country, figures in participation.items()}
 
 
-def _country(rows: list[Row]) -> dict[str, Any]:
+def _country(rows: list[Entry]) -> dict[str, Any]:
     states = Counter(row.state for row in rows)
-    late = [(row.sent_at - row.line.due_at).total_seconds() for row in rows if row.sent_at]
+    late = [(row.sent_at - row.slot.due_at).total_seconds() for row in rows if row.sent_at]
     return {
         "planned": len(rows),
         **{state.value: states[state] for state in State if state not in {State.DUE, State.SENDING}},

@@ -88,8 +88,8 @@ def _when(at: datetime, zone: str, zones: Collection[str]) -> str:
 def _earth_hour(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[_LocalEvent]:
     reminders: dict[str | None, datetime] = {}
     for slot in slots:
-        if slot.to.audience == Audience.EARTH_HOUR_REMINDER:
-            reminders.setdefault(slot.to.country, slot.due_at)
+        if slot.audience == Audience.EARTH_HOUR_REMINDER:
+            reminders.setdefault(slot.country, slot.due_at)
     for country in campaign.countries:
         if country.code in reminders:
             yield _LocalEvent(reminders[country.code] - _BEFORE, "Before the Earth Hour reminder", country)
@@ -153,7 +153,7 @@ def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
         firsts.setdefault(slot.local.date(), slot)
     for day, slot in firsts.items():
         at = slot.due_at - _BEFORE
-        yield Bookmark(f"{day:%A} {day.day} {day:%B}", _when(at, slot.to.zone, _zones(campaign)), at)
+        yield Bookmark(f"{day:%A} {day.day} {day:%B}", _when(at, slot.zone, _zones(campaign)), at)
 
 
 def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:

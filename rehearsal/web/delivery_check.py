@@ -11,7 +11,7 @@ from enum import Enum, auto
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot, addressees, lay_out
 from bot.delivery.sender import EVENT
-from bot.store.outbox import Line, Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage, Workspace
 
 _NOTICED = timedelta(minutes=2)
@@ -48,12 +48,12 @@ class DeliveryCheck:
         self._slots = {_key(slot): slot for slot in lay_out(campaign, addressees(campaign))}
         self._of_series = Counter(key[:3] for key in self._slots)
 
-    def check(self, rows: Sequence[Row], workspace: Workspace, now: datetime) -> DeliveryReport:
+    def check(self, rows: Sequence[Entry], workspace: Workspace, now: datetime) -> DeliveryReport:
         """Hold what the bot says (`rows`) and what was promised against every message that Slack ever took."""
         posted = Counter(_ids(workspace.log))
         fates = [_fate(row, now, is_posted=row.id in posted) for row in rows]
         counts = Counter(fates)
-        lost = [_named(row.line) for row, fate in zip(rows, fates, strict=True) if fate is _Fate.LOST]
+        lost = [_named(row.slot) for row, fate in zip(rows, fates, strict=True) if fate is _Fate.LOST]
         return DeliveryReport(
             arrived=counts[_Fate.ARRIVED],
             accounted=counts[_Fate.ACCOUNTED],
@@ -62,19 +62,19 @@ class DeliveryCheck:
             lost=[*lost, *self._forgotten(rows, now)],
         )
 
-    def _moved(self, rows: Iterable[Row]) -> Iterator[str]:
+    def _moved(self, rows: Iterable[Entry]) -> Iterator[str]:
         """Posts that were sent on more dates than the calendar has for them."""
-        sent = Counter(_key(row.line)[:3] for row in rows if row.state is State.SENT)
+        sent = Counter(_key(row.slot)[:3] for row in rows if row.state is State.SENT)
         for series, times in sent.items():
             promised = self._of_series.get(series)
             if promised and times > promised:
                 yield from [f"{series[0]} to {series[2]}"] * (times - promised)
 
-    def _forgotten(self, rows: Iterable[Row], now: datetime) -> Iterator[str]:
+    def _forgotten(self, rows: Iterable[Entry], now: datetime) -> Iterator[str]:
         """Posts of which the bot knows nothing although it is too late for them."""
-        missing = self._slots.keys() - {_key(row.line) for row in rows}
+        missing = self._slots.keys() - {_key(row.slot) for row in rows}
         for key in missing:
-            if self._slots[key].late_until + _NOTICED <= now:
+            if self._slots[key].expires_at + _NOTICED <= now:
                 yield f"{key[0]} to {key[2]}"
 
 
@@ -86,26 +86,26 @@ class _Fate(Enum):
     LOST = auto()
 
 
-def _fate(row: Row, now: datetime, *, is_posted: bool) -> _Fate:
+def _fate(row: Entry, now: datetime, *, is_posted: bool) -> _Fate:
     if is_posted:
         return _Fate.ARRIVED
     if row.state in _NOT_SENT and row.reason:
         return _Fate.ACCOUNTED
     if row.state not in {State.DUE, State.SENDING}:
         return _Fate.LOST
-    if row.line.due_at > now:
+    if row.slot.due_at > now:
         return _Fate.AHEAD
     # Where there was no clear answer, Slack is asked until it tells, however late that is.
     is_asked_about = row.state is State.SENDING and row.reason is not None
-    return _Fate.ON_THE_WAY if is_asked_about or now < row.line.late_until + _NOTICED else _Fate.LOST
+    return _Fate.ON_THE_WAY if is_asked_about or now < row.slot.expires_at + _NOTICED else _Fate.LOST
 
 
-def _again(rows: Iterable[Row], posted: Counter[str]) -> Iterator[str]:
+def _again(rows: Iterable[Entry], posted: Counter[str]) -> Iterator[str]:
     """Every message beyond the first with the id of one row."""
     more = {row: times - 1 for row, times in posted.items() if times > 1}
     if not more:
         return
-    names = {row.id: _named(row.line) for row in rows if row.id in more}
+    names = {row.id: _named(row.slot) for row in rows if row.id in more}
     for row, times in more.items():
         yield from [names.get(row, "a message that is in no plan any more")] * times
 
@@ -120,12 +120,12 @@ def _ids(messages: Iterable[PostedMessage]) -> Iterator[str]:
 _Key = tuple[str, str, str, object]
 
 
-def _key(of: Slot | Line) -> _Key:
+def _key(of: Slot) -> _Key:
     """What makes a slot the same slot, in parts: as text it would cost more, and there are thousands."""
     if isinstance(of, Slot):
-        return of.post, of.to.audience, of.to.recipient, of.local.date()
+        return of.post, of.audience, of.recipient, of.local.date()
     return of.post, of.audience, of.recipient, of.local_date
 
 
-def _named(line: Line) -> str:
+def _named(line: Slot) -> str:
     return f"{line.post} to {line.recipient}"

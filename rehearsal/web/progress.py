@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import islice
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
+from bot.campaign.schedule import Slot
 from bot.delivery.notifications import NOTIFICATIONS
 from bot.locales.catalogues import words
-from bot.store.outbox import Line, Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.preview.names import PAGE, country_name
 
 COMPANY = "-"
@@ -71,33 +72,33 @@ class Progress:
     sent: Sequence[Broadcast]
 
 
-def progress(campaign: Campaign, rows: Sequence[Row], now: datetime) -> Progress:
+def progress(campaign: Campaign, rows: Sequence[Entry], now: datetime) -> Progress:
     """The outbox of a campaign at an instant, as a manager wants to know it."""
     by_code = _by_code(campaign, rows)
-    ahead = [row for row in rows if row.state is State.DUE and row.line.due_at > now]
+    ahead = [row for row in rows if row.state is State.DUE and row.slot.due_at > now]
     gone = [row for row in rows if row.sent_at]
     return Progress(
         parts=[_part(code, of_code, now) for code, of_code in by_code.items()],
         together=_part(_WHOLE, rows, now),
         reasons=_reasons(by_code),
-        coming=_rounds(sorted(ahead, key=lambda row: row.line.due_at)),
-        sent=_rounds(sorted(gone, key=lambda row: row.sent_at or row.line.due_at, reverse=True)),
+        coming=_rounds(sorted(ahead, key=lambda row: row.slot.due_at)),
+        sent=_rounds(sorted(gone, key=lambda row: row.sent_at or row.slot.due_at, reverse=True)),
     )
 
 
-def _by_code(campaign: Campaign, rows: Iterable[Row]) -> dict[str, list[Row]]:
+def _by_code(campaign: Campaign, rows: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Every country, whether it has messages or not; what is in none only where there is something."""
     codes = [country.code for country in campaign.countries]
-    by_code: dict[str, list[Row]] = {code: [] for code in (*codes, COMPANY, ANOTHER_COUNTRY)}
+    by_code: dict[str, list[Entry]] = {code: [] for code in (*codes, COMPANY, ANOTHER_COUNTRY)}
     for row in rows:
-        by_code.get(row.line.country or COMPANY, by_code[ANOTHER_COUNTRY]).append(row)
+        by_code.get(row.slot.country or COMPANY, by_code[ANOTHER_COUNTRY]).append(row)
     return {code: found for code, found in by_code.items() if found or code in codes}
 
 
-def _part(code: str, rows: Sequence[Row], now: datetime) -> CountryProgress:
+def _part(code: str, rows: Sequence[Entry], now: datetime) -> CountryProgress:
     states = Counter(row.state for row in rows)
-    begun = sum(1 for row in rows if row.state in _WAITING and row.line.due_at <= now)
-    late = [(row.sent_at - row.line.due_at).total_seconds() for row in rows if row.sent_at]
+    begun = sum(1 for row in rows if row.state in _WAITING and row.slot.due_at <= now)
+    late = [(row.sent_at - row.slot.due_at).total_seconds() for row in rows if row.sent_at]
     return CountryProgress(
         code=code,
         name=_name(code),
@@ -118,12 +119,12 @@ def _name(code: str) -> str:
     return others.get(code) or country_name(words(PAGE), code)
 
 
-def _reasons(by_code: dict[str, list[Row]]) -> list[Reason]:
+def _reasons(by_code: dict[str, list[Entry]]) -> list[Reason]:
     alike: defaultdict[tuple[State, str], list[tuple[str, str]]] = defaultdict(list)
     for code, rows in by_code.items():
         for row in rows:
             if row.state in _NOT_SENT:
-                alike[row.state, row.reason or "no reason was given"].append((code, _post(row.line)))
+                alike[row.state, row.reason or "no reason was given"].append((code, _post(row.slot)))
     reasons = [
         Reason(why, state, len(found), _distinct(code for code, _ in found), _distinct(post for _, post in found))
         for (state, why), found in alike.items()
@@ -135,12 +136,12 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _rounds(rows: Iterable[Row]) -> list[Broadcast]:
+def _rounds(rows: Iterable[Entry]) -> list[Broadcast]:
     """The first few rounds, in the order in which the first message of each stands among the rows."""
-    counts = Counter((_post(row.line), row.line.local.replace(second=0, microsecond=0)) for row in rows)
+    counts = Counter((_post(row.slot), row.slot.local.replace(second=0, microsecond=0)) for row in rows)
     return [Broadcast(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
 
 
-def _post(line: Line) -> str:
+def _post(line: Slot) -> str:
     """What a message is called: a letter is in no schedule, and goes by its kind."""
     return line.kind.replace("_", " ") if line.kind in NOTIFICATIONS else line.post

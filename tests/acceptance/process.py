@@ -202,7 +202,7 @@ class Machine:
         """Let a post be due already, whatever the files say of it."""
         with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
             past = "2000-01-01 00:00:00.000000"
-            connection.execute("UPDATE outbox SET due_at = ?, attend_at = ? WHERE post = ?", (past, past, post))
+            connection.execute("UPDATE outbox SET due_at = ?, next_attempt_at = ? WHERE post = ?", (past, past, post))
 
     def states(self) -> set[str]:
         return {state for _post, _country, state in self.rows()}

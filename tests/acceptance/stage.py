@@ -24,7 +24,7 @@ from bot.settings import Settings, Transport
 from bot.slack.manifest import SCOPES
 from bot.slack.socket_mode import CONNECTIONS, SocketMode
 from bot.store.actions import Action, ActionKind
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from rehearsal import workspace
@@ -242,13 +242,13 @@ class Stage:
         """What was said there, without its times."""
         return [heard.text for heard in self.heard(where)]
 
-    async def rows(self) -> list[Row]:
+    async def rows(self) -> list[Entry]:
         """The bot's own books."""
         return await self.bot.delivery.outbox.entries(self.campaign.id)
 
-    async def row(self, post: str, recipient: str = "SE") -> Row:
+    async def row(self, post: str, recipient: str = "SE") -> Entry:
         """The only row of a post for an addressee."""
-        [found] = [row for row in await self.rows() if (row.line.post, row.line.recipient) == (post, recipient)]
+        [found] = [row for row in await self.rows() if (row.slot.post, row.slot.recipient) == (post, recipient)]
         return found
 
     async def states(self) -> dict[State, int]:

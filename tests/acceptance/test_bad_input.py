@@ -206,14 +206,14 @@ async def test_after_the_end_nothing_more_is_counted(stage: Opening) -> None:
 async def test_an_unexpected_failure_gives_a_sentence_with_a_reference_that_is_in_the_log(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
+        await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     with capture_logs() as logs:
         answer = await ann.presses(post, "did_this")
     [line] = [line for line in logs if line["action"] == "interaction.failed"]
     assert answer.text == SV("trouble.unexpected", reference=line["reference"])
     assert line["route"] == "did_this"
     async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE elsewhere RENAME TO deeds"))
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO actions"))
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 

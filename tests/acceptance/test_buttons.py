@@ -169,7 +169,7 @@ async def test_a_check_in_is_not_sent_to_who_has_no_pledge(stage: Opening) -> No
     week, ann, bo, _ = await lived(stage, moment(FRIDAY, 15))
     assert [message.text for message in week.messages(ann.user)] != []
     assert week.messages(bo.user) == []
-    [row] = [row for row in await week.rows() if row.line.recipient == bo.user and row.line.post == "how"]
+    [row] = [row for row in await week.rows() if row.slot.recipient == bo.user and row.slot.post == "how"]
     assert (row.state, row.reason) == (State.CANCELLED, NOTHING_TO_ASK)
     await bo.pledges("dryer")
     await week.run_until(moment(date(2027, 3, 30), 11))

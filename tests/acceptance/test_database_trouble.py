@@ -213,7 +213,7 @@ async def ring(stage: Stage) -> None:
 async def once_everywhere(stage: Stage) -> None:
     for place in VISITED.places:
         assert stage.texts(place.channel).count(text_of("tip", place.language)) == 1
-    assert {row.state for row in await stage.rows() if row.line.post == "tip"} == {State.SENT}
+    assert {row.state for row in await stage.rows() if row.slot.post == "tip"} == {State.SENT}
 
 
 async def test_what_was_due_while_the_database_was_away_comes_once_when_it_is_back(away: Away) -> None:
@@ -244,7 +244,7 @@ async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_o
         if week.slack.workspace.messages() == []:
             await ring(week)
     away.mend()
-    assert State.SENT not in {row.state for row in await week.rows() if row.line.post == "tip"}
+    assert State.SENT not in {row.state for row in await week.rows() if row.slot.post == "tip"}
     assert week.slack.workspace.messages() != []
     await week.run_until(DUE + timedelta(minutes=3))
     await once_everywhere(week)

@@ -28,7 +28,7 @@ async def test_who_moved_is_written_to_at_nine_over_there_and_who_left_is_not(st
     town.add_user(replace(town.users["U0LEAVES"], deleted=True))
     await week.run_until(NIGHT)
     # Who has moved is planned for in the same round.
-    assert (await week.row("how", "U0MOVES")).line.zone == "Europe/Helsinki"
+    assert (await week.row("how", "U0MOVES")).slot.zone == "Europe/Helsinki"
     assert (await week.row("how", "U0LEAVES")).reason == LEFT
     await week.run_until(NIGHT + timedelta(hours=6))
     heard = {user: [(each.at, each.text) for each in week.heard(user)] for user in ("U0STAYS", "U0MOVES", "U0LEAVES")}

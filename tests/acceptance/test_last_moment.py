@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.delivery.notifications import NOTIFICATIONS
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.slack.faults import Faults
 
 from .campaigns import Post
@@ -109,13 +109,13 @@ def named(function: object) -> str:
     return getattr(function, "__name__", "").replace("_", " ")
 
 
-async def claimed(stage: Stage, ann: Participant, due: datetime) -> Row:
+async def claimed(stage: Stage, ann: Participant, due: datetime) -> Entry:
     """Go to the moment, at which the message is claimed and Slack does not take it."""
     await stage.bot.delivery.plan()
     stage.clock.turn_to(due)
     await stage.bot.delivery.dispatcher.step()
     await stage.bot.delivery.idle()
-    [row] = [row for row in await stage.rows() if row.line.recipient == ann.user and row.line.due_at == due]
+    [row] = [row for row in await stage.rows() if row.slot.recipient == ann.user and row.slot.due_at == due]
     assert (row.state is not State.SENT, row.reason is not None) == (True, True), "it was tried"
     return row
 
@@ -158,9 +158,9 @@ async def test_who_wants_no_more_while_the_bot_is_dead_with_the_claim_gets_no_mo
     assert week.messages(ann.user) == []
 
 
-def titles(stage: Stage, ann: Participant, rows: list[Row]) -> list[str]:
+def titles(stage: Stage, ann: Participant, rows: list[Entry]) -> list[str]:
     """What somebody got: of each post its name, of each letter what it is; oldest first."""
-    by_id = {row.id: row.line for row in rows}
+    by_id = {row.id: row.slot for row in rows}
     lines = [by_id[each] for each in sent_ids(stage, ann)]
     return [line.kind if line.kind in NOTIFICATIONS else line.post for line in lines]
 
@@ -182,7 +182,7 @@ async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> No
     rows = await week.rows()
     assert sorted(titles(week, ann, rows)) == ["hint-18", "idea_news", "reminder"]
     late = {
-        (row.line.post, row.line.local_date) for row in rows if row.reason == LATE and row.line.recipient == ann.user
+        (row.slot.post, row.slot.local_date) for row in rows if row.reason == LATE and row.slot.recipient == ann.user
     }
     assert late == {("hint-16", TUESDAY), ("hint-17", WEDNESDAY), ("bike", TUESDAY), ("bike", WEDNESDAY)}
 

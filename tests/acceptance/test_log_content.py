@@ -65,7 +65,7 @@ async def test_a_person_and_their_pledge_are_in_no_line(stage: Opening, log: io.
     await week.run_until(moment(MONDAY, 18))
     await week.run_until(moment(MONDAY, 9) + timedelta(days=4, hours=6))
     said = log.getvalue()
-    assert len([row for row in await week.rows() if row.line.recipient == ANN and row.sent_at]) >= 2
+    assert len([row for row in await week.rows() if row.slot.recipient == ANN and row.sent_at]) >= 2
     assert "a-week:tip:countries:SE" in said, "posts have their readable key"
     for telling in (WORDS, ANN, "bike", "reminder:"):
         assert telling not in said, said[max(0, said.index(telling) - 300) :][:600]
@@ -74,12 +74,12 @@ async def test_a_person_and_their_pledge_are_in_no_line(stage: Opening, log: io.
 async def test_a_statement_that_fails_shows_no_parameters(stage: Opening) -> None:
     week = await stage(VISITED)
     async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE deeds RENAME TO elsewhere"))
+        await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     deed = Action(week.campaign.id, ANN, ActionKind.TIP, WORDS, "SE", week.clock.now())
     for engine in (week.bot.engine, week.bot.store.participation._engine):
         with pytest.raises(Exception, match="no such table") as broken:
             async with engine.begin() as connection:
-                await connection.execute(text("INSERT INTO deeds VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
+                await connection.execute(text("INSERT INTO actions VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
         assert WORDS not in str(broken.value)
     with pytest.raises(Exception, match="no such table") as broken:
         await week.bot.store.actions.record(deed)

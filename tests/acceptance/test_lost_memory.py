@@ -93,7 +93,7 @@ async def test_what_came_due_while_the_bot_was_away_is_posted_whether_or_not_it_
 async def test_what_another_app_posted_while_the_bot_was_away_is_no_proof(stage: Opening) -> None:
     week = await stage(WEEK)
     await week.run_until(DUE - MINUTE)
-    forged = {row.line.recipient: {"event_type": EVENT, "event_payload": {"id": row.id}} for row in await week.rows()}
+    forged = {row.slot.recipient: {"event_type": EVENT, "event_payload": {"id": row.id}} for row in await week.rows()}
     await week.stop()
     for place in PLACES:
         town, metadata = week.slack.workspace, forged[place.code]

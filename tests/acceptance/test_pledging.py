@@ -26,7 +26,7 @@ BIKE = promised("bike", "sv")
 
 async def letters(stage: Stage, kind: str) -> list[tuple[str, datetime, State]]:
     """Whom letters of a kind are for, when they are due, and where they stand."""
-    return [(row.line.recipient, row.line.due_at, row.state) for row in await stage.rows() if row.line.kind == kind]
+    return [(row.slot.recipient, row.slot.due_at, row.state) for row in await stage.rows() if row.slot.kind == kind]
 
 
 async def test_pledges_are_shown_with_the_figures_of_the_persons_own_country(stage: Opening) -> None:
@@ -145,7 +145,7 @@ async def test_what_is_done_already_is_not_reminded_of(stage: Opening, pledge: s
     await week.run_until(moment(TUESDAY, 8))
     await ann.presses((await ann.types("my")).shown, f"done_today:{pledge}")
     await week.run_until(moment(WEDNESDAY, 11))
-    found = {row.line.local_date.isoformat(): row for row in await week.rows() if row.line.kind == "reminder"}
+    found = {row.slot.local_date.isoformat(): row for row in await week.rows() if row.slot.kind == "reminder"}
     assert [day for day, row in found.items() if row.state is State.SENT] == sent
     assert (found["2027-03-16"].state, found["2027-03-16"].reason) == (State.CANCELLED, ALREADY_DONE)
 

@@ -26,7 +26,7 @@ from .participants import (
 )
 from .stage import Stage
 
-EVERYTHING = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
+EVERYTHING = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
 
 
 async def busy(opening: Opening) -> tuple[Stage, Participant]:
@@ -88,7 +88,7 @@ async def test_one_question_and_then_everything_is_gone(stage: Opening) -> None:
     first, second = await ann.fills_twice()
     assert (first.text, second.text) == (SV("forget.done"), SV("forget.nothing"))
     assert await ann.stored() == {}
-    everywhere = [row.line.recipient for row in await week.rows()]
+    everywhere = [row.slot.recipient for row in await week.rows()]
     assert ann.user not in everywhere
     before = len(week.messages(ann.user))
     await week.run_until(moment(date(2027, 3, 31), 12))
@@ -102,7 +102,7 @@ async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
     ann = await member(week)
     await ann.types("forget")
     await ann.hand.close()
-    assert set(await ann.stored()) == {"people", "deeds"}
+    assert set(await ann.stored()) == {"people", "actions"}
 
 
 @pytest.mark.parametrize("at_home", [True, False])
@@ -127,7 +127,7 @@ async def test_a_letter_about_a_forgotten_idea_does_not_go_out_and_its_buttons_a
     await ann.fills()
     assert (await rep.presses(letter, "idea_approve")).text == SV("trouble.stale")
     await week.run_until(moment(date(2027, 3, 23), 12))
-    assert {row.state for row in await week.rows() if row.line.kind == "idea_news"} <= {State.CANCELLED}
+    assert {row.state for row in await week.rows() if row.slot.kind == "idea_news"} <= {State.CANCELLED}
 
 
 async def test_data_and_forget_go_on_after_the_end(stage: Opening) -> None:

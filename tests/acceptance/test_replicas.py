@@ -201,7 +201,7 @@ async def test_what_one_was_sending_when_it_died_is_finished_by_the_other_within
         await each.bot.delivery.replica_share.heartbeat()
     await Herd([pair.other]).run_until(DUE + 3 * LEASE)
     for row in claimed:
-        found = await pair.other.row("tip", row.line.recipient)
+        found = await pair.other.row("tip", row.slot.recipient)
         assert found.state is State.SENT
         assert found.sent_at
         assert found.sent_at <= DUE + 3 * LEASE
@@ -219,7 +219,7 @@ async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told
         await pair.front.bot.delivery.replica_share.leave()
     await pair.other.bot.delivery.replica_share.heartbeat()
     await pair.other.run_until(DUE + LEASE + LEASE / 3 + SECOND)
-    found = await pair.other.row("tip", claimed.line.recipient)
+    found = await pair.other.row("tip", claimed.slot.recipient)
     assert found.state is (State.SENT if is_told else State.SENDING)
 
 
@@ -282,7 +282,7 @@ async def cleared_after(herd: Herd, crowd: int) -> timedelta:
     await herd.run_until(DUE + timedelta(minutes=6))
     rows = await first.rows()
     assert [row.state for row in rows] == [State.SENT] * crowd
-    assert [len(first.texts(row.line.recipient)) for row in rows] == [1] * crowd
+    assert [len(first.texts(row.slot.recipient)) for row in rows] == [1] * crowd
     return max(row.sent_at for row in rows if row.sent_at) - DUE
 
 

@@ -122,7 +122,7 @@ async def test_a_post_that_is_moved_after_it_was_sent_is_not_sent_again(stage: O
     week.say(week.week.saying(new))
     await week.run_until(at(WEDNESDAY, 12))
     assert week.texts("week-se") == [said("tip", "sv")]
-    refused = [row for row in await week.rows() if row.line.local_date == TUESDAY]
+    refused = [row for row in await week.rows() if row.slot.local_date == TUESDAY]
     assert [row.reason for row in refused] == ([MOVED] if new.day == TUESDAY else [])
 
 

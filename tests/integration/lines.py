@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store.outbox import Changes, Line, Outbox, Row
+from bot.campaign.schedule import Slot
+from bot.store.outbox import Changes, Entry, Outbox
 
 CAMPAIGN = "a-week"
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
 
 
-def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: Any) -> Line:
+def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: Any) -> Slot:
     """A line that is due at 08:00 and may be two hours late."""
     known: dict[str, Any] = {
         "campaign": CAMPAIGN,
@@ -26,18 +27,18 @@ def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: 
         "zone": "Europe/Stockholm",
         "local": due.replace(tzinfo=None) + timedelta(hours=1),
         "due_at": due,
-        "late_until": due + timedelta(hours=2),
+        "expires_at": due + timedelta(hours=2),
     }
-    return Line(**known | more)
+    return Slot(**known | more)
 
 
-async def planned(outbox: Outbox, *lines: Line) -> list[Row]:
+async def planned(outbox: Outbox, *lines: Slot) -> list[Entry]:
     """Put lines into an outbox; its rows."""
     await outbox.apply(Changes(add=lines), DUE - timedelta(days=1))
     return await outbox.entries(CAMPAIGN)
 
 
-async def only(outbox: Outbox) -> Row:
+async def only(outbox: Outbox) -> Entry:
     """The only row there is."""
     [row] = await outbox.entries(CAMPAIGN)
     return row

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import autocommit, open_database
 from bot.store.seen_events import KEPT, SWEPT_EVERY, SeenEvents
-from bot.store.tables import arrivals as table
+from bot.store.tables import seen_events as table
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 

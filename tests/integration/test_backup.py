@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.backup import BackupError, backup
 from bot.store.database import DatabaseUnusableError, open_database, upgrade
-from bot.store.outbox import Outbox, Row
+from bot.store.outbox import Entry, Outbox
 
 from .databases import Server, on_postgresql, on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned
 
 
-async def rows(url: str) -> list[Row]:
+async def rows(url: str) -> list[Entry]:
     engine = open_database(url)
     await upgrade(engine)
     found = await Outbox(engine, "me", LEASE).entries(CAMPAIGN)

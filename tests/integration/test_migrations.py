@@ -117,7 +117,16 @@ SIXTH: Rows = {
 }
 """One row a table, as the sixth version wrote them."""
 
-RELEASED = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH}
+SEVENTH: Rows = {**SIXTH, "ideas": {**SIXTH["ideas"], "decided_by": "U0REP"}}
+"""One row a table, as the seventh version wrote them."""
+
+RELEASED = {
+    "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
+}  # fmt: skip
+
+TABLES = {"deeds": "actions", "arrivals": "seen_events", "nights": "sync_cursors"}
+COLUMNS = {"late_until": "expires_at", "attend_at": "next_attempt_at", "until": "claimed_until"}
+"""What has another name by now."""
 
 
 def config(connection: Connection) -> Config:
@@ -135,7 +144,11 @@ def grow(connection: Connection, revision: str) -> None:
     known = {table.name: table for table in metadata.sorted_tables}
     for name, row in RELEASED[revision].items():
         # Types of today read and write instants on both databases; the columns are those of then.
-        types = {column: known[name].c[column].type if column in known[name].c else Text() for column in row}
+        now = known[TABLES.get(name, name)].c
+        types = {
+            column: now[COLUMNS.get(column, column)].type if COLUMNS.get(column, column) in now else Text()
+            for column in row
+        }
         values = ", ".join(f":{column}" for column in row)
         names = ", ".join(f'"{column}"' for column in row)
         insertion = text(f'INSERT INTO "{name}" ({names}) VALUES ({values})')  # noqa: S608 - our own names
@@ -209,7 +222,7 @@ async def test_what_every_version_wrote_is_read_by_the_newest(old: AsyncEngine, 
     )
     [row] = await Outbox(old, "me", LEASE).entries(CAMPAIGN)
     shown = None if version == "0001" else 15
-    assert (row.id, row.line, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", shown)
+    assert (row.id, row.slot, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", shown)
 
 
 async def test_what_any_version_sent_is_not_sent_again(old: AsyncEngine) -> None:
@@ -286,13 +299,24 @@ def letters(connection: Connection) -> None:
     connection.commit()
 
 
+@pytest.mark.parametrize("version", ["0007"], indirect=True)
+async def test_renamed_tables_keep_what_they_hold(old: AsyncEngine) -> None:
+    before = {TABLES.get(name, name): list(row.values()) for name, row in SEVENTH.items()}
+    await upgrade(old)
+    async with autocommit(old) as connection:
+        found = {table.name: (await connection.execute(table.select())).all() for table in metadata.sorted_tables}
+    assert {name: sorted(map(str, row)) for name, [row] in found.items()} == {
+        name: sorted(map(str, values)) for name, values in before.items()
+    }
+
+
 @pytest.mark.parametrize("version", ["0004"], indirect=True)
 async def test_ids_that_could_be_guessed_are_drawn_anew(old: AsyncEngine) -> None:
     async with old.connect() as connection:
         await connection.run_sync(letters)
     await upgrade(old)
     [remark] = await Store(old, "me", LEASE).ideas.remarks_of(CAMPAIGN)
-    rows = {(row.line.audience, row.line.post): row.id for row in await Outbox(old, "me", LEASE).entries(CAMPAIGN)}
+    rows = {(row.slot.audience, row.slot.post): row.id for row in await Outbox(old, "me", LEASE).entries(CAMPAIGN)}
     kept = {
         key: rows.pop(key)
         for key in list(rows)

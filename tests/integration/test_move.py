@@ -136,7 +136,7 @@ async def test_a_move_that_breaks_off_leaves_the_other_one_empty(
 async def test_while_somebody_writes_nothing_is_moved(engine: AsyncEngine, url: str, to_url: str) -> None:
     lock = sole_process(url)
     async with engine.begin() as connection:
-        await connection.execute(metadata.tables["arrivals"].insert(), {"event": "Ev1", "at": DUE})
+        await connection.execute(metadata.tables["seen_events"].insert(), {"event": "Ev1", "at": DUE})
         with pytest.raises(DatabaseInUseError, match=r"stop that one first|stop every bot"):
             await transfer(url, to_url, NOW)
     if lock:
@@ -157,7 +157,7 @@ async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, to_url: 
 async def presence(engine: AsyncEngine, seen_at: datetime) -> None:
     async with autocommit(engine) as connection:
         await connection.execute(replicas.delete())
-        await connection.execute(replicas.insert(), {"owner": "a bot", "seen_at": seen_at})
+        await connection.execute(replicas.insert(), {"id": "a bot", "seen_at": seen_at})
 
 
 @on_postgresql

@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Audience
+from bot.campaign.schedule import Slot
 from bot.delivery.notifications import NotificationKind
-from bot.store.outbox import WITHDRAWN, Attention, Changes, Line, Outbox, State
+from bot.store.outbox import WITHDRAWN, Attention, Changes, Outbox, State
 from bot.store.tables import outbox as table
 
 from .conftest import Opening
@@ -34,7 +35,7 @@ Deed = Callable[[Outbox, str], Awaitable[None]]
 async def test_a_line_is_kept_as_it_was_planned(outbox: Outbox) -> None:
     wanted = line(recipient="U0ANN", audience="joined", country=None)
     [row] = await planned(outbox, wanted)
-    assert (row.line, row.state, row.attend_at) == (wanted, State.DUE, DUE)
+    assert (row.slot, row.state, row.next_attempt_at) == (wanted, State.DUE, DUE)
     assert (row.reason, row.channel, row.ts, row.sent_at) == (None, None, None, None)
 
 
@@ -72,14 +73,14 @@ async def test_the_same_post_on_another_day_is_another_line(outbox: Outbox) -> N
 async def test_a_claim_takes_what_is_due_oldest_first_and_no_more_than_asked_for(outbox: Outbox) -> None:
     early, late, future = line("b", due=DUE - timedelta(minutes=2)), line("a"), line("c", due=LATER)
     await planned(outbox, late, future, early)
-    assert [row.line for row in await outbox.claim(DUE, 1)] == [early]
-    assert [row.line for row in await outbox.claim(DUE, 5)] == [late]
+    assert [row.slot for row in await outbox.claim(DUE, 1)] == [early]
+    assert [row.slot for row in await outbox.claim(DUE, 5)] == [late]
     assert await outbox.claim(DUE, 5) == []
 
 
 async def test_a_claim_leaves_out_recipients_that_are_busy(outbox: Outbox) -> None:
     await planned(outbox, line(recipient="SE"), line(recipient="NO"))
-    assert [row.line.recipient for row in await outbox.claim(DUE, 5, {"SE"})] == ["NO"]
+    assert [row.slot.recipient for row in await outbox.claim(DUE, 5, {"SE"})] == ["NO"]
 
 
 async def test_a_claim_does_not_take_what_is_too_late(outbox: Outbox) -> None:
@@ -109,7 +110,7 @@ async def test_claims_that_race_in_processes_are_disjoint_and_in_order(outbox: O
 async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
-    assert (claimed.state, claimed.attend_at) == (State.SENDING, DUE + LEASE)
+    assert (claimed.state, claimed.next_attempt_at) == (State.SENDING, DUE + LEASE)
     just_before = DUE + LEASE - timedelta(microseconds=1)
     for each in (outbox, other):
         assert await each.reclaim_expired(DUE + SILENT - timedelta(microseconds=1)) == 0
@@ -124,7 +125,7 @@ async def test_a_lease_that_ends_makes_a_question_and_not_another_claim(outbox: 
     assert await outbox.claim(end, 5) == []
     assert await other.claim_unclear(end, 5) == [], "it is still the other's"
     [unclear] = await outbox.claim_unclear(end, 5)
-    assert (unclear.id, unclear.attend_at) == (claimed.id, end + LEASE)
+    assert (unclear.id, unclear.next_attempt_at) == (claimed.id, end + LEASE)
 
 
 async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_was_taken_over(
@@ -155,7 +156,7 @@ async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_posting(claimed.id, "C0WEEK")
-    heir = Outbox(engine, "heir", LEASE, sole=True)
+    heir = Outbox(engine, "heir", LEASE, exclusive=True)
     assert [await heir.reclaim_expired(DUE) for _ in range(2)] == [1, 0]
     assert await heir.claim_unclear(DUE + LEASE - EVERY / 60, 5) == []
     assert [row.id for row in await heir.claim_unclear(DUE + LEASE, 5)] == [claimed.id]
@@ -270,7 +271,7 @@ async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: O
     await outbox.release(waited.id, LATER, "the channel is missing")
     assert await outbox.skip_expired(DUE + timedelta(hours=2)) == 2
     assert await outbox.skip_expired(DUE + timedelta(hours=2)) == 0
-    found = {row.line.post: (row.state, row.reason) for row in await outbox.entries(CAMPAIGN)}
+    found = {row.slot.post: (row.state, row.reason) for row in await outbox.entries(CAMPAIGN)}
     reasons = {reason for state, reason in found.values() if state is State.SKIPPED}
     assert "its late limit passed; before that: the channel is missing" in reasons
     assert found["later"] == (State.DUE, None)
@@ -287,14 +288,14 @@ async def test_what_failed_is_due_again_while_there_is_time(outbox: Outbox) -> N
 
 
 async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> None:
-    rows = {row.line.post: row for row in await planned(outbox, line("moved"), line("gone"), line("same"))}
+    rows = {row.slot.post: row for row in await planned(outbox, line("moved"), line("gone"), line("same"))}
     moved = line("moved", due=LATER)
     changes = Changes(
         move=[(rows["moved"].id, moved)], withdraw=[rows["gone"].id], refuse=[(line("late"), "it was moved")]
     )
     await outbox.apply(changes, DUE)
-    found = {row.line.post: row for row in await outbox.entries(CAMPAIGN)}
-    assert (found["moved"].line, found["moved"].attend_at) == (moved, LATER)
+    found = {row.slot.post: row for row in await outbox.entries(CAMPAIGN)}
+    assert (found["moved"].slot, found["moved"].next_attempt_at) == (moved, LATER)
     assert (found["gone"].state, found["gone"].reason) == (State.CANCELLED, WITHDRAWN)
     assert (found["late"].state, found["late"].reason) == (State.CANCELLED, "it was moved")
     assert found["same"] == rows["same"]
@@ -306,14 +307,14 @@ async def test_a_plan_that_comes_too_late_does_not_touch_what_is_on_its_way(outb
     await other.mark_sent(claimed[0].id, "C0WEEK", "1.000100", DUE)
     await other.mark_unconfirmed(claimed[1].id, LATER, "why")
     before = await outbox.entries(CAMPAIGN)
-    moves = [(row.id, line(row.line.post, due=LATER)) for row in rows]
+    moves = [(row.id, line(row.slot.post, due=LATER)) for row in rows]
     await outbox.apply(Changes(move=moves, withdraw=[row.id for row in rows]), DUE)
     assert await outbox.entries(CAMPAIGN) == before
 
 
 async def test_a_plan_that_breaks_off_changes_nothing(outbox: Outbox) -> None:
     [row] = await planned(outbox, line())
-    broken = line("broken", late_until=datetime(2027, 3, 15))  # noqa: DTZ001 - that is the mistake
+    broken = line("broken", expires_at=datetime(2027, 3, 15))  # noqa: DTZ001 - that is the mistake
     with pytest.raises(Exception, match="an instant needs a zone"):
         await outbox.apply(Changes(add=[line("new")], withdraw=[row.id], refuse=[(broken, "why")]), DUE)
     assert await outbox.entries(CAMPAIGN) == [row]
@@ -370,28 +371,28 @@ async def test_reasons_are_named_once_each(outbox: Outbox) -> None:
 
 async def test_rows_of_another_campaign_are_not_in_the_list(outbox: Outbox) -> None:
     await planned(outbox, line(), line(campaign="another"))
-    assert [row.line.campaign for row in await outbox.entries(CAMPAIGN)] == [CAMPAIGN]
+    assert [row.slot.campaign for row in await outbox.entries(CAMPAIGN)] == [CAMPAIGN]
 
 
 async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) -> None:
     there = DUE.astimezone(ZoneInfo("Asia/Kathmandu"))
     [row] = await planned(outbox, line(due=there))
-    assert (row.line.due_at, row.line.due_at.tzinfo) == (DUE, UTC)
+    assert (row.slot.due_at, row.slot.due_at.tzinfo) == (DUE, UTC)
     assert len(await outbox.claim(there, 5)) == 1
 
 
-async def sent(outbox: Outbox, *lines: Line) -> None:
+async def sent(outbox: Outbox, *lines: Slot) -> None:
     await planned(outbox, *lines)
     for row in await outbox.claim(max(each.due_at for each in lines), len(lines)):
-        await outbox.mark_sent(row.id, "C0WEEK", "1.000100", row.line.due_at)
+        await outbox.mark_sent(row.id, "C0WEEK", "1.000100", row.slot.due_at)
 
 
 async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -> None:
     old, new = line("b", due=DUE), line("a", due=LATER)
     await sent(outbox, new, old, line("note", kind="note"), line("c", campaign="another"))
     await planned(outbox, line("waiting"))
-    assert [row.line for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [old, new]
-    assert [row.line for row in await outbox.changeable(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
+    assert [row.slot for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [old, new]
+    assert [row.slot for row in await outbox.changeable(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
 
 
 async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(outbox: Outbox) -> None:
@@ -419,13 +420,13 @@ async def test_only_what_stands_in_a_channel_has_an_id_that_another_database_fin
 ) -> None:
     audiences = [*Audience, *NotificationKind]
 
-    def lines() -> list[Line]:
+    def lines() -> list[Slot]:
         return [line(post, audience, audience=audience) for post in ("a", "b") for audience in audiences]
 
-    first = {row.line.key: row.id for row in await planned(opened("me"), *lines())}
+    first = {row.slot.key: row.id for row in await planned(opened("me"), *lines())}
     async with engine.begin() as connection:
         await connection.execute(table.delete())
-    second = {row.line.key: row.id for row in await planned(opened("me"), *lines())}
+    second = {row.slot.key: row.id for row in await planned(opened("me"), *lines())}
     same = {key.split(":")[2] for key in first if first[key] == second[key]}
     assert same == {"countries", "company", "idea_post"}
     assert len({*first.values(), *second.values()}) == 2 * len(first) - 2 * len(same)

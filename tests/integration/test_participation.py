@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.actions import Action, ActionKind, Actions
 from bot.store.participation import KilogramRules, Participation
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
-from bot.store.tables import deeds
+from bot.store.tables import actions
 
 from .databases import lasting
 
@@ -213,7 +213,7 @@ async def test_each_tip_is_counted_by_country(company: Company) -> None:
 async def test_more_people_than_are_read_at_once_come_once_each(company: Company) -> None:
     async with company.engine.begin() as connection:
         rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in ActionKind]
-        await connection.execute(deeds.insert(), rows)
+        await connection.execute(actions.insert(), rows)
     assert (await company.total())["participants"] == 400
 
 
@@ -247,7 +247,7 @@ DID = st.builds(
 class Doings:
     """Rows as they are in the tables, each under a key of its own."""
 
-    deeds: Sequence[Action]
+    actions: Sequence[Action]
     pledges: Sequence[Pledged]
     outcomes: Sequence[Outcome]
     withdrawn: frozenset[tuple[str, str]]
@@ -263,8 +263,8 @@ DOINGS = st.builds(
 
 
 async def stored(engine: AsyncEngine, week: str, doings: Doings) -> Totals:
-    for deed in doings.deeds:
-        await Actions(engine).record(replace(deed, campaign=week))
+    for action in doings.actions:
+        await Actions(engine).record(replace(action, campaign=week))
     for made in doings.pledges:
         await Pledges(engine).make(replace(made, campaign=week))
     await Pledges(engine).answer(replace(each, campaign=week) for each in doings.outcomes)
@@ -292,7 +292,7 @@ class Ledger(Counter[tuple[str, str | None]]):
 
 def the_long_way(doings: Doings) -> Totals:
     ledger = Ledger()
-    count_deeds(ledger, sorted(doings.deeds, key=lambda each: (each.at, each.subject)))
+    count_actions(ledger, sorted(doings.actions, key=lambda each: (each.at, each.subject)))
     made = [each for each in doings.pledges if not each.already and (each.user, each.pledge) not in doings.withdrawn]
     made.sort(key=lambda each: (each.made_at, each.pledge))
     ledger.first("pledgers", made)
@@ -305,14 +305,14 @@ def the_long_way(doings: Doings) -> Totals:
     return {what: amount for what, amount in ledger.items() if amount}
 
 
-def count_deeds(ledger: Ledger, deeds: Sequence[Action]) -> None:
-    took_part = [each for each in deeds if each.kind == ActionKind.EARTH_HOUR and each.answer == "did"]
-    ledger.first("participants", (each for each in deeds if each.kind == ActionKind.JOINED and not each.subject))
-    ledger.first("opted_out", (each for each in deeds if each.kind == ActionKind.OPTED_OUT))
+def count_actions(ledger: Ledger, actions: Sequence[Action]) -> None:
+    took_part = [each for each in actions if each.kind == ActionKind.EARTH_HOUR and each.answer == "did"]
+    ledger.first("participants", (each for each in actions if each.kind == ActionKind.JOINED and not each.subject))
+    ledger.first("opted_out", (each for each in actions if each.kind == ActionKind.OPTED_OUT))
     ledger.first("earth_hour_people", took_part)
     for each in took_part:
         ledger["earth_hour_minutes", each.country] += each.minutes or 0
-    for each in (each for each in deeds if each.kind == ActionKind.TIP):
+    for each in (each for each in actions if each.kind == ActionKind.TIP):
         ledger[f"tip:{each.subject}", each.country] += 1
 
 

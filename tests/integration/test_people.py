@@ -178,7 +178,7 @@ async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_ba
 
     async def ended() -> set[tuple[str, str, State, str | None]]:
         rows = await outbox.entries(line().campaign)
-        return {(row.line.audience, row.line.recipient, row.state, row.reason) for row in rows if row.reason}
+        return {(row.slot.audience, row.slot.recipient, row.state, row.reason) for row in rows if row.reason}
 
     await people.apply(news("U0ANN"), LATER)
     left = {("joined", "U0ANN"), ("reminder", "U0ANN")}

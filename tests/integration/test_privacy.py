@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.campaign.schedule import Slot
 from bot.delivery.planner import compare
 from bot.store.actions import Action, ActionKind
 from bot.store.database import autocommit
 from bot.store.ideas import Idea, Remark
-from bot.store.outbox import Line, State
+from bot.store.outbox import State
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
@@ -27,7 +28,7 @@ NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LAST_DAY = date(2027, 7, 21)
 AFTER = LAST_DAY + timedelta(days=1)
 FACTOR = Factor(2.1, 0.1, 3.4, "1")
-OWN = {"people", "deeds", "pledges", "reminders", "outcomes", "remarks", "ideas"}
+OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas"}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def store(engine: AsyncEngine) -> Store:
     return Store(engine, "me", LEASE)
 
 
-def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: datetime = DUE) -> Line:
+def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: datetime = DUE) -> Slot:
     return line("check", user, due, audience=audience, kind="check_in", campaign=campaign)
 
 
@@ -128,7 +129,7 @@ async def test_messages_about_what_was_written_go_with_it_and_those_of_others_st
     others = [line(), letter("U0REP", "representatives")]
     await planned(store.outbox, *letters, *others)
     await store.privacy.forget("U0ANN")
-    assert {row.line.key for row in await store.outbox.entries(CAMPAIGN)} == {
+    assert {row.slot.key for row in await store.outbox.entries(CAMPAIGN)} == {
         each.key for each in [*letters[4:], *others]
     }
     async with store.people._engine.begin() as connection:
@@ -173,17 +174,17 @@ async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: A
     assert await store.privacy.sweep() == sum(len(each) for each in everything.values()) - 1
     assert not any((await of(engine, "U0ANN")).values())
     assert await of(engine, "U0BO") == everything
-    assert {row.line.recipient for row in await store.outbox.entries(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
+    assert {row.slot.recipient for row in await store.outbox.entries(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
 
 
 async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) -> None:
     lines = [letter("U0ANN", due=DUE + timedelta(days=day)) for day in range(3)]
     await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
     for row in await store.outbox.claim(DUE, 10):
-        if row.line != lines[0]:
+        if row.slot != lines[0]:
             await store.outbox.release(row.id, DUE, "not yet")
     await store.people.stop(OPTED_OUT)
-    found = {row.line.key: row.state for row in await store.outbox.entries(CAMPAIGN)}
+    found = {row.slot.key: row.state for row in await store.outbox.entries(CAMPAIGN)}
     assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
     others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
     assert {found[each.key] for each in others} == {State.DUE}
@@ -195,7 +196,7 @@ async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: 
     await store.people.stop_posts(OPTED_OUT)
     before = DUE - timedelta(hours=1)
     await store.outbox.apply(compare([wanted], await store.outbox.entries(CAMPAIGN), before), before)
-    assert [row.line for row in await store.outbox.claim(DUE, 5)] == [wanted]
+    assert [row.slot for row in await store.outbox.claim(DUE, 5)] == [wanted]
 
 
 async def test_nothing_is_removed_up_to_the_last_day(store: Store, engine: AsyncEngine) -> None:
@@ -279,7 +280,7 @@ async def test_a_campaign_can_be_removed_before_its_time(store: Store, engine: A
     left = await of(engine, "U0ANN")
     assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
     assert not any((await of(engine, "U0BO")).values())
-    assert [row.line for row in await store.outbox.entries(CAMPAIGN)] == [line()], "what was said in channels stays"
+    assert [row.slot for row in await store.outbox.entries(CAMPAIGN)] == [line()], "what was said in channels stays"
 
 
 async def test_everything_personal_can_be_removed_at_once(store: Store, engine: AsyncEngine) -> None:

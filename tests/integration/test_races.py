@@ -14,16 +14,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.campaign.schedule import Slot
 from bot.store.actions import Action, ActionKind
 from bot.store.database import open_counting, open_database, snapshot
 from bot.store.ideas import Idea, IdeaLimit, IdeaState, TooManyIdeasError
-from bot.store.outbox import Changes, Line, State
+from bot.store.outbox import Changes, State
 from bot.store.participation import KilogramRules
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.postgresql import COUNTING
 from bot.store.store import Store
-from bot.store.tables import deeds
+from bot.store.tables import actions
 from tests.patience import PATIENCE
 
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
@@ -94,7 +95,7 @@ async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_
         await at_once(
             one.people.join(person, joined), other.privacy.forget(person.user), other.people.join(person, joined)
         )
-        assert set(await one.privacy.everything(person.user)) in (set(), {"people", "deeds"})
+        assert set(await one.privacy.everything(person.user)) in (set(), {"people", "actions"})
 
 
 async def test_of_many_ideas_at_once_as_many_are_kept_as_are_allowed(one: Store, other: Store) -> None:
@@ -131,7 +132,7 @@ async def test_of_many_who_look_for_what_is_over_one_removes_it(one: Store, othe
         assert sorted(removed) == [[], [], [], [campaign]]
 
 
-def week(random: Random) -> list[Line]:
+def week(random: Random) -> list[Slot]:
     lines = [line(f"post-{number % 5}", f"U{number}", audience="joined") for number in range(100)]
     random.shuffle(lines)
     return lines
@@ -151,7 +152,7 @@ async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_ot
     rows = await planned(one.outbox, *week(random))
     for number in range(ROUNDS):
         later = DUE + timedelta(minutes=number + 1)
-        moved = [(row.id, line(row.line.post, row.line.recipient, later, audience="joined")) for row in rows]
+        moved = [(row.id, line(row.slot.post, row.slot.recipient, later, audience="joined")) for row in rows]
         random.shuffle(moved)
         await at_once(
             one.outbox.apply(Changes(move=moved), NOW),
@@ -190,7 +191,7 @@ async def test_whoever_counts_keeps_nobody_waiting_who_presses(one: Store, engin
     async with AsyncExitStack() as stack:
         for _ in range(1 if url.startswith("sqlite") else COUNTING.connections):
             connection = await stack.enter_async_context(snapshot(counting))
-            await connection.execute(select(deeds))
+            await connection.execute(select(actions))
         async with asyncio.timeout(PATIENCE):
             await one.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
             assert await one.people.get("U0ANN")

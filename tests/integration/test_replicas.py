@@ -28,7 +28,7 @@ class Other:
         await self.replicas.present(self.clock.now(), held_until)
 
     async def leave(self) -> None:
-        await self.replicas.remove({self.replicas.owner})
+        await self.replicas.remove({self.replicas.id})
 
 
 @dataclass
@@ -103,7 +103,7 @@ async def test_whoever_leaves_strikes_out_the_dead_as_well(me: Me, other: Other,
     await both(me, other)
     await me.after(GONE_AFTER)
     await me.fleet.leave()
-    assert [each.owner for each in await Replicas(engine, "new").present(NOW, None)] == ["new"]
+    assert [each.id for each in await Replicas(engine, "new").present(NOW, None)] == ["new"]
 
 
 async def test_what_each_is_unsure_of_is_counted(engine: AsyncEngine, opened: Opening) -> None:
@@ -116,7 +116,7 @@ async def test_what_each_is_unsure_of_is_counted(engine: AsyncEngine, opened: Op
                 await outbox.mark_sent(row.id, "C0WEEK", "1.000100", DUE)
     await Replicas(engine, "one").present(NOW, None)
     found = await Replicas(engine, "other").present(NOW, None)
-    assert {each.owner: each.in_doubt for each in found} == {"one": 2, "other": 1}
+    assert {each.id: each.in_doubt for each in found} == {"one": 2, "other": 1}
 
 
 def used_in_a_minute(paces: list[RateLimiter]) -> int:

@@ -75,8 +75,8 @@ async def test_no_colleague_can_be_found_from_what_representatives_see(stage: Op
     for user in USERS:
         assert ids.isdisjoint(guesses(week, user))
     for row in await week.rows():
-        if row.line.recipient == REPRESENTATIVE and row.line.post == remark.id:
-            key = row.line.key
+        if row.slot.recipient == REPRESENTATIVE and row.slot.post == remark.id:
+            key = row.slot.key
             assert row.id != uuid.uuid5(outbox_source._IDS, key).hex, "whoever knows the key does not know the ID"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.delivery.sender import EVENT
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage
 
 from .week import Slot
@@ -43,7 +43,7 @@ class Count:
         return not (self.number(Fate.TWICE) or self.number(Fate.LOST) or self.amiss)
 
 
-def count(slots: Iterable[Slot], rows: Iterable[Row], messages: Iterable[PostedMessage], calm: datetime) -> Count:
+def count(slots: Iterable[Slot], rows: Iterable[Entry], messages: Iterable[PostedMessage], calm: datetime) -> Count:
     """Hold what was said against the slots and the outbox.
 
     By `calm` it had been calm for long enough: what could still be sent then, nobody may give up.
@@ -56,10 +56,10 @@ def count(slots: Iterable[Slot], rows: Iterable[Row], messages: Iterable[PostedM
     return Count(fates, [*_early(fates, heard), *_strange(fates, heard), *_unasked(fates, booked), *_idle(fates)])
 
 
-def _booked(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _booked(rows: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for row in rows:
-        found[row.line.post, row.line.recipient].append(row)
+        found[row.slot.post, row.slot.recipient].append(row)
     return found
 
 
@@ -70,7 +70,7 @@ def _heard(messages: Iterable[PostedMessage]) -> dict[tuple[str, str], list[Post
     return found
 
 
-def _fate(rows: Sequence[Row], messages: Sequence[PostedMessage]) -> Fate:
+def _fate(rows: Sequence[Entry], messages: Sequence[PostedMessage]) -> Fate:
     """Lost is also what Slack and the books do not agree about."""
     if len(messages) > 1:
         return Fate.TWICE
@@ -103,7 +103,7 @@ def _strange(slots: Iterable[Slot], heard: Mapping[tuple[str, str], Sequence[Pos
         yield f"{text!r} in {channel} belongs to no slot"
 
 
-def _unasked(slots: Iterable[Slot], booked: Mapping[tuple[str, str], Sequence[Row]]) -> Iterator[str]:
+def _unasked(slots: Iterable[Slot], booked: Mapping[tuple[str, str], Sequence[Entry]]) -> Iterator[str]:
     known = {(slot.post, slot.country) for slot in slots}
     for post, country in booked.keys() - known:
         yield f"{post} for {country} is in the outbox and in no schedule"

@@ -15,7 +15,7 @@ from random import Random
 
 from bot.slack.manifest import SCOPES
 from bot.store.database import open_database
-from bot.store.outbox import Outbox, Row, State
+from bot.store.outbox import Entry, Outbox, State
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
@@ -124,15 +124,15 @@ def _until_over(wanted: Sequence[Slot], url: str, clock: SwiftClock) -> None:
         time.sleep(0.2)
 
 
-def _over(rows: Iterable[Row], slots: int) -> bool:
+def _over(rows: Iterable[Entry], slots: int) -> bool:
     states = [row.state for row in rows]
     return len(states) >= slots and _AT_AN_END.issuperset(states)
 
 
-def read(url: str) -> list[Row]:
+def read(url: str) -> list[Entry]:
     """The outbox, as another program reads it."""
 
-    async def go() -> list[Row]:
+    async def go() -> list[Entry]:
         engine = open_database(url)
         try:
             return await Outbox(engine, "reader", timedelta(0)).entries(NAME)

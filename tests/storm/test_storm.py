@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaign.schedule import Slot
 from bot.delivery.sender import EVENT
-from bot.store.outbox import Line, Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.campaigns import NAME
 from tests.integration.databases import Server
@@ -33,7 +34,7 @@ MESSAGE = PostedMessage(
     user="U0EARTHWEEK",
     posted_at=SLOT.due,
 )
-LINE = Line(
+LINE = Slot(
     campaign=NAME,
     post=SLOT.post,
     audience="countries",
@@ -45,10 +46,10 @@ LINE = Line(
     zone="Pacific/Auckland",
     local=datetime(2027, 3, 22, 9),  # noqa: DTZ001 - wall time
     due_at=SLOT.due,
-    late_until=SLOT.due + timedelta(days=1),
+    expires_at=SLOT.due + timedelta(days=1),
 )
-ROW = Row("a-row", LINE, State.SENT, SLOT.due, SLOT.due, None, MESSAGE.channel, MESSAGE.ts, SLOT.due)
-OTHER_ROW = replace(ROW, id="other", line=replace(LINE, post=OTHER.post, recipient=OTHER.country))
+ROW = Entry("a-row", LINE, State.SENT, SLOT.due, SLOT.due, None, MESSAGE.channel, MESSAGE.ts, SLOT.due)
+OTHER_ROW = replace(ROW, id="other", slot=replace(LINE, post=OTHER.post, recipient=OTHER.country))
 MESSAGE_OF_OTHER = replace(
     MESSAGE,
     channel=OTHER.channel,
@@ -59,7 +60,7 @@ MESSAGE_OF_OTHER = replace(
 LATE = replace(ROW, state=State.SKIPPED, reason="its late limit passed; before that: it had not arrived", ts=None)
 
 
-def one(rows: Sequence[Row], messages: Sequence[PostedMessage]) -> Fate:
+def one(rows: Sequence[Entry], messages: Sequence[PostedMessage]) -> Fate:
     return count([SLOT], rows, messages, CALM).fates[SLOT]
 
 
@@ -131,7 +132,7 @@ def test_a_storm_in_which_nearly_all_is_given_up_proves_nothing() -> None:
         ([ROW, replace(ROW, id="another-row")], [MESSAGE]),
     ],
 )
-def test_what_slack_and_the_books_do_not_agree_about_is_lost(rows: list[Row], messages: list[PostedMessage]) -> None:
+def test_what_slack_and_the_books_do_not_agree_about_is_lost(rows: list[Entry], messages: list[PostedMessage]) -> None:
     assert one(rows, messages) is Fate.LOST
     assert not count([SLOT], rows, messages, CALM).good
 

@@ -82,7 +82,7 @@ def test_one_country_can_hold_one_afternoon_in_its_own_language(
     campaign = campaign_of(afternoon(code, zone, language))
     made = lay_out(campaign, addressees(campaign))
     assert [each.due_at for each in made] == [datetime(2027, 3, 17, *clock, tzinfo=UTC) for clock in due]
-    assert {(each.to.recipient, each.to.language) for each in made} == {(code, language)}
+    assert {(each.recipient, each.language) for each in made} == {(code, language)}
 
 
 def test_a_campaign_needs_no_company_no_goal_no_themes_and_no_pledges(afternoon: Write) -> None:

@@ -69,10 +69,10 @@ def test_more_people_than_a_day_has_room_for_have_no_lead(campaign: Campaign) ->
 def one_by_one(waves: list[Wave], rate: int) -> int:
     """The same with every message sent by itself."""
     free_at, lost = START, 0
-    for each in sorted(waves, key=lambda one: (one.due_at, one.late_until)):
+    for each in sorted(waves, key=lambda one: (one.due_at, one.expires_at)):
         for _ in range(each.people):
             at = max(free_at, each.due_at)
-            if at + timedelta(minutes=1 / rate) > each.late_until:
+            if at + timedelta(minutes=1 / rate) > each.expires_at:
                 lost += 1
             else:
                 free_at = at + timedelta(minutes=1 / rate)

@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.campaign.schedule import Slot
 from bot.delivery.content import unwanted
-from bot.store.outbox import Line
 from bot.store.people import Person
 
 NOW = datetime(2027, 3, 15, 12, tzinfo=UTC)
 
 
-def line(audience: str) -> Line:
-    return Line(
+def line(audience: str) -> Slot:
+    return Slot(
         "week", "how", audience, "U0ANN", NOW.date(), "check_in", "SE", "sv", "UTC", NOW, NOW, NOW + timedelta(hours=1)
     )
 

@@ -13,6 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Audience, Campaign, Post
+from bot.campaign.schedule import Slot
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import EVERY, TipCounts
 from bot.locales.catalogues import words
@@ -23,7 +24,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.results import Posted
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
-from bot.store.outbox import Changes, Line, Row
+from bot.store.outbox import Changes, Entry
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import RateLimits
@@ -57,12 +58,12 @@ class Street:
     tip: Post
     published: Standings = NOTHING
 
-    async def post(self, post: Post, recipient: str, language: str, channel: str) -> Row:
+    async def post(self, post: Post, recipient: str, language: str, channel: str) -> Entry:
         """Send a post as the dispatcher would."""
         local = datetime.combine(post.day, post.time)
         name, audience = self.campaign.id, post.audience.value
         zone, late = "Europe/Stockholm", DUE + timedelta(hours=12)
-        line = Line(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
+        line = Slot(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
         await self.store.outbox.apply(Changes(add=[line]), DUE)
         [row] = await self.store.outbox.claim(DUE, 1)
         verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
@@ -287,7 +288,7 @@ async def test_a_post_that_the_files_no_longer_have_is_left_as_it_is(street: Str
 
 async def test_what_waits_has_nothing_to_show(street: Street, store: Store) -> None:
     [sent] = await store.outbox.entries(street.campaign.id)
-    waiting = replace(sent.line, recipient="NO")
+    waiting = replace(sent.slot, recipient="NO")
     await store.outbox.apply(Changes(add=[waiting]), DUE)
     street.publish(5)
     assert await street.refresh(NOW) == 1

@@ -31,7 +31,7 @@ from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.database import autocommit
 from bot.store.ideas import IdeaState
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from bot.store.people import LEFT, People
 from bot.store.store import Store
 from bot.store.sync_cursor import SyncCursor
@@ -86,10 +86,10 @@ class Office:
         """Plan for those of whom something has changed."""
         await self.planner.plan_due(self.campaign, self.clock.now())
 
-    async def rows(self, user: str = "U0ANN") -> list[Row]:
+    async def rows(self, user: str = "U0ANN") -> list[Entry]:
         """What is planned for somebody and not in the past."""
         rows = await self.store.outbox.entries(CAMPAIGN)
-        return [row for row in rows if row.line.recipient == user and row.line.due_at > MORNING]
+        return [row for row in rows if row.slot.recipient == user and row.slot.due_at > MORNING]
 
     async def states(self, user: str = "U0ANN") -> set[tuple[State, str | None]]:
         return {(row.state, row.reason) for row in await self.rows(user)}
@@ -116,7 +116,7 @@ async def ann(office: Office) -> None:
     await office.store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
     await office.store.pledges.make(pledged())
     await office.plan()
-    assert {row.line.kind for row in await office.rows()} >= {"reminder", "earth_hour_reminder", "check_in"}
+    assert {row.slot.kind for row in await office.rows()} >= {"reminder", "earth_hour_reminder", "check_in"}
     assert await office.states() == {(State.DUE, None)}
 
 
@@ -131,15 +131,15 @@ def crowd(slack: RehearsalSlack, people: int = MANY) -> None:
 @pytest.mark.usefixtures("ann")
 async def test_who_has_moved_is_planned_for_in_the_new_zone_and_nothing_else_is_changed(office: Office) -> None:
     before = await office.store.people.get("U0ANN")
-    due = {row.line.key: row.line.due_at for row in await office.rows()}
+    due = {row.slot.key: row.slot.due_at for row in await office.rows()}
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo", locale="ja-JP"))
     await office.go_through()
     assert before is not None
     assert await office.store.people.get("U0ANN") == replace(before, zone="Asia/Tokyo")
     await office.plan()
     moved = await office.rows()
-    assert {row.line.zone for row in moved} == {"Asia/Tokyo"}
-    assert {due[row.line.key] - row.line.due_at for row in moved} == {timedelta(hours=8), timedelta(hours=7)}
+    assert {row.slot.zone for row in moved} == {"Asia/Tokyo"}
+    assert {due[row.slot.key] - row.slot.due_at for row in moved} == {timedelta(hours=8), timedelta(hours=7)}
 
 
 @pytest.mark.usefixtures("ann")
@@ -183,13 +183,13 @@ async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office)
     await office.store.ideas.submit(idea())
     assert await office.store.ideas.decide("1dea", IdeaState.APPROVED, office.clock.now())
     await office.plan()
-    assert {row.line.key for row in await office.rows()} == {row.line.key for row in mine}
+    assert {row.slot.key for row in await office.rows()} == {row.slot.key for row in mine}
     letters = Notifications(office.present, office.store.pledges, office.store.ideas, words)
     publisher = Publisher(office.store.participation, office.store.snapshots)
     channels = Channels(office.client, office.clock)
     content = Content(lambda: office.campaign, office.present, channels, letters, publisher, words)
     for row in mine:
-        assert isinstance(await content.of(row.line, office.clock.now()), Cancelled), row.line.key
+        assert isinstance(await content.of(row.slot, office.clock.now()), Cancelled), row.slot.key
 
 
 @pytest.mark.usefixtures("ann")
@@ -202,9 +202,9 @@ async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
         office.clock.turn_to(NIGHT + timedelta(days=1))
     assert await office.store.people.get("U0ANN") == before
     now = office.clock.now()
-    in_time = {row.line.key for row in planned if row.line.late_until > now}
+    in_time = {row.slot.key for row in planned if row.slot.expires_at > now}
     assert in_time
-    assert {row.line.key for row in await office.rows() if row.state is State.DUE} == in_time
+    assert {row.slot.key for row in await office.rows() if row.state is State.DUE} == in_time
 
 
 @pytest.mark.usefixtures("ann")

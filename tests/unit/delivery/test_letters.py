@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
 from bot.delivery.notifications import NotificationKind, Notifications, Recipient, working_moment
 from bot.store.ideas import IdeaState
-from bot.store.outbox import Line
 from bot.store.recipients import EVERYBODY
 from bot.store.store import Store
 
@@ -39,16 +39,16 @@ LATER = NOW + timedelta(hours=2)
 Heading = tuple[str, str, str]
 
 
-async def every(letters: Notifications, campaign: Campaign) -> list[Line]:
+async def every(letters: Notifications, campaign: Campaign) -> list[Slot]:
     return [*await letters.reminders(campaign, EVERYBODY), *await letters.for_texts(campaign)]
 
 
-def headings(lines: list[Line]) -> set[Heading]:
+def headings(lines: list[Slot]) -> set[Heading]:
     """What each letter is, for whom, and about what."""
     return {(line.kind, line.recipient, line.post) for line in lines}
 
 
-async def english(letters: Notifications, campaign: Campaign, line: Line) -> str:
+async def english(letters: Notifications, campaign: Campaign, line: Slot) -> str:
     """Everything a letter says, in English."""
     return said(await letters.message(campaign, replace(line, language="en"), NOW))
 
@@ -68,7 +68,7 @@ async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
     await store.pledges.make(pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
     first, second = await every(letters, campaign)
     due_at = datetime(2027, 3, 16, 4, tzinfo=UTC)
-    assert first == Line(
+    assert first == Slot(
         campaign=CAMPAIGN,
         post=PLEDGE,
         audience="reminder",
@@ -80,7 +80,7 @@ async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
         zone="Asia/Kolkata",
         local=datetime.combine(TUESDAY, time(9, 30)),
         due_at=due_at,
-        late_until=due_at + timedelta(hours=3),
+        expires_at=due_at + timedelta(hours=3),
     )
     assert (second.local_date, second.due_at) == (WEDNESDAY, due_at + timedelta(days=1))
 
@@ -249,7 +249,7 @@ async def test_a_new_idea_goes_to_each_representative_of_the_country(
     lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-0"), (REVIEW, "U0SEB", "1dea-0")}
     line = lines[0]
-    assert (line.local, line.due_at, line.late_until) == (
+    assert (line.local, line.due_at, line.expires_at) == (
         datetime(2027, 3, 15, 11),  # noqa: DTZ001 - wall time
         NOW,
         NOW + timedelta(days=7),
@@ -364,7 +364,7 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
     """Between a press and the next plan a letter may be claimed that is no longer true."""
     await store.people.keep([person()])
     await store.ideas.submit(idea())
-    seen: list[Line] = []
+    seen: list[Slot] = []
     steps = (
         store.ideas.ask("1dea", "Vart?", LATER),
         store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER),

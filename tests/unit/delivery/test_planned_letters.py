@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import Slot
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content, Waiting
 from bot.delivery.notifications import NOTIFICATIONS, Notifications
@@ -19,7 +20,7 @@ from bot.messages.message import Message
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import IdeaState
-from bot.store.outbox import WITHDRAWN, Line, Row, State
+from bot.store.outbox import WITHDRAWN, Entry, State
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 
@@ -44,24 +45,24 @@ def content(store: Store, letters: Notifications, campaign: Campaign) -> Content
     return Content(lambda: campaign, store.people, channels, letters, publisher, words)
 
 
-async def of_letters(store: Store) -> list[Row]:
-    return [row for row in await store.outbox.entries(CAMPAIGN) if row.line.audience in NOTIFICATIONS]
+async def of_letters(store: Store) -> list[Entry]:
+    return [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.audience in NOTIFICATIONS]
 
 
 async def states(store: Store) -> dict[tuple[str, str, date], State]:
     return {
-        (row.line.kind, row.line.recipient, row.line.local_date): row.state
-        for row in sorted(await of_letters(store), key=lambda row: row.line.due_at)
+        (row.slot.kind, row.slot.recipient, row.slot.local_date): row.state
+        for row in sorted(await of_letters(store), key=lambda row: row.slot.due_at)
     }
 
 
-async def take(store: Store, kind: str, at: datetime) -> list[Row]:
+async def take(store: Store, kind: str, at: datetime) -> list[Entry]:
     """Claim what is due; whatever is of another kind goes back."""
     claimed = await store.outbox.claim(at, 1000)
     for row in claimed:
-        if row.line.kind != kind:
-            await store.outbox.release(row.id, row.attend_at, "not in this test")
-    return [row for row in claimed if row.line.kind == kind]
+        if row.slot.kind != kind:
+            await store.outbox.release(row.id, row.next_attempt_at, "not in this test")
+    return [row for row in claimed if row.slot.kind == kind]
 
 
 async def send(store: Store, kind: str, at: datetime) -> None:
@@ -99,7 +100,7 @@ async def test_what_the_files_plan_is_the_same_with_letters_and_without(
     changes = await planner.plan_everybody(campaign, NOW)
     letters = await of_letters(store)
     assert changes == Planned(added=len(letters)) != Planned()
-    assert [row for row in await store.outbox.entries(CAMPAIGN) if row.line.audience not in NOTIFICATIONS] == before
+    assert [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.audience not in NOTIFICATIONS] == before
 
 
 async def test_a_reminder_that_is_not_wanted_any_more_is_withdrawn_and_comes_back_when_it_is(
@@ -124,7 +125,7 @@ async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Stor
     await store.pledges.make(pledged(remind_at=time(13)))
     await planner.plan_everybody(campaign, NOW)
     [row] = await of_letters(store)
-    assert (row.state, row.line.local.time(), row.attend_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
+    assert (row.state, row.slot.local.time(), row.next_attempt_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
 
 
 async def test_a_reminder_on_another_day_is_another_reminder_even_after_one_was_sent(
@@ -200,8 +201,8 @@ async def test_who_stops_messages_loses_what_waits_and_who_asks_again_gets_it(
     assert await store.outbox.entries(CAMPAIGN) == before
 
 
-async def mine(store: Store) -> list[Row]:
-    return [row for row in await store.outbox.entries(CAMPAIGN) if row.line.recipient == "U0ANN"]
+async def mine(store: Store) -> list[Entry]:
+    return [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.recipient == "U0ANN"]
 
 
 async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_idea(
@@ -220,13 +221,13 @@ async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_i
 # Leaving
 
 
-async def planned(store: Store, planner: Planner, campaign: Campaign, kind: str) -> Line:
+async def planned(store: Store, planner: Planner, campaign: Campaign, kind: str) -> Slot:
     await planner.plan_everybody(campaign, NOW)
-    return next(row.line for row in await of_letters(store) if row.line.kind == kind)
+    return next(row.slot for row in await of_letters(store) if row.slot.kind == kind)
 
 
 @pytest.fixture
-async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str, Line]:
+async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str, Slot]:
     """One planned letter of each kind, for Sweden."""
     await store.people.keep([person()])
     await store.pledges.make(pledged())
@@ -234,11 +235,11 @@ async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str,
     await store.ideas.remark(remark())
     await store.ideas.submit(idea(id="2", state=IdeaState.APPROVED, published=True))
     await planner.plan_everybody(campaign, NOW)
-    return {row.line.kind: row.line for row in await of_letters(store)}
+    return {row.slot.kind: row.slot for row in await of_letters(store)}
 
 
 async def test_letters_go_to_people_and_a_published_idea_to_the_channel(
-    content: Content, lines: dict[str, Line]
+    content: Content, lines: dict[str, Slot]
 ) -> None:
     went = {kind: await content.of(line, NOW) for kind, line in lines.items()}
     assert {kind: to for kind, (to, _) in leaving(went).items()} == {
@@ -271,7 +272,7 @@ async def test_an_idea_waits_for_its_channel(
     ],
 )
 async def test_who_stopped_or_paused_is_not_sent_the_letters_that_were_on_their_way(
-    content: Content, store: Store, lines: dict[str, Line], change: dict[str, Any], objection: str
+    content: Content, store: Store, lines: dict[str, Slot], change: dict[str, Any], objection: str
 ) -> None:
     await store.people.change("U0ANN", **change)
     for kind in ("reminder", "idea_news"):
@@ -281,12 +282,12 @@ async def test_who_stopped_or_paused_is_not_sent_the_letters_that_were_on_their_
 
 
 async def test_who_wants_no_check_ins_is_still_reminded_of_what_they_asked_for(
-    content: Content, lines: dict[str, Line]
+    content: Content, lines: dict[str, Slot]
 ) -> None:
     assert isinstance(await content.of(lines["reminder"], NINE), tuple)
 
 
-async def test_who_was_forgotten_is_not_written_to(content: Content, store: Store, lines: dict[str, Line]) -> None:
+async def test_who_was_forgotten_is_not_written_to(content: Content, store: Store, lines: dict[str, Slot]) -> None:
     await store.privacy.forget("U0ANN")
     assert await content.of(lines["reminder"], LATER) == Cancelled("the person has left")
     assert await content.of(lines[REVIEW], LATER) == Cancelled(WITHDRAWN)
@@ -294,20 +295,20 @@ async def test_who_was_forgotten_is_not_written_to(content: Content, store: Stor
 
 
 async def test_a_letter_whose_reason_is_gone_is_cancelled_and_stays_so(
-    content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Line]
+    content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Slot]
 ) -> None:
     await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
     for row in await take(store, REVIEW, LATER):
-        verdict = await content.of(row.line, LATER)
+        verdict = await content.of(row.slot, LATER)
         assert verdict == Cancelled(WITHDRAWN)
         await store.outbox.mark_cancelled(row.id, WITHDRAWN)
     await planner.plan_everybody(campaign, LATER)
-    found = [row for row in await of_letters(store) if row.line.kind == REVIEW]
+    found = [row for row in await of_letters(store) if row.slot.kind == REVIEW]
     assert {row.state for row in found} == {State.CANCELLED}
-    assert lines[REVIEW] in [row.line for row in found]
+    assert lines[REVIEW] in [row.slot for row in found]
 
 
-async def test_a_letter_is_in_the_language_it_was_planned_in(content: Content, lines: dict[str, Line]) -> None:
+async def test_a_letter_is_in_the_language_it_was_planned_in(content: Content, lines: dict[str, Slot]) -> None:
     found = await content.of(replace(lines[POST], language="en"), NOW)
     assert isinstance(found, tuple)
     assert found[1].text == words("en")("idea_letter.post")

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bot.campaign.schedule import Slot
 from bot.delivery.planner import MOVED, compare
-from bot.store.outbox import WITHDRAWN, Changes, Line, Row, State
+from bot.store.outbox import WITHDRAWN, Changes, Entry, State
 
 MONDAY = date(2027, 3, 15)
 NOW = datetime(2027, 3, 14, tzinfo=UTC)
@@ -20,25 +21,25 @@ ON_THE_WAY = {State.DUE, State.SENDING, State.UNCONFIRMED, State.SENT}
 LATE = timedelta(hours=12)
 
 
-def line(day: date = MONDAY, hour: int = 9, post: str = "tip", recipient: str = "SE") -> Line:
+def line(day: date = MONDAY, hour: int = 9, post: str = "tip", recipient: str = "SE") -> Slot:
     local = datetime.combine(day, time(hour))
     due = local.replace(tzinfo=UTC)
-    return Line("week", post, "countries", recipient, day, "tip", recipient, "sv", "UTC", local, due, due_late(day))
+    return Slot("week", post, "countries", recipient, day, "tip", recipient, "sv", "UTC", local, due, due_late(day))
 
 
 def due_late(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), UTC)
 
 
-def row(of: Line, state: State = State.DUE, reason: str | None = None) -> Row:
-    return Row(f"row of {of.key}", of, state, of.due_at, NOW, reason, None, None, None)
+def row(of: Slot, state: State = State.DUE, reason: str | None = None) -> Entry:
+    return Entry(f"row of {of.key}", of, state, of.due_at, NOW, reason, None, None, None)
 
 
-def carried_out(rows: Iterable[Row], changes: Changes) -> list[Row]:
+def carried_out(rows: Iterable[Entry], changes: Changes) -> list[Entry]:
     """What the outbox makes of a plan when nobody claims anything meanwhile."""
     moves, withdrawn = dict(changes.move), set(changes.withdraw)
     kept = [
-        replace(each, line=moves[each.id], state=State.DUE, reason=None, attend_at=moves[each.id].due_at)
+        replace(each, slot=moves[each.id], state=State.DUE, reason=None, next_attempt_at=moves[each.id].due_at)
         if each.id in moves
         else replace(each, state=State.CANCELLED, reason=WITHDRAWN)
         if each.id in withdrawn
@@ -49,7 +50,7 @@ def carried_out(rows: Iterable[Row], changes: Changes) -> list[Row]:
     return kept + [row(new) for new in changes.add] + refused
 
 
-def plan(wanted: list[Line], rows: list[Row]) -> dict[str, list[object]]:
+def plan(wanted: list[Slot], rows: list[Entry]) -> dict[str, list[object]]:
     """What a plan asks for, by its kind."""
     changes = compare(wanted, rows, NOW)
     named = {each.name: list(getattr(changes, each.name)) for each in fields(changes)}
@@ -167,29 +168,31 @@ NOWS = st.sampled_from([NOW, *(due_late(day) for day in DAYS), *(due_late(day) -
 
 
 @given(WANTED, ROWS, NOWS)
-def test_a_plan_that_was_carried_out_asks_for_nothing_more(wanted: list[Line], rows: list[Row], now: datetime) -> None:
+def test_a_plan_that_was_carried_out_asks_for_nothing_more(
+    wanted: list[Slot], rows: list[Entry], now: datetime
+) -> None:
     assert not compare(wanted, carried_out(rows, compare(wanted, rows, now)), now)
 
 
 @given(WANTED, ROWS, NOWS)
-def test_what_has_gone_out_is_never_in_a_plan(wanted: list[Line], rows: list[Row], now: datetime) -> None:
+def test_what_has_gone_out_is_never_in_a_plan(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
     changes = compare(wanted, rows, now)
     gone = {each.id for each in rows if each.state in {State.SENT, State.SENDING, State.UNCONFIRMED}}
     assert gone.isdisjoint(changes.withdraw)
     assert gone.isdisjoint(row_id for row_id, _ in changes.move)
-    known = {each.line.key for each in rows}
+    known = {each.slot.key for each in rows}
     assert known.isdisjoint(new.key for new in changes.add)
     assert known.isdisjoint(new.key for new, _ in changes.refuse)
 
 
 @given(WANTED, ROWS, NOWS)
-def test_after_a_plan_what_waits_is_what_the_files_say(wanted: list[Line], rows: list[Row], now: datetime) -> None:
+def test_after_a_plan_what_waits_is_what_the_files_say(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
     after = carried_out(rows, compare(wanted, rows, now))
     lines = {each.key: each for each in wanted}
     for each in after:
         if each.state is State.DUE:
-            assert lines[each.line.key] == each.line
-    assert {each.line.key for each in after} >= set(lines), "every wanted line has a row that says what became of it"
+            assert lines[each.slot.key] == each.slot
+    assert {each.slot.key for each in after} >= set(lines), "every wanted line has a row that says what became of it"
 
 
 class OnePost(RuleBasedStateMachine):
@@ -197,14 +200,14 @@ class OnePost(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Row] = []
+        self.rows: list[Entry] = []
         self.named = line()
         self.sent = 0
 
-    def waiting(self, *states: State) -> list[Row]:
+    def waiting(self, *states: State) -> list[Entry]:
         return [each for each in self.rows if each.state in states]
 
-    def become(self, old: Row, state: State, reason: str | None = None) -> None:
+    def become(self, old: Entry, state: State, reason: str | None = None) -> None:
         self.rows[self.rows.index(old)] = replace(old, state=state, reason=reason)
 
     @rule(day=st.sampled_from(DAYS), hour=st.sampled_from([9, 13]))
@@ -252,7 +255,7 @@ class OnePost(RuleBasedStateMachine):
 
     @invariant()
     def there_is_at_most_one_row_a_day(self) -> None:
-        assert all(count == 1 for count in Counter(each.line.key for each in self.rows).values())
+        assert all(count == 1 for count in Counter(each.slot.key for each in self.rows).values())
 
     @invariant()
     def at_most_one_is_on_its_way(self) -> None:
@@ -265,7 +268,7 @@ class OnePost(RuleBasedStateMachine):
             self.become(each, State.SENT)
         self.plan()
         settled = self.waiting(State.SENT, State.DUE)
-        given_up = [each for each in self.waiting(State.SKIPPED, State.FAILED) if each.line == self.named]
+        given_up = [each for each in self.waiting(State.SKIPPED, State.FAILED) if each.slot == self.named]
         assert len(settled) == 1 or given_up
 
 

@@ -112,7 +112,7 @@ def test_what_is_called_off_while_it_is_sent_may_come_or_not(campaign: Campaign,
     assert [each.certain for each in called_off.found] == [False]
     later = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(hours=1), StoppedMessages()))
     assert [each.certain for each in later.found] == [True]
-    assert later.found[0].late_until == CHECK_IN + timedelta(hours=1)
+    assert later.found[0].expires_at == CHECK_IN + timedelta(hours=1)
 
 
 def test_only_who_asks_hears_of_earth_hour_at_the_weekend(campaign: Campaign, town: Workspace) -> None:

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import addressees, lay_out
-from bot.delivery.planner import line
 from bot.delivery.sender import EVENT
 from bot.messages.posts import KINDS
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from rehearsal import workspace
 from rehearsal.headless import Moment, play
 from rehearsal.simulation import Rehearsal
@@ -36,18 +35,18 @@ class Week:
 
     campaign: Campaign
     town: Workspace
-    rows: list[Row]
+    rows: list[Entry]
 
-    def post(self, row: Row, times: int = 1) -> None:
+    def post(self, row: Entry, times: int = 1) -> None:
         for _ in range(times):
             metadata = {"event_type": EVENT, "event_payload": {"id": row.id}}
-            self.town.post("C0REHEARSE01", self.town.bot.id, row.line.post, row.line.due_at, metadata=metadata)
+            self.town.post("C0REHEARSE01", self.town.bot.id, row.slot.post, row.slot.due_at, metadata=metadata)
 
-    def becomes(self, row: Row, state: State, reason: str | None = None) -> None:
-        sent_at = row.line.due_at if state is State.SENT else None
+    def becomes(self, row: Entry, state: State, reason: str | None = None) -> None:
+        sent_at = row.slot.due_at if state is State.SENT else None
         self.rows[self.rows.index(row)] = replace(row, state=state, reason=reason, sent_at=sent_at)
 
-    def send(self, rows: Iterable[Row]) -> None:
+    def send(self, rows: Iterable[Entry]) -> None:
         for row in rows:
             self.post(row)
             self.becomes(row, State.SENT)
@@ -58,8 +57,8 @@ class Week:
 
 def planned() -> Week:
     assert CAMPAIGN
-    lines = [line(slot) for slot in lay_out(CAMPAIGN, addressees(CAMPAIGN))]
-    rows = [Row(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
+    lines = lay_out(CAMPAIGN, addressees(CAMPAIGN))
+    rows = [Entry(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
     return Week(CAMPAIGN, workspace.build_workspace(CAMPAIGN, []), rows)
 
 
@@ -86,7 +85,7 @@ def test_when_every_message_came_once_all_is_well(sent: Week) -> None:
 
 def test_a_message_that_came_three_times_is_twice_two_times(sent: Week) -> None:
     sent.post(sent.rows[4], times=2)
-    name = f"{sent.rows[4].line.post} to {sent.rows[4].line.recipient}"
+    name = f"{sent.rows[4].slot.post} to {sent.rows[4].slot.recipient}"
     assert sent.kept().twice == [name, name]
     assert not sent.kept().is_well
 
@@ -99,7 +98,7 @@ def test_a_message_comes_twice_even_when_its_row_is_forgotten_by_now(sent: Week)
 
 def test_what_slack_never_got_is_lost_whatever_the_bot_says(sent: Week) -> None:
     del sent.town.log[3]
-    assert sent.kept().lost == [f"{sent.rows[3].line.post} to {sent.rows[3].line.recipient}"]
+    assert sent.kept().lost == [f"{sent.rows[3].slot.post} to {sent.rows[3].slot.recipient}"]
 
 
 def test_a_message_that_was_deleted_in_slack_had_come(sent: Week) -> None:
@@ -117,9 +116,9 @@ def test_messages_of_others_make_up_for_nothing(week: Week) -> None:
 
 
 def test_the_same_post_on_two_dates_came_twice(sent: Week) -> None:
-    [first] = [row for row in sent.rows if row.line.post == "monday-tip" and row.line.recipient == "SE"]
-    moved = replace(first.line, local_date=first.line.local_date + timedelta(days=1))
-    sent.rows.append(replace(first, id="moved", line=moved))
+    [first] = [row for row in sent.rows if row.slot.post == "monday-tip" and row.slot.recipient == "SE"]
+    moved = replace(first.slot, local_date=first.slot.local_date + timedelta(days=1))
+    sent.rows.append(replace(first, id="moved", slot=moved))
     sent.post(sent.rows[-1])
     assert sent.kept().twice == ["monday-tip to SE"]
 
@@ -142,9 +141,9 @@ def test_a_message_without_a_clear_answer_that_did_come_has_arrived(week: Week) 
 
 
 def test_a_message_is_on_the_way_from_its_time_until_its_limit_and_then_lost(week: Week) -> None:
-    row = next(row for row in week.rows if row.line.post == "monday-tip")
+    row = next(row for row in week.rows if row.slot.post == "monday-tip")
     week.send([each for each in week.rows if each != row])
-    due, late = row.line.due_at, row.line.late_until
+    due, late = row.slot.due_at, row.slot.expires_at
     assert week.kept(due - timedelta(seconds=1)).on_the_way == 0
     assert [week.kept(at).on_the_way for at in (due, late, late + GRACE)] == [1, 1, 0]
     assert [len(week.kept(at).lost) for at in (due, late, late + GRACE)] == [0, 0, 1]
@@ -161,8 +160,8 @@ def test_as_long_as_slack_is_asked_about_a_message_it_is_not_lost(week: Week) ->
 
 def test_a_post_that_the_bot_never_planned_is_lost_once_it_is_too_late(sent: Week) -> None:
     gone = sent.rows.pop(0)
-    assert sent.kept(gone.line.late_until).is_well
-    assert sent.kept().lost == [f"{gone.line.post} to {gone.line.recipient}"]
+    assert sent.kept(gone.slot.expires_at).is_well
+    assert sent.kept().lost == [f"{gone.slot.post} to {gone.slot.recipient}"]
 
 
 fates = st.sampled_from(["sent", "sent twice", "dropped", "reason", "unplanned"])

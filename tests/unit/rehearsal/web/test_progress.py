@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import Addressee, addressees, lay_out
-from bot.delivery.planner import line
 from bot.messages.posts import KINDS
-from bot.store.outbox import Row, State
+from bot.store.outbox import Entry, State
 from rehearsal.web.progress import COMPANY, Broadcast, CountryProgress, Progress, Reason, progress
 from tests.acceptance.process import ROOT
 
@@ -30,16 +29,16 @@ def campaign() -> Campaign:
 
 
 @pytest.fixture
-def rows(campaign: Campaign) -> list[Row]:
-    lines = [line(slot) for slot in lay_out(campaign, addressees(campaign))]
-    return [Row(each.key, each, State.DUE, each.due_at, BEFORE, *[None] * 4) for each in lines]
+def rows(campaign: Campaign) -> list[Entry]:
+    lines = lay_out(campaign, addressees(campaign))
+    return [Entry(each.key, each, State.DUE, each.due_at, BEFORE, *[None] * 4) for each in lines]
 
 
-def sent(row: Row, late: timedelta = SECOND) -> Row:
-    return replace(row, state=State.SENT, sent_at=row.line.due_at + late)
+def sent(row: Entry, late: timedelta = SECOND) -> Entry:
+    return replace(row, state=State.SENT, sent_at=row.slot.due_at + late)
 
 
-def not_sent(row: Row, state: State, reason: str | None) -> Row:
+def not_sent(row: Entry, state: State, reason: str | None) -> Entry:
     return replace(row, state=state, reason=reason)
 
 
@@ -48,15 +47,15 @@ def part(found: Progress, code: str) -> CountryProgress:
 
 
 def test_countries_come_in_the_campaigns_order_with_their_names_then_the_company(
-    campaign: Campaign, rows: list[Row]
+    campaign: Campaign, rows: list[Entry]
 ) -> None:
     names = [each.name for each in progress(campaign, rows, BEFORE).parts]
     assert names == ["Sweden", "Norway", "Denmark", "Germany", "Company, or not said"]
 
 
-def test_elsewhere_comes_last_and_only_where_there_is_somebody(campaign: Campaign, rows: list[Row]) -> None:
-    gone = replace(rows[0], line=replace(rows[0].line, country="FI"))
-    unknown = replace(rows[1], line=replace(rows[1].line, country=ANOTHER_COUNTRY))
+def test_elsewhere_comes_last_and_only_where_there_is_somebody(campaign: Campaign, rows: list[Entry]) -> None:
+    gone = replace(rows[0], slot=replace(rows[0].slot, country="FI"))
+    unknown = replace(rows[1], slot=replace(rows[1].slot, country=ANOTHER_COUNTRY))
     found = progress(campaign, [gone, unknown], BEFORE)
     assert [(each.code, each.planned) for each in found.parts] == [
         *((c.code, 0) for c in campaign.countries),
@@ -65,49 +64,49 @@ def test_elsewhere_comes_last_and_only_where_there_is_somebody(campaign: Campaig
     assert found.parts[-1].name == "Another country"
 
 
-def test_a_message_is_to_come_until_its_time_and_then_under_way(campaign: Campaign, rows: list[Row]) -> None:
-    first = next(row for row in rows if row.line.country == "SE")
-    before, at = (part(progress(campaign, rows, first.line.due_at - wait), "SE") for wait in (SECOND, 0 * SECOND))
+def test_a_message_is_to_come_until_its_time_and_then_under_way(campaign: Campaign, rows: list[Entry]) -> None:
+    first = next(row for row in rows if row.slot.country == "SE")
+    before, at = (part(progress(campaign, rows, first.slot.due_at - wait), "SE") for wait in (SECOND, 0 * SECOND))
     assert (before.to_come, before.under_way) == (before.planned, 0)
     assert (at.to_come, at.under_way) == (at.planned - 1, 1)
     claimed = [replace(row, state=State.SENDING) if row is first else row for row in rows]
-    assert part(progress(campaign, claimed, first.line.due_at), "SE") == at
+    assert part(progress(campaign, claimed, first.slot.due_at), "SE") == at
 
 
-def test_the_latest_message_says_how_late_messages_were(campaign: Campaign, rows: list[Row]) -> None:
-    swedish = [row for row in rows if row.line.country == "SE"]
+def test_the_latest_message_says_how_late_messages_were(campaign: Campaign, rows: list[Entry]) -> None:
+    swedish = [row for row in rows if row.slot.country == "SE"]
     late = [sent(swedish[0]), sent(swedish[1], 90 * SECOND), *swedish[2:]]
     found = progress(campaign, late, AFTER)
     assert part(found, "SE").latest_seconds == found.together.latest_seconds == 90
     assert part(found, "NO").latest_seconds is None
 
 
-def test_reasons_are_grouped_and_the_most_frequent_comes_first(campaign: Campaign, rows: list[Row]) -> None:
-    tips = [row for row in rows if row.line.post == "monday-tip"]
-    calls = [row for row in rows if row.line.post == "pledge-call" and row.line.country == "NO"]
+def test_reasons_are_grouped_and_the_most_frequent_comes_first(campaign: Campaign, rows: list[Entry]) -> None:
+    tips = [row for row in rows if row.slot.post == "monday-tip"]
+    calls = [row for row in rows if row.slot.post == "pledge-call" and row.slot.country == "NO"]
     late = [not_sent(row, State.SKIPPED, "its late limit passed") for row in [*tips, *calls]]
-    company = next(row for row in rows if row.line.country is None)
+    company = next(row for row in rows if row.slot.country is None)
     found = progress(campaign, [not_sent(company, State.FAILED, "is_archived: open it"), *late], AFTER)
     assert found.reasons == [
         Reason("its late limit passed", State.SKIPPED, 5, ("SE", "NO", "DK", "DE"), ("monday-tip", "pledge-call")),
-        Reason("is_archived: open it", State.FAILED, 1, (COMPANY,), (company.line.post,)),
+        Reason("is_archived: open it", State.FAILED, 1, (COMPANY,), (company.slot.post,)),
     ]
 
 
-def test_what_was_put_back_to_be_tried_again_is_no_reason_yet(campaign: Campaign, rows: list[Row]) -> None:
+def test_what_was_put_back_to_be_tried_again_is_no_reason_yet(campaign: Campaign, rows: list[Entry]) -> None:
     assert progress(campaign, [replace(rows[0], reason="Slack asked to wait")], AFTER).reasons == []
 
 
-def test_a_row_without_a_reason_is_told_all_the_same(campaign: Campaign, rows: list[Row]) -> None:
+def test_a_row_without_a_reason_is_told_all_the_same(campaign: Campaign, rows: list[Entry]) -> None:
     [reason] = progress(campaign, [not_sent(rows[0], State.CANCELLED, None)], AFTER).reasons
     assert (reason.why, reason.count) == ("no reason was given", 1)
 
 
 def test_the_next_posts_and_the_last_ones_are_rounds_to_everybody_who_gets_them(
-    campaign: Campaign, rows: list[Row]
+    campaign: Campaign, rows: list[Entry]
 ) -> None:
     now = datetime(2027, 3, 15, 9, tzinfo=UTC)
-    week = [sent(row) if row.line.due_at <= now else row for row in rows]
+    week = [sent(row) if row.slot.due_at <= now else row for row in rows]
     found = progress(campaign, week, now)
     assert found.sent == [
         Broadcast("monday-tip", "Mon 15 Mar 09:00", 4),
@@ -124,14 +123,14 @@ def test_the_next_posts_and_the_last_ones_are_rounds_to_everybody_who_gets_them(
 def test_a_round_is_at_one_local_time_wherever_that_is(campaign: Campaign) -> None:
     zones = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki"}
     people = [Addressee(Audience.JOINED, f"U{code}", zone, "en", code) for code, zone in zones.items()]
-    lines = [line(slot) for slot in lay_out(campaign, people)]
-    rows = [Row(each.key, each, State.DUE, each.due_at, BEFORE, *[None] * 4) for each in lines]
+    lines = lay_out(campaign, people)
+    rows = [Entry(each.key, each, State.DUE, each.due_at, BEFORE, *[None] * 4) for each in lines]
     assert progress(campaign, rows, BEFORE).coming[0] == Broadcast("friday-check-in", "Fri 19 Mar 14:00", 2)
 
 
-def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: list[Row]) -> None:
+def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: list[Entry]) -> None:
     letters = [
-        replace(rows[0], line=replace(rows[0].line, kind="idea_review", audience="idea_review", post=f"{name}-0"))
+        replace(rows[0], slot=replace(rows[0].slot, kind="idea_review", audience="idea_review", post=f"{name}-0"))
         for name in ("5f0c", "77aa")
     ]
     found = progress(campaign, letters, BEFORE)
@@ -141,9 +140,11 @@ def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: lis
 @given(st.lists(st.sampled_from(State), min_size=60, max_size=60), st.integers(0, 45))
 def test_every_row_is_counted_in_one_column_of_one_country(states: list[State], days: int) -> None:
     assert CAMPAIGN
-    lines = [line(slot) for slot in lay_out(CAMPAIGN, addressees(CAMPAIGN))]
+    lines = lay_out(CAMPAIGN, addressees(CAMPAIGN))
     rows = [
-        Row(each.key, each, state, each.due_at, BEFORE, None, None, None, each.due_at if state is State.SENT else None)
+        Entry(
+            each.key, each, state, each.due_at, BEFORE, None, None, None, each.due_at if state is State.SENT else None
+        )
         for each, state in zip(lines, states, strict=False)
     ]
     found = progress(CAMPAIGN, rows, BEFORE + timedelta(days=days))
