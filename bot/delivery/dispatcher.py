@@ -158,7 +158,7 @@ class Dispatcher:
             if is_away(error):
                 self._outages.task_failed("dispatch", error)
                 return
-            log.exception("a send broke off", action="send.broke_off", reference=uuid.uuid4().hex[:8], key=row.label)
+            log.exception("a send broke off", action="send.crashed", reference=uuid.uuid4().hex[:8], key=row.label)
 
     async def _send(self, row: Entry) -> None:
         match await self._content.of(row.slot, self._clock.now()):
@@ -166,7 +166,7 @@ class Dispatcher:
                 await self._outbox.mark_cancelled(row.id, reason)
                 log.info("not sent after all", action="send.cancelled", key=row.label, reason=reason)
             case Waiting(reason):
-                log.debug("it has to wait", action="send.waits", key=row.label, reason=reason)
+                log.debug("it has to wait", action="send.waiting", key=row.label, reason=reason)
                 await self._outbox.release(row.id, self._next_try(row), reason)
             case (channel, message):
                 if not await self._stands(row, channel) and await self._outbox.mark_posting(row.id, channel):
@@ -185,7 +185,7 @@ class Dispatcher:
         match await self._look(row, channel):
             case Posted() as found:
                 await self._arrived(row, found)
-                log.warning("it was there already", action="send.there", key=row.label)
+                log.warning("it was there already", action="send.found", key=row.label)
             case RateLimited(seconds):
                 await self._outbox.release(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
@@ -207,7 +207,7 @@ class Dispatcher:
     def _note_wait(self, now: datetime, seconds: int) -> None:
         """Slack says it to each of those that are on their way; one line is enough."""
         if self._pace.paused_until is None or self._pace.paused_until <= now:
-            log.warning("Slack asked to wait", action="send.held", seconds=seconds)
+            log.warning("Slack asked to wait", action="send.rate_limited", seconds=seconds)
 
     def _note_delay(self, row: Entry, word: str) -> None:
         """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
@@ -247,7 +247,7 @@ class Dispatcher:
                 await self._outbox.mark_unknown(row.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
                 self._outages.began(SLACK, _TALK, word)
-                log.debug("no clear answer", action="send.unclear", key=row.label, reason=word)
+                log.debug("no clear answer", action="send.unknown", key=row.label, reason=word)
 
     def _next_try(self, row: Entry) -> datetime:
         now = self._clock.now()
@@ -260,23 +260,23 @@ class Dispatcher:
         match found:
             case Posted():
                 await self._arrived(row, found)
-                log.info("it had arrived", action="ask.found", key=row.label)
+                log.info("it had arrived", action="lookup.found", key=row.label)
             case NotFound():
                 await self._outbox.release(row.id, now, "it had not arrived")
-                log.info("it had not arrived", action="ask.absent", key=row.label)
+                log.info("it had not arrived", action="lookup.not_found", key=row.label)
             case RateLimited(seconds):
                 self._questions.pause_until(now + timedelta(seconds=seconds))
                 await self._outbox.mark_unknown(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
                 await self._outbox.mark_unknown(row.id, self._next_try(row), f"Slack could not be asked ({word})")
                 self._outages.began(SLACK, _TALK, word)
-                log.debug("Slack could not be asked", action="ask.delayed", key=row.label, reason=word)
+                log.debug("Slack could not be asked", action="lookup.delayed", key=row.label, reason=word)
             case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 again = ASK_AGAIN if now < row.slot.expires_at else ASK_ONCE_MORE
                 await self._outbox.mark_unconfirmed(row.id, now + again, reason)
                 if reason != row.reason:
-                    log.error("cannot tell", action="ask.unconfirmed", key=row.label, reason=word)
+                    log.error("cannot tell", action="lookup.unconfirmed", key=row.label, reason=word)
 
 
 def _seconds_late(row: Entry, posted: Posted) -> float:

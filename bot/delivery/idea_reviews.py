@@ -79,9 +79,9 @@ class IdeaReviews:
                 await self.outbox.record_shown(row.id, shown)
             case Rejected(word, reason):
                 await self.outbox.freeze(row.id, f"its decision is not shown: {reason}")
-                log.warning("a message about an idea is left as it is", action="reviews.left", reason=word)
+                log.warning("a message about an idea is left as it is", action="idea_reviews.frozen", reason=word)
             case other:
-                log.debug("decisions were not shown", action="reviews.not_shown", reason=type(other).__name__)
+                log.debug("decisions were not shown", action="idea_reviews.delayed", reason=type(other).__name__)
                 return False
         return True
 

@@ -41,6 +41,6 @@ class Maintenance:
     async def _purge(self, campaign: Campaign, today: date) -> None:
         await self._privacy.keep_until(campaign.id, campaign.kept_until)
         for ended in await self._privacy.purge(today):
-            log.info("what people did was removed", action="upkeep.purged", campaign=ended)
+            log.info("what people did was removed", action="maintenance.purged", campaign=ended)
         if left := await self._privacy.sweep():
-            log.info("what was left of people was removed", action="upkeep.swept", rows=left)
+            log.info("what was left of people was removed", action="maintenance.swept", rows=left)

@@ -62,10 +62,10 @@ class TipCounts:
                 return True
             case Rejected(word, reason):
                 await self.outbox.freeze(row.id, f"its count is left as it is: {reason}")
-                log.warning("a count is left as it is", action="counts.left", post=row.slot.post, reason=word)
+                log.warning("a count is left as it is", action="tip_counts.frozen", post=row.slot.post, reason=word)
                 return True
             case other:
-                log.debug("counts were not refreshed", action="counts.not_shown", reason=type(other).__name__)
+                log.debug("counts were not refreshed", action="tip_counts.delayed", reason=type(other).__name__)
                 return False
 
 

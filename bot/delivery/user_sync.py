@@ -183,7 +183,7 @@ class UserSync:
         next_at = await self._note(campaign.id, night, following, EVERY)
         if next_at is None:
             self._walk = None
-            log.info("the directory was gone through", action="directory.done", **walk.told(self._clock.now()))
+            log.info("the directory was gone through", action="user_sync.done", **walk.told(self._clock.now()))
         return next_at
 
     async def _note(self, campaign: str, night: date, cursor: str | None, wait: timedelta) -> datetime | None:
@@ -212,7 +212,7 @@ class UserSync:
                 wait = _AFTER_A_FAULT
         if word != self._held_up_by:
             seconds = round(wait.total_seconds())
-            log.warning("Slack did not show its directory", action="directory.held_up", error=word, wait=seconds)
+            log.warning("Slack did not show its directory", action="user_sync.delayed", error=word, wait=seconds)
         self._held_up_by = word
         return await self._note(campaign, night, "" if word == INVALID_CURSOR else cursor, wait)
 
@@ -224,7 +224,7 @@ class UserSync:
     def _give_up(self, now: datetime) -> None:
         if self._walk:
             told = self._walk.told(now)
-            log.warning("the night was too short for the directory", action="directory.unfinished", **told)
+            log.warning("the night was too short for the directory", action="user_sync.unfinished", **told)
         self._walk = self._next_at = None
 
 

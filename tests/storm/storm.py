@@ -108,7 +108,9 @@ def blow(storm: Storm, url: str, folder: Path) -> Outcome:
         slack.until(lambda _: sluggishness.inside == 0)
         counted = count(wanted, read(url), slack.call(lambda server: list(server.workspace.log)), calm)
     amiss = [*counted.amiss, *replicas.fallen]
-    asked = sum(line.get("action") in {"ask.found", "ask.absent"} for run in machine.runs for line in run.lines())
+    asked = sum(
+        line.get("action") in {"lookup.found", "lookup.not_found"} for run in machine.runs for line in run.lines()
+    )
     return Outcome(storm, Count(counted.fates, amiss), asked, time.monotonic() - begun)
 
 

@@ -252,7 +252,7 @@ async def test_a_post_that_can_never_be_changed_is_asked_for_once(
     street.slack.faults.answer(word, method="chat.update", times=99)
     street.publish(5)
     assert [await street.refresh(NOW + number * EVERY) for number in range(5)] == [1, 0, 0, 0, 0]
-    assert capsys.readouterr().out.count("counts.left") == 1
+    assert capsys.readouterr().out.count("tip_counts.frozen") == 1
 
 
 async def test_a_deleted_post_does_not_keep_the_others_from_their_count(street: Street) -> None:

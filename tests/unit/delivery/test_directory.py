@@ -293,11 +293,11 @@ async def test_what_is_not_done_in_a_night_begins_anew_in_the_next_and_is_told(o
     directory = office.directory()
     with capture_logs() as told:
         await office.go_through(directory)
-    assert [(line["action"], line["pages"]) for line in told] == [("directory.unfinished", 2)]
+    assert [(line["action"], line["pages"]) for line in told] == [("user_sync.unfinished", 2)]
     office.clock.turn_to(NIGHT + timedelta(days=1))
     with capture_logs() as told:
         await office.go_through(directory)
-    assert [(line["action"], line["pages"]) for line in told] == [("directory.done", 3)]
+    assert [(line["action"], line["pages"]) for line in told] == [("user_sync.done", 3)]
 
 
 @pytest.mark.usefixtures("ann")
@@ -346,7 +346,7 @@ async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
     spoil(office.slack)
     with capture_logs() as told:
         await office.go_through(directory)
-    assert [line["action"] for line in told] == ["directory.held_up", "directory.done"]
+    assert [line["action"] for line in told] == ["user_sync.delayed", "user_sync.done"]
     assert told[1]["pages"] == pages
     assert office.asked()[2] - office.asked()[1] == wait
 
