@@ -260,11 +260,13 @@ class Stage:
         return (await self.judged())[1]
 
     async def judged(self) -> tuple[bool, dict[str, dict[str, Any]]]:
-        """Whether the bot is ready, and its parts by name."""
+        """Whether the bot is ready but for its scheduler, which does not run here, and its parts by name."""
         status, body = await self._asked("health/ready")
         said = json.loads(body)
         assert status == (200 if said["ready"] else 503)
-        return said["ready"], {part["name"]: part for part in said["parts"]}
+        amiss = {part["name"] for part in said["parts"] if part["essential"] and not part["ok"]}
+        assert said["ready"] == (not amiss)
+        return amiss <= {"scheduler"}, {part["name"]: part for part in said["parts"]}
 
     async def metrics(self) -> dict[str, float]:
         """Every figure by its name and labels."""

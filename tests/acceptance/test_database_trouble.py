@@ -318,7 +318,7 @@ async def watched(stage: Stage) -> tuple[bool, str]:
     assert figures['earthweek_up{part="database"}'] == part["ok"]
     assert ("earthweek_queue_depth" in figures) == ('earthweek_outbox{state="due"}' in figures) == part["ok"]
     assert figures['earthweek_up{part="channels"}'] == 1, "what is known all the same is told"
-    assert part["ok"] or not ready
+    assert ready == part["ok"]
     return part["ok"], part["detail"]
 
 

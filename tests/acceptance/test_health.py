@@ -11,9 +11,9 @@ from bot.settings import Transport
 from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import State
 
-from .campaigns import GERMANY, SWEDEN, Post, Week
+from .campaigns import GERMANY, SWEDEN, WALK, Post, Week
 from .conftest import Opening, over_http
-from .stage import Stage
+from .stage import Stage, person
 
 MONDAY = date(2027, 3, 15)
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
@@ -138,9 +138,30 @@ async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> No
     week.slack.faults.answer("restricted_action")
     await week.run_until(DUE + timedelta(minutes=10))
     assert await week.states() == {State.FAILED: 1, State.SENT: 1}
-    part = (await week.readiness())["failures"]
+    ready, parts = await week.judged()
+    assert ready
+    part = parts["failures"]
     assert (part["ok"], part["essential"]) == (False, False)
     assert "posting permissions" in part["detail"]
+
+
+@over_http
+@pytest.mark.parametrize("is_clear", [True, False])
+async def test_whom_a_message_does_not_reach_is_not_named(stage: Opening, *, is_clear: bool) -> None:
+    ann = person("U0ANNOTTER", direct_messages=True)
+    how = Post("how", MONDAY, time(9), kind="check_in", audience="joined")
+    week = await stage(Week((how,), promises=[WALK]), [ann])
+    if is_clear:
+        week.slack.faults.answer("user_not_found")
+    else:
+        week.slack.faults.reset()
+        week.slack.faults.answer("user_not_found", method="conversations.open", times=99)
+    await week.run_until(DUE + timedelta(minutes=10))
+    parts = await week.readiness()
+    part = parts["failures" if is_clear else "confirmations"]
+    assert not part["ok"]
+    assert "Slack does not know the addressee" in part["detail"]
+    assert ann.user not in str(parts)
 
 
 @over_http

@@ -420,6 +420,18 @@ async def test_a_decision_is_shown_after_a_restart(stage: Opening) -> None:
     assert [buttons(week.messages(user)[0]) for user in (REPRESENTATIVE, DEPUTY)] == [[], []]
 
 
+@pytest.mark.parametrize("word", ["message_not_found", "edit_window_closed", "channel_not_found"])
+async def test_a_message_that_cannot_be_changed_is_asked_for_once(stage: Opening, word: str) -> None:
+    week, _, rep, letter = await reviewed(stage)
+    week.slack.faults.answer(word, method="chat.update")
+    await rep.presses(letter, "idea_approve")
+    await week.run_until(moment(TUESDAY, 12, 10))
+    changed = [call for call in week.slack.calls if call.method == "chat.update"]
+    assert len(changed) == 2
+    shown = [buttons(week.messages(user)[0]) for user in (REPRESENTATIVE, DEPUTY)]
+    assert sorted(map(len, shown)) == [0, 4], "the other one is changed all the same"
+
+
 async def test_who_decided_is_forgotten_with_the_representative(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await rep.presses(letter, "idea_approve")

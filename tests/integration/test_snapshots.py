@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
+from bot.campaign.model import Audience, Campaign, Country, Evidence, Per, Pledge, Post
+from bot.standings.figures import WHOLE, Standing
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind, Actions
 from bot.store.database import autocommit
@@ -199,15 +200,29 @@ async def test_what_is_kept_of_a_publication_holds_nothing_exact(
 async def test_only_what_todays_campaign_would_show_is_shown(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 50)
     await join(engine, "NO", 7)
+    tip = Post(post="tip", kind="tip", audience=Audience.COUNTRIES, day=WEEK.first_day, time=time(9), countries=("NO",))
+    week = replace(WEEK, posts=(tip,))
     small = NO.model_copy(update={"headcount": 12})
-    taken = await publisher.keep_up(replace(WEEK, countries=(SE, small)), FIRST)
+    taken = await publisher.keep_up(replace(week, countries=(SE, small)), FIRST)
     assert taken is not None
-    assert [each.place for each in taken.places] == ["SE", "NO"]
+    assert ([each.place for each in taken.places], [*taken.tips]) == (["SE", "NO"], ["tip:tip:NO"])
     for now in ({"headcount": 8}, {"headcount": None}, {"board": False}):
-        of = replace(WEEK, countries=(SE, NO.model_copy(update=now)))
+        of = replace(week, countries=(SE, NO.model_copy(update=now)))
         for shown in (await publisher.newest(of), *(await publisher.all(of))):
             assert shown is not None
-            assert [each.place for each in shown.places] == ["SE"]
+            assert ([each.place for each in shown.places], [*shown.tips]) == (["SE"], [])
+            assert shown.whole == taken.whole
+
+
+async def test_a_company_that_turns_out_small_is_shown_no_more(engine: AsyncEngine, publisher: Publisher) -> None:
+    await join(engine, "SE", 7)
+    taken = await publisher.keep_up(WEEK, FIRST)
+    assert taken is not None
+    assert taken.whole.participants is not None
+    of = replace(WEEK, countries=(SE.model_copy(update={"headcount": 9}), NO.model_copy(update={"headcount": None})))
+    for shown in (await publisher.newest(of), *(await publisher.all(of))):
+        assert shown is not None
+        assert (shown.whole, shown.places) == (Standing(place=WHOLE), ())
 
 
 @pytest.mark.parametrize(("per", "kilograms"), [(Per.DAY, 80), (Per.OCCURRENCE, 80), (Per.WEEK, 40), (Per.ONCE, 40)])

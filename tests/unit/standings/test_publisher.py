@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Goal
 from bot.standings import cells
-from bot.standings.figures import Band, Figure, Standing, Standings
+from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
+from bot.standings.measures import measures
 from bot.standings.publisher import Tabulation
 from bot.store.participation import Contribution
 
@@ -84,6 +86,15 @@ def test_going_on_is_a_part_of_those_who_pledged() -> None:
     odd: Contribution = {("participants", "SE"): 1, ("continuing", "SE"): 1}
     people = {**{f"A{n}": person for n in range(10)}, **{f"B{n}": odd for n in range(10)}}
     assert at(published(campaign(), people), "SE").continuing == 10
+
+
+def test_noise_is_as_wide_as_one_act_moves_it() -> None:
+    empty = [Tabulation(campaign(), number.to_bytes(32)) for number in range(200)]
+    for measure in measures(campaign()):
+        for place in ("SE", WHOLE, ELSEWHERE):
+            drawn = [each.cell(measure.name, place).blurred() for each in empty]
+            wide = math.sqrt(sum(each**2 for each in drawn) / len(drawn))
+            assert wide == pytest.approx(cells.deviation(measure.max_per_act), rel=0.4), (measure.name, place)
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32))
