@@ -1,4 +1,4 @@
-"""What a row of the outbox says and where it goes, decided at the last moment."""
+"""Draw the message of an outbox entry and find its channel, at the last moment before it is sent."""
 
 from __future__ import annotations
 
@@ -39,68 +39,68 @@ class Waiting:
 
 
 class Content:
-    """Draws the message of a row from the campaign as it is now, for people as they are now."""
+    """Draws the message of a slot from the campaign as it is now, for people as they are now."""
 
     def __init__(
         self,
         campaign: Callable[[], Campaign],
         people: People,
         channels: Channels,
-        letters: Notifications,
+        notifications: Notifications,
         publisher: Publisher,
         words: Callable[[str], Words],
     ) -> None:
         self._campaign = campaign
         self._people = people
         self._channels = channels
-        self._letters = letters
+        self._notifications = notifications
         self._publisher = publisher
         self._words = words
 
-    async def of(self, line: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
-        """The destination and the message of a line; or why it waits, or why it is not sent after all."""
-        if line.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(line.recipient), line, now)):
+    async def of(self, slot: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
+        """Return the channel and the message of a slot, or why it waits, or why it is not sent after all."""
+        if slot.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(slot.recipient), slot, now)):
             return Cancelled(objection)
-        if line.audience in _TO_PEOPLE and (gone := await self._letters.obsolete(self._campaign(), line)):
+        if slot.audience in _TO_PEOPLE and (gone := await self._notifications.obsolete(self._campaign(), slot)):
             return Cancelled(gone)
-        channel = self.destination(line)
+        channel = self.destination(slot)
         if isinstance(channel, Waiting):
             return channel
-        message = await self._message(line, now)
+        message = await self._message(slot, now)
         return (channel, message) if message else Cancelled(WITHDRAWN)
 
-    async def _message(self, line: Slot, now: datetime) -> Message | None:
+    async def _message(self, slot: Slot, now: datetime) -> Message | None:
         campaign = self._campaign()
-        if line.kind in NOTIFICATIONS:
-            return await self._letters.message(campaign, line, now)
-        post = self._post(line)
-        return compose(await self._context(campaign, post, line, now)) if post else None
+        if slot.kind in NOTIFICATIONS:
+            return await self._notifications.message(campaign, slot, now)
+        post = self._post(slot)
+        return compose(await self._context(campaign, post, slot, now)) if post else None
 
-    async def _context(self, campaign: Campaign, post: Post, line: Slot, now: datetime) -> PostContext:
+    async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
-        words, at = self._words(line.language), Moment(campaign, now, line.zone)
-        return PostContext(campaign, post, words, standings=standings, country=line.country, at=at)
+        words, at = self._words(slot.language), Moment(campaign, now, slot.zone)
+        return PostContext(campaign, post, words, standings=standings, country=slot.country, at=at)
 
-    def destination(self, line: Slot) -> str | Waiting:
-        """The channel a line goes to, or the person it is for."""
-        audience = Audience.COUNTRIES if line.audience == NotificationKind.IDEA_POST else line.audience
-        name = self._campaign().channel(audience, line.recipient)
-        if name is None and line.audience in DIRECT | NOTIFICATIONS:
-            return line.recipient
+    def destination(self, slot: Slot) -> str | Waiting:
+        """The channel a slot goes to, or the person it is for."""
+        audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience
+        name = self._campaign().channel(audience, slot.recipient)
+        if name is None and slot.audience in DIRECT | NOTIFICATIONS:
+            return slot.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
 
-    def _post(self, line: Slot) -> Post | None:
-        """The entry a line was planned from: a post that is said on several days has one for each."""
+    def _post(self, slot: Slot) -> Post | None:
+        """The entry a slot was planned from: a post that is said on several days has one for each."""
         campaign = self._campaign()
-        if line.campaign != campaign.id:
+        if slot.campaign != campaign.id:
             return None
-        entries = [p for p in campaign.posts if p.post == line.post and p.audience == line.audience]
-        return next((p for p in entries if day_of(p, line.country) == line.local_date), None)
+        entries = [p for p in campaign.posts if p.post == slot.post and p.audience == slot.audience]
+        return next((p for p in entries if day_of(p, slot.country) == slot.local_date), None)
 
 
-def unwanted(person: Person | None, line: Slot, now: datetime) -> str | None:
-    """Why somebody does not want a message any more, or `None`."""
+def unwanted(person: Person | None, slot: Slot, now: datetime) -> str | None:
+    """Return why somebody does not want a message any more, or `None`."""
     if person is None:
         return "the person has left"
     asked = {
@@ -108,7 +108,7 @@ def unwanted(person: Person | None, line: Slot, now: datetime) -> str | None:
         Audience.EARTH_HOUR_REMINDER.value: person.earth_hour_reminder,
         # Who asks for reminders of a pledge, or sends an idea, asks for these messages; stopping takes them back.
     }
-    if not asked.get(line.audience, person.stopped_at is None):
+    if not asked.get(slot.audience, person.stopped_at is None):
         return "the person has stopped messages"
     if person.paused_until and local(now, person.zone).date() < person.paused_until:
         return "the person has paused messages"

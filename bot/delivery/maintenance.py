@@ -1,4 +1,4 @@
-"""What is done once in a while beside sending: figures are published, counts under tips refreshed, old rows removed."""
+"""Maintenance beside sending: publish figures, refresh counts under tips and decisions, remove old rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class Maintenance:
-    """Each of these asks the store what is due, so that going round twice does nothing twice."""
+    """Does what is due, by asking the store, so that running twice does nothing twice."""
 
     def __init__(self, publisher: Publisher, counts: TipCounts, reviews: IdeaReviews, privacy: Privacy) -> None:
         self._publisher = publisher

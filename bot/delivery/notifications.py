@@ -32,7 +32,7 @@ NOTIFICATION_WITHIN = timedelta(days=7)
 
 
 class NotificationKind(StrEnum):
-    """What such a message is: the kind of its row, and the row's audience."""
+    """A kind of notification; its slots have it as kind and as audience."""
 
     REMINDER = "reminder"
     IDEA_REVIEW = "idea_review"
@@ -52,7 +52,7 @@ ALREADY_DONE = "the person has done already what this would remind of"
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a letter is for: a Slack user, or a country for its channel."""
+    """The recipient of a notification: a Slack user, or a country for its channel."""
 
     recipient: str
     zone: str
@@ -61,7 +61,7 @@ class Recipient:
 
 
 class Notifications:
-    """Which letters there are, and what they say."""
+    """Plan notifications, and draw them when they are sent."""
 
     def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
         self._people = people
@@ -76,55 +76,55 @@ class Notifications:
         return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
 
     async def for_texts(self, campaign: Campaign) -> list[Slot]:
-        """The letters about what anybody wrote: ideas, and remarks to the representatives."""
-        lines: list[Slot] = []
+        """The notifications about what anybody wrote: ideas, and remarks to the representatives."""
+        slots: list[Slot] = []
         ideas = await self._ideas.of_campaign(campaign.id)
         authors = await self._people.among({idea.user for idea in ideas})
         for idea in ideas:
-            lines += _about(campaign, idea, authors.get(idea.user))
+            slots += _about(campaign, idea, authors.get(idea.user))
         for each in await self._ideas.remarks_of(campaign.id):
-            lines += _to_representatives(
+            slots += _to_representatives(
                 campaign, each.country, NotificationKind.REMARK, each.id, each.at, overnight=True
             )
-        return lines
+        return slots
 
-    async def obsolete(self, campaign: Campaign, line: Slot) -> str | None:
-        """Why a message to somebody has lost its point by now, or `None`."""
-        if line.kind == "check_in" and line.audience == Audience.JOINED:
-            asked = await self._pledges.asked_about(campaign.id, line.recipient)
+    async def obsolete(self, campaign: Campaign, slot: Slot) -> str | None:
+        """Return why a message is not worth sending any more, or `None`."""
+        if slot.kind == "check_in" and slot.audience == Audience.JOINED:
+            asked = await self._pledges.asked_about(campaign.id, slot.recipient)
             return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
-        if line.kind == NotificationKind.REMINDER and await self._is_done(campaign, line):
+        if slot.kind == NotificationKind.REMINDER and await self._is_done(campaign, slot):
             return ALREADY_DONE
         return None
 
-    async def _is_done(self, campaign: Campaign, line: Slot) -> bool:
-        """Whether a pledge is done on the day of its reminder; what is done once, on any day."""
-        pledge = campaign.pledge(line.post)
+    async def _is_done(self, campaign: Campaign, slot: Slot) -> bool:
+        """Return whether a pledge is done on the day of its reminder, or on any day if it is done once."""
+        pledge = campaign.pledge(slot.post)
         days = {
             each.occasion
-            for each in await self._pledges.outcomes(campaign.id, line.recipient)
-            if each.is_day and each.pledge == line.post
+            for each in await self._pledges.outcomes(campaign.id, slot.recipient)
+            if each.is_day and each.pledge == slot.post
         }
-        return line.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
+        return slot.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
 
-    async def message(self, campaign: Campaign, line: Slot, now: datetime) -> Message | None:
-        """What a letter says as things stand now, or `None` when there is no reason for it any more."""
-        words = self._words(line.language)
-        match NotificationKind(line.kind):
+    async def message(self, campaign: Campaign, slot: Slot, now: datetime) -> Message | None:
+        """Draw a notification as things stand now. Returns `None` when there is no reason for it any more."""
+        words = self._words(slot.language)
+        match NotificationKind(slot.kind):
             case NotificationKind.REMINDER:
-                return await self._reminder(campaign, line, words)
+                return await self._reminder(campaign, slot, words)
             case NotificationKind.REMARK:
-                found = await self._ideas.get_remark(line.post)
+                found = await self._ideas.get_remark(slot.post)
                 return _remark(campaign, found, words) if found else None
             case kind:
-                idea = await self._ideas.get(line.post.partition("-")[0])
-                at = Moment(campaign, now, line.zone)
-                return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == line.post else None
+                idea = await self._ideas.get(slot.post.partition("-")[0])
+                at = Moment(campaign, now, slot.zone)
+                return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == slot.post else None
 
-    async def _reminder(self, campaign: Campaign, line: Slot, words: Words) -> Message | None:
-        mine = await self._pledges.of(campaign.id, line.recipient)
-        found = next((each for each in mine if each.pledge == line.post and line.local_date in each.remind_on), None)
-        pledge = campaign.pledge(line.post)
+    async def _reminder(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
+        mine = await self._pledges.of(campaign.id, slot.recipient)
+        found = next((each for each in mine if each.pledge == slot.post and slot.local_date in each.remind_on), None)
+        pledge = campaign.pledge(slot.post)
         return pledge_reminder(words, campaign, pledge, found.plan) if found and pledge else None
 
 
@@ -132,7 +132,7 @@ def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator
     to = Recipient(person.user, person.zone, campaign.language_for(person.language, person.country), person.country)
     for day in pledged.remind_on:
         wall = datetime.combine(day, reminded_at(pledged.remind_at or FIRST_HOUR, any_hour=pledged.any_hour))
-        yield _line(campaign, NotificationKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
+        yield _slot(campaign, NotificationKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
 
 
 def working_moment(at: datetime, to: Recipient, pause: date | None = None) -> datetime:
@@ -147,7 +147,7 @@ def working_moment(at: datetime, to: Recipient, pause: date | None = None) -> da
 
 
 def _posts(idea: Idea) -> dict[NotificationKind, str]:
-    """The letters for which an idea gives reason as it stands, with the names of their rows."""
+    """The notifications for which an idea gives reason as it stands, with the names of their rows."""
     if idea.state is IdeaState.NEW:
         return {NotificationKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
     news = {NotificationKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
@@ -155,13 +155,13 @@ def _posts(idea: Idea) -> dict[NotificationKind, str]:
 
 
 def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Slot]:
-    """The letters about an idea: who has to act on it, and who hears what became of it."""
+    """The notifications about an idea: who has to act on it, and who hears what became of it."""
     for kind, post in _posts(idea).items():
         if kind is NotificationKind.IDEA_REVIEW:
             yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
         elif to := _author(campaign, idea, author) if kind is NotificationKind.IDEA_NEWS else _home(campaign, idea):
             pause = author.paused_until if author and kind is NotificationKind.IDEA_NEWS else None
-            yield _line(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), NOTIFICATION_WITHIN)
+            yield _slot(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), NOTIFICATION_WITHIN)
 
 
 def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:
@@ -182,10 +182,10 @@ def _to_representatives(
     for reader in readers(campaign, country).values():
         to = Recipient(reader.recipient, reader.zone, reader.language, reader.country)
         since = end_of_day(local(at, to.zone).date(), to.zone) if overnight else at
-        yield _line(campaign, kind, post, to, working_moment(since, to), NOTIFICATION_WITHIN)
+        yield _slot(campaign, kind, post, to, working_moment(since, to), NOTIFICATION_WITHIN)
 
 
-def _line(
+def _slot(
     campaign: Campaign, kind: NotificationKind, post: str, to: Recipient, wall: datetime, within: timedelta
 ) -> Slot:
     due_at = instant(wall, to.zone)
@@ -213,7 +213,7 @@ def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
 def idea_message(
     kind: NotificationKind, idea: Idea, words: Words, at: Moment, decision: Decision | None = None
 ) -> Message:
-    """What a letter about an idea says; with a `decision`, what it says once its buttons are used up."""
+    """Draw a notification about an idea; with a `decision`, what it says once its buttons are used up."""
     by = idea.user if idea.named else None
     match kind:
         case NotificationKind.IDEA_REVIEW:

@@ -51,16 +51,16 @@ class Planned:
 
 
 class Planner:
-    """Holds the campaign against the outbox.
+    """Compares the campaign with the outbox.
 
     People are planned for a few at a time, so that whoever presses meanwhile is answered, and so that the outbox of a
     hundred thousand is never in memory.
     """
 
-    def __init__(self, outbox: Outbox, people: People, letters: Notifications) -> None:
+    def __init__(self, outbox: Outbox, people: People, notifications: Notifications) -> None:
         self._outbox = outbox
         self._people = people
-        self._letters = letters
+        self._notifications = notifications
         self._touched: set[str] = set()
         self._everybody_at = datetime.min.replace(tzinfo=UTC)
 
@@ -88,9 +88,9 @@ class Planner:
             raise
 
     async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
-        """The same for what is not for people, and for some people of whom something may have changed."""
+        """Plan what is not for people, and for those people of whom something may have changed."""
         wanted = lay_out(campaign, addressees(campaign))
-        wanted += await self._letters.for_texts(campaign)
+        wanted += await self._notifications.for_texts(campaign)
         wanted = await self._in_their_languages(campaign, wanted)
         planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
         templates = Templates(campaign)
@@ -99,7 +99,7 @@ class Planner:
         return planned
 
     async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Slot]) -> list[Slot]:
-        """The lines, in which those who have a duty are addressed in the language that they chose, if any."""
+        """The slots, in which those who have a duty are addressed in the language that they chose, if any."""
         on_duty = await self._people.among({each.recipient for each in wanted if each.audience in _ON_DUTY})
         chosen = {user: campaign.language_for(person.language) for user, person in on_duty.items() if person.language}
         return [
@@ -112,7 +112,7 @@ class Planner:
     async def _personal(self, templates: Templates, recipients: Recipients, now: datetime) -> Planned:
         campaign = templates.campaign
         persons = await self._people.reachable(campaign.id, recipients)
-        wanted = [*templates.lines(persons), *await self._letters.reminders(campaign, recipients)]
+        wanted = [*templates.slots(persons), *await self._notifications.reminders(campaign, recipients)]
         return await self._hold(campaign, wanted, _PERSONAL, recipients, now)
 
     async def _hold(
@@ -142,7 +142,7 @@ class Templates:
         self.campaign = campaign
         self._known: dict[Addressee, list[Slot]] = {}
 
-    def lines(self, persons: Iterable[Person]) -> Iterator[Slot]:
+    def slots(self, persons: Iterable[Person]) -> Iterator[Slot]:
         """What each of them is to get. Who joins in the middle of the week is not sent what was due before."""
         for person in persons:
             for to in audience(self.campaign, person):
@@ -166,21 +166,21 @@ def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
 
 
 def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Changes:
-    """What must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
+    """Return what must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
 
-    1. A row that still waits is moved when it differs from its line, and withdrawn when it is no longer wanted.
-    2. A line without a row is added, and one whose row had been withdrawn, refused or given up comes back.
+    1. A row that still waits is moved when it differs from its slot, and withdrawn when it is no longer wanted.
+    2. A slot without a row is added, and one whose row had been withdrawn, refused or given up comes back.
     3. Neither happens as often as the same post went out to the same addressee on a date that the files no longer
        name: then it was moved after it had been sent, and is refused for as long as that is so.
     """
     by_key = {row.slot.key: row for row in rows}
-    keys = {line.key for line in wanted}
+    keys = {slot.key for slot in wanted}
     gone = Counter(row.slot.series for row in rows if _went_out(row) and row.slot.key not in keys)
     add: list[Slot] = []
     refuse: list[tuple[Slot, str]] = []
     move: list[tuple[str, Slot]] = []
     # What was refused before comes first, so that the same dates stay refused.
-    for each in sorted(wanted, key=lambda line: (not _was_refused(by_key.get(line.key)), line.due_at)):
+    for each in sorted(wanted, key=lambda slot: (not _was_refused(by_key.get(slot.key)), slot.due_at)):
         row = by_key.get(each.key)
         if row and not _rests(row, each, now):
             if row.state is State.DUE and row.slot != each:

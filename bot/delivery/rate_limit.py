@@ -1,4 +1,4 @@
-"""How fast may be posted: a rate for the workspace, a gap for each recipient, and silence when Slack asks for it.
+"""Limits the rate of sending: so many messages a minute, a gap for each recipient, a pause when Slack asks for one.
 
 Slack allows about one message a second and channel, and an unpublished "several hundred a minute" for a workspace
 (https://docs.slack.dev/apis/web-api/rate-limits).
@@ -21,9 +21,9 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class MonotonicClock:
-    """Time for a pace. It stands still where the machine's clock is set back, and then goes on with it.
+    """A clock that never goes back. It stands still where the machine's clock is set back, and then goes on with it.
 
-    What was posted a moment ago would else be in the future, and nothing could be posted until the clock is there.
+    Otherwise what was sent a moment ago would be in the future, and nothing could be sent until the clock is there.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class RateLimiter:
         self._free_at: dict[str, datetime] = {}
 
     def available(self, now: datetime) -> int:
-        """How many messages may be posted at this instant."""
+        """Return how many messages may be sent at this instant."""
         if now < self._held_until:
             return 0
         return min(self._size, max(0, (now - self._empty_at) // self._interval))
@@ -61,7 +61,7 @@ class RateLimiter:
         self._free_at[recipient] = now + self._gap
 
     def refund(self) -> None:
-        """What Slack did not take has used nothing of what it allows."""
+        """Take back a message that Slack did not take, which uses nothing of what it allows."""
         self._empty_at -= self._interval
 
     def share(self, part: Fraction) -> None:
@@ -75,7 +75,7 @@ class RateLimiter:
         return None if self._held_until == _BEGINNING else self._held_until
 
     def pause_until(self, until: datetime) -> None:
-        """Post nothing before an instant: Slack said so, and means the whole workspace."""
+        """Send nothing before an instant: Slack asked for it, and means the whole workspace."""
         self._held_until = max(self._held_until, until)
 
     def busy_until(self, now: datetime) -> dict[str, datetime]:
@@ -92,16 +92,17 @@ class RateLimiter:
 
 
 class ReplicaShare:
-    """Everybody who posts to this workspace. `replicas` is None where there can be one process only.
+    """The share of the workspace's rate that the other replicas leave to this process.
 
-    `posts` is the pace of posting, `questions` that of asking what became of a message. Both are the workspace's.
+    `replicas` is None where there can be one process only. `send_limiter` is for posting, `history_limiter` for asking
+    what became of a message: Slack counts both for the workspace as a whole.
     """
 
     def __init__(self, replicas: Replicas | None, posts: RateLimiter, questions: RateLimiter, clock: Clock) -> None:
         self.send_limiter = posts
         self.history_limiter = questions
         self.living: frozenset[str] = frozenset()
-        """The other processes that are alive: what one of them is sending is nobody else's concern."""
+        """The other processes that are alive: what one of them is sending is left to it."""
         self._replicas = replicas
         self._clock = clock
         self._steady = MonotonicClock()
