@@ -75,8 +75,8 @@ class Bot:
     publisher: Publisher
     delivery: Delivery
     scheduler: Scheduler
-    sockets: SocketMode | None
-    web: HttpServer
+    socket_mode: SocketMode | None
+    http_server: HttpServer
     handlers: Handlers
 
     @property
@@ -103,9 +103,9 @@ class Bot:
             await _cancel({*callers, *self.scheduler.tasks, *self._tasks})
             await self.scheduler.stop()
             await self.delivery.dispatcher.stop(0)
-            if self.sockets:
-                await self.sockets.stop()
-            await self.web.stop()
+            if self.socket_mode:
+                await self.socket_mode.stop()
+            await self.http_server.stop()
             # What arrived meanwhile.
             await _cancel(self._tasks)
 
@@ -202,8 +202,8 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         publisher=parts.publisher,
         delivery=delivery,
         scheduler=scheduler,
-        sockets=sockets,
-        web=web,
+        socket_mode=sockets,
+        http_server=web,
         handlers=handlers,
     )
 

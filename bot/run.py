@@ -77,7 +77,7 @@ def _log_start(bot: Bot) -> None:
 async def _listen(bot: Bot) -> None:
     host, port = bot.settings.host, bot.settings.port
     try:
-        opened = await bot.web.start(host, port)
+        opened = await bot.http_server.start(host, port)
     except OSError as error:
         raise StartupError(explain_bind_error(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
@@ -87,8 +87,8 @@ async def _start(bot: Bot) -> None:
     await _until_usable(lambda: _open_database(bot.engine))
     await _check_token(bot)
     _prepare(bot)
-    if bot.sockets:
-        bot.sockets.start()
+    if bot.socket_mode:
+        bot.socket_mode.start()
     await _until_usable(bot.delivery.open)
     bot.scheduler.start()
     log.info("running", action="service.running", campaign=bot.delivery.live.campaign.id)
@@ -127,9 +127,9 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in an order in which nothing is lost."""
     await bot.scheduler.stop()
-    if bot.sockets:
-        await bot.sockets.stop()
-    await bot.web.stop()
+    if bot.socket_mode:
+        await bot.socket_mode.stop()
+    await bot.http_server.stop()
     await asyncio.gather(bot.delivery.dispatcher.stop(STOP_TIMEOUT), bot.handlers.finish(STOP_TIMEOUT))
     await _sign_off(bot)
 

@@ -225,7 +225,7 @@ class Simulation:
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
             awake.push_async_callback(self._kill, bot)
-            self._port = await bot.web.start(_HOST, self._port)
+            self._port = await bot.http_server.start(_HOST, self._port)
             self._adopt(bot.delivery.live.campaign)
             await self._seed_the_blur(bot)
             await bot.delivery.open()

@@ -169,16 +169,16 @@ class Stage:
             self.carrier = await (self._listen() if over_http else self._connect())
 
     async def _listen(self) -> EventTransport:
-        self._port = await self.bot.web.start("127.0.0.1", 0)
-        self._run.push_async_callback(self.bot.web.stop)
+        self._port = await self.bot.http_server.start("127.0.0.1", 0)
+        self._run.push_async_callback(self.bot.http_server.stop)
         way = HttpTransport(_url(self._port, "slack/events"), self.slack.sign, within=ANSWERED_WITHIN)
         return await self._run.enter_async_context(way)
 
     async def _connect(self) -> EventTransport:
-        assert self.bot.sockets is not None
+        assert self.bot.socket_mode is not None
         there = len(self.slack.sockets.connections)
-        self._run.push_async_callback(self._hang_up, self.bot.sockets)
-        self.bot.sockets.start()
+        self._run.push_async_callback(self._hang_up, self.bot.socket_mode)
+        self.bot.socket_mode.start()
         await self.until_connected(there + CONNECTIONS)
         return SocketTransport(self.slack.sockets, within=ANSWERED_WITHIN)
 
@@ -276,12 +276,12 @@ class Stage:
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
     async def _asked(self, path: str) -> tuple[int, str]:
-        port = await self.bot.web.start("127.0.0.1", 0)
+        port = await self.bot.http_server.start("127.0.0.1", 0)
         try:
             async with aiohttp.ClientSession() as session, session.get(_url(port, path)) as response:
                 return response.status, await response.text()
         finally:
-            await self.bot.web.stop()
+            await self.bot.http_server.stop()
 
 
 def _url(port: int, path: str) -> str:

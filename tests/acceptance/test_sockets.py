@@ -317,13 +317,13 @@ async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_sa
 
 async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> None:
     week = await stage(VISITED)
-    assert week.bot.sockets
+    assert week.bot.socket_mode
     async with strangers(week, MOST_CONNECTIONS):
         await week.until_connected(MOST_CONNECTIONS)
-        week.bot.sockets.start()
-        await until(lambda: bool(week.bot.sockets and week.bot.sockets.problems))
+        week.bot.socket_mode.start()
+        await until(lambda: bool(week.bot.socket_mode and week.bot.socket_mode.problems))
         part = (await week.readiness())["slack"]
-        await week.bot.sockets.stop()
+        await week.bot.socket_mode.stop()
     assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {ConnectionProblem.TOO_MANY}")
 
 
