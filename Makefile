@@ -11,8 +11,8 @@ CAMPAIGN ?= campaigns/earth-week-2027
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.run ## Play the shipped week with forty made-up colleagues, and print what was said where
-	$(BIN)/earthweek rehearse --headless --people 40 --campaign $(CAMPAIGN)
+demo: $(VENV)/.run ## Play the shipped week with twenty made-up colleagues, and print what was said where
+	$(BIN)/earthweek rehearse --headless --people 20 --campaign $(CAMPAIGN)
 
 room: $(VENV)/.run ## Open the rehearsal room: be anybody, press everything, turn the clock
 	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)

@@ -13,13 +13,18 @@ from bot.campaign.model import Campaign
 from bot.cli.campaigns import folder_to_try, usable_campaign
 from bot.cli.options import CampaignOption, JsonOption, OutOption
 from bot.cli.output import console, fail, print_json
-from rehearsal.headless import Moment, Outcome, play
+from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.person import UnansweredError
 from rehearsal.preview.page import write
 from rehearsal.simulation import Rehearsal
 from rehearsal.timeline import Timeline
 from rehearsal.verify import report
 from rehearsal.web.launch import watch
+
+_NEXT = (
+    "To go on: `make room`, or `earthweek rehearse` without --headless, opens this week in a browser, where you can be "
+    "anybody.\nREADME.md says what it takes to go live."
+)
 
 
 def preview(out: OutOption, campaign: CampaignOption = None) -> None:
@@ -68,34 +73,35 @@ def _open_room(rehearsal: Rehearsal, port: int) -> None:
 
 def _play_through(rehearsal: Rehearsal, campaign: Campaign, *, as_json: bool) -> None:
     try:
-        outcome = asyncio.run(play(rehearsal)) if as_json else _play_aloud(rehearsal, campaign)
+        result = asyncio.run(play(rehearsal)) if as_json else _play_aloud(rehearsal, campaign)
     except (ValueError, UnansweredError) as error:
         fail(str(error))
     if as_json:
-        print_json(report.as_json(outcome))
+        print_json(report.as_json(result))
     else:
-        _print_outcome(outcome)
-    for difference in report.differences(outcome):
+        _print_outcome(result)
+    for difference in report.differences(result):
         typer.echo(difference, err=True)
-    if not report.is_well(outcome):
+    if not report.is_well(result):
         raise typer.Exit(1)
 
 
-def _print_outcome(outcome: Outcome) -> None:
+def _print_outcome(result: RehearsalResult) -> None:
     page = console()
-    for table in report.tables(outcome):
+    for table in report.tables(result):
         page.print(table)
-    page.print(report.verdict(outcome), highlight=False)
+    page.print(report.verdict(result), highlight=False)
+    page.print(_NEXT, highlight=False)
 
 
-def _play_aloud(rehearsal: Rehearsal, campaign: Campaign) -> Outcome:
+def _play_aloud(rehearsal: Rehearsal, campaign: Campaign) -> RehearsalResult:
     """Play, with a bar that moves and a line for everything that is posted."""
     page, timeline = console(), Timeline(campaign)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=page, transient=True, disable=not page.is_terminal) as progress:
         bar = progress.add_task("rehearsing", total=1.0)
 
-        def show(moment: Moment) -> None:
+        def show(moment: Step) -> None:
             progress.update(bar, completed=moment.share)
             for line in timeline.lines(moment):
                 page.print(line, markup=False, highlight=False)

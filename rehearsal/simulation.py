@@ -24,13 +24,13 @@ from bot.standings.publisher import Publisher
 from bot.store.database import autocommit, insert_for, open_database
 from bot.store.store import Store
 from bot.store.tables import campaigns
-from rehearsal import workspace
 from rehearsal.clock import VirtualClock
 from rehearsal.people.persona import personas
 from rehearsal.people.population import Population, populate
 from rehearsal.slack.http_transport import ANSWER_WITHIN, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
+from rehearsal.workspace import Guest, build_workspace, furnish, guests
 
 BEFORE = timedelta(hours=1)
 """How long before the first post a rehearsal begins."""
@@ -61,7 +61,7 @@ class Records:
 
 
 class Simulation:
-    """A rehearsal at an instant: `go_on` does everything that is due then, and says when something comes next.
+    """A rehearsal at an instant: `advance` does everything that is due then and returns when something is due next.
 
     The bot is the one that `run` starts, with another Slack and another clock. `bot` is None while it is away, and
     `campaign` is the campaign as the bot knew it last.
@@ -73,8 +73,8 @@ class Simulation:
         self.start, self.end = _span(self.campaign)
         self.clock = VirtualClock(self.start)
         self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))
-        town = workspace.build_workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
-        self.slack = RehearsalSlack(town, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
+        workspace = build_workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
+        self.slack = RehearsalSlack(workspace, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
         self.population = Population()
         self.bot: Bot | None = None
         self.away_since = self.back_at = self.start
@@ -85,11 +85,11 @@ class Simulation:
         self._work: asyncio.Task[datetime | None] | None = None
         self._acting = False
         self._plan_requested = False
-        self._wishes: list[Callable[[], None]] = []
+        self._when_idle: list[Callable[[], None]] = []
         # Whoever starts the bot, or asks its database, waits until the one that was killed has let go of it.
         self._changing = asyncio.Lock()
 
-    def way(self, within: float = ANSWER_WITHIN) -> HttpTransport:
+    def transport(self, within: float = ANSWER_WITHIN) -> HttpTransport:
         """A way to the bot, wherever it is; its answers may take `within` real seconds."""
         return HttpTransport(f"http://{_HOST}:{self._port}/slack/events", self.slack.sign, within=within)
 
@@ -101,9 +101,9 @@ class Simulation:
         """
         await self.slack.start()
         stack.push_async_callback(self.slack.stop)
-        stack.push_async_callback(self._sleep)
-        await self._wake()
-        way = await stack.enter_async_context(self.way())
+        stack.push_async_callback(self._stop_bot)
+        await self._start_bot()
+        way = await stack.enter_async_context(self.transport())
         self.population = populate(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
 
     def request_plan(self) -> None:
@@ -113,20 +113,20 @@ class Simulation:
         """
         self._plan_requested = True
 
-    def between(self, wish: Callable[[], None]) -> None:
+    def when_idle(self, wish: Callable[[], None]) -> None:
         """Do something when no colleague is in the middle of an act: at once, or as soon as all have been answered."""
         if self._acting:
-            self._wishes.append(wish)
+            self._when_idle.append(wish)
         else:
             wish()
 
-    async def settle(self, within: float) -> None:
+    async def wait_for_bot(self, within: float) -> None:
         """Wait until the bot has done what people asked for, also what comes after its answers, or for real seconds."""
         if self.bot:
             await self.bot.idle(within)
 
     @asynccontextmanager
-    async def looked_into(self) -> AsyncIterator[Records]:
+    async def open_records(self) -> AsyncIterator[Records]:
         """What the bot has written down, which is the same while it is away; none is started meanwhile."""
         async with self._changing:
             if self.bot:
@@ -143,19 +143,19 @@ class Simulation:
     def _settings(self) -> Settings:
         return bot_settings(self.slack, self._rehearsal.folder, self._folder)
 
-    async def go_on(self) -> datetime | None:
+    async def advance(self) -> datetime | None:
         """Do what is due now; when something is due next, None when nothing is left to do.
 
         Raises:
             UnansweredError: The bot did not answer a colleague.
             UnusableCampaignError: The bot was to be started again, and the campaign has errors by now.
         """
-        work = self._work = asyncio.create_task(self._go_on())
+        work = self._work = asyncio.create_task(self._advance())
         try:
             await asyncio.wait({work})
         finally:
             if not work.done():
-                await self._sleep()
+                await self._stop_bot()
                 await asyncio.gather(work, return_exceptions=True)
             self._work = None
         return self.back_at if work.cancelled() else work.result()
@@ -170,32 +170,32 @@ class Simulation:
             return
         self.bot, self.away_since = None, self.clock.now()
         self.back_at = self.away_since + away
-        await self._sleep()
+        await self._stop_bot()
 
-    async def _go_on(self) -> datetime | None:
+    async def _advance(self) -> datetime | None:
         now = self.clock.now()
         if self.bot is None and now < self.back_at:
             return self.back_at
-        bot = self.bot or await self._wake()
+        bot = self.bot or await self._start_bot()
         if self._plan_requested:
             self._plan_requested = False
             bot.delivery.request_plan()
         wake_at = await self._deliver(bot)
         # Nobody can press anything while Slack is away.
-        if not self.slack.faults.is_down(now) and await self._let_act(now):
+        if not self.slack.faults.is_down(now) and await self._let_people_act(now):
             await bot.idle()
             # A minute from now the running bot would look at what they did; here it may be the last thing for hours.
             bot.delivery.request_plan()
             wake_at = await self._deliver(bot)
         return self._next(wake_at)
 
-    async def _let_act(self, now: datetime) -> bool:
+    async def _let_people_act(self, now: datetime) -> bool:
         self._acting = True
         try:
             return await self.population.act(now)
         finally:
             self._acting = False
-            wishes, self._wishes = self._wishes, []
+            wishes, self._when_idle = self._when_idle, []
             for wish in wishes:
                 wish()
 
@@ -213,7 +213,7 @@ class Simulation:
         self.campaign = campaign
         slots = lay_out(campaign, everyone(campaign))
         self.end = max((slot.expires_at for slot in slots), default=self.end)
-        workspace.furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
+        furnish(self.slack.workspace, campaign, _guests(self._rehearsal, campaign))
 
     def _next(self, wake_at: datetime | None) -> datetime | None:
         acting = self.population.next_at()
@@ -221,25 +221,25 @@ class Simulation:
             acting = self.slack.faults.down_until
         return min(filter(None, (wake_at, acting)), default=None)
 
-    async def _wake(self) -> Bot:
+    async def _start_bot(self) -> Bot:
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
             awake.push_async_callback(self._kill, bot)
             self._port = await bot.http_server.start(_HOST, self._port)
             self._adopt(bot.delivery.live.campaign)
-            await self._seed_the_blur(bot)
+            await self._seed_noise(bot)
             await bot.delivery.open()
             self.bot, self._awake = bot, awake.pop_all()
         return bot
 
-    async def _seed_the_blur(self, bot: Bot) -> None:
+    async def _seed_noise(self, bot: Bot) -> None:
         """Make the campaign's secret from the seed, so that one seed publishes the same figures each time."""
         secret = sha256(f"rehearsal {self._rehearsal.seed}".encode()).hexdigest()
         known = {"id": self.campaign.id, "keep_until": self.campaign.kept_until, "secret": secret}
         async with autocommit(bot.engine) as connection:
             await connection.execute(insert_for(bot.engine, campaigns).values(known).on_conflict_do_nothing())
 
-    async def _sleep(self) -> None:
+    async def _stop_bot(self) -> None:
         async with self._changing:
             self.bot = None
             awake, self._awake = self._awake, AsyncExitStack()
@@ -275,8 +275,8 @@ async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
         yield stage
 
 
-def _guests(rehearsal: Rehearsal, campaign: Campaign) -> Sequence[workspace.Guest]:
-    return list(workspace.guests(campaign)) if rehearsal.guests else []
+def _guests(rehearsal: Rehearsal, campaign: Campaign) -> Sequence[Guest]:
+    return list(guests(campaign)) if rehearsal.guests else []
 
 
 def _span(campaign: Campaign) -> tuple[datetime, datetime]:

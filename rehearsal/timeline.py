@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from rehearsal.headless import Moment
+from rehearsal.headless import Step
 from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.verify.audit import message_kind
 
@@ -30,32 +30,32 @@ class Timeline:
         self._last: Counter[str] = Counter()
         self._acts: Counter[str] = Counter()
 
-    def lines(self, moment: Moment) -> Iterator[str]:
+    def lines(self, moment: Step) -> Iterator[str]:
         """What there is to say at an instant; direct messages are said once their round is over."""
-        town = moment.town
-        channels = [message for message in moment.messages if message.channel not in town.ims]
+        workspace = moment.workspace
+        channels = [message for message in moment.messages if message.channel not in workspace.ims]
         today = local(moment.at, self._zone).date()
         if channels or today != self._day or (self._direct and moment.at - self._direct[0].posted_at > _ROUND):
-            yield from self._people(town)
+            yield from self._people(workspace)
         if today != self._day:
             yield from self._ended(self._last)
             self._day = today
         for message in channels:
-            name = town.channels[message.channel].name
+            name = workspace.channels[message.channel].name
             yield _line(message, self._zones.get(name, self._zone), f"#{name}")
-        self._direct += [message for message in moment.messages if message.channel in town.ims]
-        self._last = moment.acts
+        self._direct += [message for message in moment.messages if message.channel in workspace.ims]
+        self._last = moment.activities
         if moment.share == 1:
-            yield from self._people(town)
-            yield from self._ended(moment.acts)
+            yield from self._people(workspace)
+            yield from self._ended(moment.activities)
 
-    def _people(self, town: Workspace) -> Iterator[str]:
+    def _people(self, workspace: Workspace) -> Iterator[str]:
         rounds: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
         for message in self._direct:
-            zone = town.users[town.ims[message.channel]].tz or self._zone
+            zone = workspace.users[workspace.ims[message.channel]].tz or self._zone
             rounds[zone, message_kind(message)].append(message)
         for (zone, _sort), messages in rounds.items():
-            one = town.users[town.ims[messages[0].channel]].name
+            one = workspace.users[workspace.ims[messages[0].channel]].name
             yield _line(messages[0], zone, f"@{one}" if len(messages) == 1 else f"{len(messages)} people directly")
         self._direct = []
 

@@ -35,30 +35,30 @@ class Guest:
 
 def build_workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: Sequence[Guest] = ()) -> Workspace:
     """A Slack with every channel the campaign names, and everyone in it."""
-    town = Workspace()
-    furnish(town, campaign, guests, colleagues)
-    return town
+    workspace = Workspace()
+    furnish(workspace, campaign, guests, colleagues)
+    return workspace
 
 
 def furnish(
-    town: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Persona] = ()
+    workspace: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Persona] = ()
 ) -> None:
     """Add to a Slack what a campaign names and it has not: channels, and people with what they read."""
     for name in sorted(named(campaign)):
-        if name not in town.channels and not town.channel_named(name):
-            town.add_channel(Channel(_channel_id(name, len(town.channels) + 1), name))
+        if name not in workspace.channels and not workspace.channel_named(name):
+            workspace.add_channel(Channel(_channel_id(name, len(workspace.channels) + 1), name))
     people: Iterable[Guest | Persona] = (*guests, *colleagues)
     homes = {each.profile: each.home for each in people}
     users = {user.id: user for user in (*_named_people(campaign), *homes)}
     for user, home in {**{each.id: home for each, home in homes.items()}, **duties(campaign)}.items():
-        _let_in(town, channel_of(campaign, home), user)
+        _let_in(workspace, channel_of(campaign, home), user)
     if campaign.company and guests:
         for user in users:
-            _let_in(town, campaign.company.channel, user)
+            _let_in(workspace, campaign.company.channel, user)
     for profile in users.values():
-        town.add_user(profile)
+        workspace.add_user(profile)
         # Opened in this order, whoever is written to first: the same seed gives the same conversations.
-        town.im(profile.id)
+        workspace.im(profile.id)
 
 
 def guests(campaign: Campaign) -> Iterator[Guest]:
@@ -83,10 +83,10 @@ def duties(campaign: Campaign) -> dict[str, Country | None]:
     return found
 
 
-def _let_in(town: Workspace, name: str, user: str) -> None:
-    channel = town.channels.get(name) or town.channel_named(name)
+def _let_in(workspace: Workspace, name: str, user: str) -> None:
+    channel = workspace.channels.get(name) or workspace.channel_named(name)
     if channel:
-        town.join(channel.id, user)
+        workspace.join(channel.id, user)
 
 
 def _channel_id(name: str, index: int) -> str:

@@ -30,15 +30,15 @@ _FIRST, _LAST = time(8), time(17)
 
 
 def expected_messages(
-    campaign: Campaign, everybody: Sequence[Journal], town: Workspace, start: datetime
+    campaign: Campaign, everybody: Sequence[Journal], workspace: Workspace, start: datetime
 ) -> list[ExpectedMessage]:
     """Every message that the calendar promises, that somebody asked for, or that follows from what somebody wrote."""
     return [
         *(
-            _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), town)
+            _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), workspace)
             for slot in lay_out(campaign, addressees(campaign))
         ),
-        *_Expectations(campaign, everybody, town, start).all(),
+        *_Expectations(campaign, everybody, workspace, start).all(),
     ]
 
 
@@ -53,14 +53,14 @@ def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Journal], sta
     return replace(slot, language=campaign.language_for(chosen[-1]))
 
 
-def _of_slot(campaign: Campaign, slot: Slot, town: Workspace) -> ExpectedMessage:
+def _of_slot(campaign: Campaign, slot: Slot, workspace: Workspace) -> ExpectedMessage:
     name = campaign.channel(slot.audience, slot.recipient)
-    channel = town.im(slot.recipient) if name is None else _channel(name, town)
+    channel = workspace.im(slot.recipient) if name is None else _channel(name, workspace)
     return ExpectedMessage(channel, _sort(campaign, slot), slot.due_at, slot.expires_at)
 
 
-def _channel(name: str, town: Workspace) -> str:
-    named = town.channels.get(name) or town.channel_named(name)
+def _channel(name: str, workspace: Workspace) -> str:
+    named = workspace.channels.get(name) or workspace.channel_named(name)
     return named.id if named else name
 
 
@@ -98,16 +98,16 @@ class _Idea:
 class _Expectations:
     campaign: Campaign
     everybody: Sequence[Journal]
-    town: Workspace
+    workspace: Workspace
     start: datetime
 
     def all(self) -> Iterator[ExpectedMessage]:
         for journal in self.everybody:
             for windows in self._wanted(journal).values():
-                yield from self._first(self.town.im(journal.user), windows)
+                yield from self._first(self.workspace.im(journal.user), windows)
             yield from self._remarks(journal)
             fetched = [entry.at for entry in journal.entries if isinstance(entry.note, FetchedCalendar)]
-            yield from (ExpectedMessage(self.town.im(journal.user), FILE, at, at + _ROUND) for at in fetched)
+            yield from (ExpectedMessage(self.workspace.im(journal.user), FILE, at, at + _ROUND) for at in fetched)
         for idea in self._ideas():
             yield from self._about(idea)
 
@@ -195,7 +195,7 @@ class _Expectations:
             day = local(at, to.zone).date() + timedelta(days=1)
             since = instant(datetime.combine(day, time()), to.zone) if overnight else at
             due = _working_moment(since, to.zone, to.country)
-            yield from self._letter(self.town.im(to.recipient), kind, due, ends)
+            yield from self._letter(self.workspace.im(to.recipient), kind, due, ends)
 
     def _letter(self, channel: str, kind: str, due: datetime, ends: datetime) -> Iterator[ExpectedMessage]:
         late = due + _LETTER
@@ -256,14 +256,14 @@ class _Expectations:
             elif begins is not None and not is_willing:
                 ends = min(ends, span.begins)
         if begins is not None and begins < ends:
-            channel = self.town.im(idea.author.user)
+            channel = self.workspace.im(idea.author.user)
             yield self._expected(channel, "idea_news", begins, min(late, ends), late)
 
     def _post(self, idea: _Idea, at: datetime) -> Iterator[ExpectedMessage]:
         home = self.campaign.country(idea.country)
         if home:
             due = _working_moment(at, home.zone, home.code)
-            yield from self._letter(_channel(home.channel, self.town), "idea_post", due, idea.gone_at)
+            yield from self._letter(_channel(home.channel, self.workspace), "idea_post", due, idea.gone_at)
 
 
 def _far(campaign: Campaign) -> datetime:

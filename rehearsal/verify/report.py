@@ -15,7 +15,7 @@ from bot.campaign.schedule import Slot
 from bot.delivery.notifications import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Entry, State
-from rehearsal.headless import Outcome, Participation
+from rehearsal.headless import Participation, RehearsalResult
 from rehearsal.verify.totals import FIGURES
 
 NOWHERE = "-"
@@ -25,20 +25,20 @@ _SHOWN = ("participants", "pledges", "confirmed", "earth_hour", "earth_hour_minu
 _NONE: Mapping[str, int] = dict.fromkeys(FIGURES, 0)
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(result: RehearsalResult) -> dict[str, Any]:
     """The outcome as plain objects; instants are ISO 8601 in UTC."""
     return {
-        "slots": [_slot(row) for row in _named(outcome.rows)],
+        "slots": [_slot(row) for row in _named(result.rows)],
         "slack": {
-            "posts": outcome.count.posts,
-            "duplicates": outcome.count.duplicates,
-            "lost": outcome.count.lost,
-            "errors": outcome.errors.total(),
-            "error_words": dict(outcome.errors),
+            "posts": result.audit.posts,
+            "duplicates": result.audit.duplicates,
+            "lost": result.audit.lost,
+            "errors": result.errors.total(),
+            "error_words": dict(result.errors),
         },
-        "activities": dict(sorted(outcome.activities.items())),
-        "countries": countries(outcome),
-        "published": outcome.published.model_dump(mode="json") if outcome.published else None,
+        "activities": dict(sorted(result.activities.items())),
+        "countries": countries(result),
+        "published": result.published.model_dump(mode="json") if result.published else None,
     }
 
 
@@ -76,16 +76,16 @@ def _slot(row: Entry) -> dict[str, Any]:
     }
 
 
-def countries(outcome: Outcome) -> dict[str, dict[str, Any]]:
+def countries(result: RehearsalResult) -> dict[str, dict[str, Any]]:
     """For each country what became of its messages and how late the latest was; and what people there did.
 
     `totals` is what the colleagues say, `stored` what the bot's store says.
     """
     rows: defaultdict[str, list[Entry]] = defaultdict(list)
-    for row in outcome.rows:
+    for row in result.rows:
         rows[row.slot.country or NOWHERE].append(row)
-    totals, stored = _by_code(outcome.totals), _by_code(outcome.stored)
-    codes = [country.code for country in outcome.campaign.countries]
+    totals, stored = _by_code(result.totals), _by_code(result.stored)
+    codes = [country.code for country in result.campaign.countries]
     others = sorted({*rows, *totals, *stored, ANOTHER_COUNTRY, NOWHERE} - set(codes))
     return {
         code: {
@@ -112,26 +112,26 @@ def _country(rows: list[Entry]) -> dict[str, Any]:
     }
 
 
-def differences(outcome: Outcome) -> Iterator[str]:
+def differences(result: RehearsalResult) -> Iterator[str]:
     """Every figure that the colleagues and the store do not agree on."""
-    for code, found in countries(outcome).items():
+    for code, found in countries(result).items():
         for name in FIGURES:
             totals, stored = found["totals"][name], found["stored"][name]
             if totals != stored:
                 yield f"{_name(code)}: the colleagues say {totals} for {name}, the store says {stored}"
 
 
-def is_well(outcome: Outcome) -> bool:
+def is_well(result: RehearsalResult) -> bool:
     """Whether every message came once, and both sides count the same."""
-    return not outcome.count.duplicates and not outcome.count.lost and not any(differences(outcome))
+    return not result.audit.duplicates and not result.audit.lost and not any(differences(result))
 
 
-def tables(outcome: Outcome) -> Iterator[Table]:
+def tables(result: RehearsalResult) -> Iterator[Table]:
     """The outcome for reading in a terminal."""
-    yield _messages(outcome)
-    if outcome.activities:
-        yield _participation(outcome)
-        yield from _published(outcome)
+    yield _messages(result)
+    if result.activities:
+        yield _participation(result)
+        yield from _published(result)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -141,11 +141,11 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _messages(outcome: Outcome) -> Table:
+def _messages(result: RehearsalResult) -> Table:
     """Messages a country."""
     names = ("planned", "sent", "skipped", "cancelled", "failed", "unconfirmed")
     table = _table("What became of every message, by country", "country", *names, "latest by")
-    for code, found in countries(outcome).items():
+    for code, found in countries(result).items():
         late = found["latest_seconds"]
         if found["planned"]:
             figures = [str(found[name]) for name in names]
@@ -153,10 +153,10 @@ def _messages(outcome: Outcome) -> Table:
     return table
 
 
-def _participation(outcome: Outcome) -> Table:
+def _participation(result: RehearsalResult) -> Table:
     title = "What the colleagues did: their own count, and the bot's where it differs"
     table = _table(title, "country", *(name.replace("_", " ") for name in _SHOWN))
-    for code, found in countries(outcome).items():
+    for code, found in countries(result).items():
         totals, stored = found["totals"], found["stored"]
         table.add_row(_name(code), *(_both(totals[name], stored[name]) for name in _SHOWN))
     return table
@@ -173,12 +173,12 @@ def _name(code: str, nowhere: str = "not said") -> str:
 _FIGURES = ("participants", "rate", "pledges", "confirmed_pledges", "earth_hour_people", "earth_hour_minutes")
 
 
-def _published(outcome: Outcome) -> Iterator[Table]:
+def _published(result: RehearsalResult) -> Iterator[Table]:
     """The figures that everybody was shown last."""
-    found = outcome.published
+    found = result.published
     if found is None:
         return
-    at = local(found.taken_at, outcome.campaign.zone)
+    at = local(found.taken_at, result.campaign.zone)
     title = f"What was published last, {at:%a %d %b %H:%M}: about so many, blurred so that nobody can be singled out"
     table = _table(title, "country", *(name.replace("_", " ") for name in _FIGURES), "kg CO2e confirmed")
     for each in found.rows():
@@ -197,15 +197,15 @@ def _row(each: Standing, smallest: int) -> Iterator[str]:
     yield f"about {each.confirmed.about:g}" if each.confirmed else ""
 
 
-def verdict(outcome: Outcome) -> str:
+def verdict(result: RehearsalResult) -> str:
     """What was counted, in a sentence or two."""
-    count = outcome.count
+    count = result.audit
     said = (
         f"Slack counted {count.posts} messages, {count.duplicates} of them too many, "
-        f"{count.lost} missing, and {outcome.errors.total()} errors."
+        f"{count.lost} missing, and {result.errors.total()} errors."
     )
-    if not outcome.activities:
+    if not result.activities:
         return said
-    wrong = sum(1 for _ in differences(outcome))
+    wrong = sum(1 for _ in differences(result))
     same = f"disagree on {wrong} figures" if wrong else "agree on every figure"
-    return f"{said}\nThe colleagues acted {outcome.activities.total()} times; their books and the bot's store {same}."
+    return f"{said}\nThe colleagues acted {result.activities.total()} times; their books and the bot's store {same}."

@@ -36,7 +36,7 @@ class FaultInjection:
 
     def down(self) -> None:
         """Slack does not answer for ten minutes; colleagues who are in the middle of something finish it first."""
-        self.simulation.between(self._take_down)
+        self.simulation.when_idle(self._take_down)
 
     def rate_limit(self) -> None:
         """Slack refuses the next posts and asks to wait for half a minute."""

@@ -83,7 +83,7 @@ class Panel:
     async def _work_out(self, tab: Tab, simulation: Simulation) -> PanelView:
         if tab == "log":
             return PanelView(log=calls.summarize(simulation.slack.calls, _MOST_CALLS, simulation.campaign.zone))
-        async with simulation.looked_into() as records:
+        async with simulation.open_records() as records:
             panel = await self._asked(tab, simulation, records)
         return replace(panel, faults=self._faults(simulation)) if tab == "faults" else panel
 

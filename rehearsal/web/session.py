@@ -140,7 +140,7 @@ class Session:
         """
         async with self._moving, AsyncExitStack() as stack:
             # Neither bot is started while the other is: a process migrates one database at a time.
-            async with self.simulation.looked_into():
+            async with self.simulation.open_records():
                 run = await self._raised(stack)
             await self._leave()
             self._enter(run, stack.pop_all())
@@ -175,7 +175,7 @@ class Session:
             self._free.clear()
         try:
             yield
-            await self.simulation.settle(_FINISH_WITHIN)
+            await self.simulation.wait_for_bot(_FINISH_WITHIN)
         finally:
             self._busy -= 1
             if not self._busy:
@@ -223,7 +223,7 @@ class Session:
 
     async def _raised(self, stack: AsyncExitStack) -> _Run:
         simulation = await stack.enter_async_context(open_simulation(self.rehearsal))
-        transport = await stack.enter_async_context(simulation.way(ANSWER_WITHIN))
+        transport = await stack.enter_async_context(simulation.transport(ANSWER_WITHIN))
         return _Run(simulation, transport, FaultInjection(simulation, self.notify))
 
     def _enter(self, run: _Run, stack: AsyncExitStack) -> None:
@@ -247,15 +247,15 @@ class Session:
         late = False
         while True:
             self._wanted.clear()
-            following = await self._go_on()
+            following = await self._advance()
             self._arrive(following)
             self.notify()
             late = not await self._turn_on(following, late=late)
 
-    async def _go_on(self) -> datetime | None:
+    async def _advance(self) -> datetime | None:
         """Do what is due. Whatever goes wrong in it, the room stays open."""
         try:
-            following = await self.simulation.go_on()
+            following = await self.simulation.advance()
         except UnusableCampaignError as error:
             self.trouble = f"The bot does not start, because its campaign has errors: {error.problems[0]}"
         except UnansweredError as error:

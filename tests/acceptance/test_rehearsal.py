@@ -13,7 +13,7 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.standings.shown import number
 from bot.store.store import Store
-from rehearsal.headless import Moment, Outcome, play
+from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.journal import (
     AskedReminder,
     FetchedCalendar,
@@ -47,15 +47,15 @@ EVERYTHING = {
 class Played:
     """A rehearsal that is over, and the Slack it was in."""
 
-    outcome: Outcome
+    outcome: RehearsalResult
     town: Workspace
 
 
 def rehearsed(people: int, seed: int, folder: Path = SHIPPED) -> Played:
     towns: list[Workspace] = []
 
-    def watch(moment: Moment) -> None:
-        towns[:] = [moment.town]
+    def watch(moment: Step) -> None:
+        towns[:] = [moment.workspace]
 
     outcome = asyncio.run(play(Rehearsal(folder, people, seed), watch))
     return Played(outcome, towns[0])
@@ -73,7 +73,7 @@ def test_what_forty_colleagues_say_they_did_is_what_the_store_counts(played: Pla
 
 
 def test_every_message_that_was_due_came_once(played: Played) -> None:
-    assert (played.outcome.count.duplicates, played.outcome.count.lost) == (0, 0)
+    assert (played.outcome.audit.duplicates, played.outcome.audit.lost) == (0, 0)
     assert played.outcome.errors.total() == 0
 
 

@@ -396,18 +396,18 @@ async def test_something_wrong_in_a_step_neither_stops_the_room_nor_keeps_it_bus
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[None] = []
-    going = page.room.simulation.go_on
+    going = page.room.simulation.advance
 
     async def stumble() -> None:
         tried.append(None)
         raise RuntimeError("it broke")
 
-    monkeypatch.setattr(page.room.simulation, "go_on", stumble)
+    monkeypatch.setattr(page.room.simulation, "advance", stumble)
     await page.turn("speed", speed=None)
     await page.turn("play")
     await asyncio.sleep(1.2)
     assert 1 <= len(tried) <= 4
-    monkeypatch.setattr(page.room.simulation, "go_on", going)
+    monkeypatch.setattr(page.room.simulation, "advance", going)
     await go(page.room, max(TIP, page.room.now))
     assert await page.act("say", text="hi") == ""
 

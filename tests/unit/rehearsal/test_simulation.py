@@ -43,10 +43,10 @@ async def opened(
 
 async def play(stage: Simulation, until: datetime) -> None:
     """Turn the clock as the player does, and do what is due at the end, too."""
-    while (following := await stage.go_on()) and following <= until:
+    while (following := await stage.advance()) and following <= until:
         stage.clock.turn_to(following)
     stage.clock.turn_to(until)
-    await stage.go_on()
+    await stage.advance()
 
 
 def texts(stage: Simulation, channel: str) -> list[str]:
@@ -58,10 +58,10 @@ def texts(stage: Simulation, channel: str) -> list[str]:
 async def test_it_does_what_is_due_and_says_what_comes_next(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         assert stage.start == TIP - timedelta(hours=1)
-        assert await stage.go_on() == TIP
+        assert await stage.advance() == TIP
         assert stage.slack.workspace.log == []
         stage.clock.turn_to(TIP)
-        following = await stage.go_on()
+        following = await stage.advance()
         assert texts(stage, "week-se") == [said("tip", "sv")]
         assert following
         assert following > TIP
@@ -71,7 +71,7 @@ async def test_after_the_end_nothing_is_left_to_do(tmp_path: Path) -> None:
     async with opened(tmp_path, week=Week((Post("only", MONDAY, time(9)),))) as stage:
         await play(stage, stage.end)
         stage.clock.turn_to(stage.end + timedelta(days=60))
-        assert await stage.go_on() is None
+        assert await stage.advance() is None
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
@@ -86,7 +86,7 @@ async def test_a_bot_killed_in_the_middle_of_a_send_sends_each_message_once(tmp_
 
         stage.slack.faults.call(callback, times=3)
         stage.clock.turn_to(TIP)
-        assert await stage.go_on() == TIP + AWAY
+        assert await stage.advance() == TIP + AWAY
         await killing[0]
         assert stage.bot is None
         lock = sole_process(f"sqlite:///{tmp_path / 'rehearsal.db'}")
@@ -109,7 +109,7 @@ async def test_a_bot_killed_while_it_starts_is_gone_and_comes_back(tmp_path: Pat
 
         stage.slack.faults.call(callback, method="conversations.info")
         await stage.kill(timedelta(0))
-        assert await stage.go_on() == stage.start + AWAY
+        assert await stage.advance() == stage.start + AWAY
         await killing[0]
         assert stage.bot is None
         stage.clock.turn_to(stage.back_at)
@@ -157,7 +157,7 @@ async def test_whoever_is_interrupted_leaves_no_form_open(tmp_path: Path) -> Non
 
         stage.slack.faults.call(callback, method="views.open")
         while not killing:
-            following = await stage.go_on()
+            following = await stage.advance()
             assert following
             stage.clock.turn_to(following)
         await killing[0]
@@ -191,7 +191,7 @@ async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: P
         stage.clock.turn_to(TIP)
         for moments in range(0, 60, 4):
             stage.request_plan()
-            step = asyncio.create_task(stage.go_on())
+            step = asyncio.create_task(stage.advance())
             for _ in range(moments):
                 await asyncio.sleep(0)
             await stage.kill(timedelta(0))
@@ -219,7 +219,7 @@ async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Pat
     async with opened(tmp_path, people=4) as stage:
 
         async def callback(_at: Point) -> None:
-            stage.between(lambda: granted.append(stage.population.activities.total() > 0))
+            stage.when_idle(lambda: granted.append(stage.population.activities.total() > 0))
             assert granted == []
 
         stage.slack.faults.call(callback, method="views.open")
@@ -227,7 +227,7 @@ async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Pat
         assert granted
         assert all(granted)
         granted.clear()
-        stage.between(lambda: granted.append(True))
+        stage.when_idle(lambda: granted.append(True))
         assert granted == [True]
 
 
@@ -261,7 +261,7 @@ async def test_a_bot_whose_campaign_has_errors_by_now_comes_back_once_they_are_m
         stage.clock.turn_to(stage.back_at)
         for _ in range(2):
             with pytest.raises(UnusableCampaignError):
-                await stage.go_on()
+                await stage.advance()
         plan.write_text(right, "utf-8")
         await play(stage, TIP)
         assert texts(stage, "week-se") == [said("tip", "sv")]
@@ -276,7 +276,7 @@ async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_pa
             starting.set()
 
         stage.slack.faults.call(callback, method="conversations.info")
-        step = asyncio.create_task(stage.go_on())
+        step = asyncio.create_task(stage.advance())
         await starting.wait()
         step.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -287,7 +287,7 @@ async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_pa
 
 async def test_whoever_asks_the_database_keeps_it_while_the_bot_is_killed(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
-        async with stage.looked_into() as records:
+        async with stage.open_records() as records:
             killing = asyncio.create_task(stage.kill(AWAY))
             await asyncio.sleep(0)
             assert stage.bot is None
@@ -295,7 +295,7 @@ async def test_whoever_asks_the_database_keeps_it_while_the_bot_is_killed(tmp_pa
             assert rows
             assert not killing.done()
         await killing
-        async with stage.looked_into() as left:
+        async with stage.open_records() as left:
             assert await left.store.outbox.entries(stage.campaign.id) == rows
 
 

@@ -17,7 +17,7 @@ from bot.delivery.sender import EVENT
 from bot.messages.posts import KINDS
 from bot.store.outbox import Entry, State
 from rehearsal import workspace
-from rehearsal.headless import Moment, play
+from rehearsal.headless import Step, play
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
@@ -190,8 +190,8 @@ def test_each_row_has_one_fate_and_all_of_them_are_counted(wanted: list[str]) ->
 
 
 async def test_a_week_that_was_really_played_keeps_its_promises() -> None:
-    last: list[Moment] = []
+    last: list[Step] = []
     outcome = await play(Rehearsal(SHIPPED), last.append)
-    kept = DeliveryCheck(outcome.campaign).check(outcome.rows, last[-1].town, AFTER)
+    kept = DeliveryCheck(outcome.campaign).check(outcome.rows, last[-1].workspace, AFTER)
     assert kept.is_well
-    assert kept.arrived == len(outcome.rows) == len(last[-1].town.log)
+    assert kept.arrived == len(outcome.rows) == len(last[-1].workspace.log)
