@@ -33,14 +33,14 @@ from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.workspace import Guest, build_workspace, furnish, guests
 
 BEFORE = timedelta(hours=1)
-"""How long before the first post a rehearsal begins."""
+"""Time between the start of a rehearsal and its first post."""
 
 _HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What is to be played: a folder, how many colleagues, and the seed that makes them.
+    """The rehearsal to be played: a campaign's folder, the number of colleagues, and the seed that makes them.
 
     With `guests` the cast has a colleague in each country who does nothing by themselves: whoever watches can be them.
     """
@@ -54,7 +54,7 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class Records:
-    """What a bot has written down, whether it runs or not."""
+    """Read access to the bot's database, whether the bot runs or not."""
 
     store: Store
     publisher: Publisher
@@ -127,7 +127,7 @@ class Simulation:
 
     @asynccontextmanager
     async def open_records(self) -> AsyncIterator[Records]:
-        """What the bot has written down, which is the same while it is away; none is started meanwhile."""
+        """Open the bot's database for reading, also while the bot is away; none is started meanwhile."""
         async with self._changing:
             if self.bot:
                 yield Records(self.bot.store, self.bot.publisher)

@@ -31,7 +31,7 @@ class Timeline:
         self._acts: Counter[str] = Counter()
 
     def lines(self, moment: Step) -> Iterator[str]:
-        """What there is to say at an instant; direct messages are said once their round is over."""
+        """Return the lines for a step; direct messages are held back until their round is over."""
         workspace = moment.workspace
         channels = [message for message in moment.messages if message.channel not in workspace.ims]
         today = local(moment.at, self._zone).date()

@@ -1,4 +1,4 @@
-"""What every control on a page says of itself: to screen readers, and to the script that hears when it is used."""
+"""Attributes that every control on a page has: for screen readers, and for the script that hears when it is used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rehearsal.html.viewer import Viewer
 
 
 def label(found: Node, place: ElementContext, otherwise: str = "") -> str:
-    """What a screen reader calls the element; `otherwise` is for one that nothing names."""
+    """The name that a screen reader reads; `otherwise` is for an element that nothing names."""
     own = string(found.get("accessibility_label")) or place.label or words(found.get("placeholder"))
     return own or otherwise or place.beside or string(found.get("type")).replace("_", " ").capitalize()
 
@@ -37,7 +37,7 @@ def told(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
 
 
 def explained(place: ElementContext) -> Attributes:
-    """That something is wrong with it, and where the page says more about it."""
+    """Attributes that mark an error, and point to the hint and the error's text."""
     return {"aria_invalid": "true" if place.wrong else None, "aria_describedby": place.described or None}
 
 

@@ -40,12 +40,12 @@ def region(name: str, *inside: str) -> Markup:
 
 
 def unknown(what: str, kind: str) -> Markup:
-    """What nobody knows how to show."""
+    """A placeholder for an element or block that has no renderer."""
     return tag("span", f"unknown {what}: {kind or 'no type'}", class_="bk-unknown")
 
 
 def is_https(url: str) -> bool:
-    """Whether a link may be followed: https, and nothing that could end an attribute."""
+    """Return whether a link may be followed: it is https, and nothing in it could end an attribute."""
     return bool(_HTTPS.fullmatch(url))
 
 

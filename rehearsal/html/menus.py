@@ -35,13 +35,13 @@ def select(found: Node, place: ElementContext, viewer: Viewer, *, many: bool = F
 
 
 def _options_chosen(found: Node) -> dict[str, str]:
-    """What is chosen among options: their words by their values."""
+    """Return the chosen options' words by their values."""
     first = [node(found.get("initial_option")), *nodes(found.get("initial_options"))]
     return {string(option.get("value")): words(option.get("text")) for option in first if string(option.get("value"))}
 
 
 def _members_chosen(found: Node, viewer: Viewer) -> dict[str, str]:
-    """Who or which channel is chosen: their names by their ids."""
+    """Return the names of the chosen people or channels by their ids."""
     ids: list[str] = []
     for kind in ("user", "channel", "conversation"):
         several = found.get(f"initial_{kind}s")

@@ -1,4 +1,4 @@
-"""Where an element stands: what its block says about it, and what the page calls it."""
+"""The context of an element: its block's label, hint and error, and the ids that the page gives them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rehearsal.html.viewer import Viewer
 
 @dataclass(frozen=True)
 class ElementContext:
-    """What an element takes from its block.
+    """The values that an element takes from its block.
 
     `label` is its name in a form, `beside` what stands next to it, `tells` whether the app hears of a choice at once,
     `described` the ids of what explains it.

@@ -1,4 +1,4 @@
-"""What stands between < and > in Slack's mrkdwn: people, channels, groups, dates and links."""
+"""References of Slack's mrkdwn, between < and >: people, channels, groups, dates and links."""
 
 from __future__ import annotations
 

@@ -12,14 +12,14 @@ from rehearsal.html.viewer import Viewer
 
 
 def words(value: object) -> str:
-    """What a text object says, without any styling: for labels and attributes."""
+    """The plain words of a text object, without any styling: for labels and attributes."""
     found = node(value)
     text = string(found.get("text"))
     return text if found.get("emoji") is False else with_emoji(text)
 
 
 def said(value: object, viewer: Viewer) -> str:
-    """What a text object says as the viewer reads it, on one line: mentions are names, styles are gone."""
+    """The words of a text object on one line, with names for mentions and without styling."""
     return line(value, viewer).replace("<br>", " ").striptags()
 
 

@@ -1,4 +1,4 @@
-"""Who looks at a message: Slack shows names, dates and times to each person in their own way."""
+"""The viewer of a message: Slack shows names, dates and times to each person in their own way."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Viewer:
 
     @cached_property
     def locale(self) -> Locale:
-        """How dates and numbers are written in the viewer's language."""
+        """The locale in which the viewer reads dates and numbers."""
         return Locale.parse(self.language, sep="-")
 
     def number(self, value: float) -> str:

@@ -1,4 +1,4 @@
-"""What made-up colleagues are like. The odds are there to be counted, not to predict anybody."""
+"""Habits of simulated colleagues. Their odds make each of them occur; they predict nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a colleague writes down once the bot has answered: one kind of note for each thing that can be done."""
+"""The journal of a colleague, written once the bot has answered: a kind of note for each thing that can be done."""
 
 from __future__ import annotations
 
@@ -171,6 +171,6 @@ class Journal:
 
     @property
     def remembered(self) -> list[JournalEntry]:
-        """What was done since everything was last removed."""
+        """The entries since everything was last removed."""
         ends = [place for place, entry in enumerate(self.entries) if isinstance(entry.note, Forgot)]
         return self.entries[ends[-1] + 1 :] if ends else list(self.entries)

@@ -57,12 +57,12 @@ class Person:
 
     @property
     def is_in(self) -> bool:
-        """Whether they have joined."""
+        """True if they have joined."""
         return any(isinstance(entry.note, Joined) for entry in self.journal.remembered)
 
     @property
     def pledges(self) -> list[str]:
-        """What they have pledged and not taken back; what they do anyway is not among it."""
+        """The pledges that they made and did not take back, without those that they keep anyway."""
         mine: dict[str, None] = {}
         for entry in self.journal.remembered:
             match entry.note:
@@ -84,17 +84,17 @@ class Person:
 
     @property
     def form(self) -> str | None:
-        """Which form is open."""
+        """The callback id of the open form."""
         view = self.user.top()
         return None if view is None else str(view.content.get("callback_id"))
 
     def blocks(self) -> Sequence[dict[str, Any]]:
-        """What the open form shows."""
+        """Return the blocks of the open form."""
         view = self.user.top()
         return [] if view is None else view.content["blocks"]
 
     def initial_value(self, name: str) -> Any:
-        """What is chosen in a field of the open form, before anybody touches it."""
+        """Return what is chosen in a field of the open form before anybody touches it."""
         found = self.field(name)
         held = found.first()[found.holds] if found else None
         return held.get("value") if isinstance(held, Mapping) else held
@@ -104,7 +104,7 @@ class Person:
         return next((each for each in controls(self.blocks()) if each.is_field and each.block_id == name), None)
 
     def choices(self, name: str) -> list[str]:
-        """What a field of the open form offers."""
+        """Return the values that a field of the open form offers."""
         found = self.field(name)
         return [str(option["value"]) for option in found.options()] if found else []
 
@@ -121,7 +121,7 @@ class Person:
         return find_button(message.blocks, action)
 
     def ephemeral_button(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
-        """The same in what only they were told last."""
+        """Find a button in the newest ephemeral message."""
         said = self.user.ephemerals()
         found = find_button(said[-1].blocks, action, value) if said else None
         return (said[-1], found) if found else None
@@ -168,7 +168,7 @@ class Person:
             raise UnansweredError(f"{self.user.id} got no answer; open is {self.form}") from error
 
     def _sight(self) -> tuple[object, object]:
-        """What changes when the bot answers: the modal on top, and what was said to this person alone."""
+        """Return what changes when the bot answers: the modal on top, and the newest ephemeral message."""
         view, said = self.user.top(), self.user.ephemerals()
         return (view and (view.id, view.hash), said[-1].ts if said else None)
 

@@ -1,4 +1,4 @@
-"""Who a made-up colleague is, as far as Slack and chance decide."""
+"""The persona of a simulated colleague, as far as Slack and chance decide."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rehearsal.people.habits import Habit
 from rehearsal.slack.workspace import User
 
 _FAR = ("Europe/London", "America/New_York", "Asia/Kolkata")
-"""Where colleagues sit whose country is not in the campaign."""
+"""Time zones of colleagues whose country is not in the campaign."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Persona:
         return self.profile.tz or "UTC"
 
     def has(self, habit: Habit) -> bool:
-        """Whether they do that."""
+        """Return whether the persona has this habit."""
         return habit in self.habits
 
 

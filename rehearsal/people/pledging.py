@@ -15,7 +15,7 @@ from rehearsal.people.person import Person
 from rehearsal.slack.controls import controls
 
 _HOURS = (time(6, 30), time(7, 45), time(9), time(11, 30), time(12), time(15), time(18, 30))
-"""When people would like to be reminded, within working hours or not."""
+"""Times at which people would like to be reminded, within working hours or not."""
 
 _LINES = (
     "A bicycle rack by the door would help.",
@@ -38,7 +38,7 @@ async def pledge(one: Person) -> None:
 
 
 def _offered(one: Person, action: str) -> list[str]:
-    """What is on the screen and not theirs yet."""
+    """Return the pledges on the screen that are not theirs yet."""
     there = [each for each in controls(one.blocks()) if each.action_id.partition(":")[0] == action]
     mine = {note.pledge for note in _of_pledges(one)}
     return [value for each in there if (value := str(each.element["value"])) not in mine]

@@ -26,7 +26,7 @@ MOST_AT_ONCE = 20
 
 _MINUTE = timedelta(minutes=1)
 _READING = (time(10, 30), time(13, 30), time(15, 30))
-"""When representatives read what colleagues wrote."""
+"""The hours at which representatives read what colleagues wrote."""
 
 _SIDE_BY_SIDE = 4
 """Of those who act at one instant, how many press at the same time: they share a loop with the page that shows it, and
@@ -68,7 +68,7 @@ class Population:
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 
     def next_at(self) -> datetime | None:
-        """When somebody means to do something next."""
+        """The instant at which somebody means to do something next."""
         soonest = min((life.planned[-1].at for life in (*self.agents, *self.readers) if life.planned), default=None)
         if soonest and self._turned_away_at and soonest <= self._turned_away_at:
             return self._turned_away_at + _MINUTE

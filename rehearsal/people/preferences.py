@@ -1,4 +1,4 @@
-"""What a colleague wanted at any instant, as their own books say it."""
+"""The preferences of a colleague at any instant, derived from their journal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from rehearsal.people.journal import (
 
 @dataclass(frozen=True)
 class Preferences:
-    """How things stand from `since` on, until the next thing is written down.
+    """The preferences from `since` on, until the next entry of the journal.
 
     `paused_until` is the first local date on which messages come again; `reminders` are by pledge. `pledges` are those
     that a check-in can ask about, `done` what was done, with the day in ISO form.
@@ -48,14 +48,14 @@ class Preferences:
     done: frozenset[tuple[str, str]] = frozenset()
 
     def is_paused(self, at: datetime) -> bool:
-        """Whether no message shall come at that instant."""
+        """Return whether messages are paused at that instant."""
         return self.paused_until is not None and local(at, self.zone).date() < self.paused_until
 
     def _without(self, pledge: str) -> tuple[MadePledge, ...]:
         return tuple(each for each in self.reminders if each.pledge != pledge)
 
     def after(self, entry: JournalEntry, reminder_day: date | None) -> Preferences:
-        """How things stand once something more is written down; `reminder_day` is that of Earth Hour's reminder."""
+        """Return the preferences after another entry; `reminder_day` is that of Earth Hour's reminder."""
         changed = self._of_pledges(entry.note) or self._of_messages(entry, reminder_day) or self._of_person(entry)
         return replace(changed or self, since=entry.at)
 
@@ -105,7 +105,7 @@ class Preferences:
 
 
 def preference_history(journal: Journal, start: datetime, reminder_day: date | None) -> list[Preferences]:
-    """How things stood from the start on, step by step."""
+    """Return the preferences from the start on, entry by entry."""
     found = [Preferences(journal.zone, start)]
     for entry in journal.entries:
         found.append(found[-1].after(entry, reminder_day))
@@ -114,7 +114,7 @@ def preference_history(journal: Journal, start: datetime, reminder_day: date | N
 
 @dataclass(frozen=True)
 class Span:
-    """How things stood between two instants; `ends` is not part of it."""
+    """The preferences between two instants; `ends` is not part of it."""
 
     preferences: Preferences
     ends: datetime
@@ -126,7 +126,7 @@ class Span:
 
 
 def spans(journal: Journal, start: datetime, end: datetime, reminder_day: date | None) -> Iterator[Span]:
-    """The same as spans of time, the last of which ends with the rehearsal."""
+    """Return the preferences as spans of time, the last of which ends with the rehearsal."""
     steps = preference_history(journal, start, reminder_day)
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         yield Span(step, following.since if following else end)

@@ -1,4 +1,4 @@
-"""What a colleague means to do, and when: worked out before the week from the campaign's calendar and their habits."""
+"""The schedule of a colleague, made before the week from the campaign's calendar and their habits."""
 
 from __future__ import annotations
 

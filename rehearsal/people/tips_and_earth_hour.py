@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
 from bot.messages.modals import idea as idea_form
 from bot.messages.modals import minutes as minutes_form
 from bot.messages.modals import reply as reply_form
@@ -9,8 +14,8 @@ from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
 from rehearsal.people.journal import AskedReminder, DecidedIdea, FetchedCalendar, ReportedEarthHour, SentIdea, TriedTip
 from rehearsal.people.person import Person
-from rehearsal.people.speech import idea_number, idea_text
 
+_NUMBER = re.compile(r"idea no\. (\d+)")
 _MINUTES = (15, 30, 45, 60, 60)
 
 
@@ -73,6 +78,17 @@ def _known(one: Person) -> int | None:
     """A second press of the same answer keeps the minutes of the first."""
     said = [entry.note for entry in one.journal.remembered if isinstance(entry.note, ReportedEarthHour)]
     return said[-1].minutes if said and said[-1].answer == "did" else None
+
+
+def idea_text(number: int) -> str:
+    """The text of an idea; no two are the same."""
+    return f"A shelf for things to share in every kitchen (idea no. {number})."
+
+
+def idea_number(blocks: Sequence[dict[str, Any]]) -> int | None:
+    """The number of the idea that a message is about."""
+    found = _NUMBER.search(json.dumps(blocks))
+    return int(found[1]) if found else None
 
 
 async def send_idea(one: Person, number: int) -> None:

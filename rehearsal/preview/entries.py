@@ -59,7 +59,7 @@ class PostEntry:
 
     @property
     def examples(self) -> tuple[str, ...]:
-        """What of the post is still an example, in any language."""
+        """The parts of the post that are still examples, in any language."""
         found = (name for version in self.versions for name in version.examples)
         return tuple(dict.fromkeys((*self.post.examples, *found)))
 
@@ -96,7 +96,7 @@ def _slots(campaign: Campaign, post: Post) -> list[Slot]:
 
 
 def _moments(slots: Iterable[Slot]) -> Iterator[str]:
-    """When it is sent and until when, said once for all places where that is the same."""
+    """Describe when a post is sent and until when, once for all countries where that is the same."""
     own = words(PAGE)
     places: dict[str, list[str]] = {}
     for each in slots:
@@ -140,7 +140,7 @@ def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Word
 
 
 def _reads(campaign: Campaign, slot: Slot, language: str) -> bool:
-    """Whether somebody may get it in that language: a channel has one, colleagues each choose their own."""
+    """Return whether a post may reach somebody in that language: a channel has one, colleagues choose their own."""
     country = campaign.country(slot.country)
     if slot.audience in PEOPLE and country:
         return language in country.languages

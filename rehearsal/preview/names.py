@@ -1,4 +1,4 @@
-"""What languages and countries are called, and which language the page itself speaks."""
+"""Names of languages and countries, and the language of the page itself."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Arguments:
         self._values = values
 
     def __contains__(self, name: str) -> bool:
-        """Whether the argument was sent at all."""
+        """Return whether the argument was sent at all."""
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
@@ -49,7 +49,7 @@ class Arguments:
         return value is not None and str(value).lower() not in _FALSE
 
     def limit(self, default: int, most: int) -> int:
-        """How many results to answer; more than the method's most is cut down to it."""
+        """The number of results to answer, at most the method's own limit."""
         value = self.text("limit")
         if not value or value == "0":
             return default

@@ -1,4 +1,4 @@
-"""What Slack accepts as blocks: the limits of Block Kit as a table, https://docs.slack.dev/reference/block-kit.
+"""Validates blocks: the limits of Block Kit as a table, https://docs.slack.dev/reference/block-kit.
 
 Checked against slack_sdk's models and slackblocks in the tests; empty `elements` and ids that occur twice are
 refused here though neither library minds.
@@ -232,7 +232,7 @@ _VIEWS: Mapping[str, Rule] = {
 
 
 def problems(blocks: Sequence[Mapping[str, Any]], text: str = "") -> list[str]:
-    """What Slack would refuse about a message; empty when it would take it."""
+    """Return the problems for which Slack would refuse a message."""
     found = [] if len(text) <= LONGEST_TEXT else list(string(LONGEST_TEXT)(text, "/text"))
     found.extend(_LISTS["message"](list(blocks), "/blocks"))
     if markdown_length(blocks) > LONGEST_MARKDOWN:
@@ -244,7 +244,7 @@ def problems(blocks: Sequence[Mapping[str, Any]], text: str = "") -> list[str]:
 
 
 def view_problems(view: object, surface: str) -> list[str]:
-    """What Slack would refuse about a modal or a Home tab."""
+    """Return the problems for which Slack would refuse a modal or a Home tab."""
     found = list(kind(_VIEWS, (surface,))(view, "/view"))
     blocks = view.get("blocks") if isinstance(view, dict) else None
     if not isinstance(blocks, list) or not isinstance(view, dict):

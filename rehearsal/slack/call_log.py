@@ -1,4 +1,4 @@
-"""What was asked of the rehearsal, in order."""
+"""The log of calls that the rehearsed Slack received, in order."""
 
 from __future__ import annotations
 

@@ -17,12 +17,12 @@ LONGEST_POST = 40_000
 LONGEST_UPDATE = 4_000
 """Characters of `text`, https://docs.slack.dev/reference/methods/chat.update."""
 ABSENT = ("attachments", "markdown_text", "thread_ts")
-"""What Slack has and the rehearsal has not: refused, because quietly dropping it would be a lie."""
+"""Arguments that Slack has and the rehearsal has not: refused, because dropping them quietly would be a lie."""
 
 
 @dataclass(frozen=True)
 class MessageContent:
-    """What a message says."""
+    """The content of a message."""
 
     text: str
     blocks: list[Block] | None
@@ -115,7 +115,7 @@ def _own_message(request: ApiRequest) -> PostedMessage:
 
 
 def content_of(args: Arguments, longest: int) -> MessageContent:
-    """What a message is to say, when Slack would take it."""
+    """Validate the content of a message as Slack does."""
     for name in ABSENT:
         if name in args:
             raise errors.listing("invalid_arguments", [f"the rehearsal has no {name}"])

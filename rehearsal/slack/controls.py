@@ -13,9 +13,9 @@ from typing import Any
 from rehearsal.slack.conversation import Block
 
 State = Mapping[str, Any]
-"""What Slack keeps of one control, such as ``{"type": "datepicker", "selected_date": "2027-03-22"}``."""
+"""The state of one control, such as ``{"type": "datepicker", "selected_date": "2027-03-22"}``."""
 FilledIn = Mapping[tuple[str, str], State]
-"""What a person filled in, by block and action."""
+"""The states of the controls that a person filled in, by block and action."""
 
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("plain_text_input", "email_text_input", "url_text_input", "number_input"), "value"),
@@ -65,12 +65,12 @@ class Control:
 
     @property
     def is_field(self) -> bool:
-        """Whether it is filled in and sent with the whole form."""
+        """True if it is filled in and sent with the whole form."""
         return self.block.get("type") == "input"
 
     @property
     def tells_at_once(self) -> bool:
-        """Whether the app hears of a choice as soon as it is made."""
+        """True if the app hears of a choice as soon as it is made."""
         return not self.is_field or self.block.get("dispatch_action") is True
 
     @property
@@ -141,7 +141,7 @@ def state(blocks: Iterable[Block], filled: FilledIn) -> dict[str, Any]:
 
 
 def kept(blocks: Iterable[Block], filled: FilledIn) -> FilledIn:
-    """What stays filled in when a surface changes: the controls that are still there."""
+    """Keep what was filled in when a surface changes, as far as the controls are still there."""
     kinds = {each.place: each.kind for each in controls(blocks)}
     return {place: known for place, known in filled.items() if kinds.get(place) == known["type"]}
 

@@ -1,4 +1,4 @@
-"""What is said in one channel or direct conversation."""
+"""The messages of one channel or direct conversation."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Ephemeral:
 
 @dataclass
 class Ephemerals:
-    """What was said to people alone and can still be seen."""
+    """The ephemeral messages that can still be seen."""
 
     _by_user: dict[str, dict[tuple[str, str], Ephemeral]] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""How the rehearsal says no: Slack's own words, raised where the rule is and answered by the server."""
+"""Errors with Slack's own words, raised where the rule is and answered by the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong on request: errors, slow-downs, dropped connections and silence, in their order.
+"""Faults that happen on request: errors, rate limits, dropped connections and silence, in their order.
 
 A fault is consumed by the next call of its method. `accepted` decides the question that matters to a sender that
 gets no answer: whether the message is in the channel all the same.
@@ -6,29 +6,45 @@ gets no answer: whether the message is in the channel all the same.
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from aiohttp import web
 
 from rehearsal.slack.limits import POST
+
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 Phase = Literal["before", "after"]
 FaultResponse = web.StreamResponse | None
 Callback = Callable[[Phase], Awaitable[None]]
 
 
-class Exchange(Protocol):
-    """What a fault can do to the connection it happens on."""
+@dataclass(frozen=True)
+class Exchange:
+    """A request in progress, and the event that says that the server stops; a fault can end it in two ways."""
+
+    request: web.BaseRequest
+    stopping: asyncio.Event
 
     def reset(self) -> web.Response:
-        """Drop the connection."""
+        """Drop the connection with a TCP reset, as a crashing peer does; what is returned is never sent."""
+        transport = self.request.transport
+        if transport is not None:
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            transport.abort()
+        return web.Response()
 
     async def silence(self) -> web.Response:
-        """Keep the connection and never answer."""
+        """Say nothing for as long as the server runs."""
+        await self.stopping.wait()
+        return self.reset()
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ class Faults:
         self.down_until = until
 
     def is_down(self, at: datetime) -> bool:
-        """Whether the whole of Slack is away."""
+        """Return whether the whole of Slack is down."""
         return self.down_until is not None and at < self.down_until
 
     def add(self, method: str, fault: Fault) -> None:
@@ -111,7 +127,7 @@ class Faults:
         return fault
 
     def waiting(self, method: str, name: str) -> int:
-        """How often a fault of this name is still to happen to a method."""
+        """The number of times that a fault of this name is still to happen to a method."""
         return sum(fault.times for fault in self._queues.get(method, ()) if fault.name == name)
 
     def clear(self) -> None:

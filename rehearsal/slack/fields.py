@@ -1,4 +1,4 @@
-"""What Slack's client itself refuses in a form, before the app hears of it."""
+"""Validation of a form by Slack's own client, before the app hears of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _URL = re.compile(r"https?://\S+")
 
 
 def form_errors(blocks: Iterable[Block], filled: FilledIn) -> dict[str, str]:
-    """What is wrong with a form, one word a block; empty when Slack would send it."""
+    """Return the errors of a form, one word a block; empty when Slack would send it."""
     found = {}
     for each in controls(blocks):
         if each.is_field:

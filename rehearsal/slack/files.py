@@ -16,7 +16,7 @@ from rehearsal.slack.request import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Workspace
 
 ABSENT = ("channels", "thread_ts", "blocks")
-"""What Slack has and the rehearsal has not."""
+"""Arguments that Slack has and the rehearsal has not."""
 
 
 def get_upload_url(request: ApiRequest) -> ApiAnswer:

@@ -39,7 +39,7 @@ class AppReply:
 
     @property
     def ok(self) -> bool:
-        """Whether the app took it."""
+        """True if the app accepted the request."""
         return self.status == HTTPStatus.OK
 
 

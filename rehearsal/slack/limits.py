@@ -44,7 +44,7 @@ TIERS: Mapping[str, int] = MappingProxyType(
 
 @dataclass(frozen=True)
 class RateLimits:
-    """How much is allowed: calls a minute by method, and posts by channel and workspace.
+    """The limits: calls a minute by method, and posts by channel and workspace.
 
     `burst` is how many posts one channel takes at once before the pace of one per `post_every` holds: Slack
     tolerates short bursts and does not say how short. None switches a limit off.
@@ -63,7 +63,7 @@ class RateLimits:
 
 @dataclass
 class RateMeter:
-    """What was used of the limits so far. Only calls that were let through count."""
+    """Meters usage against the limits. Only calls that were let through count."""
 
     limits: RateLimits
     _windows: dict[str, deque[datetime]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from rehearsal.slack.request import ApiAnswer, ApiRequest
 
 
 class TokenKind(Enum):
-    """Which token a method wants."""
+    """The kind of token that a method wants."""
 
     NONE = auto()
     BOT = auto()

@@ -56,7 +56,7 @@ def publish(request: ApiRequest) -> ApiAnswer:
 
 
 def content_of(given: Any, surface: str) -> dict[str, Any]:
-    """What a modal or a Home tab is to show, when Slack would take it."""
+    """Validate the content of a modal or a Home tab as Slack does."""
     problems = blocks.view_problems(given, surface)
     if problems:
         raise errors.listing("invalid_arguments", problems)

@@ -1,4 +1,4 @@
-"""What Slack sends to the app, https://docs.slack.dev/reference/interaction-payloads and .../apis/events-api."""
+"""Payloads that Slack sends, https://docs.slack.dev/reference/interaction-payloads and .../apis/events-api."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ DOMAIN = "rehearsal"
 Payload = dict[str, Any]
 
 _SHOWN = ("text", "value", "style", "placeholder")
-"""What an action repeats of its element."""
+"""Fields of an element that an action repeats."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something, in which workspace, and when."""
+    """A person who does something in a workspace at an instant."""
 
     workspace: Workspace
     user: User
@@ -35,7 +35,7 @@ class Actor:
         return timestamp.text(timestamp.of(self.at))
 
     def head(self, kind: str) -> Payload:
-        """What every interaction begins with."""
+        """The fields that every interaction begins with."""
         team = self.workspace.team_of(self.user)
         person = {"id": self.user.id, "username": self.user.name, "name": self.user.name, "team_id": team}
         return {
@@ -158,7 +158,7 @@ def envelope(act: Actor, event: Mapping[str, Any], event_id: str) -> Payload:
 
 
 def channel_name(workspace: Workspace, channel: str) -> str:
-    """What Slack calls a channel in a payload: only public ones by their name."""
+    """The name of a channel in a payload: only public ones have theirs."""
     known = workspace.channels.get(channel)
     if known is None:
         return "directmessage"

@@ -15,7 +15,7 @@ from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, Workspace
 
 RESPONSE_URL = "response_url"
-"""What a use is called in the ledger and among the faults."""
+"""The name of a use in the call log and among the faults."""
 GOOD_FOR = timedelta(minutes=30)
 MOST_USES = 5
 TYPES = ("", "ephemeral", "in_channel")
@@ -27,7 +27,7 @@ class GoneError(RefusedError):
 
 @dataclass(frozen=True)
 class ResponseTarget:
-    """What is answered: somebody's press or command in a channel; `pressed` is the message with the button."""
+    """The press or command that a response URL answers; `pressed` is the message with the button."""
 
     user: str
     channel: str
@@ -49,7 +49,7 @@ class ResponseUrls:
     _count: int = 0
 
     def __len__(self) -> int:
-        """How many are remembered."""
+        """The number of those that are remembered."""
         return len(self._live)
 
     def make(self, origin: ResponseTarget, at: datetime) -> str:
@@ -96,7 +96,7 @@ def respond(origin: ResponseTarget, workspace: Workspace, args: Arguments, at: d
 
 
 def _original(origin: ResponseTarget, workspace: Workspace) -> PostedMessage | Ephemeral:
-    """What was pressed, as it stands now."""
+    """Return the pressed message as it stands now."""
     pressed = origin.pressed
     found: PostedMessage | Ephemeral | None = None
     if isinstance(pressed, Ephemeral):

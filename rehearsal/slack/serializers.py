@@ -1,4 +1,4 @@
-"""How the workspace's values look in Slack's answers, with the fields that an app reads."""
+"""Serializes the workspace's values as Slack's answers show them, with the fields that an app reads."""
 
 from __future__ import annotations
 

@@ -20,8 +20,7 @@ from aiohttp import web
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.call_log import Call, CallLog
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.faults import Fault, Faults, Phase
-from rehearsal.slack.http_exchange import HttpExchange
+from rehearsal.slack.faults import Exchange, Fault, Faults, Phase
 from rehearsal.slack.limits import RateLimits, RateMeter
 from rehearsal.slack.loopback import is_loopback, refuse_foreign
 from rehearsal.slack.methods import METHODS, Method, TokenKind
@@ -116,7 +115,7 @@ class RehearsalSlack:
 
     @property
     def errors(self) -> Counter[str]:
-        """How often each error word was answered."""
+        """The number of answers by error word."""
         return self.call_log.errors
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -165,7 +164,7 @@ class RehearsalSlack:
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         if self.faults.is_down(self.now()):
-            return HttpExchange(request, self._stopping).reset()
+            return Exchange(request, self._stopping).reset()
         refused = refuse_foreign(request)
         return refused if refused is not None else await self.sockets.serve(request)
 
@@ -188,7 +187,7 @@ class RehearsalSlack:
 
     async def _exchange(self, request: web.Request, name: str, answer: Answering) -> web.StreamResponse:
         at = self.now()
-        exchange = HttpExchange(request, self._stopping)
+        exchange = Exchange(request, self._stopping)
         if self.faults.is_down(at):
             self.call_log.record(Call(name, at, ok=False, error="down", fault="down"))
             return exchange.reset()
@@ -204,7 +203,7 @@ class RehearsalSlack:
         return reply.response()
 
     async def _faulty(
-        self, fault: Fault, exchange: HttpExchange, name: str, answer: Callable[[], _Reply]
+        self, fault: Fault, exchange: Exchange, name: str, answer: Callable[[], _Reply]
     ) -> web.StreamResponse:
         early = await self._act(fault, "before", exchange, name)
         if early is not None:
@@ -214,7 +213,7 @@ class RehearsalSlack:
         late = await fault.act(exchange, "after") if "after" in fault.stages else None
         return reply.response() if late is None else late
 
-    async def _act(self, fault: Fault, stage: Phase, exchange: HttpExchange, name: str) -> web.StreamResponse | None:
+    async def _act(self, fault: Fault, stage: Phase, exchange: Exchange, name: str) -> web.StreamResponse | None:
         if stage not in fault.stages:
             return None
         if "after" not in fault.stages:

@@ -1,4 +1,4 @@
-"""How Slack signs what it sends, https://docs.slack.dev/authentication/verifying-requests-from-slack."""
+"""Slack's request signatures, https://docs.slack.dev/authentication/verifying-requests-from-slack."""
 
 from __future__ import annotations
 

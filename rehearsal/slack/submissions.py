@@ -1,4 +1,4 @@
-"""What Slack does with the app's answer to a form, https://docs.slack.dev/surfaces/modals#response_actions."""
+"""Applies the app's answer to a form, https://docs.slack.dev/surfaces/modals#response_actions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SubmissionOutcome = Literal["closed", "cleared", "errors", "updated", "pushed", 
 
 @dataclass(frozen=True)
 class Submission:
-    """What came of a form.
+    """The outcome of submitting a form.
 
     `errors` says by block what is wrong: the app's sentences, or a word of Slack's own client where the form is
     `incomplete` and was never sent. A form that `failed` is one whose answer Slack cannot use; `why` has its words.

@@ -33,7 +33,7 @@ class Triggers:
     _count: int = 0
 
     def __len__(self) -> int:
-        """How many are remembered."""
+        """The number of those that are remembered."""
         return len(self._live)
 
     def make(self, user: str, at: datetime) -> str:
@@ -45,7 +45,7 @@ class Triggers:
         return trigger
 
     def user(self, trigger: str, at: datetime) -> str:
-        """Whose press made this trigger id, which can still be exchanged."""
+        """Return the person whose press made this trigger id, which can still be exchanged."""
         known = self._live.get(trigger)
         if known is None:
             raise RefusedError("expired_trigger_id" if self._was_made(trigger) else "invalid_trigger_id")
@@ -67,7 +67,7 @@ class Triggers:
             del self._live[oldest]
 
     def _was_made(self, trigger: str) -> bool:
-        """Whether an id that is not remembered was given out; its own digits say so."""
+        """Return whether an id that is not remembered was once given out; its own digits say so."""
         parts = _FORM.fullmatch(trigger)
         if parts is None or not 0 < int(parts[1]) <= self._count:
             return False

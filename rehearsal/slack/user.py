@@ -24,7 +24,7 @@ Pressable = PostedMessage | Ephemeral
 
 
 class SlackUser:
-    """What one person does in Slack, sent to the app as Slack sends it.
+    """One person's actions in Slack, sent to the app as Slack sends them.
 
     It is used on the loop of the server. What is not on the surface cannot be pressed: `LookupError`. An app that
     does not answer is a `NotAnsweredError`; whatever else it answers is in the `AppReply`.
@@ -38,7 +38,7 @@ class SlackUser:
 
     @property
     def id(self) -> str:
-        """Whose hand it is."""
+        """The person's Slack id."""
         return self._person.id
 
     @property
@@ -58,7 +58,7 @@ class SlackUser:
         return list(self._slack.workspace.conversation(self._channel(channel)).messages)
 
     def ephemerals(self) -> list[Ephemeral]:
-        """What only this person sees, oldest first."""
+        """The ephemeral messages of this person, oldest first."""
         return self._slack.workspace.ephemerals.of(self.id)
 
     def modal(self) -> dict[str, Any] | None:
@@ -67,7 +67,7 @@ class SlackUser:
         return serializers.view(top, self._slack.workspace) if top else None
 
     def top(self) -> View | None:
-        """The same as the workspace keeps it, which costs less to look at."""
+        """The modal on top as the workspace keeps it, which costs less than `modal`."""
         return self._slack.workspace.views.top(self.id)
 
     def home(self) -> dict[str, Any] | None:
@@ -148,11 +148,11 @@ class SlackUser:
         self.fill_in({_field(blocks, name).place: value for name, value in given.items()})
 
     def fill_in(self, values: Mapping[tuple[str, str], object]) -> None:
-        """The same, each field by its block and action."""
+        """Fill in fields of the modal on top, each by its block and action."""
         self._fill(self._top(), values)
 
     def fill_home(self, values: Mapping[tuple[str, str], object]) -> None:
-        """The same on the App Home."""
+        """Fill in fields on the App Home, each by its block and action."""
         self._fill(self._home(), values)
 
     async def submit(self, values: Mapping[str, object] | None = None, **more: object) -> Submission:
@@ -283,7 +283,7 @@ class SlackUser:
 
 
 def escaped(text: str) -> str:
-    """What somebody types, as Slack keeps it: nobody can type a mention or a link into being."""
+    """Escape what somebody types, as Slack does: nobody can type a mention or a link into being."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -82,7 +82,7 @@ class Workspace:
 
     @property
     def ephemeral_messages(self) -> list[Ephemeral]:
-        """What people see alone, in the order in which it was said."""
+        """The ephemeral messages of everybody, oldest first."""
         return sorted(self.ephemerals, key=lambda said: timestamp.parse(said.ts) or 0)
 
     @property
@@ -127,13 +127,13 @@ class Workspace:
         self._members[channel].pop(user, None)
 
     def members(self, channel: str) -> list[str]:
-        """Who is in a channel, in the order in which they came; or the two in a direct conversation."""
+        """The members of a channel in the order in which they came, or the two of a direct conversation."""
         if channel in self.ims:
             return [self.ims[channel], self.bot.id]
         return list(self._members.get(channel, ()))
 
     def is_member(self, channel: str, user: str) -> bool:
-        """Whether this person, or the bot, is in the channel or the direct conversation."""
+        """Return whether a person, or the bot, is in the channel or the direct conversation."""
         if channel in self.ims:
             return user in (self.ims[channel], self.bot.id)
         return user in self._members.get(channel, ())
@@ -153,7 +153,7 @@ class Workspace:
         return self._im_of[user]
 
     def conversation(self, channel: str) -> Conversation:
-        """What is said in a channel or direct conversation that exists."""
+        """Return the conversation of a channel or direct conversation that exists."""
         return self._conversations[channel]
 
     def post(  # noqa: PLR0913 - each is one part of a message

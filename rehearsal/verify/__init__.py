@@ -1,1 +1,1 @@
-"""What was to be sent and counted, worked out a second time, and held against what the bot has done."""
+"""A second account of what was to be sent and counted, compared with what the bot has done."""

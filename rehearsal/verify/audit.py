@@ -35,13 +35,13 @@ class ExpectedMessage:
     certain: bool = True
 
     def is_met_by(self, message: PostedMessage) -> bool:
-        """Whether a posted message is this one."""
+        """Return whether a posted message is this one."""
         return message_kind(message) == self.kind and self.due_at <= message.posted_at < self.expires_at
 
 
 @dataclass(frozen=True)
 class AuditResult:
-    """What arrived: `duplicates` were not expected, or not once more; `lost` were expected and never came."""
+    """The result of the audit: `duplicates` came without being expected (again), `lost` never came."""
 
     posts: int
     duplicates: int
@@ -49,7 +49,7 @@ class AuditResult:
 
 
 def message_kind(message: PostedMessage) -> str:
-    """What kind of letter a message is, by its buttons and blocks; a post is known by its words."""
+    """Return the kind of a message by its buttons and blocks; a post is known by its words."""
     if message.files:
         return FILE
     for each in controls(message.blocks):
@@ -62,7 +62,7 @@ def message_kind(message: PostedMessage) -> str:
 
 
 def post_kind(summary: str) -> str:
-    """The same for a post whose words are known."""
+    """Return the kind of a post whose words are known."""
     return f"post: {summary}"
 
 

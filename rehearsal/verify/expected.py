@@ -1,4 +1,4 @@
-"""What should arrive in Slack: from the campaign's calendar, and from what everybody wrote down."""
+"""Derives the messages that should arrive in Slack from the campaign's calendar and everybody's journal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def expected_messages(
 
 
 def _as_chosen(campaign: Campaign, slot: Slot, everybody: Sequence[Journal], start: datetime) -> Slot:
-    """What comes to a representative is in the language that they had chosen by then, if any."""
+    """Give a representative's slot the language that they had chosen by then, if any."""
     if slot.audience != Audience.REPRESENTATIVES:
         return slot
     theirs = (preference_history(journal, start, None) for journal in everybody if journal.user == slot.recipient)
@@ -173,7 +173,7 @@ class _Expectations:
     def _expected(
         self, channel: str, kind: str, begins: datetime, ends: datetime, expires_at: datetime
     ) -> ExpectedMessage:
-        """What somebody calls off while it is being sent may come or not."""
+        """Make an expected message, uncertain where somebody called it off while it was being sent."""
         margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
         return ExpectedMessage(channel, kind, begins, ends, certain=ends >= expires_at or ends - begins > margin)
 
@@ -243,7 +243,7 @@ class _Expectations:
                 return is_open
 
     def _news(self, idea: _Idea, at: datetime, ends: datetime) -> Iterator[ExpectedMessage]:
-        """What the author hears: when people work and no pause is on, unless they have stopped since they wrote."""
+        """Expect news for the author: in working hours, after a pause, unless they stopped messages since then."""
         begins: datetime | None = None
         for span in self._spans(idea.author):
             preferences = span.preferences
@@ -287,7 +287,7 @@ def _within(journal: Journal, span: Span, kind: type[Kind]) -> Iterator[tuple[da
 
 
 def _gone(journal: Journal, after: datetime, end: datetime) -> datetime:
-    """When somebody took along what they had written."""
+    """The instant at which somebody had everything removed."""
     gone = (entry.at for entry in journal.entries if isinstance(entry.note, Forgot) and entry.at >= after)
     return next(gone, end)
 

@@ -1,4 +1,4 @@
-"""How a rehearsal ended: as objects, as tables, and in a sentence."""
+"""Reports the result of a rehearsal: as objects, as tables, and in a sentence."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def differences(result: RehearsalResult) -> Iterator[str]:
 
 
 def is_well(result: RehearsalResult) -> bool:
-    """Whether every message came once, and both sides count the same."""
+    """Return whether every message came once and both accounts agree."""
     return not result.audit.duplicates and not result.audit.lost and not any(differences(result))
 
 
@@ -198,7 +198,7 @@ def _row(each: Standing, smallest: int) -> Iterator[str]:
 
 
 def verdict(result: RehearsalResult) -> str:
-    """What was counted, in a sentence or two."""
+    """Summarise the result in a sentence or two."""
     count = result.audit
     said = (
         f"Slack counted {count.posts} messages, {count.duplicates} of them too many, "

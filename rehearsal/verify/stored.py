@@ -1,4 +1,4 @@
-"""What the bot's store counts, exactly: only a rehearsal may look at it, whose people are made up."""
+"""Exact totals of the bot's store: only a rehearsal may look at them, whose people are simulated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.store import Store
 Place = str | None
 
 Measures = Mapping[tuple[str, Place], int]
-"""What was done, by measure and country."""
+"""Exact totals by measure and country."""
 
 _NAMES = {
     "participants": "participants",

@@ -36,7 +36,7 @@ FIGURES = (
     "tips",
     "ideas",
 )
-"""What is counted on both sides."""
+"""The figures that both accounts have."""
 
 Place = str | None
 """A country's code, `ZZ` for another country, `None` for who said none."""
@@ -57,7 +57,7 @@ class _Promise:
 
 @dataclass(frozen=True)
 class _Word:
-    """How something went: where and when it was first said, and what is true by now."""
+    """An answer about a pledge or Earth Hour: the country and entry of the first, and what is true by now."""
 
     country: Place
     first: JournalEntry

@@ -60,7 +60,7 @@ class _LocalEvent:
 
 
 def _shared(found: Iterable[_LocalEvent]) -> Iterator[Bookmark]:
-    """The same thing at the same instant is one jump for all countries in which it happens."""
+    """Merge events of the same kind and instant into one bookmark that names all their countries."""
     sharing: defaultdict[tuple[datetime, str], list[Country]] = defaultdict(list)
     for each in found:
         sharing[each.at, each.what].append(each.country)
@@ -157,7 +157,7 @@ def _days(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
 
 
 def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
-    """When figures are taken the first time and the last, and when those are taken that a post shows."""
+    """Bookmarks at the first and last publication of figures, and at those that posts show."""
     times = set_times(campaign)
     labels = dict(zip((*times[:1], *times[-1:]), ("The first figures", "The last figures"), strict=False))
     labels |= {at: f"Figures for {join_names(words(PAGE), posts)}" for at, posts in _shown(slots, times).items()}

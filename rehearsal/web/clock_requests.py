@@ -1,4 +1,4 @@
-"""What a watcher does with the clock and to the bot: the page's requests, read with distrust."""
+"""Requests of the page about the clock and the faults: validated, then carried out."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TURN: TypeAdapter[ClockRequest] = TypeAdapter(ClockRequest)
 
 
 def read(body: object) -> ClockRequest:
-    """What the page asks of the clock; what is none of it is a ValueError."""
+    """Validate a request about the clock; anything else is a ValueError."""
     return _TURN.validate_python(body)
 
 

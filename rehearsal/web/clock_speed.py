@@ -1,4 +1,4 @@
-"""How the clock of the rehearsal runs: not at all, at a speed, or to a target as fast as it goes."""
+"""Modes of the rehearsal's clock: paused, playing at a speed, or running to a target as fast as it goes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Paused:
         return now
 
     def is_done(self, _now: datetime) -> bool:
-        """Whether it runs no further."""
+        """Return whether the clock runs no further."""
         return True
 
     def resumed(self, _now: datetime, _real: float) -> Paused:
-        """The same after the clock has been held until now."""
+        """Return the mode after the clock has been held until now."""
         return self
 
 
@@ -48,11 +48,11 @@ class Playing:
         return min(self.end, self.since + timedelta(seconds=self.speed * (real - self.began)))
 
     def is_done(self, now: datetime) -> bool:
-        """Whether it runs no further."""
+        """Return whether the clock runs no further."""
         return now >= self.end
 
     def resumed(self, now: datetime, real: float) -> Playing:
-        """The same after the clock has been held until now: it does not make up for that."""
+        """Return the mode after the clock has been held until now; it does not catch up."""
         return replace(self, since=now, began=real)
 
 
@@ -67,11 +67,11 @@ class FastForward:
         return self.target
 
     def is_done(self, now: datetime) -> bool:
-        """Whether it runs no further."""
+        """Return whether the clock runs no further."""
         return now >= self.target
 
     def resumed(self, _now: datetime, _real: float) -> FastForward:
-        """The same after the clock has been held until now."""
+        """Return the mode after the clock has been held until now."""
         return self
 
 

@@ -1,4 +1,4 @@
-"""Whether anything was lost or came twice, as Slack sees it."""
+"""Checks from Slack's side that nothing was lost and nothing came twice."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage, Workspace
 
 _NOTICED = timedelta(minutes=2)
-"""How long after its late limit a message may lie about before somebody has to say what became of it."""
+"""Grace after a message's late limit, within which it may still have no outcome."""
 
 _NOT_SENT = frozenset({State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCONFIRMED})
 
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """What became of the promises.
+    """The result of a delivery check.
 
     `arrived` counts the rows whose message Slack has, `accounted` those that were not sent, with a reason, and
     `on_the_way` those that are due and may still come. `twice` and `lost` say which, such as `monday-tip to SE`; a
@@ -37,7 +37,7 @@ class DeliveryReport:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing was lost and nothing came twice."""
+        """True if nothing was lost and nothing came twice."""
         return not self.twice and not self.lost
 
 
@@ -121,7 +121,7 @@ _Key = tuple[str, str, str, object]
 
 
 def _key(of: Slot) -> _Key:
-    """What makes a slot the same slot, in parts: as text it would cost more, and there are thousands."""
+    """The identity of a slot, in parts: as text it would cost more, and there are thousands."""
     if isinstance(of, Slot):
         return of.post, of.audience, of.recipient, of.local.date()
     return of.post, of.audience, of.recipient, of.local_date

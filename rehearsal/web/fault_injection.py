@@ -1,4 +1,4 @@
-"""What a watcher can make go wrong: Slack away, Slack out of patience, the bot killed, a channel archived."""
+"""Faults that the room injects: Slack down, Slack rate limiting, the bot killed, a channel archived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AWAY_FOR = timedelta(seconds=40)
 
 REFUSALS = 20
 RETRY_AFTER = 30
-"""How often Slack asks to wait, and how many seconds."""
+"""Number of posts that are refused, and the seconds that Slack asks to wait."""
 
 _KILLED = "killed"
 _TOGETHER = timedelta(minutes=1)
@@ -80,11 +80,11 @@ class FaultInjection:
 
     @property
     def is_down(self) -> bool:
-        """Whether Slack is away."""
+        """True while Slack is down."""
         return self.simulation.slack.faults.is_down(self.simulation.clock.now())
 
     def waiting(self) -> Iterator[str]:
-        """What was asked for and has not happened or ended yet, in words."""
+        """Describe the faults that were asked for and have not happened or ended yet."""
         faults = self.simulation.slack.faults
         if faults.down_until and self.is_down:
             yield f"Slack is away until {local(faults.down_until, self.simulation.campaign.zone):%H:%M}."
@@ -104,7 +104,7 @@ class FaultInjection:
         self.changed()
 
     def _is_in_broadcast(self, said: int) -> bool:
-        """Whether Slack has taken a message for a channel in this minute, of those after the first `said`."""
+        """Return whether Slack took a message for a channel in this minute, not counting the first `said`."""
         workspace, now = self.simulation.slack.workspace, self.simulation.clock.now()
         posts = [
             each

@@ -11,7 +11,7 @@ from rehearsal.slack.conversation import Block
 from rehearsal.slack.workspace import Workspace
 
 Plain = str | list[str] | None
-"""What a field of the page holds; None is empty."""
+"""The content of a field as the page sends it; None is empty."""
 
 _LISTS = {"selected_options", "selected_users", "selected_channels", "selected_conversations"}
 
@@ -21,7 +21,7 @@ _ONE = ("element", "accessory")
 
 
 def value(control: Control, held: Plain, workspace: Workspace, zone: str) -> object:
-    """What a control is given for what the page holds; a moment there is a local time in the zone.
+    """Turn what the page holds into a control's value; a moment there is a local time in the zone.
 
     Raises:
         ValueError: A control of this kind cannot hold that.

@@ -33,7 +33,7 @@ async def watch(rehearsal: Rehearsal, port: int, say: Callable[[str], object]) -
 
 
 def has_desktop(platform: str, environment: Mapping[str, str]) -> bool:
-    """Whether a browser would have somewhere to appear: not over SSH, and on Linux only with a display."""
+    """Return whether a browser can be opened: not over SSH, and on Linux only with a display."""
     if "SSH_CONNECTION" in environment or environment.get("CI"):
         return False
     return platform in {"darwin", "win32"} or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

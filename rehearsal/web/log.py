@@ -1,4 +1,4 @@
-"""What was asked of Slack and what it answered, for whoever develops the bot."""
+"""The log of Web API calls and their answers, for developers of the bot."""
 
 from __future__ import annotations
 

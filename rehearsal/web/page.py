@@ -29,7 +29,7 @@ _UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 
 @dataclass(frozen=True)
 class FaultsView:
-    """What can be made to go wrong: `waiting` says what was asked for and has not happened or ended yet."""
+    """The faults that can be injected; `waiting` lists those that were asked for and have not happened or ended yet."""
 
     channels: Sequence[SidebarItem]
     waiting: Sequence[str] = ()
@@ -38,7 +38,7 @@ class FaultsView:
 
 @dataclass(frozen=True)
 class PanelView:
-    """What stands beside the conversation; only what the open tab shows is there. `down` says since when the bot is."""
+    """The panel beside the conversation; only the open tab has content. `down` is the time at which the bot went."""
 
     progress: Progress | None = None
     kept: DeliveryReport | None = None
@@ -61,7 +61,7 @@ class PageRenderer:
         return self._drawn("page", screen, panel, parts=self.regions(screen, panel))
 
     def regions(self, screen: Screen, panel: PanelView) -> dict[str, str]:
-        """What stands inside each region, by its id."""
+        """The HTML of each region, by its id."""
         return {name: self._drawn(name, screen, panel) for name in REGIONS}
 
     def _drawn(self, name: str, screen: Screen, panel: PanelView, **more: object) -> str:
@@ -80,7 +80,7 @@ def style() -> str:
 
 
 def script() -> str:
-    """What the browser runs."""
+    """The script of the page."""
     return _read("room.js")
 
 
@@ -113,7 +113,7 @@ def _hue(name: str) -> int:
 
 
 def _lasting(seconds: float) -> str:
-    """How long something took, in the largest unit of which there are two."""
+    """A duration in the largest unit of which it has at least two."""
     size, unit = next((size, unit) for size, unit in _UNITS if seconds >= 2 * size or size == 1)
     return f"{seconds / size:.0f} {unit}"
 
@@ -127,7 +127,7 @@ def _fingerprint(html: str) -> str:
 
 
 def _level(body: Markup, level: int) -> Markup:
-    """The same with its headings at another level: in a message they stand under its writer, elsewhere they do not.
+    """Move headings to another level: in a message they stand under its writer, elsewhere they do not.
 
     A quotation mark that somebody wrote is escaped, so that no words of theirs are taken for a heading.
     """

@@ -1,4 +1,4 @@
-"""What the panel at the side shows, worked out at most once a second."""
+"""The content of the panel at the side, computed at most once a second."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Panel:
         return replace(panel, faults=self._faults(simulation)) if tab == "faults" else panel
 
     async def _asked(self, tab: Tab, simulation: Simulation, records: Records) -> PanelView:
-        """What the bot's database knows."""
+        """Query what the tab needs of the bot's database."""
         if tab == "figures":
             return PanelView(figures=await self._figures(simulation, records))
         campaign, now = simulation.campaign, simulation.clock.now()

@@ -79,17 +79,17 @@ class Presenter:
         )
 
     def places(self, user: str) -> list[str]:
-        """Where somebody can look, in the order of the sidebar."""
+        """The conversations that somebody can open, in the order of the sidebar."""
         workspace = self._session.simulation.slack.workspace
         return [place.id for place in self._places(workspace, workspace.users[user])]
 
     def first(self, users: Sequence[str]) -> str:
-        """Who one is before one has chosen: a colleague without a duty."""
+        """The person to be before one has chosen: a colleague without a duty."""
         found = duties(self._campaign)
         return next((user for user in users if user not in found), users[0])
 
     def home_of(self, user: str) -> str:
-        """Where somebody looks first: the channel of their country."""
+        """The conversation that somebody sees first: the channel of their country."""
         workspace = self._session.simulation.slack.workspace
         named = (workspace.channel_named(country.channel) for country in self._campaign.countries)
         own = (channel.id for channel in named if channel and workspace.is_member(channel.id, user))

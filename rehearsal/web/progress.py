@@ -1,4 +1,4 @@
-"""How far the week is: what became of the messages country by country, and what comes next."""
+"""Progress of the week: the state of the messages by country, and what comes next."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Broadcast:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the week stands. `coming` has the next rounds first, `sent` the latest."""
+    """The state of the week. `coming` has the next broadcasts first, `sent` the latest."""
 
     parts: Sequence[CountryProgress]
     together: CountryProgress
@@ -143,5 +143,5 @@ def _rounds(rows: Iterable[Entry]) -> list[Broadcast]:
 
 
 def _post(line: Slot) -> str:
-    """What a message is called: a letter is in no schedule, and goes by its kind."""
+    """The name of a message: its post's, or the kind of a notification, which is in no schedule."""
     return line.kind.replace("_", " ") if line.kind in NOTIFICATIONS else line.post

@@ -100,7 +100,7 @@ class WebServer:
         return await handler(request)
 
     def _is_own(self, request: web.Request) -> bool:
-        """Whether no other page is behind this: neither by its `Origin`, nor by a name that leads to this machine."""
+        """Return whether a request comes from this page: by its `Origin`, and by a `Host` that is this machine."""
         if request.host not in self._authorities:
             return False
         origins = {f"http://{authority}" for authority in self._authorities}
@@ -157,7 +157,7 @@ class WebServer:
         return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
 
     def _standpoint(self, query: Mapping[str, str]) -> Viewpoint:
-        """Who looks where; whoever asks for what is not there looks at what there is."""
+        """Read the viewpoint from the address; what does not exist is replaced by a default."""
         people = [user.id for user in self._session.simulation.slack.workspace.people()]
         wanted, place = query.get("as", ""), query.get("in", "")
         user = wanted if wanted in people else self._presenter.first(people)
@@ -232,7 +232,7 @@ async def _protect(_request: web.Request, response: web.StreamResponse) -> None:
 
 
 def _is_there(request: web.Request) -> bool:
-    """Whether whoever asked still waits for more."""
+    """Return whether the browser is still connected."""
     return request.transport is not None and not request.transport.is_closing()
 
 

@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class _Run:
-    """What there is from one start to the next."""
+    """The parts of the session that a restart replaces."""
 
     simulation: Simulation
     transport: HttpTransport
@@ -75,12 +75,12 @@ class Session:
 
     @property
     def simulation(self) -> Simulation:
-        """What is played now."""
+        """The simulation that is played now."""
         return self._open_run.simulation
 
     @property
     def faults(self) -> FaultInjection:
-        """What can be made to go wrong."""
+        """The fault injection of the current simulation."""
         return self._open_run.faults
 
     @property
@@ -164,7 +164,7 @@ class Session:
         return self.user(user)
 
     def user(self, user: str) -> SlackUser:
-        """The same for somebody of whom the app hears only that they look."""
+        """Return a person's actions without taking them over from the simulation, for somebody who only looks."""
         return SlackUser(self.simulation.slack, self._open_run.transport, user)
 
     @asynccontextmanager

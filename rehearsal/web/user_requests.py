@@ -1,4 +1,4 @@
-"""What a watcher does as somebody in Slack: the page's requests, read with distrust, and done by that person's hand."""
+"""Requests of the page to act as somebody in Slack: validated, then carried out by that person's `SlackUser`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _COMPLAINTS: Mapping[str, str] = {
     "no_email": "Please enter an e-mail address.",
     "no_url": "Please enter a link.",
 }
-"""What Slack's client says of a field before the app hears of it."""
+"""Messages of Slack's own client about a field, before the app hears of it."""
 
 
 class _UserRequest(BaseModel):
@@ -90,7 +90,7 @@ _READ: TypeAdapter[UserRequest] = TypeAdapter(UserRequest)
 
 
 def read(body: object) -> UserRequest:
-    """What the page asks for.
+    """Validate a request of the page.
 
     Raises:
         pydantic.ValidationError: It is not an act; this is a ValueError.
@@ -205,7 +205,7 @@ def _is_open(user: SlackUser, view: str | None) -> bool:
 
 
 def _form(user: SlackUser, view: str | None) -> Sequence[Block]:
-    """What the form shows, which has to be the one on top."""
+    """Return the blocks of a form, which has to be the one on top."""
     top = user.top()
     if top is None or top.id != view:
         raise LookupError("this form is not open any more")
@@ -214,7 +214,7 @@ def _form(user: SlackUser, view: str | None) -> Sequence[Block]:
 
 
 def _filled(blocks: Sequence[Block], fields: Fields, workspace: Workspace, user: SlackUser) -> dict[Spot, object]:
-    """What the page has in the fields that are there; the others have gone meanwhile."""
+    """The values of those fields that are still there; others may have gone meanwhile."""
     known = {each.place: each for each in controls(blocks) if each.kind not in {"button", "overflow"}}
     given = {(block, action): held for block, actions in fields.items() for action, held in actions.items()}
     return {spot: value(known[spot], held, workspace, user.zone) for spot, held in given.items() if spot in known}

@@ -1,4 +1,4 @@
-"""What stands on the page for whoever looks at it: values that the templates draw without asking anybody."""
+"""View models of the room's page: values that the templates draw without any further question."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ HOME = "home"
 """The place that is the App Home; every other place is the id of a conversation."""
 
 Tab = Literal["week", "figures", "faults", "log", "none"]
-"""What the panel at the side shows; `none` is closed."""
+"""The tab that the panel at the side shows; `none` is closed."""
 
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """Who looks, at which place, and with which panel beside it."""
+    """The person whose screen is shown, the conversation that is open, and the panel beside it."""
 
     user: str
     place: str
     tab: Tab = "week"
 
     def at(self, place: str) -> Viewpoint:
-        """The same person at another place."""
+        """Return this person's view of another conversation."""
         return replace(self, place=place)
 
 

@@ -81,7 +81,7 @@ async def test_a_kill_now_and_a_restart_by_hand(session: Session) -> None:
     async with asyncio.timeout(PATIENCE):
         while session.bot is None:
             await session.changed(session.changes, 1)
-    assert session.now == session.stage.start
+    assert session.now == session.simulation.start
 
 
 async def test_slack_is_away_for_ten_minutes_and_what_was_due_comes_afterwards(session: Session) -> None:
