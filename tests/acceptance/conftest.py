@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
@@ -15,6 +16,7 @@ from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
+from tests.patience import PATIENCE
 
 from .campaigns import Week
 from .process import HERE, THERE, TOKENS, Machine, now
@@ -34,6 +36,13 @@ def transport(request: pytest.FixtureRequest) -> Transport:
 def the_same_blur(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every campaign is made with the same secret, so that a figure is the same in each run."""
     monkeypatch.setattr(campaigns.c.secret.default, "arg", lambda _context: "5ec4e7" * 10)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers come without the notice that they take longer, however busy the machine is. Tests of it set it anew."""
+    monkeypatch.setattr(handlers, "WAIT_NOTICE_SECONDS", PATIENCE)
+    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
 
 
 class Opening(Protocol):
