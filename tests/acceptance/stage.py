@@ -94,7 +94,8 @@ class Heard:
 class Stage:
     """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot.
 
-    `address` is that of another database than the file. `carrier` is the way to the bot once its door is open.
+    `address` is that of another database than the file. `others` have replicas that people
+    reach at the same place. `carrier` is the way to the bot once its door is open.
     """
 
     folder: Path
@@ -106,6 +107,7 @@ class Stage:
     examples: bool = False
     address: str = ""
     carrier: EventTransport | None = None
+    others: list[Stage] = field(default_factory=list)
     _bot: Bot | None = None
     _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -137,9 +139,10 @@ class Stage:
         self._run = AsyncExitStack()
 
     async def settle(self) -> None:
-        """Wait until the bot has done what people asked for, also what comes after its answers."""
-        if self._bot:
-            await self._bot.idle()
+        """Wait until the bot has done what people asked for, also after its answers, and the others as well."""
+        for stage in (self, *self.others):
+            if stage._bot:
+                await stage._bot.idle()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""

@@ -74,6 +74,7 @@ async def pair(tmp_path: Path, server: Server, up_to_date: str, transport: Trans
     front.address = up_to_date
     clock = MachineClock(MIDNIGHT)
     other = Stage(front.folder, front.database, VISITED, clock, front.slack, transport, address=up_to_date)
+    front.others.append(other)
     for each in (front, other):
         await each.start()
     yield Pair(front, other)
@@ -121,8 +122,7 @@ async def test_an_event_that_is_delivered_again_to_the_other_is_known(pair: Pair
     await ann.hand.until(ann.hand.home)
     for attempt in (1, 2, 3):
         await ann.hand.send_event(event.sent, retry=(attempt, "http_timeout"))
-    for each in (pair.front, pair.other):
-        await each.settle()
+    await pair.front.settle()
     assert sum(call.method == "views.publish" for call in pair.front.slack.calls) == 1
 
 
@@ -136,8 +136,7 @@ async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) 
     reply = await ann.hand.command("help")
     for _ in range(3):
         await ann.hand.send_command(reply.sent)
-    for each in (pair.front, pair.other):
-        await each.settle()
+    await pair.front.settle()
     assert len(ann.hand.ephemerals()) == before + 1
 
 
