@@ -14,7 +14,7 @@ settings.load_profile("house")
 
 TESTS = Path(__file__).parent
 WHOLE = (
-    *("acceptance", "attack", "browser", "canary", "commands", "fuzz", "image", "integration", "security", "storm"),
+    *("acceptance", "attack", "bot/cli", "bot/store", "browser", "canary", "fuzz", "image", "security", "storm"),
     *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
 )
 """Tests that start the whole bot, a browser or a database server, or build something."""
@@ -30,5 +30,5 @@ def is_quick(item: pytest.Item) -> bool:
     """Return whether a test is of a single module, needs no server and does not go through everything there is."""
     callspec = getattr(item, "callspec", None)
     needs_server = callspec is not None and callspec.params.get("url") == "postgresql"
-    where = item.path.relative_to(TESTS).as_posix().removeprefix("unit/")
+    where = item.path.relative_to(TESTS).as_posix()
     return not needs_server and not where.startswith(WHOLE) and item.get_closest_marker("thorough") is None

@@ -6,7 +6,7 @@ wherever they are counted, and any other set of people or contributions has anot
 
 `perturbation.csv` says for the magnitudes 0, 1, 2, ... how many of 2^31 picks have at most that magnitude. Magnitudes
 fall by e^-0.5 for each unit that one act can make a difference of; those that would come less often than once in a
-million together are cut off. `tests/unit/standings/test_perturbation.py` computes the table anew.
+million together are cut off. `tests/bot/standings/test_perturbation.py` computes the table anew.
 """
 
 from __future__ import annotations

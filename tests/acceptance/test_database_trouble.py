@@ -32,8 +32,8 @@ from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from tests.integration.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
-from tests.integration.wire import wire
+from tests.bot.store.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
+from tests.bot.store.wire import wire
 
 from .campaigns import SWEDEN, Week, write
 from .campaigns import said as text_of

@@ -20,7 +20,7 @@ from bot.store.outbox import State
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.limits import RateLimits
-from tests.integration.databases import Server, server, up_to_date
+from tests.bot.store.databases import Server, server, up_to_date
 
 from .campaigns import SWEDEN, Post, promised
 from .conftest import over_http

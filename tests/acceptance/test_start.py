@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy.engine import URL, make_url
 
 from rehearsal.slack.thread import RunningSlack
-from tests.integration.databases import Server, server
+from tests.bot.store.databases import Server, server
 
 from .campaigns import write
 from .process import HERE, Machine, now, soon, texts, wait_until

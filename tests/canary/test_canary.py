@@ -14,7 +14,7 @@ from bot.settings import Transport
 from rehearsal.slack.limits import RateLimits
 from tests.acceptance.participants import MONDAY, VISITED, moment
 from tests.acceptance.stage import raise_stage
-from tests.integration.databases import BOTH, Server, server
+from tests.bot.store.databases import BOTH, Server, server
 
 from .allowed import Place, Step, may_stand
 from .life import Life

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.integration.databases import postgresql
+from tests.bot.store.databases import postgresql
 
 from .storm import POSTGRESQL, SQLITE, Outcome, Storm, blow
 

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.integration.databases import server
+from tests.bot.store.databases import server
 
 __all__ = ["server"]

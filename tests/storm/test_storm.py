@@ -14,7 +14,7 @@ from bot.delivery.sender import EVENT
 from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.campaigns import NAME
-from tests.integration.databases import Server
+from tests.bot.store.databases import Server
 
 from .clock import SwiftClock
 from .count import Count, Fate, count

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.databases import migrated
+from tests.bot.store.databases import migrated
 
 from .conftest import Command
 

@@ -19,7 +19,7 @@ from rehearsal.html.viewer import Viewer
 from rehearsal.preview.page import page as drawn
 from rehearsal.preview.page import write
 from tests.acceptance.process import ROOT
-from tests.unit.rehearsal.html.page import Element, read
+from tests.rehearsal.html.page import Element, read
 
 SHIPPED = ROOT / "campaigns" / "earth-week-2027"
 

@@ -15,7 +15,7 @@ from rehearsal.slack import blocks as accepted
 from rehearsal.slack.controls import Control, FilledIn, controls
 from rehearsal.slack.conversation import Block
 from rehearsal.web.field_values import filled
-from tests.unit.rehearsal.html.page import Element, read
+from tests.rehearsal.html.page import Element, read
 
 NAMES = {"U1": "ann", "U2": "bo", "C1": "earth-week"}
 VIEWER = Viewer(zone="Europe/Oslo", users=NAMES, channels=NAMES, live=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rehearsal.web.page import REGIONS, FaultsView, PageRenderer, PanelView, address, script, style
 from rehearsal.web.view_models import ConversationView, HomeView, SidebarItem, Tab, Viewpoint
-from tests.unit.rehearsal.html.page import Element, read
+from tests.rehearsal.html.page import Element, read
 
 from .screens import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
 

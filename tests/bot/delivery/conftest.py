@@ -14,7 +14,7 @@ from bot.locales.catalogues import words
 from bot.messages.posts import KINDS
 from bot.store.database import open_database
 from bot.store.store import Store
-from tests.integration.databases import file_up_to_date, server, up_to_date, url
+from tests.bot.store.databases import file_up_to_date, server, up_to_date, url
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 

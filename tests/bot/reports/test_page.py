@@ -7,7 +7,7 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.reports.page import page
 from bot.reports.participation import FIGURES, GROUPS, Report, definitions, notes
-from tests.unit.rehearsal.html.page import Element, read
+from tests.rehearsal.html.page import Element, read
 
 from .week import FULL, day, nothing, standing, standings, week
 

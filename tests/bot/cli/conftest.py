@@ -13,7 +13,7 @@ import pytest
 from bot.cli import main
 from bot.settings import Settings
 
-SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.messages.mrkdwn import SOFT_HYPHEN, ZERO_WIDTH_SPACE, mrkdwn, paragraph
 from rehearsal.html import markdown as reference
 from rehearsal.html import mrkdwn as slack
 from rehearsal.html.viewer import Viewer
-from tests.unit.rehearsal.html.page import Element, read
+from tests.rehearsal.html.page import Element, read
 
 E, P = ZERO_WIDTH_SPACE, SOFT_HYPHEN
 TONNE = "https://en.wikipedia.org/wiki/Tonne_(unit)"

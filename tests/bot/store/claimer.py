@@ -8,7 +8,7 @@ import sys
 
 from bot.store.database import open_database
 from bot.store.outbox import Outbox
-from tests.integration.lines import DUE, LEASE
+from tests.bot.store.lines import DUE, LEASE
 
 
 async def claim_everything(url: str, owner: str) -> list[str]:
