@@ -20,7 +20,7 @@ MIGRATIONS = BOT / "store" / "migrations"
 VALUES = {"campaign", "store", "standings", "messages", "locales"}
 MAY_IMPORT: dict[str, set[str]] = {
     "campaign": set(),
-    "store": {"logs"},
+    "store": {"campaign", "logs"},
     "standings": {"store", "campaign"},
     "messages": {"campaign", "standings"},
     "locales": {"messages"},
