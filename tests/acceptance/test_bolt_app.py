@@ -25,7 +25,7 @@ from .campaigns import write
 from .conftest import Opening
 from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until
-from .test_doors import PRESS, press, signed
+from .test_http import PRESS, press, signed
 
 SECRET_WORDS = "otter heron badger"
 
