@@ -21,9 +21,9 @@ from pathlib import Path
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from rehearsal import workspace

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.bot import bot, slack
 from benchmarks.campaign import CODES, Entry, said, write
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
-from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.background_server import RunningSlack
 
 LEAD = timedelta(seconds=8)
 """From writing the campaign to its first post: time enough for a busy machine to start the bot."""

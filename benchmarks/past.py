@@ -17,9 +17,9 @@ from benchmarks.actions import EACH, fill, user
 from benchmarks.campaign import Entry, write
 from benchmarks.database import database
 from benchmarks.figure import NotMeasured
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.standings.publisher import Publisher
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots

@@ -12,12 +12,12 @@ from pathlib import Path
 from benchmarks.campaign import CODES, NAME, Entry, write
 from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.delivery.notifications import Notifications
-from bot.delivery.planner import Planner
+from bot.delivery.outbox_planner import Planner
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.store import Store

@@ -15,19 +15,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
-from bot.delivery.delivery import Delivery
+from bot.delivery.delivery_loop import Delivery
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
 from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages, Telemetry
-from bot.delivery.planner import Planner
+from bot.delivery.outbox_planner import Planner
 from bot.delivery.rate_limit import RateLimiter, ReplicaShare
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.sender import Sender
@@ -37,12 +37,12 @@ from bot.delivery.user_sync import UserSync
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.bolt_app import open_app
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.installation import Installation
-from bot.slack.signatures import SignatureLog
+from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.standings.publisher import Publisher
 from bot.store.database import open_counting, open_database, sole_process, upgrade

@@ -16,7 +16,7 @@ from bot import listeners
 from bot.app import Bot
 from bot.settings import explain_bind_error
 from bot.store.database import DatabaseAwayError, DatabaseUnusableError, unusable_error, upgrade
-from bot.store.probe import probe
+from bot.store.write_probe import probe
 
 STOP_TIMEOUT = 7
 """Seconds for messages and answers under way when the bot is told to stop, which takes less than ten in all."""

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import logs
 from bot.campaign.model import Campaign
-from bot.cli.campaigns import folder_to_try, usable_campaign
+from bot.cli.campaign_loader import folder_to_try, usable_campaign
 from bot.cli.options import CampaignOption, JsonOption, OutOption
 from bot.cli.output import console, fail, print_json
 from rehearsal.headless import RehearsalResult, Step, play

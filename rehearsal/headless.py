@@ -13,10 +13,10 @@ from bot.store.outbox import Entry
 from rehearsal.people.journal import Journal
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.workspace import PostedMessage, Workspace
-from rehearsal.verify.audit import AuditResult, audit
-from rehearsal.verify.expected import expected_messages
-from rehearsal.verify.stored import stored_totals
-from rehearsal.verify.totals import journal_totals
+from rehearsal.verify.delivery_audit import AuditResult, audit
+from rehearsal.verify.expected_messages import expected_messages
+from rehearsal.verify.journal_totals import journal_totals
+from rehearsal.verify.stored_totals import stored_totals
 
 Participation = Mapping[str | None, Mapping[str, int]]
 """Figures by country; `None` for people who said none."""

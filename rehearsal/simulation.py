@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import everyone, lay_out
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.settings import Settings
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher

@@ -10,7 +10,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from rehearsal.headless import Step
 from rehearsal.slack.workspace import PostedMessage, Workspace
-from rehearsal.verify.audit import message_kind
+from rehearsal.verify.delivery_audit import message_kind
 
 _ROUND = timedelta(minutes=10)
 """Direct messages go out at the workspace's pace; within this time they count as one round."""

@@ -11,7 +11,7 @@ from bot.campaign import countries, earth_hour, workdays
 from bot.campaign.localtime import zone
 from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
 from bot.campaign.parsed import ParsedCampaign
-from bot.campaign.post_rules import RulesByKind
+from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
 from bot.campaign.toml import Document, Location
 

@@ -12,7 +12,7 @@ from bot.campaign.model import Campaign, Country, Header, Post, Text
 from bot.campaign.parsed import ParsedCampaign, Themes
 from bot.campaign.parsing import tables, value
 from bot.campaign.pledges import PledgeBook, read_pledges
-from bot.campaign.post_rules import RulesByKind
+from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problems
 from bot.campaign.texts import read_text
 from bot.campaign.toml import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.campaign.problems import Problem
-from bot.cli.campaigns import folder_to_try, read_campaign
+from bot.cli.campaign_loader import folder_to_try, read_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.locales.catalogues import speaks

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import CampaignOption, ExamplesOption
-from bot.cli.probe import probe
+from bot.cli.readiness_probe import probe
 from bot.settings import read_address
 
 
@@ -22,7 +22,7 @@ def doctor(
         _probe()
         return
     # The database, Slack and the campaign's reader, for which a probe has no time.
-    from bot.cli.diagnostics import diagnose  # noqa: PLC0415
+    from bot.cli.doctor_checks import diagnose  # noqa: PLC0415
 
     if not asyncio.run(diagnose(campaign, allow_examples=allow_examples)):
         raise typer.Exit(1)

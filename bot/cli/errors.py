@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.campaign.live import UnusableCampaignError
+from bot.campaign.live_reload import UnusableCampaignError
 from bot.cli import terminal
 from bot.run import StartupError
 from bot.settings import SettingsError

@@ -25,7 +25,7 @@ COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "run": "bot.cli.run:run",
     "backup": "bot.cli.backup:backup",
-    "move": "bot.cli.transfer:move",
+    "move": "bot.cli.move:move",
     "people": "bot.cli.people:app",
 }
 """The bot's own commands, and where they are."""

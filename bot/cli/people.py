@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.campaigns import settings_for, usable_campaign
+from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.settings import Settings, read_settings

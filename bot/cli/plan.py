@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.campaigns import folder_to_try, settings_for, usable_campaign
+from bot.cli.campaign_loader import folder_to_try, settings_for, usable_campaign
 from bot.cli.options import CampaignOption, JsonOption
 from bot.cli.output import console, print_json
 from bot.clock import SystemClock
-from bot.reports import calendar, capacity, schedule
+from bot.reports import schedule, schedule_ics, send_capacity
 
 
 def plan(
@@ -25,11 +25,11 @@ def plan(
     if as_json:
         print_json(schedule.as_json(slots))
     elif ics:
-        sys.stdout.write(calendar.as_ics(found, slots, SystemClock().now()))
+        sys.stdout.write(schedule_ics.as_ics(found, slots, SystemClock().now()))
     else:
         table = console()
         table.print(schedule.as_table(found, slots))
         table.print(schedule.earth_hour(found.earth_hour))
         per_minute = settings_for(campaign).earthweek_messages_per_minute
-        for each in capacity.of_everybody(found, per_minute):
-            table.print(f"If every colleague asks for it: {capacity.sentence(each, per_minute)}")
+        for each in send_capacity.of_everybody(found, per_minute):
+            table.print(f"If every colleague asks for it: {send_capacity.sentence(each, per_minute)}")

@@ -10,13 +10,13 @@ import typer
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.publications import set_times
-from bot.cli.campaigns import settings_for, usable_campaign
+from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
 from bot.reports.files import write
-from bot.reports.format import Format
+from bot.reports.formats import Format
 from bot.reports.participation import Report
-from bot.reports.published import published
+from bot.reports.published_figures import published
 
 
 def report(

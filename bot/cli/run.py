@@ -8,7 +8,7 @@ import typer
 
 from bot import logs
 from bot.app import assemble
-from bot.cli.campaigns import settings_for
+from bot.cli.campaign_loader import settings_for
 from bot.cli.errors import sentences
 from bot.cli.options import CampaignOption, ExamplesOption
 from bot.clock import SystemClock

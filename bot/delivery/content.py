@@ -12,10 +12,10 @@ from bot.campaign.moment import Moment
 from bot.campaign.schedule import Slot, day_of
 from bot.delivery.channels import Channels
 from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
-from bot.messages.compose import compose
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
-from bot.messages.posts import DIRECT, KINDS
+from bot.messages.post_kinds import DIRECT, KINDS
+from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.outbox import WITHDRAWN

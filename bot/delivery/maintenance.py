@@ -8,7 +8,7 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.tip_counts import TipCounts
 from bot.standings.publisher import Publisher
 from bot.store.privacy import Privacy

@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.delivery.delivery import PLAN_EVERY, Delivery
+from bot.delivery.delivery_loop import PLAN_EVERY, Delivery
 from bot.delivery.outages import Outages
 
 TICK = timedelta(seconds=5)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.messages.compose import plain
 from bot.messages.message import Message
+from bot.messages.post_rendering import plain
 from bot.slack.client import next_cursor
 from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS
 from bot.slack.installation import Installation

@@ -12,8 +12,8 @@ from bot.campaign.model import Campaign, Post
 from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
 from bot.delivery.sender import Sender
-from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
+from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings

@@ -6,7 +6,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import minutes as minutes_modal
 from bot.messages.replies import earth_hour as reply
-from bot.reports.earth_hour import as_ics
+from bot.reports.earth_hour_ics import as_ics
 from bot.store.actions import Action, ActionKind
 
 DID, FORGOT, OTHER = "did", "forgot", "other"

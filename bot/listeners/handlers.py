@@ -28,9 +28,9 @@ from bot.messages.modals import notice
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View
 from bot.messages.readable import storable
 from bot.messages.replies import direct
+from bot.slack.account_types import SLACKBOT
 from bot.slack.bolt_app import log_listener_error
 from bot.slack.errors import error_code
-from bot.slack.membership import SLACKBOT
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.store.seen_events import KEPT
 

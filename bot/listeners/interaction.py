@@ -17,7 +17,7 @@ from bot.messages.blocks import escape
 from bot.messages.message import Message
 from bot.messages.modals.modal import View
 from bot.messages.words import Words
-from bot.slack.membership import Membership
+from bot.slack.account_types import Membership
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.pledges import Pledged

@@ -9,9 +9,9 @@ from bot.listeners import dates, onboarding, place_names
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop, stop_posts
-from bot.messages.modals import pause as pause_modal
+from bot.messages.modals import pause_until as pause_modal
 from bot.messages.replies.phrases import place_name
-from bot.messages.replies.rows import inline_quote
+from bot.messages.replies.reply_blocks import inline_quote
 
 _LONGEST_PAUSE = timedelta(days=366)
 

@@ -10,9 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
+from bot.slack.account_types import Membership, membership_of
 from bot.slack.errors import SLACK_ERRORS, USER_NOT_VISIBLE, error_code
 from bot.slack.installation import Installation
-from bot.slack.membership import Membership, membership_of
 
 """Slack's answers about users of other workspaces whom it does not show."""
 

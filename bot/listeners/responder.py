@@ -11,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.listeners.errors import ReplyNotDeliveredError
-from bot.messages.compose import plain
 from bot.messages.message import Message
 from bot.messages.modals import notice
 from bot.messages.modals.modal import View, is_over_home, mark_over_home
-from bot.messages.replies.rows import text_message
+from bot.messages.post_rendering import plain
+from bot.messages.replies.reply_blocks import text_message
 from bot.messages.words import Words
 from bot.slack.errors import INVALID_BLOCKS, error_code
 from bot.slack.response_urls import is_slack_url

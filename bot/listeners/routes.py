@@ -12,7 +12,7 @@ from bot.listeners import check_ins, earth_hour, ideas, my_data, onboarding, ple
 from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.help import help_, unknown
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause, plan, reply
+from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause_until, plan, reply
 from bot.messages.modals.modal import View
 
 
@@ -163,7 +163,9 @@ SUBMISSIONS: Mapping[str, Submission] = {
     minutes.CALLBACK: Submission(lambda view, _: minutes.read(view), earth_hour.save_minutes),
     idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submit_idea),
     reply.CALLBACK: _for_all(lambda view, _: reply.read(view), ideas.save_reply),
-    pause.CALLBACK: Submission(lambda view, _: pause.read(view), preferences.pause_until, until_close=False),
+    pause_until.CALLBACK: Submission(
+        lambda view, _: pause_until.read(view), preferences.pause_until, until_close=False
+    ),
     forget.CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }
 """The routes of submitted forms, by callback ID."""

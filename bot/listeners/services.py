@@ -11,8 +11,8 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.listeners.profile import Profile, profile
 from bot.messages.words import Words
+from bot.slack.account_types import Membership
 from bot.slack.installation import Installation
-from bot.slack.membership import Membership
 from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store

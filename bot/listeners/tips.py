@@ -7,8 +7,8 @@ from datetime import date
 from bot.campaign.model import Campaign, Post
 from bot.campaign.schedule import day_of
 from bot.listeners.interaction import Interaction
-from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
+from bot.messages.post_rendering import compose
 from bot.store.actions import ActionKind
 
 

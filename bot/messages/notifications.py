@@ -14,8 +14,16 @@ from bot.campaign.model import Campaign, Pledge
 from bot.messages.blocks import escape
 from bot.messages.message import Block, Message
 from bot.messages.modals.check_in import OBSTACLES
-from bot.messages.posts import on_duty, pause_or_stop
-from bot.messages.replies.rows import action_button, button_row, inline_quote, line, lines, quote_lines, small_print
+from bot.messages.post_kinds import on_duty, pause_or_stop
+from bot.messages.replies.reply_blocks import (
+    action_button,
+    button_row,
+    inline_quote,
+    line,
+    lines,
+    quote_lines,
+    small_print,
+)
 from bot.messages.words import Words
 
 NEWS = frozenset({"approved", "published", "declined", "asked"})

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from bot.reports.format import Format
+from bot.reports.formats import Format
 from bot.reports.page import page
 from bot.reports.participation import Report, as_json
 from bot.reports.spreadsheet import ENCODING, as_csv, notes_as_csv

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.account_types import Team
 from bot.slack.errors import SLACK_ERRORS
-from bot.slack.membership import Team
 
 
 @dataclass

@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import LineLimit
-from bot.slack import payloads
+from bot.slack import payload_schemas
 from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.results import RateLimited, classify
 
@@ -167,7 +167,7 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 reason = str(frame.get("reason"))[:_MAX_REASON_LENGTH]
                 self._end(reason if _REASON.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (
-                kind in _ENVELOPES and payloads.is_valid(payload)
+                kind in _ENVELOPES and payload_schemas.is_valid(payload)
             ):
                 self._on_envelope(self, envelope_id, payload)
             case {"envelope_id": str(envelope_id)}:

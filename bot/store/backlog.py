@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.failed_messages import Failed, FailedMessages
 from bot.store.outbox import Outbox, State
-from bot.store.probe import probe
+from bot.store.write_probe import probe
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.store.database import DatabaseUnusableError, StoreError, is_sqlite, parse_url, require_database
-from bot.store.failures import cause
+from bot.store.failure_messages import cause
 from bot.store.private_files import OWNER_ONLY
 
 

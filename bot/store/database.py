@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import postgresql, sqlite
-from bot.store.failures import failure_of
+from bot.store.failure_messages import failure_of
 from bot.store.private_files import OWNER_ONLY, restrict
 from bot.store.schema import MIGRATIONS, Schema, schema_of
 

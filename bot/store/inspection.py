@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import postgresql, sqlite
 from bot.store.database import DatabaseUnusableError, is_sqlite, parse_url, read_schema
-from bot.store.failures import failure_of
+from bot.store.failure_messages import failure_of
 from bot.store.schema import Schema, schema_of
 
 

@@ -22,7 +22,7 @@ from bot.store.database import (
     sole_process,
     upgrade,
 )
-from bot.store.failures import cause
+from bot.store.failure_messages import cause
 from bot.store.schema import schema_of
 from bot.store.tables import metadata, replicas
 

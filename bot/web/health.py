@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.delivery.delivery import Delivery
+from bot.delivery.delivery_loop import Delivery
 from bot.delivery.scheduler import Scheduler
-from bot.slack.signatures import SignatureLog
+from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.store.backlog import Backlog, read_backlog
-from bot.store.failures import failure_of
+from bot.store.failure_messages import failure_of
 
 STALE = timedelta(seconds=30)
 OVERDUE = timedelta(minutes=5)

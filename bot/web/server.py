@@ -14,8 +14,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.clock import Clock
 from bot.delivery.metrics import Metrics
-from bot.slack import http
-from bot.slack.signatures import SignatureLog
+from bot.slack import http_receiver
+from bot.slack.signature_log import SignatureLog
 from bot.web.connections import Connections, Limits
 from bot.web.health import Health
 
@@ -108,7 +108,7 @@ class HttpServer:
             raise web.HTTPRequestTimeout from None
         now = self._clock.now()
         return await to_aiohttp_response(
-            await http.handle_request(self._slack, raw, request.headers, self._signatures, now)
+            await http_receiver.handle_request(self._slack, raw, request.headers, self._signatures, now)
         )
 
 

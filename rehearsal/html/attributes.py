@@ -5,8 +5,8 @@ from __future__ import annotations
 from rehearsal.html.html import Attributes
 from rehearsal.html.nodes import Node, node, string
 from rehearsal.html.place import ElementContext
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import said, words
-from rehearsal.html.viewer import Viewer
 
 
 def label(found: Node, place: ElementContext, otherwise: str = "") -> str:

@@ -12,10 +12,10 @@ from rehearsal.html.html import join, link, region, tag, unknown
 from rehearsal.html.markdown import markdown
 from rehearsal.html.nodes import Node, node, nodes, string
 from rehearsal.html.place import inline_context, input_context, part_id
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.rich import rich_text
 from rehearsal.html.tables import table
 from rehearsal.html.text import line, text, words
-from rehearsal.html.viewer import Viewer
 
 Block = Callable[[Node, Viewer], Markup]
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from rehearsal.html.html import Attributes, region, tag, unknown
 from rehearsal.html.nodes import Node, node, nodes, number, string
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 _HIDDEN: Attributes = {"preserveAspectRatio": "none", "aria_hidden": "true"}
 _KINDS = frozenset({"bar", "line", "area", "pie"})

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
 
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
 _TOKEN = re.compile(r"\{(\w+)\}")

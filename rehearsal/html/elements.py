@@ -13,8 +13,8 @@ from rehearsal.html.html import Attributes, is_https, leading, tag, unknown
 from rehearsal.html.menus import choices, offered, select
 from rehearsal.html.nodes import Node, figure, node, string
 from rehearsal.html.place import ElementContext
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import words
-from rehearsal.html.viewer import Viewer
 
 Element = Callable[[Node, ElementContext, Viewer], Markup]
 

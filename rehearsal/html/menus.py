@@ -10,8 +10,8 @@ from rehearsal.html.attributes import explained, label, named, told
 from rehearsal.html.html import Attributes, join, tag
 from rehearsal.html.nodes import Node, node, nodes, string
 from rehearsal.html.place import ElementContext
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import line, words
-from rehearsal.html.viewer import Viewer
 
 _ROLES = {"radio": "radiogroup", "checkbox": "group"}
 

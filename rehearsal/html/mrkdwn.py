@@ -11,7 +11,7 @@ from markupsafe import Markup
 from rehearsal.html.emoji import emoji
 from rehearsal.html.html import join, link, tag
 from rehearsal.html.references import reference, unescape
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _QUOTE = re.compile(r"(?:>|&gt;) ?")

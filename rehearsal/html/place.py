@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from rehearsal.html.nodes import Node, string
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import said, words
-from rehearsal.html.viewer import Viewer
 
 
 @dataclass(frozen=True)

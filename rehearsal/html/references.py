@@ -7,7 +7,7 @@ from markupsafe import Markup
 from rehearsal.html import dates
 from rehearsal.html.emoji import with_emoji
 from rehearsal.html.html import link, tag
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 
 def unescape(text: str) -> str:

@@ -11,7 +11,7 @@ from rehearsal.html.emoji import emoji
 from rehearsal.html.html import join, link, tag, unknown
 from rehearsal.html.nodes import Node, node, nodes, string
 from rehearsal.html.references import broadcast, channel, user
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 _STYLES = {"code": "code", "strike": "s", "italic": "i", "bold": "b", "underline": "u"}
 

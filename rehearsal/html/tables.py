@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from rehearsal.html.html import region, tag, unknown
 from rehearsal.html.nodes import Node, nodes, number, string
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.rich import rich_text
-from rehearsal.html.viewer import Viewer
 
 _SIDES = {"center": "bk-centred", "right": "bk-right"}
 

@@ -8,7 +8,7 @@ from rehearsal.html import mrkdwn
 from rehearsal.html.emoji import with_emoji
 from rehearsal.html.html import join
 from rehearsal.html.nodes import node, string
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 
 def words(value: object) -> str:

@@ -12,7 +12,7 @@ from functools import partial
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country
 from bot.campaign.workdays import is_working_day
-from rehearsal.people import tips_and_earth_hour
+from rehearsal.people import tips_ideas_earth_hour
 from rehearsal.people.journal import Journal
 from rehearsal.people.person import Person
 from rehearsal.people.persona import Persona
@@ -147,7 +147,7 @@ def _readers(campaign: Campaign, seed: int, slack: RehearsalSlack) -> Iterator[P
 
 def _reading(campaign: Campaign, reader: Persona) -> Iterator[PlannedActivity]:
     """Three looks a day, while ideas come."""
-    act = partial(tips_and_earth_hour.review, handled=set())
+    act = partial(tips_ideas_earth_hour.review, handled=set())
     country = reader.home.code if reader.home else None
     for after in range(_DAYS_OF_READING):
         day = campaign.first_day + timedelta(days=after)

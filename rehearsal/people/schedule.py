@@ -11,7 +11,7 @@ from random import Random
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
 from bot.campaign.schedule import day_of
-from rehearsal.people import joining, pledging, tips_and_earth_hour
+from rehearsal.people import joining, pledging, tips_ideas_earth_hour
 from rehearsal.people.habits import Habit
 from rehearsal.people.person import Person
 from rehearsal.people.persona import Persona
@@ -102,7 +102,7 @@ class _Week:
     def first(self, start: datetime) -> Activity:
         tip = self._latest(self.posts("tip"), start)
         if self.has(Habit.TRIES_FIRST) and tip:
-            return partial(tips_and_earth_hour.try_tip, post=tip.post)
+            return partial(tips_ideas_earth_hour.try_tip, post=tip.post)
         if self.has(Habit.PLEDGES_FIRST):
             return pledging.pledge
         return joining.join
@@ -116,7 +116,7 @@ class _Week:
     def _tips(self) -> Iterator[tuple[datetime, Activity]]:
         for post in self.posts("tip"):
             if self.has(Habit.TRIES) and self.random.random() < 0.7:  # noqa: PLR2004 - most days
-                yield self.after(post), partial(tips_and_earth_hour.try_tip, post=post.post)
+                yield self.after(post), partial(tips_ideas_earth_hour.try_tip, post=post.post)
         if self.has(Habit.LOOKS):
             yield self.on(self.campaign.closes, 13), joining.look_home
 
@@ -156,9 +156,9 @@ class _Week:
         evening = self.campaign.earth_hour.day
         notice = [post for post in self.posts("earth_hour_notice") if post.day >= evening - _DAY]
         for habit, act in (
-            (Habit.LIGHTS_OUT, tips_and_earth_hour.light_out),
-            (Habit.WANTS_THE_HOUR, tips_and_earth_hour.ask_reminder),
-            (Habit.TAKES_CALENDAR, tips_and_earth_hour.fetch_calendar),
+            (Habit.LIGHTS_OUT, tips_ideas_earth_hour.light_out),
+            (Habit.WANTS_THE_HOUR, tips_ideas_earth_hour.ask_reminder),
+            (Habit.TAKES_CALENDAR, tips_ideas_earth_hour.fetch_calendar),
         ):
             if self.has(habit):
                 yield (self.after(notice[0]) if notice else self.on(evening - _DAY, 12)), act
@@ -166,7 +166,7 @@ class _Week:
             checks = [post for post in self.posts("earth_hour_check") if post.day > evening]
             yield (
                 (self.after(checks[0], most=400) if checks else self.on(evening + 2 * _DAY, 10)),
-                tips_and_earth_hour.tell_hour,
+                tips_ideas_earth_hour.tell_hour,
             )
 
     def _ideas(self, number: int) -> Iterator[tuple[datetime, Activity]]:
@@ -174,11 +174,11 @@ class _Week:
             return
         calls = self.posts("idea_call")
         sent = self.after(calls[0], most=90) if calls else self.on(self.campaign.first_day + _DAY, 11)
-        yield sent, partial(tips_and_earth_hour.send_idea, number=number)
+        yield sent, partial(tips_ideas_earth_hour.send_idea, number=number)
         for after in range(1, 8):
             yield (
                 self.on(local(sent, self.persona.zone).date() + after * _DAY, 11),
-                tips_and_earth_hour.answer_question,
+                tips_ideas_earth_hour.answer_question,
             )
 
     # Second thoughts

@@ -13,11 +13,11 @@ from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Slot, everyone, slots_of
 from bot.locales.catalogues import words
-from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
+from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from rehearsal.html.blocks import render
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 from rehearsal.preview.names import PAGE, country_name, language_name
 
 _AUDIENCES = {

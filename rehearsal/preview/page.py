@@ -11,7 +11,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from rehearsal.preview.entries import entries
 from rehearsal.preview.names import PAGE, language_name
-from rehearsal.preview.offers import pledge_lists
+from rehearsal.preview.pledge_lists import pledge_lists
 
 
 def write(campaign: Campaign, folder: Path) -> Path:

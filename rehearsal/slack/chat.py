@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.slack import blocks, errors, serializers
+from rehearsal.slack import block_validation, errors, serializers
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
@@ -134,12 +134,12 @@ def _blocks(args: Arguments) -> list[Block] | None:
     if not isinstance(given, list):
         raise RefusedError("invalid_blocks_format")
     # Slack has its own word for this one, https://github.com/slackapi/bolt-js/issues/2509
-    if blocks.markdown_length(given) > blocks.LONGEST_MARKDOWN:
+    if block_validation.markdown_length(given) > block_validation.LONGEST_MARKDOWN:
         raise RefusedError("msg_blocks_too_long")
-    problems = blocks.problems(given, args.text("text"))
+    problems = block_validation.problems(given, args.text("text"))
     if problems:
         raise errors.listing("invalid_blocks", problems)
-    return blocks.named(given)
+    return block_validation.named(given)
 
 
 def _metadata(request: ApiRequest) -> dict[str, Any] | None:

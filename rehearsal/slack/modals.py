@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rehearsal.slack import blocks, errors, serializers
+from rehearsal.slack import block_validation, errors, serializers
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.request import ApiAnswer, ApiRequest
 from rehearsal.slack.views import View
@@ -57,12 +57,12 @@ def publish(request: ApiRequest) -> ApiAnswer:
 
 def content_of(given: Any, surface: str) -> dict[str, Any]:
     """Validate the content of a modal or a Home tab as Slack does."""
-    problems = blocks.view_problems(given, surface)
+    problems = block_validation.view_problems(given, surface)
     if problems:
         raise errors.listing("invalid_arguments", problems)
     if len(json.dumps(given)) > LARGEST_VIEW:
         raise RefusedError("view_too_large")
-    return {**given, "blocks": blocks.named(given["blocks"])}
+    return {**given, "blocks": block_validation.named(given["blocks"])}
 
 
 def _content(request: ApiRequest, surface: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The rehearsal Slack as a server: the Web API and Socket Mode on a loopback address.
 
 It is for one machine. It listens on loopback only, and refuses requests that a web page could have caused: with
-an `ResponseTarget`, or with a `Host` that is not loopback (DNS rebinding).
+an `Origin`, or with a `Host` that is not loopback (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from rehearsal.slack.limits import RateLimits, RateMeter
 from rehearsal.slack.loopback import is_loopback, refuse_foreign
 from rehearsal.slack.methods import METHODS, Method, TokenKind
 from rehearsal.slack.request import ApiRequest
-from rehearsal.slack.responses import RESPONSE_URL, GoneError, ResponseTarget, ResponseUrls
+from rehearsal.slack.response_urls import RESPONSE_URL, GoneError, ResponseTarget, ResponseUrls
 from rehearsal.slack.signature import sign
-from rehearsal.slack.sockets import SocketConnections
+from rehearsal.slack.socket_mode_server import SocketConnections
 from rehearsal.slack.workspace import Workspace
 
 LARGEST_BODY = 4 * 1024 * 1024

@@ -8,7 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from rehearsal.slack.http_transport import MOST_AT_ONCE, AppReply, NotAnsweredError
-from rehearsal.slack.sockets import ACKNOWLEDGE_WITHIN, NotAcknowledgedError, NotConnectedError, SocketConnections
+from rehearsal.slack.socket_mode_server import (
+    ACKNOWLEDGE_WITHIN,
+    NotAcknowledgedError,
+    NotConnectedError,
+    SocketConnections,
+)
 
 
 class SocketTransport:

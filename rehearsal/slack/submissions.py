@@ -11,7 +11,7 @@ from rehearsal.slack import modals
 from rehearsal.slack.controls import controls
 from rehearsal.slack.errors import RefusedError, listing
 from rehearsal.slack.http_transport import AppReply
-from rehearsal.slack.validators import problem
+from rehearsal.slack.schema import problem
 from rehearsal.slack.views import View, Views
 
 SubmissionOutcome = Literal["closed", "cleared", "errors", "updated", "pushed", "incomplete", "failed"]

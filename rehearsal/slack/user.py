@@ -11,10 +11,10 @@ from rehearsal.slack.call_log import Call
 from rehearsal.slack.controls import Control, State, controls, find
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.fields import form_errors
+from rehearsal.slack.form_validation import form_errors
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.payloads import Actor
-from rehearsal.slack.responses import ResponseTarget, respond
+from rehearsal.slack.response_urls import ResponseTarget, respond
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.submissions import Submission, apply_reply
 from rehearsal.slack.views import View

@@ -16,7 +16,7 @@ from bot.delivery.notifications import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Entry, State
 from rehearsal.headless import Participation, RehearsalResult
-from rehearsal.verify.totals import FIGURES
+from rehearsal.verify.journal_totals import FIGURES
 
 NOWHERE = "-"
 """The key of whatever is in no country: the whole company's messages, and people who said none."""

@@ -15,7 +15,7 @@ from bot.campaign.publications import set_times
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.workdays import known
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.messages.replies.phrases import join_names
 from rehearsal.preview.names import PAGE, country_name
 from rehearsal.web.view_models import Bookmark, BookmarkGroup

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime, TypeAdapter
 
-from bot.campaign.live import UnusableCampaignError
+from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.localtime import instant
 from rehearsal.web.bookmarks import next_post_after
 from rehearsal.web.session import Session

@@ -17,7 +17,7 @@ from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import GRAMS, is_shown
 from rehearsal.preview.names import PAGE, country_name
-from rehearsal.verify.stored import Measures
+from rehearsal.verify.stored_totals import Measures
 
 TOTAL_ONLY = "in the total only"
 TOO_SMALL = "too small to show"

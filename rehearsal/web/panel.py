@@ -11,7 +11,7 @@ import structlog
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from rehearsal.simulation import Records, Simulation
-from rehearsal.verify.stored import measures
+from rehearsal.verify.stored_totals import measures
 from rehearsal.web import log as calls
 from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
 from rehearsal.web.figures import FigureTable, figures

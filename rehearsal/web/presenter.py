@@ -16,8 +16,8 @@ from bot.locales.catalogues import words
 from bot.messages.replies.help import COMMAND, SUBCOMMANDS
 from rehearsal.html.blocks import render
 from rehearsal.html.mrkdwn import mrkdwn
+from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import words as said_words
-from rehearsal.html.viewer import Viewer
 from rehearsal.preview.names import PAGE, country_name, language_name
 from rehearsal.slack import timestamp
 from rehearsal.slack.views import View

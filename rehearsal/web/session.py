@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app import Bot
-from bot.campaign.live import UnusableCampaignError
+from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation

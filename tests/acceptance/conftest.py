@@ -12,9 +12,9 @@ from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from bot.store.tables import campaigns
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.patience import PATIENCE
 

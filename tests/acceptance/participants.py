@@ -18,12 +18,12 @@ from rehearsal.slack.controls import Control
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply
 from rehearsal.slack.payloads import Actor
-from rehearsal.slack.responses import ResponseTarget
+from rehearsal.slack.response_urls import ResponseTarget
 from rehearsal.slack.submissions import Submission, apply_reply
 from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
-from rehearsal.verify.stored import measures
+from rehearsal.verify.stored_totals import measures
 
 from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 from .stage import ANSWERED_WITHIN, Stage

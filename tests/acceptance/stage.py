@@ -16,10 +16,10 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import SystemClock
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import SCOPES
 from bot.slack.socket_mode import CONNECTIONS, SocketMode

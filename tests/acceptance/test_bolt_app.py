@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 
 from bot.slack.bolt_app import dispatch, open_app
 from bot.slack.installation import Installation
-from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.background_server import RunningSlack
 
 from .campaigns import write
 from .conftest import Opening

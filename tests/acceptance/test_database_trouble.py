@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
-from bot.delivery import delivery
+from bot.delivery import delivery_loop
 from bot.listeners import handlers
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
@@ -269,7 +269,7 @@ async def test_delivery_goes_on_by_itself_when_the_database_is_back(
     away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: list[MutableMapping[str, Any]]
 ) -> None:
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
-    monkeypatch.setattr(delivery, "_AFTER_A_FAULT", timedelta(seconds=0.2))
+    monkeypatch.setattr(delivery_loop, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
     slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
     await slack.start()

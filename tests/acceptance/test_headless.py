@@ -27,7 +27,7 @@ from rehearsal.people.journal import (
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify import report
-from rehearsal.verify.stored import stored_totals
+from rehearsal.verify.stored_totals import stored_totals
 
 from .campaigns import GERMANY, SWEDEN, Post, Week, write
 

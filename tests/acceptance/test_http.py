@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .process import HERE, THERE, TOKENS, Machine, Process, now, soon, wait_until

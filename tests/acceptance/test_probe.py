@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.background_server import RunningSlack
 
 from .campaigns import write
 from .process import ROOT, TOKENS, Machine, Process, now, soon, wait_until

@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
+from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.thread import RunningSlack
 
 from .campaigns import write
 from .process import HERE, THERE, Machine, Process, now, soon, texts

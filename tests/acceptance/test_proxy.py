@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.slack.manifest import SCOPES
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 
 from .campaigns import write

@@ -25,8 +25,8 @@ from bot.slack.bolt_app import open_app
 from bot.slack.installation import Installation
 from bot.slack.socket_mode import CONNECTIONS, DEFAULT_POLICY, ConnectionProblem, ReconnectPolicy, SocketMode
 from rehearsal.slack.http_transport import AppReply, NotAnsweredError
-from rehearsal.slack.responses import RESPONSE_URL
-from rehearsal.slack.sockets import MOST_CONNECTIONS, Connection
+from rehearsal.slack.response_urls import RESPONSE_URL
+from rehearsal.slack.socket_mode_server import MOST_CONNECTIONS, Connection
 from rehearsal.slack.workspace import PostedMessage
 
 from .conftest import Opening

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.engine import URL, make_url
 
-from rehearsal.slack.thread import RunningSlack
+from rehearsal.slack.background_server import RunningSlack
 from tests.bot.store.databases import Server, server
 
 from .campaigns import write

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.delivery.planner import MOVED
+from bot.delivery.outbox_planner import MOVED
 from bot.store.outbox import WITHDRAWN, State
 
 from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said

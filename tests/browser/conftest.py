@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.listeners import handlers
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from tests.patience import PATIENCE
 
 from .window import DESK, Screen, Watch

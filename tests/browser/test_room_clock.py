@@ -15,7 +15,7 @@ from playwright.async_api import Locator, expect
 from bot.campaign.reader import read
 from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from rehearsal.simulation import Rehearsal
 
 from .conftest import Window

@@ -19,7 +19,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.store.tables import metadata
-from rehearsal.slack.blocks import view_problems
+from rehearsal.slack.block_validation import view_problems
 
 from .findings import Findings
 from .knocks import KINDS, Knock

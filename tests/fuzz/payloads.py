@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause, plan, reply
+from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause_until, plan, reply
 from bot.messages.modals.modal import PendingAction, View
 from rehearsal.slack.controls import state
 
@@ -160,7 +160,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
             each: reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
             for each in ("ask", "decline", "answer")
         },
-        "pause": pause.draw(SV, DAYS[1]),
+        "pause": pause_until.draw(SV, DAYS[1]),
         "forget": forget.draw(SV),
     }
     return {name: _filled(view) for name, view in drawn.items()}
@@ -182,7 +182,7 @@ READERS: Mapping[str, Callable[[View, Campaign], object]] = {
     "minutes": lambda view, _: minutes.read(view),
     "idea": lambda view, _: idea.read(view),
     **dict.fromkeys(("ask", "decline", "answer"), lambda view, _: reply.read(view)),
-    "pause": lambda view, _: pause.read(view),
+    "pause": lambda view, _: pause_until.read(view),
 }
 """By the names of `forms`; what "forget" says is said by sending it."""
 

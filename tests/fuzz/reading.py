@@ -17,12 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import lay_out
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 from .campaign import FILES, SPOILT
 from .findings import Findings

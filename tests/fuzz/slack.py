@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from rehearsal.slack.blocks import problems, view_problems
+from rehearsal.slack.block_validation import problems, view_problems
 
 HOST = "slack.test"
 API = f"https://{HOST}/api/"

@@ -20,16 +20,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot import listeners
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.listeners.handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
-from bot.slack import http
+from bot.messages.post_kinds import KINDS
+from bot.slack import http_receiver
 from bot.slack.bolt_app import open_app
 from bot.slack.installation import Installation
-from bot.slack.signatures import SignatureLog
+from bot.slack.signature_log import SignatureLog
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
@@ -94,7 +94,7 @@ class World:
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
-        answer = await http.handle_request(self.app, raw, headers, SignatureLog(), self.watch.now())
+        answer = await http_receiver.handle_request(self.app, raw, headers, SignatureLog(), self.watch.now())
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         return answer

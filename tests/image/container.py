@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from rehearsal import workspace
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .build import IMAGE
 from .dockerfile import ROOT, Base

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.live import UnusableCampaignError
+from bot.campaign.live_reload import UnusableCampaignError
 from bot.store.database import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.persona import personas
 from rehearsal.slack.workspace import Workspace

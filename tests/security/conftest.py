@@ -6,9 +6,9 @@ import pytest
 
 from bot.settings import Transport
 from bot.slack.manifest import SCOPES
+from rehearsal.slack.background_server import running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.acceptance.campaigns import write
 from tests.acceptance.conftest import machine, slack, stage

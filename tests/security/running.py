@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.signature import sign
-from rehearsal.slack.thread import RunningSlack
 from tests.acceptance.process import TOKENS, Machine, Process
 
 from .raw import exchange, statuses, whole

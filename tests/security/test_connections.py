@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from bot.slack.client import RedirectedError, slack_client
 from bot.slack.response_urls import is_slack_url
+from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.thread import RunningSlack
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
 from tests.acceptance.campaigns import write

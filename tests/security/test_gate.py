@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.readable import storable
-from bot.slack.payloads import is_valid
+from bot.slack.payload_schemas import is_valid
 from tests.acceptance.conftest import Opening
 from tests.acceptance.participants import SV, VISITED, member
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.slack.signatures import SignatureFlaw, SignatureLog, signature_flaw
+from bot.slack.signature_log import SignatureFlaw, SignatureLog, signature_flaw
 from tests.acceptance.process import wait_until
 
 from .raw import whole

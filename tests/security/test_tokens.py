@@ -15,10 +15,10 @@ import pytest
 
 from bot.settings import SettingsError, read_settings
 from bot.slack.manifest import SCOPES
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.faults import Phase
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.acceptance.campaigns import write
 from tests.acceptance.process import Machine, Process, now, soon, wait_until

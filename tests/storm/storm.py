@@ -16,9 +16,9 @@ from random import Random
 from bot.slack.manifest import SCOPES
 from bot.store.database import open_database
 from bot.store.outbox import Entry, Outbox, State
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.thread import RunningSlack, running_slack
 from tests.acceptance.campaigns import NAME, write
 from tests.acceptance.process import ROOT, TOKENS, Machine
 from tests.acceptance.stage import town

@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 import bot.app
 import bot.cli.main
 import bot.cli.run
-import bot.delivery.delivery
+import bot.delivery.delivery_loop
 import bot.delivery.dispatcher
 import bot.delivery.rate_limit
 import bot.delivery.scheduler
@@ -56,7 +56,7 @@ def _instead(clock: SwiftClock) -> Iterator[tuple[ModuleType, str, Any]]:
     yield bot.cli.run, "SystemClock", lambda: clock
     yield bot.delivery.scheduler, "AsyncIOScheduler", partial(SwiftScheduler, clock)
     yield bot.delivery.scheduler, "PLAN_EVERY", timedelta(seconds=2)
-    yield bot.delivery.delivery, "_AFTER_A_FAULT", clock.lasting(1)
+    yield bot.delivery.delivery_loop, "_AFTER_A_FAULT", clock.lasting(1)
     yield bot.app, "ANSWER_WITHIN", 1
     yield bot.app, "LEASE", clock.lasting(2)
     yield bot.delivery.dispatcher, "ASK_AFTER", clock.lasting(1)

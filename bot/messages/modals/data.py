@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.messages.blocks import context, escape, section
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
-from bot.messages.replies.rows import lines as text_blocks
+from bot.messages.replies.reply_blocks import lines as text_blocks
 from bot.messages.words import Words
 
 CALLBACK = "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages.blocks import section
 from bot.messages.message import Message
 from bot.messages.modals.modal import View, modal
-from bot.messages.replies.rows import lines
+from bot.messages.replies.reply_blocks import lines
 from bot.messages.words import Words
 
 CALLBACK = "notice"

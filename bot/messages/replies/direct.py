@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.messages.message import Message
-from bot.messages.replies.rows import action_button, text_message
+from bot.messages.replies.reply_blocks import action_button, text_message
 from bot.messages.words import Words
 
 _BUTTONS: Mapping[str, str] = {

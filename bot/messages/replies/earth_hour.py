@@ -8,7 +8,7 @@ from bot.campaign.earth_hour import LASTS
 from bot.campaign.moment import Moment
 from bot.messages.availability import is_available
 from bot.messages.message import Message
-from bot.messages.replies.rows import action_button, text_message
+from bot.messages.replies.reply_blocks import action_button, text_message
 from bot.messages.words import Words
 
 _BUTTONS = (

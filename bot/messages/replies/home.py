@@ -12,10 +12,10 @@ from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
 from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraphs
-from bot.messages.posts import unconfirmed_date
+from bot.messages.post_kinds import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import named_representatives
-from bot.messages.replies.rows import action_button, button_row, line, small_print
+from bot.messages.replies.reply_blocks import action_button, button_row, line, small_print
 from bot.messages.replies.status import (
     OwnPledge,
     Reader,

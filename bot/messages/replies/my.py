@@ -8,7 +8,7 @@ from bot.campaign.moment import Moment
 from bot.messages.availability import is_available
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message
-from bot.messages.replies.rows import action_button, button_row, line, repeated_button, small_print
+from bot.messages.replies.reply_blocks import action_button, button_row, line, repeated_button, small_print
 from bot.messages.replies.status import (
     OwnPledge,
     Reader,

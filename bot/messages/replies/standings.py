@@ -23,7 +23,7 @@ from bot.messages.replies.phrases import (
     place_name,
     sort_key,
 )
-from bot.messages.replies.rows import line, lines, small_print
+from bot.messages.replies.reply_blocks import line, lines, small_print
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 

@@ -12,7 +12,7 @@ from bot.messages.blocks import escape
 from bot.messages.estimates import pledge_estimate
 from bot.messages.message import Block
 from bot.messages.replies.phrases import join_days, place_name
-from bot.messages.replies.rows import inline_quote, repeated_button
+from bot.messages.replies.reply_blocks import inline_quote, repeated_button
 from bot.messages.words import Words
 
 _ANSWERS = frozenset({"done", "decided", "partly", "not_yet", "not"})

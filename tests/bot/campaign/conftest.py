@@ -6,7 +6,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import Reading, read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 from .small import Small
 

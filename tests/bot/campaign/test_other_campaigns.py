@@ -9,7 +9,7 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.campaign.reader import Reading, read
 from bot.campaign.schedule import addressees, lay_out
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 AFTERNOON = """\
 id = "afternoon"

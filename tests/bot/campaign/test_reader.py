@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 from .small import CAMPAIGN, Small
 

@@ -16,16 +16,16 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
 from bot.store.people import Person
 from bot.store.store import Store
 from rehearsal import workspace
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.thread import RunningSlack, running_slack
 
 from .conftest import SHIPPED, Command
 

@@ -11,7 +11,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.delivery.notifications import Notifications
 from bot.locales.catalogues import words
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.store.database import open_database
 from bot.store.store import Store
 from tests.bot.store.databases import file_up_to_date, server, up_to_date, url

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.idea_reviews import IdeaReviews
+from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import TipCounts

@@ -17,8 +17,8 @@ from bot.campaign.schedule import Slot
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import EVERY, TipCounts
 from bot.locales.catalogues import words
-from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
+from bot.messages.post_rendering import compose
 from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from bot.slack.results import Posted

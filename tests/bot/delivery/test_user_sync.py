@@ -21,7 +21,7 @@ from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
 from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
-from bot.delivery.planner import Planner
+from bot.delivery.outbox_planner import Planner
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, UserSync, sync_night
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client

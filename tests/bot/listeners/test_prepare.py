@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 
 from bot import run
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.listeners import commands, place_names, prepare
 from bot.locales import catalogues
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 

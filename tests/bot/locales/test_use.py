@@ -16,9 +16,9 @@ from babel import Locale
 from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
-from bot.messages.compose import compose
 from bot.messages.post_context import PostContext
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
+from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
 

@@ -11,10 +11,10 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.reader import read
 from bot.locales.catalogues import words
-from bot.messages.compose import compose
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
+from bot.messages.post_rendering import compose
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 

@@ -13,13 +13,13 @@ from bot.messages.modals import (
     check_in,
     data,
     done,
-    estimate,
+    figure_source,
     forget,
     idea,
     join,
     minutes,
     notice,
-    pause,
+    pause_until,
     plan,
     pledges,
     reply,
@@ -56,7 +56,7 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield notice.loading(words)
     yield notice.draw(words, "Something did not work. `abc123`")
     yield forget.draw(words)
-    yield pause.draw(words, MONDAY)
+    yield pause_until.draw(words, MONDAY)
     yield from (minutes.draw(words, number) for number in (None, 15, 600))
     yield from (idea.draw(words, name) for name in ("Sweden", None))
     yield from (
@@ -66,7 +66,7 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield from joins(words, campaign)
     yield from (pledges.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1))
     yield from (
-        estimate.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
+        figure_source.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
     )
     yield from (planned(words, campaign, pledge) for pledge in campaign.pledges)
     yield planned(words, campaign, campaign.pledges[0], days=[])

@@ -12,10 +12,10 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from slackblocks import elements as sbe
 
 from bot.campaign.model import Campaign, Post
-from bot.messages.compose import plain
 from bot.messages.message import Block, Message
-from bot.messages.posts import KINDS
-from rehearsal.slack.blocks import problems
+from bot.messages.post_kinds import KINDS
+from bot.messages.post_rendering import plain
+from rehearsal.slack.block_validation import problems
 
 Messages = list[tuple[Post, str, Message]]
 

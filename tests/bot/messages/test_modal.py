@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, done, idea, join, minutes, pause, plan, reply
+from bot.messages.modals import check_in, done, idea, join, minutes, pause_until, plan, reply
 from bot.messages.modals.join import JoinAnswers
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View, modal, read_metadata
 from bot.messages.modals.plan import PlanAnswers
 from bot.messages.modals.reply import Purpose
 from rehearsal.slack.controls import controls
-from rehearsal.slack.fields import form_errors
+from rehearsal.slack.form_validation import form_errors
 
 from .modal_samples import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 
@@ -41,7 +41,7 @@ def everyone(campaign: Campaign) -> dict[str, tuple[View, Reader]]:
         "minutes": (minutes.draw(ENGLISH, None), minutes.read),
         "idea": (idea.draw(ENGLISH, "Sweden"), idea.read),
         "reply": (reply.draw(ENGLISH, purpose="ask", idea="i1", shown="An idea"), reply.read),
-        "pause": (pause.draw(ENGLISH, MONDAY), pause.read),
+        "pause": (pause_until.draw(ENGLISH, MONDAY), pause_until.read),
     }
 
 
@@ -222,11 +222,11 @@ def test_a_reply_is_read_with_what_it_is_for(purpose: Purpose) -> None:
 
 
 def test_a_pause_ends_tomorrow_or_later() -> None:
-    view = pause.draw(ENGLISH, MONDAY)
-    assert pause.read(back(view)) == MONDAY
-    assert pause.read(back(view, {"day": date(2027, 4, 6)})) == date(2027, 4, 6)
-    assert errors(pause.read, back(view, {"day": date(2027, 3, 14)})) == {"day": "form.pause.past"}
-    assert errors(pause.read, back(view, {"day": None})) == {"day": "form.choose"}
+    view = pause_until.draw(ENGLISH, MONDAY)
+    assert pause_until.read(back(view)) == MONDAY
+    assert pause_until.read(back(view, {"day": date(2027, 4, 6)})) == date(2027, 4, 6)
+    assert errors(pause_until.read, back(view, {"day": date(2027, 3, 14)})) == {"day": "form.pause.past"}
+    assert errors(pause_until.read, back(view, {"day": None})) == {"day": "form.choose"}
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -19,9 +19,9 @@ from slack_sdk.models.views import View as SdkView
 from bot.campaign.model import Campaign, Pledge
 from bot.locales.catalogues import words
 from bot.messages.message import Block
-from bot.messages.modals import data, done, estimate, forget, idea, minutes, notice, pause, pledges, reply
+from bot.messages.modals import data, done, figure_source, forget, idea, minutes, notice, pause_until, pledges, reply
 from bot.messages.modals.modal import PendingAction, View
-from rehearsal.slack.blocks import view_problems
+from rehearsal.slack.block_validation import view_problems
 from rehearsal.slack.controls import controls
 
 from .modal_samples import BIKE, DAYS, ENGLISH, LAPTOP, MONDAY, back, checked, crowded, drawn, joined, planned, tongues
@@ -360,7 +360,7 @@ def test_a_campaign_without_pledges_says_so(shipped: Campaign) -> None:
 def reasons(campaign: Campaign, pledge: str, country: str | None) -> str:
     made = campaign.pledge(pledge)
     assert made
-    return text_of(estimate.draw(ENGLISH, campaign, made, country))
+    return text_of(figure_source.draw(ENGLISH, campaign, made, country))
 
 
 def test_the_reasons_name_range_source_evidence_and_version(shipped: Campaign) -> None:
@@ -485,7 +485,7 @@ def test_an_idea_says_where_it_goes_and_names_nobody_unasked() -> None:
 
 
 def test_a_pause_suggests_tomorrow() -> None:
-    assert element(pause.draw(ENGLISH, MONDAY), "day")["initial_date"] == "2027-03-15"
+    assert element(pause_until.draw(ENGLISH, MONDAY), "day")["initial_date"] == "2027-03-15"
 
 
 def test_forgetting_says_what_goes_and_what_stays() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.messages.mrkdwn import SOFT_HYPHEN, ZERO_WIDTH_SPACE, mrkdwn, paragraphs, split_text
 from rehearsal.html import markdown as reference
 from rehearsal.html import mrkdwn as slack
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 from tests.rehearsal.html.page import Element, read
 
 E, P = ZERO_WIDTH_SPACE, SOFT_HYPHEN

@@ -17,9 +17,9 @@ from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_reply
 from bot.messages.replies import home, my
-from bot.messages.replies.rows import action_button, inline_quote, quote_lines, text_message
+from bot.messages.replies.reply_blocks import action_button, inline_quote, quote_lines, text_message
 from bot.messages.replies.status import Reader
-from rehearsal.slack.blocks import problems, view_problems
+from rehearsal.slack.block_validation import problems, view_problems
 
 from .reply_samples import (
     HOSTILE,

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
+from bot.messages.post_rendering import compose, plain
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import sort_key
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
-from rehearsal.slack.blocks import problems
+from rehearsal.slack.block_validation import problems
 
 from .reply_samples import (
     FULL,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.reports.files import write
-from bot.reports.format import Format
+from bot.reports.formats import Format
 from bot.reports.participation import Report
 
 ALL = [

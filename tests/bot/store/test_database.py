@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import bot
 from bot.store.database import DatabaseInUseError, autocommit, open_database, sole_process
 from bot.store.outbox import Outbox, State
-from bot.store.probe import probe
 from bot.store.sqlite import FileReplacedError
+from bot.store.write_probe import probe
 from tests.patience import PATIENCE
 
 from .databases import on_postgresql, on_sqlite

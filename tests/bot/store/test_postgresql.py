@@ -17,8 +17,8 @@ from bot.store import postgresql
 from bot.store.database import DatabaseUnusableError, autocommit, open_database, parse_url, upgrade
 from bot.store.outbox import Changes, Outbox, State
 from bot.store.postgresql import INTERACTIVE, PoolConfig
-from bot.store.probe import probe
 from bot.store.tables import outbox as table
+from bot.store.write_probe import probe
 from tests.patience import PATIENCE
 
 from .databases import on_postgresql

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.schedule import Slot
-from bot.delivery.planner import compare
+from bot.delivery.outbox_planner import compare
 from bot.store.actions import Action, ActionKind
 from bot.store.database import autocommit
 from bot.store.ideas import Idea, Remark

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.reports.published import published
+from bot.reports.published_figures import published
 from bot.store.database import DatabaseUnusableError, autocommit, require_current, upgrade
 from bot.store.inspection import inspect_database
 from bot.store.transfer import transfer

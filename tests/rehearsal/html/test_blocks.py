@@ -6,8 +6,8 @@ import pytest
 
 from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.elements import ELEMENTS
-from rehearsal.html.viewer import Viewer
-from rehearsal.slack import blocks as accepted
+from rehearsal.html.render_context import Viewer
+from rehearsal.slack import block_validation as accepted
 
 from .page import Element, read
 

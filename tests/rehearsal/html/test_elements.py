@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rehearsal.html.blocks import render
 from rehearsal.html.elements import ELEMENTS
 from rehearsal.html.place import part_id
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 from .page import Element, read
 

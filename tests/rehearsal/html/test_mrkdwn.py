@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rehearsal.html.mrkdwn import mrkdwn
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 from .page import read
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.elements import ELEMENTS
-from rehearsal.html.viewer import Viewer
+from rehearsal.html.render_context import Viewer
 
 from .page import read
 

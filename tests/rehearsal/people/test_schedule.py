@@ -9,7 +9,7 @@ import pytest
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.habits import ODDS, Habit
 from rehearsal.people.persona import Persona, personas

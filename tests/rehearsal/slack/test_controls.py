@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.slack.blocks import ELEMENTS
+from rehearsal.slack.block_validation import ELEMENTS
 from rehearsal.slack.controls import Control, controls, find, kept, state
-from rehearsal.slack.fields import form_errors
+from rehearsal.slack.form_validation import form_errors
 
 Block = dict[str, Any]
 NO_STATE = {"button", "overflow", "image"}

@@ -11,7 +11,7 @@ from rehearsal.slack.socket_transport import SocketTransport
 from tests.patience import PATIENCE
 
 from .helpers import Desk
-from .test_sockets import acknowledge, app, bare, connected, echo, ignore
+from .test_socket_mode_server import acknowledge, app, bare, connected, echo, ignore
 
 """Seconds, on a machine that has other things to do."""
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign, Country, Figures
 from bot.campaign.reader import read
 from bot.campaign.schedule import everyone, lay_out
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from rehearsal.web.bookmarks import bookmarks, next_post_after
 from rehearsal.web.view_models import Bookmark
 from tests.acceptance.process import ROOT

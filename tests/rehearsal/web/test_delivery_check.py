@@ -14,7 +14,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import addressees, lay_out
 from bot.delivery.sender import EVENT
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.store.outbox import Entry, State
 from rehearsal import workspace
 from rehearsal.headless import Step, play

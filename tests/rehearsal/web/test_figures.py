@@ -16,7 +16,7 @@ from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
-from rehearsal.verify.stored import Measures, measures
+from rehearsal.verify.stored_totals import Measures, measures
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, FigureRow, FigureTable, figures
 
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.html.blocks import render
-from rehearsal.html.viewer import Viewer
-from rehearsal.slack import blocks as accepted
+from rehearsal.html.render_context import Viewer
+from rehearsal.slack import block_validation as accepted
 from rehearsal.slack.controls import Control, FilledIn, controls
 from rehearsal.slack.conversation import Block
 from rehearsal.web.field_values import filled

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.slack.arguments import Arguments
-from rehearsal.slack.responses import ResponseTarget, respond
+from rehearsal.slack.response_urls import ResponseTarget, respond
 from rehearsal.slack.workspace import Channel
 from rehearsal.web import user_requests
 from rehearsal.web.presenter import MOST_SHOWN, Presenter

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import Addressee, addressees, lay_out
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.store.outbox import Entry, State
 from rehearsal.web.progress import COMPANY, Broadcast, CountryProgress, Progress, Reason, progress
 from tests.acceptance.process import ROOT

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.membership import Membership, Team, membership_of
+from bot.slack.account_types import Membership, Team, membership_of
 
 TEAM = Team("T0OURS")
 GRID = Team("T0OURS", "E0ALL")

@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from rehearsal.slack.sockets import MOST_CONNECTIONS, NotAcknowledgedError, NotConnectedError
+from rehearsal.slack.socket_mode_server import MOST_CONNECTIONS, NotAcknowledgedError, NotConnectedError
 from tests.patience import PATIENCE
 
 from .helpers import Desk

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rehearsal.slack.charts import CHART
-from rehearsal.slack.validators import PLAIN, Rule, anything, flag, items, kind, one_of, problem, shape, string, text
+from rehearsal.slack.chart_validation import CHART
+from rehearsal.slack.schema import PLAIN, Rule, anything, flag, items, kind, one_of, problem, shape, string, text
 
 LONGEST_TEXT = 40_000
 LONGEST_MARKDOWN = 12_000

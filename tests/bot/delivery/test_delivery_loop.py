@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.delivery import PLAN_EVERY
+from bot.delivery.delivery_loop import PLAN_EVERY
 from bot.settings import Transport
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase

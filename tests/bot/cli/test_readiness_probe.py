@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from bot.cli import probe
+from bot.cli import readiness_probe
 
 from .conftest import Command
 
@@ -57,7 +57,7 @@ def test_where_nothing_listens_it_says_so(asking: Asking) -> None:
 
 
 def test_who_takes_the_call_and_says_nothing_is_given_up(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "_TIMEOUT", 0.1)
+    monkeypatch.setattr(readiness_probe, "_TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         assert asking(port) == (1, f"no bot answers on 127.0.0.1:{port} (timed out)\n")

@@ -6,7 +6,7 @@ from bot.messages.blocks import section
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import mrkdwn, split_text
 from bot.messages.post_context import PostContext
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 
 _CHART = "data_visualization"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.campaign.schedule import Slot
-from bot.delivery.planner import MOVED, compare
+from bot.delivery.outbox_planner import MOVED, compare
 from bot.store.outbox import WITHDRAWN, Changes, Entry, State
 
 MONDAY = date(2027, 3, 15)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.capacity import Home, Shortfall, Wave, missed, shortfalls
 from bot.campaign.model import Audience, Campaign
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.campaign.send_capacity import Home, Shortfall, Wave, missed, shortfalls
+from bot.messages.post_kinds import KINDS
 
 START = datetime(2027, 3, 20, 19, 15, tzinfo=UTC)
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"

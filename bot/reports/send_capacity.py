@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from bot.campaign.capacity import Home, Shortfall, shortfalls
 from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.campaign.send_capacity import Home, Shortfall, shortfalls
 from bot.store.people import MessageDemand
 
 

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import blocks as block_models
 from slackblocks import elements as sbe
 from slackblocks.errors import InvalidUsageError
 
-from rehearsal.slack import blocks
+from rehearsal.slack import block_validation
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def section(text: str) -> Json:
 
 
 def one(block: Json) -> list[str]:
-    return blocks.problems([block], "text")
+    return block_validation.problems([block], "text")
 
 
 GOOD: list[Json] = [
@@ -166,43 +166,45 @@ def test_a_bad_block_is_named_with_its_place(block: Json, expected: str) -> None
 
 
 def test_what_is_no_block_is_refused() -> None:
-    assert blocks.problems(["text"], "") == ["must provide an object [json-pointer:/blocks/0]"]  # type: ignore[list-item]
+    assert block_validation.problems(["text"], "") == ["must provide an object [json-pointer:/blocks/0]"]  # type: ignore[list-item]
 
 
 def test_fifty_blocks_are_a_message_and_fifty_one_are_not() -> None:
-    assert blocks.problems([{"type": "divider"}] * 50) == []
-    assert blocks.problems([{"type": "divider"}] * 51) == ["no more than 50 items allowed [json-pointer:/blocks]"]
+    assert block_validation.problems([{"type": "divider"}] * 50) == []
+    assert block_validation.problems([{"type": "divider"}] * 51) == [
+        "no more than 50 items allowed [json-pointer:/blocks]"
+    ]
 
 
 def test_a_block_id_stands_once_in_a_message() -> None:
     same = {"type": "divider", "block_id": "b"}
-    assert blocks.problems([same, same]) == ["block_id is used twice: b [json-pointer:/blocks]"]
+    assert block_validation.problems([same, same]) == ["block_id is used twice: b [json-pointer:/blocks]"]
 
 
 def test_an_action_id_stands_once_in_a_message_and_not_only_in_a_block() -> None:
-    assert blocks.problems([actions(button()), actions(button())]) == [
+    assert block_validation.problems([actions(button()), actions(button())]) == [
         "action_id is used twice: a [json-pointer:/blocks]"
     ]
 
 
 def test_markdown_is_counted_over_the_message() -> None:
     half = {"type": "markdown", "text": "m" * 6000}
-    assert blocks.problems([half, half]) == []
-    assert blocks.problems([half, half, {"type": "markdown", "text": "m"}]) == [
+    assert block_validation.problems([half, half]) == []
+    assert block_validation.problems([half, half, {"type": "markdown", "text": "m"}]) == [
         "all markdown must be less than 12001 characters [json-pointer:/blocks]"
     ]
-    assert blocks.markdown_length([half, {"type": "divider"}]) == 6000
+    assert block_validation.markdown_length([half, {"type": "divider"}]) == 6000
 
 
 def test_the_text_has_its_own_limit() -> None:
-    assert blocks.problems([], "t" * 40_000) == []
-    assert blocks.problems([], "t" * 40_001) == ["must be less than 40001 characters [json-pointer:/text]"]
+    assert block_validation.problems([], "t" * 40_000) == []
+    assert block_validation.problems([], "t" * 40_001) == ["must be less than 40001 characters [json-pointer:/text]"]
 
 
 def test_blocks_without_an_id_get_one_and_others_keep_theirs() -> None:
     given_blocks = [{"type": "divider"}, {"type": "divider", "block_id": "mine"}]
     before = copy.deepcopy(given_blocks)
-    assert [block["block_id"] for block in blocks.named(given_blocks)] == ["rehearsal-0", "mine"]
+    assert [block["block_id"] for block in block_validation.named(given_blocks)] == ["rehearsal-0", "mine"]
     assert given_blocks == before
 
 
@@ -221,8 +223,10 @@ UNCOUNTED = [{"name": "s", "data": [{"label": "a", "value": "1"}]}]
 
 
 def test_a_chart_is_taken_and_a_third_is_not() -> None:
-    assert blocks.problems([chart(20, 6), chart()]) == []
-    assert blocks.problems([chart()] * 3) == ["no more than 2 data_visualization blocks allowed [json-pointer:/blocks]"]
+    assert block_validation.problems([chart(20, 6), chart()]) == []
+    assert block_validation.problems([chart()] * 3) == [
+        "no more than 2 data_visualization blocks allowed [json-pointer:/blocks]"
+    ]
 
 
 def test_a_chart_that_the_library_builds_is_taken() -> None:
@@ -299,7 +303,7 @@ ASK = {"type": "input", "label": plain("l"), "element": {"type": "plain_text_inp
     ],
 )
 def test_a_view_is_checked_like_its_surface(view: object, surface: str, expected: str | None) -> None:
-    assert blocks.view_problems(view, surface) == ([expected] if expected else [])
+    assert block_validation.view_problems(view, surface) == ([expected] if expected else [])
 
 
 # Oracles: two libraries that know Block Kit, each with its gaps
@@ -406,7 +410,7 @@ DOUBTED = {"alt_text", "visible_to_user_ids", "confirm", "placeholder"}
 
 def models() -> list[tuple[type, Any]]:
     found = []
-    for module, table in ((block_models, blocks.BLOCKS), (block_elements, blocks.ELEMENTS)):
+    for module, table in ((block_models, block_validation.BLOCKS), (block_elements, block_validation.ELEMENTS)):
         for _name, known in inspect.getmembers(module, inspect.isclass):
             kind = getattr(known, "type", None)
             if isinstance(kind, str) and kind in table:

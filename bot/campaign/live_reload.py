@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.campaign.model import Campaign
-from bot.campaign.post_rules import RulesByKind
+from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem
 from bot.campaign.reader import Reading, read
 

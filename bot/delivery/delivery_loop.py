@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.campaign.live import LiveCampaign
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.publications import next_at
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.outages import Outages
-from bot.delivery.planner import Planner
+from bot.delivery.outbox_planner import Planner
 from bot.delivery.rate_limit import ReplicaShare
 from bot.delivery.token_check import TokenCheck
 from bot.delivery.user_sync import UserSync

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import typer
 
-from bot.campaign.live import UnusableCampaignError
+from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
 from bot.campaign.reader import Reading, read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, read_settings
 
 _STARTERS = (

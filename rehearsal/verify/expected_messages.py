@@ -16,7 +16,7 @@ from bot.campaign.workdays import first_working_day
 from rehearsal.people.journal import DecidedIdea, FetchedCalendar, Forgot, Journal, MadePledge, SentIdea, WroteRemark
 from rehearsal.people.preferences import Preferences, Span, preference_history, reminder_time, spans
 from rehearsal.slack.workspace import Workspace
-from rehearsal.verify.audit import FILE, ExpectedMessage, post_kind
+from rehearsal.verify.delivery_audit import FILE, ExpectedMessage, post_kind
 
 Kind = TypeVar("Kind")
 

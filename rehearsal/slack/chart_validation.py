@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rehearsal.slack.validators import Rule, items, kind, problem, shape, string
+from rehearsal.slack.schema import Rule, items, kind, problem, shape, string
 
 MOST_SERIES = 6
 LABEL = string(20)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
+from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.journal import (
     AnsweredCheckIn,
@@ -30,8 +30,8 @@ from rehearsal.people.journal import (
     WroteRemark,
 )
 from rehearsal.slack.workspace import BOT, User, Workspace
-from rehearsal.verify.audit import ExpectedMessage, audit, message_kind
-from rehearsal.verify.expected import expected_messages
+from rehearsal.verify.delivery_audit import ExpectedMessage, audit, message_kind
+from rehearsal.verify.expected_messages import expected_messages
 from tests.acceptance.process import ROOT
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from rehearsal.slack.responses import GOOD_FOR, MOST_USES, RESPONSE_URL, ResponseTarget
+from rehearsal.slack.response_urls import GOOD_FOR, MOST_USES, RESPONSE_URL, ResponseTarget
 from rehearsal.slack.workspace import Ephemeral, PostedMessage
 
 from .helpers import HELLO, START, Desk

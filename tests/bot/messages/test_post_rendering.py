@@ -14,11 +14,11 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Audience, Campaign, Post, Text
 from bot.locales.catalogues import words
 from bot.messages.blocks import escape, link, markdown
-from bot.messages.compose import compose, plain
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
-from bot.messages.posts import KINDS
-from rehearsal.slack.blocks import problems
+from bot.messages.post_kinds import KINDS
+from bot.messages.post_rendering import compose, plain
+from rehearsal.slack.block_validation import problems
 
 from .conftest import messages_of
 

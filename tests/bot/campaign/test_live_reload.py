@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.campaign.live import LiveCampaign, UnusableCampaignError
-from bot.messages.posts import KINDS
+from bot.campaign.live_reload import LiveCampaign, UnusableCampaignError
+from bot.messages.post_kinds import KINDS
 
 from .small import Small
 

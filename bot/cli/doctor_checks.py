@@ -14,16 +14,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.campaign.model import Campaign
-from bot.cli.campaigns import read_campaign, settings_for
+from bot.cli.campaign_loader import read_campaign, settings_for
 from bot.clock import Clock, SystemClock
 from bot.delivery.channels import Channels, named
-from bot.reports import capacity
+from bot.reports import send_capacity
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
+from bot.slack.account_types import Membership, Team, membership_of
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
 from bot.slack.manifest import SCOPES, missing_scopes
-from bot.slack.membership import Membership, Team, membership_of
 from bot.store.database import open_read_only
 from bot.store.inspection import inspect_database
 from bot.store.people import People
@@ -103,9 +103,9 @@ async def _capacity(settings: Settings, campaign: Campaign) -> Finding:
         asked = await People(engine).demand(campaign.id)
     finally:
         await engine.dispose()
-    found = capacity.of_askers(campaign, asked, per_minute)
+    found = send_capacity.of_askers(campaign, asked, per_minute)
     if found:
-        return Finding("time", ok=False, detail=" ".join(capacity.sentence(each, per_minute) for each in found))
+        return Finding("time", ok=False, detail=" ".join(send_capacity.sentence(each, per_minute) for each in found))
     return Finding("time", ok=True, detail="whoever has asked for messages can have them in time")
 
 

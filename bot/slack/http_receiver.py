@@ -17,9 +17,9 @@ from slack_bolt.request.async_internals import build_async_context
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.slack import payloads
+from bot.slack import payload_schemas
 from bot.slack.bolt_app import dispatch
-from bot.slack.signatures import SignatureLog, is_timestamp, signature_flaw
+from bot.slack.signature_log import SignatureLog, is_timestamp, signature_flaw
 
 _TIMESTAMP, _SIGNATURE, _CONTENT_TYPE = "X-Slack-Request-Timestamp", "X-Slack-Signature", "Content-Type"
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
@@ -37,7 +37,7 @@ async def handle_request(
         request = _with_body(AsyncBoltRequest(body=raw.decode(), headers=_headers(headers)))
     except _UNREADABLE:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
-    if not payloads.is_valid(request.body):
+    if not payload_schemas.is_valid(request.body):
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
     if request.body.get("ssl_check") == "1":
         # Slack checks the certificate now and then, with requests that it does not sign.

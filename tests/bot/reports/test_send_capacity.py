@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.capacity import Shortfall
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.messages.posts import KINDS
-from bot.reports.capacity import of_askers, of_everybody, sentence
+from bot.campaign.send_capacity import Shortfall
+from bot.messages.post_kinds import KINDS
+from bot.reports.send_capacity import of_askers, of_everybody, sentence
 from bot.store.people import MessageDemand
 
 SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"

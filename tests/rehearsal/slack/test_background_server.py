@@ -6,9 +6,9 @@ import pytest
 from slack_sdk.web.client import WebClient
 
 from bot.slack.manifest import SCOPES
+from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.thread import RunningSlack, running_slack
 from rehearsal.slack.workspace import Workspace
 
 from .helpers import Clock

@@ -8,7 +8,7 @@ from icalendar import Event
 
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
-from bot.reports import earth_hour
+from bot.reports import earth_hour_ics
 from bot.reports.schedule import whom
 
 _LENGTH = timedelta(minutes=15)
@@ -16,8 +16,8 @@ _LENGTH = timedelta(minutes=15)
 
 def as_ics(campaign: Campaign, slots: list[Slot], now: datetime) -> str:
     """Make a calendar with an event in UTC for every slot, and with Earth Hour."""
-    calendar = earth_hour.calendar(campaign)
-    calendar.add_component(earth_hour.event(campaign, now))
+    calendar = earth_hour_ics.calendar(campaign)
+    calendar.add_component(earth_hour_ics.event(campaign, now))
     for slot in slots:
         calendar.add_component(_event(campaign, slot, now))
     return bytes(calendar.to_ical()).decode()

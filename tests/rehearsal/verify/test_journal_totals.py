@@ -23,7 +23,7 @@ from rehearsal.people.journal import (
     TriedTip,
     WithdrewPledge,
 )
-from rehearsal.verify.totals import FIGURES, Place, journal_totals
+from rehearsal.verify.journal_totals import FIGURES, Place, journal_totals
 
 START = datetime(2027, 3, 15, 8, tzinfo=UTC)
 IN_SWEDEN = Joined("SE", "sv", messages=True)
