@@ -1,8 +1,8 @@
 """Counts what arrived, from Slack's side: the bot's own books are not asked.
 
-`verify.expected_messages` works out what should arrive, from the campaign's calendar and from what the colleagues wrote down. Each
-message that was really posted makes up for one expected one in the same channel, of the same sort, within its time.
-What is left over on either side is lost or came twice.
+`verify.expected_messages` works out what should arrive, from the campaign's calendar and from the journals of the
+simulated colleagues. Each message that was really posted makes up for one expected one in the same channel, of the
+same sort, within its time. What is left over on either side is lost or came twice.
 """
 
 from __future__ import annotations
