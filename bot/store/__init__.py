@@ -1,1 +1,1 @@
-"""What has happened: tables, migrations, and the questions asked of them. Knows nothing of Slack or campaigns."""
+"""The database: tables, migrations, and the queries on them. It calls neither Slack nor a campaign's files."""

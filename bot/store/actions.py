@@ -1,4 +1,4 @@
-"""What people did, once each: a second press of the same thing changes nothing."""
+"""The actions that people took, each recorded once: pressing the same button again changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.store.tables import actions
 
 
 class ActionKind(StrEnum):
-    """What can be done."""
+    """The kinds of action that are recorded."""
 
     JOINED = "joined"
     TIP = "tip"
@@ -27,7 +27,7 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing somebody did, with the country they were in at that time; `subject` is the post it is about."""
+    """One thing that somebody did, with the country they were in at the time. `subject` is the post it is about."""
 
     campaign: str
     user: str
@@ -40,26 +40,28 @@ class Action:
 
 
 class Actions:
-    """Everything that has been done."""
+    """Records actions and looks them up."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._once = insert_once(engine)
 
     async def record(self, deed: Action) -> bool:
-        """Keep a deed; whether it is a new one."""
+        """Record an action. Returns whether it is new."""
         async with autocommit(self._engine) as connection:
+            # The primary key decides, not a query before it: two presses of one button may arrive at the same moment.
             return (await connection.execute(self._once, asdict(deed))).rowcount > 0
 
     async def answer(self, deed: Action) -> None:
-        """Keep a deed that is an answer; an earlier answer is replaced, and stays in the country it was given in."""
+        """Record an action that carries an answer, in place of an earlier answer to the same question."""
         statement = insert_for(self._engine, actions).values(asdict(deed))
+        # Not the country: somebody who travels and answers again still counts where they answered first.
         changed = {"answer": deed.answer, "minutes": deed.minutes, "at": deed.at}
         async with autocommit(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
     async def of(self, campaign: str, user: str) -> list[Action]:
-        """What one person did in a campaign, oldest first."""
+        """List the actions of one person in a campaign, oldest first."""
         query = select(actions).where(actions.c.campaign == campaign, actions.c.user == user).order_by(actions.c.at)
         async with autocommit(self._engine) as connection:
             return [_deed(row) for row in (await connection.execute(query)).mappings()]
@@ -69,7 +71,7 @@ _KEY = ("campaign", "user", "kind", "subject")
 
 
 def insert_once(engine: AsyncEngine) -> Executable:
-    """Keeps a deed that is not kept yet."""
+    """Build an insert that records an action unless it is recorded already."""
     return insert_for(engine, actions).on_conflict_do_nothing()
 
 

@@ -1,4 +1,4 @@
-"""What the outbox says of itself to those who watch over the bot."""
+"""The state of the outbox, as readiness and metrics report it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.write_probe import probe
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many messages are in which state, what is overdue since when, and what keeps messages from arriving."""
+    """Messages by state, how many are overdue and since when, and the reasons why messages do not arrive."""
 
     counts: Mapping[State, int]
     overdue: int
@@ -26,18 +26,20 @@ class Backlog:
 
 
 async def read_backlog(engine: AsyncEngine, outbox: Outbox, now: datetime) -> Backlog:
-    """Read it from a database that takes writes.
+    """Read the backlog, after a write has shown that the database takes writes.
 
     Raises:
         SQLAlchemyError: The database cannot be read or written.
         OSError: It cannot be reached, or its file is not there any more.
     """
+    # Reading alone would succeed on a full disk or on a standby, from which nothing can be claimed.
     await probe(engine)
     overdue, oldest = await outbox.overdue(now)
     return Backlog(
         counts=await outbox.count_by_state(),
         overdue=overdue,
         oldest=oldest,
+        # A row that was given back keeps the reason of its last attempt; it matters only while messages are late.
         waiting=tuple(await outbox.reasons(State.DUE, State.SENDING)) if overdue else (),
         unconfirmed=tuple(await outbox.reasons(State.UNCONFIRMED)),
         failed=await FailedMessages(engine).lately(now),

@@ -1,6 +1,6 @@
-"""A copy of the database, made while the bot runs.
+"""Back up the database while the bot runs.
 
-To go back to a copy of a SQLite file: stop the bot, move away the file and those beside it that end in `-wal` and
+To restore a copy of a SQLite file: stop the bot, move away the file and those beside it that end in `-wal` and
 `-shm`, put the copy in the file's place, start the bot.
 """
 
@@ -25,7 +25,11 @@ class BackupError(StoreError):
 
 
 def backup(url: str, path: Path) -> None:
-    """Write the database as it is at this moment into a file that is complete or not there.
+    """Write the database as it is at this moment into a new file, which appears complete or not at all.
+
+    1. Copy into a temporary folder on the same file system, and check the copy.
+    2. Flush it to the disk.
+    3. Link it under its final name, which fails rather than replaces a file that is there.
 
     Raises:
         BackupError: The file is there already or cannot be written, or the database makes its own backups.
@@ -37,6 +41,7 @@ def backup(url: str, path: Path) -> None:
     require_database(url)
     _refuse_to_overwrite(path)
     try:
+        # Beside the target, because a hard link cannot reach across file systems.
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".earthweek-") as folder:
             _put(_copy(Path(parsed.database or ""), Path(folder) / path.name), path)
     except OSError as error:
@@ -49,9 +54,10 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 
 def _copy(file: Path, to: Path) -> Path:
-    """A whole and checked copy, on the disk. One statement reads all of it, so that it is of one moment."""
+    """Make a copy, check it and flush it to the disk. One statement reads all of it, so it is of one moment."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            # Copying the file itself would miss what is still in the write-ahead log.
             source.execute("VACUUM INTO ?", (str(to),))
         with closing(sqlite3.connect(to)) as copy:
             [found] = copy.execute("PRAGMA quick_check").fetchone()
@@ -65,12 +71,13 @@ def _copy(file: Path, to: Path) -> Path:
 
 
 def _put(copy: Path, path: Path) -> None:
-    """Give the copy its name; unlike renaming, this fails if somebody else has taken it meanwhile."""
+    """Give the copy its name. Unlike renaming, this fails if the name has been taken meanwhile."""
     try:
         path.hardlink_to(copy)
     except FileExistsError:
         _refuse_to_overwrite(path)
         raise
+    # A new name survives a power failure only once its folder is on the disk, too.
     _flush(path.parent)
 
 
@@ -83,6 +90,7 @@ def _flush(path: Path) -> None:
 
 
 def _by_itself(url: URL, path: Path) -> str:
+    # `sslpassword` may stand in the query, and this text ends up in terminals and logs.
     shown = {name: value for name, value in url.query.items() if "password" not in name}
     safe = URL.create("postgresql", url.username, None, url.host, url.port, url.database, shown)
     address = safe.render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""Opening the database, whichever it is. What is particular to one of them stands in a module of its own."""
+"""Opens, migrates and locks the database, SQLite or PostgreSQL. Each has a module for what is particular to it."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _EXAMPLES = "use sqlite:///earthweek.db or postgresql://user:password@host/name"
 
 
 _MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
-"""What a database answers to a question that is wrong."""
+"""Errors that mean a faulty statement rather than a database that is away."""
 
 
 class StoreError(Exception):
-    """The base of what the store raises by itself."""
+    """Base class of the store's own errors."""
 
 
 class DatabaseUnusableError(StoreError):
-    """The database cannot be opened or brought up to date; the message says why."""
+    """The database cannot be opened or migrated; the message says why."""
 
 
 class DatabaseInUseError(DatabaseUnusableError):
@@ -56,11 +56,11 @@ class DatabaseInUseError(DatabaseUnusableError):
 
 
 class DatabaseAwayError(DatabaseUnusableError):
-    """The database cannot be used now, and may be usable again without anybody doing something to the bot."""
+    """The database cannot be used now, and may become usable without anybody touching the bot."""
 
 
 def parse_url(url: str) -> URL:
-    """The URL with the driver this program uses.
+    """Parse a database URL, and name the driver that this program uses.
 
     Raises:
         ValueError: It is no database URL, or one of a database that is not supported.
@@ -81,12 +81,12 @@ def parse_url(url: str) -> URL:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether this is the address of a SQLite file, or of a database in memory."""
+    """Return whether this is the URL of a SQLite file, or of a database in memory."""
     return url.get_backend_name() == "sqlite"
 
 
 def open_database(url: str) -> AsyncEngine:
-    """An engine on the database; nothing is connected yet.
+    """Create an engine. Nothing is connected yet.
 
     Raises:
         DatabaseUnusableError: The folder it shall be in cannot be made.
@@ -100,9 +100,9 @@ def open_database(url: str) -> AsyncEngine:
 
 
 def open_counting(url: str, engine: AsyncEngine) -> AsyncEngine:
-    """Another way into the same database, for counting, so that nobody who presses waits for it.
+    """Create a second engine for counting, so that nobody who presses a button waits for it.
 
-    A database in memory has no second way in: it is `engine` again.
+    A database in memory lives in its one connection, so there it is `engine` again.
     """
     parsed = parse_url(url)
     if not is_sqlite(parsed):
@@ -111,7 +111,7 @@ def open_counting(url: str, engine: AsyncEngine) -> AsyncEngine:
 
 
 def open_read_only(url: str) -> AsyncEngine:
-    """An engine for whoever only looks: nothing is made and nothing changed.
+    """Create an engine for commands that only read. Nothing is created or changed.
 
     Raises:
         DatabaseUnusableError: There is no such SQLite file.
@@ -122,7 +122,7 @@ def open_read_only(url: str) -> AsyncEngine:
 
 
 def open_without_timeout(url: str) -> AsyncEngine:
-    """An engine for what may take long, because nobody waits for it.
+    """Create an engine without a timeout for statements, for work that nobody waits for.
 
     Raises:
         DatabaseUnusableError: The folder it shall be in cannot be made.
@@ -132,7 +132,7 @@ def open_without_timeout(url: str) -> AsyncEngine:
 
 
 def require_database(url: str) -> None:
-    """See that there is a database: opening a SQLite file that is not there would make it.
+    """Check that the SQLite file exists: opening one that does not would create it.
 
     Raises:
         DatabaseUnusableError: There is none.
@@ -145,9 +145,10 @@ def require_database(url: str) -> None:
 
 
 def is_same(url: str, other: str) -> bool:
-    """Whether two addresses are of one database, as far as they tell."""
+    """Return whether two URLs name one database, as far as can be told without connecting."""
     one, two = parse_url(url), parse_url(other)
     if sqlite.is_file(one) and sqlite.is_file(two):
+        # A symbolic link or a relative path may name the same file in other words.
         return Path(one.database or "").resolve() == Path(two.database or "").resolve()
     return one == two
 
@@ -163,7 +164,7 @@ def _make_room(folder: Path) -> None:
 
 @asynccontextmanager
 async def autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for statements that stand alone: a question, or one change, which a database carries out whole."""
+    """Connect for single statements, each of which is a transaction of its own."""
     options = sqlite.AUTOCOMMIT if is_sqlite(engine.url) else postgresql.AUTOCOMMIT
     async with engine.connect() as connection:
         yield await connection.execution_options(**options)
@@ -171,17 +172,17 @@ async def autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 @asynccontextmanager
 async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for questions whose answers have to fit together: all of them are about the same moment."""
+    """Connect for queries whose results have to agree: all of them see the same moment."""
     options = sqlite.SNAPSHOT if is_sqlite(engine.url) else postgresql.SNAPSHOT
     async with engine.connect() as connection:
         yield await connection.execution_options(**options)
 
 
 async def scrub(engine: AsyncEngine, *, removed: bool = False, large: bool = False) -> bool:
-    """See that what was removed is nowhere in the database's files; whether nobody who reads stood in the way.
+    """Erase removed rows from the database's files. Returns False while a reader keeps the log from being emptied.
 
-    A `large` file takes longer than a moment, and everybody waits: it is left to a time at which hardly anybody does.
-    PostgreSQL does it by itself, when it vacuums.
+    Rewriting a `large` file takes longer than a moment and blocks everybody, so callers allow it at night only.
+    PostgreSQL needs none of this: it reclaims removed rows by itself, when it vacuums.
     """
     if not is_sqlite(engine.url):
         return True
@@ -193,29 +194,29 @@ async def scrub(engine: AsyncEngine, *, removed: bool = False, large: bool = Fal
 
 
 async def advisory_lock(connection: AsyncConnection, user: str) -> None:
-    """Wait until nobody else changes what belongs together of this person, and go first until the transaction ends."""
-    # On SQLite a transaction has the whole database to itself from its beginning.
+    """Serialise changes to one person's rows, across tables and processes, until the transaction ends."""
+    # On SQLite a transaction begins with BEGIN IMMEDIATE, which already keeps every other writer out.
     if not is_sqlite(connection.engine.url):
         await connection.run_sync(postgresql.lock_person, user)
 
 
 def locked(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
-    """The rows of a condition, each held until the transaction ends, as a condition of a change.
+    """Return a condition that locks the rows it matches until the transaction ends.
 
-    They are taken in the order of their IDs, so that of two who want the same rows one waits for the other, and never
-    each for the other. Those that somebody else holds can be left out instead. SQLite holds everything anyway.
+    Rows are locked in the order of their IDs, so that two transactions that want the same rows cannot deadlock. Rows
+    that another transaction has locked can be skipped instead. SQLite ignores all this: its lock is the whole file.
     """
     wanted = select(table.c.id).where(which).with_for_update(skip_locked=skip_taken)
     return table.c.id.in_(wanted if skip_taken else wanted.order_by(table.c.id))
 
 
 def insert_for(engine: AsyncEngine, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
-    """An insert that can say what happens when the row is there already."""
+    """Build an insert with `on_conflict_*` methods, which SQLAlchemy has in its dialects only."""
     return sqlite_dialect.insert(table) if is_sqlite(engine.url) else postgresql_dialect.insert(table)
 
 
 def sole_process(url: str) -> FileLock | None:
-    """A lock that says this is the only process on a SQLite file; `None` for a database that may have several.
+    """Take the lock of the only process on a SQLite file. Returns `None` for a database that needs none.
 
     One in memory is shared with nobody, and on PostgreSQL any number of processes take turns row by row.
 
@@ -226,7 +227,7 @@ def sole_process(url: str) -> FileLock | None:
     parsed = parse_url(url)
     if not sqlite.is_file(parsed):
         return None
-    # Two names of one file have the same lock.
+    # Resolved, so that two names of one file share a lock.
     lock = FileLock(f"{Path(parsed.database or '').resolve()}.lock", mode=OWNER_ONLY)
     restrict(Path(lock.lock_file))
     try:
@@ -243,14 +244,15 @@ def sole_process(url: str) -> FileLock | None:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the schema to the newest version. Of several processes that start at once, one does, and the others wait.
+    """Migrate the schema to the newest version. Of several processes that start at once, one does and the others wait.
 
-    Within a process it is done for one database at a time: Alembic keeps the migration that it is at in a global.
+    Within one process, migrate one database at a time: Alembic keeps its migration context in a global.
 
     Raises:
         DatabaseAwayError: The database cannot be used now.
         DatabaseUnusableError: The database does not open, does not take it, or is a newer version's.
     """
+    # A migration of a large table takes longer than the 15 seconds that a statement may take elsewhere.
     patient = engine if is_sqlite(engine.url) else postgresql.open_engine(engine.url, postgresql.WITHOUT_TIMEOUT)
     try:
         async with patient.connect() as connection:
@@ -263,12 +265,13 @@ async def upgrade(engine: AsyncEngine) -> None:
 
 
 def _run_migrations(connection: Connection) -> None:
-    # SQLite begins with taking the whole database; all versions are one transaction, so that nobody comes in between.
+    # SQLite locks the file at BEGIN IMMEDIATE. All versions are one transaction, so that none is left half applied.
     if not is_sqlite(connection.engine.url):
         postgresql.lock_schema(connection)
     schema = schema_of(connection)
     if schema.revision and not schema.is_known:
         raise DatabaseUnusableError(f"the database cannot be used: {schema.sentence}")
+    # Made here instead of read from alembic.ini: the migrations travel inside the package.
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -277,7 +280,7 @@ def _run_migrations(connection: Connection) -> None:
 
 
 async def require_current(url: str) -> None:
-    """See that the database has the schema of this version of the bot; nothing is changed.
+    """Check that the database has the schema of this version of the bot, without changing anything.
 
     Raises:
         DatabaseUnusableError: It has another one, is not there, or does not open.
@@ -288,7 +291,7 @@ async def require_current(url: str) -> None:
 
 
 async def read_schema(url: str) -> Schema:
-    """The schema of a database; nothing is changed.
+    """Read which schema a database has, without changing anything.
 
     Raises:
         DatabaseUnusableError: The database is not there, or does not open.
@@ -304,23 +307,23 @@ async def read_schema(url: str) -> Schema:
 
 
 def shown(url: str) -> str:
-    """The address as it may be shown: without the password."""
+    """Return what may be shown of a URL: no user and no password."""
     parsed = parse_url(url)
     return parsed.database or "" if is_sqlite(parsed) else f"{parsed.host or 'this machine'}/{parsed.database}"
 
 
 def unusable_error(error: Exception) -> DatabaseUnusableError:
-    """An error of the database or of its driver as one that says what to do."""
+    """Turn an error of the database or its driver into one that says what to do."""
     failure = failure_of(error)
     kind = DatabaseAwayError if failure.passes else DatabaseUnusableError
     return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database does not do its work: it is gone, locked, full or read-only. A wrong question is none."""
+    """Return whether an error means that the database is gone, locked, full or read-only, rather than a wrong query."""
     if isinstance(error, OSError | TimeoutError | NoConnectionError | DisconnectionError):
         return True
-    # SQLite's name for a statement that cannot be run.
+    # SQLite raises OperationalError for a faulty statement as well as for a locked file; the name tells them apart.
     is_mistake = isinstance(error, _MISTAKES) or getattr(error, "orig", None) is None
     named = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
     return isinstance(error, DBAPIError) and not is_mistake and named != "SQLITE_ERROR"

@@ -1,4 +1,4 @@
-"""Messages that Slack has refused for good, for whoever has to do something about it."""
+"""Messages that Slack has rejected for good, for operators to act on."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from bot.store.outbox import State
 from bot.store.tables import outbox
 
 TOLD_FOR = timedelta(days=1)
-"""How long after its due instant a failed message is told of, so that whoever looks once a day sees it."""
+"""How long after its due instant a failed message is reported: an operator who looks once a day sees it."""
 
 _MOST = 20
-"""Different reasons that are listed."""
+"""The most distinct reasons that are listed."""
 
 
 @dataclass(frozen=True)
 class Failed:
-    """How many messages have failed lately, the different reasons, and whether anything that was due since was sent."""
+    """The number of recent failures, their distinct reasons, and whether anything due since then was sent."""
 
     count: int = 0
     reasons: tuple[str, ...] = ()
+    # Tells a message that is wrong by itself from an installation in which nothing arrives.
     is_anything_sent: bool = True
 
 
 class FailedMessages:
-    """The outbox of one database, as far as Slack refused it for good."""
+    """Looks up failed entries of the outbox, and gives up on those that are too late."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def lately(self, now: datetime) -> Failed:
-        """What failed and can still be sent after a restart, or was due within the last day."""
+        """Summarise failures that a restart can still send, and those that were due within the last day."""
         recent = _failed() & ((outbox.c.expires_at > now) | (outbox.c.due_at > now - TOLD_FOR))
         counted = select(func.count(), func.min(outbox.c.due_at)).where(recent)
         why = select(outbox.c.reason).where(recent, outbox.c.reason.is_not(None)).distinct()
@@ -48,9 +49,9 @@ class FailedMessages:
             return Failed(count, tuple(map(str, reasons)), bool(await connection.scalar(sent)))
 
     async def give_up(self, now: datetime) -> int:
-        """Turn failed messages into skipped ones whose late limit has passed; how many there were.
+        """Turn failed messages whose deadline has passed into skipped ones. Returns their number.
 
-        Done at a start, for whoever starts the bot anew has seen what Slack refused.
+        Called at startup: an operator who restarts the bot has seen what Slack rejected.
         """
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         past = locked(outbox, _failed() & (outbox.c.expires_at <= now), skip_taken=True)

@@ -1,4 +1,4 @@
-"""What keeps a database from being used, in a sentence that says what to do, and whether it may pass by itself."""
+"""Explains database errors: the cause, what to do about it, and whether it may pass by itself."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _RIGHTS = "let an administrator of the database give the bot's user the right to
 
 @dataclass(frozen=True)
 class Failure:
-    """What was said, what to do about it, and whether it may pass while the bot waits."""
+    """The cause of an error, the remedy, and whether waiting may be enough."""
 
     cause: str
     remedy: str
     passes: bool = False
 
     def __str__(self) -> str:
-        """Both in one line."""
+        """Join cause and remedy in one line."""
         return f"{self.cause}; {self.remedy}"
 
 
@@ -40,7 +40,7 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN: (f"{_LOOK}; {_OWNER}", False),
     sqlite3.SQLITE_CORRUPT: ("it is damaged: stop the bot and put a backup in its place", False),
 }
-"""By primary result code."""
+"""Remedies by SQLite's primary result code."""
 
 _POSTGRESQL = {
     "25006": ("it is a standby, or was made read-only; let DATABASE_URL name the one that takes writes", True),
@@ -51,28 +51,30 @@ _POSTGRESQL = {
     "53100": (_FULL, True),
     "53300": ("raise max_connections of the database, or stop what else uses it", True),
 }
-"""By SQLSTATE, or by its class."""
+"""Remedies by PostgreSQL's SQLSTATE, or by its first two characters, which are its class."""
 
 
 def failure_of(error: BaseException) -> Failure:
-    """What an error of the database or of the way to it means."""
+    """Explain an error of the database, or of the connection to it."""
     chain = list(_chain(error))
     for each in chain:
         if found := _found(each, cause(error)):
             return found
+    # Checked last: a missing file is an OSError as well, and has a better remedy above.
     if any(isinstance(each, OSError) for each in chain) or getattr(error, "connection_invalidated", False):
         return Failure(cause(error), _AWAY, passes=True)
     return Failure(cause(error), _LOOK)
 
 
 def cause(error: BaseException) -> str:
-    """What the database or its driver said, in one line."""
+    """Return the first line of the message of the database or its driver."""
+    # SQLAlchemy's own text has the statement in it; the driver's says only what is wrong.
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error, what the driver made of it, and what that came from."""
+    """Yield an error, the driver's error inside it, and the causes of that."""
     following: BaseException | None = error
     while following is not None:
         yield following
@@ -86,6 +88,7 @@ def _found(error: BaseException, said: str) -> Failure | None:
         return Failure(said, _FULL, passes=True)
     if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return Failure(said, _OWNER)
+    # The low byte is the primary code; extended ones, such as IOERR_WRITE, add detail above it.
     known = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or _of_state(getattr(error, "sqlstate", None))
     return Failure(said, *known) if known else None
 

@@ -1,4 +1,4 @@
-"""Ideas and remarks for the representatives, and what they made of them."""
+"""Ideas and remarks for the representatives, and the decisions about ideas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.tables import ideas, remarks
 
 
 class IdeaState(StrEnum):
-    """Where an idea stands."""
+    """The state of an idea."""
 
     NEW = "new"
     ASKED = "asked"
@@ -28,10 +28,10 @@ OPEN = (IdeaState.NEW, IdeaState.ASKED)
 
 @dataclass(frozen=True)
 class Idea:
-    """An idea, who had it and what became of it; `named` means that the author may be shown with it.
+    """An idea, its author and its state. `named` means that the author may be shown with it.
 
-    `changed_at` is when it came to stand where it stands; `round` counts the questions a representative has asked;
-    `decided_by` is whoever asked or decided last.
+    `changed_at` is when the state last changed; `round` counts the questions a representative has asked; `decided_by`
+    is the representative who asked or decided last.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Idea:
 
 @dataclass(frozen=True)
 class Remark:
-    """A line to the representatives about what stood in the way of a pledge."""
+    """A comment for the representatives on what stood in the way of a pledge."""
 
     id: str
     campaign: str
@@ -69,87 +69,90 @@ class Remark:
 
 @dataclass(frozen=True)
 class IdeaLimit:
-    """How many ideas one person may send since an instant."""
+    """The most ideas that one person may send since an instant."""
 
     since: datetime
     most: int
 
 
 class TooManyIdeasError(StoreError):
-    """Somebody has sent as many ideas as they may; this one was not kept."""
+    """The author has reached the limit of ideas; this one was not stored."""
 
 
 class Ideas:
-    """Everything people wrote to the representatives."""
+    """Stores ideas and remarks, and the decisions about ideas."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def submit(self, idea: Idea, form: str | None = None, allowance: IdeaLimit | None = None) -> bool:
-        """Keep a new idea; whether it was not there yet. A form that is sent twice is one idea.
+        """Store a new idea. Returns whether it is new: a form that Slack delivers twice is one idea.
 
         Raises:
-            TooManyIdeasError: It would be more than is allowed.
+            TooManyIdeasError: The author has reached the limit.
         """
         statement = insert_for(self._engine, ideas).values({**asdict(idea), "form": form or idea.id})
         async with self._engine.begin() as connection:
             await advisory_lock(connection, idea.user)
+            # Inserted before it is counted, so that a repeated delivery is no error; raising rolls the insert back.
             new = (await connection.execute(statement.on_conflict_do_nothing())).rowcount > 0
             if new and allowance and await _sent(connection, idea.user, allowance.since) > allowance.most:
                 raise TooManyIdeasError
         return new
 
     async def allows(self, user: str, allowance: IdeaLimit) -> bool:
-        """Whether somebody may send another idea."""
+        """Return whether somebody may send another idea."""
         async with autocommit(self._engine) as connection:
             return await _sent(connection, user, allowance.since) < allowance.most
 
     async def remark(self, remark: Remark) -> None:
-        """Keep a remark; a second one on the same occasion takes the place of the first."""
+        """Store a remark, in place of an earlier one on the same occasion."""
         statement = insert_for(self._engine, remarks).values(asdict(remark))
+        # The ID stays: notifications in the outbox refer to it.
         changed = {"obstacle": remark.obstacle, "text": remark.text}
         key = ("campaign", "user", "pledge", "occasion")
         async with autocommit(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
     async def get(self, idea: str) -> Idea | None:
-        """One idea."""
+        """Look up an idea by its ID."""
         async with autocommit(self._engine) as connection:
             row = (await connection.execute(select(ideas).filter_by(id=idea))).mappings().one_or_none()
         return _idea(row) if row else None
 
     async def of_campaign(self, campaign: str) -> list[Idea]:
-        """Every idea of a campaign, oldest first."""
+        """List the ideas of a campaign, oldest first."""
         query = select(ideas).filter_by(campaign=campaign).order_by(ideas.c.at, ideas.c.id)
         async with autocommit(self._engine) as connection:
             return [_idea(row) for row in (await connection.execute(query)).mappings()]
 
     async def get_remark(self, remark: str) -> Remark | None:
-        """One remark."""
+        """Look up a remark by its ID."""
         async with autocommit(self._engine) as connection:
             row = (await connection.execute(select(remarks).filter_by(id=remark))).mappings().one_or_none()
         return Remark(**row) if row else None
 
     async def remarks_of(self, campaign: str) -> list[Remark]:
-        """Every remark of a campaign, oldest first."""
+        """List the remarks of a campaign, oldest first."""
         query = select(remarks).filter_by(campaign=campaign).order_by(remarks.c.at, remarks.c.id)
         async with autocommit(self._engine) as connection:
             return [Remark(**row) for row in (await connection.execute(query)).mappings()]
 
     async def decide(self, idea: str, state: IdeaState, now: datetime, *, by: str | None = None, **values: Any) -> bool:
-        """Approve or decline an idea nobody has decided yet; whether this was the decision."""
+        """Approve or decline an idea. Returns whether this was the decision."""
         values = {"state": state, "changed_at": now, "decided_by": by, **values}
+        # Several representatives see the same buttons; the first press wins.
         open_ = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(OPEN))
         return await self._write(open_.values(values))
 
     async def ask(self, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
-        """Put a question to the author of an idea that is not decided; whether it could be put."""
+        """Put a question to the author of a new idea. Returns whether the idea was still new."""
         put = {"state": IdeaState.ASKED, "changed_at": now, "question": question, "answer": None, "decided_by": by}
         new = update(ideas).where(ideas.c.id == idea, ideas.c.state == IdeaState.NEW)
         return await self._write(new.values(**put, round=ideas.c.round + 1))
 
     async def answer(self, idea: str, user: str, answer: str, now: datetime) -> bool:
-        """The author's answer to the question; whether the question was still open."""
+        """Store the author's answer. Returns whether the question was still open."""
         asked = update(ideas).where(ideas.c.id == idea, ideas.c.user == user, ideas.c.state == IdeaState.ASKED)
         return await self._write(asked.values(state=IdeaState.NEW, changed_at=now, answer=answer))
 

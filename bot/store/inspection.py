@@ -1,4 +1,4 @@
-"""Whether a database can be used, found out without changing anything."""
+"""Finds out whether a database can be used, and leaves it as it was."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store.schema import Schema, schema_of
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found; what is kept can be read only where the schema is this version's."""
+    """The result of an inspection. `is_readable` is True only where the schema is this version's."""
 
     ok: bool
     detail: str
@@ -27,7 +27,7 @@ class Inspection:
 
 
 async def inspect_database(url: str) -> Inspection:
-    """Look whether it opens, which schema it has and whether it can be written; a write is tried and taken back."""
+    """Check that it opens, which schema it has, and that it takes writes; a trial write is rolled back."""
     parsed = parse_url(url)
     try:
         if not is_sqlite(parsed):
@@ -53,6 +53,7 @@ def _without_file(file: Path) -> Inspection | None:
     if file.exists():
         return None
     folder = file.absolute().parent
+    # The bot makes missing folders, so what counts is the nearest one that is there.
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir():
         return Inspection(ok=False, detail=f"the folder {folder} cannot be made, because {there} is a file")
@@ -69,6 +70,7 @@ async def _on_postgresql(url: str) -> Inspection:
         async with engine.connect() as connection:
             schema = await connection.run_sync(schema_of)
             await connection.run_sync(_try_writing, schema)
+            # PostgreSQL rolls back CREATE TABLE as well, so nothing is left behind.
             await connection.rollback()
     finally:
         await engine.dispose()

@@ -1,14 +1,16 @@
-"""The outbox: one row for every message that is to be sent, and what became of it.
+"""The outbox: one row for every message that is to be sent, with its state.
 
     due ──claim──> sending ──> sent
-     ^                │  ├───> failed       Slack said never
-     │   put back     │  └───> unconfirmed  nobody can say whether it arrived
+     ^                │  ├───> failed       Slack rejected it for good
+     │    release     │  └───> unconfirmed  nobody can say whether it arrived
      └────────────────┘
     due ──> skipped (too late) or cancelled (withdrawn, opted out, paused)
 
-A row in `sending` whose lease has run out is a question, not a failure. It stays with whoever sent it for as long as
-that one is alive. Whoever takes it over then waits for as long as a lease, because the other one may be alive all the
-same and go by another clock, and looks for the message in Slack before anything is sent again.
+An expired lease does not mean that a send failed. Of a row in `sending` whose lease has expired,
+
+1. the process that claimed it looks for the message in Slack, for as long as that process is alive;
+2. otherwise another process takes the row over, waits for one more lease, because the first one may be alive with a
+   slower clock, and then looks for the message before anything is sent again.
 """
 
 from __future__ import annotations
@@ -48,20 +50,20 @@ from bot.store.tables import Instant, outbox
 _CHUNK = 500
 
 _IDS = uuid.UUID("6f3a1c0e-8d52-4b7e-9a41-2c5d7e90b813")
-"""The namespace of the IDs of messages in channels. Such a message has the same one in every database: one that was
-lost, or restored from a copy, finds in Slack what it does not remember."""
+"""The namespace of the IDs of messages in channels, which are the same in every database: a database that was
+lost, or restored from a backup, finds in Slack what it does not remember."""
 
 IN_CHANNELS = frozenset({"countries", "company", "idea_post"})
-"""Audiences whose messages stand in channels. All others are for one person each, and their IDs are random: other apps
-read them in Slack, and one that is derived from the key could be found again by trying everybody's key."""
+"""Audiences whose messages are posted in channels. All others are for one person, and their IDs are random: other apps
+read them in Slack, and an ID derived from the key could be traced to a person by trying everybody's key."""
 
 
 _POSTS = frozenset({"countries", "company"})
-"""The audiences of posts in channels, which say nothing of anybody."""
+"""Audiences of posts in channels, whose keys say nothing about a person."""
 
 
 class State(StrEnum):
-    """What has become of a message."""
+    """The state of a message."""
 
     DUE = "due"
     SENDING = "sending"
@@ -73,7 +75,7 @@ class State(StrEnum):
 
 
 WITHDRAWN = "neither the campaign's files nor the person ask for it any more"
-"""Why a row was cancelled that comes back when they ask for it again."""
+"""The reason of a cancelled row that planning revives when the files or the person want it again."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """What logs call it: a post in a channel by its key, and what is about people or ideas by an ID alone."""
+        """The name for logs: the key of a post in a channel, and only an ID for anything about people or ideas."""
         return self.slot.key if self.slot.audience in _POSTS else self.id
 
 
@@ -108,7 +110,7 @@ def _row(found: RowMapping) -> Entry:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a new reading of the campaign asks of the outbox. Rows that are on their way or sent are never in it."""
+    """The changes that a plan makes to the outbox. Rows that are being sent, or were sent, are never among them."""
 
     add: Sequence[Slot] = ()
     refuse: Sequence[tuple[Slot, str]] = ()
@@ -121,16 +123,16 @@ class Changes:
 
 @dataclass(frozen=True)
 class Attention:
-    """When the next row is due, and when the next one wants to be asked about."""
+    """The instants at which the next row is due, and at which Slack is next asked about one."""
 
     due: datetime | None
     unclear: datetime | None
 
 
 class Outbox:
-    """The outbox of one database. `replica` is this process; `lease` is how long a claim holds.
+    """The outbox as one process sees it. `replica` is its ID; `lease` is how long a claim holds.
 
-    Where it is the `exclusive` process on the database, whoever claimed something before it is dead.
+    An `exclusive` process is the only one on the database, so any other process that claimed a row is dead.
     """
 
     def __init__(self, engine: AsyncEngine, replica: str, lease: timedelta, *, exclusive: bool = False) -> None:
@@ -138,14 +140,14 @@ class Outbox:
         self._replica = replica
         self._lease = lease
         self._exclusive = exclusive
-        # Whoever holds a row that wants attention goes first; else two would take it from each other again and again.
+        # The owner of an expired row has this long to handle it; otherwise two would take it from each other for ever.
         self._grace = lease / 3
         # Built once: putting the statement together costs as much as running it.
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
         self._claim_unclear = _taking(_is_unclear(replica))
 
     async def apply(self, changes: Changes, now: datetime) -> None:
-        """Carry out a plan in one transaction; rows that another process claimed meanwhile stay as they are."""
+        """Apply a plan in one transaction. Rows that another process has claimed meanwhile stay as they are."""
         async with self._engine.begin() as connection:
             await self._insert(connection, _added(changes, now))
             for row_id, values in _changed(changes):
@@ -157,24 +159,25 @@ class Outbox:
             await connection.execute(statement, list(rows[start : start + _CHUNK]))
 
     async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
-        """Take up to `limit` due rows for this process, oldest first; none for recipients in `busy`.
+        """Claim up to `limit` due rows for this process, oldest first, leaving out recipients in `busy`.
 
-        A claim is a lease: should this process die, another one takes the row over when the lease runs out.
+        A claim is a lease: if this process dies, another one takes the row over after the lease has expired.
         """
         return await self._take(self._claim, now, limit, busy=list(busy))
 
     async def claim_unclear(self, now: datetime, limit: int) -> list[Entry]:
-        """Take rows of this process whose lease ran out, and those that wait to be asked about again."""
+        """Claim this process's rows with an expired lease, and unconfirmed rows that are to be looked up again."""
         return await self._take(self._claim_unclear, now, limit)
 
     async def reclaim_expired(self, now: datetime, living: Collection[str] = ()) -> int:
-        """Take rows that others were sending when their lease ran out; how many there were.
+        """Reclaim rows of dead processes whose lease has expired. Returns their number.
 
-        Those of the `living` stay theirs: they ask about them themselves, and would not get to it if two took rows from
-        each other. Of the rest, what has certainly not left is due again. What may have left is this process's to ask
-        about after another lease, for the other one may live, and its clock be behind this one. That wait goes by this
-        clock alone, and when it is over no send is under way that the other had begun.
+        1. Rows of the `living` stay theirs: each process looks up its own.
+        2. A row without a channel was certainly not posted, and becomes due again.
+        3. Any other row may have been posted. This process takes it over, and looks it up after another lease: the
+           other process may be alive with a slower clock, and by then no send that it had begun is under way.
         """
+        # An exclusive process has nobody to wait for. Otherwise the owner, if it lives, gets to its row first.
         silent = true() if self._exclusive else outbox.c.next_attempt_at <= now - self._grace
         others = self._others(living) & silent
         stayed = outbox.c.channel.is_(None)
@@ -190,40 +193,40 @@ class Outbox:
         values = {"moment": now, "most": limit, "taker": self._replica, "lease_end": now + self._lease, **more}
         async with autocommit(self._engine) as connection:
             found = (await connection.execute(statement, values)).mappings().all()
-        # Of what is due at once for one recipient, the order says nothing of who wrote first: IDs are random.
+        # RETURNING has no order. The random ID as the last key hides who wrote first, where several are due at once.
         return sorted(map(_row, found), key=lambda row: (row.slot.due_at, row.slot.recipient, row.id))
 
     async def mark_sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
-        """Record that Slack has the message. This is the truth whoever holds the lease by now."""
+        """Record that Slack has the message, even if another process holds the lease by now: it is a fact."""
         values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
         await self._write(update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
 
     async def mark_posting(self, row_id: str, channel: str) -> bool:
-        """Record where a claimed message is about to be posted; whether the row is still this process's to post.
+        """Record where a claimed message is about to be posted. Returns whether this process still owns the row.
 
-        A row that says nothing of a channel has certainly not been posted.
+        Written before the request, so that a row without a channel has certainly not been posted.
         """
         return await self._write(self._mine(row_id).values(channel=channel)) == 1
 
     async def release(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
-        """Give a claimed entry back, for another attempt: Slack certainly does not have the message."""
+        """Give a claimed row back for another attempt. Slack must certainly not have the message."""
         values = {"state": State.DUE, "next_attempt_at": next_attempt_at, "reason": reason, "channel": None}
         await self._write(self._mine(row_id).values(values))
 
     async def mark_failed(self, row_id: str, reason: str) -> None:
-        """Record that Slack refused the message for good; the reason says what to do about it."""
+        """Record that Slack rejected the message for good; the reason says what to do about it."""
         await self._write(self._mine(row_id).values(state=State.FAILED, reason=reason))
 
     async def mark_cancelled(self, row_id: str, reason: str) -> None:
-        """Record that a claimed message shall not be sent after all."""
+        """Record that a claimed message is not to be sent after all."""
         await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
 
     async def mark_unknown(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
-        """Record that a send had no clear answer: Slack is asked about it at `next_attempt_at`."""
+        """Record that a send had no clear answer. Slack's history is searched at `next_attempt_at`."""
         await self._write(self._mine(row_id).values(next_attempt_at=next_attempt_at, reason=reason))
 
     async def mark_unconfirmed(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
-        """Record that nobody can say whether Slack has the message; it is asked about again at `next_attempt_at`."""
+        """Record that nobody can tell whether Slack has the message. It is looked up again at `next_attempt_at`."""
         values = {"state": State.UNCONFIRMED, "next_attempt_at": next_attempt_at, "reason": reason}
         await self._write(self._mine(row_id).values(values))
 
@@ -232,16 +235,16 @@ class Outbox:
         return update(outbox).where(outbox.c.id == row_id, locked)
 
     async def skip_expired(self, now: datetime) -> int:
-        """Give up on rows whose late limit has passed; how many there were."""
+        """Skip due rows whose deadline has passed. Returns their number."""
         late = and_(outbox.c.state == State.DUE, outbox.c.expires_at <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         free = locked(outbox, late, skip_taken=True)
         return await self._write(update(outbox).where(free).values(state=State.SKIPPED, reason=why))
 
     async def revive_failed(self, now: datetime) -> int:
-        """Make failed rows due again that are still within their late limit; how many there were.
+        """Make failed rows due again that are still in time. Returns their number.
 
-        Done at a start: whoever starts the bot anew has usually mended what Slack refused.
+        Called at startup: an operator who restarts the bot has usually fixed what Slack rejected.
         """
         again = and_(outbox.c.state == State.FAILED, outbox.c.expires_at > now)
         free = locked(outbox, again, skip_taken=True)
@@ -252,7 +255,7 @@ class Outbox:
             return (await connection.execute(statement)).rowcount
 
     async def next_attempts(self, living: Collection[str] = ()) -> Attention:
-        """When rows next want this process's attention, while these others are alive."""
+        """Return when this process next has something to do, while the processes `living` handle their own rows."""
         mine = _in(State.SENDING) & (outbox.c.claimed_by == self._replica)
         query = select(
             _earliest(_in(State.DUE)).scalar_subquery(),
@@ -267,13 +270,13 @@ class Outbox:
         return _in(State.SENDING) & outbox.c.claimed_by.not_in([self._replica, *living])
 
     async def entries(self, campaign: str) -> list[Entry]:
-        """Every row of a campaign, by due instant."""
+        """List the rows of a campaign by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
         async with autocommit(self._engine) as connection:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
     async def entries_for(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Entry]:
-        """The rows of some audiences for some recipients, in no order."""
+        """List the rows of some audiences for some recipients, in no particular order."""
         mine = and_(
             outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
         )
@@ -281,14 +284,16 @@ class Outbox:
             return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
 
     async def channels_of(self, campaign: str) -> set[str]:
-        """The channels in which something of a campaign stands."""
+        """List the channels in which something of a campaign has been posted."""
+        # Slack's IDs of channels begin with C, and with G where they are old and private; direct messages begin with D.
         public = outbox.c.channel.like("C%") | outbox.c.channel.like("G%")
         query = select(outbox.c.channel).where(outbox.c.campaign == campaign, _in(State.SENT), public).distinct()
         async with autocommit(self._engine) as connection:
             return {str(channel) for channel in await connection.scalars(query)}
 
     async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Entry]:
-        """What was sent of a kind since an instant and may still change, by due instant."""
+        """List sent messages of a kind that may still be edited, from an instant on, by due instant."""
+        # Only `freeze` gives a sent row a reason.
         sent = and_(outbox.c.state == State.SENT, outbox.c.reason.is_(None), outbox.c.kind == kind)
         sent &= outbox.c.due_at >= since
         query = select(outbox).where(outbox.c.campaign == campaign, sent).order_by(outbox.c.due_at, outbox.c.recipient)
@@ -296,28 +301,28 @@ class Outbox:
             return [_row(found) for found in (await connection.execute(query)).mappings()]
 
     async def claim_update(self, row_id: str, now: datetime, every: timedelta) -> bool:
-        """Take the turn to change what a sent message shows; nobody gets one twice within `every`."""
+        """Claim one edit of a sent message. Returns False within `every` of the last claim by any process."""
         rested = outbox.c.shown_at.is_(None) | (outbox.c.shown_at <= now - every)
         return await self._write(update(outbox).where(outbox.c.id == row_id, rested).values(shown_at=now)) == 1
 
     async def record_shown(self, row_id: str, number: int) -> None:
-        """Record the number that a sent message shows by now."""
+        """Record the number that a sent message shows now."""
         await self._write(update(outbox).where(outbox.c.id == row_id).values(shown=number))
 
     async def freeze(self, row_id: str, reason: str) -> None:
-        """Record that a sent message can never be changed again, and why."""
+        """Record that a sent message can never be edited again, and why."""
         sent = and_(outbox.c.id == row_id, outbox.c.state == State.SENT)
         await self._write(update(outbox).where(sent).values(reason=reason))
 
     async def count_by_state(self) -> dict[State, int]:
-        """How many rows there are in each state."""
+        """Count the rows in each state, including states without any."""
         query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         async with autocommit(self._engine) as connection:
             found = {State(state): count for state, count in await connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
     async def overdue(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many rows should have been sent by now, and the due instant of the oldest."""
+        """Count the rows that should have been sent by now. Returns the due instant of the oldest as well."""
         late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
         query = select(func.count(), func.min(outbox.c.due_at)).where(late)
         async with autocommit(self._engine) as connection:
@@ -325,7 +330,7 @@ class Outbox:
         return count, oldest
 
     async def reasons(self, *states: State, most: int = 20) -> list[str]:
-        """The different reasons of rows in these states, for those who watch over the bot."""
+        """List the distinct reasons of rows in some states, for operators."""
         query = select(outbox.c.reason).where(outbox.c.state.in_(states), outbox.c.reason.is_not(None)).distinct()
         async with autocommit(self._engine) as connection:
             return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
@@ -347,14 +352,14 @@ def _id(line: Slot) -> str:
 
 
 def _added(changes: Changes, now: datetime) -> list[dict[str, Any]]:
-    """The new rows in the order of their keys: two plans at once wait for each other at the same row."""
+    """Return the new rows in the order of their keys, so that two plans at once cannot deadlock."""
     new = [(line.key, _new(line, State.DUE, None, now)) for line in changes.add]
     new += [(line.key, _new(line, State.CANCELLED, why, now)) for line, why in changes.refuse]
     return [row for _, row in sorted(new, key=itemgetter(0))]
 
 
 def _changed(changes: Changes) -> list[tuple[str, dict[str, Any]]]:
-    """What becomes of rows, in the order of their IDs, for the same reason."""
+    """Return the changes to rows in the order of their IDs, so that two plans at once cannot deadlock."""
     moved = {"state": State.DUE, "reason": None}
     changed = [(row_id, {**asdict(line), **moved, "next_attempt_at": line.due_at}) for row_id, line in changes.move]
     changed += [(row_id, {"state": State.CANCELLED, "reason": WITHDRAWN}) for row_id in changes.withdraw]
@@ -366,7 +371,7 @@ def _in(state: State) -> ColumnElement[bool]:
 
 
 def _earliest(*which: ColumnElement[bool]) -> Select[tuple[datetime]]:
-    """When the first of these rows wants attention: for each state, the answer is at one end of an index."""
+    """Select the earliest `next_attempt_at`. One query a condition, since each is answered by the end of an index."""
     each = [select(func.min(outbox.c.next_attempt_at).label("at")).where(those) for those in which]
     return select(func.min(union_all(*each).subquery().c.at))
 
@@ -376,9 +381,9 @@ def _moment() -> BindParameter[datetime]:
 
 
 def _is_due() -> ColumnElement[bool]:
-    # The first bound says nothing new, but the index of what is due ends there.
+    # Implied by the second condition, but it is what bounds the scan of the index on `due_at`.
     begun = and_(outbox.c.state == State.DUE, outbox.c.due_at <= _moment())
-    # Wrapped, so that nobody looks in the index of `next_attempt_at`, which is in another order.
+    # Wrapped, so that the planner does not choose the index on `next_attempt_at`, which has another order.
     ready = func.coalesce(outbox.c.next_attempt_at, _moment()) <= _moment()
     return and_(begun, ready, outbox.c.expires_at > _moment())
 
@@ -389,14 +394,14 @@ def _is_unclear(replica: str) -> ColumnElement[bool]:
 
 
 def _taking(which: ColumnElement[bool]) -> Executable:
-    """The claim: one conditional update, of which a second process sees nothing or everything."""
+    """Build the claim: one conditional update, so that two processes never claim the same row."""
     chosen = (
         select(outbox.c.id)
         .where(which)
         .order_by(outbox.c.due_at, outbox.c.recipient)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
-        # Chosen once: a subquery could be run again for each row, and would choose others.
+        # A CTE runs once. A subquery could run again for each row, and choose other rows each time.
         .cte("chosen")
     )
     leased = {
@@ -408,6 +413,6 @@ def _taking(which: ColumnElement[bool]) -> Executable:
 
 
 def _unsent(row_id: str) -> Update:
-    """A row that planning may still change: nobody has begun to send it."""
+    """Build an update of a row that planning may still change, because nobody has begun to send it."""
     settled = outbox.c.state.in_([State.DUE, State.SKIPPED, State.FAILED, State.CANCELLED])
     return update(outbox).where(outbox.c.id == row_id, settled)

@@ -1,8 +1,8 @@
-"""What people did in a campaign, person by person, and what each of them adds to each of its measures.
+"""Exact contributions, person by person, to each measure of a campaign.
 
-It is exact, and shown to nobody before `standings` has blurred it. Everything counts in the country in which it was
-done. A person counts once in a campaign for each thing, where they did it first, so that the countries add up to the
-company.
+Nothing here is shown before `bot.standings` has blurred it. Everything counts in the country in which it was done. A
+person counts once in a campaign for each measure of people, where they did it first, so that the countries add up to
+the company.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ from bot.store.pledges import Answer
 from bot.store.tables import actions, outcomes, pledges
 
 TIP = "tip:"
-"""What the measure of a tip begins with; the tip's post follows."""
+"""Prefix of the measure of a tip; the name of its post follows."""
 
 _DID = "did"
-"""The answer of who took part in Earth Hour."""
+"""The answer of somebody who took part in Earth Hour."""
 
 _AT_ONCE, _A_TURN = 500, 10
-"""Rows that are fetched at once, and those after which whoever presses has a turn."""
+"""Rows to fetch at once, and rows to process before the event loop gets a turn to answer interactions."""
 
 _GRAMS = 1000
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 Contribution = Mapping[tuple[str, str | None], int]
-"""What somebody adds, by measure and country: people and pledges in ones, minutes, and grams."""
+"""Amounts that one person adds, by measure and country: people and pledges in ones, minutes, and grams."""
 
 
 class Event(NamedTuple):
-    """Something somebody did, in the columns that deeds, pledges and outcomes share.
+    """Something that somebody did, in the columns that actions, pledges and outcomes share.
 
-    `name` is the kind of a deed, or the pledge; `occasion` its subject, or when a pledge was answered for. `number` has
-    the minutes of a deed, and whether somebody who answers for a pledge will go on.
+    `name` is the kind of an action, or the pledge; `occasion` is the subject of an action, or the occasion of an
+    outcome. `number` has the minutes of an action, or whether somebody who reports an outcome will go on.
     """
 
     user: str
@@ -74,24 +74,25 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class KilogramRules:
-    """How a campaign counts kilograms: at most `max_kg` for each act, and a pledge of `once` only once."""
+    """The rules for counting kilograms: at most `max_kg` for each event, and a pledge in `once` only once."""
 
     once: Collection[str] = ()
     max_kg: int = 50
 
     def grams(self, act: Event) -> int:
-        """What an act weighs."""
+        """Return the grams that an event counts."""
+        # Whole grams, because sums of floats depend on their order, and the noise depends on every amount.
         return round(min(act.kg or 0.0, self.max_kg) * _GRAMS)
 
 
 class Participation:
-    """What people did in a campaign, read from their rows each time."""
+    """Reads contributions from the rows of people, anew each time, so that no total can drift from them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def added(self, campaign: str, rules: KilogramRules) -> AsyncIterator[tuple[str, Contribution]]:
-        """Everybody who did something, each once, with what they add; withdrawn pledges are left out."""
+        """Yield everybody who did something, once, with their contribution. Withdrawn pledges are left out."""
         mine: list[Event] = []
         async with snapshot(self._engine) as connection, connection.stream(_acts(campaign)) as rows:
             async for batch in rows.partitions(_AT_ONCE):
@@ -107,12 +108,14 @@ class Participation:
 
 
 def contribution(acts: Iterable[Event], rules: KilogramRules) -> Contribution:
-    """What one person adds by everything they did.
+    """Compute the contribution of one person from everything they did.
 
-    A pledge of `once` weighs at most once, however often it was done, and then as much as it ever did. Any other weighs
-    for each day on which it was done, or once if nobody said on which. What they do anyway adds nothing.
+    1. Actions, then pledges, then outcomes: an outcome counts only for a pledge that stands.
+    2. A pledge in `once` counts its grams at most once, however often it was done, at the largest amount.
+    3. Any other pledge counts for each day on which it was done, or once if no day is known.
     """
     person = _Person(rules)
+    # Rows of one person come in no order, and what counts once counts in the country of the earliest event.
     for act in sorted(acts, key=attrgetter("source", "at", "name", "occasion")):
         _READ[act.source](person, act)
     person.weigh()
@@ -121,7 +124,7 @@ def contribution(acts: Iterable[Event], rules: KilogramRules) -> Contribution:
 
 @dataclass
 class _Person:
-    """What one person adds, while their acts are gone through: what they pledged comes before how it went."""
+    """The contribution of one person while their events are added up, pledges before outcomes."""
 
     rules: KilogramRules
     contribution: dict[tuple[str, str | None], int] = field(default_factory=dict)
@@ -159,6 +162,7 @@ class _Person:
 
     def outcome(self, act: Event) -> None:
         if act.name not in self.stands:
+            # The pledge was withdrawn, or is something they do anyway.
             return
         self.add_once("answerers", act)
         if act.number:
@@ -171,7 +175,7 @@ class _Person:
         for pledge, done in self.done.items():
             days = [act for act in done if _DAY.match(act.occasion)]
             if pledge in self.rules.once or not days:
-                # The first of those that weigh the most: what was done twice may have been done in two countries.
+                # The first of the largest: it may have been done in two countries, and must count in one.
                 days = [max(done, key=self.rules.grams)]
             for act in days:
                 self.add("confirmed", act, self.rules.grams(act))
@@ -182,7 +186,7 @@ _READ = {_DEED: _Person.deed, _PLEDGE: _Person.pledge, _OUTCOME: _Person.outcome
 
 
 def _acts(campaign: str) -> CompoundSelect[Any]:
-    """Every act, those of a person together, in an order that the primary keys have already."""
+    """Select all events, sorted by person, which is an order that the primary keys have already."""
     stands = and_(pledges.c.already.is_(False), pledges.c.withdrawn_at.is_(None))
     sources = (
         _select(_DEED, actions, name="kind", occasion="subject", at="at", answer="answer", number="minutes"),
@@ -202,7 +206,7 @@ def _acts(campaign: str) -> CompoundSelect[Any]:
 
 
 def _select(source: str, table: Table, **columns: str) -> Select[Any]:
-    # Types are said where a table has no such column, so that the tables fit together; instants are only compared.
+    # PostgreSQL wants the columns of a UNION to have the same types. Instants are only compared, so they stay raw.
     nothing = {"answer": cast(null(), String), "kg": cast(null(), Float), "name": literal(""), "occasion": literal("")}
     found = {name: table.c[column] for name, column in columns.items()}
     values: dict[str, ColumnElement[Any]] = {

@@ -1,4 +1,4 @@
-"""The colleagues who asked to take part: nobody is in this table before pressing a button or typing a command."""
+"""The colleagues who have joined. Nobody is in this table before pressing a button or typing a command."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.store.recipients import EVERYBODY, Between, Recipients
 from bot.store.tables import actions, outbox, people, reminders
 
 SAID = "said"
-"""Where a country comes from: the person said so."""
+"""The source of a country that the person has stated."""
 
 LEFT = "the person has left the workspace"
-"""Why a row was cancelled that comes back when the person does."""
+"""The reason of a row that was cancelled because the person left, and is revived when they come back."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """What is kept of one colleague.
+    """Everything that is stored about one colleague, apart from what they did.
 
-    `paused_until` is the first local date on which messages come again; `stopped_at` is when they were stopped, and
-    `left_at` when Slack first said that the person is not there any more.
+    `paused_until` is the first local date with messages again; `stopped_at` is when the person stopped messages;
+    `left_at` is when Slack's user list first showed that the account is gone.
     """
 
     workspace: str
@@ -49,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True)
 class DirectoryChanges:
-    """What has become of people: who lives in which zone now, who has left the workspace, and who is back."""
+    """Changes found in Slack's user list: new time zones, people who have left the workspace, people who are back."""
 
     zones: Mapping[str, str]
     left: Collection[str]
@@ -57,13 +57,13 @@ class DirectoryChanges:
 
     @property
     def users(self) -> set[str]:
-        """Everybody of whom there is something."""
+        """The IDs of everybody with a change."""
         return {*self.zones, *self.left, *self.back}
 
 
 @dataclass(frozen=True)
 class MessageDemand:
-    """How many people in a zone and a country want direct messages, and the reminder of Earth Hour."""
+    """The number of people in a zone and a country who want direct messages, and the reminder of Earth Hour."""
 
     zone: str
     country: str | None
@@ -87,10 +87,9 @@ def _present() -> ColumnElement[bool]:
 
 
 class People:
-    """Everyone who takes part. User IDs are unique across workspaces, so a person is found by the ID alone.
+    """Stores people. User IDs are unique across workspaces, so a person is found by the ID alone.
 
-    Where only those who are `present` count, as they do for whoever sends, those who have left are as unknown as those
-    who never joined.
+    With `present`, as delivery uses it, people who have left the workspace are treated as if they had never joined.
     """
 
     def __init__(self, engine: AsyncEngine, *, present: bool = False) -> None:
@@ -98,28 +97,28 @@ class People:
         self._counts = _present() if present else true()
 
     async def get(self, user: str) -> Person | None:
-        """One person, or `None` if they have not joined."""
+        """Look up a person. Returns `None` if they have not joined."""
         query = select(people).where(people.c.user == user, self._counts)
         async with autocommit(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
     async def among(self, users: Collection[str]) -> dict[str, Person]:
-        """Those of some users who are known, by user ID."""
+        """Look up several users. Returns those who have joined, by user ID."""
         query = select(people).where(people.c.user.in_(users), self._counts)
         async with autocommit(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all() if users else []
         return {row["user"]: Person(**row) for row in rows}
 
     async def member(self, user: str, campaign: str) -> Person | None:
-        """One person, or `None` if they have not joined this campaign: who joined another one is asked anew."""
+        """Look up a participant of a campaign. Somebody who joined another campaign only is asked to join again."""
         query = select(people).where(people.c.user == user, _joined(campaign))
         async with autocommit(self._engine) as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return Person(**row) if row else None
 
     async def reachable(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:
-        """Who has joined a campaign, asked for any direct message and is there to read it, by user ID."""
+        """List the present participants of a campaign who asked for any direct message, by user ID."""
         asked = _joined(campaign) & _present() & (people.c.direct_messages | people.c.earth_hour_reminder)
         asked &= recipients.among(people.c.user)
         async with autocommit(self._engine) as connection:
@@ -127,7 +126,7 @@ class People:
         return [Person(**row) for row in rows]
 
     async def demand(self, campaign: str) -> list[MessageDemand]:
-        """How many who joined a campaign and are still there asked for which messages, by zone and country."""
+        """Count the present participants of a campaign by zone, country and the messages they asked for."""
         wanted = (func.count().filter(each) for each in (people.c.direct_messages, people.c.earth_hour_reminder))
         query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign), _present())
         async with autocommit(self._engine) as connection:
@@ -135,8 +134,9 @@ class People:
             return [MessageDemand(*row) for row in rows]
 
     async def batches(self, size: int) -> AsyncIterator[Recipients]:
-        """Whoever could be a recipient, `size` of those who are known at a time; those who are gone are among them."""
+        """Divide all user IDs into ranges of `size` people. IDs of people who are forgotten fall into one as well."""
         after: str | None = None
+        # Not lists of IDs: a row in the outbox for somebody who is no longer in `people` must be withdrawn, too.
         following = select(people.c.user).order_by(people.c.user).offset(size - 1).limit(1)
         while True:
             async with autocommit(self._engine) as connection:
@@ -147,8 +147,8 @@ class People:
             after = upto
 
     async def keep(self, persons: Iterable[Person]) -> None:
-        """Store people as they are now, in one transaction; when somebody joined is not changed by it."""
-        # In the order of the key, so that of two at once one waits for the other.
+        """Store people as they are now, in one transaction. Does not change when somebody joined."""
+        # In the order of the key, so that two transactions at once cannot deadlock.
         rows = sorted(map(asdict, persons), key=itemgetter(*_KEY))
         if rows:
             async with self._engine.begin() as connection:
@@ -161,20 +161,20 @@ class People:
         return statement.on_conflict_do_update(index_elements=_KEY, set_=known)
 
     async def join(self, person: Person, joined: Action) -> None:
-        """Store somebody as they are now, and that they have joined: both, or neither."""
+        """Store a person and the action of joining, in one transaction."""
         async with self._engine.begin() as connection:
             await advisory_lock(connection, person.user)
             await connection.execute(self._keeping(), asdict(person))
             await connection.execute(insert_once(self._engine), asdict(joined))
 
     async def change(self, user: str, **values: Any) -> bool:
-        """Change single things of a person; whether there is such a person."""
+        """Change single columns of a person. Returns whether there is such a person."""
         statement = update(people).where(people.c.user == user).values(values)
         async with autocommit(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def stop(self, opted_out: Action) -> None:
-        """Send somebody no more direct messages, nor what waits, and keep that they opted out: all, or nothing."""
+        """Stop direct messages, cancel those that are due, and record the opt-out, in one transaction."""
         stopped = {"direct_messages": False, "earth_hour_reminder": False, "stopped_at": opted_out.at}
         mine = {"campaign": opted_out.campaign, "user": opted_out.user}
         async with self._engine.begin() as connection:
@@ -182,7 +182,7 @@ class People:
             await connection.execute(delete(reminders).filter_by(**mine))
 
     async def stop_posts(self, opted_out: Action) -> None:
-        """The same for posts to those who have joined; reminders that they asked for go on."""
+        """Stop daily posts by direct message, and record the opt-out. Reminders that the person asked for go on."""
         async with self._engine.begin() as connection:
             await self._stop(connection, opted_out, (_POSTS,), {"direct_messages": False})
 
@@ -195,10 +195,13 @@ class People:
         await connection.execute(insert_once(self._engine), asdict(opted_out))
 
     async def apply(self, news: DirectoryChanges, now: datetime) -> None:
-        """Take over what has become of people, in one transaction.
+        """Apply changes from Slack's user list in one transaction.
 
-        What waits for those who have left is cancelled; of those who are back, it is left to planning to bring back
-        what is still in time. What they said and asked for stays as it was.
+        1. Zones are updated.
+        2. Due messages to people who have left are cancelled.
+        3. Cancelled messages to people who are back get the reason with which planning revives what is still in time.
+
+        The people's own settings stay as they were.
         """
         if not news.users:
             return
@@ -210,6 +213,7 @@ class People:
 
 async def _move(connection: AsyncConnection, zones: Mapping[str, str]) -> None:
     moving = update(people).where(people.c.user == bindparam("who")).values(zone=bindparam("to"))
+    # Sorted, so that two transactions at once update rows in the same order and cannot deadlock.
     rows = [{"who": user, "to": zone} for user, zone in sorted(zones.items())]
     if rows:
         await connection.execute(moving, rows)
@@ -224,7 +228,7 @@ async def _leave(connection: AsyncConnection, users: Collection[str], now: datet
 async def _take_back(
     connection: AsyncConnection, users: Collection[str], audiences: Collection[str], reason: str
 ) -> None:
-    """Cancel what still waits for some people."""
+    """Cancel the messages that are due for some people."""
     waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
     cancelled = {"state": State.CANCELLED, "reason": reason}
     await connection.execute(update(outbox).where(locked(outbox, waiting)).values(cancelled))

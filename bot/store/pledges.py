@@ -1,4 +1,4 @@
-"""What people pledged, how it went, and when they want to be reminded."""
+"""Pledges, their outcomes, and the days on which people want to be reminded of them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 class Answer(StrEnum):
-    """How a pledge went, best first. Only `DONE` confirms anything."""
+    """Answers to how a pledge went, best first. Only `DONE` confirms kilograms."""
 
     DONE = "done"
     DECIDED = "decided"
-    """What takes a year, such as keeping a laptop, is decided and not done: it confirms nothing."""
+    """For pledges that take a year, such as keeping a laptop: they can be decided but not done in a week."""
     PARTLY = "partly"
     NOT_YET = "not_yet"
     NOT = "not"
@@ -34,7 +34,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Factor:
-    """What a pledge saves on one occasion, in kg CO2e, and the version of the figures; `kg` is `None` if symbolic."""
+    """Savings on one occasion in kg CO2e, and the version of the figures. `kg` is `None` if there is no figure."""
 
     kg: float | None
     kg_low: float
@@ -44,7 +44,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Pledged:
-    """A pledge somebody made, with the country they were in and the figure as it was then.
+    """A pledge that somebody made, with their country and the figure at the time.
 
     `already` means that they do it anyway. `remind_at` is a local time; `any_hour` allows it outside working hours.
     """
@@ -64,7 +64,7 @@ class Pledged:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a pledge went on an occasion: a local date in ISO form, or the post that asked."""
+    """The outcome of a pledge on an occasion, which is a local date in ISO form or the post that asked."""
 
     campaign: str
     user: str
@@ -79,20 +79,20 @@ class Outcome:
 
     @property
     def is_day(self) -> bool:
-        """Whether it says "done on this day" and answers no question."""
+        """True if it says "done on this day", False if it answers the question of a post."""
         return bool(_DAY.match(self.occasion))
 
 
 class Pledges:
-    """Every pledge and what became of it."""
+    """Stores pledges, reminders and outcomes."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def make(self, pledged: Pledged) -> bool:
-        """Keep a pledge; whether it is a new one.
+        """Store a pledge. Returns whether it is new.
 
-        Made again, it takes the new plan and keeps the country and the figure of the first time.
+        Made again, a pledge gets the new plan and reminders, and keeps its first country and figure.
         """
         key = {"campaign": pledged.campaign, "user": pledged.user, "pledge": pledged.pledge}
         statement = insert_for(self._engine, pledges).values(_pledge_row(pledged))
@@ -100,17 +100,18 @@ class Pledges:
         days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
         async with self._engine.begin() as connection:
             await advisory_lock(connection, pledged.user)
-            # Who comes back to what they had withdrawn pledges it anew, where they are by then.
+            # A withdrawn pledge is made anew, with the country of today, instead of being changed.
             await connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
             known = await connection.scalar(select(pledges.c.pledge).filter_by(**key))
             await connection.execute(statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=changed))
+            # Replaced as a whole, since the form shows all days and the person may have cleared some.
             await connection.execute(delete(reminders).filter_by(**key))
             if days:
                 await connection.execute(reminders.insert(), days)
         return known is None
 
     async def withdraw(self, campaign: str, user: str, pledge: str, now: datetime) -> bool:
-        """Take a pledge back, with its reminders; whether there was one."""
+        """Withdraw a pledge and its reminders. Returns whether there was one."""
         mine = {"campaign": campaign, "user": user, "pledge": pledge}
         standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
         async with self._engine.begin() as connection:
@@ -120,12 +121,12 @@ class Pledges:
         return done
 
     async def stop_reminders(self, campaign: str, user: str, pledge: str) -> None:
-        """Remind somebody of a pledge no more."""
+        """Delete the reminders of a pledge."""
         async with autocommit(self._engine) as connection:
             await connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
 
     async def of(self, campaign: str, user: str) -> list[Pledged]:
-        """What somebody has pledged and not withdrawn, in the order in which they did."""
+        """List somebody's pledges that are not withdrawn, oldest first."""
         query = _standing(campaign).where(pledges.c.user == user).order_by(pledges.c.made_at, pledges.c.pledge)
         days = select(reminders).filter_by(campaign=campaign, user=user).order_by(reminders.c.day)
         async with snapshot(self._engine) as connection:
@@ -134,13 +135,13 @@ class Pledges:
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
 
     async def asked_about(self, campaign: str, user: str) -> list[str]:
-        """The pledges that somebody can be asked about: not withdrawn, and not what they do anyway."""
+        """List the pledges that a check-in can ask about: not withdrawn, and not something they do anyway."""
         query = _standing(campaign).where(pledges.c.user == user, pledges.c.already.is_(False))
         async with autocommit(self._engine) as connection:
             return list(await connection.scalars(query.with_only_columns(pledges.c.pledge)))
 
     async def to_remind(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[tuple[Person, Pledged]]:
-        """Who wants to be reminded and may be sent messages, with the pledge."""
+        """List the people who want reminders, each with the pledge."""
         days: dict[tuple[str, str], list[date]] = {}
         wanted = select(reminders).filter_by(campaign=campaign).order_by(reminders.c.day)
         wanted = wanted.where(recipients.among(reminders.c.user))
@@ -155,8 +156,8 @@ class Pledges:
         return [(_person(row), _pledged(row, when)) for row, when in keyed if when]
 
     async def answer(self, answers: Iterable[Outcome]) -> None:
-        """Keep how pledges went; an earlier answer on the same occasion is replaced, in the country it was given in."""
-        # In the order of the key, so that of two at once one waits for the other.
+        """Store outcomes in place of earlier ones on the same occasion. Keeps the country of the first answer."""
+        # In the order of the key, so that two transactions at once cannot deadlock.
         rows = sorted(map(_outcome_row, answers), key=itemgetter(*_OUTCOME_KEY))
         statement = insert_for(self._engine, outcomes)
         changed = {name: statement.excluded[name] for name in ("answer", "obstacle", "continues")}
@@ -167,13 +168,13 @@ class Pledges:
                 )
 
     async def mark(self, outcome: Outcome) -> bool:
-        """Keep that a pledge was done on a day; whether that was not known yet."""
+        """Record that a pledge was done on a day. Returns whether that is new."""
         statement = insert_for(self._engine, outcomes).on_conflict_do_nothing()
         async with autocommit(self._engine) as connection:
             return (await connection.execute(statement, _outcome_row(outcome))).rowcount > 0
 
     async def outcomes(self, campaign: str, user: str) -> list[Outcome]:
-        """How somebody's pledges went, oldest first."""
+        """List the outcomes of somebody's pledges, oldest first."""
         query = select(outcomes).filter_by(campaign=campaign, user=user).order_by(outcomes.c.at, outcomes.c.occasion)
         async with autocommit(self._engine) as connection:
             return [_outcome(row) for row in (await connection.execute(query)).mappings()]

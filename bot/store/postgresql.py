@@ -1,4 +1,4 @@
-"""What is particular to PostgreSQL: how it is connected to, and how soon it is noticed that it is gone."""
+"""PostgreSQL: connection pools, timeouts, and the detection of connections that are gone."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _CONNECTS_WITHIN = 5.0
 _WAITS_FOR_A_CONNECTION = 30.0
-"""Seconds: when very many press at once, the last of them wait, as they do on SQLite."""
+"""Seconds to wait for a free connection: when very many people press at once, the last of them wait."""
 
 _PROBED_WITHIN = 3.0
 _RESTED = 1.0
-"""Seconds after which a connection is asked for a sign of life before it is used. Asking each time would double the
-way of every statement."""
+"""Seconds of rest after which a connection is tested before it is used. Testing it each time would double the round
+trips of every statement."""
 
 _RECYCLED = 1800
-"""Seconds after which a connection is replaced: what stands between often forgets those that are older."""
+"""Seconds after which a connection is replaced: firewalls and proxies often drop older ones silently."""
 
 _SERVER = {
     "application_name": "earthweek",
-    # What is asked is small or planned well; compiling it costs more than it saves.
+    # Queries are small or well indexed; compiling them costs more than it saves.
     "jit": "off",
-    # Whoever stops in the middle of something holds its rows no longer than this, and the others go on.
+    # A process that hangs in a transaction must not hold its rows for longer than this.
     "idle_in_transaction_session_timeout": "10s",
 }
 
 _ORDERED = {
-    # What is claimed has an index in its order. Of rows that were planned a moment ago the server knows nothing yet:
-    # it would fetch and sort all that is due for each claim.
+    # Claims read an index in its own order. Right after planning, the statistics do not know the new rows yet, and
+    # the server would collect and sort everything that is due for each claim.
     "enable_bitmapscan": "off",
 }
-"""What the server is told besides where people press and messages are claimed."""
+"""Additional settings for interactions and claims."""
 
 _KNOWN = frozenset({
     "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "sslnegotiation",
     "ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs", "application_name", "options",
 })  # fmt: skip
-"""What may follow the `?` in an address."""
+"""Parameters that may follow the `?` in a URL."""
 
 _LEFT_OUT = frozenset({"channel_binding", "gssencmode", "connect_timeout", "client_encoding"})
-"""What addresses that are copied from a hosting often say, and the driver decides by itself."""
+"""Parameters that URLs from hosting providers often have, and that asyncpg does not take. They are dropped."""
 
 AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
 """Options of a connection on which each statement is a transaction of its own."""
@@ -57,18 +57,18 @@ SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_re
 """Options of a connection that reads at one moment and never writes."""
 
 _SCHEMA, _PERSON = 0x45570001, 0x45570002
-"""What a lock of ours is about; the second half of its key says which one."""
+"""First halves of the keys of advisory locks, so that other programs on the server use other keys."""
 
 
 READ_ONLY = "25006"
-"""What the server says when it takes no writes."""
+"""SQLSTATE of a server that takes no writes (`read_only_sql_transaction`)."""
 
 _DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What the driver raises; the last of them when the server leaves while something is being asked."""
+"""Errors of the driver. It raises the last of them when the server goes away during a query."""
 
 
 def check(url: URL) -> None:
-    """Whether the driver understands everything an address says.
+    """Check that the driver understands every parameter of a URL.
 
     Raises:
         ValueError: It says something unknown.
@@ -80,7 +80,7 @@ def check(url: URL) -> None:
 
 @dataclass(frozen=True)
 class PoolConfig:
-    """A way into the database: how many connections, how many seconds for a statement, and what the server is told."""
+    """A pool: its connections, the seconds that a statement may take, and settings for the server."""
 
     connections: int
     within: float | None
@@ -88,22 +88,22 @@ class PoolConfig:
 
 
 INTERACTIVE = PoolConfig(5, 15.0, _SERVER | _ORDERED)
-"""For presses and sending. One loop keeps two or three connections busy; and ten processes, which is as many as Slack
-connects to, stay together with those for counting below the hundred that PostgreSQL allows at first. Whoever waits
-longer for a statement is told that it did not work."""
+"""For interactions and sending. One event loop keeps two or three connections busy. Ten processes, as many as Slack
+connects to, stay below PostgreSQL's default of a hundred connections, those for counting included. After the timeout
+the person is told that it did not work."""
 
 COUNTING = PoolConfig(2, 120.0, _SERVER)
-"""For counting, which takes seconds."""
+"""For counting a campaign, which takes seconds."""
 
 READING = PoolConfig(1, 120.0, _SERVER | {"default_transaction_read_only": "on"})
-"""For commands that only look."""
+"""For commands that only read."""
 
 WITHOUT_TIMEOUT = PoolConfig(2, None, _SERVER)
-"""For what takes as long as it takes, and nobody waits for."""
+"""For migrations and transfers, which take as long as they need."""
 
 
 def open_engine(url: URL, way: PoolConfig) -> AsyncEngine:
-    """An engine; a statement that takes longer than it may is given up."""
+    """Create an engine whose statements are cancelled when they exceed the pool's timeout."""
     engine = create_async_engine(
         url,
         async_creator=_connecting(url, way),
@@ -112,7 +112,7 @@ def open_engine(url: URL, way: PoolConfig) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=_WAITS_FOR_A_CONNECTION,
         pool_recycle=_RECYCLED,
-        # What people wrote is among them, and exceptions quote them.
+        # Exceptions quote parameters, and these include what people wrote.
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _used)
@@ -138,14 +138,14 @@ def _connecting(url: URL, way: PoolConfig) -> Callable[[], Awaitable[Any]]:
 
 
 def _for_driver(url: URL) -> str:
-    """The address as the driver reads it."""
+    """Return the URL in the form that the driver takes."""
     left_out = _LEFT_OUT | ({"sslmode", "sslrootcert"} if _authorities(url) else set())
     query = {name: value for name, value in url.query.items() if name not in left_out}
     return url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
 
 
 def _authorities(url: URL) -> ssl.SSLContext | None:
-    """The machine's own certificate authorities, where the address asks for them: the driver looks for a file."""
+    """Load the system's certificate authorities for `sslrootcert=system`, which the driver takes for a file name."""
     return ssl.create_default_context() if url.query.get("sslrootcert") == "system" else None
 
 
@@ -154,7 +154,7 @@ def _used(_connection: Any, record: Any) -> None:
 
 
 def _probe(connection: Any, record: Any, _proxy: Any) -> None:
-    """Replace every connection when the one at hand gives no sign of life: the others are no better."""
+    """Test a connection on checkout, and replace the whole pool if it is dead: the others most likely are, too."""
     rested = time.monotonic() - record.info["used"] > _RESTED
     try:
         if connection.driver_connection.is_closed():
@@ -166,9 +166,10 @@ def _probe(connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _say_what_happened(context: ExceptionContext) -> None:
-    """A statement that was given up has taken its connection with it; and whoever takes no writes any more is left.
+    """Tell SQLAlchemy which errors make a connection unusable, beyond those it knows.
 
-    After a failover the connections of before may lead to what is a standby now, for as long as they are used.
+    1. After a timeout asyncpg's connection is in an unknown state, so this one is dropped and the pool stays.
+    2. After a failover, old connections may lead to what is a standby now, so a server that takes no writes is left.
     """
     if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = True
@@ -179,11 +180,12 @@ def _say_what_happened(context: ExceptionContext) -> None:
 
 
 def lock_schema(connection: Connection) -> None:
-    """Wait until nobody else changes the schema, and let nobody else until the transaction ends."""
+    """Lock the schema against other processes until the transaction ends."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:about, 0)"), {"about": _SCHEMA})
 
 
 def lock_person(connection: Connection, user: str) -> None:
-    """Wait until nobody else changes several rows of a person, and let nobody else until the transaction ends."""
+    """Lock a person's rows against other changes until the transaction ends."""
+    # An advisory lock also holds for people who have no row yet. Two users with one hash wait for each other: harmless.
     lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:user))")
     connection.execute(lock, {"about": _PERSON, "user": user})

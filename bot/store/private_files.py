@@ -1,4 +1,4 @@
-"""Files that only their owner reads: what people did is in them."""
+"""Keeps files readable by their owner alone: they contain personal data."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ log = structlog.get_logger()
 
 
 def make_private(path: Path) -> None:
-    """Make a file for its owner alone, whatever the umask is; from one that is there, take the rights of others."""
+    """Create a file with mode 600, whatever the umask is, or take the rights of others from one that is there."""
     file = path.resolve()
-    # What keeps it from being made is said by whoever opens it.
+    # Errors are left to whoever opens the file next, and can say what it is for.
     with suppress(OSError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
     restrict(file)
 
 
 def restrict(file: Path) -> None:
-    """Take the rights of others from a file, if it is there; where that is not allowed, name it in the log."""
+    """Take the rights of others from a file, if it is there. Logs a warning where that is not allowed."""
     try:
         if stat.S_IMODE(file.stat().st_mode) & _OTHERS:
             file.chmod(OWNER_ONLY)
     except FileNotFoundError:
         return
+    # A file of another owner, or a file system without rights: worth a warning, and no reason not to start.
     except OSError as error:
         log.warning(
             "others can read a file with personal data; run: chmod 600",

@@ -1,4 +1,4 @@
-"""A part of all recipients: what is done for a hundred thousand people is done for some of them at a time."""
+"""Subsets of recipients: planning for a hundred thousand people is done in batches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 @dataclass(frozen=True)
 class These:
-    """Some users by their IDs, a few hundred at most."""
+    """Users by their IDs, a few hundred at most: each ID is a parameter of the statement."""
 
     users: Collection[str]
 
@@ -21,7 +21,7 @@ class These:
 
 @dataclass(frozen=True)
 class Between:
-    """All users after an ID and up to another, in the order of the database; None has no bound."""
+    """All users after one ID and up to another, in the database's order. None means no bound."""
 
     after: str | None = None
     upto: str | None = None

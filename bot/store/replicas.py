@@ -1,4 +1,4 @@
-"""Which processes run on one database, until when Slack has asked one of them to wait, and what each is unsure of."""
+"""The processes that share one database, with what they tell each other about Slack's rate limits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from bot.store.tables import outbox, replicas
 
 @dataclass(frozen=True)
 class Replica:
-    """A process, and when it last wrote that it is there, by its own clock.
+    """A process, and its last heartbeat by its own clock.
 
-    `in_doubt` is how many messages it has begun to post and cannot yet tell whether Slack has them.
+    `held_until` is until when Slack has asked it to wait. `in_doubt` is the number of messages that it has begun to
+    post, and of which it does not know yet whether Slack has them.
     """
 
     id: str
@@ -27,17 +28,18 @@ class Replica:
 
 
 class Replicas:
-    """Every process on this database; `id` is this one."""
+    """Records the heartbeats of all processes; `id` is this one's."""
 
     def __init__(self, engine: AsyncEngine, replica: str) -> None:
         self._engine = engine
         self.id = replica
+        # The channel is recorded just before a post, so a row with one may have left.
         unsure = outbox.c.state == "sending", outbox.c.channel.is_not(None), outbox.c.claimed_by == replicas.c.id
         in_doubt = select(func.count()).where(*unsure).scalar_subquery()
         self._all = select(replicas.c.id, replicas.c.seen_at, replicas.c.held_until, in_doubt)
 
     async def present(self, now: datetime, held_until: datetime | None) -> list[Replica]:
-        """Say that this process is here and until when Slack has asked it to wait; all who are written down."""
+        """Record a heartbeat of this process. Returns every process on record, dead ones included."""
         here = insert_for(self._engine, replicas).values(id=self.id, seen_at=now, held_until=held_until)
         changed = {"seen_at": now, "held_until": held_until}
         async with self._engine.begin() as connection:
@@ -45,6 +47,6 @@ class Replicas:
             return [Replica(*found) for found in await connection.execute(self._all)]
 
     async def remove(self, ids: Collection[str]) -> None:
-        """Strike out processes that go, or have gone without a word."""
+        """Remove processes that are leaving, or that have died."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(replicas).where(replicas.c.id.in_(ids)))

@@ -1,4 +1,4 @@
-"""Which version of the schema a database has, and which one this version of the bot needs."""
+"""Compares a database's schema with the one that this version of the bot needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True)
 class Schema:
-    """The revision that a database has, none where the bot has never used it, and what is to be known of it."""
+    """The revision that a database has, or None where it has no tables yet, and the newest one."""
 
     revision: str | None
     newest: str
@@ -22,12 +22,12 @@ class Schema:
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the one that this version of the bot needs."""
+        """True if it is the revision that this version of the bot needs."""
         return self.revision == self.newest
 
     @property
     def sentence(self) -> str:
-        """What it is, and what there is to do about it."""
+        """The state of the schema and what to do about it, for operators."""
         if self.revision is None:
             return "it has no tables yet; earthweek run makes them"
         if not self.is_known:
@@ -41,7 +41,7 @@ class Schema:
 
 
 def schema_of(connection: Connection) -> Schema:
-    """The schema of a database; nothing is changed."""
+    """Read the schema of a database, without changing anything."""
     scripts = ScriptDirectory(str(MIGRATIONS))
     newest = scripts.get_current_head() or ""
     found = MigrationContext.configure(connection).get_current_revision()

@@ -1,4 +1,4 @@
-"""The figures as they were published, and the secret they were blurred with. What they mean is no business here."""
+"""Published figures as opaque JSON, and the secret of each campaign that their noise comes from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.tables import campaigns, snapshots
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Figures of a campaign, as JSON."""
+    """The figures of a campaign as JSON, as they were published."""
 
     campaign: str
     taken_at: datetime
@@ -23,19 +23,20 @@ class Snapshot:
 
 
 class Snapshots:
-    """Every snapshot of every campaign."""
+    """Stores and reads snapshots."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._once = insert_for(engine, snapshots).on_conflict_do_nothing()
 
     async def keep(self, snapshot: Snapshot) -> bool:
-        """Keep a snapshot; whether it was the first of that campaign and moment. A second one changes nothing."""
+        """Store a snapshot. Returns whether it is the first of that campaign and moment; a second one is dropped."""
         async with autocommit(self._engine) as connection:
             return (await connection.execute(self._once, asdict(snapshot))).rowcount > 0
 
     async def secret(self, campaign: str, keep_until: date) -> bytes:
-        """The secret of a campaign. It is made with the campaign's row and is removed with it."""
+        """Return the secret of a campaign, which is created with the campaign's row and removed with it."""
+        # Inserted and then read, so that processes that start at once end up with one secret.
         there = insert_for(self._engine, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
         async with autocommit(self._engine) as connection:
             await connection.execute(there)
@@ -43,7 +44,7 @@ class Snapshots:
         return bytes.fromhex(str(found))
 
     async def newest(self, campaign: str, until: datetime | None = None) -> Snapshot | None:
-        """The last snapshot of a campaign, or the last one taken by `until`."""
+        """Return the last snapshot of a campaign, or the last one taken by `until`."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at.desc()).limit(1)
         if until is not None:
             query = query.where(snapshots.c.taken_at <= until)
@@ -52,7 +53,7 @@ class Snapshots:
         return Snapshot(**row) if row else None
 
     async def all(self, campaign: str) -> list[Snapshot]:
-        """Every snapshot of a campaign, oldest first."""
+        """List the snapshots of a campaign, oldest first."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)
         async with autocommit(self._engine) as connection:
             return [Snapshot(**row) for row in (await connection.execute(query)).mappings()]

@@ -1,4 +1,4 @@
-"""Finds out whether a database takes writes, by one that leaves nothing behind."""
+"""Tests that a database takes writes, with one that leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.store.database import is_sqlite
 from bot.store.tables import replicas
 
 _LARGE = "probe" + "." * 10_000
-"""More than one page: it takes room as what people press does."""
+"""An ID larger than a page of SQLite's (4 kB): storing it needs new pages, which a full disk does not have."""
 
 
 async def probe(engine: AsyncEngine) -> None:
@@ -24,10 +24,11 @@ async def probe(engine: AsyncEngine) -> None:
 
 
 async def _into_file(connection: AsyncConnection) -> None:
-    # On SQLite nobody says who is there, so this table is free.
+    # `replicas` is unused on SQLite, which has one process.
     await connection.execute(text("INSERT INTO replicas (id, seen_at) VALUES (:id, 0)"), {"id": _LARGE})
     await connection.execute(delete(replicas).where(replicas.c.id == _LARGE))
 
 
 async def _into_server(connection: AsyncConnection) -> None:
+    # Of one row in every database, and changing nothing: it needs a write transaction all the same.
     await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
