@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, in one place: to show it, and to forget it."""
+"""All personal data of one person, in one place: to show it, and to erase it."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from bot.store.tables import actions, campaigns, ideas, outbox, outcomes, people
 log = structlog.get_logger()
 
 _DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
-"""Every table of what people did; all of them say in which campaign."""
+"""Tables of what people did, each with a column `campaign`."""
 
 _OWN = {table.name: table for table in (people, *_DONE)}
-"""Every table with a column `user`; nothing personal is anywhere else, apart from messages addressed to somebody."""
+"""Tables with a column `user`. Nothing personal is anywhere else, apart from messages addressed to somebody."""
 
 _MESSAGE = (outbox.c.campaign, outbox.c.post, outbox.c.kind, outbox.c.due_at, outbox.c.state, outbox.c.sent_at)
 
 _DECISION = (ideas.c.campaign, ideas.c.id, ideas.c.state, ideas.c.changed_at)
-"""What is about a representative who decided; the idea itself is its author's."""
+"""Columns that are about the representative who decided; the idea itself belongs to its author."""
 
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
-"""Audiences of messages that people get as themselves, and can stop; others have them for a duty or in a channel."""
+"""Audiences of messages that people asked for, and can stop. Others go to representatives or into channels."""
 
 _ABOUT_WORDS = ("idea_review", "idea_news", "idea_post", "remark")
-"""Audiences of messages about what somebody wrote; whom they are for is not who wrote it."""
+"""Audiences of messages about an idea or a remark; the recipient need not be its author."""
 
 _LENGTH_OF_IDS = 32
-"""Such a message's `post` begins with the ID of what it is about."""
+"""The `post` of such a message begins with the ID of the idea or remark."""
 
 _NAMED = ("countries", "company", "representatives")
-"""Audiences that the campaign's own files name: their messages are nothing about a person."""
+"""Audiences named in the campaign's files, whose messages are no personal data."""
 
 
 class Privacy:
-    """What is known of people, and its end."""
+    """Exports and erases personal data."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        # A process before this one may have been killed before it could.
+        # True at first: a former process may have been killed between removing rows and erasing their traces.
         self._has_left_traces = True
 
     async def everything(self, user: str) -> dict[str, list[dict[str, Any]]]:
-        """All rows of a person by table; tables without any are left out."""
+        """Return all rows of a person by table, leaving out tables without any."""
         async with snapshot(self._engine) as connection:
             found = {name: await _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
             found["decisions"] = await _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
@@ -58,12 +58,13 @@ class Privacy:
         return {name: rows for name, rows in found.items() if rows}
 
     async def forget(self, user: str) -> bool:
-        """Remove a person's rows and the messages for them; whether there were any. Published figures stay."""
+        """Erase a person's rows and the messages to them. Returns whether there were any. Published figures stay."""
         async with self._engine.begin() as connection:
-            # What somebody presses at this moment happens before or after, with all that belongs to it.
+            # An interaction at this moment is handled before or after, as a whole.
             await advisory_lock(connection, user)
             gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
             gone.append(await _remove(connection, outbox, locked(outbox, _is_for(user))))
+            # The ideas belong to other people and stay; only the name of who decided goes.
             decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
             gone.append((await connection.execute(decided)).rowcount)
             await _remove(connection, outbox, locked(outbox, _is_about_nothing()))
@@ -71,17 +72,17 @@ class Privacy:
         return any(gone)
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
-        """Note until when what people did in a campaign is kept."""
+        """Store until when the personal data of a campaign is kept, for when its files are gone."""
         statement = insert_for(self._engine, campaigns).values(id=campaign, keep_until=last_day)
         changed = statement.on_conflict_do_update(index_elements=("id",), set_={"keep_until": last_day})
         async with autocommit(self._engine) as connection:
             await connection.execute(changed)
 
     async def purge(self, today: date) -> list[str]:
-        """Remove what people did in campaigns whose last day has passed, and the people who are in no other one."""
+        """Erase campaigns past their retention, and people who are in no other one. Returns their IDs."""
         async with self._engine.begin() as connection:
             ended = select(campaigns.c.id).where(campaigns.c.keep_until < today).order_by(campaigns.c.id)
-            # Held, so that of several processes one does it, and the others find it done.
+            # Locked, so that of several processes one erases a campaign, and the others find it gone.
             over = [str(campaign) for campaign in await connection.scalars(ended.with_for_update())]
             for campaign in over:
                 await self._end(connection, campaign)
@@ -90,9 +91,9 @@ class Privacy:
         return over
 
     async def sweep(self) -> int:
-        """Remove what is left of those who are not known any more; how many rows there were.
+        """Remove rows of people who are no longer known. Returns their number.
 
-        Whoever presses at the very moment at which they are forgotten can leave something behind.
+        An interaction that is handled while its person is erased can leave rows behind.
         """
         left = outbox.c.audience.in_(MESSAGES) & _unknown(outbox.c.recipient)
         async with self._engine.begin() as connection:
@@ -103,7 +104,7 @@ class Privacy:
         return sum(gone)
 
     async def erase(self, campaign: str | None = None) -> list[str]:
-        """Remove what people did in a campaign, or in all of them, before its time; in which there was anything."""
+        """Erase a campaign, or all of them, before its retention ends. Returns the IDs of those that had any data."""
         async with self._engine.begin() as connection:
             known = [str(each) for each in await connection.scalars(_known())]
             wanted = [each for each in known if campaign is None or each == campaign]
@@ -115,12 +116,13 @@ class Privacy:
         return wanted
 
     async def clean_up(self, *, at_night: bool = False) -> bool:
-        """Take what was removed out of the database's files, where that is still to be done; whether it is done."""
+        """Erase the traces of removed rows from the database's files, if any are left. Returns whether none are."""
         if self._has_left_traces or at_night:
             await self._remove_traces(large=at_night)
         return not self._has_left_traces
 
     async def _remove_traces(self, **how: bool) -> None:
+        # Set first, so that maintenance tries again if this fails.
         self._has_left_traces = True
         try:
             self._has_left_traces = not await scrub(self._engine, **how)
@@ -132,37 +134,38 @@ class Privacy:
             await _remove(connection, table, table.c.campaign == campaign)
         personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
         await _remove(connection, outbox, locked(outbox, personal))
+        # People are stored once for all campaigns, so one who did something in another campaign stays.
         elsewhere = union(*(select(table.c.user) for table in _DONE))
         await _remove(connection, people, people.c.user.not_in(elsewhere))
         await _remove(connection, campaigns, campaigns.c.id == campaign)
 
 
 def _about(table: Table) -> Select[Any]:
-    """The columns that are about the person: who decided about an idea is not its author's."""
+    """Select the columns about the person. Who decided about an idea is data of the representative."""
     return select(*(column for column in table.c if column is not ideas.c.decided_by))
 
 
 def _known() -> CompoundSelect[tuple[str]]:
-    """Every campaign of which something personal is kept, or that was to be kept until a day."""
+    """Select the campaigns with personal data or a retention date."""
     personal = select(outbox.c.campaign).where(outbox.c.audience.not_in(_NAMED))
     found = union(select(campaigns.c.id), personal, *(select(table.c.campaign) for table in _DONE))
     return found.order_by(found.selected_columns[0])
 
 
 def _is_for(user: str) -> ColumnElement[bool]:
-    # What a representative was sent about other people's ideas is not about the representative.
+    # Messages to representatives about other people's ideas are data of those people.
     return (outbox.c.recipient == user) & outbox.c.audience.in_(MESSAGES)
 
 
 def _is_about_nothing() -> ColumnElement[bool]:
-    """Messages about ideas and remarks that are not there any more."""
+    """Match messages about ideas and remarks that have been removed."""
     name = func.substr(outbox.c.post, 1, _LENGTH_OF_IDS)
     written = [select(table.c.id).where(table.c.id == name).exists() for table in (ideas, remarks)]
     return outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(*written)
 
 
 def _unknown(user: ColumnElement[str]) -> ColumnElement[bool]:
-    # Two indexes are held against each other, instead of a look at each of a million rows.
+    # EXCEPT compares two indexes, where NOT IN would visit each of a million rows.
     return user.in_(select(user).except_(select(people.c.user)))
 
 

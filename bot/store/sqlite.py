@@ -1,4 +1,4 @@
-"""What is particular to SQLite: one writer at a time, and how a transaction begins."""
+"""SQLite: one writer at a time, explicit transactions, private files, and the erasure of removed rows."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ SNAPSHOT = {_BEGIN: "BEGIN"}
 
 
 _WAITS = 10_000
-"""Milliseconds for whoever else is writing."""
+"""Milliseconds to wait for another writer."""
 
 _WAITS_FOR_READERS = 100
-"""Milliseconds for whoever else is reading: everybody who presses waits meanwhile."""
+"""Milliseconds to wait for readers when the log is emptied: every interaction waits meanwhile."""
 
 _LARGE = 32_000_000
-"""Bytes of a file that takes longer than a moment to write anew."""
+"""Bytes from which on rewriting a file takes longer than a moment."""
 
 _IS_TO_BE_REWRITTEN = 1
-"""The file's own number, which SQLite leaves to whoever uses it."""
+"""Value of `user_version`, a number in the file that SQLite leaves to applications."""
 
 _ROOM = b"\0" * 1_000_000
-"""As much as some thousand presses take."""
+"""The room that some thousand interactions take."""
 
 
 class FileReplacedError(OSError):
-    """The database's file was deleted or replaced under the process; what it would write is in no file any more."""
+    """The database's file was deleted or replaced while it was open, so that writes would be lost."""
 
 
 def check(url: URL) -> None:
-    """Whether an address names a file, or nothing for a database in memory.
+    """Check that a URL names a file, or nothing for a database in memory.
 
     Raises:
         ValueError: It names something else; the message says what to write.
@@ -61,16 +61,17 @@ def check(url: URL) -> None:
 
 
 def is_file(url: URL) -> bool:
-    """Whether this is a database that other processes could open, too."""
+    """Return whether this is a database in a file, which other processes could open as well."""
     return url.get_backend_name() == "sqlite" and bool(url.database) and url.database != ":memory:"
 
 
 def open_engine(url: URL) -> AsyncEngine:
-    """An engine with one connection.
+    """Create an engine with one connection.
 
-    SQLite takes one writer at a time. Waiting for the connection is fair and quick; two of them would take turns at
-    sleeping until the other one is gone.
+    SQLite allows one writer at a time. Waiting for the one connection is fair and quick, while a second connection
+    would poll for the lock and sleep in between.
     """
+    # Parameters stay out of exceptions, and so out of the log: they include what people wrote.
     engine = create_async_engine(
         url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
     )
@@ -83,9 +84,10 @@ def open_engine(url: URL) -> AsyncEngine:
 
 
 def open_read_only(url: URL) -> AsyncEngine:
-    """An engine that leaves the file and its folder as they are.
+    """Create an engine that leaves the file and its folder as they are.
 
-    A file that nobody has open is read without the two files that SQLite would else put beside it, and not take away.
+    A file that no process has open is read as `immutable`: otherwise SQLite would create `-wal` and `-shm` beside it,
+    and a reader cannot remove them.
     """
     file = Path(url.database or "").absolute()
     is_open = file.with_name(f"{file.name}-wal").exists()
@@ -98,26 +100,27 @@ def open_read_only(url: URL) -> AsyncEngine:
 
 
 def _keep_private(file: Path) -> None:
-    # SQLite gives the files beside it the rights that this one has.
+    # SQLite creates `-wal` and `-shm` with the rights of the file, so it must be private before it is opened.
     make_private(file)
     for end in ("-wal", "-shm"):
         restrict(file.with_name(f"{file.name}{end}"))
 
 
 async def note_removal(connection: AsyncConnection) -> None:
-    """Note in the file that something was removed, until it is written anew by whatever process comes to it."""
+    """Mark the file as having removed rows in it, so that this or a later process rewrites it."""
     await connection.exec_driver_sql(f"PRAGMA user_version={_IS_TO_BE_REWRITTEN}")
 
 
 async def rewrite(connection: AsyncConnection, *, large: bool) -> None:
-    """Write the file anew where something was removed, and where it takes but a moment unless it may be `large`.
+    """Rewrite the file if rows were removed from it, and a large one only if `large` allows it.
 
-    `secure_delete` alone leaves pieces of removed rows in pages that were rearranged. Everybody waits meanwhile.
+    `secure_delete` alone leaves pieces of removed rows in pages that were rearranged. Everybody waits during a VACUUM.
     """
     if await _ask(connection, "user_version") != _IS_TO_BE_REWRITTEN:
         return
     is_large = await _ask(connection, "page_count") * await _ask(connection, "page_size") > _LARGE
     if not is_large or large:
+        # VACUUM builds a copy: in memory unless it is large, so that no temporary file gets personal data in it.
         await connection.exec_driver_sql(f"PRAGMA temp_store={'FILE' if is_large else 'MEMORY'}")
         await connection.exec_driver_sql("VACUUM")
         await connection.exec_driver_sql("PRAGMA user_version=0")
@@ -128,9 +131,9 @@ async def _ask(connection: AsyncConnection, pragma: str) -> int:
 
 
 async def truncate_log(connection: AsyncConnection) -> bool:
-    """Bring the write-ahead log into the file and empty it; whether nobody who reads stood in the way.
+    """Move the write-ahead log into the file and empty it. Returns False if a reader was in the way.
 
-    What was removed is overwritten in the file, and stands in the log until then.
+    Until then, removed rows can still be read from the log.
     """
     await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_FOR_READERS}")
     try:
@@ -141,7 +144,7 @@ async def truncate_log(connection: AsyncConnection) -> bool:
 
 
 def try_writing(file: Path) -> None:
-    """Write into a database, and take it back.
+    """Test that a database takes writes, with one that is rolled back.
 
     Raises:
         sqlite3.Error: It cannot be written.
@@ -152,11 +155,12 @@ def try_writing(file: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("CREATE TABLE earthweek_probe (x)")
         connection.execute("ROLLBACK")
+    # A transaction that is rolled back may never reach the disk, and so succeed on a full one.
     try_room(file.parent)
 
 
 def try_room(folder: Path) -> None:
-    """See that more can be written into a folder, with a file that has no name and is gone at once.
+    """Test that a folder has room, with a temporary file that has no name.
 
     Raises:
         OSError: It cannot.
@@ -170,11 +174,13 @@ def try_room(folder: Path) -> None:
 def _prepare(connection: Any, _record: Any) -> None:
     _set(
         connection,
+        # Readers, such as the counting engine and a backup, do not block the writer.
         "journal_mode=WAL",
+        # A message that is marked as being posted must be so after a power failure, or it would be sent twice.
         "synchronous=FULL",
         f"busy_timeout={_WAITS}",
         "foreign_keys=ON",
-        # What is removed is overwritten with zeros.
+        # Removed rows are overwritten with zeros.
         "secure_delete=ON",
     )
 
@@ -184,7 +190,7 @@ def _prepare_reading(connection: Any, _record: Any) -> None:
 
 
 def _set(connection: Any, *pragmas: str) -> None:
-    # The driver's own transaction handling is switched off: it begins too late and never IMMEDIATE.
+    # Off, because the driver's own handling begins a transaction too late and never IMMEDIATE.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in pragmas:
@@ -193,10 +199,10 @@ def _set(connection: Any, *pragmas: str) -> None:
 
 
 def _watch(engine: AsyncEngine, file: Path) -> None:
-    """Use the file that was opened first, and no other one of its name.
+    """Make every checkout fail once the file has been deleted or replaced.
 
-    A write into a file that was deleted succeeds and is lost. With a write-ahead log, SQLite itself does not look; and
-    opening it once more would make an empty one.
+    A write into a deleted file succeeds and is lost. In WAL mode SQLite does not notice, and connecting again would
+    create an empty file.
     """
     opened: list[tuple[int, int] | None] = []
 
@@ -217,11 +223,12 @@ def _identity(file: Path) -> tuple[int, int] | None:
         found = file.stat()
     except OSError:
         return None
+    # Device and inode change when a file is replaced under its name; time and size may not.
     return found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later could otherwise fail at the write.
+    # A transaction that reads first and takes the write lock later fails at once if another one has written meanwhile.
     statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
     if statement:
         connection.exec_driver_sql(statement)

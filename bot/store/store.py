@@ -1,4 +1,4 @@
-"""Everything that is stored, by what it is about."""
+"""The parts of the store, wired to one database."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from bot.store.sync_cursor import SyncCursor
 
 
 class Store:
-    """The parts of one database.
+    """The store of one process.
 
-    `replica` is the ID of this process, and `exclusive` whether it is the only one; `lease` is how long its claims
-    hold. `counting` is another way into the same database: counting a large campaign takes seconds, and on SQLite
-    whoever presses meanwhile would wait for the one connection.
+    `replica` is the ID of this process, and `exclusive` says that it is the only one; `lease` is how long its claims
+    hold. `counting` is a second engine on the same database: counting a large campaign takes seconds, and on SQLite
+    every interaction would wait for the one connection meanwhile.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""How far Slack's directory has been gone through in a night, and which process is at it."""
+"""The progress of the nightly sync of Slack's users, and the process that is doing it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.store.tables import sync_cursors
 
 
 class SyncCursor:
-    """One night for each campaign, the last one; `replica` is this process."""
+    """Stores the progress of the last night of each campaign. `replica` is the ID of this process."""
 
     def __init__(self, engine: AsyncEngine, replica: str) -> None:
         self._engine = engine
         self._replica = replica
 
     async def claim(self, campaign: str, night: date, now: datetime, until: datetime) -> str | None:
-        """The cursor of the page that comes next, for this process alone until an instant; empty for the first page.
+        """Claim the next page for this process until an instant. Returns its cursor, which is empty for the first page.
 
-        None where the night's work is done, or another process is at it and its time has not run out.
+        Returns None if the night's sync is complete, or another process holds a claim that has not expired.
         """
         first = {
             "campaign": campaign,
@@ -38,6 +38,7 @@ class SyncCursor:
             "claimed_by": self._replica,
             "claimed_until": until,
         }
+        # One statement, so that of two processes that ask at once exactly one gets a cursor.
         statement = (
             insert_for(self._engine, sync_cursors)
             .values(first)
@@ -53,7 +54,7 @@ class SyncCursor:
         return cursor
 
     async def note(self, campaign: str, night: date, cursor: str | None, until: datetime) -> None:
-        """Note which page comes next, None when that was the last; nothing where another process has taken over."""
+        """Store the cursor of the next page, or None after the last. Does nothing if another process has taken over."""
         mine = (
             (sync_cursors.c.campaign == campaign)
             & (sync_cursors.c.night == night)

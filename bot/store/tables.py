@@ -33,22 +33,23 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC in the database, whatever the database keeps of zones."""
+    """An instant: aware in Python, and UTC in the database, whether or not the database stores zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware datetime into what the database stores; a naive one is a mistake in the caller."""
+        """Convert an aware datetime for the database. A naive one is a mistake of the caller."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs a zone")
         utc = value.astimezone(UTC)
+        # SQLite compares datetimes as text, so all of them must have one form.
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the zone back that SQLite does not store."""
+        """Convert to UTC, adding the zone that SQLite does not store."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -57,7 +58,7 @@ class Instant(TypeDecorator[datetime]):
 outbox = Table(
     "outbox",
     metadata,
-    # It travels in the message's metadata where other apps can read it: random, unless the message is in a channel.
+    # Part of the message's metadata, which other apps can read: random, unless the message is in a channel.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("post", String(60), nullable=False),
@@ -73,21 +74,22 @@ outbox = Table(
     Column("expires_at", Instant, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
-    # Its due instant, a later try, the end of a lease, or when Slack is next asked about it.
+    # The due instant, a later attempt, the end of a lease, or the next search in Slack, depending on `state`.
     Column("next_attempt_at", Instant, nullable=False),
     Column("claimed_by", String(32)),
     Column("reason", Text),
     Column("channel", String(32)),
     Column("ts", String(32)),
     Column("sent_at", Instant),
-    # The number of colleagues that the message shows by now, and when it was last put there.
+    # The number of colleagues that the message shows now, and when an edit was last claimed.
     Column("shown", Integer),
     Column("shown_at", Instant),
+    # The slot's key: whatever process plans it, and however often, it is one row and one message.
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
-    # What is due is taken in the order of its time; what wants attention next is the smallest of its column.
+    # Claims read due rows in this order; the next attempt is the first entry of the other index.
     Index(None, "state", "due_at", "recipient"),
     Index(None, "state", "next_attempt_at"),
-    # With a hundred thousand due at one moment, whoever looks for those that are too late must not go through them all.
+    # Skipping expired rows must not scan a hundred thousand that are due at one moment.
     Index(None, "state", "expires_at"),
     Index(None, "audience", "recipient"),
 )
@@ -109,7 +111,7 @@ sync_cursors = Table(
     Column("claimed_by", String(32), nullable=False),
     Column("claimed_until", Instant, nullable=False),
 )
-"""The last night in which Slack's directory was gone through, and the cursor of its next page: NULL after the last."""
+"""The last night in which Slack's users were synced, and the cursor of the next page, NULL after the last."""
 
 people = Table(
     "people",
@@ -125,9 +127,9 @@ people = Table(
     Column("earth_hour_reminder", Boolean, nullable=False),
     Column("paused_until", Date),
     Column("stopped_at", Instant),
-    # When Slack's directory first said that they are gone; a stop is the person's own wish and outlives it.
+    # When the sync first found the account gone. `stopped_at` is the person's own wish and outlives it.
     Column("left_at", Instant),
-    # Nobody is looked up by workspace: user IDs are unique across them.
+    # User IDs are unique across workspaces, so nobody is looked up by workspace.
     Index(None, "user"),
 )
 
@@ -143,11 +145,11 @@ actions = Table(
     Column("at", Instant, nullable=False),
     Column("answer", String(16)),
     Column("minutes", Integer),
-    # What is counted for a campaign is counted by kind, and read from the index alone.
+    # Counts by kind are read from the index alone.
     Index(None, "campaign", "kind", "subject", "country"),
     Index(None, "user"),
 )
-"""What somebody did, once each, with the country they were in at that time."""
+"""Actions, each once, with the country of the person at the time."""
 
 pledges = Table(
     "pledges",
@@ -168,7 +170,7 @@ pledges = Table(
     Column("withdrawn_at", Instant),
     Index(None, "user"),
 )
-"""What somebody pledged. The figures are for one occasion, as they were when it was pledged, in that country."""
+"""Pledges. The figures are for one occasion, as they were in that country when the pledge was made."""
 
 reminders = Table(
     "reminders",
@@ -179,7 +181,7 @@ reminders = Table(
     Column("day", Date, primary_key=True),
     Index(None, "user"),
 )
-"""The local days on which somebody asked to be reminded of a pledge, at its `remind_at`."""
+"""The local days on which a person wants a reminder of a pledge, at its `remind_at`."""
 
 outcomes = Table(
     "outcomes",
@@ -200,12 +202,12 @@ outcomes = Table(
     Column("factors", String(32), nullable=False),
     Index(None, "user"),
 )
-"""How a pledge went, by day or by question. The figures are for one occasion, as they were when it was answered."""
+"""Outcomes of pledges, by day or by question. The figures are for one occasion, as they were at the answer."""
 
 remarks = Table(
     "remarks",
     metadata,
-    # Random: it stands in the outbox as well, which outlives what is known of the author.
+    # Random: it is in the outbox as well, which is kept for longer than the author's data.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("user", String(32), nullable=False),
@@ -218,16 +220,16 @@ remarks = Table(
     UniqueConstraint("campaign", "user", "pledge", "occasion"),
     Index(None, "user"),
 )
-"""A line to the representatives about what would have made a pledge easier; they do not see who wrote it."""
+"""Remarks to the representatives on what would have made a pledge easier. They do not see the author."""
 
 ideas = Table(
     "ideas",
     metadata,
-    # Random: it is on the representatives' buttons, and the author may want no name.
+    # Random: it is a value of the representatives' buttons, and the author may want to stay anonymous.
     Column("id", String(32), primary_key=True),
     Column("campaign", String(60), nullable=False),
     Column("user", String(32), nullable=False),
-    # The form in which it was written: sent twice, it is one idea.
+    # The ID of the modal, so that a submission that Slack delivers twice is one idea.
     Column("form", String(255), nullable=False),
     Column("country", String(2)),
     Column("language", String(16), nullable=False),
@@ -246,8 +248,8 @@ ideas = Table(
     Index(None, "campaign"),
     Index(None, "user"),
 )
-"""Ideas and what the representatives made of them; `round` counts the questions that went back to the author.
-`decided_by` is the user ID of whoever last asked or decided."""
+"""Ideas and the decisions about them. `round` counts the questions that went back to the author.
+`decided_by` is the user ID of the representative who last asked or decided."""
 
 snapshots = Table(
     "snapshots",
@@ -257,18 +259,17 @@ snapshots = Table(
     Column("definition", String(16), nullable=False),
     Column("standings", Text, nullable=False),
 )
-"""The figures as they were published."""
+"""Figures as they were published."""
 
 campaigns = Table(
     "campaigns",
     metadata,
     Column("id", String(60), primary_key=True),
     Column("keep_until", Date, nullable=False),
-    # Made with the row and gone with it, whoever makes and removes it.
+    # A default of the column, because whichever part of the store inserts the row must create the secret with it.
     Column("secret", String(64), nullable=False, default=token_hex),
 )
-"""The campaigns there have been, the last day on which what people did in them is kept, and what their figures are
-blurred with."""
+"""Past and present campaigns, the last day on which personal data is kept, and the secret of the figures' noise."""
 
 seen_events = Table(
     "seen_events",
@@ -277,4 +278,4 @@ seen_events = Table(
     Column("at", Instant, nullable=False),
     Index(None, "at"),
 )
-"""Events that Slack has delivered in the last minutes, because it delivers them again when it is in doubt."""
+"""Events that Slack has delivered in the last minutes: it repeats those that were not acknowledged in time."""

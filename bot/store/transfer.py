@@ -1,4 +1,4 @@
-"""Everything from one database into another one, which is empty: from SQLite to PostgreSQL, or back."""
+"""Copies one database into another, empty one: from SQLite to PostgreSQL, or back."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from bot.store.tables import metadata, replicas
 _BATCH = 1000
 
 _ALIVE = timedelta(seconds=15)
-"""A bot says every five seconds that it is there; who has been silent for three times as long is gone."""
+"""Three heartbeats, which a bot writes every five seconds: one that has missed them all is gone."""
 
 MOVED = tuple(table for table in metadata.sorted_tables if table is not replicas)
-"""Which processes are there is nothing that could be moved."""
+"""All tables but `replicas`, which describes processes rather than data."""
 
 
 async def transfer(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
-    """Copy every row, in one transaction; how many there were in each table. Nobody else writes meanwhile.
+    """Copy every row in one transaction, while no other process can write. Returns the number of rows by table.
 
-    The one that rows come from stays as it is; the other one gets its tables where it has none.
+    The source stays as it is; the target gets its tables if it has none.
 
     Raises:
         DatabaseInUseError: A bot runs on one of them, or somebody else is writing.
@@ -58,7 +58,7 @@ async def transfer(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
 
 @asynccontextmanager
 async def _alone(url: str, now: datetime, *, may_make: bool = False) -> AsyncIterator[AsyncConnection]:
-    """A transaction on a database on which no bot runs, and that nobody else writes to meanwhile."""
+    """Begin a transaction on a database that no bot uses, and that no other process can write to meanwhile."""
     async with AsyncExitStack() as stack:
         lock = sole_process(url)
         if lock:
@@ -83,18 +83,19 @@ async def _make_tables(engine: AsyncEngine, url: str) -> None:
 
 
 async def _hold(engine: AsyncEngine, connection: AsyncConnection) -> None:
-    # On SQLite the transaction has the database to itself from its beginning.
+    # On SQLite, BEGIN IMMEDIATE has locked the file already.
     if is_sqlite(engine.url):
         return
     names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     try:
+        # NOWAIT, because an operator who has left a bot running is to be told so instead of left waiting.
         await connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT"))
     except SQLAlchemyError as error:
         raise DatabaseInUseError(f"somebody else is writing ({cause(error)}); stop every bot on it first") from error
 
 
 async def _refuse_a_living_bot(connection: AsyncConnection, url: str, now: datetime) -> None:
-    # On SQLite the lock has said so already, and a row of a process that died says nothing.
+    # On SQLite the lock file has answered this already.
     if is_sqlite(connection.engine.url):
         return
     seen_at = await connection.scalar(select(func.max(replicas.c.seen_at)))
@@ -117,6 +118,7 @@ async def _copy(table: Table, source: AsyncConnection, target: AsyncConnection) 
     found = await source.stream(select(table))
     async for rows in found.mappings().partitions(_BATCH):
         await target.execute(table.insert(), [dict(row) for row in rows])
+    # Counted on both sides, because the source may be deleted on the strength of this.
     wanted, arrived = [await each.scalar(_count(table)) or 0 for each in (source, target)]
     if wanted != arrived:
         raise DatabaseUnusableError(f"nothing was moved: {wanted} rows of {table.name} became {arrived}")

@@ -1,15 +1,15 @@
-"""A Slack user ID, as somebody types it."""
+"""Parses Slack user IDs as people type or paste them."""
 
 from __future__ import annotations
 
 import re
 
 _USER_ID = re.compile(r"(?:<?@)?([UW](?=.*\d|.{8})[A-Z0-9]{2,30})(?:\|[^>]*)?>?")
-"""A Slack user ID, alone or as a mention. Old ones can be of letters alone; a short word is rather a name."""
+"""A Slack user ID, alone or as a mention. Old IDs may be letters alone; a short word is more likely a name."""
 
 
 def user_id(written: str) -> str:
-    """The user ID that somebody has written, as Slack writes it.
+    """Return the user ID in a text, as Slack writes it.
 
     Raises:
         ValueError: It is none; the message says where to find it.

@@ -10,7 +10,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
-    # Alembic thinks that SQLite has none; it does, as soon as the driver's own handling is off.
+    # Alembic assumes that SQLite has no transactional DDL. It does, once the driver's own handling is off.
     transactional_ddl=True,
 )
 with context.begin_transaction():

@@ -1,4 +1,4 @@
-"""What people do: deeds, pledges and their outcomes, ideas; and the figures that were published of it.
+"""Participation: actions, pledges and their outcomes, ideas, and published figures.
 
 Revision ID: 0002
 """

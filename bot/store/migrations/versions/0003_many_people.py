@@ -1,4 +1,4 @@
-"""Many people and many processes: indexes of what is too late and of whose messages they are, and who is there.
+"""Indexes for many people, and a table of the processes that share the database.
 
 Revision ID: 0003
 """

@@ -1,4 +1,4 @@
-"""The nightly directory: who has left the workspace, and how far a night has come.
+"""The nightly sync of Slack's users: people who have left the workspace, and the progress of a night.
 
 Revision ID: 0004
 """

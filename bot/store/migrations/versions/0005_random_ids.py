@@ -1,8 +1,9 @@
-"""Random IDs of whatever is about a person, and the form in which an idea was written.
+"""Random IDs for everything about a person, and the modal in which an idea was written.
 
-IDs that could be found by trying everybody's name are drawn anew, also where the outbox names them. A message that may
-be on its way keeps its ID: Slack is asked for it by that. Ideas keep theirs, which stand on buttons that somebody may
-still press; nobody could guess them, because they were made of what Slack calls a form.
+1. Remarks and personal messages get new IDs, since the old ones could be found by trying everybody's user ID.
+2. A message that may be on its way keeps its ID, because Slack is searched by it.
+3. Ideas keep theirs, which are values of buttons that somebody may still press. They came from the IDs of modals,
+   which nobody can guess.
 
 Revision ID: 0005
 """

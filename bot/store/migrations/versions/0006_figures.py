@@ -1,4 +1,4 @@
-"""Figures blurred by a secret of each campaign, in place of those that were hidden, of which nothing stays.
+"""Figures with noise from a secret of each campaign, in place of figures that were hidden below a size.
 
 Revision ID: 0006
 """
@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 _NO_COUNTRY = ("ZZ", "")
-"""Another country, and none said: they had rows of their own, and were in the whole."""
+"""Places for another country and for none, which had rows of their own and were part of the whole."""
 
 
 def upgrade() -> None:
@@ -30,7 +30,7 @@ def upgrade() -> None:
     with op.batch_alter_table("campaigns") as campaigns:
         campaigns.alter_column("secret", existing_type=sa.String(64), nullable=False)
     for row in connection.execute(sa.text("SELECT campaign, taken_at, standings FROM snapshots")).mappings().all():
-        # Whatever was published stays as it was, but for the sums of what was hidden.
+        # Published figures stay, apart from the sums of hidden ones, from which these could be worked out.
         values = {**row, "standings": _without_sums(row["standings"])}
         change = sa.text(
             "UPDATE snapshots SET standings = :standings, basis = ''"

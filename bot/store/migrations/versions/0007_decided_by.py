@@ -1,4 +1,4 @@
-"""Who decided about an idea, so that every representative is shown it.
+"""The representative who decided about an idea, to show it to the others.
 
 Revision ID: 0007
 """

@@ -1,4 +1,4 @@
-"""Tables and columns are called by the field's words.
+"""Rename tables and columns to standard terms.
 
 Revision ID: 0008
 """
@@ -37,6 +37,6 @@ def upgrade() -> None:
         op.drop_index(old, table)
         op.create_index("_".join(("ix", table, *columns)), table, columns)
     if op.get_bind().dialect.name == "postgresql":
-        # SQLite keeps the names of constraints in the table's text, where nothing looks for them.
+        # SQLite cannot rename constraints, and nothing there refers to them by name.
         for old, new in TABLES.items():
             op.execute(f"ALTER TABLE {new} RENAME CONSTRAINT pk_{old} TO pk_{new}")
