@@ -64,7 +64,7 @@ a post and its plain form can take."""
 
 @dataclass(frozen=True)
 class Bot:
-    """The wired bot. Nothing rings, listens or is connected until somebody starts it."""
+    """The wired bot. Nothing is scheduled, listening or connected until it is started."""
 
     settings: Settings
     clock: Clock
@@ -84,16 +84,17 @@ class Bot:
         return {*self.handlers.tasks, *self.delivery.tasks}
 
     async def idle(self, within_seconds: float | None = None) -> None:
-        """Wait until no press is being answered, nothing planned and nothing sent, or for so many real seconds."""
+        """Wait until nothing is being answered, planned or sent, at most for `within_seconds` of real time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
+                # Tasks start others, such as a plan after a press, so one round of waiting is not enough.
                 while tasks := self._tasks:
                     await asyncio.wait(tasks)
 
     async def kill(self, *callers: asyncio.Task[Any]) -> None:
-        """Break everything off at once, as `kill -9` would: claims stay claimed, and nobody is answered.
+        """Cancel everything at once, as `kill -9` would: claims stay claimed, and nobody is answered.
 
-        `callers` are tasks that are using the bot. They end with it.
+        `callers` are tasks that are using the bot. They are cancelled with it.
         """
         async with AsyncExitStack() as stack:
             # On SQLite, a connection whose user is cancelled is lost, and its thread never ends. Whoever holds the only
@@ -118,7 +119,7 @@ async def _cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
 
 @dataclass(frozen=True)
 class _Parts:
-    """The parts of which everything else is made."""
+    """The objects that everything else is made of."""
 
     settings: Settings
     clock: Clock
@@ -165,6 +166,7 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
     async with AsyncExitStack() as stack:
         engine = open_database(settings.database_url)
         stack.push_async_callback(engine.dispose)
+        # Before anything is written: two processes on one SQLite file would both send the same messages.
         lock = sole_process(settings.database_url)
         if lock:
             stack.callback(lock.release)
@@ -173,11 +175,13 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
         client = await stack.enter_async_context(
             slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.proxy_config)
         )
+        # A new ID at every start: claims of a process that was killed are nobody's, and expire.
         store = Store(engine, replica=uuid.uuid4().hex, lease=LEASE, counting=counting, exclusive=lock is not None)
         publisher = Publisher(store.participation, store.snapshots)
         installation = Installation(client)
         parts = _Parts(settings, clock, live, engine, counting, client, installation, store, publisher)
         bot = _wire(parts, transport)
+        # Pushed last, so that it runs first: a message under way still needs the client and the database.
         stack.push_async_callback(bot.delivery.stop)
         yield bot
 
@@ -190,6 +194,7 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     app, handlers = _app(parts, delivery)
     sockets = _sockets(parts, app)
     health = Health(parts.engine, delivery, scheduler, sockets, signatures, parts.clock)
+    # With Socket Mode there is no route for Slack's requests, so that nobody can send forged ones.
     slack = app if transport is Transport.HTTP else None
     web = HttpServer(health, metrics, parts.clock, slack, signatures)
     return Bot(
@@ -211,10 +216,12 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
     channels = Channels(parts.client, clock, store.outbox.channels_of)
+    # Only people who are still with the company: Slack accepts posts to deactivated users without an error.
     present = People(parts.engine, present=True)
     notifications = Notifications(present, store.pledges, store.ideas, words)
     content = Content(parts.campaign, present, channels, notifications, publisher, words)
     sender = Sender(parts.installation)
+    # One process has a SQLite file to itself, so there is nobody to share Slack's limits with.
     replicas = None if parts.engine.dialect.name == "sqlite" else store.replicas
     sends, reads = RateLimiter(parts.settings.earthweek_messages_per_minute), RateLimiter(QUESTIONS_PER_MINUTE)
     replica_share = ReplicaShare(replicas, sends, reads, clock)
@@ -239,7 +246,10 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
 
 def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
     secret = parts.settings.slack_signing_secret
+    # In Socket Mode Bolt verifies no signature: an empty secret is never used.
     app = open_app(parts.client, secret.get_secret_value() if secret else "", parts.installation)
+    # Only answers to people wait and try again. What the outbox sends is tried again from the outbox, after a restart
+    # too.
     client = with_rate_limit_retries(parts.client)
     services = Services(
         parts.campaign,

@@ -7,11 +7,11 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time, in UTC. The rehearsal has one that can be turned."""
+    """Tells the time, in UTC. The rehearsal has one that can be set."""
 
     @property
     def is_manual(self) -> bool:
-        """True if time passes only when somebody turns the clock, and stands still while anything waits."""
+        """True if time passes only when somebody sets the clock, and stands still while anything waits."""
 
     def now(self) -> datetime:
         """Return the present instant."""

@@ -64,10 +64,12 @@ def set_up(level: str, *, as_json: bool) -> None:
         ],
         logger_factory=_our_logger,
         wrapper_class=structlog.stdlib.BoundLogger,
+        # A cached logger would keep the configuration of its first use.
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine(as_json=as_json))
+    # On the handler and not on a logger: filters of a logger do not see the records of its children.
     handler.addFilter(_Libraries().filter)
     # A record that cannot be written would otherwise be printed with all its values.
     logging.raiseExceptions = False
@@ -125,6 +127,7 @@ class LineLimit:
 
         `now` is in seconds of any clock; one that was set back begins a new minute.
         """
+        # A fixed window is enough: it only has to keep a log readable.
         window = self._windows.setdefault(key, _Window(now))
         before = 0
         if not 0 <= now - window.began < _PERIOD:
@@ -147,6 +150,7 @@ class _Libraries:
         """Return whether to log a record. A library's gets the number of those that were dropped before it."""
         if _is_ours(record):
             return True
+        # The root's level does not stop them: a library may set the level of its own logger.
         if record.levelno < logging.WARNING or any(each in str(record.msg) for each in _IGNORED):
             return False
         error = _error_of(record.exc_info)
@@ -172,6 +176,7 @@ class _OneLine(logging.Formatter):
             if self._tracebacks.admit((event.get("action"), type(error), place(error)), time.monotonic()) is not None:
                 event["exception"] = in_one_line(error)
         event.pop("stack_info", None)
+        # Python's own formatting of times is local, and logs of several machines are read side by side.
         said_at = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
         return self._render({**_cleaned(event), "timestamp": f"{said_at.isoformat(timespec='milliseconds')}Z"})
 
@@ -207,7 +212,9 @@ def _cleaned(value: Any) -> Any:
         return [_cleaned(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float):
         return value
+    # Tokens first: a part of one can look like a user ID.
     text = _PERSON.sub("(person)", _TOKEN.sub("(token)", str(value)))
+    # Line breaks, and terminal control sequences that would rewrite what stands above.
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
@@ -267,9 +274,11 @@ def summary(error: BaseException) -> str:
 
 def code(error: BaseException) -> str:
     """Return the code of an exception, or of the database driver's exception behind it, or an empty string."""
+    # SQLAlchemy wraps the driver's exception, and only that has a code.
     driver = getattr(error, "orig", None)
     values = [getattr(error, name, None) for name in _CODES]
     candidates = [_slack_code(error), *values, _system_code(error), code(driver) if driver else None]
+    # Only what looks like a code: an attribute of this name may also hold a sentence or an object.
     return next((str(each) for each in candidates if each and _CODE.fullmatch(str(each))), "")
 
 
@@ -296,6 +305,7 @@ def _with_frames(error: BaseException) -> str:
     frames = [*_frames(error.__traceback__)]
     inner = [summary(each) for each in getattr(error, "exceptions", ())]
     group = f" [{', '.join(inner[:_MOST_LINKED])}]" if inner else ""
+    # The innermost frames, which stand last, say most; a recursion has thousands of the others.
     return f"{summary(error)}{group} at {' > '.join(frames[-_MOST_FRAMES:])}" if frames else f"{summary(error)}{group}"
 
 
@@ -303,9 +313,11 @@ def _linked(error: BaseException) -> Iterator[BaseException]:
     """Yield an exception and those it came from, each once: a chain can be a circle."""
     seen: list[BaseException] = []
     link: BaseException | None = error
+    # Five are enough: retries inside libraries can link dozens of exceptions.
     while link is not None and link not in seen and len(seen) < _MOST_LINKED:
         seen.append(link)
         yield link
+        # As Python's own tracebacks do: an explicit cause first, and no context after `from None`.
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
 
 
@@ -313,5 +325,6 @@ def _frames(traceback: TracebackType | None) -> Iterator[str]:
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_globals.get("__name__", "?")
+        # The module and not the file, whose path would tell about the machine.
         yield f"{module}:{traceback.tb_lineno} {frame.f_code.co_qualname}"
         traceback = traceback.tb_next

@@ -43,14 +43,17 @@ async def serve(bot: Bot) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
+        # Not `signal.signal`, whose handler would run between any two instructions instead of in the loop.
         loop.add_signal_handler(name, stop.set)
     _log_start(bot)
+    # Before everything else: a container's probe asks while the bot still waits for its database.
     await _listen(bot)
     starting = asyncio.create_task(_start(bot))
     told = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
+            # Raises what made the start fail, which ends the service.
             await starting
             await told
     finally:
@@ -85,17 +88,19 @@ async def _listen(bot: Bot) -> None:
 
 async def _start(bot: Bot) -> None:
     await _until_usable(lambda: _open_database(bot.engine))
+    # Before a connection is opened: without the bot's own ID, its own messages look like people's.
     await _check_token(bot)
     _prepare(bot)
     if bot.socket_mode:
         bot.socket_mode.start()
     await _until_usable(bot.delivery.open)
+    # Last: what is overdue after a restart is sent at once.
     bot.scheduler.start()
     log.info("running", action="service.running", campaign=bot.delivery.live.campaign.id)
 
 
 def _prepare(bot: Bot) -> None:
-    """Do once, before anybody asks, what would keep everybody waiting in the middle of something."""
+    """Do slow work now that would otherwise block the event loop in the middle of an answer."""
     listeners.prepare(bot.delivery.live.campaign)
     # Looking for garbage among all that stays takes a tenth of a second each time.
     gc.collect()
@@ -109,7 +114,7 @@ async def _open_database(engine: AsyncEngine) -> None:
 
 
 async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
-    """Do something that needs the database. While that is away, as when both start at once, wait and log it once."""
+    """Run `work`, which needs the database. While that is away, as when both start at once, wait, and log it once."""
     said = ""
     while True:
         try:
@@ -118,6 +123,7 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
             problem = error if isinstance(error, DatabaseUnusableError) else unusable_error(error)
             if not isinstance(problem, DatabaseAwayError):
                 raise problem from error
+            # Once for each problem: a database that is away overnight would fill the log.
             if str(problem) != said:
                 said = str(problem)
                 log.warning(said, action="service.waiting", on="database")
@@ -125,7 +131,13 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def leave(bot: Bot) -> None:
-    """Stop everything that was started, in an order in which nothing is lost."""
+    """Stop everything that was started, in an order in which nothing is lost.
+
+    1. The scheduler, so that no more messages are claimed.
+    2. Socket Mode and the HTTP server, so that nothing more arrives.
+    3. Messages and answers that are under way, which get some seconds to finish.
+    4. This replica's registration, so that the others take over its share.
+    """
     await bot.scheduler.stop()
     if bot.socket_mode:
         await bot.socket_mode.stop()
@@ -135,7 +147,7 @@ async def leave(bot: Bot) -> None:
 
 
 async def _sign_off(bot: Bot) -> None:
-    """Tell the other replicas that this one stops. Where that is not possible, they notice by themselves."""
+    """Tell the other replicas that this one stops. If that fails, they notice by themselves."""
     try:
         async with asyncio.timeout(_SIGN_OFF_TIMEOUT):
             await bot.delivery.replica_share.leave()
@@ -144,7 +156,7 @@ async def _sign_off(bot: Bot) -> None:
 
 
 async def _check_token(bot: Bot) -> None:
-    """Ask Slack who the bot is, until it answers."""
+    """Ask Slack about the bot's token until it answers."""
     token, said = bot.delivery.token_check, ""
     while True:
         await token.check()

@@ -52,6 +52,7 @@ class LogFormat(StrEnum):
 
 
 def _host(name: str) -> str:
+    # People write IPv6 addresses with the brackets that they have in URLs.
     name = name.removeprefix("[").removesuffix("]")
     try:
         ip_address(name)
@@ -70,8 +71,10 @@ def _database(url: str) -> str:
 
 
 def _api(url: str) -> str:
+    # The token is in every request, so it never travels in the clear except on this machine.
     if not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
         raise ValueError("must be https, or a loopback address for a rehearsal")
+    # slack_sdk uses `urljoin`, which drops the last part of a base URL that has no slash at its end.
     return url if url.endswith("/") else f"{url}/"
 
 
@@ -85,6 +88,7 @@ def _lower(value: object) -> object:
 
 
 def _level(name: str) -> str:
+    # CRITICAL is left out: it would hide errors that the operator has to mend.
     if name.upper() not in _LEVELS:
         raise ValueError(f"choose one of {', '.join(_LEVELS)}")
     return name.upper()
@@ -101,6 +105,7 @@ ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
 class ListenAddress(BaseModel):
     """Host and port of health, metrics and HTTP events."""
 
+    # The environment holds much that is not the bot's.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
@@ -140,6 +145,7 @@ class Settings(ListenAddress, LogSettings):
         Raises:
             SettingsError: There is neither an app token nor a signing secret.
         """
+        # With both, Socket Mode: every app has a signing secret, but an app token has been made on purpose.
         if self.slack_app_token:
             return Transport.SOCKET
         if self.slack_signing_secret:
@@ -201,6 +207,7 @@ def _read(model: type[_Model]) -> _Model:
 
 
 def _sentence(error: ErrorDetails) -> str:
+    # Only `msg` is shown: pydantic keeps the rejected value, perhaps a token, in `input`.
     is_number = error["type"].startswith("int_")
     said = "it is not a whole number" if is_number else error["msg"].removeprefix("Value error, ")
     return f"{str(error['loc'][0]).upper()}: {said}"
@@ -241,6 +248,7 @@ def _environment() -> dict[str, str]:
 def _trimmed(value: str) -> str:
     """Remove what is pasted along with a value: quotes around it, spaces, line ends, characters without width."""
     first, last = 0, len(value)
+    # Only at the ends: a password may contain quotes.
     while first < last and _is_wrapping(value[first]):
         first += 1
     while last > first and _is_wrapping(value[last - 1]):

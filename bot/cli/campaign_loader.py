@@ -34,6 +34,7 @@ def folder_to_try(campaign: Path | None) -> Path:
     """
     settings = settings_for(campaign)
     folder = settings.earthweek_campaign
+    # A folder that was named is the one that is wanted: a mistyped name must not show another campaign.
     if campaign or "earthweek_campaign" in settings.model_fields_set or folder.exists():
         return folder
     starter = next((each for each in _STARTERS if each.is_dir()), None)

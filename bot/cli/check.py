@@ -15,6 +15,7 @@ from bot.reports.schedule import earth_hour
 def check(campaign: CampaignOption = None) -> None:
     """List everything that is wrong with a campaign, and what is still an example."""
     reading = read_campaign(folder_to_try(campaign))
+    # Errors go to standard error, so that a pipe that reads the report still shows them.
     _show(reading.problems.errors)
     _show(reading.problems.warnings, "warning: ")
     counts = f"{_count(reading.problems.errors, 'error')}, {_count(reading.problems.warnings, 'warning')}"

@@ -67,6 +67,7 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
     if campaign:
         may_be = campaign.earth_hour.confirmed or allow_examples
         yield Finding("Earth Hour", may_be, earth_hour(campaign.earth_hour).removeprefix("Earth Hour: "))
+    # Read only: doctor can run beside a bot, and must not create a database in the wrong place.
     database = await inspect_database(settings.database_url)
     yield Finding("database", database.ok, database.detail)
     if campaign and database.is_readable:
@@ -146,6 +147,7 @@ def _permissions(missing: list[str]) -> Finding:
 
 
 def _clock(answer: AsyncSlackResponse, now: datetime) -> Finding:
+    # The clock that matters is Slack's: signatures carry its time.
     header = answer.headers.get("Date")
     if not header:
         return Finding("clock", ok=True, detail="Slack did not say what time it is")
@@ -158,6 +160,7 @@ def _clock(answer: AsyncSlackResponse, now: datetime) -> Finding:
 
 async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     try:
+        # Opens nothing: Slack returns a URL, which expires unused, and the running bot keeps its connections.
         await client.apps_connections_open(app_token=app_token)
     except SLACK_ERRORS as error:
         return Finding("app token", ok=False, detail=_explain(error, "SLACK_APP_TOKEN"))
@@ -192,6 +195,7 @@ async def _channel_problem(client: AsyncWebClient, channel: str, *, may_join: bo
             "it is shared with another company, whose people read what is posted there; "
             "end the sharing in Slack, or name a channel of your own in campaign.toml"
         )
+    # Before the other company has accepted, nothing is shared yet; afterwards it is too late.
     if info.get("is_pending_ext_shared") or info.get("pending_connected_team_ids"):
         return "another company has been invited to it; take the invitation back in Slack"
     if not may_join and not info.get("is_member"):

@@ -39,6 +39,7 @@ class _Commands(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         yield from COMMANDS
+        # A plugin cannot replace a command of the bot's own.
         yield from sorted(_plugins().keys() - COMMANDS.keys())
 
     def __len__(self) -> int:
@@ -52,6 +53,7 @@ class _Commands(Mapping[str, Any]):
         try:
             return _command(name, plugin.load())
         except ModuleNotFoundError as error:
+            # Something that the plugin needs is missing: that is a mistake, and keeps its traceback.
             if error.name != plugin.module.partition(".")[0]:
                 raise
             return _command(name, _missing(name, plugin.module), ignore_unknown_options=True, allow_extra_args=True)
@@ -92,6 +94,7 @@ def main() -> None:
             raise
         sys.exit("\n".join(said))
     finally:
+        # Python writes what is left in the buffer after `main`, when nobody can report that it failed.
         if lost := terminal.finish():
             sys.exit(lost)
 
@@ -106,6 +109,7 @@ def _command(name: str, target: Any, **context_settings: Any) -> Any:
         group = typer.main.get_command(target)
         group.name = name
         return group
+    # Typer builds a command only as a part of an application, so each gets one of its own.
     alone = typer.Typer(add_completion=False)
     alone.command(name, context_settings=context_settings)(target)
     return typer.main.get_command(alone)

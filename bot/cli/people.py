@@ -35,6 +35,7 @@ def purge(
     name = None if everything else usable_campaign(settings.earthweek_campaign)[0].id
     whose = "every campaign" if everything else name
     if not sure:
+        # Asked before the database is opened, so that nothing is held while somebody thinks.
         typer.confirm(f"Remove what people did in {whose}? It cannot be brought back.", abort=True)
     ended = asyncio.run(_purge(settings, name))
     typer.echo(f"Removed: {', '.join(ended)}." if ended else f"Nothing was kept of {whose}.")
@@ -76,9 +77,11 @@ async def _clean_up(store: Store) -> None:
 @asynccontextmanager
 async def _store(settings: Settings) -> AsyncIterator[Store]:
     """Open the store for a command that changes it, perhaps while a bot runs."""
+    # Before it is opened for writing: another version's schema could lose what this one does not know.
     await require_current(settings.database_url)
     engine = open_database(settings.database_url)
     try:
+        # It claims no message, so its lease is never used.
         yield Store(engine, replica="cli", lease=timedelta(0))
     finally:
         await engine.dispose()

@@ -25,6 +25,7 @@ def plan(
     if as_json:
         print_json(schedule.as_json(slots))
     elif ics:
+        # Written as it is: `typer.echo` would add a line, and a calendar ends with exactly one CRLF.
         sys.stdout.write(schedule_ics.as_ics(found, slots, SystemClock().now()))
     else:
         table = console()

@@ -34,11 +34,13 @@ def probe(host: str, port: int) -> ProbeResult:
     connection = HTTPConnection(host, port, timeout=_TIMEOUT)
     try:
         connection.request("GET", "/health/ready")
+        # Limited, because something else may listen on this port, and may never end its answer.
         return _result(json.loads(connection.getresponse().read(_MAX_SIZE)))
     except socket.gaierror as error:
         return ProbeResult(ready=False, summary=explain_bind_error(host, port, error))
     except OSError as error:
         return ProbeResult(ready=False, summary=f"no bot answers on {host}:{port} ({error.strerror or error})")
+    # A web page or another program's JSON: it answers, and is not the bot.
     except (HTTPException, ValueError, TypeError, KeyError):
         return ProbeResult(ready=False, summary=f"what answers on {host}:{port} is not the bot")
     finally:
@@ -49,4 +51,5 @@ def _result(answer: dict[str, Any]) -> ProbeResult:
     amiss = [f"{part['name']}: {part['detail']}" for part in answer["parts"] if not part["ok"]]
     ready = answer["ready"] is True
     line = "; ".join(["ready" if ready else "not ready", *amiss])
+    # One line, since container runtimes keep little of what a probe prints.
     return ProbeResult(ready, " ".join(line.split()))

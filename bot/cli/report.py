@@ -28,6 +28,7 @@ def report(
 ) -> None:
     """Write the published figures of who took part, for people outside Slack."""
     settings = settings_for(campaign)
+    # No starter campaign here: its figures would be nobody's.
     found, _ = usable_campaign(settings.earthweek_campaign)
     days = asyncio.run(published(settings.database_url, found))
     if not days:

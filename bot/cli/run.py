@@ -19,6 +19,7 @@ from bot.settings import LogFormat, Settings, read_logging
 def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False) -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     logging = read_logging()
+    # Before any other setting is read, so that errors in those are logged in the form that was asked for.
     logs.set_up(logging.log_level, as_json=logging.log_format is LogFormat.JSON)
     logs.catch_the_rest()
     try:

@@ -28,6 +28,7 @@ def prepare() -> None:
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
+            # The encoding stays the terminal's own; only what it cannot write is replaced.
             stream.reconfigure(errors=_PLAIN)
 
 
@@ -44,6 +45,7 @@ def finish() -> str | None:
 
 def write_error(error: Exception) -> str | None:
     """Return a sentence for a disk that is full; nothing for a closed pipe, whose reader has read enough."""
+    # With a file name the error is about another file, and belongs to whoever opened that.
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
         return f"what the command says cannot be written ({error.strerror})"
     return None

@@ -29,8 +29,10 @@ def prepare(campaign: Campaign) -> None:
 def register(app: AsyncApp, services: Services) -> Handlers:
     """Register the handlers with Bolt."""
     handlers = Handlers(services)
+    # A middleware, so that a redelivery reaches no listener.
     app.middleware(handlers.duplicates.filter)
     app.command(COMMAND)(handlers.command)
+    # One listener for all, since Bolt tries its listeners one after the other; the routing table is a dictionary.
     app.action(ANY)(handlers.action)
     app.view(ANY)(handlers.view_submission)
     app.event("app_home_opened")(handlers.app_home_opened)

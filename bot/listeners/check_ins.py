@@ -32,8 +32,10 @@ async def done_today(interaction: Interaction, value: str) -> None:
 
 async def mark_done(interaction: Interaction, answers: done_modal.DoneAnswers) -> None:
     """Mark a pledge as done on a day, once."""
+    # The form may have been open since yesterday.
     if answers.day not in _days(interaction):
         raise RequestRefusedError("done.too_far", days=str(BACKDATE_DAYS))
+    # The ID comes from the form, which may name somebody else's pledge or one that was withdrawn.
     pledged = next((each for each in await _open_pledges(interaction) if each.pledge == answers.pledge), None)
     if pledged is None:
         raise RequestRefusedError("done.no_such_pledge")
@@ -126,6 +128,7 @@ async def _answer(interaction: Interaction, post: str, answer: Answer) -> None:
 async def save_check_in(interaction: Interaction, answers: check_in_modal.CheckInAnswers) -> None:
     """Store the answers and the obstacle, and pass the remark on to the representatives."""
     interaction.post(answers.occasion, "check_in")
+    # Pledges that were withdrawn since the form was opened are dropped, without refusing the other answers.
     own = {each.pledge: each for each in await _open_pledges(interaction)}
     given = {pledge: Answer(answer) for pledge, answer in answers.answers.items() if pledge in own}
     if not given:
@@ -142,6 +145,7 @@ def _detailed_outcome(
     interaction: Interaction, pledged: Pledged, answer: Answer, answers: check_in_modal.CheckInAnswers
 ) -> Outcome:
     outcome = _outcome(interaction, pledged, answers.occasion, answer)
+    # What would have made it easier is no question about what went well.
     obstacle = None if answer is Answer.DONE else answers.obstacle
     return replace(outcome, obstacle=obstacle, continues=answers.continues)
 
@@ -153,6 +157,7 @@ async def _pass_on(
     worst = max(given, key=lambda pledge: list(Answer).index(given[pledge]))
     await interaction.store.ideas.remark(
         Remark(
+            # Random: an ID that counted up would tell in which order people wrote.
             id=uuid.uuid4().hex,
             campaign=interaction.campaign.id,
             user=interaction.user,

@@ -58,6 +58,7 @@ def parse(text: str) -> Command:
         return Command(STOP)
     if not (bare := without(words, *_COURTESY)):
         return Command("help")
+    # Last, and only alone: a person who types nothing but "Deutsch" wants that language.
     if _joined(without(bare, "to", *_COURTESY)) in place_names.language_keys():
         return Command("language", written(bare))
     return Command(UNKNOWN, written(bare))
@@ -111,6 +112,7 @@ def _wants_to_stop(text: str) -> bool:
     says_stop = any(
         found in phrases("stop_within") for place in range(len(words)) for found, _ in leading(words[place:])
     )
+    # "Do not stop" is no wish to stop, and "no messages" is one: a negation turns the sentence round.
     if any(word.key in phrases("not") | phrases("none") for word in words):
         return not says_stop and _wants_none(words)
     return says_stop or _turns_off(without(words, *_COURTESY))
@@ -135,6 +137,7 @@ def _joined(words: list[Token]) -> str:
 @cache
 def _names() -> dict[str, str]:
     """The subcommands by the keys of everything that people may type for them."""
+    # The English names work in every language: they stand in documentation and in screenshots.
     return {key(word): name for name in _NAMES for word in (name, *spelled(name))}
 
 

@@ -56,6 +56,7 @@ def _possible(read: Callable[[list[Token], date], date | None], words: list[Toke
 
 
 def _numeric(words: list[Token], today: date) -> date | None:
+    # Joined without spaces, because people write "1. 12. 2026".
     written = _ENDS.sub("", "".join(plain(token.written) for token in words))
     if found := _YEAR_FIRST.fullmatch(written):
         year, month, day_ = (int(found[name] or found[name[0]]) for name in ("year", "month", "day"))
@@ -70,6 +71,7 @@ def _numeric(words: list[Token], today: date) -> date | None:
 def _resolved(day_: int, month: int, year: str | None, today: date) -> date:
     if year:
         return date(int(year) if len(year) > len("26") else _CENTURY + int(year), month, day_)
+    # In December "3 January" is next year's, in January "28 December" is the last one's.
     around = (today.year + more for more in (-1, 0, 1))
     return min(_in_years(day_, month, around), key=lambda each: abs(each - today))
 
@@ -96,6 +98,7 @@ def _named(words: list[Token], today: date) -> date | None:
     if len(days) != 1 or len(days) + len(years) != len(figures) or len(years) > 1:
         return None
     found_day = _resolved(int(days[0]), months[0], years[0] if years else None, today)
+    # A weekday that does not fit the date is a mistake in one of the two, and nobody knows in which.
     return found_day if all(weekday == found_day.weekday() for weekday in weekdays) else None
 
 
@@ -104,6 +107,7 @@ def _weekday(words: list[Token], today: date) -> date | None:
     named = without(words, "to", "next")
     if len(named) != 1 or named[0].key not in _weekdays():
         return None
+    # Always ahead: on a Monday, "Monday" is a week away, because nobody pauses until today.
     return today + timedelta(days=(_weekdays()[named[0].key] - today.weekday() - 1) % _WEEK + 1)
 
 
@@ -118,6 +122,7 @@ def _from_now(words: list[Token], today: date) -> date | None:
 
 def _counted(words: list[Token]) -> Iterator[tuple[int, str]]:
     """Find numbers and units. In Norwegian, `to` is a little word and a number."""
+    # As in "2weeks": no space between number and unit.
     if len(words) == 1 and (amount := _AMOUNT.fullmatch(words[0].key)):
         yield int(amount[1]), amount[2]
     if len(words) > 1 and all(token.key in phrases("to") for token in words[:-2]):
@@ -141,6 +146,7 @@ def _weekdays() -> dict[str, int]:
 def _names(names: Callable[..., object]) -> Iterator[tuple[str, int]]:
     for language in catalogues.languages():
         for width in ("wide", "abbreviated"):
+            # Some languages inflect months within a date, and people type either form.
             for context in ("format", "stand-alone"):
                 found = names(width, context, locale=catalogues.words(language).locale)
                 yield from ((key(str(name)), int(place)) for place, name in dict(found).items())  # type: ignore[call-overload]

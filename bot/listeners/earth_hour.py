@@ -37,6 +37,7 @@ def _require_ahead(interaction: Interaction) -> None:
 
 async def earth_hour_remind(interaction: Interaction, _value: str) -> None:
     """Promise one message shortly before: the only one that the bot sends at a weekend."""
+    # Somebody may be travelling, and the reminder comes at a local time.
     await interaction.refresh_timezone()
     ahead = interaction.moment.reminder
     if ahead is None:
@@ -57,6 +58,7 @@ async def earth_hour_remind(interaction: Interaction, _value: str) -> None:
 async def earth_hour_calendar(interaction: Interaction, _value: str) -> None:
     """Send the calendar file as a direct message."""
     client = interaction.services.client
+    # `files_upload_v2` takes the ID of a conversation only, unlike `chat.postMessage`, which takes a user's.
     opened = await client.conversations_open(users=[interaction.user])
     await client.files_upload_v2(
         channel=opened["channel"]["id"],
@@ -96,6 +98,7 @@ async def _answer(interaction: Interaction, answer: str) -> int | None:
     """Store an answer. Returns the minutes that were stored with the same answer before, which stay."""
     _require_over(interaction)
     known = earth_hour_answer(await interaction.actions())
+    # Pressed twice: a second record would set the minutes back to none.
     if known and known.answer == answer:
         return known.minutes
     await interaction.store.actions.answer(interaction.new_action(ActionKind.EARTH_HOUR, answer=answer))

@@ -75,6 +75,7 @@ class Handlers:
         """Handle a message to the bot as if it were a command; its text is not kept."""
         await ack()
         event: Mapping[str, Any] = body.get("event") or {}
+        # Acknowledged all the same: Slack delivers again what is not, and switches off events that fail too often.
         if _is_from_a_person(event):
             self._start(self._run_text(body, unescape(_argument(event.get("text")))))
 
@@ -86,6 +87,7 @@ class Handlers:
     async def app_home_opened(self, ack: AsyncAck, body: Body) -> None:
         """Handle the opening of the App Home."""
         await ack()
+        # The event also comes for the Messages tab, which has nothing to draw.
         if (body.get("event") or {}).get("tab", "home") == "home":
             self._start(self._run_home(body))
 
@@ -123,7 +125,9 @@ class Handlers:
         work = self._start(
             self._report_errors(interaction, name, lambda: self._run_submission(interaction, submission, answers))
         )
+        # `wait` and not `wait_for`: work that takes longer goes on, and its outcome is shown afterwards.
         await asyncio.wait({work}, timeout=ACKNOWLEDGE_SECONDS)
+        # Kept, because work that goes on may defer another view after the acknowledgement has left.
         acknowledged = responder.deferred
         await ack(response_action="update", view=dict(acknowledged or responder.loading(interaction.words)))
         self._start(self._show_outcome(interaction, work, acknowledged))
@@ -170,6 +174,7 @@ class Handlers:
                 interaction, name, lambda: self._with_wait_notice(interaction, name, route, value)
             )
             await self._refresh_home(interaction)
+        # Other elements, such as a menu inside a form, send actions that need no answer.
         elif pressed.get("type") == "button":
             await self._report_errors(interaction, "stale", lambda: _refuse("trouble.stale"))
 
@@ -193,6 +198,7 @@ class Handlers:
             return True
         if interaction.body.get("event_id"):
             return await seen.is_first(key, interaction.now)
+        # Without other replicas, the filter in memory has seen everything, and a press needs no write to the database.
         return not self._services.has_other_replicas() or not await seen.was_seen(key, interaction.now)
 
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
@@ -228,6 +234,7 @@ class Handlers:
             log.info("Slack has delivered this before", action="interaction.redelivered")
 
     async def _run_route(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
+        # Before the database is asked: a trigger ID expires after three seconds.
         await _prepare_modal(interaction, route, argument)
         await interaction.identify()
         if not route.open_to_all:
@@ -258,6 +265,7 @@ class Handlers:
         pending: PendingAction | None = getattr(answers, "pending", None)
         if pending is None:
             return
+        # The name comes back from a form that an older version of the bot may have drawn.
         if pending.action not in ACTIONS:
             raise RequestRefusedError("trouble.stale")
         await self._run_route(interaction, pending.action, ACTIONS[pending.action], pending.value)
@@ -288,6 +296,7 @@ class Handlers:
             log.exception("a route failed", action="interaction.failed", route=name, reference=reference)
             await _deliver(interaction.reply(interaction.words("trouble.unexpected", reference=reference)))
         finally:
+            # Also after an error: the route may have written something before it failed.
             self._services.mark_changed(interaction.user)
 
 
@@ -326,6 +335,7 @@ def _is_from_a_person(event: Mapping[str, Any]) -> bool:
 
 
 def _argument(text: Any) -> str:
+    # Cleaned once at the edge, so that no handler has to think of NUL bytes and lone surrogates.
     return storable(str(text or ""))[:_MAX_ARGUMENT_LENGTH]
 
 

@@ -81,6 +81,7 @@ async def idea_publish(interaction: Interaction, value: str) -> None:
 async def _decide(interaction: Interaction, value: str, state: IdeaState, *, published: bool) -> None:
     await _under_review(interaction, value)
     ideas, now, user = interaction.store.ideas, interaction.now, interaction.user
+    # Two representatives may decide at once; the database takes the first decision.
     if not await ideas.decide(value, state, now, by=user, published=published):
         raise RequestRefusedError("idea.decided")
     interaction.request_plan()
@@ -138,6 +139,7 @@ async def _under_review(interaction: Interaction, value: str) -> Idea:
     found = await interaction.store.ideas.get(value)
     if found is None or found.campaign != interaction.campaign.id:
         raise RequestRefusedError("trouble.stale")
+    # Checked at every press: the campaign's files may name other representatives since the message was sent.
     if interaction.user not in _reviewers(interaction, found):
         raise RequestRefusedError("idea.not_yours")
     if found.state not in OPEN:
@@ -155,6 +157,7 @@ def _reviewers(interaction: Interaction, found: Idea) -> set[str]:
 
 async def _own(interaction: Interaction, value: str) -> Idea:
     found = await interaction.store.ideas.get(value)
+    # The same sentence for somebody else's idea, so that nobody learns that it exists.
     if found is None or found.user != interaction.user:
         raise RequestRefusedError("trouble.stale")
     if found.state is not IdeaState.ASKED:

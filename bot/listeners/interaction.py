@@ -46,6 +46,7 @@ class Interaction:
         """Read an interaction from its payload, without asking the database or Slack."""
         campaign = services.campaign()
         user = _user(body)
+        # Without the cache, the language of the channel in which the command was typed is the best guess.
         language = services.cached_language(user) or _channel_language(campaign, _channel_name(body))
         responder = Responder(services.client, body)
         return cls(services, body, campaign, services.clock.now(), services.words(language), user, responder)
@@ -57,9 +58,11 @@ class Interaction:
             self.services.cache_language(self.person)
             language = self.services.member_languages[self.user]
             # For members the nightly sync keeps up whether they are still with the company.
+            # They may be back since the last sync, so Slack is asked.
             is_gone = self.person.left_at is not None
             self.membership = (await self._fresh_profile()).membership if is_gone else Membership.COLLEAGUE
         else:
+            # They may have erased their data in another replica.
             self.services.member_languages.pop(self.user, None)
             profile = await self.services.profile(self.user)
             self.membership = profile.membership
@@ -67,6 +70,7 @@ class Interaction:
         self.words = self.services.words(language)
 
     async def _fresh_profile(self) -> Profile:
+        # The cached zone may be weeks old.
         self.services.profiles.pop(self.user, None)
         profile = await self.services.profile(self.user)
         self.membership = profile.membership
@@ -194,6 +198,7 @@ class Interaction:
 
 def _user(body: Mapping[str, Any]) -> str:
     """The ID of the person, which commands, interactions and events have in three places."""
+    # Interactions have an object, events and commands a plain ID.
     user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id") or ""
     return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
 

@@ -56,6 +56,7 @@ async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers)
     )
     if is_stopping:
         await stop(interaction)
+    # The language may have changed, and the answer below has to be in the new one.
     await interaction.identify()
     interaction.request_plan()
     if answers.pending is None:
@@ -63,6 +64,7 @@ async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers)
 
 
 async def _new_member(interaction: Interaction) -> Person:
+    # Usually from the cache: `refresh_timezone` has just asked Slack.
     zone = (await interaction.services.profile(interaction.user)).zone or interaction.campaign.zone
     return Person(_workspace(interaction), interaction.user, zone, joined_at=interaction.now)
 

@@ -17,5 +17,6 @@ async def stop_posts(interaction: Interaction, post: str) -> None:
 
 
 def _opted_out(interaction: Interaction, post: str) -> Action:
+    # The value comes back from Slack, so only the name of a post of the campaign is stored.
     is_known = any(each.post == post for each in interaction.campaign.posts)
     return interaction.new_action(ActionKind.OPTED_OUT, post if is_known else "")

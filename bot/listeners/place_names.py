@@ -35,6 +35,7 @@ def country(campaign: Campaign, text: str) -> str | None:
 def language(campaign: Campaign, text: str) -> str | None:
     """Find a language of the campaign by its name. A related one, such as Nynorsk, stands for it."""
     for asked in _readings(text):
+        # One name can be that of several codes, of which the campaign may have one.
         for code in _codes_by_key(campaign.languages).get(asked, ()):
             if found := campaign.language_of(code):
                 return found
@@ -67,7 +68,9 @@ def _readings(text: str) -> Iterator[str]:
 def _keys_of_country(code: str) -> frozenset[str]:
     """The keys of a country's names in the languages of the bot and in its own, and of its codes."""
     speakers = (*catalogues.languages(), *get_official_languages(code, de_facto=True))
+    # Also in the country's own languages, which the bot may not speak.
     names = (str(_locale(each).territories.get(code, code)) for each in speakers)
+    # Such as UK for GB, which many people type.
     aliases = (alias for alias, codes in get_global("territory_aliases").items() if codes == [code])
     return frozenset(map(key, (code, *names, *aliases)))
 

@@ -25,6 +25,7 @@ async def pledge(interaction: Interaction, _value: str) -> None:
 
 async def pledges_page(interaction: Interaction, value: str) -> None:
     """Show another page of it."""
+    # The value comes back from Slack; the modal itself limits the number.
     await _show_page(interaction, int(value) if value.isdecimal() else 0)
 
 
@@ -73,6 +74,7 @@ async def _find(interaction: Interaction, pledge: str) -> Pledged | None:
 async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers) -> None:
     """Store a pledge with its plan and its reminders."""
     chosen = interaction.pledge(answers.pledge)
+    # The form may have been open over midnight.
     ahead = tuple(day for day in answers.days if day > interaction.today)
     await interaction.store.pledges.make(
         Pledged(
@@ -101,6 +103,7 @@ async def pledge_already(interaction: Interaction, value: str) -> None:
     """Store that the person does it anyway: they take part, and nothing more is saved."""
     chosen = interaction.pledge(value)
     known = await _find(interaction, value)
+    # A pledge that was made would lose its plan and its reminders to one press.
     if known and not known.already:
         raise RequestRefusedError("pledge.already_made", pledge=interaction.title(value))
     await interaction.store.pledges.make(
@@ -120,6 +123,7 @@ async def pledge_already(interaction: Interaction, value: str) -> None:
 async def pledge_withdraw(interaction: Interaction, value: str) -> None:
     """Withdraw a pledge, also one that the campaign no longer has."""
     campaign = interaction.campaign
+    # Whatever was removed from the campaign, people can take back what they said.
     is_orphan = campaign.pledge(value) is None and await _find(interaction, value)
     title = interaction.words("my.gone") if is_orphan else interaction.title(interaction.pledge(value).id)
     is_withdrawn = await interaction.store.pledges.withdraw(campaign.id, interaction.user, value, interaction.now)

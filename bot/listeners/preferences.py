@@ -81,6 +81,7 @@ async def messages_stop(interaction: Interaction, post: str) -> None:
     if interaction.person is None:
         raise _nothing_to_stop(interaction)
     await stop(interaction, post)
+    # What representatives get as a duty cannot be stopped here, so they are told who decides on it.
     names = ["messages.stopped", *(["messages.duty"] if has_duty(interaction.campaign, interaction.user) else [])]
     await interaction.reply(" ".join(map(interaction.words, names)))
 
@@ -119,6 +120,7 @@ async def pause_until(interaction: Interaction, until: date) -> None:
     """Send no messages before `until`, a local date."""
     if until <= interaction.today:
         raise RequestRefusedError("pause.past", day=interaction.words.day(until))
+    # Nobody means a pause of years: more likely the year was mistyped, and messages would stop for good without a word.
     if until > interaction.today + _LONGEST_PAUSE:
         raise RequestRefusedError("pause.too_long")
     await interaction.store.people.change(interaction.user, paused_until=until)

@@ -35,6 +35,7 @@ class Profile:
     def country(self) -> str | None:
         """The country of the zone. It is only a suggestion, because people travel."""
         named = self.zone or ""
+        # Aliases first: Slack still uses old names such as Asia/Calcutta.
         found = get_global("zone_territories").get(get_global("zone_aliases").get(named, named))
         return str(found) if found and found not in _NO_COUNTRY else None
 

@@ -41,6 +41,7 @@ class Responder:
         self._response_url = _response_url(body, client.base_url)
         self._is_deferring = False
         self.conversation = _direct_conversation(body)
+        # The App Home is a view as well, but `views.update` on it would replace the whole page.
         self.view_id: str | None = source.get("id") if source.get("type") == "modal" else None
         self.home_is_open: bool = source.get("type") == "home" or is_over_home(source)
         self.has_answered = False
@@ -66,6 +67,7 @@ class Responder:
             SlackApiError: Slack refused the message or the modal.
         """
         if self.uses_modal:
+            # Most of the newer blocks are for messages only.
             await self.show(notice.of_message(words, plain(message)))
             return
         # Before the call: Slack may show an answer that it is slow to confirm.
@@ -93,6 +95,7 @@ class Responder:
     async def push_loading(self, words: Words) -> None:
         """Open a modal on top of the one that is open, for an answer that is coming."""
         self.has_answered = True
+        # Pushed, so that the list below it keeps its place when this one is closed.
         opened = await self._client.views_push(trigger_id=self._trigger_id, view=dict(self.loading(words)))
         self.view_id = opened["view"]["id"]
 
@@ -122,6 +125,7 @@ class Responder:
             self.view_id = opened["view"]["id"]
 
     async def _write_in_conversation(self, message: Message) -> None:
+        # Without previews: a link in an answer would unfold into a card that is larger than the answer.
         await self._client.chat_postMessage(channel=self.conversation or "", **message.arguments, unfurl_links=False)
 
     async def _write_to_response_url(self, message: Message) -> None:
@@ -129,6 +133,7 @@ class Responder:
         webhook = AsyncWebhookClient(
             self._response_url, timeout=_RESPONSE_URL_SECONDS, session=self._client.session, retry_handlers=[]
         )
+        # `replace_original` is off, since the message with the button stays for everybody else.
         answer = await webhook.send(**message.arguments, response_type="ephemeral", replace_original=False)
         if answer.status_code != HTTPStatus.OK:
             raise ReplyNotDeliveredError(answer.body)

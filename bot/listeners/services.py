@@ -17,6 +17,7 @@ from bot.standings.publisher import Publisher
 from bot.store.people import Person
 from bot.store.store import Store
 
+# Enough for a company of ten thousand; an entry takes some hundred bytes.
 _CACHE_SIZE = 10_000
 
 

@@ -74,6 +74,7 @@ def key(text: str) -> str:
 
     `Österreich`, `Osterreich` and `OESTERREICH` have the same key.
     """
+    # NFKD takes letters apart from their accents, which are then dropped.
     apart = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LETTERS))
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     # Word by word, so that vowels of two words are not joined.

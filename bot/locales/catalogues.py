@@ -35,6 +35,7 @@ def languages() -> tuple[str, ...]:
 def words(language: str) -> Words:
     """Load the words of a language. Without a catalogue of its own, it gets a related language's, or English ones."""
     chosen = _nearest(language) or FALLBACK
+    # The locale stays the reader's even without a catalogue: dates and numbers are right, and only words are English.
     return Words(language=language, locale=_locale(language), catalogue=_catalogue(chosen))
 
 
@@ -45,6 +46,7 @@ def speaks(language: str) -> bool:
 
 def _nearest(language: str) -> str | None:
     supported = languages()
+    # Campaigns write `de-AT`, Babel `de_AT`.
     base = language.replace("-", "_").split("_")[0]
     return next((code for code in (language, base, _NORWEGIAN.get(base)) if code in supported), None)
 
@@ -53,6 +55,7 @@ def _locale(language: str) -> Locale:
     try:
         return Locale.parse(_EUROPEAN.get(language, language).replace("-", "_"))
     except (UnknownLocaleError, ValueError):
+        # A campaign may use a code that Babel does not know.
         return _locale(FALLBACK)
 
 

@@ -48,4 +48,5 @@ _CONDITIONS: Mapping[str, Callable[[Moment], bool]] = {
 def is_available(action: str, at: Moment) -> bool:
     """Return whether a button can be used at a moment. Actions that are not listed above always can."""
     when = _CONDITIONS.get(action)
+    # Unknown actions are open, since the handler checks again when one is pressed.
     return when is None or when(at)

@@ -14,11 +14,13 @@ _MAX_RADIO_BUTTONS = 10
 
 def escape(text: str) -> str:
     """Escape text for mrkdwn, so that what people write can neither mention anybody nor link."""
+    # The ampersand first: otherwise it would escape the entities that the others have become.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(text: str) -> str:
     """Undo the escaping that Slack does to what somebody wrote."""
+    # The ampersand last: `&amp;lt;` stands for a literal `&lt;`.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -50,6 +52,7 @@ def actions(name: str, elements: Iterable[Block]) -> Block:
 def button(action: str, label: str, value: str, *, primary: bool = False) -> Block:
     """A button. `action` says what it does, and `value` what it is about, such as a post."""
     built: dict[str, Any] = {"type": "button", "action_id": action, "text": _plain(label), "value": value}
+    # The default style has no name of its own.
     return {**built, "style": "primary"} if primary else built
 
 
@@ -82,6 +85,7 @@ def modal(
         "close": _plain(close),
         "private_metadata": metadata,
     }
+    # Slack requires a submit button where there are inputs.
     return {**built, "submit": _plain(submit)} if submit else built
 
 
@@ -89,6 +93,7 @@ def input_field(label: str, element: Block, *, hint: str | None = None, optional
     """An input with its label and its hint. The block has the same ID as its element."""
     built: dict[str, Any] = {
         "type": "input",
+        # An error in a form is reported by block ID, and a value by block and action ID: one name finds both.
         "block_id": element["action_id"],
         "label": _plain(label),
         "element": element,
@@ -114,6 +119,7 @@ def radio_or_select(name: str, options: Mapping[str, str], chosen: str | None = 
 def checkboxes(name: str, options: Mapping[str, str], ticked: Collection[str] = ()) -> Block:
     """Checkboxes, at most ten. `options` are labels of at most 75 characters by value."""
     built: dict[str, Any] = {"type": "checkboxes", "action_id": name, "options": _options(options)}
+    # Slack rejects an empty list of initial options.
     initial = _options({value: label for value, label in options.items() if value in ticked})
     return {**built, "initial_options": initial} if initial else built
 
@@ -130,6 +136,7 @@ def number_input(name: str, least: int, most: int, value: int) -> Block:
         "type": "number_input",
         "action_id": name,
         "is_decimal_allowed": False,
+        # Strings, because Slack takes numbers in this block only as text.
         "min_value": str(least),
         "max_value": str(most),
         "initial_value": str(value),
@@ -148,6 +155,7 @@ def timepicker(name: str, at: time) -> Block:
 
 def _one_of(kind: str, name: str, options: Mapping[str, str], chosen: str | None) -> Block:
     built: dict[str, Any] = {"type": kind, "action_id": name, "options": _options(options)}
+    # Slack rejects an initial option that is not among the options, such as a country that the campaign has dropped.
     if chosen is None or chosen not in options:
         return built
     return {**built, "initial_option": _options({chosen: options[chosen]})[0]}

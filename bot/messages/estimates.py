@@ -15,6 +15,7 @@ _DIGITS = 2
 
 def round_estimate(value: float) -> float:
     """Round to two significant digits: more would promise what the estimates cannot keep."""
+    # `log10` of zero is undefined.
     if not value:
         return 0.0
     return round(value, _DIGITS - 1 - floor(log10(abs(value))))

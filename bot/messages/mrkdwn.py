@@ -58,6 +58,7 @@ def paragraphs(markdown: str) -> list[str]:
 
 @cache
 def _reader() -> MarkdownIt:
+    # HTML stays text: Slack shows none, and tags that vanish would take words with them.
     return MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
 
 
@@ -142,6 +143,7 @@ def _pieces_of(nodes: Iterable[SyntaxTreeNode], around: tuple[str, ...]) -> Iter
                 # No mark reaches over the end of a line.
                 yield from (*_closing(around), _Piece(_Role.TEXT, "\n"), *_opening(around))
             case "softbreak":
+                # A single line end is a space in Markdown, and would break the line in mrkdwn.
                 yield _Piece(_Role.TEXT, " ")
             case "link":
                 yield from _link(node, around)
@@ -180,6 +182,7 @@ def find_urls(text: str) -> Iterator[tuple[int, str]]:
 
 def _balanced(address: str) -> str:
     """The URL without closing brackets that belong to the text around it."""
+    # As in "(see https://example.com/a_(b))": brackets that are opened inside belong to the URL.
     while address.endswith(")") and address.count(")") > address.count("("):
         address = address[:-1]
     return address
@@ -196,6 +199,7 @@ def _link(node: SyntaxTreeNode, around: tuple[str, ...]) -> Iterator[_Piece]:
     """A link with its marks outside it, because Slack reads none within its words."""
     address, words = str(node.attrs["href"]), _unmarked(node).strip()
     new = [mark for mark in _marks_around(node) if mark not in around and _MARKS[mark] not in words]
+    # Other schemes are shown as text, because Slack makes no links of them.
     is_link = address.startswith(_LINKED)
     shown = [_Piece(_Role.TEXT, link("" if words == address else words, address))] if is_link else _literal(words)
     yield from (*_opening(new), *shown, *_closing(new))

@@ -21,6 +21,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
     """Describe each stored row in a line. `stored` has rows by table; times are in the person's time zone."""
     if not stored:
         return [words("dossier.nothing")]
+    # Somebody who never joined can have rows too, such as a message as a representative.
     zone = next((str(row["zone"]) for row in stored.get("people", ())), campaign.zone)
     describer = _RowDescriber(words, campaign, zone)
     describers: Mapping[str, Callable[[Stored], str]] = {
@@ -70,6 +71,7 @@ class _RowDescriber:
         )
 
     def action(self, row: Stored) -> str:
+        # A database of a newer version may hold kinds that this one has no words for; nothing is left out.
         kind = row["kind"] if row["kind"] in _ACTIONS else "joined"
         more = [row["subject"], row["answer"], row["minutes"]]
         return self._entry(row, self._words(f"dossier.deed_{kind}"), *more)
@@ -115,6 +117,7 @@ class _RowDescriber:
         try:
             return self._words.short_day(date.fromisoformat(occasion))
         except ValueError:
+            # The occasion is a day that was marked, or the name of the post that asked.
             return occasion
 
     def _title(self, pledge: str) -> str:

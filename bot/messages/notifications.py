@@ -182,4 +182,5 @@ def quotation(text: str, name: str) -> list[Block]:
 
 def mention(user: str | None) -> str | None:
     """A mention of a user by ID; anything that is no user ID is not mentioned."""
+    # The ID comes from the database; anything else in these brackets could be `<!channel>`.
     return f"<@{user}>" if user and _USER.fullmatch(user) else None

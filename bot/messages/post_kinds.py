@@ -99,6 +99,7 @@ def _note(post: PostContext) -> list[Block]:
 
 def _count(post: PostContext) -> list[Block]:
     """The number of colleagues who have done what a tip proposes, where it may be shown."""
+    # "Fewer than five" under a tip would discourage, and comes close to naming people.
     if post.count in {None, Band.FEW}:
         return []
     done = capitalized(people_phrase(post.words, post.count, post.campaign.smallest_group))
@@ -151,6 +152,7 @@ def _buttons(post: PostContext, *names: str) -> list[Block]:
     usable = [name for name in names if is_available(name, post.moment)]
     row = [
         button(name, post.words(f"button.{name}"), post.post.post, primary=index == 0)
+        # One primary button in a row, as Slack's guidelines ask.
         for index, name in enumerate(usable)
     ]
     return [actions("answers", row)] if row else []

@@ -25,6 +25,7 @@ def plain(message: Message) -> Message:
     for block in message.blocks:
         if block["type"] == "markdown":
             parts = split_text(mrkdwn(block["text"]))
+            # Block IDs have to stay unique when one block becomes several.
             blocks += [section(piece, f"{block['block_id']}_{index}") for index, piece in enumerate(parts)]
         elif block["type"] != _CHART:
             blocks.append(block)

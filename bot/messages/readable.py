@@ -42,6 +42,7 @@ def _belongs(sign: str, before: str) -> bool:
     if before.endswith(_JOINER) or ord(sign) in _SKIN_TONES:
         return True
     if ord(sign) in _FLAGS:
+        # Two and no more: flags stand side by side without a joiner, and a third letter begins the next one.
         return len(before) == 1 and ord(before) in _FLAGS
     return unicodedata.category(sign)[0] == "M" or unicodedata.category(sign) == "Cf"
 

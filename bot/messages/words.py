@@ -29,6 +29,7 @@ class Words:
 
     def plural(self, name: str, count: int, **values: str) -> str:
         """Look up a message in its plural form for `count`, which is also a placeholder."""
+        # Without an entry gettext returns the name itself, which a test of the catalogues finds.
         return self.catalogue.ngettext(name, name, count).format(count=self.number(count), **values)
 
     def number(self, number: float) -> str:

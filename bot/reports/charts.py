@@ -81,6 +81,7 @@ def bars(standings: Standings) -> Bars:
     return Bars(
         bars=tuple(Bar(place, rate, rate * scale) for place, rate in rated),
         goal=standings.goal_percent * scale if standings.goal_percent else None,
+        # Named below the chart, so that nobody takes them for countries in which nobody takes part.
         missing=tuple(each.place for each in standings.places if each.headcount and each.rate is None),
     )
 
@@ -88,10 +89,12 @@ def bars(standings: Standings) -> Bars:
 def line(report: Report) -> Line:
     """Compute the line of all countries together over all days that were published."""
     goal = _goal(report.newest.whole, report.newest.goal_percent)
+    # The goal is on the chart even where it is far above the line; otherwise every line would look like a success.
     top = _round(max([goal or 0, *(_people(day) or 0 for day in report.days)]))
     points = [_point(report, day, top) for day in report.days]
     return Line(
         points=tuple(point for point in points if point),
+        # Interpolating over a hidden day would show a figure that was withheld.
         segments=tuple((one, next_) for one, next_ in pairwise(points) if one and next_),
         grid=tuple((people, _height(people, top)) for people in (0, top // 2, top)),
         goal=(goal, _height(goal, top)) if goal else None,
@@ -122,5 +125,6 @@ def _point(report: Report, day: Standings, top: int) -> Point | None:
     if people is None:
         return None
     begins, ends = report.days[0].taken_at, report.newest.taken_at
+    # A single day has no length, and stands in the middle.
     share = (day.taken_at - begins) / (ends - begins) if ends > begins else 0.5
     return Point(report.day(day), people, round(_LEFT + share * (_RIGHT - _LEFT), 2), _height(people, top))

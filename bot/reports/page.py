@@ -75,6 +75,8 @@ def _values(report: Report) -> dict[str, object]:
     title = report.campaign.title[language]
     return {
         "say": words,
+        # For the `lang` attribute: without words of its own, most of the page is in English, and is read out as
+        # English.
         "language": language if speaks(language) else FALLBACK,
         "own_language": language,
         "title": words("report.title", campaign=title),
@@ -92,6 +94,7 @@ def _values(report: Report) -> dict[str, object]:
 
 
 def _templates() -> Environment:
+    # StrictUndefined, because a mistyped name would otherwise leave an empty place where a figure should be.
     loader = PackageLoader("bot.reports", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -275,6 +278,7 @@ def _figures(report: Report, pledge: Pledge) -> Iterator[tuple[str, str]]:
     found = {each.code: pledge.kilograms(each.code) for each in report.campaign.countries}
     if not pledge.high:
         return
+    # One figure for all countries is shown once, without a table that repeats it.
     if pledge.kg is not None and set(found.values()) == {pledge.kg}:
         yield "", report.words.number(pledge.kg)
         return

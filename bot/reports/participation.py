@@ -68,6 +68,7 @@ def hidden_figures(standing: Standing) -> tuple[str, ...]:
 
 def _exists(standing: Standing, name: str) -> bool:
     """Return whether a place has such a figure: a rate needs a headcount, and a number of people that is no band."""
+    # A rate beside a band would give away the number that the band hides.
     if name == "rate":
         return bool(standing.headcount) and not isinstance(standing.participants, Band)
     return name != "headcount"

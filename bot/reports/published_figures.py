@@ -18,6 +18,7 @@ async def published(url: str, campaign: Campaign) -> list[Standings]:
     Raises:
         DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.
     """
+    # An older schema is not read: its snapshots may lack what the report shows.
     await require_current(url)
     engine = open_read_only(url)
     try:

@@ -38,6 +38,7 @@ def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
             "local": slot.local.isoformat(),
             "zone": slot.zone,
             "due_at": slot.due_at.isoformat(),
+            # The key is the documented name, which scripts read; it does not follow the attribute's.
             "late_until": slot.expires_at.isoformat(),
         }
         for slot in slots
@@ -54,6 +55,7 @@ def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
     for slot in slots:
         table.add_row(
             f"{slot.local:%a %d %b %H:%M}",
+            # The city alone, so that the table fits a terminal.
             slot.zone.rpartition("/")[2],
             f"{slot.due_at:%d %b %H:%M}",
             f"{slot.expires_at:%d %b %H:%M}",

@@ -26,6 +26,7 @@ def as_ics(campaign: Campaign, slots: list[Slot], now: datetime) -> str:
 def _event(campaign: Campaign, slot: Slot, now: datetime) -> Event:
     event = Event()
     text = campaign.text(slot.post, slot.language)
+    # Stable: a calendar that imports the plan again updates its events instead of doubling them.
     event.add("uid", f"{slot.key}@earthweek")
     event.add("dtstamp", now)
     event.add("dtstart", slot.due_at)

@@ -24,6 +24,7 @@ def of_everybody(campaign: Campaign, per_minute: int) -> list[Shortfall]:
     homes: dict[Home, int] = {}
     for country in campaign.countries:
         home = (country.zone, country.code)
+        # Two countries can share a zone, and a country without a headcount adds nobody.
         homes[home] = homes.get(home, 0) + (country.headcount or 0)
     asked: Mapping[Audience, Mapping[Home, int]] = dict.fromkeys(PEOPLE, homes)
     return shortfalls(campaign, asked, per_minute)

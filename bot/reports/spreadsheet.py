@@ -121,6 +121,7 @@ def _notes(report: Report) -> Iterator[list[Cell]]:
 
 def _table(columns: Iterable[str], cells: Iterable[Iterable[Cell]]) -> str:
     written = io.StringIO()
+    # The default dialect: commas and CRLF, as in RFC 4180.
     table = csv.writer(written)
     table.writerow(columns)
     table.writerows([_safe(cell) for cell in row] for row in cells)
@@ -131,6 +132,7 @@ def _safe(cell: Cell) -> Cell:
     """Make a cell safe for spreadsheets: text is never a formula, and whole numbers have no `.0`."""
     match cell:
         case str():
+            # Spreadsheets skip spaces before a formula.
             return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
         case float() if cell.is_integer():
             return int(cell)

@@ -50,6 +50,7 @@ class Team:
 
     def includes(self, user: Mapping[str, Any]) -> bool:
         """Return whether a user is of the company, as far as Slack shows."""
+        # In Enterprise Grid, `team_id` may be the organisation's or any of its workspaces'.
         team = user.get("team_id")
         organised = user.get("enterprise_user") or {}
         is_here = not team or team in {self.workspace, self.enterprise} or self.workspace in organised.get("teams", ())
@@ -58,10 +59,12 @@ class Team:
 
 def membership_of(user: Mapping[str, Any], team: Team | None, *, guests: bool) -> Membership:
     """Return the membership of a user whom Slack has described; with `guests`, guests are colleagues."""
+    # Deactivated first: Slack accepts posts to them without an error, so nothing else would notice.
     if user.get("deleted"):
         return Membership.LEFT
     if user.get("is_bot") or user.get("id") == SLACKBOT:
         return Membership.BOT
+    # Shared channels show people of other companies, whose team is another one.
     if user.get("is_stranger") or (team and not team.includes(user)):
         return Membership.STRANGER
     if not guests and (user.get("is_restricted") or user.get("is_ultra_restricted")):

@@ -1,4 +1,4 @@
-"""Bolt as this bot uses it: it finds the listener, and says nothing of its own to people or to the log.
+"""Configure Bolt to route requests to listeners, and to say nothing of its own to people or to the log.
 
 Bolt's defaults are written for developers. It asks Slack who owns the token when the first request comes and, while
 Slack does not answer, tells people in English to install the app again; and it logs what it was sent.
@@ -54,6 +54,7 @@ def open_app(client: AsyncWebClient, signing_secret: str, installation: Installa
         client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
         authorize=_Authorize(client.token or "", installation),
         signing_secret=signing_secret,
+        # Bolt would otherwise log the whole body of what nobody listens to, and answer 404 with advice for developers.
         raise_error_for_unhandled_request=True,
         # Bolt would look for the acknowledgement every hundredth of a second, for three seconds at most: on a machine
         # that stood still for those, what somebody had filled in was answered with 404. No listener stays here longer
@@ -74,16 +75,18 @@ async def _note(error: Exception) -> None:
 
 def log_listener_error(error: BaseException) -> None:
     """Log what a listener raised, with a reference."""
+    # Short enough to be read out over the phone, and long enough to be found once in a log.
     reference = uuid.uuid4().hex[:8]
     log.error("a listener broke off", action="listener.failed", reference=reference, exc_info=error)
 
 
 async def dispatch(app: AsyncApp, request: AsyncBoltRequest) -> BoltResponse:
-    """Have the app answer a request. Of the answer only what a listener said is kept: Bolt's own is for developers.
+    """Pass a request to the app, and return a listener's answer. The text of Bolt's own answers is for developers.
 
     Listeners answer with JSON and status 200; Slack shows people the text of any other body.
     """
     answer = await app.async_dispatch(request)
+    # Bolt keeps each header as a list of values.
     kind = answer.headers.get("content-type", [""])[0]
     listeners = answer.status == HTTPStatus.OK and kind.startswith("application/json")
     return answer if listeners else BoltResponse(status=answer.status)

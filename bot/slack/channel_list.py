@@ -56,6 +56,7 @@ class _Pager:
         """
         while now >= self._held_until and (now >= self._rests_until or not self.covered.issuperset(names)):
             if not self._cursor:
+                # A name that is added while the list is half read has not been looked for on the pages before.
                 self._sought = frozenset(names)
             yield await self._next(now)
             if not self._cursor:
@@ -68,13 +69,16 @@ class _Pager:
             answer = await self._page(types="public_channel", limit=_PAGE, cursor=self._cursor)
         except SLACK_ERRORS as error:
             verdict = classify(error, "the channels")
+            # No sleep here: a search belongs to a tick of the scheduler, and messages wait behind it.
             if isinstance(verdict, RateLimited):
                 self._held_until = now + timedelta(seconds=verdict.retry_after)
+            # Cursors expire, so the list begins again; keeping this one would fail at every later search.
             if error_code(error) == INVALID_CURSOR:
                 self._cursor, self._pages = "", 0
             raise
         self._pages += 1
         self._cursor = next_cursor(answer)
+        # Former names are kept too, so that a channel that was renamed can be explained.
         channels: Sequence[Mapping[str, Any]] = answer.get("channels") or []
         return {str(each["id"]): (str(each["name"]), *(each.get("previous_names") or ())) for each in channels}
 
@@ -83,6 +87,7 @@ class ChannelList:
     """The IDs of the channels that were looked for and found."""
 
     def __init__(self, client: AsyncWebClient) -> None:
+        # The bot is in a few channels, usually one page, so this list never rests.
         self._own = _Pager(client.users_conversations, timedelta(0))
         self._all = _Pager(client.conversations_list, _PER_PAGE)
         self._former: dict[str, str] = {}

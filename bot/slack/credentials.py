@@ -14,7 +14,7 @@ _KINDS = {
     "xoxp-": "the token of a person, which the bot has no use for",
     "xoxe": "a token that is replaced every twelve hours; switch token rotation off in the app's settings",
 }
-"""Tokens that people paste, perhaps into the wrong setting, by prefix."""
+"""Tokens that people paste, perhaps into the wrong setting, by prefix; `xoxe` covers `xoxe-` and `xoxe.xoxb-`."""
 
 BOT_TOKEN_PAGE = "copy it (xoxb-…) from the app's OAuth page"  # noqa: S105 - no token
 _APP_TOKEN_PAGE = "copy it (xapp-…) from Basic Information, App-Level Tokens"  # noqa: S105 - no token
@@ -60,6 +60,7 @@ def signing_secret(secret: SecretStr) -> SecretStr:
     if seems := _looks_like(value):
         raise ValueError(f"it is no signing secret{seems}; {_SECRET_PAGE}")
     _check_signs(value, _IN_A_SECRET, _SECRET_PAGE)
+    # Longer ones are accepted: Slack does not promise the length, and a shorter one was cut off when it was copied.
     if len(value) < _SECRET_LENGTH:
         raise ValueError(f"it has {len(value)} signs, and Slack's have {_SECRET_LENGTH}; {_SECRET_PAGE}")
     return SecretStr(value)
@@ -68,6 +69,7 @@ def signing_secret(secret: SecretStr) -> SecretStr:
 def _joined(secret: SecretStr) -> str:
     """Join a secret that was broken into lines when it was pasted."""
     value = secret.get_secret_value()
+    # Cc and Cf are control and formatting characters, such as the zero-width space that chat programs insert.
     return "".join(sign for sign in value if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"})
 
 
@@ -79,4 +81,5 @@ def _check_signs(value: str, allowed: re.Pattern[str], page: str) -> None:
     whole = allowed.match(value)
     place = whole.end() if whole else 0
     if place < len(value):
+        # The position and the code point say enough to find the character, and show nothing of the secret.
         raise ValueError(f"its sign number {place + 1} (U+{ord(value[place]):04X}) is in none that Slack makes; {page}")

@@ -113,6 +113,7 @@ def describe(error: SlackApiError, to: str) -> str:
 def describe_failure(error: Exception, to: str) -> str:
     """Say why Slack did not answer a question, and what to do where somebody can do something."""
     code = error_code(error)
+    # Only these have a sentence about what to do; any other code passes by itself.
     if isinstance(error, SlackApiError) and code in PERMANENT:
         return describe(error, to)
     return explain(code, to) if code in NETWORK_ERRORS else f"Slack could not be asked ({code})"

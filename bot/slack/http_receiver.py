@@ -31,17 +31,20 @@ async def handle_request(
 ) -> BoltResponse:
     """Return Bolt's answer, or 400 for what cannot be parsed and 401 for what is not signed by Slack."""
     timestamp, signature = headers.get(_TIMESTAMP, ""), headers.get(_SIGNATURE, "")
+    # slack_sdk compares the signatures with `hmac.compare_digest`, which raises TypeError for text that is not ASCII.
     if not _is_well_formed(timestamp, signature):
         return _unauthorized(signatures, timestamp, signature, now)
     try:
         request = _with_body(AsyncBoltRequest(body=raw.decode(), headers=_headers(headers)))
     except _UNREADABLE:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
+    # The shape is checked before the signature, because Bolt reads the payload first, and fails with a traceback.
     if not payload_schemas.is_valid(request.body):
         return BoltResponse(status=HTTPStatus.BAD_REQUEST)
     if request.body.get("ssl_check") == "1":
         # Slack checks the certificate now and then, with requests that it does not sign.
         return BoltResponse(status=HTTPStatus.OK)
+    # Bolt verifies the signature in here, over the raw body.
     answer = await dispatch(app, request)
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return _unauthorized(signatures, timestamp, signature, now)
@@ -56,6 +59,7 @@ def _is_well_formed(timestamp: str, signature: str) -> bool:
 
 def _headers(headers: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     defaults = {_TIMESTAMP: "0", _SIGNATURE: "", _CONTENT_TYPE: ""}
+    # Only the three headers that Bolt reads. It requires a timestamp that is a number; 0 is refused as too old.
     return {name: headers.get(name) or default for name, default in defaults.items()}
 
 

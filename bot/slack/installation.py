@@ -33,6 +33,7 @@ class Installation:
     async def known_team(self) -> Team | None:
         """Return the bot's own team, which is asked for where it is not known; `None` while Slack does not answer."""
         if self.team is None:
+            # Without its team, the bot still serves everybody; guests from other companies are told apart later.
             with suppress(*SLACK_ERRORS):
                 await self.refresh()
         return self.team
@@ -43,6 +44,7 @@ class Installation:
         Raises:
             Any of `SLACK_ERRORS`.
         """
+        # Asked once: a new token changes neither ID, so messages of an earlier run are still recognised.
         if not self.bot_id:
             await self.refresh()
         return frozenset(filter(None, (self.bot_id, self.bot_user_id)))

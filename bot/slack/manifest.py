@@ -38,6 +38,7 @@ _PATH = "/slack/events"
 
 def missing_scopes(response: AsyncSlackResponse) -> list[str]:
     """Return the permissions that the token of a call does not have."""
+    # Slack names the scopes of the token in a header of every answer.
     granted = {scope.strip() for scope in response.headers.get(_SCOPES_HEADER, "").split(",")}
     return [scope for scope in SCOPES if scope not in granted]
 
@@ -53,9 +54,11 @@ def request_url(url: str) -> str:
         parts = urlsplit(written)
         host, port = parts.hostname or "", parts.port
     except ValueError:
+        # `urlsplit` raises for broken brackets of an IPv6 address, and `port` for a number above 65535.
         raise ValueError(f"{written!r} is no address; write it as https://bot.example.com") from None
     if parts.scheme != "https" or not host or "@" in parts.netloc:
         raise ValueError(f"Slack sends to https alone; write it as https://{host or 'bot.example.com'}")
+    # A name without a dot is one of the company's own network.
     if is_loopback(host) or "." not in host:
         raise ValueError(f"Slack cannot reach {host}; write the address that the bot has on the internet")
     if parts.query or parts.fragment or any(sign.isspace() for sign in written):
@@ -76,6 +79,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
         "command": COMMAND,
         "description": "Earth Week: pledges, tips and Earth Hour",
         "usage_hint": "help",
+        # Users and channels arrive as they were typed: the bot looks up nobody by what a person writes.
         "should_escape": False,
     }
     return {
@@ -87,6 +91,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
         "features": {
             "app_home": {
                 "home_tab_enabled": True,
+                # Without the tab Slack refuses direct messages with messages_tab_disabled.
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
@@ -97,8 +102,10 @@ def manifest(url: str | None = None) -> dict[str, Any]:
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **address},
             "interactivity": {"is_enabled": True, **address},
+            # One installation has one workspace and one bot token.
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
+            # A rotated token expires after twelve hours, and the bot would have to store the next one.
             "token_rotation_enabled": False,
         },
     }

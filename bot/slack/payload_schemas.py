@@ -30,6 +30,7 @@ _HOME = "app_home_opened"
 
 
 class _Part(BaseModel):
+    # Strict: Slack sends the types it documents, so a value that needs conversion was made by somebody else.
     model_config = ConfigDict(strict=True, frozen=True)
 
 
@@ -109,6 +110,7 @@ def is_valid(body: Any) -> bool:
     """Return whether Slack could have sent this."""
     try:
         return _names_its_author(_Payload.model_validate(body))
+    # Deeply nested JSON overflows the stack, and anybody can send it.
     except (ValidationError, RecursionError):
         return False
 

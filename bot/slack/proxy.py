@@ -58,6 +58,7 @@ def _credentials(url: URL) -> str:
     if url.user is None:
         return ""
     pair = f"{url.user}:{url.password or ''}"
+    # The middleware sends this header itself: with the credentials in the URL, aiohttp's errors would show them.
     return f"Basic {b64encode(pair.encode()).decode()}"
 
 
@@ -82,6 +83,7 @@ class ProxyConfig:
         """Set the proxy of a request, in place of what slack_sdk has found in the environment."""
         proxy = self.proxy_for(request.url)
         named = {"Proxy-Authorization": proxy.authorization} if proxy and proxy.authorization else None
+        # Always set, also to None: slack_sdk puts HTTPS_PROXY into its requests, whatever NO_PROXY says.
         request.update_proxy(proxy.address if proxy else None, None, named)
         return await handler(request)
 
@@ -90,10 +92,12 @@ def _covers(name: str, host: str, port: int | None) -> bool:
     """Return whether an entry of NO_PROXY covers a host: the host, a domain above it, or `*`, perhaps with a port."""
     if name == "*":
         return True
+    # The port follows the last colon, unless that one is inside the brackets of an IPv6 address.
     named, colon, of_port = name.rpartition(":")
     if colon and of_port.isdigit() and "]" not in of_port:
         if int(of_port) != port:
             return False
         name = named
+    # `.example.com`, `*.example.com` and `example.com` are in use for a domain with all hosts below it.
     name = name.removeprefix("*").strip(".")
     return bool(name) and (host == name or host.endswith(f".{name}"))

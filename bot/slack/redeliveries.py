@@ -34,7 +34,9 @@ def delivery_key(body: Any) -> str | None:
     if not isinstance(body, dict):
         return None
     if body.get("event_id"):
+        # The width of the column in which seen events are kept.
         return str(body["event_id"])[:64]
+    # Without a trigger ID, two equal payloads may be two presses.
     if not body.get("trigger_id"):
         return None
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
@@ -57,6 +59,7 @@ class DuplicateFilter:
         if key is None:
             return await next_()
         self._evict(now)
+        # No await between looking and storing, so two deliveries at once cannot both be the first.
         _, first = self._acks.setdefault(key, (now, ack))
         if first is not ack and (answer := await _answer_of(first)):
             log.info("Slack has delivered it before", action="interaction.redelivered")
@@ -71,6 +74,7 @@ class DuplicateFilter:
     def _evict(self, now: datetime) -> None:
         while self._acks:
             key, (at, _) = next(iter(self._acks.items()))
+            # Dictionaries keep the order of insertion: once the oldest entry may stay, all may.
             if len(self._acks) <= MAX_REMEMBERED and now - at <= self._kept:
                 return
             del self._acks[key]
@@ -80,5 +84,6 @@ async def _answer_of(ack: AsyncAck) -> BoltResponse | None:
     for _ in range(round(_ANSWERED_WITHIN / _POLL_INTERVAL)):
         if ack.response is not None:
             return ack.response
+        # Bolt's acknowledgement has no event to wait for; a redelivery is rare enough to poll.
         await asyncio.sleep(_POLL_INTERVAL)
     return None

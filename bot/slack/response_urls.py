@@ -19,6 +19,7 @@ def is_slack_url(url: str, api_url: str) -> bool:
         there, here = urlsplit(url), urlsplit(api_url)
     except ValueError:
         return False
+    # The rehearsal's Slack is plain HTTP on loopback; the real one never is.
     if there.scheme != here.scheme:
         return False
     return there.netloc == here.netloc or (here.scheme == "https" and there.netloc in _HOOKS)

@@ -39,6 +39,7 @@ class Posted:
     @property
     def at(self) -> datetime:
         """The instant at which Slack took it."""
+        # A message's ID is the time at which Slack accepted it, in seconds with six digits behind the point.
         return datetime.fromtimestamp(float(self.ts), UTC)
 
 
@@ -95,8 +96,10 @@ def classify(error: Exception, to: str) -> Failure:
             return _answered(error, to)
         case _ if (code := error_code(error)) in NETWORK_ERRORS:
             return Retryable(explain(code, to))
+        # No connection was made, so nothing was sent, and sending again cannot post twice.
         case aiohttp.ClientConnectorError():
             return Retryable(UNREACHABLE)
+        # The request may have arrived: only the answer is missing.
         case TimeoutError():
             return Unknown("no answer in time")
         case _:
@@ -107,12 +110,15 @@ def _answered(error: SlackApiError, to: str) -> Failure:
     status, headers, body = response_parts(error)
     code = error_code(error)
     if status == _TOO_MANY or code in RATE_LIMITED:
+        # A proxy may answer 429 as well, without the header or with a date in it.
         wait = str(headers.get("Retry-After", ""))
         return RateLimited(int(wait) if wait.isdigit() else _DEFAULT_RETRY_AFTER)
+    # Without a body that can be read, a proxy or a load balancer answered, perhaps after Slack had posted.
     if status >= _SERVER_ERROR or code in OUTCOME_UNKNOWN or not body:
         return Unknown(code)
     if code in TOKEN_ERRORS:
         return TokenRevoked(code, explain(code, to))
     if code in PERMANENT:
         return Rejected(code, describe(error, to))
+    # Codes that nobody knows yet are tried again: the outbox gives up at the message's deadline.
     return Retryable(code)

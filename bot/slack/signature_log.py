@@ -47,6 +47,7 @@ class SignatureLog:
     def record_valid(self, now: datetime) -> None:
         """Record a request that Slack has signed."""
         self.last_valid_at = now
+        # One valid signature proves that secret and clock are right; whatever failed before was a stranger's.
         self.invalid.clear()
 
     def record_invalid(self, flaw: SignatureFlaw, now: datetime) -> None:
@@ -65,6 +66,7 @@ class SignatureLog:
             return None
         last = f"since {self.last_valid_at:%Y-%m-%d %H:%M} UTC" if self.last_valid_at else "since the start"
         what = f"{wrong + stale} requests, and no good one {last}, had a signature that is not Slack's"
+        # A clock that is off makes every signature stale, so the more frequent flaw names the likelier cause.
         if stale > wrong:
             return f"{what} of now; set the machine's clock (NTP)"
         return f"{what}; copy SLACK_SIGNING_SECRET again from the app's Basic Information and restart"
@@ -72,6 +74,7 @@ class SignatureLog:
 
 def is_timestamp(text: str) -> bool:
     """Return whether a header can be a number of seconds."""
+    # `isdecimal` accepts digits of every script, and `int` of a very long number raises.
     return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
 
 

@@ -74,6 +74,7 @@ class SocketConnection(AsyncBaseSocketModeClient):
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._reading: asyncio.Task[None] | None = None
         self._has_hello = False
+        # Set at Slack's hello, and also at the end, so that nobody waits for a hello that will not come.
         self._opened = asyncio.Event()
         self._ended = asyncio.Event()
         self._limit = LineLimit()
@@ -144,8 +145,10 @@ class SocketConnection(AsyncBaseSocketModeClient):
         self._end("closed")
         if self._reading:
             self._reading.cancel()
+            # Awaited, so that nothing is read from a connection that counts as closed.
             await asyncio.gather(self._reading, return_exceptions=True)
         if self._ws:
+            # `wait` and not `wait_for`, which would wait for the cancelled close as well.
             await asyncio.wait({asyncio.ensure_future(self._ws.close())}, timeout=_CLOSE_WITHIN)
 
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> None:
@@ -155,6 +158,7 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 if message.type in _DATA and message.data:
                     await self._on_message(message.data)
         finally:
+            # aiohttp ends the loop without an exception also where the heartbeat failed; only the socket knows why.
             self._end("timeout" if isinstance(ws.exception(), aiohttp.ServerTimeoutError) else "lost")
 
     async def _on_message(self, raw: Any) -> None:
@@ -165,8 +169,10 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 self._opened.set()
             case {"type": "disconnect"}:
                 reason = str(frame.get("reason"))[:_MAX_REASON_LENGTH]
+                # Reasons are logged, so only a plain word of Slack's is repeated.
                 self._end(reason if _REASON.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (
+                # An envelope of another kind is a feature that the app does not use.
                 kind in _ENVELOPES and payload_schemas.is_valid(payload)
             ):
                 self._on_envelope(self, envelope_id, payload)

@@ -26,6 +26,7 @@ from bot.slack.errors import NETWORK_ERRORS, TOKEN_ERRORS
 from bot.slack.proxy import ProxyConfig
 from bot.slack.socket_connection import SocketConnection, SocketModeError
 
+# Slack allows ten for an app, which a rolling deployment with several replicas has to share.
 CONNECTIONS = 2
 
 _DRAIN_TIMEOUT = 2.0
@@ -34,6 +35,7 @@ _DRAIN_TIMEOUT = 2.0
 _STOP_TIMEOUT = 0.3
 """Seconds for answers when the bot stops."""
 
+# Without a limit, `2.0 ** failures` overflows after some hours without Slack.
 _MOST_DOUBLINGS = 16
 
 log = structlog.get_logger()
@@ -130,6 +132,7 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Close every connection within a second, whatever Slack does."""
+        # Answers first: an acknowledgement needs the connection on which its envelope came.
         await self._drain(_STOP_TIMEOUT)
         tasks = [*self._maintainers, *self._responding]
         for task in tasks:
@@ -154,6 +157,7 @@ class SocketMode:
                 pause = max(self._policy.delay(failures, self._jitter()), error.retry_after)
             except Exception as error:
                 failures += 1
+                # A mistake of the program repeats at every attempt; one traceback is enough.
                 if last_bug != logs.place(error):
                     log.exception("a connection failed", action="socket_mode.failed", reference=uuid.uuid4().hex[:8])
                 last_bug = logs.place(error)
@@ -169,6 +173,7 @@ class SocketMode:
     async def _run(self, slot: int, connection: SocketConnection) -> bool:
         """Use a connection until it ends. Returns whether it lasted."""
         await connection.connect()
+        # Slack may accept a connection and close it at once, again and again: that is not yet a success.
         lasted = not await connection.wait_ended(self._policy.stable_after)
         if lasted:
             self._report(slot, None)
@@ -176,6 +181,7 @@ class SocketMode:
         if connection.end_reason in _PROBLEMS:
             raise SocketModeError(connection.end_reason)
         log.info("a connection to Slack is replaced", action="socket_mode.replaced", reason=connection.end_reason)
+        # Slack announces a replacement some time before it closes the connection, so answers under way can still leave.
         if not connection.is_closed:
             await self._drain(_DRAIN_TIMEOUT)
         return lasted
@@ -194,12 +200,14 @@ class SocketMode:
 
     def _on_envelope(self, connection: SocketConnection, envelope_id: str, payload: dict[str, Any]) -> None:
         task = asyncio.create_task(self._respond(connection, envelope_id, payload))
+        # asyncio keeps only weak references to tasks: one that nobody holds can vanish half-way.
         self._responding.add(task)
         task.add_done_callback(self._responding.discard)
 
     async def _respond(self, connection: SocketConnection, envelope_id: str, payload: dict[str, Any]) -> None:
         try:
             answer = await dispatch(self._app, AsyncBoltRequest(mode="socket_mode", body=payload))
+            # Left unacknowledged, the envelope comes again, perhaps to a replica that can answer it.
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 await connection.acknowledge(envelope_id, _body(answer))
         except Exception:

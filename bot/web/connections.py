@@ -65,6 +65,7 @@ class Connections:
     @web.middleware
     async def track(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Keep a connection from being dropped while its request is handled, as a middleware of aiohttp."""
+        # The connection may have been dropped while its request was read.
         connection = self._open.get(request.protocol)
         if connection is None:
             return await handler(request)
@@ -76,10 +77,12 @@ class Connections:
 
     def on_accept_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Make room where no descriptor is left for a connection; asyncio would log it thousands of times a second."""
+        # asyncio reports a failed accept here with its socket, and tries again a second later by itself.
         error = context.get("exception")
         if not (isinstance(error, OSError) and error.errno in _EXHAUSTED and "socket" in context):
             loop.default_exception_handler(context)
             return
+        # Half of them, so that the next connections do not each have to make room again.
         for connection in list(self._waiting)[: max(1, len(self._waiting) // 2)]:
             connection.drop()
         dropped = self._lines.admit("exhausted", loop.time())
@@ -176,6 +179,7 @@ class _Connection(asyncio.Protocol):
     def drop(self) -> None:
         """Close the connection at once."""
         if self._transport:
+            # Not `close`, which first waits until the client has read what was written.
             self._transport.abort()
         self._connections.remove(self)
 

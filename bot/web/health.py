@@ -113,6 +113,7 @@ class Health:
             return str(failure_of(error))
 
     def _ticks(self) -> HealthCheck:
+        # A scheduler that hangs keeps its task alive, so only the age of its last tick tells.
         ticked = self._scheduler.ticked_at
         if ticked is None:
             return HealthCheck("scheduler", ok=False, detail="it has not started yet")
@@ -125,6 +126,7 @@ class Health:
             return HealthCheck(
                 "slack", ok=not trouble, detail=trouble or "events come over HTTP, and Slack takes the token"
             )
+        # Counted, since a process can be connected to nothing and still look alive: Slack would reach nobody.
         count = await self._socket_mode.open_connections()
         said = filter(None, [f"{count} sockets are connected", *self._socket_mode.problems, trouble])
         return HealthCheck("slack", ok=count > 0 and not trouble, detail="; ".join(said))
@@ -145,11 +147,13 @@ class Health:
     def _channels(self) -> HealthCheck:
         amiss = self._delivery.channels.renamed | self._delivery.channels.missing
         detail = "; ".join(f"{name}: {reason}" for name, reason in sorted(amiss.items())) or "all are there"
+        # Not essential: a restart would not bring a channel back, and all other posts go out.
         return HealthCheck("channels", ok=not amiss, detail=detail, essential=False)
 
     def _campaign(self) -> HealthCheck:
         problems = self._delivery.live.problems
         detail = "; ".join(map(str, problems)) or "the files are what is sent"
+        # Not essential: with errors in its files, the bot goes on with the last campaign that was good.
         return HealthCheck("campaign", ok=not problems, detail=detail, essential=False)
 
 

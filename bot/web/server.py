@@ -61,6 +61,7 @@ class HttpServer:
             app.router.add_post("/slack/events", self._slack_request)
         self._runner = web.AppRunner(
             app,
+            # Its lines would show addresses of people who open the health page, and a probe twice a minute.
             access_log=None,
             shutdown_timeout=_SHUTDOWN_TIMEOUT,
             lingering_time=_LINGER,
@@ -71,6 +72,7 @@ class HttpServer:
         await self._runner.setup()
         server, loop = self._runner.server, asyncio.get_running_loop()
         assert server is not None  # noqa: S101 - it has been set up
+        # asyncio reports failures to accept nowhere else.
         loop.set_exception_handler(connections.on_accept_error)
         backlog = connections.limits.backlog
         self._listening = await loop.create_server(lambda: connections.wrap(server()), host, port, backlog=backlog)
@@ -79,6 +81,7 @@ class HttpServer:
     async def stop(self) -> None:
         """Stop listening."""
         if self._listening:
+            # First, so that nobody connects while the others are being finished.
             self._listening.close()
             self._listening = None
             asyncio.get_running_loop().set_exception_handler(None)
@@ -102,6 +105,7 @@ class HttpServer:
     async def _slack_request(self, request: web.Request) -> web.Response:
         assert self._slack is not None  # noqa: S101 - the route exists only with it
         try:
+            # aiohttp has no timeout for a body that arrives byte by byte.
             async with asyncio.timeout(_BODY_TIMEOUT):
                 raw = await request.read()
         except TimeoutError:

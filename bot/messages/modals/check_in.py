@@ -66,6 +66,7 @@ def read(view: View) -> CheckInAnswers:
     """
     return CheckInAnswers(
         occasion=metadata_text(view, "occasion"),
+        # Only the fields that came back: pledges that were withdrawn or added meanwhile do not matter.
         answers=_answers(view),
         obstacle=selected_or_none(view, "obstacle", OBSTACLES),
         line=entered_text(view, "line", MAX_REMARK_LENGTH) or None,
@@ -88,6 +89,7 @@ def _saved(words: Words, *, saved: bool) -> Iterator[Block]:
 
 def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block:
     options = {each: words(f"button.check_in_{each}") for each in ANSWERS}
+    # A lasting pledge is decided once, so "done" would be the wrong word.
     known = campaign.pledge(pledge)
     if known and known.lasting:
         options["done"] = words("button.check_in_decided")

@@ -57,7 +57,9 @@ def _fitting(blocks: Sequence[Block]) -> list[Block]:
     """The first blocks, as many as fit into a view together with one more."""
     fitting: list[Block] = []
     size = 0
+    # One block is kept free for the note that something was left out.
     for block in blocks[: MAX_BLOCKS - 1]:
+        # As JSON with ASCII escapes, which is the longest form in which the client may send it.
         size += len(json.dumps(block))
         if size > MAX_BYTES:
             break

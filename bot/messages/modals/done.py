@@ -44,6 +44,7 @@ def read(view: View) -> DoneAnswers:
         StaleViewError: The form is not one that the bot draws.
         InvalidFieldsError: Something was left out.
     """
+    # The days that were offered when the form was opened; the handler checks that they still count.
     offered = [day.isoformat() for day in metadata_days(view, "days")]
     pledge = valid_pledge_id(selected(view, "pledge", None))
     return DoneAnswers(pledge, date.fromisoformat(selected(view, "day", offered)))

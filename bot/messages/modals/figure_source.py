@@ -41,6 +41,7 @@ def draw(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) 
 
 def _range(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> Iterator[Block]:
     low, high = pledge.span(country)
+    # Without a country the figure above is a range already.
     if low < high and pledge.kilograms(country) is not None:
         unit = escape(pledge_words(words, campaign, pledge.id).unit)
         yield section(words("form.why.range", range=kilograms_range(words, low, high), unit=unit), "range")

@@ -50,6 +50,7 @@ def read(view: View) -> IdeaAnswers:
     text = entered_text(view, "text", MAX_LENGTH)
     if not text:
         raise InvalidFieldsError({"text": "form.empty"})
+    # A mention alone is no idea. Escaped, it would not even mention anybody.
     if not is_visible(_MENTION.sub("", text)):
         raise InvalidFieldsError({"text": "form.idea.only_mentions"})
     return IdeaAnswers(text, named=bool(checked_values(view, "named", [_YES])))

@@ -43,6 +43,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     settings: bool = False,
 ) -> View:
     """Draw the form. `country` is a suggestion, `pending` what the person pressed before; `settings` is for members."""
+    # The time zone may suggest a country in which the company has nobody.
     if country is not None and campaign.country(country) is None:
         country = ANOTHER_COUNTRY
     title, submit = (
@@ -89,6 +90,7 @@ def _beginning(words: Words, pending: PendingAction | None) -> Iterator[Block]:
 def _country(words: Words, campaign: Campaign, country: str | None, *, settings: bool) -> Block:
     names = {each.code: words.country(each.code) for each in campaign.countries[:_MAX_COUNTRIES]}
     options = {**names, ANOTHER_COUNTRY: words("form.join.another_country"), NOT_SAID: words("form.join.not_said")}
+    # Newcomers choose with nothing selected, so that nobody confirms what they have not read.
     known = NOT_SAID if settings and country is None else country
     return input_field(
         words("form.join.country"), radio_or_select("country", options, known), hint=words("form.join.country_hint")
@@ -101,6 +103,7 @@ def _language(words: Words, campaign: Campaign, language: str) -> Block:
 
 
 def _messages(words: Words, *, messages: bool) -> Block:
+    # Not checked by default: direct messages are only for those who ask for them.
     box = checkboxes("messages", {_YES: words("form.join.messages_yes")}, [_YES] if messages else [])
     return input_field(words("form.join.messages"), box, hint=words("form.join.messages_hint"), optional=True)
 

@@ -15,6 +15,7 @@ _MAX_DIGITS = 20
 
 def draw(words: Words, minutes: int | None) -> View:
     """Draw the form. Unless the person has answered before, the whole hour is filled in."""
+    # Slack rejects an initial value outside the limits, such as one from before they were changed.
     before = MAX_MINUTES if minutes is None else max(MIN_MINUTES, min(minutes, MAX_MINUTES))
     box = input_field(
         words("form.minutes.question"),

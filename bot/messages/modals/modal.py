@@ -72,6 +72,7 @@ def modal(
 
 def mark_over_home(view: View) -> View:
     """Note in a view that the App Home is behind it, so that any process that gets it back draws that anew."""
+    # In the view and not in memory, because any replica may get the submission.
     return {**view, "private_metadata": _serialize({**json.loads(view["private_metadata"]), _HOME: True})}
 
 
@@ -84,6 +85,7 @@ def is_over_home(view: View) -> bool:
 
 
 def _serialize(metadata: Mapping[str, Any]) -> str:
+    # Compact and without escapes, because Slack allows 3,000 characters.
     return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -133,6 +135,7 @@ def parse_time(written: str) -> time:
         found = time.fromisoformat(written)
     except ValueError as error:
         raise StaleViewError("a time is not written as one") from error
+    # Seconds and zones are valid in ISO 8601, and are never in what Slack sends.
     if found.strftime(TIME_FORMAT) != written:
         raise StaleViewError("a time is not written as Slack writes it")
     return found
@@ -171,6 +174,7 @@ def checked_values(view: View, name: str, options: Collection[str]) -> tuple[str
         return ()
     if not isinstance(found, list):
         raise StaleViewError(f"{name} is no list")
+    # The set drops duplicates, which only a forged payload has.
     values = {_option_value(option, options) for option in found}
     return tuple(option for option in options if option in values)
 
@@ -185,6 +189,7 @@ def entered_text(view: View, name: str, most: int) -> str:
     """
     value = _field(view, name).get("value")
     text = "" if value is None else storable(_string(value)).strip()
+    # Length first: splitting a very long text into graphemes takes time, and the text may be forged.
     if len(text) > _SLACKS_LIMIT or len(graphemes(text)) > most:
         raise InvalidFieldsError({name: "form.too_long"})
     return text if is_visible(text) else ""
@@ -216,6 +221,7 @@ def _picked(view: View, name: str, key: str) -> str:
 
 
 def _field(view: View, name: str) -> Mapping[str, Any]:
+    # Slack nests a value by block ID and action ID, which are the same in the bot's inputs.
     found = _get(view, "state", "values", name, name)
     if not isinstance(found, Mapping):
         raise StaleViewError(f"there is no field {name}")
@@ -240,6 +246,7 @@ def _option_value(option: Any, options: Collection[str] | None) -> str:
 
 def _intact_text(value: Any) -> str:
     text = _string(value)
+    # Metadata was written by the bot, and never holds what it could not store.
     if text != storable(text):
         raise StaleViewError("a text is not intact")
     return text

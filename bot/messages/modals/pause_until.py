@@ -26,6 +26,7 @@ def read(view: View) -> date:
         InvalidFieldsError: No day was picked, or one that was past when the form was opened.
     """
     day = picked_date(view, "day")
+    # Compared with the day on which the form was drawn, so that reading it needs no clock.
     if day < parse_day(metadata_text(view, "tomorrow")):
         raise InvalidFieldsError({"day": "form.pause.past"})
     return day

@@ -68,6 +68,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
         blocks += [_days(words, offered, chosen), *_hours(words, at, any_hour=any_hour)]
     metadata = {
         "pledge": pledge.id,
+        # The plan is stored as text, and the person may have changed the language since the form was opened.
         "language": words.language,
         "days": [day.isoformat() for day in offered],
         "at": at.strftime(TIME_FORMAT),
@@ -101,9 +102,11 @@ def read(view: View, campaign: Campaign) -> PlanAnswers:
 def _plan(words: Words, plans: Sequence[str], plan: str | None) -> Iterator[Block]:
     known = plan in plans
     if plans:
+        # By position: the value of an option is limited, and a plan is a sentence.
         options = {str(index): each for index, each in enumerate(plans)} | {_OWN: words("form.plan.own")}
         before = str(plans.index(plan)) if plan in plans else _OWN if plan else None
         yield input_field(words("form.plan.question"), radio("how", options, before), optional=True)
+    # A preset plan is selected above, and is not repeated as the person's own words.
     box = text_input(_OWN, MAX_PLAN_LENGTH, None if known or plan is None else plan[:MAX_PLAN_LENGTH])
     yield input_field(
         words("form.plan.own" if plans else "form.plan.question"), box, hint=words("form.plan.own_hint"), optional=True

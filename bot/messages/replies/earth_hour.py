@@ -25,6 +25,7 @@ def draw(words: Words, at: Moment) -> Message:
     """Say when Earth Hour is, with the buttons that can be used before and after it."""
     campaign = at.campaign
     hour = campaign.earth_hour
+    # `time` has no arithmetic of its own.
     ends = (datetime.combine(date.min, hour.starts) + LASTS).time()
     when = {"day": words.day(hour.day), "starts": words.time(hour.starts), "ends": words.time(ends)}
     text = words(_sentence_name(at), **when)

@@ -99,6 +99,7 @@ def _shortened(text: Text) -> str:
     kept = ""
     for paragraph in paragraphs(text.body):
         longer = f"{kept}\n\n{paragraph}".strip()
+        # Whole paragraphs only: half a sentence reads like a fault.
         if len(longer) > _MAX_TIP_LENGTH:
             break
         kept = longer

@@ -82,5 +82,6 @@ def capitalized(sentence: str) -> str:
 def moment_fields(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
     """The values of the placeholders `day`, `time` and `city` for an instant, on the company's clock."""
     wall = local(at, campaign.zone)
+    # The city says to readers in other zones on which clock the time is.
     city = get_timezone_location(get_timezone(campaign.zone), locale=words.locale, return_city=True)
     return {"day": words.day(wall.date()), "time": words.time(wall.time()), "city": str(city)}

@@ -54,6 +54,7 @@ def repeated_button(words: Words, action: str, value: str, *, label: str | None 
 
 def inline_quote(text: str, most: int = 300) -> str:
     """A text that somebody wrote, as a part of a sentence: escaped, on one line, and cut to `most` characters."""
+    # One line, since a line break would end the sentence around it; cut first, then escaped.
     return escape(truncate(" ".join(text.split()), most))
 
 
@@ -61,5 +62,6 @@ def quote_lines(text: str) -> list[str]:
     """A text that somebody wrote, as the escaped lines of a quotation."""
     length = _MAX_QUOTED_LENGTH
     whole = text.strip().splitlines() or [""]
+    # A long line is cut before it is escaped, so that no entity is cut in two.
     parts = (each[start : start + length] for each in whole for start in range(0, len(each) or 1, length))
     return [f"> {escape(part)}" for part in parts]

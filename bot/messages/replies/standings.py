@@ -82,6 +82,7 @@ def brief(words: Words, campaign: Campaign, standings: Standings, country: str |
 
 def bar(rate: int, goal: int, *, full: bool = False) -> str:
     """Draw `rate` as a share of `goal`, both in per cent. More than nothing always fills a square."""
+    # The square for more than nothing: an empty bar would say that nobody takes part.
     filled = SQUARES if full else min(SQUARES, rate * SQUARES // goal) or int(rate > 0)
     return _FULL * filled + _EMPTY * (SQUARES - filled)
 
@@ -183,6 +184,7 @@ def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Itera
     names = [
         place_name(words, each.code) for each in campaign.countries if several and each.board and each.code not in alone
     ]
+    # Without their names: a board that was switched off is not announced elsewhere.
     if several and not all(each.board for each in campaign.countries):
         names.append(words("standings.board_off"))
     if names:
@@ -191,6 +193,7 @@ def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Itera
 
 def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
     participants = standings.elsewhere.participants
+    # A band says too little about people in no country to take up a line.
     if isinstance(participants, int):
         yield words("standings.elsewhere", people=people_phrase(words, participants, standings.smallest_group))
 

@@ -66,6 +66,7 @@ def pledge_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledg
         *([words("my.already")] if own.already else []),
         *([words("my.plan", plan=inline_quote(own.plan))] if own.plan else []),
         *_done(words, own.days_done, lasting=pledge is not None and pledge.lasting),
+        # An answer of a newer version has no words here, and is left out rather than shown as a code.
         *([words(f"my.answer_{own.answer}")] if own.answer in _ANSWERS else []),
         *_reminded(words, own, today),
     ]
@@ -111,6 +112,7 @@ def done_today_button(words: Words, own: OwnPledge, at: Moment) -> Block | None:
 
 def earth_hour_lines(words: Words, campaign: Campaign, reader: Reader, today: date) -> list[str]:
     """Say what the person answered about Earth Hour, if anything."""
+    # Afterwards the reminder has been sent, and would read like one that is still to come.
     reminded = reader.earth_hour_reminder and today <= campaign.earth_hour.day
     return [*_about_earth_hour(words, reader), *([words("my.earth_hour_reminder")] if reminded else [])]
 
