@@ -1,1 +1,1 @@
-"""A campaign as values: read, checked, laid out in time. Knows nothing of Slack, databases or the present."""
+"""Campaigns as values: read, checked and scheduled. Uses neither Slack nor a database, nor the current time."""

@@ -1,4 +1,4 @@
-"""Holds the parts of a campaign against each other: days, places, languages, channels, limits."""
+"""Checks that the parts of a campaign agree: days, zones, languages, channels, deadlines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}
 
 
 def check_parts(draft: ParsedCampaign, rules: RulesByKind) -> None:
-    """Check each part that could be read against the names it uses."""
+    """Check each part that could be read, and the names that it refers to."""
     document, header = draft.document, draft.header
     _check_header(header, document)
     _check_names(("title",), header.title, header.languages, document)
@@ -57,6 +57,7 @@ def _check_header(header: Header, document: Document) -> None:
 def _check_earth_hour(header: Header, document: Document) -> None:
     own = header.earth_hour.date
     year = own.year if own else header.first_day.year
+    # The organisers announce the date each year, and have departed from their own rule.
     known = earth_hour.HELD.get(year)
     rule = earth_hour.by_rule(year)
     if own is None and known is None:
@@ -89,11 +90,13 @@ def _check_country(at: Location, country: Country, draft: ParsedCampaign) -> Non
         meant = countries.of_zone(country.zone) or countries.meant(country.code)
         todo = f'write "{meant}" for {countries.name(meant)}' if meant else "use its two capital letters, such as SE"
         document.error((*at, "code"), f"there is no country {country.code!r}", todo)
+    # Slots are keyed by country, so a second entry would be dropped silently.
     if draft.codes.count(country.code) > 1:
         document.error((*at, "code"), f"the country {country.code} is there twice", "keep one of the two")
     _check_zone((*at, "zone"), country.zone, document)
     for language in country.languages:
         _check_promised((*at, "languages"), language, draft.header, document)
+    # Published rates show the date, because headcounts go out of date.
     if country.headcount and not country.headcount_date:
         document.error((*at, "headcount"), "`headcount` has no date", "add `headcount_date = 2027-01-01`")
 
@@ -126,6 +129,7 @@ def _check_kind(at: Location, post: Post, rules: RulesByKind, document: Document
     if rule is None:
         document.error((*at, "kind"), f"there is no kind {post.kind!r}", f"choose one of {', '.join(rules)}")
         return
+    # By truth, not by presence: an empty `source` is as good as none.
     for key in rule.needs:
         if not getattr(post, key):
             document.error(at, f"a post of kind {post.kind} needs `{key}`", f"add `{key} = …` to this post")
@@ -158,7 +162,7 @@ def _is_language(code: str) -> bool:
 
 
 def check_whole(document: Document, campaign: Campaign) -> None:
-    """Check the campaign as it will run: its slots must fit into their limits and not meet in one channel."""
+    """Check the schedule: slots must be in time, and not collide in a channel."""
     slots = list(slots_by_post(campaign, everyone(campaign)))
     _check_slots(campaign, slots, document)
     _check_repetitions(campaign, slots, document)
@@ -171,6 +175,7 @@ def check_whole(document: Document, campaign: Campaign) -> None:
 def _check_slots(campaign: Campaign, slots: _Slots, document: Document) -> None:
     places = _places(campaign)
     for post, made in slots:
+        # Of slots, not posts: on a day on which clocks change, one zone alone may be too late.
         if made.expires_at > made.due_at:
             continue
         if post.until:
@@ -181,7 +186,7 @@ def _check_slots(campaign: Campaign, slots: _Slots, document: Document) -> None:
 
 
 def _check_repetitions(campaign: Campaign, slots: _Slots, document: Document) -> None:
-    """The same post on the same day is one message: the second would be left out without a word."""
+    """Report posts with equal keys: they are one message, so the second would be dropped silently."""
     places = _places(campaign)
     seen: dict[str, Post] = {}
     for post, made in slots:
@@ -202,7 +207,7 @@ def _places(campaign: Campaign) -> dict[Post, Location]:
 
 
 def _check_meetings(campaign: Campaign, slots: _Slots, document: Document) -> None:
-    """Two posts at one time in one channel come in no order that anybody chose."""
+    """Report posts that are due at one instant in one channel: nobody could say which comes first."""
     places = _places(campaign)
     seen: dict[tuple[str, object], tuple[Post, Slot]] = {}
     for post, made in slots:
@@ -227,6 +232,7 @@ def _check_days(campaign: Campaign, document: Document) -> None:
     for index, post in enumerate(campaign.posts):
         at = ("posts", index, "day")
         for country in campaign.countries:
+            # The reminder of Earth Hour is left out: it is on a Saturday by its nature.
             if not post.reaches(country.code) or post.audience not in _WORKING_AUDIENCES:
                 continue
             day = day_of(post, country.code)
@@ -239,7 +245,7 @@ def _check_days(campaign: Campaign, document: Document) -> None:
 
 
 def _check_earth_hour_days(campaign: Campaign, document: Document) -> None:
-    """The notice says "tomorrow" and the reminder "tonight": on other days they would be wrong."""
+    """Report posts on the wrong day: the notice of Earth Hour says "tomorrow", and the reminder "tonight"."""
     day = campaign.earth_hour.day
     wanted = {"earth_hour_notice": day - timedelta(days=1), "earth_hour_reminder": day}
     for index, post in enumerate(campaign.posts):
@@ -250,9 +256,10 @@ def _check_earth_hour_days(campaign: Campaign, document: Document) -> None:
 
 
 def list_examples(document: Document, header: Header, campaign: Campaign) -> None:
-    """Note every value that is still the shipped example: only the company knows the real one."""
+    """Report every value that is still the shipped example, since only the company knows the real one."""
     for at, name, table in _example_tables(header, campaign):
         for key in table.examples:
+            # A key may be listed and left out, such as Earth Hour's date; then the list itself is the place to look at.
             place = (*at, key) if (*at, key) in document.lines else (*at, "examples")
             what = f"{name}: {key} is still an example"
             put = "look it up at earthhour.org" if (*at, key) == ("earth_hour", "date") else "put in your own"

@@ -1,4 +1,4 @@
-"""Until when a post is still worth sending."""
+"""Deadlines: the instants after which a post is no longer worth sending."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bot.campaign.localtime import end_of_day, instant
 
 @dataclass(frozen=True)
 class EndOfDay:
-    """Until midnight where the reader is."""
+    """A deadline at midnight in the reader's zone."""
 
 
 @dataclass(frozen=True)
 class After:
-    """For a while after its time."""
+    """A deadline some time after the post is due."""
 
     length: timedelta
 
 
 @dataclass(frozen=True)
 class UntilEarthHour:
-    """Until Earth Hour starts where the reader is; on any other day, until midnight."""
+    """A deadline at the start of Earth Hour in the reader's zone; on any other day, at midnight."""
 
 
 @dataclass(frozen=True)
 class Until:
-    """Until a local time that day, or a local date and time."""
+    """A deadline at a local time on the same day, or at a local date and time."""
 
     moment: time | datetime
 
@@ -37,8 +37,9 @@ Deadline = EndOfDay | After | UntilEarthHour | Until
 
 
 def expiry(rule: Deadline, local: datetime, due_at: datetime, zone: str, earth_hour: EarthHour) -> datetime:
-    """The instant (UTC) from which a post that was due at wall time `local` in `zone` is too late."""
+    """Compute the instant (UTC) from which a post that was due at wall time `local` in `zone` is too late."""
     match rule:
+        # Real time: an hour after 01:30 is an hour, also where clocks change at 02:00.
         case After(length):
             return due_at + length
         case Until(datetime() as moment):

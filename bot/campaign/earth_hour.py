@@ -1,6 +1,6 @@
-"""When Earth Hour is: the campaign's own date, else a known one, else the rule.
+"""The date of Earth Hour: the campaign's own, else a known one, else by the rule.
 
-It runs from 20:30 to 21:30 local time, wherever one is.
+It runs from 20:30 to 21:30 local time in every zone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HELD = {
         date(2026, 3, 28),
     )
 }
-"""The dates on which it was held, as announced by its organisers (earthhour.org). 2025 broke the rule."""
+"""The dates on which it was held, as announced by its organisers (earthhour.org). 2025 departed from the rule."""
 
 STARTS = time(20, 30)
 LASTS = timedelta(hours=1)
@@ -47,7 +47,7 @@ _SATURDAY = 5
 
 
 class Origin(StrEnum):
-    """Where a date comes from."""
+    """The source of a date."""
 
     CAMPAIGN = "campaign"
     EXAMPLE = "example"
@@ -57,7 +57,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class EarthHour:
-    """The evening of Earth Hour: a local date and a local time, the same on every wall."""
+    """Earth Hour as a local date and a local time, which are the same in every zone."""
 
     day: date
     starts: time = STARTS
@@ -65,29 +65,30 @@ class EarthHour:
 
     @property
     def confirmed(self) -> bool:
-        """Whether somebody announced or decided the date; the rule alone, or an example, is only an estimate."""
+        """True if somebody announced or decided the date; False if it comes from the rule or from an example."""
         return self.origin not in {Origin.RULE, Origin.EXAMPLE}
 
     def begins(self, zone: str) -> datetime:
-        """The instant (UTC) at which it begins in a zone."""
+        """Return the instant (UTC) at which it begins in a zone."""
         return instant(datetime.combine(self.day, self.starts), zone)
 
     def ends(self, zone: str) -> datetime:
-        """The instant (UTC) at which it is over in a zone."""
+        """Return the instant (UTC) at which it is over in a zone."""
+        # An hour of real time, not 21:30 on the clock: they differ where clocks change that evening.
         return self.begins(zone) + LASTS
 
 
 def by_rule(year: int) -> date:
-    """The last Saturday of March, one week earlier when that is Holy Saturday (the day before Easter)."""
+    """Return the last Saturday of March, or one week earlier if that is Holy Saturday (the day before Easter)."""
     last = date(year, 3, 31)
     last -= timedelta(days=(last.weekday() - _SATURDAY) % 7)
     return last - timedelta(weeks=1) if last == easter(year) - timedelta(days=1) else last
 
 
 def settle(year: int, own: date | None = None, starts: time | None = None, *, is_example: bool = False) -> EarthHour:
-    """Decide on the date: the campaign's own, else the known one of that year, else the rule.
+    """Decide on the date: the campaign's own, else the known one of that year, else by the rule.
 
-    The campaign's own date counts as decided only once it is no example any more.
+    The campaign's own date counts as decided only once it is no longer marked as an example.
     """
     starts = starts or STARTS
     if own is not None:

@@ -1,4 +1,4 @@
-"""A campaign's folder on disk: every file is read as UTF-8 text, and none from outside the folder."""
+"""A campaign's folder on disk. Files are read as UTF-8, and only from inside the folder."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from pathlib import Path
 from bot.campaign.problems import Problems
 
 _LARGEST = 1_000_000
-"""Bytes; no campaign file that people write by hand comes near."""
+"""Bytes. No campaign file that is written by hand comes near this."""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The folder as the person named it; problems name files the same way, so that an editor opens them."""
+    """The folder as the person named it. Problems name files in the same way, so that an editor can open them."""
 
     root: Path
 
     def name(self, path: str) -> str:
-        """How a file inside the folder is called in a problem."""
+        """Return the name of a file inside the folder, for problems."""
         return (self.root / path).as_posix()
 
     def exists(self, path: str) -> bool:
-        """Whether there is something at that path, even a link that leads nowhere."""
+        """Return whether something is at that path, even a broken link: a problem should name it."""
         return os.path.lexists(self.root / path)
 
     def listing(self, path: str) -> Iterator[Path]:
-        """What a folder inside holds, by name; hidden files are the operating system's and left out."""
+        """Yield the contents of a folder inside, by name. Skips hidden files, such as macOS's .DS_Store."""
         folder = self.root / path
         if folder.is_dir():
             yield from sorted(item for item in folder.iterdir() if not item.name.startswith("."))
 
     def read(self, path: str, problems: Problems, todo: str) -> str | None:
-        """The text of a file, or `None` with the reason noted; `todo` is said where the file is missing."""
+        """Read a text. Returns None after noting a problem; `todo` is the advice for a missing file."""
         try:
             return self._read(path, problems, todo)
         except OSError as error:
@@ -46,9 +46,11 @@ class Folder:
         if not file.is_file():
             problems.error(self.name(path), 1, "the file is missing", todo)
             return None
+        # A campaign may come from somebody else: a link in it must not post another file of the machine to Slack.
         if not file.resolve().is_relative_to(self.root.resolve()):
             problems.error(self.name(path), 1, "the path leaves the campaign's folder", "put the file itself here")
             return None
+        # Checked before reading, so that a huge file is never in memory.
         if file.stat().st_size > _LARGEST:
             problems.error(self.name(path), 1, "the file is larger than 1 MB", "keep it short, it is read in Slack")
             return None
@@ -56,6 +58,7 @@ class Folder:
 
     def _decode(self, path: str, raw: bytes, problems: Problems) -> str | None:
         try:
+            # Windows' Notepad puts a byte order mark first, which TOML and Markdown would take for text.
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
@@ -64,4 +67,5 @@ class Folder:
         if not text.strip():
             problems.error(self.name(path), 1, "the file is empty", "write the text, or take the file away")
             return None
+        # Line numbers and front matter are found by "\n" alone.
         return text.replace("\r\n", "\n")

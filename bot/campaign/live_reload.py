@@ -1,4 +1,4 @@
-"""The campaign as its files have it now; while they cannot be used, the last edition that could."""
+"""Reloads the campaign when its files change, and keeps the last usable version while they have errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Fingerprint = frozenset[tuple[str, int, int]]
 
 
 class UnusableCampaignError(Exception):
-    """A campaign with errors, or with examples that nobody allowed. `problems` says which."""
+    """The campaign has errors, or examples that were not allowed. `problems` lists them."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -21,16 +21,17 @@ class UnusableCampaignError(Exception):
 
 
 class LiveCampaign:
-    """Reads the folder once, and again when a file in it has changed.
+    """The current campaign, read again when a file in its folder has changed.
 
     Raises:
-        UnusableCampaignError: At the start, when there is nothing that could be sent.
+        UnusableCampaignError: At startup, when there is no earlier version to fall back on.
     """
 
     def __init__(self, folder: Path, rules: RulesByKind, *, allow_examples: bool) -> None:
         self._folder = folder
         self._rules = rules
         self._allow_examples = allow_examples
+        # Before reading: a file that is saved in between is then read again, rather than missed.
         self._fingerprint = self._look()
         reading = read(folder, rules)
         self.problems = self._objections(reading)
@@ -39,13 +40,14 @@ class LiveCampaign:
         self.campaign: Campaign = reading.campaign
 
     def refresh(self) -> bool:
-        """Read the files again if they changed; whether there is a new campaign.
+        """Read the files again if they have changed. Returns whether there is a new campaign.
 
-        Files with errors leave the campaign as it was, and `problems` says what keeps the new edition back.
+        Files with errors leave the campaign as it was, and `problems` lists what is wrong with the new version.
         """
         found = self._look()
         if found == self._fingerprint:
             return False
+        # Remembered whatever comes of it, so that errors are reported once an edit and not at every look.
         self._fingerprint = found
         reading = read(self._folder, self._rules)
         self.problems = self._objections(reading)
@@ -59,5 +61,6 @@ class LiveCampaign:
         return problems.errors + ([] if self._allow_examples else problems.examples)
 
     def _look(self) -> _Fingerprint:
+        # Compared once a minute instead of watched: file events do not arrive from network and container mounts.
         files = (file for file in self._folder.rglob("*") if file.is_file())
         return frozenset((str(file), (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)

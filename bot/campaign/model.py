@@ -1,6 +1,6 @@
-"""The parts of a campaign, as its files say them.
+"""The parts of a campaign, as written in its files.
 
-Dates and times are local: they mean what a clock on the wall shows where the reader is.
+Dates and times are local: they mean what clocks show in the reader's zone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.campaign.earth_hour import EarthHour
 
 
 class Audience(StrEnum):
-    """Whom a post is for."""
+    """The audience of a post."""
 
     COUNTRIES = "countries"
     COMPANY = "company"
@@ -29,14 +29,14 @@ class Audience(StrEnum):
 
 
 ANOTHER_COUNTRY = "ZZ"
-"""Where colleagues are whose country is not in the campaign; CLDR's code for an unknown region."""
+"""The country of colleagues whose own is not in the campaign: CLDR's code for an unknown region."""
 
 PEOPLE = frozenset({Audience.JOINED, Audience.EARTH_HOUR_REMINDER})
-"""Audiences of colleagues who asked for direct messages; who they are is known only to the store."""
+"""Audiences of colleagues who asked for direct messages. Only the store knows who they are."""
 
 
 class Impact(StrEnum):
-    """How much a pledge saves where somebody is, so that small acts do not pass for large ones; high comes first."""
+    """The size of a pledge's savings, shown so that small acts do not pass for large ones. The order is high to low."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -45,11 +45,11 @@ class Impact(StrEnum):
 
 
 _LEAST = {Impact.HIGH: 40.0, Impact.MEDIUM: 1.0}
-"""From how many kg CO2e each time an impact is high or medium; `campaigns/README.md` says the same."""
+"""The least kg CO2e each time for a high or medium impact. `campaigns/README.md` states the same numbers."""
 
 
 class Per(StrEnum):
-    """What a pledge's figure is for; a `once` is never multiplied by days."""
+    """The unit of a pledge's figure. One for `once` is never multiplied by days."""
 
     OCCURRENCE = "occurrence"
     DAY = "day"
@@ -58,7 +58,7 @@ class Per(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How well founded a pledge's figure is; people are told."""
+    """The evidence for a pledge's figure, which is shown with it."""
 
     PUBLISHED = "published"
     PARTLY_JUDGEMENT = "partly judgement"
@@ -71,6 +71,7 @@ def _tuple(value: Any) -> Any:
 
 
 def _pair(value: Any) -> Any:
+    # Strict models take tuples only, and TOML has none.
     if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - that is what a pair is
         raise ValueError("a range has two figures; write it as [0.07, 0.2]")
     return tuple(value)
@@ -91,11 +92,13 @@ def _near(day: dt.date) -> dt.date:
 def _wall(moment: dt.time | dt.datetime) -> dt.time | dt.datetime:
     if isinstance(moment, dt.datetime):
         _near(moment.date())
+    # TOML allows offsets, and an instant would be another wall time in each zone.
     if moment.tzinfo:
         raise ValueError("a time here is local everywhere; take away Z or the hours after + or -")
     return moment
 
 
+# From the first Earth Hour on. Dates at either end of the calendar overflow when a zone is applied.
 _YEARS = range(2007, 2200)
 
 Day = Annotated[dt.date, AfterValidator(_near)]
@@ -103,6 +106,7 @@ WallTime = Annotated[dt.time | dt.datetime, AfterValidator(_wall)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 Goals = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidator(_tuple)]
 Link = Annotated[str, AfterValidator(_https)]
+# 75 characters is Slack's limit for options and buttons.
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
@@ -114,33 +118,33 @@ PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
 
 
 class Table(BaseModel):
-    """A table in a campaign's TOML: no unknown keys, no guessed types, and it never changes."""
+    """Base of tables in a campaign's TOML: immutable, without unknown keys, and without conversion of types."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     examples: Strings = ()
-    """Keys whose values are still the shipped examples."""
+    """The keys whose values are still the shipped examples."""
 
 
 class EarthHourEntry(Table):
-    """`[earth_hour]`: the campaign's own date and start, where it has one."""
+    """`[earth_hour]`: the campaign's own date and start, if any."""
 
     date: Day | None = Field(None, examples=["2027-03-20"])
     starts: dt.time | None = Field(None, examples=["20:30:00"])
 
 
 class Goal(Table):
-    """`[goal]`: what the company hopes to reach together."""
+    """`[goal]`: the participation that the company hopes for."""
 
     participation_percent: Annotated[int, Field(ge=1, le=100)] = Field(examples=["20"])
 
 
 Publication = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "results"]
-"""When figures come out: on a day of the week, or with the results."""
+"""A time of publication: a day of the week, or with the results."""
 
 
 class Figures(Table):
-    """`[figures]`: when figures come out, and how many kilograms one pledge counts at most in them."""
+    """`[figures]`: when figures are published, and the most kilograms that one pledge counts."""
 
     days: Annotated[tuple[Publication, ...], BeforeValidator(_tuple), Field(min_length=1)] = Field(
         ("wednesday", "friday", "results"), examples=['["wednesday", "friday", "results"]']
@@ -149,7 +153,7 @@ class Figures(Table):
 
 
 class Company(Table):
-    """`[company]`: the one channel for all, and the people who run the campaign."""
+    """`[company]`: the channel for everybody, and the people who run the campaign."""
 
     channel: Channel = Field(examples=['"earth-week"'])
     language: str = Field(examples=['"en"'])
@@ -158,7 +162,7 @@ class Company(Table):
 
 
 class Country(Table):
-    """`[[countries]]`: where colleagues are, and how the bot speaks to them."""
+    """`[[countries]]`: a country with its zone, languages, channel and representatives."""
 
     code: str = Field(examples=['"SE"'])
     zone: str = Field(examples=['"Europe/Stockholm"'])
@@ -172,12 +176,12 @@ class Country(Table):
 
     @property
     def language(self) -> str:
-        """The language of the country's channel."""
+        """The language of the country's channel, which is the first."""
         return self.languages[0]
 
 
 class Post(Table):
-    """`[[posts]]`: what is said, to whom, and when."""
+    """`[[posts]]`: an entry of the schedule."""
 
     post: Slug = Field(examples=['"monday-tip"'])
     kind: str = Field(examples=['"tip"'])
@@ -193,7 +197,7 @@ class Post(Table):
     countries: Strings = Field((), examples=['["SE"]'])
 
     def reaches(self, country: str | None) -> bool:
-        """Whether a country is among those the post is for."""
+        """Return whether the post is for a country. One that names no countries is for all."""
         return not self.countries or country in self.countries
 
 
@@ -207,6 +211,7 @@ class Header(Table):
     closes: Day | None = Field(None, examples=["2027-04-22"])
     languages: Annotated[Strings, Field(min_length=1)] = Field(examples=['["en", "sv"]'])
     title: dict[str, Name] = Field(examples=['{ en = "Earth Week" }'])
+    # A group of two would tell each of its members about the other.
     smallest_group: Annotated[int, Field(ge=3, le=50)] = Field(5, examples=["5"])
     guests: bool = Field(False, examples=["true"])
     earth_hour: EarthHourEntry = EarthHourEntry()
@@ -216,7 +221,7 @@ class Header(Table):
 
 
 class Pledge(Table):
-    """`[[pledges]]` in `pledges.toml`: the figures of something people can pledge, in kg CO2e."""
+    """`[[pledges]]` in `pledges.toml`: something that people can pledge, with its figures in kg CO2e."""
 
     id: PledgeId = Field(examples=['"bike_or_walk_10km"'])
     per: Annotated[Per, Field(strict=False)] = Field(examples=['"occurrence"'])
@@ -230,28 +235,29 @@ class Pledge(Table):
     kg_by_country: dict[str, Kilograms] = Field({}, examples=["{ SE = 0.163 }"])
     range_by_country: dict[str, Range] = Field({}, examples=["{ SE = [0.07, 0.2] }"])
     lasting: bool = False
-    """It takes a year: it is decided now, and saying so confirms no kilograms."""
+    """True if it takes a year, so that deciding on it confirms no kilograms yet."""
     by_car: bool = True
-    """Whether the figure is shown as kilometres by car, too; not where the pledge is itself about driving."""
+    """True if the figure is also shown as kilometres by car, which makes no sense for a pledge about driving."""
 
     def kilograms(self, country: str | None) -> float | None:
-        """What the pledge saves in a country, in kg CO2e; electricity weighs differently from grid to grid."""
+        """Return the savings in a country in kg CO2e, which for electricity differ from grid to grid."""
         return self.kg_by_country.get(country or "", self.kg)
 
     def span(self, country: str | None) -> tuple[float, float]:
-        """The range of that figure. A country with a figure of its own has a range of its own, or none."""
+        """Return the range of the savings. A country with a figure of its own has a range of its own, or none."""
         own = self.kg_by_country.get(country or "")
         if own is None:
             return self.low, self.high
         return self.range_by_country.get(country or "", (own, own))
 
     def weight(self, country: str | None) -> float:
-        """What the pledge is ranked by in a country; without a figure there, the least it saves, to promise no more."""
+        """Return the savings by which the pledge is ranked; without a figure, the least, so as not to promise more."""
         kilograms = self.kilograms(country)
         return self.low if kilograms is None else kilograms
 
     def impact(self, country: str | None) -> Impact:
-        """How much that is."""
+        """Classify the savings in a country."""
+        # Not `kg`, which is missing where only a range is known.
         if not self.high:
             return Impact.SYMBOLIC
         weight = self.weight(country)
@@ -268,7 +274,7 @@ class PledgeWords(Table):
 
 
 class Text(Table):
-    """A post in one language: front matter and the words below it."""
+    """A post in one language: its front matter and its body."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
     summary: Annotated[str, Field(min_length=1, max_length=250)] = Field(examples=['"A sentence."'])
@@ -276,15 +282,15 @@ class Text(Table):
 
 
 _KEPT_DAYS = 90
-"""How long after a campaign has closed what people did in it is kept."""
+"""The retention of personal data after a campaign has closed."""
 
 _NORWEGIAN = ("nb", "no", "nn")
-"""Slack says `no-NO` as well as `nb-NO`, and whoever reads one form of Norwegian reads the others."""
+"""Codes of Norwegian. Slack uses `no-NO` as well as `nb-NO`, and readers of one form read the others."""
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign that has been read and found without errors."""
+    """A complete campaign without errors."""
 
     id: str
     title: Mapping[str, str]
@@ -309,32 +315,33 @@ class Campaign:
     factors_version: str = ""
 
     def country(self, code: str | None) -> Country | None:
-        """The country of that code, where it takes part."""
+        """Return the country with a code, or None if it does not take part."""
         return next((country for country in self.countries if country.code == code), None)
 
     @property
     def kept_until(self) -> dt.date:
-        """The last day on which what people did in the campaign is kept."""
+        """The last day on which the campaign's personal data is kept."""
         return self.closes + dt.timedelta(days=_KEPT_DAYS)
 
     @property
     def zone(self) -> str:
-        """The zone of the company's own clock: what is counted once a day for all is counted by it."""
+        """The zone for everything that happens once for all countries, such as publications."""
         zones = [self.company.zone] if self.company else [country.zone for country in self.countries]
         return zones[0] if zones else "UTC"
 
     @property
     def headcount(self) -> int | None:
-        """How many people work in all countries, where every country says how many."""
+        """The headcount of all countries, or None unless every country has one."""
         counts = [country.headcount for country in self.countries]
+        # A partial sum would make the rate of the company too high.
         return sum(filter(None, counts)) if all(counts) else None
 
     def pledge(self, pledge: str) -> Pledge | None:
-        """The pledge of that name, where people can make it."""
+        """Return the pledge with an ID, or None if the campaign does not offer it any more."""
         return next((each for each in self.pledges if each.id == pledge), None)
 
     def channel(self, audience: str, recipient: str) -> str | None:
-        """The channel a post to an audience goes to, as the campaign names it; `None` where it goes to a person."""
+        """Return the channel of an audience, as the campaign names it, or None where posts go to a person."""
         if audience == Audience.COUNTRIES and (country := self.country(recipient)):
             return country.channel
         if audience == Audience.COMPANY and self.company:
@@ -342,17 +349,18 @@ class Campaign:
         return None
 
     def text(self, post: str, language: str) -> Text:
-        """A post's words in a language of the campaign."""
+        """Return a post's text in a language of the campaign."""
         return self.texts[post, language]
 
     def language_of(self, locale: str | None) -> str | None:
-        """The language of the campaign that a locale such as `nb-NO` asks for, or `None` where it has none."""
+        """Return the campaign's language for a locale such as `nb-NO`, or None if it has none."""
+        # The region is ignored: readers of `en-GB` and `en-US` share a text.
         base = (locale or "").replace("_", "-").split("-")[0]
         wanted = _NORWEGIAN if base in _NORWEGIAN else (base,)
         return next((language for language in self.languages if language.split("-")[0] in wanted), None)
 
     def language_for(self, wanted: str | None, country: str | None = None) -> str:
-        """A language the campaign has: the one wanted, else the country's first, else English, else the first."""
+        """Choose a language of the campaign: the one wanted, else the country's first, else English, else the first."""
         home = self.country(country)
         choices = (wanted, home.language if home else None, "en", *self.languages)
         return next(choice for choice in choices if choice in self.languages)

@@ -1,6 +1,6 @@
-"""An instant of a campaign where somebody is, and what can be done at it.
+"""An instant of a campaign in a person's zone, and what can be done at it.
 
-What refuses and what offers ask here, so that nothing is offered that would be refused.
+Code that offers an action and code that accepts it both ask here, so that nothing is offered and then refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.campaign.model import Audience, Campaign, Post
 
 @dataclass(frozen=True)
 class Moment:
-    """`now` on the clock of `zone`."""
+    """The instant `now` on the clocks of `zone`."""
 
     campaign: Campaign
     now: datetime
@@ -27,22 +27,22 @@ class Moment:
 
     @property
     def is_open(self) -> bool:
-        """Whether what is done is still counted."""
+        """True while actions still count."""
         return self.today <= self.campaign.closes
 
     @property
     def is_open_tomorrow(self) -> bool:
-        """Whether it will be on the next day, on which many read what is posted today."""
+        """True if actions will still count tomorrow, when many read what is posted today."""
         return self.today < self.campaign.closes
 
     @property
     def is_counting(self) -> bool:
-        """Whether what is done is counted already, and still."""
+        """True while actions count: from the day on which the campaign opens until the day on which it closes."""
         return self.campaign.opens <= self.today and self.is_open
 
     @property
     def is_in_time(self) -> bool:
-        """Whether the week is still to come or not over yet."""
+        """True until the end of the week, also before it has begun."""
         return self.today <= self.campaign.last_day
 
     @property
@@ -52,22 +52,22 @@ class Moment:
 
     @property
     def hour_is_near(self) -> bool:
-        """Whether that day has come."""
+        """True from the day on which one can join Earth Hour."""
         return self.today >= self.hour_opens_on
 
     @property
     def hour_has_begun(self) -> bool:
-        """Whether Earth Hour has begun here."""
+        """True once Earth Hour has begun in this zone."""
         return self.now >= self.campaign.earth_hour.begins(self.zone)
 
     @property
     def hour_is_over(self) -> bool:
-        """Whether Earth Hour is over here."""
+        """True once Earth Hour is over in this zone."""
         return self.now >= self.campaign.earth_hour.ends(self.zone)
 
     @property
     def reminder(self) -> Post | None:
-        """The reminder of Earth Hour that can still be asked for."""
+        """The next reminder of Earth Hour, or None when it is too late to ask for one."""
         reminders = [post for post in self.campaign.posts if post.audience == Audience.EARTH_HOUR_REMINDER]
         return next((post for post in reminders if self._at(post) > self.now), None)
 
@@ -76,6 +76,6 @@ class Moment:
 
 
 def scheduled(campaign: Campaign, post: Post, zone: str | None = None) -> Moment:
-    """The moment at which a post is due in a zone, or on the company's clock."""
+    """Return the moment at which a post is due in a zone, or in the company's."""
     at = zone or campaign.zone
     return Moment(campaign, instant(datetime.combine(post.day, post.time), at), at)

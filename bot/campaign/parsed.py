@@ -1,4 +1,4 @@
-"""The parts of a campaign that could be read, before it is known whether they fit together."""
+"""The parts of a campaign that could be parsed, before they are checked against each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Themes = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class ParsedCampaign:
-    """A country or post that could not be read is `None`, so that the others keep their places in the file."""
+    """Parsed tables. A country or post that could not be parsed is None, so that the others keep their indexes."""
 
     folder: Folder
     document: Document

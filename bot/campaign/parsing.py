@@ -1,4 +1,4 @@
-"""From a TOML table to a value of the model, with every mistake said in plain words."""
+"""Parses TOML tables into the model, and explains every mistake in plain words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _EXPECTED = {
 
 
 def value(model: type[T], table: Any, document: Document, at: Location) -> T | None:
-    """The table as a value, or `None` with every mistake in it noted under its line."""
+    """Parse a table. Returns None after noting every mistake under its line."""
     try:
         made = model.model_validate(table)
     except ValidationError as error:
@@ -52,12 +52,12 @@ def _note(model: type[Table], error: ErrorDetails, document: Document, at: Locat
 
 
 def _is_branch(part: str) -> bool:
-    """Whether pydantic put it there to say which side of `time | datetime` it tried."""
+    """Return whether pydantic added the part to say which side of `time | datetime` it tried."""
     return part in {"time", "datetime"}
 
 
 def _table_of(model: type[Table], names: list[str]) -> type[Table]:
-    """The table a key stands in, when it stands in one within the table, such as [earth_hour]."""
+    """Find the model of the nested table that a key is in, such as [earth_hour]."""
     for name in names[:-1]:
         field = model.model_fields.get(name)
         inside = field and next((kind for kind in _kinds(field.annotation) if issubclass(kind, Table)), None)
@@ -78,6 +78,7 @@ def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]
         case "extra_forbidden":
             return f"the key `{key}` is not known here", _nearest(model, name)
         case "value_error":
+            # Validators write what is wrong and what to do in one message, separated by a semicolon.
             what, _, todo = str(error["ctx"]["error"]).partition("; ")
             return f"`{key}`: {what}", todo
         case "enum":
@@ -97,7 +98,7 @@ def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]
 
 
 def _shown(written: object) -> str:
-    """A value as it stands in the file."""
+    """Format a value as it is written in TOML."""
     if isinstance(written, dt.date | dt.time):
         return written.isoformat()
     return str(written).lower() if isinstance(written, bool) else repr(written)
@@ -109,6 +110,7 @@ def _example(model: type[Table], key: str) -> str:
 
 
 def _nearest(model: type[Table], key: str) -> str:
+    # `body` is a field of a text, but is written below the front matter.
     known = [name for name in model.model_fields if name != "body"]
     near = difflib.get_close_matches(key, known, n=1)
     return f"did you mean `{near[0]}`?" if near else f"take it away; the keys here are {', '.join(known)}"
@@ -116,6 +118,7 @@ def _nearest(model: type[Table], key: str) -> str:
 
 def _check_examples(made: Table, document: Document, at: Location) -> None:
     for name in made.examples:
+        # A post lists "text" while its Markdown files are examples.
         if name not in type(made).model_fields and name != "text":
             document.error(
                 (*at, "examples"),
@@ -125,7 +128,7 @@ def _check_examples(made: Table, document: Document, at: Location) -> None:
 
 
 def tables(document: Document, key: str) -> list[Mapping[str, Any]]:
-    """The tables written as `[[key]]`; anything else under that name is reported."""
+    """Return the tables written as `[[key]]`, and report anything else under that name."""
     found = document.data.get(key, [])
     if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         document.error((key,), f"`{key}` is not a list of tables", f"write [[{key}]]")

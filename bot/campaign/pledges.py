@@ -1,4 +1,4 @@
-"""What people can pledge: figures in `pledges.toml`, words in `pledges/`, one file a language."""
+"""Reads the pledges of a campaign: figures from `pledges.toml`, words from `pledges/`, one file a language."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.campaign.problems import Problems
 FILE = "pledges.toml"
 
 _WHOLE_YEAR = 20_000
-"""Kilograms; hardly anybody in Europe causes as much."""
+"""Kilograms. Hardly anybody in Europe causes as much in a year, so a larger figure is most likely in grams."""
 
 
 @dataclass
 class PledgeBook:
-    """All pledges of a campaign; `version` is stored with every outcome so that old reports never change."""
+    """All pledges of a campaign. `version` is stored with every outcome, so that old reports never change."""
 
     version: str = ""
     pledges: tuple[Pledge, ...] = ()
@@ -28,7 +28,7 @@ class PledgeBook:
 
 
 def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[str], problems: Problems) -> PledgeBook:
-    """The campaign's pledges; a campaign without any is fine."""
+    """Read the campaign's pledges. A campaign need not have any."""
     book = PledgeBook()
     if not folder.exists(FILE):
         return book
@@ -45,6 +45,7 @@ def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[s
             _check(pledge, document, ("pledges", index), set(countries), found)
             found.append(pledge)
     book.pledges = tuple(found)
+    # Of all tables, also those with mistakes, so that their words are not reported as belonging to no pledge.
     known = {str(table.get("id")) for table in named}
     for language in languages:
         book.words |= _read_words(folder, language, known, problems)

@@ -1,4 +1,4 @@
-"""What a kind of post asks of the campaign: how late it may be, and which keys it cannot do without."""
+"""Rules for each kind of post: its deadline, its required keys, and the audiences it may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a campaign, said so that the person who wrote it can mend it."""
+"""Problems of a campaign, worded so that the person who wrote it can fix them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem matters: nothing is sent from a campaign with an error, nor, unasked, with an example."""
+    """The severity of a problem. A campaign with an error is not sent, nor is one with an example unless allowed."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: where it stands, what is wrong, and what to do about it."""
+    """One thing to fix: where it is, what is wrong, and what to do about it."""
 
     file: str
     line: int
@@ -26,13 +26,13 @@ class Problem:
     weight: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Read as `file:line: what is wrong; what to do`."""
+        """Format as `file:line: what is wrong; what to do`, which editors and terminals turn into links."""
         return f"{self.file}:{self.line}: {self.what}; {self.todo}"
 
 
 @dataclass
 class Problems:
-    """Everything found while reading, in one list, so that people mend it all in one go."""
+    """All problems found while reading, so that people can fix them in one go."""
 
     found: list[Problem] = field(default_factory=list)
 
@@ -49,6 +49,7 @@ class Problems:
         self._add(Problem(file, line, what, todo, Severity.EXAMPLE))
 
     def _add(self, problem: Problem) -> None:
+        # Checks of slots meet one mistake once for each country.
         if problem not in self.found:
             self.found.append(problem)
 
@@ -57,15 +58,15 @@ class Problems:
 
     @property
     def errors(self) -> list[Problem]:
-        """What must be mended before anything is sent, by file and line."""
+        """The problems that must be fixed before anything is sent, by file and line."""
         return [problem for problem in self if problem.weight is Severity.ERROR]
 
     @property
     def warnings(self) -> list[Problem]:
-        """What should be looked at, by file and line; what is still an example is among it."""
+        """The problems that somebody should look at, examples included, by file and line."""
         return [problem for problem in self if problem.weight is not Severity.ERROR]
 
     @property
     def examples(self) -> list[Problem]:
-        """What is still an example, by file and line."""
+        """The values that are still examples, by file and line."""
         return [problem for problem in self if problem.weight is Severity.EXAMPLE]

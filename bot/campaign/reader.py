@@ -1,4 +1,4 @@
-"""Reads a campaign's folder: every problem in it at once, or a campaign."""
+"""Reads a campaign's folder into a campaign, or reports every problem in it at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Texts = dict[tuple[str, str], Text]
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a folder: `campaign` is `None` when there is any error."""
+    """The result of reading a folder. `campaign` is None if there is any error."""
 
     campaign: Campaign | None
     problems: Problems
@@ -36,10 +36,10 @@ class Reading:
 def read(path: Path, rules: RulesByKind) -> Reading:
     """Read the campaign in a folder.
 
-    1. `campaign.toml` is taken apart table by table, so that one mistake does not hide another.
-    2. Every text and pledge is read in every promised language.
-    3. What could be read is held against itself: days, zones, languages, channels, late limits.
-    4. Only without an error does a campaign come of it.
+    1. Parse `campaign.toml` table by table, so that one mistake does not hide another.
+    2. Read every text and pledge in every language of the campaign.
+    3. Check that the parts agree: days, zones, languages, channels, deadlines.
+    4. Without any error, assemble the campaign and check its schedule.
     """
     problems = Problems()
     folder = Folder(path)
@@ -49,6 +49,7 @@ def read(path: Path, rules: RulesByKind) -> Reading:
     texts = _read_texts(draft, problems)
     book = read_pledges(folder, draft.header.languages, draft.codes, problems)
     checks.check_parts(draft, rules)
+    # The checks below need a whole campaign to lay out in time.
     if problems.errors:
         return Reading(None, problems)
     campaign = _assemble(draft, texts, book, rules)
@@ -63,6 +64,7 @@ def _read_draft(folder: Folder, problems: Problems) -> ParsedCampaign | None:
     document = toml.parse(folder.name(FILE), raw, problems) if raw is not None else None
     if document is None:
         return None
+    # Entries of the lists are parsed one by one below, so that a mistake in one does not lose the others.
     header = value(Header, {k: v for k, v in document.data.items() if k not in _LISTS}, document, ())
     countries = tuple(
         value(Country, table, document, ("countries", index))
@@ -99,6 +101,7 @@ def _read_texts(draft: ParsedCampaign, problems: Problems) -> Texts:
                 texts[post, language] = text
         _warn_of_strays(draft, post, problems)
     for item in draft.folder.listing("posts"):
+        # While a [[posts]] table cannot be read, nobody knows which folder it would have named.
         if item.name not in scheduled and all(draft.posts):
             problems.warn(item.as_posix(), 1, "this post is in no [[posts]]", "schedule it, or take the folder away")
     return texts

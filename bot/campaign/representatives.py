@@ -1,4 +1,4 @@
-"""Who reads what colleagues of a country write."""
+"""Finds the representatives who read what colleagues of a country write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.campaign.schedule import Addressee
 
 
 def readers(campaign: Campaign, country: str | None) -> dict[str, Addressee]:
-    """By user ID: the country's representatives, else the managers, else the representatives of all countries."""
+    """Return by user ID the country's representatives, else the managers, else the representatives of all countries."""
     home = campaign.country(country)
     company = campaign.company
     if home and home.representatives:
@@ -19,6 +19,7 @@ def readers(campaign: Campaign, country: str | None) -> dict[str, Addressee]:
         found = [Addressee(Audience.REPRESENTATIVES, user, company.zone, company.language) for user in managers]
     else:
         found = [to for each in campaign.countries for to in _of(each)]
+    # By user, because one person may represent several countries and should get a message once.
     return {to.recipient: to for to in found}
 
 
@@ -28,6 +29,6 @@ def _of(country: Country) -> Iterator[Addressee]:
 
 
 def has_duty(campaign: Campaign, user: str) -> bool:
-    """Whether somebody is named in the campaign's files, as a representative or a manager."""
+    """Return whether the campaign's files name somebody as a representative or a manager."""
     managers = campaign.company.managers if campaign.company else ()
     return user in managers or any(user in country.representatives for country in campaign.countries)

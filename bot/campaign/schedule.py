@@ -1,4 +1,4 @@
-"""Lays a campaign out in time: every post, for everyone it is for, as slots."""
+"""Schedules a campaign: a slot for each post and each of its addressees."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.campaign.workdays import first_working_day
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody or some channel a post can go to, with the zone its local times are read in.
+    """A person or channel that a post can go to, with the zone of its local times.
 
-    `recipient` is a country's code, `company`, or a Slack user ID; which channel that means is decided when it is sent.
+    `recipient` is a country's code, `company`, or a Slack user ID. The channel is looked up only when a post is sent.
     """
 
     audience: Audience
@@ -30,7 +30,7 @@ class Addressee:
 class Slot:
     """A message to one recipient at one moment. `local` is wall time in `zone`; the instants are UTC.
 
-    `audience` is one of a post's audiences, or the kind of a notification.
+    `audience` is an audience of posts, or the kind of a notification.
     """
 
     campaign: str
@@ -48,17 +48,17 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """What makes the slot the same slot after a restart or an edit: it is sent at most once under this key."""
+        """The identity of the slot across restarts and edits: a message is sent at most once under this key."""
         return f"{self.series}:{self.local_date}"
 
     @property
     def series(self) -> str:
-        """The slot without its date: the same post for the same addressee."""
+        """The key without the date, which stays when a post is moved to another day."""
         return f"{self.campaign}:{self.post}:{self.audience}:{self.recipient}"
 
 
 def addressees(campaign: Campaign) -> Iterator[Addressee]:
-    """Everyone the campaign itself names: the countries' channels, the company's, and the representatives."""
+    """Yield the addressees that the files name: the countries' channels, the company's, and the representatives."""
     for country in campaign.countries:
         yield Addressee(Audience.COUNTRIES, country.code, country.zone, country.language, country.code)
     if campaign.company:
@@ -70,25 +70,26 @@ def addressees(campaign: Campaign) -> Iterator[Addressee]:
 
 
 def stand_ins(campaign: Campaign) -> Iterator[Addressee]:
-    """One addressee a country for the people who are known only once they have asked for messages."""
+    """Yield an addressee a country for people, who are known only once they have asked for messages."""
     for audience in sorted(PEOPLE):
         for country in campaign.countries:
             yield Addressee(audience, country.code, country.zone, country.language, country.code)
 
 
 def everyone(campaign: Campaign) -> list[Addressee]:
-    """Whoever the campaign names, and somebody for each group of people it does not."""
+    """List the addressees that the files name, and one for each group of people."""
     return [*addressees(campaign), *stand_ins(campaign)]
 
 
 def lay_out(campaign: Campaign, to: Iterable[Addressee]) -> list[Slot]:
-    """Every post for each addressee in its audience, by due instant; each slot comes once."""
+    """List the slots of all posts for some addressees, by due instant, without duplicates."""
     slots = {made.key: made for _post, made in slots_by_post(campaign, to)}
+    # The key decides between equal instants, so that every process plans in one order.
     return sorted(slots.values(), key=lambda each: (each.due_at, each.key))
 
 
 def slots_by_post(campaign: Campaign, to: Iterable[Addressee]) -> Iterator[tuple[Post, Slot]]:
-    """Every entry of the schedule with each slot it makes, in the order of the file."""
+    """Yield every entry of the schedule with each of its slots, in the order of the file."""
     addressed = list(to)
     for post in campaign.posts:
         for made in slots_of(campaign, post, addressed):
@@ -96,14 +97,14 @@ def slots_by_post(campaign: Campaign, to: Iterable[Addressee]) -> Iterator[tuple
 
 
 def slots_of(campaign: Campaign, post: Post, to: Iterable[Addressee]) -> Iterator[Slot]:
-    """One entry of the schedule for each of the addressees it is for."""
+    """Yield the slots of one entry of the schedule."""
     for addressee in to:
         if addressee.audience == post.audience and post.reaches(addressee.country):
             yield slot(campaign, post, addressee)
 
 
 def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
-    """One post for one addressee, at the instant its wall time means there."""
+    """Make the slot of a post for an addressee, due when clocks in its zone show the post's time."""
     local = datetime.combine(day_of(post, to.country), post.time)
     due_at = instant(local, to.zone)
     rule = Until(post.until) if post.until else campaign.late[post.kind]
@@ -125,5 +126,5 @@ def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
 
 
 def day_of(post: Post, country: str | None) -> date:
-    """The local date of a post in a country: a follow-up moves to the first day on which people work."""
+    """Return the local date of a post in a country. With `working_day` it moves to the first working day."""
     return first_working_day(post.day, country) if post.working_day else post.day

@@ -1,4 +1,4 @@
-"""Whether everybody can be told in time: a workspace takes so many messages a minute, and a window ends."""
+"""Estimates whether everybody can get a post in time, given Slack's rate limit and the post's deadline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, lay_out
 
 STEP = timedelta(minutes=5)
-"""A lead is a number of these: nobody plans a post for 19:43."""
+"""Leads are multiples of this, since nobody schedules a post for 19:43."""
 
 _LONGEST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Wave:
-    """So many people who are to get a post from one instant until another (UTC)."""
+    """A number of people who are to get a post between two instants (UTC)."""
 
     due_at: datetime
     expires_at: datetime
@@ -27,9 +27,10 @@ class Wave:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A post whose window is too short: for how many of how many, and how much earlier it would have to be.
+    """A post whose window is too short for everybody.
 
-    `lead` is None where no lead of a day would be enough.
+    `missed` of `people` would not get it. `lead` is how much earlier it would have to be due, or None where even a day
+    would not be enough.
     """
 
     post: str
@@ -39,11 +40,11 @@ class Shortfall:
 
 
 Home = tuple[str, str | None]
-"""A zone, and the country or None."""
+"""A time zone, and a country or None."""
 
 
 def shortfalls(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]], per_minute: int) -> list[Shortfall]:
-    """The posts for people that not everybody can get in time; `asked` counts who wants what, by where they are."""
+    """Find the posts that not everybody can get in time. `asked` counts people by audience, zone and country."""
     waves: dict[str, list[Wave]] = {}
     for audience in sorted(PEOPLE):
         for (zone, country), people in asked.get(audience, {}).items():
@@ -54,11 +55,12 @@ def shortfalls(campaign: Campaign, asked: Mapping[Audience, Mapping[Home, int]],
 
 
 def missed(waves: Iterable[Wave], per_minute: int) -> int:
-    """How many are not reached when messages leave one after the other, first come by due time."""
+    """Count the people who are not reached when messages are sent one after another, in the order of due times."""
     free_at: datetime | None = None
     lost = 0
     for wave in sorted(waves, key=lambda each: (each.due_at, each.expires_at)):
         begins = max(wave.due_at, free_at or wave.due_at)
+        # Rounded down: a message that could only be sent after the deadline is not sent.
         room = max(0, math.floor((wave.expires_at - begins) / timedelta(minutes=1) * per_minute))
         reached = min(room, wave.people)
         lost += wave.people - reached
@@ -67,7 +69,7 @@ def missed(waves: Iterable[Wave], per_minute: int) -> int:
 
 
 def _lead(waves: Sequence[Wave], per_minute: int) -> timedelta | None:
-    """The smallest lead with which everybody is reached."""
+    """Find the smallest lead with which everybody is reached, or None."""
     earliest = min(
         range(_LONGEST // STEP + 1), key=lambda steps: (missed(_sooner(waves, steps), per_minute) > 0, steps)
     )

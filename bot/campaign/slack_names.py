@@ -1,4 +1,4 @@
-"""How Slack writes channels and people, so that a plan names them as Slack knows them."""
+"""Validates channel names and user IDs as they are written in a campaign's files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST = 80
 
 
 def channel(written: str) -> str:
-    """A channel's name without `#`, or its ID.
+    """Return a channel's name without `#`, or its ID.
 
     Raises:
         ValueError: Slack has no channel of that name; the message says what to write.
@@ -22,12 +22,14 @@ def channel(written: str) -> str:
         name == name.lower() and all(map(_is_in_a_name, name)) and len(name) <= _LONGEST
     ):
         return name
+    # Pasted from "Copy link" in Slack's menu, or from a message that mentions the channel.
     if copied := _COPIED.search(name):
         raise ValueError(f'{written!r} is a link; write the ID in it, "{copied[1]}"')
     raise ValueError(f'Slack has no channel called {written!r}; write it as Slack does, "{_as_slack_would(name)}"')
 
 
 def _is_in_a_name(sign: str) -> bool:
+    # Slack allows letters of all scripts; M are combining marks, which are parts of letters in some.
     return sign.isalnum() or sign in "-_" or unicodedata.category(sign).startswith("M")
 
 
@@ -37,7 +39,7 @@ def _as_slack_would(name: str) -> str:
 
 
 def user(written: str) -> str:
-    """A person's ID.
+    """Return a person's ID.
 
     Raises:
         ValueError: It is none; the message says where to find it.
@@ -45,6 +47,7 @@ def user(written: str) -> str:
     if _USER_ID.fullmatch(written):
         return written
     upper = written.strip("@ ").upper()
+    # Without a digit it may as well be a name that happens to begin with U or W, such as "@ulla".
     todo = f'write "{upper}"' if _USER_ID.fullmatch(upper) and any(map(str.isdigit, upper)) else _WHERE
     raise ValueError(f"{written!r} is no user ID; {todo}")
 

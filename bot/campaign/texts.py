@@ -1,4 +1,4 @@
-"""The words of posts: Markdown files with a small front matter, one a language."""
+"""Reads the texts of posts: Markdown files with front matter, one a language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _UNSHOWN = {
 
 
 def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
-    """A post in one language, or `None` with everything that is wrong noted."""
+    """Read a post in one language. Returns None after noting every problem."""
     raw = folder.read(path, problems, "write this post in this language too")
     if raw is None:
         return None
@@ -46,6 +46,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     _check_markdown(name, body, body_line, problems)
     if "body" in document.data:
         document.error(("body",), "`body` is not a key", "write the text below the second +++")
+    # So that a body that is too long is reported where it begins; `line` adds the offset of the front matter.
     document = replace(document, lines={**document.lines, ("body",): body_line - 1})
     text = value(Text, {**document.data, "body": body.strip()}, document, ())
     if text and not _SENTENCE_END.search(text.summary):
@@ -54,7 +55,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
 
 
 def _split(raw: str) -> tuple[str, str, int] | None:
-    """Front matter, body, and the line on which the body starts."""
+    """Split a file into front matter, body, and the line on which the body starts."""
     lines = raw.split("\n")
     fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
     if not fences or fences[0] != 0 or len(fences) == 1:
@@ -73,6 +74,7 @@ def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -
         href = str(token.attrGet("href") or "")
         if token.type == "link_open" and not href.startswith(("https://", "http://")):
             problems.error(name, where, f"the link {href!r} is not https", "link to an https:// address")
+    # A bare address is no link to CommonMark, but Slack turns it into one.
     for number, line_text in enumerate(body.split("\n")):
         for link in _PLAIN_HTTP.findall(line_text):
             problems.error(name, first_line + number, f"the link {link!r} is not https", "use https://")
@@ -80,14 +82,17 @@ def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -
 
 @cache
 def _parser() -> MarkdownIt:
+    # Tables are no part of CommonMark. They are recognised here only to be reported.
     return MarkdownIt("commonmark").enable("table")
 
 
 def _tokens(body: str) -> Iterator[tuple[Token, int]]:
     line = 0
     for token in _parser().parse(body):
+        # Closing tokens have no position of their own.
         line = token.map[0] if token.map else line
         yield token, line
         for inner in token.children or ():
+            # The parser gives inline tokens no lines, so breaks are counted.
             line += inner.type in {"softbreak", "hardbreak"}
             yield inner, line

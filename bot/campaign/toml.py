@@ -1,7 +1,7 @@
-"""TOML with line numbers, so that every problem can say where it stands.
+"""TOML with line numbers, so that problems can name the line.
 
-The standard library's parser keeps no positions. Here it reads the document once as a whole and then statement by
-statement, which tells on which line each key was written without a second grammar of our own.
+The standard library's parser keeps no positions. So it parses the document once as a whole, and then statement by
+statement, which gives the line of each key without a grammar of our own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CURLY_QUOTES = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
 
 @dataclass(frozen=True)
 class Document:
-    """A TOML text as data, and the line of each of its keys."""
+    """A parsed TOML text, with the line of each key."""
 
     file: str
     data: Mapping[str, Any]
@@ -33,24 +33,24 @@ class Document:
     first_line: int = 1
 
     def error(self, at: Location, what: str, todo: str) -> None:
-        """Note an error under the line of a key."""
+        """Report an error at the line of a key."""
         self.problems.error(self.file, self.line(at), what, todo)
 
     def warn(self, at: Location, what: str, todo: str) -> None:
-        """Note a warning under the line of a key."""
+        """Report a warning at the line of a key."""
         self.problems.warn(self.file, self.line(at), what, todo)
 
     def line(self, at: Location) -> int:
-        """Line of a key, or of the nearest table around it when the key itself is not written."""
+        """Return the line of a key, or of the nearest table around it if the key is missing."""
         while at and at not in self.lines:
             at = at[:-1]
         return self.lines.get(at, 1) + self.first_line - 1
 
 
 def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Document | None:
-    """Read a TOML text; `None` when it cannot be read at all.
+    """Parse a TOML text. Returns None if it cannot be parsed at all.
 
-    A key that is given twice is reported and the reading goes on, so that all of them are found at once.
+    A key that is given twice is reported and blanked out, and parsing starts again, so that all of them are found.
     `first_line` is where the text starts within its file (front matter starts on line 2).
     """
     lines = text.removesuffix("\n").split("\n")
@@ -63,6 +63,7 @@ def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Docu
             problems.error(file, first + first_line - 1, *_explain(written, error))
             if not _TWICE.search(str(error)) or not written:
                 return None
+            # Blanked instead of removed, so that all other lines keep their numbers.
             lines[first - 1 : last] = [""] * (last - first + 1)
         except (ValueError, RecursionError):  # numbers of thousands of digits, hundreds of nested brackets
             problems.error(file, first_line, "a number or a list in it is far too long", "take it away")
@@ -74,7 +75,7 @@ def _document(file: str, text: str, problems: Problems, first_line: int) -> Docu
 
 
 def _span(error: tomllib.TOMLDecodeError, lines: list[str]) -> tuple[int, int]:
-    """First and last line of what is wrong: a key given twice is noticed only where its value ends."""
+    """Return the first and last line of an error. The parser reports a repeated key where its value ends."""
     number = _line_of(error, len(lines))
     if _TWICE.search(str(error)):
         for first, statement in _statements("\n".join(lines)):
@@ -91,9 +92,10 @@ def _line_of(error: tomllib.TOMLDecodeError, last: int) -> int:
 
 
 def _explain(written: str, error: tomllib.TOMLDecodeError) -> tuple[str, str]:
-    """What is wrong with a line, and what to do."""
+    """Explain what is wrong with a line, and what to do."""
     if _TWICE.search(str(error)):
         return f"`{written}` is given twice", "keep one of the two"
+    # TOML wants seconds, which people leave out when they write a schedule; the parser's own message does not say so.
     if _BARE_TIME.search(written):
         return f"`{written}` has a time without seconds", "write it as 09:00:00"
     if _CURLY_QUOTES.search(written):
@@ -119,7 +121,7 @@ def _locate(text: str) -> dict[Location, int]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Each header and each `key = value` with its first line; a value over several lines is one statement."""
+    """Yield each header and each `key = value` with its first line. A value may go on over several lines."""
     pending: list[str] = []
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -141,7 +143,7 @@ def _complete(statement: str) -> bool:
 
 
 def _table(header: Mapping[str, Any], arrays: dict[Location, int]) -> Location:
-    """The location a `[header]` or `[[header]]` opens, counting the elements of arrays of tables."""
+    """Return the location that a `[header]` or `[[header]]` opens, and count the elements of arrays of tables."""
     at: Location = ()
     value: Any = header
     while isinstance(value, dict) and value:
@@ -149,6 +151,7 @@ def _table(header: Mapping[str, Any], arrays: dict[Location, int]) -> Location:
         at = (*at, key)
         if isinstance(value, list):
             arrays[at] = arrays.get(at, -1) + 1
+        # [a.b] below [[a]] belongs to the last element of `a`.
         if at in arrays:
             at = (*at, arrays[at])
     return at

@@ -1,4 +1,4 @@
-"""What can be read and makes little sense: values that somebody should look at before the week starts."""
+"""Warnings about valid values that make little sense, for somebody to look at before the week starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 def look(document: Document, campaign: Campaign) -> None:
-    """Note every doubt under the line of the key that it is about."""
+    """Report every doubtful value at the line of its key."""
     _look_at_dates(document, campaign)
     _look_at_goal(document, campaign)
     if campaign.company:
@@ -60,6 +60,7 @@ def _look_at_goal(document: Document, campaign: Campaign) -> None:
 
 
 def _look_at_country(document: Document, at: Location, country: Country, campaign: Campaign) -> None:
+    # A wrong zone is easily missed and sends every post at the wrong hour.
     place, known = countries.of_zone(country.zone), countries.zones(country.code)
     if known and place != country.code:
         where = f"is in {countries.name(place)}" if place else "is in no country"
@@ -87,7 +88,7 @@ def _look_for_doubles(document: Document, at: Location, written: Iterable[object
 
 
 def _look_for_repeated_posts(document: Document, posts: tuple[Post, ...]) -> None:
-    """The same words again for the same people, as when a block was copied and its `post` left as it was."""
+    """Report posts that repeat a text for one audience, as when a block was copied and its `post` not changed."""
     for index, post in enumerate(posts):
         before = [each for each in posts[:index] if each.post == post.post and each.audience == post.audience]
         if any(_meet(post, each) for each in before):

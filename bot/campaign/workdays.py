@@ -1,4 +1,4 @@
-"""Which days and hours people work, country by country."""
+"""Working days and hours, country by country."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ import holidays
 _WEEKEND = frozenset({5, 6})
 
 FIRST_HOUR, LAST_HOUR = time(8), time(17)
-"""Local times between which nobody is disturbed who has not asked for another time."""
+"""The local times between which reminders and notifications are sent, unless somebody asked for another time."""
 
 
 def known(country: str) -> bool:
-    """Whether the public holidays of a country (ISO 3166 code) are known."""
+    """Return whether the public holidays of a country (ISO 3166 code) are known."""
+    # Aliases such as UK are no ISO codes.
     return country in holidays.list_supported_countries(include_aliases=False)
 
 
+# Computing the holidays of a year is slow, and planning asks about many days of few years.
 @lru_cache(maxsize=512)
 def _calendar(country: str, year: int) -> holidays.HolidayBase:
     return holidays.country_holidays(country, years=year)
 
 
 def is_working_day(day: date, country: str | None) -> bool:
-    """Whether a country works on a day; where its holidays are not known, Monday to Friday."""
+    """Return whether a day is a working day in a country: Monday to Friday where its holidays are not known."""
     if country is None or not known(country):
         return day.weekday() not in _WEEKEND
+    # The calendar knows the weekend of the country, which is not Saturday and Sunday everywhere.
     return _calendar(country, day.year).is_working_day(day)
 
 
 def first_working_day(day: date, country: str | None) -> date:
-    """The day itself when the country works on it, otherwise the next one on which it does."""
+    """Return the day itself if it is a working day in the country, otherwise the next one."""
     while not is_working_day(day, country):
         day += timedelta(days=1)
     return day
 
 
 def reminded_at(at: time, *, any_hour: bool) -> time:
-    """The local time of a reminder: within working hours unless the person wants it otherwise."""
+    """Return the local time of a reminder, moved into working hours unless `any_hour` is set."""
     return at if any_hour else min(max(at, FIRST_HOUR), LAST_HOUR)
