@@ -1,4 +1,4 @@
-"""`python -m bot` is the same as `earthweek`."""
+"""Run `earthweek` as `python -m bot`."""
 
 from bot.cli.main import main
 

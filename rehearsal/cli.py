@@ -50,6 +50,7 @@ def rehearse(
     Without --headless it opens a page on which you can be anybody, press every button and turn the clock.
     """
     folder = folder_to_try(campaign)
+    # Warnings of the bot about faults that are injected on purpose would bury the timeline.
     logs.set_up("ERROR", as_json=False)
     found, problems = usable_campaign(folder)
     if problems.examples:
@@ -80,6 +81,7 @@ def _play_through(rehearsal: Rehearsal, campaign: Campaign, *, as_json: bool) ->
         print_json(report.as_json(result))
     else:
         _print_outcome(result)
+    # On standard error, so that --json stays one document on standard output.
     for difference in report.differences(result):
         typer.echo(difference, err=True)
     if not report.is_well(result):
@@ -98,6 +100,7 @@ def _play_aloud(rehearsal: Rehearsal, campaign: Campaign) -> RehearsalResult:
     """Play, with a bar that moves and a line for everything that is posted."""
     page, timeline = console(), Timeline(campaign)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    # Disabled without a terminal: control sequences would fill a log file.
     with Progress(*columns, console=page, transient=True, disable=not page.is_terminal) as progress:
         bar = progress.add_task("rehearsing", total=1.0)
 

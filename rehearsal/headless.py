@@ -70,6 +70,7 @@ async def play(rehearsal: Rehearsal, watch: OnStep = lambda _: None) -> Rehearsa
         told, over = 0, False
         while not over:
             now, following = simulation.clock.now(), await simulation.advance()
+            # After the end only retention is left, which would go on for ninety days.
             over = following is None or following > simulation.end
             share = 1.0 if over else (now - simulation.start) / (simulation.end - simulation.start)
             told = _tell(simulation, told, share, watch)
@@ -80,6 +81,7 @@ async def play(rehearsal: Rehearsal, watch: OnStep = lambda _: None) -> Rehearsa
 def _tell(simulation: Simulation, told: int, share: float, watch: OnStep) -> int:
     """Tell the watcher what is new in Slack; return how much of it is told by now."""
     workspace, now = simulation.slack.workspace, simulation.clock.now()
+    # Sorted, because messages that share an instant are logged in the order in which the network delivered them.
     new = sorted(workspace.log[told:], key=lambda message: (message.posted_at, message.channel, message.ts))
     watch(Step(now, new, Counter(simulation.population.activities), share, workspace))
     return len(workspace.log)
@@ -90,6 +92,7 @@ async def _result(simulation: Simulation) -> RehearsalResult:
         raise RuntimeError("the bot is away")
     store, publisher = simulation.bot.store, simulation.bot.publisher
     campaign, population, workspace = simulation.campaign, simulation.population, simulation.slack.workspace
+    # From the calendar and the journals alone: the bot's own rows must not decide what it should have sent.
     expected = expected_messages(campaign, population.journals, workspace, simulation.start)
     return RehearsalResult(
         campaign=campaign,

@@ -1,4 +1,12 @@
-"""The bot and a Slack for it, with colleagues, on a clock that is turned: what is played, and what is watched."""
+"""Run the bot against a rehearsed Slack, with simulated colleagues, in virtual time.
+
+One step of the simulation:
+
+1. Start the bot if it is to be back by now.
+2. Let it plan and send everything that is due.
+3. Let colleagues do what they mean to do, wait for the answers, and let the bot plan and send once more.
+4. Return the instant at which something is due next; the caller sets the clock to it.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +48,9 @@ _HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The rehearsal to be played: a campaign's folder, the number of colleagues, and the seed that makes them.
+    """The parameters of a rehearsal: a campaign's folder, the number of colleagues, and the seed that makes them.
 
-    With `guests` the cast has a colleague in each country who does nothing by themselves: whoever watches can be them.
+    With `guests` there is also a colleague in each country who does nothing alone, for the person who watches to be.
     """
 
     folder: Path
@@ -86,11 +94,11 @@ class Simulation:
         self._acting = False
         self._plan_requested = False
         self._when_idle: list[Callable[[], None]] = []
-        # Whoever starts the bot, or asks its database, waits until the one that was killed has let go of it.
+        # Starting a bot and reading its database have to wait until the one that was killed has closed it.
         self._changing = asyncio.Lock()
 
     def transport(self, within: float = ANSWER_WITHIN) -> HttpTransport:
-        """A way to the bot, wherever it is; its answers may take `within` real seconds."""
+        """Return a transport to the bot; its answers may take `within` real seconds."""
         return HttpTransport(f"http://{_HOST}:{self._port}/slack/events", self.slack.sign, within=within)
 
     async def open(self, stack: AsyncExitStack) -> None:
@@ -99,6 +107,7 @@ class Simulation:
         Raises:
             UnusableCampaignError: The campaign has errors; examples are played.
         """
+        # Slack first: the bot's settings need its address.
         await self.slack.start()
         stack.push_async_callback(self.slack.stop)
         stack.push_async_callback(self._stop_bot)
@@ -109,19 +118,19 @@ class Simulation:
     def request_plan(self) -> None:
         """Plan at the next step before anything else is done: what is to be sent may have changed.
 
-        The step that is under way does not hear of it: whoever asks all the time would keep it from ever ending.
+        The step that is under way ignores it, since constant requests would keep it from ever ending.
         """
         self._plan_requested = True
 
     def when_idle(self, wish: Callable[[], None]) -> None:
-        """Do something when no colleague is in the middle of an act: at once, or as soon as all have been answered."""
+        """Call `wish` while no colleague waits for an answer: at once, or as soon as all have been answered."""
         if self._acting:
             self._when_idle.append(wish)
         else:
             wish()
 
     async def wait_for_bot(self, within: float) -> None:
-        """Wait until the bot has done what people asked for, also what comes after its answers, or for real seconds."""
+        """Wait until the bot has finished its work, and what follows it, at most for `within` real seconds."""
         if self.bot:
             await self.bot.idle(within)
 
@@ -144,7 +153,7 @@ class Simulation:
         return bot_settings(self.slack, self._rehearsal.folder, self._folder)
 
     async def advance(self) -> datetime | None:
-        """Do what is due now; when something is due next, None when nothing is left to do.
+        """Do what is due now. Returns the instant at which something is due next, or None when nothing is left.
 
         Raises:
             UnansweredError: The bot did not answer a colleague.
@@ -152,6 +161,7 @@ class Simulation:
         """
         work = self._work = asyncio.create_task(self._advance())
         try:
+            # `wait` leaves the work running when the caller is cancelled; it is then stopped with the bot, below.
             await asyncio.wait({work})
         finally:
             if not work.done():
@@ -161,13 +171,15 @@ class Simulation:
         return self.back_at if work.cancelled() else work.result()
 
     async def kill(self, away: timedelta) -> None:
-        """Have the bot gone from one moment to the next, as `kill -9` would, and started anew after a while.
+        """Kill the bot as `kill -9` would, and start it again after `away`.
 
-        Nothing that it was about to write is written: its claims run out, and Slack is asked about its messages. One
-        that is just being started is killed as soon as it is there.
+        Nothing that it was about to write is written: its claims expire, and Slack is asked about its messages. A bot
+        that is being started is killed as soon as it is up.
         """
+        # A second kill while the bot is away would only prolong its absence.
         if self.bot is None and self._work is None:
             return
+        # Before anything is awaited, so that nobody uses a bot that is about to be killed.
         self.bot, self.away_since = None, self.clock.now()
         self.back_at = self.away_since + away
         await self._stop_bot()
@@ -209,7 +221,7 @@ class Simulation:
         return wake_at
 
     def _adopt(self, campaign: Campaign) -> None:
-        """Take over a campaign whose files were edited: its last hour, and whoever and whatever it names anew."""
+        """Adopt a campaign whose files were edited: its end, and the people and channels that it names now."""
         self.campaign = campaign
         slots = lay_out(campaign, everyone(campaign))
         self.end = max((slot.expires_at for slot in slots), default=self.end)
@@ -224,7 +236,9 @@ class Simulation:
     async def _start_bot(self) -> Bot:
         async with self._changing, AsyncExitStack() as awake:
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
+            # Pushed before anything can fail, so that a bot that is half started is stopped as well.
             awake.push_async_callback(self._kill, bot)
+            # The same port after each start, because colleagues keep one transport for the whole week.
             self._port = await bot.http_server.start(_HOST, self._port)
             self._adopt(bot.delivery.live.campaign)
             await self._seed_noise(bot)
@@ -250,9 +264,10 @@ class Simulation:
 
 
 async def finish(bot: Bot) -> datetime | None:
-    """Have the bot do everything that is due at its clock's instant; return when something is due next."""
+    """Let the bot do everything that is due at its clock's instant. Returns when something is due next."""
     delivery, now = bot.delivery, bot.clock.now()
     while True:
+        # Cleared before the work, so that a request made during it is not lost.
         delivery.wake.clear()
         wake_at = await delivery.advance(now)
         await delivery.idle()
@@ -262,7 +277,7 @@ async def finish(bot: Bot) -> datetime | None:
 
 @asynccontextmanager
 async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
-    """A stage that is open, with all its state in a folder that goes with it.
+    """Open a simulation, with all its state in a temporary folder.
 
     Raises:
         UnusableCampaignError: The campaign has errors; examples are played.
@@ -287,9 +302,9 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
 
 
 def bot_settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
-    """Settings of a bot in that Slack, with its database in a folder.
+    """Return settings for a bot in that Slack, with its database in a folder.
 
-    The environment may hold the real workspace's tokens, which stay out of it.
+    They are built without the environment, which may hold the real workspace's tokens.
     """
     return Settings(
         slack_bot_token=SecretStr(slack.bot_token),

@@ -20,7 +20,7 @@ _LONGEST = 76
 
 
 class Timeline:
-    """One line for a message in a channel, for all who got the same directly, and for what colleagues did in a day."""
+    """Lines of text: one for each message in a channel, each round of direct messages, and each day's activities."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._zones = {country.channel: country.zone for country in campaign.countries}
@@ -43,6 +43,7 @@ class Timeline:
         for message in channels:
             name = workspace.channels[message.channel].name
             yield _line(message, self._zones.get(name, self._zone), f"#{name}")
+        # Direct messages trickle in at the workspace's rate, and one line for each would fill the screen.
         self._direct += [message for message in moment.messages if message.channel in workspace.ims]
         self._last = moment.activities
         if moment.share == 1:
@@ -79,5 +80,6 @@ def _line(message: PostedMessage, zone: str, whom: str) -> str:
 def title(message: PostedMessage) -> str:
     """The title of a message, or its text where it has none, on one line."""
     first = message.blocks[0] if message.blocks else {}
+    # The title is shorter than the summary, and is what people see first.
     said = str(first["text"]["text"]) if first.get("type") == "header" else message.text
     return " ".join([*(file.name for file in message.files), *said.split()])

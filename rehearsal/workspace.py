@@ -1,4 +1,4 @@
-"""The workspace a campaign is rehearsed in: its channels, its representatives, and made-up colleagues."""
+"""Build the workspace in which a campaign is rehearsed: channels, representatives and simulated colleagues."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _MANAGER = "Robin Ekdal"
 
 @dataclass(frozen=True)
 class Guest:
-    """A colleague who does nothing by themselves, and the office; None is in no country of the campaign."""
+    """A colleague who does nothing alone, and their office; None for no country of the campaign."""
 
     profile: User
     home: Country | None
 
 
 def build_workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: Sequence[Guest] = ()) -> Workspace:
-    """A Slack with every channel the campaign names, and everyone in it."""
+    """Build a workspace with every channel that the campaign names, and all people in their channels."""
     workspace = Workspace()
     furnish(workspace, campaign, guests, colleagues)
     return workspace
@@ -43,7 +43,7 @@ def build_workspace(campaign: Campaign, colleagues: Sequence[Persona], guests: S
 def furnish(
     workspace: Workspace, campaign: Campaign, guests: Sequence[Guest] = (), colleagues: Sequence[Persona] = ()
 ) -> None:
-    """Add to a Slack what a campaign names and it has not: channels, and people with what they read."""
+    """Add what a campaign names and a workspace lacks: channels, and people with their memberships."""
     for name in sorted(named(campaign)):
         if name not in workspace.channels and not workspace.channel_named(name):
             workspace.add_channel(Channel(_channel_id(name, len(workspace.channels) + 1), name))
@@ -57,7 +57,7 @@ def furnish(
             _let_in(workspace, campaign.company.channel, user)
     for profile in users.values():
         workspace.add_user(profile)
-        # Opened in this order, whoever is written to first: the same seed gives the same conversations.
+        # Opened in a fixed order, and not when first written to, so that one seed gives the same conversations.
         workspace.im(profile.id)
 
 
@@ -90,7 +90,7 @@ def _let_in(workspace: Workspace, name: str, user: str) -> None:
 
 
 def _channel_id(name: str, index: int) -> str:
-    """The campaign may name a channel by its ID; any other gets one of its own."""
+    """Return a channel's ID: the one by which the campaign names it, or a new one."""
     return name if name.startswith(("C0", "G0")) else f"C0REHEARSE{index:02d}"
 
 
@@ -110,7 +110,7 @@ def _name(country: Country, which: int, names: Counter[str]) -> str:
 
 
 def _numbered(name: str, names: Counter[str]) -> str:
-    """Nobody has a name that somebody else has: the second of them is called 2."""
+    """Make a name unique by a number, so that two people can be told apart on the page."""
     names[name] += 1
     return name if names[name] == 1 else f"{name} {names[name]}"
 

@@ -25,7 +25,7 @@ def run(campaign: CampaignOption = None, allow_examples: ExamplesOption = False)
     try:
         asyncio.run(_run(settings_for(campaign), allow_examples=allow_examples))
     except Exception as error:  # noqa: BLE001 - the last edge
-        # Whoever reads the log finds there why it ends, in the form of every other line.
+        # Logged like everything else, so that the log says why the process ended.
         logs.say_why_it_ended(error, sentences(error))
         raise typer.Exit(1) from None
 

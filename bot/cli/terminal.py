@@ -45,7 +45,7 @@ def finish() -> str | None:
 
 def write_error(error: Exception) -> str | None:
     """Return a sentence for a disk that is full; nothing for a closed pipe, whose reader has read enough."""
-    # With a file name the error is about another file, and belongs to whoever opened that.
+    # With a file name the error is about another file, and is reported where that is opened.
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
         return f"what the command says cannot be written ({error.strerror})"
     return None

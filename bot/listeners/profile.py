@@ -14,8 +14,6 @@ from bot.slack.account_types import Membership, membership_of
 from bot.slack.errors import SLACK_ERRORS, USER_NOT_VISIBLE, error_code
 from bot.slack.installation import Installation
 
-"""Slack's answers about users of other workspaces whom it does not show."""
-
 _PROFILE_SECONDS = 5.0
 """Also where Slack asks to wait for longer: somebody has pressed a button and looks at the screen."""
 

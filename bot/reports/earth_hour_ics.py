@@ -32,7 +32,7 @@ def event(campaign: Campaign, now: datetime) -> Event:
     # A time without a zone is a floating one: 20:30 wherever the reader is.
     starts = datetime.combine(hour.day, hour.starts)
     built = Event()
-    # The same in both calendars, so that whoever imports both has one event.
+    # The same in both calendars, so that importing both makes one event.
     built.add("uid", f"{campaign.id}:earth-hour@earthweek")
     built.add("dtstamp", now)
     built.add("dtstart", starts)

@@ -116,7 +116,7 @@ def is_valid(body: Any) -> bool:
 
 
 def _names_its_author(payload: _Payload) -> bool:
-    """Return whether an action, a command or a visit to the Home says whose it is; only those are ever stored."""
+    """Return whether an action, a command or the opening of the Home names a user; only those are ever stored."""
     if payload.command is not None:
         return payload.user_id is not None
     if payload.type in _INTERACTIONS:

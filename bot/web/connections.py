@@ -76,13 +76,13 @@ class Connections:
             connection.request_finished()
 
     def on_accept_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Make room where no descriptor is left for a connection; asyncio would log it thousands of times a second."""
+        """Free descriptors when none is left for a connection; asyncio would log it thousands of times a second."""
         # asyncio reports a failed accept here with its socket, and tries again a second later by itself.
         error = context.get("exception")
         if not (isinstance(error, OSError) and error.errno in _EXHAUSTED and "socket" in context):
             loop.default_exception_handler(context)
             return
-        # Half of them, so that the next connections do not each have to make room again.
+        # Half of them, so that the next connections do not each have to free one again.
         for connection in list(self._waiting)[: max(1, len(self._waiting) // 2)]:
             connection.drop()
         dropped = self._lines.admit("exhausted", loop.time())

@@ -22,6 +22,7 @@ def named(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
         "aria_label": label(found, place),
         "aria_required": "true" if place.required else None,
         **explained(place),
+        # The preview shows the same controls, and nothing can be pressed in it.
         "disabled": not viewer.live,
     }
 

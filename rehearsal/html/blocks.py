@@ -37,6 +37,7 @@ def _shown(block: Node, viewer: Viewer, known: dict[str, Block]) -> Markup:
 def header(block: Node, _: Viewer) -> Markup:
     """A title."""
     title = words(block.get("text"))
+    # An empty heading confuses screen readers.
     return tag("div", title, role="heading", aria_level="5") if title.strip() else tag("div")
 
 
@@ -86,6 +87,7 @@ def field(block: Node, viewer: Viewer) -> Markup:
     place = input_context(block, viewer)
     optional = "" if place.required else tag("span", " (optional)", class_="bk-description")
     title = tag("span", place.label, optional, class_="bk-label")
+    # A `label` around several inputs would name only the first.
     many = string(node(block.get("element")).get("type")) in {"radio_buttons", "checkboxes"}
     shown = tag("div" if many else "label", title, element(block.get("element"), place, viewer))
     return join([shown, *_notes(block, place.block, viewer)])
@@ -117,6 +119,7 @@ def container(block: Node, viewer: Viewer) -> Markup:
     title = rich_text(node(block["rich_text_title"]), viewer) if "rich_text_title" in block else ""
     heading = tag("div", icon, title or line(block.get("title"), viewer), class_="bk-title")
     more = tag("div", line(block["subtitle"], viewer), class_="bk-description") if "subtitle" in block else ""
+    # Only simple blocks inside, which also ends the recursion for forged nesting.
     return join([heading, more, *(_shown(each, viewer, _SIMPLE) for each in nodes(block.get("child_blocks")))])
 
 

@@ -56,6 +56,7 @@ def _point(viewer: Viewer, draw: Callable[[int], Markup], most: float, point: No
 
 
 def _column(share: int) -> Markup:
+    # SVG and not CSS: the page's security policy allows no inline styles.
     return tag("svg", tag("rect", y=str(100 - share), width="8", height=str(share)), viewBox="0 0 8 100", **_HIDDEN)
 
 

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_time, format_timedelta
 
 from rehearsal.html.render_context import Viewer
 
+# Eleven digits at most: `fromtimestamp` raises beyond the year 9999.
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
 _TOKEN = re.compile(r"\{(\w+)\}")
 
@@ -78,6 +79,7 @@ def local(seconds: str, viewer: Viewer) -> datetime | None:
 def written(seconds: str, form: str, viewer: Viewer) -> str | None:
     """A form such as `{date_short} {time}` filled in, or None where the date or a token is not known."""
     moment = local(seconds, viewer)
+    # As in Slack, one unknown token makes the whole date fall back.
     if moment is None or not set(_TOKEN.findall(form)) <= set(_FORMS):
         return None
     return _TOKEN.sub(lambda match: _FORMS[match[1]](moment, viewer), form)

@@ -37,6 +37,7 @@ def button(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     url = string(found.get("url"))
     if not is_https(url):
         return tag("button", words(found.get("text")), type="button", class_=style, data_value=value, **shared)
+    # Links have no such attribute, and lead away from the page in the preview too.
     del shared["disabled"]
     return tag("a", words(found.get("text")), class_=style, **leading(url), **shared)
 

@@ -109,6 +109,7 @@ _WRITTEN = re.compile(r":([a-z0-9_+'-]{1,60}):")
 
 def emoji(name: str) -> str:
     """The emoji of that name; a name that is not known stays as it was written."""
+    # A mistyped name is then as visible as it would be in Slack.
     return _NAMES.get(name, f":{name}:")
 
 

@@ -56,6 +56,7 @@ def leading(url: str) -> Attributes:
 
 def link(url: str, label: str, **attributes: str | bool | None) -> Markup:
     """A link where it is https; anything else is shown and leads nowhere."""
+    # `javascript:` and `data:` URLs would run in the page, so everything but https is text.
     if is_https(url):
         return tag("a", label, **leading(url), **attributes)
     return tag("span", label, f" ({url})" if url and url != label else "", class_="bk-dead-link")

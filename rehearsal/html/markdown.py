@@ -44,6 +44,7 @@ def _reader() -> MarkdownIt:
 
 def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
     text = with_emoji(tokens[place].content)
+    # Inside a link there must be no second one.
     is_label = sum(each.nesting for each in tokens[:place] if each.type in {"link_open", "link_close"})
     return escape(text) if is_label else join(_with_addresses(text))
 
@@ -71,10 +72,12 @@ def _image(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict
 
 
 def _link(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    # The renderer closes the link itself, after its text.
     return tag("a", **leading(str(tokens[place].attrs["href"]))).removesuffix("</a>")
 
 
 def _heading(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, ___: EnvType) -> str:
+    # Slack shows all headings of a markdown block alike.
     return '<p class="bk-heading">' if tokens[place].nesting > 0 else "</p>\n"
 
 

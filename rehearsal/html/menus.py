@@ -25,6 +25,7 @@ def offered(found: Node) -> list[Node]:
 def select(found: Node, place: ElementContext, viewer: Viewer, *, many: bool = False) -> Markup:
     """A menu to choose from."""
     chosen = {**_options_chosen(found), **_members_chosen(found, viewer)}
+    # A single menu begins with its placeholder, which can be chosen again to empty it.
     empty = [] if many else [tag("option", words(found.get("placeholder")), value="", selected=not chosen)]
     groups = (
         tag("optgroup", *_options(nodes(group.get("options")), chosen), label=words(group.get("label")))
@@ -75,6 +76,7 @@ def choices(found: Node, place: ElementContext, viewer: Viewer, *, kind: str) ->
     """Radio buttons or checkboxes, each with its description."""
     chosen = _options_chosen(found)
     action = string(found.get("action_id"))
+    # The prefix keeps radio buttons of two surfaces on one page in groups of their own.
     shared: Attributes = {"name": f"{viewer.prefix}{place.block} {action}", "disabled": not viewer.live}
     shared["data_action"] = action or None
     boxes = (_choice(option, chosen, viewer, {**shared, "type": kind}) for option in nodes(found.get("options")))

@@ -64,7 +64,9 @@ def mrkdwn(text: str, viewer: Viewer) -> Markup:
     """Paragraphs, quotes, lists and fenced code."""
     parts = _FENCE.split(text)
     return join(
-        tag("pre", unescape(part)) if place % 2 else join(_paragraphs(part, viewer)) for place, part in enumerate(parts)
+        # `split` with one group alternates between text and code.
+        tag("pre", unescape(part)) if place % 2 else join(_paragraphs(part, viewer))
+        for place, part in enumerate(parts)
     )
 
 
@@ -84,6 +86,7 @@ def _pieces(text: str, viewer: Viewer) -> Iterator[Markup]:
 
 
 def _plain(text: str) -> Markup:
+    # `join` escapes for HTML what was unescaped from mrkdwn.
     return join(unescape(text).split("\n"), "<br>")
 
 

@@ -26,6 +26,7 @@ def string(value: object) -> str:
 
 def number(value: object) -> float:
     """The finite number; 0 where there is none."""
+    # `bool` is a subclass of `int`.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0.0
     try:

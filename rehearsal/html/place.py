@@ -49,4 +49,5 @@ def input_context(block: Node, viewer: Viewer) -> ElementContext:
 
 def part_id(block: str, part: str, viewer: Viewer) -> str | None:
     """The id of a part of the block with this name, None where it has no name. Different names make different ids."""
+    # Block IDs may contain spaces, which would split an attribute that lists IDs.
     return f"{viewer.prefix}{quote(block, safe='')}-{part}" if block else None

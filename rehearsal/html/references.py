@@ -12,6 +12,7 @@ from rehearsal.html.render_context import Viewer
 
 def unescape(text: str) -> str:
     """The text as its writer meant it; Slack knows these three escapes and no others."""
+    # The ampersand last: `&amp;lt;` stands for a literal `&lt;`.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

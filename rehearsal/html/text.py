@@ -20,6 +20,7 @@ def words(value: object) -> str:
 
 def said(value: object, viewer: Viewer) -> str:
     """The words of a text object on one line, with names for mentions and without styling."""
+    # Attributes take no tags.
     return line(value, viewer).replace("<br>", " ").striptags()
 
 

@@ -105,4 +105,5 @@ def draw(seed: str) -> frozenset[Habit]:
 
 
 def _dice(seed: str, habit: Habit) -> float:
+    # A generator for each habit, seeded by its name, so that the order of the enumeration does not matter.
     return Random(f"{seed}/{habit}").random()  # noqa: S311 - a rehearsal wants the same chance twice

@@ -23,9 +23,9 @@ async def join(one: Person) -> None:
 
 
 async def begin(one: Person, action: str, command: str, value: str | None = None) -> bool:
-    """Press a button in the channel, or type the command where there is none, and join on the way where that is asked.
+    """Press a button in the channel, or type the command where there is none, and join if the bot asks for it.
 
-    Whether the bot did what was asked.
+    Returns whether the bot did what was asked.
     """
     found = None if one.persona.has(Habit.TYPES) else one.find(action, value)
     if found is None:
@@ -37,13 +37,13 @@ async def begin(one: Person, action: str, command: str, value: str | None = None
 
 
 async def press(one: Person, found: tuple[Pressable, Control]) -> bool:
-    """Press a button, and join on the way where that is asked; whether it was done."""
+    """Press a button, and join if the bot asks for it. Returns whether the bot did what was asked."""
     await one.press(found)
     return await at_the_door(one)
 
 
 async def at_the_door(one: Person) -> bool:
-    """Say where one is, if that is what the bot asks; what had been pressed is done after it."""
+    """Fill in the form to join if it is open; the bot then does what was pressed before it."""
     if one.form == join_form.CALLBACK and not one.is_in:
         await _say(one)
     return one.is_in
@@ -72,7 +72,7 @@ def _language(one: Person) -> str:
 
 
 async def move(one: Person, countries: tuple[str, ...]) -> None:
-    """Say that one is in another country by now."""
+    """Move to another country."""
     if one.is_in:
         country = one.random.choice(countries)
         await one.type(f"country {country}")
@@ -80,14 +80,14 @@ async def move(one: Person, countries: tuple[str, ...]) -> None:
 
 
 async def ask_for_messages(one: Person) -> None:
-    """Want direct messages after all."""
+    """Ask for direct messages after all."""
     if one.is_in:
         await one.type("messages on")
         one.write("ask for messages", WantedMessages())
 
 
 async def pause(one: Person, until: date) -> None:
-    """Want no messages until a date."""
+    """Pause messages until a date."""
     if one.is_in:
         await one.type(f"pause {until.isoformat()}")
         one.write("pause", PausedMessages(until))
@@ -126,6 +126,7 @@ async def forget(one: Person) -> None:
 
 async def come_back(one: Person) -> None:
     """Join anew after having been forgotten."""
+    # Only after having been forgotten: the schedule was made before it was known what would work.
     if not one.is_in and any(isinstance(entry.note, Forgot) for entry in one.journal.entries):
         await join(one)
         one.write("come back")
@@ -134,6 +135,7 @@ async def come_back(one: Person) -> None:
 async def look_home(one: Person) -> None:
     """Look at the App Home."""
     await one.user.open_home()
+    # The bot draws the Home after it has acknowledged the event.
     await one.user.until(lambda: one.user.home() is not None)
     one.write("look at the home")
 

@@ -1,6 +1,6 @@
-"""A made-up colleague at work in Slack: finds what is on the screen, presses it, and waits for the answer.
+"""A simulated colleague in Slack: finds what is on the screen, presses it, and waits for the answer.
 
-Each public act does one thing and writes it down once the bot has answered. What is not on the screen is left alone.
+Each public method does one thing, and notes it once the bot has answered. What is not on the screen is left alone.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class Person:
     activities: Counter[str]
 
     def __post_init__(self) -> None:
-        """Throw the same dice for the same character."""
+        """Seed the person's own random numbers."""
         self.random = Random(f"{self.persona.seed}/acts")  # noqa: S311 - a rehearsal wants the same chance twice
 
     # What they know of themselves
 
     @property
     def today(self) -> date:
-        """The date on their own wall."""
+        """The date in their own time zone."""
         return local(self.now(), self.persona.zone).date()
 
     @property
@@ -75,7 +75,7 @@ class Person:
         return list(mine)
 
     def write(self, act: str, *notes: Note) -> None:
-        """Take down what has been answered."""
+        """Note what the bot has answered."""
         self.activities[act] += 1
         for note in notes:
             self.journal.write(self.now(), note)
@@ -110,6 +110,7 @@ class Person:
 
     def find(self, action: str, value: str | None = None, *, direct: bool = False) -> tuple[Pressable, Control] | None:
         """The newest message with a button, in the channel they read or in their conversation with the bot."""
+        # The newest first, as somebody who scrolls up from the end of a channel.
         for message in reversed(self.user.messages(None if direct else self.channel)):
             found = find_button(message.blocks, action, value)
             if found:
@@ -137,6 +138,7 @@ class Person:
         """Press a button in the open form."""
         found = find_button(self.blocks(), action, value)
         if found is None:
+            # A fault of the bot and not of the person: the form was drawn without the button that it must have.
             raise UnansweredError(f"{self.user.id} finds no {action} for {value}")
         await self.answered(self.user.press_view(found.action_id, value))
 
@@ -163,6 +165,7 @@ class Person:
 
     async def _look(self, before: object) -> None:
         try:
+            # The loading view is no answer yet.
             await self.user.until(lambda: self._sight() != before and self.form != notice.LOADING, ANSWER_WITHIN)
         except TimeoutError as error:
             raise UnansweredError(f"{self.user.id} got no answer; open is {self.form}") from error
@@ -181,6 +184,7 @@ class Person:
 def find_button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
     """A button by what it does, whatever it is called apart from that, and by its value."""
     for each in controls(blocks):
+        # Buttons that occur several times carry their value behind a colon.
         is_it = each.kind == "button" and each.action_id.partition(":")[0] == action
         if is_it and value in {None, each.element.get("value")}:
             return each

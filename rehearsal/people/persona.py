@@ -35,11 +35,12 @@ class Persona:
 
 
 def personas(campaign: Campaign, count: int, seed: int) -> Iterator[Persona]:
-    """As many as asked for, spread over the countries by headcount; the same seed makes the same ones."""
+    """Make `count` personas, spread over the countries by headcount; the same seed makes the same ones."""
     random = Random(f"{seed}")  # noqa: S311 - a rehearsal wants the same chance twice
     weights = [country.headcount or 1 for country in campaign.countries]
     homes = random.choices(campaign.countries, weights, k=count)
     for index, home in enumerate(homes, 1):
+        # A seed for each person, so that a larger company has the first ones unchanged.
         yield _persona(campaign, home, f"{seed}/{index}", f"U0PERSON{index:05d}")
 
 
@@ -47,6 +48,7 @@ def _persona(campaign: Campaign, home: Country, seed: str, user: str) -> Persona
     random = Random(seed)  # noqa: S311
     found = habits.draw(seed)
     far = Habit.IS_FAR in found
+    # A zone of none of the campaign's countries, so that the bot cannot suggest one.
     zone = random.choice([zone for zone in _FAR if zone not in _zones(campaign)] or _FAR) if far else home.zone
     locale = "en-GB" if far else f"{random.choice(home.languages)}-{home.code}"
     profile = User(user, f"colleague-{user[-5:]}", zone, locale)

@@ -70,7 +70,7 @@ async def _plan(one: Person, pledge: str) -> None:
 
 
 async def do_already(one: Person) -> None:
-    """Say of a pledge that one does it anyway."""
+    """Mark a pledge as something that the person does anyway."""
     if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
         offered = _offered(one, "pledge_already")
         if offered:
@@ -98,6 +98,7 @@ async def press_done(one: Person) -> None:
         return
     await one.type("my")
     found = one.ephemeral_button("done_today")
+    # Two presses must count once.
     for _ in range(2 if one.persona.has(Habit.PRESSES_TWICE) else 1):
         if found:
             await one.press(found)
@@ -106,11 +107,12 @@ async def press_done(one: Person) -> None:
 
 
 async def leave_form_open(one: Person) -> None:
-    """Fill in the oldest day there is, and go home."""
+    """Fill in the oldest day there is, and leave the form open overnight."""
     if one.pledges:
         await one.type("done")
         days = one.choices("day") if one.form == done_form.CALLBACK else []
         if (one.today - timedelta(days=_OLD)).isoformat() in days:
+            # Left open on purpose, to be sent when the day has become too old.
             one.user.fill(pledge=one.random.choice(one.pledges), day=days[-1])
             return
     await one.close_modal()
@@ -148,6 +150,7 @@ async def answer(one: Person, post: str) -> None:
 
 
 async def _check_in(one: Person, post: str, answer: str) -> None:
+    # With a single pledge the press itself has been stored, and the form only adds to it.
     if any(block.get("block_id") == "saved" for block in one.blocks()):
         one.write("answer at once", AnsweredCheckIn(one.pledges[0], post, answer))
     if one.persona.has(Habit.ANSWERS_IN_SHORT):
@@ -166,5 +169,5 @@ async def _check_in(one: Person, post: str, answer: str) -> None:
 
 
 def _worst(answers: dict[str, str]) -> str:
-    """The line is about what went least well."""
+    """Return the pledge that went least well, which a remark is about."""
     return max(answers, key=lambda pledge: check_in_form.ANSWERS.index(answers[pledge]))

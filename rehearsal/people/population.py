@@ -1,4 +1,4 @@
-"""Everybody in the rehearsal, and whose turn it is."""
+"""All simulated people, and the order in which they act."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DAYS_OF_READING = 12
 
 @dataclass
 class _Agent:
-    """A colleague and what they still mean to do, the next thing last."""
+    """A colleague and their remaining activities, the next one last."""
 
     person: Person
     planned: list[PlannedActivity]
@@ -52,7 +52,7 @@ class _Agent:
         try:
             await intention.activity(self.person)
         except BaseException:
-            # Whoever is not answered, or is interrupted, gives up and begins the next thing with a clear screen.
+            # After an error or a cancellation the next activity begins with a clear screen.
             self.person.user.restart_client()
             raise
 
@@ -75,14 +75,16 @@ class Population:
         return soonest
 
     async def act(self, now: datetime) -> bool:
-        """Let everybody whose time has come do what they mean to do; whether anything was done.
+        """Let everybody whose time has come act. Returns whether anything was done.
 
         Raises:
             UnansweredError: The bot did not answer somebody; the others have done what they meant to do.
         """
         before = self.activities.total()
         due = [life for life in self.agents if life.planned and life.planned[-1].at <= now]
+        # The others come a minute later, as Slack's limit on modals would make them wait.
         self._turned_away_at = now if len(due) > MOST_AT_ONCE else None
+        # All are awaited before the first error is raised, so that nobody is left half-way.
         ends = await asyncio.gather(*(self._act(life, now) for life in due[:MOST_AT_ONCE]), return_exceptions=True)
         for error in filter(None, ends):
             raise error
@@ -96,23 +98,24 @@ class Population:
             await life.act(now)
 
     async def take_over(self, user: str) -> None:
-        """Somebody else is this person from here on: they finish what they are doing, and then do nothing any more."""
+        """Stop simulating a person, once their present activity has ended, because somebody else acts as them."""
         for life in (*self.agents, *self.readers):
             if life.person.user.id == user:
                 life.planned.clear()
+                # Taken and released at once: it is free when the person has finished.
                 async with life.turn:
                     pass
 
     @property
     def journals(self) -> list[Journal]:
-        """Everybody's own account."""
+        """The journals of all simulated people."""
         return [life.person.journal for life in (*self.agents, *self.readers)]
 
 
 def populate(
     campaign: Campaign, people: Iterable[Persona], seed: int, slack: RehearsalSlack, transport: HttpTransport
 ) -> Population:
-    """Everybody at their desk, with their week before them."""
+    """Make all people, with the schedule of their week."""
     acts: Counter[str] = Counter()
 
     def colleague(persona: Persona) -> Person:
@@ -128,6 +131,7 @@ def populate(
 
 
 def _agent(colleague: Person, ahead: list[PlannedActivity]) -> _Agent:
+    # Reversed, because `pop` takes the last.
     return _Agent(colleague, ahead[::-1])
 
 

@@ -56,16 +56,19 @@ class Preferences:
 
     def after(self, entry: JournalEntry, reminder_day: date | None) -> Preferences:
         """Return the preferences after another entry; `reminder_day` is that of Earth Hour's reminder."""
+        # A note belongs to one of these at most.
         changed = self._of_pledges(entry.note) or self._of_messages(entry, reminder_day) or self._of_person(entry)
         return replace(changed or self, since=entry.at)
 
     def _of_person(self, entry: JournalEntry) -> Preferences | None:
         match entry.note:
             case Joined(country, language, messages):
+                # A second time is a change of settings, and keeps the first date.
                 joined_at = self.joined_at or entry.at
                 return replace(self, joined_at=joined_at, country=country, language=language, messages=messages)
             case Moved(country):
                 return replace(self, country=country)
+            # Everything is gone, as in the bot: it does not know that somebody has been there before.
             case Forgot():
                 return Preferences(self.zone, entry.at)
         return None
@@ -93,6 +96,7 @@ class Preferences:
                 return replace(self, stopped_at=None)
             case AskedReminder():
                 paused = self.paused_until
+                # Asking for a message within one's own pause ends the pause.
                 kept = None if paused and reminder_day and paused > reminder_day else paused
                 return replace(self, hour=True, stopped_at=None, paused_until=kept)
             case PausedMessages(until):

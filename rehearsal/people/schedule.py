@@ -44,6 +44,7 @@ def schedule(campaign: Campaign, persona: Persona, number: int) -> list[PlannedA
 
 def _on_grid(at: datetime) -> datetime:
     since = at - datetime(2000, 1, 1, tzinfo=at.tzinfo)
+    # Rounded up, so that nothing happens before the post that it follows.
     return at + (-since % GRID)
 
 
@@ -54,12 +55,14 @@ class _Week:
     random: Random
 
     def plan(self, number: int) -> Iterator[tuple[datetime, Activity]]:
+        # Many people never join; for them the bot only answers questions.
         if self.has(Habit.ONLY_READS):
             for post in self.posts("tip")[:2]:
                 yield self.after(post), partial(joining.read, command=self.random.choice(_LOOKS))
             return
         start = self.begins()
         yield start, self.first(start)
+        # A fixed order: each draws from the same random numbers, and another order would change everybody's week.
         planned = [*self._tips(), *self._pledges(start), *self._hour(), *self._ideas(number), *self._changes()]
         yield from ((at, act) for at, act in planned if at > start)
 
@@ -149,6 +152,7 @@ class _Week:
         if self.has(Habit.BACK_DATES):
             yield self.on(days[-1], 12), partial(pledging.say_done, back=self.random.randint(1, 3))
         if self.has(Habit.LEAVES_OPEN):
+            # In the evening, and sent the next morning, when the oldest day is one too many.
             yield self.on(days[-2], 18), pledging.leave_form_open
             yield self.on(days[-1], 7), pledging.send_old_form
 
@@ -175,6 +179,7 @@ class _Week:
         calls = self.posts("idea_call")
         sent = self.after(calls[0], most=90) if calls else self.on(self.campaign.first_day + _DAY, 11)
         yield sent, partial(tips_ideas_earth_hour.send_idea, number=number)
+        # They do not know when a question comes, so they look once a day.
         for after in range(1, 8):
             yield (
                 self.on(local(sent, self.persona.zone).date() + after * _DAY, 11),

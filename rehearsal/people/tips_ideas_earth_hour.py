@@ -29,14 +29,14 @@ async def try_tip(one: Person, post: str) -> None:
 
 
 async def light_out(one: Person) -> None:
-    """Say that one will join Earth Hour."""
+    """Announce to join Earth Hour."""
     if await begin(one, "earth_hour_join", "earthhour"):
         one.write("join Earth Hour")
     await one.close_modal()
 
 
 async def ask_reminder(one: Person) -> None:
-    """Ask to be reminded of it."""
+    """Ask for a reminder of Earth Hour."""
     if await begin(one, "earth_hour_remind", "earthhour"):
         one.write("ask for Earth Hour's reminder", AskedReminder())
     await one.close_modal()
@@ -75,7 +75,7 @@ async def _tell(one: Person, answer: str) -> None:
 
 
 def _known(one: Person) -> int | None:
-    """A second press of the same answer keeps the minutes of the first."""
+    """Return the minutes that the bot has already: a second press of the same answer keeps those of the first."""
     said = [entry.note for entry in one.journal.remembered if isinstance(entry.note, ReportedEarthHour)]
     return said[-1].minutes if said and said[-1].answer == "did" else None
 
@@ -87,12 +87,13 @@ def idea_text(number: int) -> str:
 
 def idea_number(blocks: Sequence[dict[str, Any]]) -> int | None:
     """The number of the idea that a message is about."""
+    # Anywhere in the blocks, since the text stands in another one in each kind of message.
     found = _NUMBER.search(json.dumps(blocks))
     return int(found[1]) if found else None
 
 
 async def send_idea(one: Person, number: int) -> None:
-    """Send an idea; the first try says nothing to anybody but the whole channel, and is not taken."""
+    """Send an idea. Some first try a text that only mentions the whole channel, which the form refuses."""
     if await begin(one, "idea", "idea") and one.form == idea_form.CALLBACK:
         if one.persona.has(Habit.CORRECTS):
             await one.submit(text="<!channel>")
@@ -121,15 +122,17 @@ async def review(one: Person, handled: set[str]) -> None:
         number = idea_number(message.blocks)
         if number and message.ts not in handled and one.find_in(message, "idea_approve"):
             handled.add(message.ts)
-            # A question is put once; whoever has had an answer decides.
+            # A question is put once; after its answer comes a decision.
             asked = sum(1 for other in one.user.messages() if idea_number(other.blocks) == number) > 1
             await _decide(one, message.ts, number, asked=asked)
             await one.close_modal()
 
 
 async def _decide(one: Person, ts: str, number: int, *, asked: bool) -> None:
+    # Managers have no country channel in which to publish.
     ways = {"approve": 4, "publish": 3 if one.persona.home else 0, "decline": 2, "ask": 0 if asked else 3}
     decision = one.random.choices(list(ways), list(ways.values()))[0]
+    # Looked up again: the message may have changed since it was read.
     message = next(each for each in one.user.messages() if each.ts == ts)
     found = one.find_in(message, f"idea_{decision}")
     if found is None:

@@ -87,6 +87,7 @@ def _entry(campaign: Campaign, post: Post, name: str) -> PostEntry:
 
 def _starts(post: Post, slots: Iterable[Slot]) -> list[datetime]:
     """The local times it is sent at: a follow-up waits for a working day, which differs between countries."""
+    # A post that reaches nobody is shown as well, at the time that was written.
     return sorted({each.local for each in slots}) or [datetime.combine(post.day, post.time)]
 
 

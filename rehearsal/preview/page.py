@@ -36,6 +36,7 @@ def _values(campaign: Campaign) -> dict[str, object]:
         "week": f"{own.day(campaign.first_day)} \N{EN DASH} {own.day(campaign.last_day)}",
         "earth_hour": own.day(campaign.earth_hour.day),
         "languages": [(language, language_name(words(language))) for language in campaign.languages],
+        # `groupby` needs its input in order, which `entries` has.
         "days": [(own.day(day), list(group)) for day, group in groupby(posts, key=lambda post: post.starts.date())],
         "unfinished": [post for post in posts if post.examples],
         "books": pledge_lists(campaign),

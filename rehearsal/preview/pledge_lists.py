@@ -1,4 +1,4 @@
-"""The pledges of a campaign as the preview shows them, one book a language."""
+"""The pledges of a campaign as the preview shows them, one list for each language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PledgeList:
 
 
 def pledge_lists(campaign: Campaign) -> list[PledgeList]:
-    """The pledges in every language of the campaign; no books where there is nothing to pledge."""
+    """Return the pledges in every language of the campaign; no lists where there is nothing to pledge."""
     return [
         PledgeList(spoken, language_name(spoken), tuple(_offers(campaign, spoken)))
         for spoken in map(words, campaign.languages)

@@ -28,6 +28,7 @@ class Arguments:
         value = self._values.get(name)
         if value is None:
             return ""
+        # slack_sdk sends numbers and booleans as JSON or as text, depending on the method.
         if isinstance(value, bool | int | float):
             return str(value)
         if not isinstance(value, str):
@@ -51,6 +52,7 @@ class Arguments:
     def limit(self, default: int, most: int) -> int:
         """The number of results to answer, at most the method's own limit."""
         value = self.text("limit")
+        # Slack takes a limit of 0 as none given.
         if not value or value == "0":
             return default
         if not value.isdecimal():

@@ -250,6 +250,7 @@ def view_problems(view: object, surface: str) -> list[str]:
     if not isinstance(blocks, list) or not isinstance(view, dict):
         return found
     asks = any(block.get("type") == "input" for block in _objects(blocks))
+    # Only for modals: the App Home has no button to submit.
     if surface == "modal" and asks and "submit" not in view:
         found.append(problem("must define `submit` to use an `input` block in modals", "/view"))
     return [*found, *_repeated(blocks, "/view/blocks")]
@@ -271,6 +272,7 @@ def _objects(values: Sequence[object]) -> Iterator[Mapping[str, Any]]:
 
 
 def _repeated(blocks: Sequence[object], where: str) -> Iterator[str]:
+    # Slack refuses duplicate block IDs, and answers to duplicate action IDs cannot be told apart.
     for name in ("block_id", "action_id"):
         counts = Counter(_values(blocks, name))
         twice = (value for value, times in counts.items() if times > 1)

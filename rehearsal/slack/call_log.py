@@ -33,14 +33,15 @@ class CallLog:
         self._beat = asyncio.Event()
 
     def record(self, call: Call) -> None:
-        """Write a call down and wake who waits."""
+        """Record a call, and wake everybody who waits in `until`."""
         self.calls.append(call)
         if call.error is not None:
             self.errors[call.error] += 1
         self.notify()
 
     def notify(self) -> None:
-        """Wake who waits: something happened."""
+        """Wake everybody who waits in `until`, because something has happened."""
+        # A new event for the next wait: setting and clearing one would race with those that are about to wait.
         beat, self._beat = self._beat, asyncio.Event()
         beat.set()
 

@@ -84,12 +84,14 @@ def _target(request: ApiRequest) -> str:
     wanted, workspace = request.args.required("channel"), request.workspace
     if wanted in workspace.ims:
         return wanted
+    # As in Slack, a user's ID opens the direct conversation by itself.
     if wanted in workspace.users:
         return workspace.im(wanted)
     channel = workspace.channels.get(wanted) or workspace.channel_named(wanted)
     if channel is None:
         raise RefusedError("channel_not_found")
     if not workspace.is_member(channel.id, workspace.bot.id):
+        # Slack does not admit that a private channel exists.
         if channel.is_private:
             raise RefusedError("channel_not_found")
         if "chat:write.public" not in request.scopes:
@@ -105,10 +107,12 @@ def _own_message(request: ApiRequest) -> PostedMessage:
         raise RefusedError("channel_not_found")
     channel = workspace.channels.get(wanted)
     if channel is not None and channel.is_archived:
+        # `chat.update` has another word for an archived channel than `chat.postMessage`.
         raise RefusedError("is_inactive")
     message = workspace.conversation(wanted).find(ts)
     if message is None:
         raise RefusedError("message_not_found")
+    # A bot can change only its own messages.
     if message.user != workspace.bot.id:
         raise RefusedError("cant_update_message")
     return message

@@ -105,6 +105,7 @@ class Control:
 def controls(blocks: Iterable[Block]) -> Iterator[Control]:
     """Every control, in the order in which a person sees them."""
     for block in blocks:
+        # Containers and carousels nest blocks, one level deep.
         yield from controls(block.get("child_blocks", ()))
         yield from controls(block["elements"] if block["type"] == "carousel" else ())
         yield from (Control(block, element) for element in _elements(block) if element.get("action_id"))
@@ -136,6 +137,7 @@ def state(blocks: Iterable[Block], filled: FilledIn) -> dict[str, Any]:
     values: dict[str, dict[str, State]] = {}
     for each in controls(blocks):
         if each.kind not in _WITHOUT_STATE:
+            # Slack sends every control of a view, also those that nobody has touched.
             values.setdefault(each.block_id, {})[each.action_id] = filled.get(each.place) or each.first()
     return {"values": values}
 
@@ -183,6 +185,7 @@ def _options(control: Control, value: object) -> object:
 
 
 def _ticked(control: Control) -> list[Block]:
+    # True means "ticked", which says enough only of a single box.
     if len(control.options()) != 1:
         raise LookupError(f"{control.action_id!r} has several boxes; say which")
     return control.options()

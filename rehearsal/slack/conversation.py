@@ -54,6 +54,7 @@ class Conversation:
         """Start with nothing said."""
         self.channel = channel
         self.messages: list[PostedMessage] = []
+        # Kept beside the messages for binary search: a channel of a long rehearsal has thousands.
         self._stamps: list[int] = []
         self._last = 0
 

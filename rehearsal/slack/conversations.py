@@ -64,6 +64,7 @@ def join(request: ApiRequest) -> ApiAnswer:
     request.need("channels:join")
     found, workspace = _seen(request), request.workspace
     known = workspace.channels.get(found)
+    # Apps can join public channels only; private ones need an invitation.
     if known is None or known.is_private:
         raise RefusedError("method_not_supported_for_channel_type")
     if known.is_archived:
@@ -96,6 +97,7 @@ def history(request: ApiRequest) -> ApiAnswer:
     """The messages of a conversation that the bot is in, newest first; metadata only on request."""
     found, workspace = _seen(request), request.workspace
     request.need(f"{_family(request, found)}:history")
+    # History can be read by members only, even in a public channel.
     if not workspace.is_member(found, workspace.bot.id):
         raise RefusedError("not_in_channel")
     oldest, latest = _instant(request, "oldest"), _instant(request, "latest")
@@ -144,6 +146,7 @@ def _seen(request: ApiRequest) -> str:
     if wanted in request.workspace.ims:
         return wanted
     channel = request.workspace.channels.get(wanted)
+    # Slack does not admit that a private channel exists.
     if channel is None or not _visible(request, channel):
         raise RefusedError("channel_not_found")
     return wanted

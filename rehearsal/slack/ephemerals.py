@@ -37,6 +37,7 @@ class Ephemerals:
         known = self._by_user.setdefault(said.user, {})
         known[said.channel, said.ts] = said
         if len(known) > MOST_KEPT:
+            # Dictionaries keep the order of insertion, so this is the oldest.
             del known[next(iter(known))]
 
     def of(self, user: str) -> list[Ephemeral]:

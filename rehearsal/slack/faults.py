@@ -19,6 +19,7 @@ from aiohttp import web
 
 from rehearsal.slack.limits import POST
 
+# SO_LINGER with a timeout of zero makes the kernel send RST instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 Phase = Literal["before", "after"]
@@ -43,6 +44,7 @@ class Exchange:
 
     async def silence(self) -> web.Response:
         """Say nothing for as long as the server runs."""
+        # Until the server stops: a request that nobody ends would keep the test from ending.
         await self.stopping.wait()
         return self.reset()
 
@@ -116,6 +118,7 @@ class Faults:
     def take(self, method: str) -> Fault | None:
         """The fault for this call, if any, with one of its times used up."""
         queue = self._queues.get(method, deque())
+        # The first whose time has come, so that one for later does not hold up the others.
         place = next((place for place, fault in enumerate(queue) if fault.is_time()), None)
         if place is None:
             return None

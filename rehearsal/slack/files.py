@@ -23,6 +23,7 @@ def get_upload_url(request: ApiRequest) -> ApiAnswer:
     """Give out an address for the bytes of one file."""
     request.need("files:write")
     name, length = request.args.required("filename"), request.args.required("length")
+    # Slack refuses empty files.
     if not length.isdecimal() or not int(length):
         raise errors.listing("invalid_arguments", ["length must be a whole number above 0"])
     file_id = request.workspace.uploads.begin(name, int(length))

@@ -46,9 +46,11 @@ def _text(element: Block, held: str) -> str | None:
 
 def _number(element: Block, held: str) -> str | None:
     try:
+        # Decimal, since a float would round what somebody typed.
         number = Decimal(held)
     except InvalidOperation:
         return "no_number"
+    # `Decimal` also reads NaN and Infinity.
     if not number.is_finite() or (number % 1 and not element["is_decimal_allowed"]):
         return "no_number"
     if number < Decimal(element.get("min_value", held)):

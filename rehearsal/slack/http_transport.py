@@ -89,6 +89,7 @@ class HttpTransport:
         self._sign = sign
         self._now = now
         self._within = aiohttp.ClientTimeout(total=within)
+        # Thousands of colleagues act at one instant, and each connection takes a file descriptor.
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
@@ -121,6 +122,7 @@ class HttpTransport:
         try:
             async with (
                 self._turns,
+                # Slack follows no redirects, and a signed body must not go anywhere else.
                 self._session.post(self._url, data=body.encode(), headers=signed, allow_redirects=False) as response,
             ):
                 return AppReply(response.status, await _read(response), sent)

@@ -77,6 +77,7 @@ class RateMeter:
             waits.append(self._channel(channel, at))
         longest = max(waits)
         if longest > timedelta(0):
+            # Slack's Retry-After is in whole seconds; rounded down, the next call would come too early.
             return math.ceil(longest.total_seconds())
         self._count(method, channel, at, windowed=most is not None)
         return 0
@@ -99,4 +100,5 @@ class RateMeter:
         if windowed:
             self._windows[method].append(at)
         if method == POST and self.limits.post_every is not None:
+            # A leaky bucket: each post moves the instant at which the channel is free again.
             self._free_at[channel] = max(self._free_at.get(channel, at), at) + self.limits.post_every

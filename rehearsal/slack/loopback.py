@@ -22,6 +22,7 @@ def refuse_foreign(request: web.BaseRequest) -> web.Response | None:
 
     A page sends an `Origin`; one that has its own name resolve to this machine (DNS rebinding) sends that as `Host`.
     """
+    # An IPv6 address without a port ends with its bracket, and has colons inside.
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if "Origin" in request.headers or not is_loopback(host.strip("[]")):
         return web.Response(status=403, text="the rehearsal answers programs on this machine only")

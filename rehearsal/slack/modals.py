@@ -19,6 +19,7 @@ def open_(request: ApiRequest) -> ApiAnswer:
     content = _content(request, "modal")
     views, trigger = request.workspace.views, request.args.required("trigger_id")
     view = views.open(views.triggers.user(trigger, request.at), content, request.at)
+    # Spent only where the modal opened: a call that was refused may be tried again.
     views.triggers.spend(trigger)
     return {"view": serializers.view(view, request.workspace)}
 
@@ -74,5 +75,6 @@ def _content(request: ApiRequest, surface: str) -> dict[str, Any]:
 
 def _same(request: ApiRequest, known: View | None) -> None:
     given = request.args.text("hash")
+    # A hash guards against two updates that cross: the second is refused.
     if given and (known is None or known.hash != given):
         raise RefusedError("hash_conflict")

@@ -63,6 +63,7 @@ def command(act: Actor, typed: tuple[str, str], channel: str, response_url: str,
         "command": name,
         "text": text,
         "api_app_id": serializers.APP_ID,
+        # Commands arrive as a form, so this is text here and a boolean in interactions.
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": trigger,
@@ -162,11 +163,13 @@ def channel_name(workspace: Workspace, channel: str) -> str:
     known = workspace.channels.get(channel)
     if known is None:
         return "directmessage"
+    # Slack does not tell the names of private channels to apps.
     return "privategroup" if known.is_private else known.name
 
 
 def _action(act: Actor, control: Control, chosen: State) -> Payload:
     element = control.element
+    # Slack repeats the element's label and initial choice in an action, and leaves out its options.
     repeated = {name: element[name] for name in element if name in _SHOWN or name.startswith("initial_")}
     named = {"type": control.kind, "action_id": control.action_id, "block_id": control.block_id}
     return {**named, **repeated, **chosen, "action_ts": act.stamp}

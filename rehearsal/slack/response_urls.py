@@ -1,7 +1,7 @@
 """Response URLs: each lets the app answer one press or command, five times within half an hour.
 
-https://docs.slack.dev/interactivity/handling-user-interaction#message_responses. They need no token: who holds the
-address may use it.
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses. They need no token: the address
+itself is the permission.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ def _original(origin: ResponseTarget, workspace: Workspace) -> PostedMessage | E
     """Return the pressed message as it stands now."""
     pressed = origin.pressed
     found: PostedMessage | Ephemeral | None = None
+    # Ephemeral messages are in no history, so they are found by person.
     if isinstance(pressed, Ephemeral):
         found = workspace.ephemerals.find(pressed.user, pressed.channel, pressed.ts)
     elif pressed is not None:

@@ -20,7 +20,7 @@ def problem(what: str, where: str) -> str:
 
 
 def anything(_value: object, _where: str) -> Iterable[str]:
-    """Whatever it is, the rehearsal does not look into it."""
+    """Any value; the rehearsal does not validate it."""
     return ()
 
 
@@ -89,6 +89,7 @@ def shape(
         for name, part in value.items():
             if name in known:
                 yield from known[name](part, f"{where}/{name}")
+            # `kind` has looked at the type already.
             elif name != "type":
                 yield problem(f"invalid additional property: {name}", where)
 

@@ -24,6 +24,7 @@ def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dic
         "team": workspace.team_id,
     }
     if said.user == workspace.bot.id:
+        # Apps recognise their own messages by these, for instance when they look whether one has arrived.
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
     if said.blocks:
         shown["blocks"] = list(said.blocks)
@@ -92,6 +93,7 @@ def user(known: User, workspace: Workspace, at: datetime, *, locale: bool) -> di
             workspace.is_member(each, known.id) and workspace.is_member(each, workspace.bot.id)
             for each in workspace.channels
         )
+    # Slack leaves these out for deactivated people, and apps have to cope.
     if known.tz is not None and not known.deleted:
         shown |= {"tz": known.tz, "tz_offset": _offset(known.tz, at)}
     if locale and not known.deleted:

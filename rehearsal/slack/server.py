@@ -68,7 +68,7 @@ Answering = Callable[[Values, datetime], _Reply]
 
 
 class RehearsalSlack:
-    """A small Slack: `workspace` is what it knows, `now` its clock, `limits` its patience."""
+    """A small Slack with a workspace, a clock `now` and rate `limits`."""
 
     def __init__(
         self,
@@ -120,6 +120,7 @@ class RehearsalSlack:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen on a loopback address; port 0 takes a free one."""
+        # Anybody who reaches this server can act as the workspace, so it never listens on a network.
         if not is_loopback(host):
             raise ValueError(f"the rehearsal listens on this machine only, not on {host}")
         app = web.Application(client_max_size=LARGEST_BODY)
@@ -128,6 +129,7 @@ class RehearsalSlack:
         app.router.add_post("/upload/{key}", self._upload)
         app.router.add_get("/link/", self._connect)
         self._stopping.clear()
+        # A short timeout: requests that are still open at the end are silent on purpose.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -136,6 +138,7 @@ class RehearsalSlack:
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
+        # First, because a request that is held silent on purpose ends only with this event.
         self._stopping.set()
         await self.sockets.close()
         if self._runner is not None:
@@ -143,7 +146,7 @@ class RehearsalSlack:
             self._runner = None
 
     def sign(self, body: str | bytes, timestamp: int | str) -> dict[str, str]:
-        """The headers that make a body one of Slack's, for whoever sends the bot something."""
+        """Return the headers that sign a body as Slack's."""
         return sign(self.signing_secret, body, timestamp)
 
     def trigger(self, user: str) -> str:
@@ -188,6 +191,7 @@ class RehearsalSlack:
     async def _exchange(self, request: web.Request, name: str, answer: Answering) -> web.StreamResponse:
         at = self.now()
         exchange = Exchange(request, self._stopping)
+        # Before the body is read: a Slack that is down reads nothing.
         if self.faults.is_down(at):
             self.call_log.record(Call(name, at, ok=False, error="down", fault="down"))
             return exchange.reset()
@@ -195,6 +199,7 @@ class RehearsalSlack:
         if refused is not None:
             return refused
         values = await _values(request)
+        # Taken before the arguments are checked, so that a test can break any call, even one that is wrong.
         fault = self.faults.take(name)
         if fault is not None:
             return await self._faulty(fault, exchange, name, lambda: answer(values, self.now()))
@@ -208,6 +213,7 @@ class RehearsalSlack:
         early = await self._act(fault, "before", exchange, name)
         if early is not None:
             return early
+        # Asked again: the fault may have taken time.
         at, reply = self.now(), answer()
         self._record(name, at, reply, fault)
         late = await fault.act(exchange, "after") if "after" in fault.stages else None
@@ -232,6 +238,7 @@ class RehearsalSlack:
             method = _method(name, values)
             self._authorise(method, _token(asked, values))
             args = Arguments(values or {})
+            # After authorisation, and before the arguments are checked, as Slack counts calls that fail.
             wait = self._meter.wait(name, self._paced(args), at)
             if wait:
                 return _Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)})
@@ -265,6 +272,7 @@ class RehearsalSlack:
         if wanted in self.workspace.channels:
             return wanted
         named = self.workspace.channel_named(wanted)
+        # A person's ID and their conversation's ID name one channel, which has one rate limit.
         return named.id if named else self.workspace.ims.get(wanted, wanted)
 
     def _link(self) -> str:
@@ -290,6 +298,7 @@ async def _values(request: web.Request) -> Values:
         except ValueError:
             return None
         return values | body if isinstance(body, dict) else None
+    # The body wins over the address.
     return values | dict(await request.post())
 
 

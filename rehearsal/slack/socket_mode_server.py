@@ -50,26 +50,26 @@ class Connection:
     is_paused: bool = False
 
     def acknowledge(self, frame: Mapping[str, Any]) -> None:
-        """Hand an acknowledgement to whoever waits for it; a second one changes nothing."""
+        """Pass an acknowledgement to its sender; a second one changes nothing."""
         envelope_id = str(frame.get("envelope_id"))
         future = self.waiting.pop(envelope_id, None)
         if future is not None and not future.done():
             future.set_result(Ack(envelope_id, frame.get("payload"), self.id))
 
     def stop_reading(self) -> None:
-        """From now on read nothing, not even that the app is gone, and say nothing; the connection stays open."""
+        """Stop reading and sending while the connection stays open, as a half-dead network does."""
         self.is_paused = True
         if self.transport is not None:
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Read again, and find out what has happened meanwhile."""
+        """Read again, including what has arrived meanwhile."""
         self.is_paused = False
         if self.transport is not None:
             self.transport.resume_reading()
 
     def abandon(self) -> None:
-        """Tell everybody who waits that the connection is gone."""
+        """Fail all envelopes that wait, because the connection is gone."""
         for future in self.waiting.values():
             if not future.done():
                 future.set_exception(NotAcknowledgedError("the connection was closed"))
@@ -94,11 +94,13 @@ class SocketConnections:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection for as long as it lives."""
+        # The URL is the only proof of identity on a websocket, so it carries a ticket.
         if request.query.get("ticket") not in self._tickets:
             return web.Response(status=403, text="unknown ticket")
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         if len(self.connections) >= MOST_CONNECTIONS:
+            # Slack accepts the connection first, and only then says that there are too many.
             await ws.send_json(_disconnect("too_many_websockets"))
             await ws.close()
             return ws
@@ -133,6 +135,7 @@ class SocketConnections:
         chosen.waiting[envelope["envelope_id"]] = future
         try:
             async with asyncio.timeout(within):
+                # A paused connection swallows the envelope: the sender learns of it by the timeout alone.
                 if not chosen.is_paused:
                     await chosen.ws.send_json(envelope)
                 return await future
@@ -149,6 +152,7 @@ class SocketConnections:
     async def close(self) -> None:
         """Close every connection properly."""
         for each in list(self.connections):
+            # A paused transport would never see the app's close frame.
             each.resume_reading()
             await each.ws.close()
 
@@ -168,6 +172,7 @@ class SocketConnections:
     def _next(self) -> Connection:
         if not self.connections:
             raise NotConnectedError("no Socket Mode connection is open")
+        # Round robin, as Slack spreads envelopes over an app's connections.
         chosen = self.connections.pop(0)
         self.connections.append(chosen)
         return chosen

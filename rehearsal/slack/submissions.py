@@ -39,6 +39,7 @@ def apply_reply(views: Views, sent: View, reply: AppReply, at: datetime) -> Subm
     """
     if not reply.ok:
         raise RefusedError(f"http_{reply.status}")
+    # An empty acknowledgement closes the modal.
     if not reply.body:
         views.pop(sent)
         return Submission("closed", reply=reply)
@@ -57,6 +58,7 @@ def _errors(views: Views, view: View, reply: AppReply, _at: datetime) -> Submiss
     errors = reply.body.get("errors")
     if not isinstance(errors, dict) or not errors:
         raise listing("invalid_arguments", ["missing required field: errors"])
+    # Errors can be shown under input blocks only.
     fields = {each.block_id for each in controls(view.content["blocks"]) if each.is_field}
     unknown = [problem(f"no input block is called {name}", "/errors") for name in errors if name not in fields]
     unknown += [problem("must provide a string", f"/errors/{name}") for name in errors if not _is_said(errors[name])]

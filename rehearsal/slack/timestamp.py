@@ -14,6 +14,7 @@ _FORM = re.compile(r"(\d{1,12})(?:\.(\d{1,6})\d*)?", re.ASCII)
 
 def of(at: datetime) -> int:
     """The microseconds since 1970 of an aware instant."""
+    # Integer arithmetic: a float of seconds is rounded at the last microsecond.
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 

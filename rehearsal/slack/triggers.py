@@ -1,4 +1,4 @@
-"""Trigger ids: each lets the app open one modal for who pressed, for three seconds.
+"""Trigger ids: each lets the app open one modal for the person who pressed, for three seconds.
 
 https://docs.slack.dev/interactivity/handling-user-interaction.
 """
@@ -38,6 +38,7 @@ class Triggers:
 
     def make(self, user: str, at: datetime) -> str:
         """A trigger id for something that this person pressed."""
+        # Here, so that the memory stays small without a timer.
         self._forget(at)
         self._count += 1
         trigger = _form(self._count, timestamp.of(at))
@@ -75,6 +76,7 @@ class Triggers:
 
 
 def _form(number: int, micros: int) -> str:
+    # Makes a forged ID look invalid rather than expired, without remembering every ID that was given out.
     proof = hashlib.sha256(f"{number}.{micros}".encode()).hexdigest()[:32]
     return f"{number}.{micros}.{proof}"
 

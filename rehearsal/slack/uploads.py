@@ -29,7 +29,7 @@ class Uploads:
         return file_id
 
     def take(self, file_id: str, content: bytes) -> bool:
-        """Take a file's bytes; whether there is such a file and they are as many as was said."""
+        """Store a file's bytes. Returns whether the file is known and has the announced length."""
         upload = self._open.get(file_id)
         if upload is None or len(content) != upload.length:
             return False

@@ -1,4 +1,4 @@
-"""A person's hand in the rehearsed Slack: it types commands, presses, chooses, fills in, and looks."""
+"""Act as one person in the rehearsed Slack: type commands, press, choose, fill in, and look."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ class SlackUser:
     """
 
     def __init__(self, slack: RehearsalSlack, transport: EventTransport, user: str) -> None:
-        """Be this person; a user whom the workspace does not have is a KeyError."""
+        """Act as a user of the workspace.
+
+        Raises:
+            KeyError: The workspace has no such user.
+        """
         self._slack = slack
         self._transport = transport
         self._person = slack.workspace.users[user]
@@ -161,6 +165,7 @@ class SlackUser:
         top = self._top()
         if "submit" not in top.content:
             raise LookupError("this modal has nothing to send")
+        # Slack's client checks a form itself, and the app never hears of one that is incomplete.
         wrong = form_errors(top.content["blocks"], top.filled)
         if wrong:
             return Submission("incomplete", wrong)
@@ -178,14 +183,14 @@ class SlackUser:
         return await self.send(said) if top.content.get("notify_on_close") else None
 
     def restart_client(self) -> None:
-        """Have every modal gone without a word to the app, as when Slack's client is started anew."""
+        """Close every modal without telling the app, as when Slack's client restarts."""
         self._slack.workspace.views.close(self.id)
 
     async def open_home(self) -> AppReply:
         """Look at the App Home."""
         return await self.send_event(payloads.home_opened(self._act(), self._slack.event_id()))
 
-    # What nobody's hand could do
+    # What no person could do
 
     async def send(self, payload: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> AppReply:
         """Send any interaction, such as a forged one or a `AppReply`'s `sent` once more; `headers` replace Slack's."""
@@ -217,6 +222,7 @@ class SlackUser:
         if wanted is None or wanted == self.direct:
             return self.direct
         known = workspace.channels.get(wanted) or workspace.channel_named(wanted)
+        # A private channel does not exist for somebody who is not in it.
         if known is None or (known.is_private and not workspace.is_member(known.id, self.id)):
             raise LookupError(f"{self.id} sees no channel {wanted!r}")
         return known.id
@@ -250,6 +256,7 @@ class SlackUser:
         return await self.send(payloads.on_message(self._act(), message, (control, chosen), url, self._trigger()))
 
     async def _act_on_view(self, view: View, control: Control, chosen: State) -> AppReply:
+        # Slack keeps what was chosen in the view's state, except in an overflow menu, which has no state.
         if chosen and control.kind != "overflow":
             view = self._slack.workspace.views.fill(view, {control.place: chosen})
         return await self.send(payloads.on_view(self._act(), view, (control, chosen), self._trigger()))
@@ -273,6 +280,7 @@ class SlackUser:
         try:
             submitted = apply_reply(self._slack.workspace.views, sent, reply, self._slack.now())
         except RefusedError as refused:
+            # The person sees an error; the call log shows the developer why.
             self._refuse("view_submission", refused)
             return Submission("failed", reply=reply, why=f"{refused.word} {refused.details or ''}".strip())
         self._slack.call_log.notify()

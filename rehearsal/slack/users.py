@@ -13,6 +13,7 @@ def info(request: ApiRequest) -> ApiAnswer:
     """One person or bot."""
     request.need("users:read")
     known = request.workspace.users.get(request.args.required("user"))
+    # Slack hides some users of other workspaces, even when a payload has named them.
     if known is None or not known.is_shown:
         raise RefusedError("user_not_found")
     locale = request.args.flag("include_locale")

@@ -49,6 +49,7 @@ class Views:
 
     def open(self, user: str, content: Mapping[str, Any], at: datetime) -> View:
         """Show a modal to a person, in the place of whatever modal they had open."""
+        # `views.open` while a modal is open replaces it; stacking takes `views.push`.
         self.close(user)
         view_id = self._new_id()
         self._stacks[user] = [view_id]
@@ -66,6 +67,7 @@ class Views:
 
     def update(self, view: View, content: Mapping[str, Any], at: datetime) -> View:
         """Change what a modal says; fields that are still there stay filled in."""
+        # Slack keeps what was entered as long as block and action ID stay the same.
         filled = kept(content["blocks"], view.filled)
         return self._keep(replace(view, content=content, hash=self._hash(at), filled=filled, errors={}))
 

@@ -73,7 +73,9 @@ class Workspace:
         self.ephemerals = Ephemerals()
         self.views = Views()
         self.uploads = Uploads()
+        # Apart from the conversations, in which messages are changed and removed.
         self.log: list[PostedMessage] = []
+        # Dictionaries as ordered sets: Slack lists members in the order in which they came.
         self._members: dict[str, dict[str, None]] = {known: {} for known in self.channels}
         self._conversations: dict[str, Conversation] = {known: Conversation(known) for known in self.channels}
         self._im_of: dict[str, str] = {}
@@ -146,6 +148,7 @@ class Workspace:
     def im(self, user: str) -> str:
         """The id of the bot's direct conversation with a person, opened when it is first asked for."""
         if user not in self._im_of:
+            # Numbered in the order of opening, so that the same seed gives the same IDs.
             opened = f"D{len(self._im_of) + 1:010d}"
             self._im_of[user] = opened
             self.ims[opened] = user

@@ -1,4 +1,4 @@
-"""Counts what arrived, from Slack's side: the bot's own books are not asked.
+"""Audit the messages that arrived, from Slack's side alone: the bot's own records are not consulted.
 
 `verify.expected_messages` works out what should arrive, from the campaign's calendar and from the journals of the
 simulated colleagues. Each message that was really posted makes up for one expected one in the same channel, of the
@@ -24,8 +24,8 @@ FILE = "file"
 class ExpectedMessage:
     """One message that should arrive, and until when.
 
-    `kind` is what `message_kind` says of it. One that is not `certain` may have been overtaken by what somebody did:
-    nobody misses it.
+    `kind` is what `message_kind` says of it. One that is not `certain` may have been overtaken by what somebody did,
+    and does not count as lost.
     """
 
     channel: str
@@ -67,16 +67,18 @@ def post_kind(summary: str) -> str:
 
 
 def audit(expected: Iterable[ExpectedMessage], posted: Iterable[PostedMessage]) -> AuditResult:
-    """Hold what was posted against what was expected, channel by channel and each message once."""
+    """Match what was posted with what was expected, channel by channel and each message once."""
     messages: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
     for message in posted:
         messages[message.channel, message_kind(message)].append(message)
     total = sum(map(len, messages.values()))
     lost = 0
+    # The earliest deadline first: greedy matching then leaves the fewest expected messages over.
     for each in sorted(expected, key=lambda one: (one.expires_at, one.due_at)):
         there = messages[each.channel, each.kind]
         arrived = next((message for message in there if each.is_met_by(message)), None)
         if arrived:
+            # A message makes up for one expected one only, so that a duplicate is left over.
             there.remove(arrived)
         elif each.certain:
             lost += 1

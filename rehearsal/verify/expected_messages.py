@@ -149,6 +149,7 @@ class _Expectations:
                 yield (pledged.pledge, day), replace(window, without_reason=self._is_done(span, pledged.pledge, day))
 
     def _is_done(self, span: Span, pledge: str, day: date) -> bool:
+        # Occasions that begin with a digit are days; the others are names of posts.
         days = {on for what, on in span.preferences.done if what == pledge and on[:1].isdigit()}
         known = self.campaign.pledge(pledge)
         return day.isoformat() in days or bool(days and known and known.per is Per.ONCE)
@@ -174,6 +175,7 @@ class _Expectations:
         self, channel: str, kind: str, begins: datetime, ends: datetime, expires_at: datetime
     ) -> ExpectedMessage:
         """Make an expected message, uncertain where somebody called it off while it was being sent."""
+        # A round takes minutes at Slack's rate, and people who stop during it may have had theirs.
         margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
         return ExpectedMessage(channel, kind, begins, ends, certain=ends >= expires_at or ends - begins > margin)
 
@@ -183,6 +185,7 @@ class _Expectations:
         known: set[WroteRemark] = set()
         for span in self._spans(journal):
             for at, note in _within(journal, span, WroteRemark):
+                # Sent twice, a remark is one.
                 if note not in known:
                     gone = _gone(journal, at, _far(self.campaign))
                     yield from self._to_readers("remark", span.preferences.country, at, gone, overnight=True)
@@ -193,6 +196,7 @@ class _Expectations:
     ) -> Iterator[ExpectedMessage]:
         for to in readers(self.campaign, country).values():
             day = local(at, to.zone).date() + timedelta(days=1)
+            # Remarks are collected overnight, so that the time of one does not tell who was in a form.
             since = instant(datetime.combine(day, time()), to.zone) if overnight else at
             due = _working_moment(since, to.zone, to.country)
             yield from self._letter(self.workspace.im(to.recipient), kind, due, ends)
@@ -215,8 +219,9 @@ class _Expectations:
                     yield _Idea(journal, span.preferences.country, at, gone, sorted(said[note.idea]))
 
     def _about(self, idea: _Idea) -> Iterator[ExpectedMessage]:
-        """The letters about an idea: to whoever has to act on it, and to its author once they have."""
+        """Expect the messages about an idea: to the people who have to act on it, and then to its author."""
         asked, is_open, since = False, True, idea.sent_at
+        # The end stands for a last word, so that what is open until then is looked at as well.
         for at, word in [*idea.said, (idea.gone_at, "")]:
             if at > idea.gone_at or not self._is_possible(idea, word, asked=asked, is_open=is_open):
                 continue

@@ -1,6 +1,6 @@
-"""The colleagues' own count of what they did: plain bookkeeping, which knows nothing of how the bot counts.
+"""Totals by the colleagues' own journals, independent of the bot.
 
-The rules are those of `bot.store.participation`, written a second time.
+The rules are those of `bot.store.participation`, written a second time on purpose: a mistake in one of them shows.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class _Account:
         self.found.setdefault(country, Counter())[name] += by
 
     def take(self, entry: JournalEntry) -> None:
-        """Book one entry; each of these looks only at the notes it knows."""
+        """Count one entry; each of these looks only at the notes that it knows."""
         self._take_person(entry.note)
         self._take_pledge(entry)
         self._take_deed(entry)
@@ -117,6 +117,7 @@ class _Account:
     def _take_deed(self, entry: JournalEntry) -> None:
         match entry.note:
             case ReportedEarthHour(answer, minutes):
+                # The country of the first answer stays, as in the bot's store.
                 first = self.hour or _Word(self.country, entry, answer)
                 self.hour = replace(first, answer=answer, minutes=minutes)
             case TriedTip(post):
@@ -137,6 +138,7 @@ class _Account:
 
     def _promise(self, pledge: str, *, already: bool) -> None:
         known = self.promises.get(pledge)
+        # Made anew after it was withdrawn, a pledge counts in the country of now.
         if known is None or known.withdrawn:
             self.promises[pledge] = _Promise(self.country, already)
         else:
@@ -153,6 +155,7 @@ class _Account:
             if promise.counts:
                 self.count("pledges", promise.country)
         standing = {pledge for pledge, promise in self.promises.items() if promise.counts}
+        # By time and then by key, since notes of one form share an instant.
         words = sorted(self.words.items(), key=lambda each: (each[1].first.at, *each[0]))
         told = [(pledge, word) for (pledge, _), word in words if pledge in standing]
         done = ((pledge, word) for pledge, word in told if word.answer == _DONE and pledge not in self.lasting)
@@ -172,7 +175,7 @@ class _Account:
 
 
 def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
-    """The figures by country; who was forgotten has taken everything along."""
+    """Return the figures by country, without those of people who had everything removed."""
     total: dict[Place, Counter[str]] = {}
     for journal in everybody:
         account = _Account(lasting)

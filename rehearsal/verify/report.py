@@ -51,6 +51,7 @@ def _named(rows: Iterable[Entry]) -> list[Entry]:
     numbers: dict[str, str] = {}
     for row in ordered:
         if row.slot.kind in _ABOUT_IDEAS:
+            # Numbered in the order of their first message, so that two runs with one seed give the same report.
             numbers.setdefault(_idea(row.slot), f"idea-{len(numbers) + 1}")
     named = [replace(row, slot=_under(row.slot, numbers.get(_idea(row.slot)))) for row in ordered]
     return sorted(named, key=lambda row: (row.slot.due_at, row.slot.key))

@@ -1,4 +1,4 @@
-"""Exact totals of the bot's store: only a rehearsal may look at them, whose people are simulated."""
+"""Exact totals of the bot's store. Only a rehearsal may look at them, because its people are simulated."""
 
 from __future__ import annotations
 

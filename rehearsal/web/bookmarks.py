@@ -1,4 +1,4 @@
-"""Moments worth turning the clock to: what a campaign does at hours of its own, country by country."""
+"""Moments worth setting the clock to: what a campaign does at special hours, country by country."""
 
 from __future__ import annotations
 
@@ -98,6 +98,7 @@ def _earth_hour(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[_LocalEve
 
 def _summer_time(campaign: Campaign, start: datetime, end: datetime) -> Iterator[_LocalEvent]:
     for country in campaign.countries:
+        # A minute more, because the bookmark stands a minute before the change.
         for change in _changes(country.zone, start, end + _A_MINUTE):
             gained = _offset(change, country.zone) - _offset(change - _A_SECOND, country.zone)
             way = "forward" if gained > timedelta() else "back"
@@ -117,6 +118,7 @@ def _changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
 def _change(zone: str, before: datetime, after: datetime) -> datetime:
     """The first second with the offset that `after` has."""
     while after - before > _A_SECOND:
+        # Whole seconds, so that the bisection ends.
         middle = before + (after - before) // _A_SECOND // 2 * _A_SECOND
         if _offset(middle, zone) == _offset(after, zone):
             after = middle
@@ -144,6 +146,7 @@ def _holidays(campaign: Campaign) -> Iterator[_LocalEvent]:
         for day, name in calendar.items():
             # On a weekend nobody works anyhow, and nothing moves because of it.
             if campaign.opens <= day <= campaign.closes and not calendar.is_weekend(day):
+                # Shortly before nine, when the day's posts would be due if it were a working day.
                 yield _LocalEvent(instant(datetime.combine(day, _MORNING), country.zone), name, country)
 
 

@@ -55,7 +55,7 @@ def read(body: object) -> ClockRequest:
 
 
 async def carry_out(session: Session, request: ClockRequest) -> str:
-    """Turn the clock; what has to be said about it, which is mostly nothing."""
+    """Control the clock. Returns a sentence for the page, which is empty when all is well."""
     try:
         return await _carry_out(session, request)
     except (UnusableCampaignError, ValueError) as error:
@@ -110,7 +110,7 @@ def _within(session: Session, target: datetime) -> datetime:
 
 
 def inject(session: Session, request: FaultRequest) -> str:
-    """Make something go wrong; what has to be said about it."""
+    """Inject a fault. Returns a sentence for the page, which is empty when all is well."""
     faults, channels = session.faults, session.simulation.slack.workspace.channels
     match request.do:
         case "archive" | "reopen" if request.channel not in channels:

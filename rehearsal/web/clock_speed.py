@@ -44,6 +44,7 @@ class Playing:
     def horizon(self, _now: datetime, real: float) -> datetime:
         """The instant until which may be played; `real` is the watcher's time in seconds."""
         if self.speed is None:
+            # As fast as it goes, the simulation itself is the limit.
             return self.end
         return min(self.end, self.since + timedelta(seconds=self.speed * (real - self.began)))
 
@@ -53,6 +54,7 @@ class Playing:
 
     def resumed(self, now: datetime, real: float) -> Playing:
         """Return the mode after the clock has been held until now; it does not catch up."""
+        # Without this, the clock would jump by the time for which it was held.
         return replace(self, since=now, began=real)
 
 

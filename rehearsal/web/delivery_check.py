@@ -42,14 +42,15 @@ class DeliveryReport:
 
 
 class DeliveryCheck:
-    """The posts that the calendar of one campaign promises to whoever the campaign names; laid out once."""
+    """The posts that a campaign's calendar has for the people and channels that it names; laid out once."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._slots = {_key(slot): slot for slot in lay_out(campaign, addressees(campaign))}
+        # Without the date: a post that was moved in the calendar must not be sent on both days.
         self._of_series = Counter(key[:3] for key in self._slots)
 
     def check(self, rows: Sequence[Entry], workspace: Workspace, now: datetime) -> DeliveryReport:
-        """Hold what the bot says (`rows`) and what was promised against every message that Slack ever took."""
+        """Compare the bot's `rows` and the calendar with every message that Slack ever accepted."""
         posted = Counter(_ids(workspace.log))
         fates = [_fate(row, now, is_posted=row.id in posted) for row in rows]
         counts = Counter(fates)
@@ -88,6 +89,7 @@ class _Fate(Enum):
 
 def _fate(row: Entry, now: datetime, *, is_posted: bool) -> _Fate:
     if is_posted:
+        # Slack's word counts, whatever the bot's row says.
         return _Fate.ARRIVED
     if row.state in _NOT_SENT and row.reason:
         return _Fate.ACCOUNTED

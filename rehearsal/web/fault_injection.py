@@ -1,4 +1,4 @@
-"""Faults that the room injects: Slack down, Slack rate limiting, the bot killed, a channel archived."""
+"""Faults that the page can inject: Slack down, Slack rate limiting, the bot killed, a channel archived."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TOGETHER = timedelta(minutes=1)
 
 @dataclass
 class FaultInjection:
-    """The faults of one stage; `changed` is called when one of them has begun or ended."""
+    """The faults of one simulation; `changed` is called when one of them has begun or ended."""
 
     simulation: Simulation
     changed: Callable[[], None]
@@ -52,6 +52,7 @@ class FaultInjection:
     def kill(self) -> asyncio.Task[None]:
         """Kill the bot now; it is started again after a while."""
         task = asyncio.create_task(self._kill())
+        # asyncio keeps only weak references to tasks.
         self._killing.add(task)
         task.add_done_callback(self._killing.discard)
         return task
@@ -70,11 +71,11 @@ class FaultInjection:
         workspace.channels[channel] = replace(workspace.channels[channel], is_archived=False)
 
     def clear(self) -> None:
-        """Let Slack be well again, and forget what was to go wrong."""
+        """Remove all faults, including those that have not happened yet."""
         self.simulation.slack.faults.clear()
 
     async def stop(self) -> None:
-        """Let what has begun end."""
+        """Wait for kills that have begun."""
         if self._killing:
             await asyncio.wait(self._killing)
 
@@ -114,5 +115,6 @@ class FaultInjection:
         return bool(posts) and now - posts[-1].posted_at <= _TOGETHER
 
     async def _kill_unheard(self, exchange: Exchange, _point: Point) -> FaultResponse:
+        # The bot dies before the answer leaves, so it never learns that Slack took the message.
         await asyncio.wait({self.kill()})
         return exchange.reset()

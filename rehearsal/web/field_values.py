@@ -98,6 +98,7 @@ def _part(block: Block, part: Block, values: FilledIn) -> Block:
 
 def _begun(control: Control, values: FilledIn) -> Block:
     held = values.get(control.place)
+    # The app may have put another kind of element in the same place.
     if held is None or held["type"] != control.kind or control.kind in _REMEMBERS_NOTHING:
         return control.element
     bare = {name: value for name, value in control.element.items() if not name.startswith("initial_")}

@@ -115,6 +115,7 @@ class _Sheet:
         found = sum(
             amount for (name, country), amount in self.totals.items() if name == measure and self._is_in(place, country)
         )
+        # The store counts in grams, so that sums are exact.
         return self.words.number(round(found / GRAMS) if measure in _KILOGRAMS else found)
 
     def _is_in(self, place: str, country: str | None) -> bool:

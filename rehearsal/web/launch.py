@@ -1,4 +1,4 @@
-"""Opens the room for whoever sits at this machine, until they stop it."""
+"""Open the rehearsal's page on this machine, until it is stopped."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ async def watch(rehearsal: Rehearsal, port: int, say: Callable[[str], object]) -
     async with served(rehearsal, port) as (_room, address):
         say(f"The rehearsal is at {address}  (Ctrl-C ends it; nothing leaves this machine, and nothing is kept)")
         if has_desktop(sys.platform, os.environ):
-            # A browser may take its time, and nobody waits for it: neither the page nor whoever presses Ctrl-C.
+            # In a daemon thread, since opening a browser may block, and must delay neither the page nor Ctrl-C.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         await stop.wait()
 
 
 def has_desktop(platform: str, environment: Mapping[str, str]) -> bool:
     """Return whether a browser can be opened: not over SSH, and on Linux only with a display."""
+    # Over SSH a browser would open on the other machine, and in CI nobody sees it.
     if "SSH_CONNECTION" in environment or environment.get("CI"):
         return False
     return platform in {"darwin", "win32"} or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

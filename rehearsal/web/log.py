@@ -53,6 +53,7 @@ def summarize(calls: Sequence[Call], most: int, zone: str = "UTC") -> CallSummar
 
 
 def _folded(calls: Iterable[Call], zone: str) -> Iterator[CallGroup]:
+    # Calls in a row are folded: a broadcast would push everything else off the list.
     for (method, ok, error, fault), found in groupby(calls, _ending):
         alike = list(found)
         yield CallGroup(method, local(alike[0].at, zone), ok, error, fault, len(alike))

@@ -1,4 +1,4 @@
-"""The page of the rehearsal room: a screen and a panel in, HTML out, whole or region by region."""
+"""Render the rehearsal's page from a screen and a panel, whole or region by region."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PanelView:
 
 
 class PageRenderer:
-    """Draws the page. Reading the templates takes a moment, so there is one for as long as the room is open."""
+    """Draws the page. Reading the templates takes a moment, so one renderer serves the whole session."""
 
     def __init__(self) -> None:
         """Read the templates."""
@@ -75,12 +75,12 @@ def address(viewpoint: Viewpoint, place: str = "", tab: str = "") -> str:
 
 
 def style() -> str:
-    """The style sheet: Slack's looks, then the room's."""
+    """Return the style sheet: Slack's looks, then the page's own."""
     return _read("slack.css") + _read("room.css")
 
 
 def script() -> str:
-    """The script of the page."""
+    """Return the script of the page."""
     return _read("room.js")
 
 
@@ -91,6 +91,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Checking the template files would cost a look at the disk for each region, many times a second.
         auto_reload=False,
     )
     environment.filters |= _FILTERS
@@ -109,6 +110,7 @@ def _initials(name: str) -> str:
 
 def _hue(name: str) -> int:
     """A colour by its number, the same for a name every time."""
+    # `hash` differs from one process to the next, and with it a person's colour.
     return crc32(name.encode()) % _HUES
 
 

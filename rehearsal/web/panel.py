@@ -29,9 +29,9 @@ log = structlog.get_logger()
 
 
 class Panel:
-    """The panel of one room, by its tab; everybody who looks shares it.
+    """The panel of one session, by its tab; all open pages share it.
 
-    A page never waits for it: while the bot is at its database, the panel is as it was a moment ago.
+    A page never waits for it: while the bot uses its database, the panel shows what was known a moment ago.
     """
 
     def __init__(self, session: Session) -> None:
@@ -44,37 +44,40 @@ class Panel:
         self._check: tuple[Campaign, DeliveryCheck] | None = None
 
     def view(self, tab: Tab) -> PanelView:
-        """The panel with one tab open, as it was known last; it is worked out anew where that is too long ago."""
+        """Return the panel with one tab open, as it was known last, and refresh it where that is too long ago."""
         if self._simulation is not self._session.simulation:
             self._simulation = self._session.simulation
             self._known.clear()
             self.forget()
         if tab != "none" and tab not in self._work and self._session.real() >= self._fresh_until.get(tab, 0.0):
+            # Not awaited: the page is drawn with what was known last, and again when this is done.
             self._work[tab] = asyncio.create_task(self._refresh(tab, self._simulation))
         known = self._known.get(tab, PanelView())
         down = _down(self._simulation)
         if known.kept and (known.kept is not self._kept or known.down != down):
-            # However long ago this tab was open: what became of the promises is one figure.
+            # The delivery check is the same on every tab, however long ago this one was open.
             known = self._known[tab] = replace(known, kept=self._kept, down=down)
         return known
 
     def forget(self) -> None:
-        """Work everything out anew the next time."""
+        """Compute everything anew the next time."""
         self._fresh_until.clear()
 
     async def stop(self) -> None:
-        """Let what is being worked out end; whoever looks no more asks for no more."""
+        """Wait for computations that are under way."""
         if self._work:
             await asyncio.wait(self._work.values())
 
     async def _refresh(self, tab: Tab, simulation: Simulation) -> None:
+        # Before the work, so that a query that takes long does not start again at once.
         self._fresh_until[tab] = self._session.real() + EVERY
         try:
             panel = await self._work_out(tab, simulation)
+            # A restart may have replaced the simulation meanwhile, and its figures are no longer of interest.
             if simulation is self._simulation:
                 self._known[tab], self._kept = panel, panel.kept or self._kept
         except Exception:
-            # The panel is not worth more than the page.
+            # A panel that cannot be computed must not take the page down with it.
             log.exception("the panel was not worked out", action="room.no_panel", reference=uuid.uuid4().hex[:8])
         finally:
             del self._work[tab]
@@ -97,6 +100,7 @@ class Panel:
         return PanelView(progress=progress(campaign, rows, now) if tab == "week" else None, kept=kept)
 
     def _delivery_check(self, campaign: Campaign) -> DeliveryCheck:
+        # Laying out a campaign takes long, so it is done once for each version of it.
         if self._check is None or self._check[0] is not campaign:
             self._check = campaign, DeliveryCheck(campaign)
         return self._check[1]

@@ -1,4 +1,4 @@
-"""Draws the screen of whoever looks: what Slack would show this person at this place, and the clock above it."""
+"""Draws the screen of one person: what Slack would show them at a place, and the clock above it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _Key = tuple[str, str, str, date]
 
 
 class Presenter:
-    """Draws for one room. What has not changed is not drawn anew."""
+    """Draws the screens of one session, and keeps drawings of messages that have not changed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -84,7 +84,7 @@ class Presenter:
         return [place.id for place in self._places(workspace, workspace.users[user])]
 
     def first(self, users: Sequence[str]) -> str:
-        """The person to be before one has chosen: a colleague without a duty."""
+        """The person that a new visitor is: a colleague without a duty."""
         found = duties(self._campaign)
         return next((user for user in users if user not in found), users[0])
 
@@ -159,6 +159,7 @@ class Presenter:
         workspace = self._session.simulation.slack.workspace
         whispers = [said for said in workspace.ephemerals.of(person.id) if said.channel == place.id]
         everything: list[PostedMessage | Ephemeral] = [*workspace.messages(place.id), *whispers]
+        # Ephemeral messages stand between the others by their time.
         everything.sort(key=lambda each: timestamp.parse(each.ts) or 0)
         shown = everything[-MOST_SHOWN:]
         return on.ConversationView(
@@ -173,11 +174,14 @@ class Presenter:
         today = local(self._session.now, person.tz or "UTC").date()
         key = (person.id, message.channel, message.ts, today)
         known = self._drawn.get(key)
+        # By identity: messages are immutable, and a change makes a new one.
         if known and known[0] is message:
             return known[1]
         if len(self._drawn) > _MOST_KEPT:
+            # All at once: what is on the screen is drawn again, and the rest is not needed.
             self._drawn.clear()
         drawn = self._draw(message, person)
+        # Relative times change without a change of the message, so they are never kept.
         if _AGO not in f"{message.text}{message.blocks}":
             self._drawn[key] = (message, drawn)
         return drawn

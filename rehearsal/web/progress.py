@@ -138,6 +138,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 def _rounds(rows: Iterable[Entry]) -> list[Broadcast]:
     """The first few rounds, in the order in which the first message of each stands among the rows."""
+    # Without seconds, since channels of one round are spread over a few.
     counts = Counter((_post(row.slot), row.slot.local.replace(second=0, microsecond=0)) for row in rows)
     return [Broadcast(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
 

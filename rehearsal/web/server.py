@@ -1,4 +1,4 @@
-"""The room's page over HTTP, for the browser of whoever sits at this machine and for nobody else."""
+"""Serve the rehearsal's page over HTTP, to the browser on this machine and to nobody else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Work = Callable[[Any], Awaitable[str]]
 
 
 class WebServer:
-    """Serves one room."""
+    """Serves one session."""
 
     def __init__(self, session: Session) -> None:
         """Read the templates; nothing listens before `start`."""
@@ -101,11 +101,13 @@ class WebServer:
 
     def _is_own(self, request: web.Request) -> bool:
         """Return whether a request comes from this page: by its `Origin`, and by a `Host` that is this machine."""
+        # DNS rebinding: a web page can give its own name this address, but then sends that name as Host.
         if request.host not in self._authorities:
             return False
         origins = {f"http://{authority}" for authority in self._authorities}
         if request.headers.get("Origin", f"http://{request.host}") not in origins:
             return False
+        # Links from other pages may open this one, but nothing else.
         from_elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
         return not from_elsewhere or (request.method == "GET" and request.path == "/")
 
@@ -118,7 +120,7 @@ class WebServer:
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        # Whoever has closed the page or gone on to another place is not missed.
+        # The page was closed, or shows another place now.
         with suppress(ConnectionResetError):
             await response.prepare(request)
             await self._follow(request, response)
@@ -134,11 +136,12 @@ class WebServer:
             regions = self._page.regions(self._presenter.screen(viewpoint), self._panel.view(viewpoint.tab))
             await _send(response, {name: html for name, html in regions.items() if sent.get(name) != html})
             sent = regions
+            # Before waiting for a change, so that a fast clock does not redraw the page for each step.
             await asyncio.sleep(_GAP)
             seen = await self._session.changed(seen, _LOOK_AGAIN)
 
     async def _visit(self, viewpoint: Viewpoint, told: Bot | None) -> Bot | None:
-        """Slack tells the app that somebody opens its Home: each bot, `told` is the last one."""
+        """Send `app_home_opened` when somebody looks at the Home, once to each bot; `told` is the last one."""
         session = self._session
         if viewpoint.place != HOME or session.bot in (None, told) or session.faults.is_down:
             return told
@@ -153,6 +156,7 @@ class WebServer:
         file = files.get(request.match_info["id"])
         if file is None:
             raise web.HTTPNotFound
+        # As a download: a file that the bot made must not run as a page of this origin.
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
         return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
 
@@ -183,7 +187,8 @@ class WebServer:
         return await self._answer(request, spoil)
 
     async def _answer(self, request: web.Request, work: Work) -> web.Response:
-        """Do what is asked; whatever goes wrong is a sentence on the page."""
+        """Carry out a request. Whatever goes wrong becomes a sentence on the page."""
+        # A form of another site can send other types without a preflight request.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="JSON is wanted")
         raw = await request.read()
@@ -205,7 +210,7 @@ class WebServer:
 
 @asynccontextmanager
 async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[Session, str]]:
-    """A room that is open, and the address of its page, for as long as the block lasts.
+    """Open a session and its page for as long as the block lasts; yields the session and the page's address.
 
     Raises:
         UnusableCampaignError: The campaign has errors; examples are played.
@@ -224,6 +229,7 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
     try:
         await web.TCPSite(runner, HOST, port).start()
     except OSError:
+        # Another rehearsal may be running; a free port is better than an error.
         await web.TCPSite(runner, HOST, 0).start()
 
 

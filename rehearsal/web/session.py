@@ -1,4 +1,4 @@
-"""The rehearsal that people watch and take part in: a stage, a clock that they turn, and whoever waits for changes."""
+"""A rehearsal that people watch and take part in: a simulation, its clock, and notifications of changes."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class _Run:
 class Session:
     """A rehearsal in progress. It is used on one loop; `real` is the watcher's clock, in seconds.
 
-    `stage` is another one after going back to the start. `changes` counts upwards whenever something may have changed.
-    `over` says that the clock has come to the end, and `trouble` why the bot does not start.
+    `simulation` is another one after going back to the start. `changes` counts upwards whenever something may have
+    changed. `over` says that the clock has come to the end, and `trouble` why the bot does not start.
     """
 
     rehearsal: Rehearsal
@@ -70,7 +70,7 @@ class Session:
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0
-    # Whoever leaves one stage for another; nobody begins to act meanwhile.
+    # Held while one simulation replaces another, so that nobody begins to act meanwhile.
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -146,20 +146,20 @@ class Session:
             self._enter(run, stack.pop_all())
 
     def wake(self) -> None:
-        """Look what is due, also while the clock stands."""
+        """Check what is due, also while the clock stands still."""
         self._wanted.set()
         self.notify()
 
     def _turn(self, playhead: ClockMode) -> None:
         self.clock_mode = playhead
-        # Whoever edits the campaign's files while the clock stands sees it as soon as the clock moves.
+        # Files of the campaign that were edited while the clock stood still take effect as soon as it moves.
         self.simulation.request_plan()
         self.wake()
 
     # Who takes part
 
     async def take_over(self, user: str) -> SlackUser:
-        """Somebody's hand, once they have finished what they were doing; from here on they do nothing by themselves."""
+        """Take a person over from the simulation, once they have finished what they were doing."""
         await self.simulation.population.take_over(user)
         return self.user(user)
 
@@ -175,6 +175,7 @@ class Session:
             self._free.clear()
         try:
             yield
+            # Also what follows the answer, such as a message to a representative, belongs to the same instant.
             await self.simulation.wait_for_bot(_FINISH_WITHIN)
         finally:
             self._busy -= 1
@@ -187,13 +188,14 @@ class Session:
     # Who watches
 
     def notify(self) -> None:
-        """Something may have changed."""
+        """Announce that something may have changed."""
         self.changes += 1
+        # A new event for the next wait: clearing this one would race with those that wait for it.
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
     async def changed(self, since: int, within: float) -> int:
-        """Wait for a change after that one, `within` seconds at most; the number of the last change."""
+        """Wait for a change after `since`, at most `within` seconds. Returns the number of the last change."""
         if self.changes == since:
             try:
                 async with asyncio.timeout(within):
@@ -205,7 +207,7 @@ class Session:
     # How it is played
 
     async def open(self) -> None:
-        """Raise the stage and begin to play.
+        """Open the simulation and start its loop.
 
         Raises:
             UnusableCampaignError: The campaign has errors; examples are played.
@@ -217,7 +219,7 @@ class Session:
             self._enter(run, stack.pop_all())
 
     async def close(self) -> None:
-        """End it; everything it kept is gone."""
+        """End the session and remove everything that it kept."""
         async with self._moving:
             await self._leave()
 
@@ -243,9 +245,10 @@ class Session:
         await stack.aclose()
 
     async def _run(self) -> None:
-        """Play, as far as the playhead allows, until the stage is left."""
+        """Run the simulation as far as the clock's mode allows, until the session is left."""
         late = False
         while True:
+            # Before the work, so that a request that comes during it is seen afterwards.
             self._wanted.clear()
             following = await self._advance()
             self._arrive(following)
@@ -253,7 +256,7 @@ class Session:
             late = not await self._turn_on(following, late=late)
 
     async def _advance(self) -> datetime | None:
-        """Do what is due. Whatever goes wrong in it, the room stays open."""
+        """Do what is due. Whatever goes wrong, the session stays open."""
         try:
             following = await self.simulation.advance()
         except UnusableCampaignError as error:
@@ -270,16 +273,16 @@ class Session:
         return self.now + timedelta(seconds=1)
 
     def _arrive(self, following: datetime | None) -> None:
-        """Stand still where the playhead leads no further, once everything there is done."""
+        """Stop the clock at the end of its mode, once everything that is due there is done."""
         self.over = self.now >= self.simulation.end
         if self.clock_mode.is_done(self.now) and (following is None or following > self.now):
             self.clock_mode = Paused()
 
     async def _turn_on(self, following: datetime | None, *, late: bool) -> bool:
-        """Turn the clock until something is due, or somebody has asked for something; whether it was turned.
+        """Advance the clock until something is due or requested. Returns whether it was advanced.
 
-        What was asked for is done first, at the instant at which it was asked for. But a clock that is `late` is turned
-        once whatever happens: else whoever asks all the time would hold it for ever.
+        A request is carried out first, at the instant at which it was made. But a clock that is `late` advances once
+        whatever happens: otherwise constant requests would hold it for ever.
         """
         turned = False
         while late or not self._wanted.is_set():

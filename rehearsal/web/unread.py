@@ -14,7 +14,7 @@ class ReadMarkers:
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def mark(self, user: str, channel: str, workspace: Workspace) -> None:
-        """Somebody looks at a conversation and has read all of it."""
+        """Mark a conversation as read by somebody who looks at it."""
         said = workspace.conversation(channel).messages
         if said:
             self._seen[user, channel] = said[-1].ts

@@ -99,15 +99,17 @@ def read(body: object) -> UserRequest:
 
 
 async def carry_out(session: Session, request: UserRequest) -> str:
-    """Do it; what the person has to be told, which is nothing when all is well.
+    """Carry out a request. Returns a sentence for the person, which is empty when all is well.
 
     Raises:
         LookupError: What is to be pressed is not there, or nobody has this id.
         ValueError: A field holds what it cannot hold.
     """
+    # Slack's client closes a modal by itself.
     if session.faults.is_down and not isinstance(request, CloseModal):
         return "Slack is down: nothing reaches the app, and nothing is lost by that."
     async with session.clock_held():
+        # The page may be older than a restart, or the request forged.
         if request.user not in {user.id for user in session.simulation.slack.workspace.people()}:
             raise LookupError(f"nobody is called {request.user}")
         try:
@@ -125,6 +127,7 @@ async def _done(workspace: Workspace, user: SlackUser, request: UserRequest) -> 
         case SubmitForm():
             return await _send(workspace, user, request)
         case CloseModal():
+            # A second press on the cross must not close the modal below.
             if _is_open(user, request.view):
                 await user.close(everything=request.everything)
             return ""
@@ -141,6 +144,7 @@ async def _type(workspace: Workspace, user: SlackUser, request: TypeText) -> str
         return _told(request, await user.command(" ".join(rest), place))
     if request.do == "command" or text.startswith("/"):
         return f"{word} is not a command here. The app's command is {COMMAND}."
+    # Only there does the app hear what is written.
     if text and place == user.direct:
         await user.write(text)
     elif text:

@@ -1,4 +1,4 @@
-"""View models of the room's page: values that the templates draw without any further question."""
+"""View models of the page: plain values, which the templates draw without calling anything."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class ClockView:
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody whom one can be."""
+    """A person whom the visitor can act as."""
 
     user: str
     name: str
