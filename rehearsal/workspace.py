@@ -62,7 +62,7 @@ def furnish(
 
 
 def guests(campaign: Campaign) -> Iterator[Guest]:
-    """A colleague in each country, and one whose country is not in the campaign."""
+    """Make a colleague in each country, and one whose country is not in the campaign."""
     names: Counter[str] = Counter()
     for country in campaign.countries:
         user = f"U0GUEST{country.code}"
@@ -73,7 +73,7 @@ def guests(campaign: Campaign) -> Iterator[Guest]:
 
 
 def duties(campaign: Campaign) -> dict[str, Country | None]:
-    """The representatives with the first country that they speak for, and the managers with none."""
+    """Return the representatives with the first country that they speak for, and the managers with none."""
     found: dict[str, Country | None] = {}
     for country in campaign.countries:
         for user in country.representatives:

@@ -10,13 +10,13 @@ from rehearsal.html.text import said, words
 
 
 def label(found: Node, place: ElementContext, otherwise: str = "") -> str:
-    """The name that a screen reader reads; `otherwise` is for an element that nothing names."""
+    """Return the name for screen readers; `otherwise` is for an element that has none."""
     own = string(found.get("accessibility_label")) or place.label or words(found.get("placeholder"))
     return own or otherwise or place.beside or string(found.get("type")).replace("_", " ").capitalize()
 
 
 def named(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
-    """The attributes of anything that can be used."""
+    """Return the attributes of a control."""
     return {
         **told(found, place, viewer),
         "aria_label": label(found, place),
@@ -28,7 +28,7 @@ def named(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
 
 
 def told(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
-    """The app's name for the element, its type, whether the app hears at once, and what is asked before."""
+    """Return the data attributes that the page's script reads: action, type, dispatch, and confirmation."""
     return {
         "data_action": string(found.get("action_id")) or None,
         "data_kind": string(found.get("type")) or None,

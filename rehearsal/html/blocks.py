@@ -21,7 +21,7 @@ Block = Callable[[Node, Viewer], Markup]
 
 
 def render(blocks: Sequence[Node], viewer: Viewer) -> Markup:
-    """All blocks of a message, a modal or a Home tab, for one viewer. Never raises, whatever the blocks hold."""
+    """Render all blocks of a message, a modal or a Home tab for one viewer. Never raises, whatever they hold."""
     return join(_shown(node(block), viewer, BLOCKS) for block in blocks)
 
 
@@ -35,14 +35,14 @@ def _shown(block: Node, viewer: Viewer, known: dict[str, Block]) -> Markup:
 
 
 def header(block: Node, _: Viewer) -> Markup:
-    """A title."""
+    """Render a title."""
     title = words(block.get("text"))
     # An empty heading confuses screen readers.
     return tag("div", title, role="heading", aria_level="5") if title.strip() else tag("div")
 
 
 def section(block: Node, viewer: Viewer) -> Markup:
-    """Text, fields in two columns, and an element beside them."""
+    """Render text, fields in two columns, and an element beside them."""
     said = tag("div", text(block["text"], viewer)) if "text" in block else ""
     fields = [tag("div", text(field, viewer)) for field in nodes(block.get("fields"))]
     columns = tag("div", *fields, class_="bk-fields") if fields else ""
@@ -56,7 +56,7 @@ def _accessory(block: Node, viewer: Viewer) -> Markup | str:
 
 
 def context(block: Node, viewer: Viewer) -> Markup:
-    """Small print."""
+    """Render small print."""
     return join(tag("div", _small(each, viewer)) for each in nodes(block.get("elements")))
 
 
@@ -71,19 +71,19 @@ def _small(part: Node, viewer: Viewer) -> Markup:
 
 
 def actions(block: Node, viewer: Viewer) -> Markup:
-    """A row of buttons and menus."""
+    """Render a row of buttons and menus."""
     place = inline_context(block, viewer)
     return join(element(each, place, viewer) for each in nodes(block.get("elements")))
 
 
 def image(block: Node, viewer: Viewer) -> Markup:
-    """A picture's title and words."""
+    """Render an image as its title and alt text."""
     title = words(block.get("title"))
     return join([tag("p", title) if title else "", picture(block, None, viewer)])
 
 
 def field(block: Node, viewer: Viewer) -> Markup:
-    """A labelled field of a form, what is wrong with it, and its hint."""
+    """Render a labelled field of a form with its error and its hint."""
     place = input_context(block, viewer)
     optional = "" if place.required else tag("span", " (optional)", class_="bk-description")
     title = tag("span", place.label, optional, class_="bk-label")
@@ -102,7 +102,7 @@ def _notes(block: Node, name: str, viewer: Viewer) -> Iterator[Markup]:
 
 
 def card(block: Node, viewer: Viewer) -> Markup:
-    """A picture's words, a title, a text and buttons."""
+    """Render a card: the alt text of its images, a title, a text and buttons."""
     pictures = (picture(node(block[name]), None, viewer) for name in ("hero_image", "icon") if name in block)
     texts = (
         tag("div", text(block[name], viewer), class_=f"bk-{name}")
@@ -114,7 +114,7 @@ def card(block: Node, viewer: Viewer) -> Markup:
 
 
 def container(block: Node, viewer: Viewer) -> Markup:
-    """Blocks in a frame with a title; a container holds no containers."""
+    """Render blocks in a frame with a title; a container holds no containers."""
     icon = picture(node(block["icon"]), None, viewer) if "icon" in block else ""
     title = rich_text(node(block["rich_text_title"]), viewer) if "rich_text_title" in block else ""
     heading = tag("div", icon, title or line(block.get("title"), viewer), class_="bk-title")
@@ -124,13 +124,13 @@ def container(block: Node, viewer: Viewer) -> Markup:
 
 
 def carousel(block: Node, viewer: Viewer) -> Markup:
-    """Cards side by side."""
+    """Render cards side by side."""
     cards = (_shown(each, viewer, {"card": card}) for each in nodes(block.get("elements")))
     return region("Cards", *cards)
 
 
 def video(block: Node, viewer: Viewer) -> Markup:
-    """A video's title and description; the video itself is not fetched."""
+    """Render a video's title and description; the video itself is not fetched."""
     title = link(string(block.get("title_url")), words(block.get("title")))
     return join([tag("p", title), tag("p", line(block.get("description"), viewer)), picture(block, None, viewer)])
 

@@ -16,7 +16,7 @@ _KINDS = frozenset({"bar", "line", "area", "pie"})
 
 
 def chart(found: Node, viewer: Viewer) -> Markup:
-    """A title and one list of bars a series; the segments of a pie are one series."""
+    """Render a title and a list of bars for each series; the segments of a pie are one series."""
     drawing = node(found.get("chart"))
     kind, name = string(drawing.get("type")), string(found.get("title"))
     title = tag("figcaption", name) if name else ""

@@ -40,7 +40,7 @@ def _pretty(form: str) -> _Form:
 
 
 def _near(moment: datetime, viewer: Viewer) -> str | None:
-    """Yesterday, today or tomorrow, where the clock is known and the language has the words."""
+    """Return "yesterday", "today" or "tomorrow", if the clock is known and the language has the words."""
     if viewer.now is None:
         return None
     away = (moment.date() - viewer.now.astimezone(ZoneInfo(viewer.zone)).date()).days
@@ -70,14 +70,14 @@ _FORMS: dict[str, _Form] = {
 
 
 def local(seconds: str, viewer: Viewer) -> datetime | None:
-    """The wall time of a Unix timestamp where the viewer is, or None where it is no timestamp."""
+    """Return the viewer's local time of a Unix timestamp, or None if it is not one."""
     if not _SECONDS.fullmatch(seconds):
         return None
     return datetime.fromtimestamp(int(seconds), UTC).astimezone(ZoneInfo(viewer.zone))
 
 
 def written(seconds: str, form: str, viewer: Viewer) -> str | None:
-    """A form such as `{date_short} {time}` filled in, or None where the date or a token is not known."""
+    """Fill in a format such as `{date_short} {time}`; None if the date or a token is unknown."""
     moment = local(seconds, viewer)
     # As in Slack, one unknown token makes the whole date fall back.
     if moment is None or not set(_TOKEN.findall(form)) <= set(_FORMS):

@@ -22,7 +22,7 @@ _STYLES = {"primary": "bk-button bk-primary", "danger": "bk-button bk-danger"}
 
 
 def element(value: object, place: ElementContext, viewer: Viewer) -> Markup:
-    """An element by its type; one that is not known is shown as such."""
+    """Render an element by its type; an unknown type is shown as such."""
     found = node(value)
     kind = string(found.get("type"))
     show = ELEMENTS.get(kind)
@@ -30,7 +30,7 @@ def element(value: object, place: ElementContext, viewer: Viewer) -> Markup:
 
 
 def button(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
-    """A button, or a link that looks like one."""
+    """Render a button, or a link that looks like one."""
     style = _STYLES.get(string(found.get("style")), "bk-button")
     value = string(found.get("value")) or None
     shared = {**named(found, place, viewer), "aria_label": string(found.get("accessibility_label")) or None}
@@ -43,7 +43,7 @@ def button(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
 
 
 def overflow(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
-    """The menu behind three dots."""
+    """Render the menu behind three dots."""
     shared = {name: found[name] for name in ("type", "action_id", "confirm") if name in found}
     entries = ({name: each.get(name) for name in ("text", "value", "url")} for each in offered(found))
     menu = (tag("li", button({**entry, **shared}, place, viewer)) for entry in entries)
@@ -52,12 +52,12 @@ def overflow(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
 
 
 def typed(found: Node, place: ElementContext, viewer: Viewer, *, kind: str, first: str = "initial_value") -> Markup:
-    """A field of one line: text, a date or a time."""
+    """Render a field of one line: text, a date or a time."""
     return tag("input", type=kind, value=string(found.get(first)), **_written(found, place, viewer))
 
 
 def written(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
-    """A field for text of one line or of several."""
+    """Render a field for text of one line or of several."""
     if found.get("multiline") is not True:
         return typed(found, place, viewer, kind="text")
     begun = string(found.get("initial_value"))
@@ -73,7 +73,7 @@ def _written(found: Node, place: ElementContext, viewer: Viewer) -> Attributes:
 
 
 def counted(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
-    """A field for a number."""
+    """Render a field for a number."""
     step = "any" if found.get("is_decimal_allowed") is True else "1"
     bounds: Attributes = {name: figure(found.get(f"{name}_value")) or None for name in ("min", "max")}
     shared = {**_written(found, place, viewer), **bounds, "step": step}
@@ -81,7 +81,7 @@ def counted(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
 
 
 def moment(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
-    """A field for a date and a time, in the viewer's zone."""
+    """Render a field for a date and a time, in the viewer's zone."""
     first = found.get("initial_date_time")
     at = dates.local(str(first), viewer) if isinstance(first, int) else None
     value = at.replace(tzinfo=None).isoformat(timespec="minutes") if at else ""
@@ -90,7 +90,7 @@ def moment(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
 
 
 def picture(found: Node, _: object, __: object) -> Markup:
-    """A picture's words; the picture itself is not fetched."""
+    """Render an image as its alt text; the image itself is not fetched."""
     return tag("span", string(found.get("alt_text")) or "a picture without a text", class_="bk-picture")
 
 

@@ -108,11 +108,11 @@ _WRITTEN = re.compile(r":([a-z0-9_+'-]{1,60}):")
 
 
 def emoji(name: str) -> str:
-    """The emoji of that name; a name that is not known stays as it was written."""
+    """Return the emoji of that name; an unknown name stays as it was written."""
     # A mistyped name is then as visible as it would be in Slack.
     return _NAMES.get(name, f":{name}:")
 
 
 def with_emoji(text: str) -> str:
-    """Text in which names between colons have become emoji."""
+    """Replace names between colons by emoji."""
     return _WRITTEN.sub(lambda match: emoji(match[1]), text)

@@ -1,4 +1,4 @@
-"""The only place where tags are made. What stands inside is escaped unless it is markup already."""
+"""Make HTML tags, here and nowhere else. Content is escaped unless it is markup already."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Attributes = dict[str, str | bool | None]
 
 
 def tag(name: str, /, *inside: str, **attributes: str | bool | None) -> Markup:
-    """An element. `class_` and `data_action` become class and data-action; None and False leave an attribute out."""
+    """Make an element. `class_` becomes class and `data_action` data-action; None and False omit an attribute."""
     opening = f"<{name}{''.join(_attributes(attributes))}>"
     closing = "" if name in _VOID else f"{join(inside)}</{name}>"
     return Markup(opening + closing)  # noqa: S704 - names come from code, all else is escaped
@@ -30,17 +30,17 @@ def _attributes(attributes: Mapping[str, str | bool | None]) -> Iterator[str]:
 
 
 def join(parts: Iterable[str], between: str = "") -> Markup:
-    """Parts one after the other, each escaped unless it is markup already."""
+    """Join parts, each escaped unless it is markup already."""
     return Markup(between).join(parts)  # noqa: S704 - what stands between comes from code
 
 
 def region(name: str, *inside: str) -> Markup:
-    """A box of its own that scrolls where the screen is narrow, and that the keyboard can reach."""
+    """Make a box that scrolls on a narrow screen and can be reached by keyboard."""
     return tag("div", *inside, class_="bk-scroll", role="region", aria_label=name, tabindex="0")
 
 
 def unknown(what: str, kind: str) -> Markup:
-    """A placeholder for an element or block that has no renderer."""
+    """Make a placeholder for an element or block that has no renderer."""
     return tag("span", f"unknown {what}: {kind or 'no type'}", class_="bk-unknown")
 
 
@@ -50,12 +50,12 @@ def is_https(url: str) -> bool:
 
 
 def leading(url: str) -> Attributes:
-    """The attributes of a link to another page, which hears nothing of this one."""
+    """Return the attributes of a link to another page, which is not told where its reader came from."""
     return {"href": url, "target": "_blank", "rel": "noopener noreferrer"}
 
 
 def link(url: str, label: str, **attributes: str | bool | None) -> Markup:
-    """A link where it is https; anything else is shown and leads nowhere."""
+    """Make a link if the URL is https; anything else is shown as text."""
     # `javascript:` and `data:` URLs would run in the page, so everything but https is text.
     if is_https(url):
         return tag("a", label, **leading(url), **attributes)

@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"https://[^\s<>]*[^\s<>.,;:!?\"'*_~]")
 
 
 class _Reader(MarkdownIt):
-    """Reads a link to anywhere but https as plain words."""
+    """A Markdown parser for which only https URLs are links."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         return is_https(url)
@@ -28,7 +28,7 @@ class _Reader(MarkdownIt):
 
 @lru_cache(maxsize=512)
 def markdown(text: str) -> Markup:
-    """The text as HTML."""
+    """Render Markdown as HTML."""
     return Markup(_reader().render(text))  # noqa: S704 - the reader takes no HTML and escapes the rest
 
 
@@ -50,7 +50,7 @@ def _text(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict,
 
 
 def _with_addresses(text: str) -> Iterator[Markup]:
-    """The text with a link wherever an address stands in it: Slack makes one of its own accord."""
+    """Turn bare URLs into links, as Slack does."""
     end = 0
     for found in _ADDRESS.finditer(text):
         address = _without_bracket(found[0])
@@ -61,7 +61,7 @@ def _with_addresses(text: str) -> Iterator[Markup]:
 
 
 def _without_bracket(address: str) -> str:
-    """An address in brackets does not take the closing one along."""
+    """Strip closing brackets that belong to the text around a URL."""
     while address.endswith(")") and address.count(")") > address.count("("):
         address = address[:-1]
     return address

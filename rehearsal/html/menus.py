@@ -17,13 +17,13 @@ _ROLES = {"radio": "radiogroup", "checkbox": "group"}
 
 
 def offered(found: Node) -> list[Node]:
-    """Everything there is to choose from, groups or not."""
+    """Return all options, in groups or not."""
     groups = nodes(found.get("option_groups"))
     return [*nodes(found.get("options")), *(option for group in groups for option in nodes(group.get("options")))]
 
 
 def select(found: Node, place: ElementContext, viewer: Viewer, *, many: bool = False) -> Markup:
-    """A menu to choose from."""
+    """Render a menu."""
     chosen = {**_options_chosen(found), **_members_chosen(found, viewer)}
     # A single menu begins with its placeholder, which can be chosen again to empty it.
     empty = [] if many else [tag("option", words(found.get("placeholder")), value="", selected=not chosen)]
@@ -58,7 +58,7 @@ def _options(options: Iterable[Node], chosen: Iterable[str]) -> Iterator[Markup]
 
 
 def _others(found: Node, chosen: dict[str, str], viewer: Viewer) -> Iterator[Markup]:
-    """People and channels, and what is chosen though nothing here offers it."""
+    """Render options for people and channels, and for chosen values that are not among the options."""
     listed = {string(option.get("value")) for option in offered(found)}
     members = {**_members(string(found.get("type")), viewer), **chosen}
     for value, name in members.items():
@@ -73,7 +73,7 @@ def _members(kind: str, viewer: Viewer) -> dict[str, str]:
 
 
 def choices(found: Node, place: ElementContext, viewer: Viewer, *, kind: str) -> Markup:
-    """Radio buttons or checkboxes, each with its description."""
+    """Render radio buttons or checkboxes, each with its description."""
     chosen = _options_chosen(found)
     action = string(found.get("action_id"))
     # The prefix keeps radio buttons of two surfaces on one page in groups of their own.

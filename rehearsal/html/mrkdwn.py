@@ -61,7 +61,7 @@ _SHOWN: dict[str, Callable[[str, Viewer], Markup]] = {
 
 
 def mrkdwn(text: str, viewer: Viewer) -> Markup:
-    """Paragraphs, quotes, lists and fenced code."""
+    """Render mrkdwn with paragraphs, quotes, lists and fenced code."""
     parts = _FENCE.split(text)
     return join(
         # `split` with one group alternates between text and code.
@@ -71,7 +71,7 @@ def mrkdwn(text: str, viewer: Viewer) -> Markup:
 
 
 def inline(text: str, viewer: Viewer) -> Markup:
-    """Styles, references and emoji; a new line stays one."""
+    """Render mrkdwn on the level of words: styles, references and emoji; a new line stays one."""
     return join(_pieces(text, viewer))
 
 

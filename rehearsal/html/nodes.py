@@ -1,4 +1,4 @@
-"""Reads JSON of which nothing is known: every question has an answer of the right type."""
+"""Read untrusted JSON: every function returns a value of the right type, whatever it gets."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ Node = Mapping[str, Any]
 
 
 def node(value: object) -> Node:
-    """The object, or an empty one."""
+    """Return the object, or an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def nodes(value: object) -> list[Node]:
-    """The objects of a list, as many as it has entries."""
+    """Return the objects of a list; entries that are no objects become empty ones."""
     return [node(each) for each in value] if isinstance(value, list | tuple) else []
 
 
 def string(value: object) -> str:
-    """The text, without the half characters that no file can hold; nothing where there is none."""
+    """Return the text without lone surrogates; empty if it is no text."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def number(value: object) -> float:
-    """The finite number; 0 where there is none."""
+    """Return a finite number, or 0."""
     # `bool` is a subclass of `int`.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0.0
@@ -37,7 +37,7 @@ def number(value: object) -> float:
 
 
 def figure(value: object) -> str:
-    """A finite number as it was written, whether it came as one or as text; nothing where there is none."""
+    """Return a finite number as it was written, as a number or as text; empty if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return ""
     try:

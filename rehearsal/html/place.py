@@ -28,12 +28,12 @@ class ElementContext:
 
 
 def inline_context(block: Node, viewer: Viewer) -> ElementContext:
-    """In a row, beside a text or on a card."""
+    """Return the context of an element in a row, beside a text or on a card."""
     return ElementContext(string(block.get("block_id")), beside=said(block.get("text"), viewer))
 
 
 def input_context(block: Node, viewer: Viewer) -> ElementContext:
-    """In a form, with a label, a hint, and what is wrong with it."""
+    """Return the context of an element in a form, with its label, hint and error."""
     name = string(block.get("block_id"))
     notes = {"error": name in viewer.errors, "hint": bool(words(block.get("hint")))}
     ids = (part_id(name, part, viewer) for part, is_there in notes.items() if is_there)
@@ -48,6 +48,6 @@ def input_context(block: Node, viewer: Viewer) -> ElementContext:
 
 
 def part_id(block: str, part: str, viewer: Viewer) -> str | None:
-    """The id of a part of the block with this name, None where it has no name. Different names make different ids."""
+    """Return the HTML id of a part of a block, or None if the block has no name. It is unique to the block."""
     # Block IDs may contain spaces, which would split an attribute that lists IDs.
     return f"{viewer.prefix}{quote(block, safe='')}-{part}" if block else None

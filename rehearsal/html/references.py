@@ -11,13 +11,13 @@ from rehearsal.html.render_context import Viewer
 
 
 def unescape(text: str) -> str:
-    """The text as its writer meant it; Slack knows these three escapes and no others."""
+    """Undo Slack's escaping, which has these three entities and no others."""
     # The ampersand last: `&amp;lt;` stands for a literal `&lt;`.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def reference(written: str, viewer: Viewer) -> Markup:
-    """A reference as the viewer sees it; `written` is what stands between the brackets."""
+    """Render a reference for the viewer; `written` is the text between the brackets."""
     target, _, escaped = written.partition("|")
     label = with_emoji(unescape(escaped))
     match target[:1]:
@@ -33,17 +33,17 @@ def reference(written: str, viewer: Viewer) -> Markup:
 
 
 def user(slack_id: str, label: str, viewer: Viewer) -> Markup:
-    """Somebody who is mentioned."""
+    """Render the mention of a person."""
     return _mention("@", viewer.users.get(slack_id) or label or slack_id)
 
 
 def channel(slack_id: str, label: str, viewer: Viewer) -> Markup:
-    """A channel that is mentioned."""
+    """Render the mention of a channel."""
     return _mention("#", viewer.channels.get(slack_id) or label or slack_id)
 
 
 def broadcast(name: str) -> Markup:
-    """A mention that rings for everyone in the channel: it must be seen before it is sent."""
+    """Render a mention that notifies everybody in a channel, so that nobody overlooks it before it is sent."""
     return _mention("@", name, "bk-broadcast")
 
 
@@ -61,7 +61,7 @@ def _special(target: str, label: str, viewer: Viewer) -> Markup:
 
 
 def date(written: str, fallback: str, viewer: Viewer) -> Markup:
-    """A date of the form `timestamp^format^link`; the fallback where Slack could not read it."""
+    """Render a date of the form `timestamp^format^link`, or the fallback if Slack could not read it."""
     seconds, form, url, *_ = [*written.split("^"), "", ""]
     shown = dates.written(seconds, unescape(form), viewer)
     if not shown:

@@ -34,5 +34,5 @@ class Viewer:
         return Locale.parse(self.language, sep="-")
 
     def number(self, value: float) -> str:
-        """A number with at most two decimals."""
+        """Format a number with at most two decimals."""
         return format_decimal(value, format="#,##0.##", locale=self.locale)

@@ -17,7 +17,7 @@ _STYLES = {"code": "code", "strike": "s", "italic": "i", "bold": "b", "underline
 
 
 def rich_text(found: Node, viewer: Viewer) -> Markup:
-    """Sections, lists, quotes and code."""
+    """Render sections, lists, quotes and code."""
     return join(_part(part, viewer) for part in nodes(found.get("elements")))
 
 

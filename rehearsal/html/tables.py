@@ -15,7 +15,7 @@ _SIDES = {"center": "bk-centred", "right": "bk-right"}
 
 
 def table(found: Node, viewer: Viewer) -> Markup:
-    """A table with its caption, in a box of its own that scrolls where the screen is narrow."""
+    """Render a table with its caption, in a box that scrolls on a narrow screen."""
     caption = string(found.get("caption"))
     head, *body = list(_rows(found)) or [[]]
     inside = tag(
@@ -33,7 +33,7 @@ def _rows(found: Node) -> Iterator[list[Node]]:
 
 
 def _cells(row: list[Node], found: Node, viewer: Viewer, *, is_head: bool = False) -> Iterator[Markup]:
-    """The cells of a row; one column may name the rows, and each has its side."""
+    """Render the cells of a row; one column may hold headings, and each has its alignment."""
     columns = nodes(found.get("column_settings"))
     sides = [_SIDES.get(string(column.get("align"))) for column in columns]
     for place, cell in enumerate(row):

@@ -12,27 +12,27 @@ from rehearsal.html.render_context import Viewer
 
 
 def words(value: object) -> str:
-    """The plain words of a text object, without any styling: for labels and attributes."""
+    """Return the plain text of a text object, for labels and attributes."""
     found = node(value)
     text = string(found.get("text"))
     return text if found.get("emoji") is False else with_emoji(text)
 
 
 def said(value: object, viewer: Viewer) -> str:
-    """The words of a text object on one line, with names for mentions and without styling."""
+    """Return the text of a text object on one line, with names for mentions and without styling."""
     # Attributes take no tags.
     return line(value, viewer).replace("<br>", " ").striptags()
 
 
 def line(value: object, viewer: Viewer) -> Markup:
-    """A text object where only a line fits."""
+    """Render a text object without paragraphs."""
     if node(value).get("type") == "mrkdwn":
         return mrkdwn.inline(string(node(value).get("text")), viewer)
     return join(words(value).split("\n"), "<br>")
 
 
 def text(value: object, viewer: Viewer) -> Markup:
-    """A text object with its paragraphs, quotes and lists."""
+    """Render a text object with its paragraphs, quotes and lists."""
     if node(value).get("type") == "mrkdwn":
         return mrkdwn.mrkdwn(string(node(value).get("text")), viewer)
     return line(value, viewer)

@@ -100,7 +100,7 @@ ODDS: Mapping[Habit, float] = MappingProxyType(
 
 
 def draw(seed: str) -> frozenset[Habit]:
-    """The habits of one colleague. Each has dice of its own: a new habit changes nobody's others."""
+    """Draw the habits of one colleague, each from its own random numbers: a new habit leaves the others as they are."""
     return frozenset(habit for habit, odds in ODDS.items() if _dice(seed, habit) < odds)
 
 

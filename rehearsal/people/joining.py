@@ -114,7 +114,7 @@ async def stop_questions(one: Person) -> None:
 
 
 async def forget(one: Person) -> None:
-    """Have everything removed."""
+    """Ask the bot to erase everything."""
     if not one.is_in:
         return
     await one.type("forget")
@@ -141,7 +141,7 @@ async def look_home(one: Person) -> None:
 
 
 async def read(one: Person, command: str) -> None:
-    """Only look at something."""
+    """Type a command that only shows something."""
     await one.type(command)
     one.write("look")
     await one.close_modal()

@@ -100,7 +100,7 @@ class Person:
         return held.get("value") if isinstance(held, Mapping) else held
 
     def field(self, name: str) -> Control | None:
-        """A field of the open form."""
+        """Find a field of the open form."""
         return next((each for each in controls(self.blocks()) if each.is_field and each.block_id == name), None)
 
     def choices(self, name: str) -> list[str]:
@@ -109,7 +109,7 @@ class Person:
         return [str(option["value"]) for option in found.options()] if found else []
 
     def find(self, action: str, value: str | None = None, *, direct: bool = False) -> tuple[Pressable, Control] | None:
-        """The newest message with a button, in the channel they read or in their conversation with the bot."""
+        """Find the newest message with a button, in their channel or in their conversation with the bot."""
         # The newest first, as somebody who scrolls up from the end of a channel.
         for message in reversed(self.user.messages(None if direct else self.channel)):
             found = find_button(message.blocks, action, value)
@@ -118,7 +118,7 @@ class Person:
         return None
 
     def find_in(self, message: Pressable, action: str) -> Control | None:
-        """A button of one message."""
+        """Find a button in one message."""
         return find_button(message.blocks, action)
 
     def ephemeral_button(self, action: str, value: str | None = None) -> tuple[Pressable, Control] | None:
@@ -182,7 +182,7 @@ class Person:
 
 
 def find_button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
-    """A button by what it does, whatever it is called apart from that, and by its value."""
+    """Find a button by its action, which stands before the colon of its action ID, and by its value."""
     for each in controls(blocks):
         # Buttons that occur several times carry their value behind a colon.
         is_it = each.kind == "button" and each.action_id.partition(":")[0] == action

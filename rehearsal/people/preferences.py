@@ -137,5 +137,5 @@ def spans(journal: Journal, start: datetime, end: datetime, reminder_day: date |
 
 
 def reminder_time(day: date, at: time, *, any_hour: bool) -> datetime:
-    """The local time of a reminder: between eight and five unless any hour will do."""
+    """Return the local time of a reminder: between eight and five unless the person accepts any hour."""
     return datetime.combine(day, at if any_hour else min(max(at, time(8)), time(17)))

@@ -34,7 +34,7 @@ class PlannedActivity:
 
 
 def schedule(campaign: Campaign, persona: Persona, number: int) -> list[PlannedActivity]:
-    """Everything one colleague means to do, in order; `number` is that of their idea."""
+    """Plan all activities of one colleague, in order; `number` is that of their idea."""
     week = _Week(campaign, persona, Random(f"{persona.seed}/diary"))  # noqa: S311 - the same chance twice
     last = instant(datetime.combine(campaign.closes, time(23, 30)), persona.zone)
     acts = [PlannedActivity(_on_grid(at), act) for at, act in week.plan(number) if at < last]
@@ -70,20 +70,20 @@ class _Week:
         return self.persona.has(habit)
 
     def posts(self, kind: str | None = None, audience: Audience = Audience.COUNTRIES) -> list[Post]:
-        """The posts of a kind, or of any, that come where the colleague is; the earliest first."""
+        """Return the posts of a kind, or all, that reach the colleague; the earliest first."""
         country = self.persona.home.code if self.persona.home else None
         there = [post for post in self.campaign.posts if post.audience == audience and post.reaches(country)]
         return sorted((post for post in there if kind in {None, post.kind}), key=lambda post: (post.day, post.time))
 
     def after(self, post: Post, least: int = 5, most: int = 180) -> datetime:
-        """Some minutes after a post is there."""
+        """Choose an instant some minutes after a post."""
         home = self.persona.home
         wall = datetime.combine(day_of(post, home.code if home else None), post.time)
         due = instant(wall, home.zone if home else self.persona.zone)
         return due + timedelta(minutes=self.random.randint(least, most))
 
     def on(self, day: date, hour: int, *, within: int = 60) -> datetime:
-        """Some time from an hour on, on a local day."""
+        """Choose an instant within some minutes of an hour on a local day."""
         wall = datetime.combine(day, time(hour)) + timedelta(minutes=self.random.randrange(within))
         return instant(wall, self.persona.zone)
 

@@ -81,12 +81,12 @@ def _known(one: Person) -> int | None:
 
 
 def idea_text(number: int) -> str:
-    """The text of an idea; no two are the same."""
+    """Return the text of an idea; no two are the same."""
     return f"A shelf for things to share in every kitchen (idea no. {number})."
 
 
 def idea_number(blocks: Sequence[dict[str, Any]]) -> int | None:
-    """The number of the idea that a message is about."""
+    """Find the number of the idea that a message is about."""
     # Anywhere in the blocks, since the text stands in another one in each kind of message.
     found = _NUMBER.search(json.dumps(blocks))
     return int(found[1]) if found else None

@@ -65,7 +65,7 @@ class PostEntry:
 
 
 def entries(campaign: Campaign) -> list[PostEntry]:
-    """Every post, in the order in which they are sent."""
+    """Return all posts in the order in which they are sent."""
     every = (_entry(campaign, post, f"post-{number}") for number, post in enumerate(campaign.posts, 1))
     return sorted(every, key=lambda entry: entry.starts)
 
@@ -86,13 +86,13 @@ def _entry(campaign: Campaign, post: Post, name: str) -> PostEntry:
 
 
 def _starts(post: Post, slots: Iterable[Slot]) -> list[datetime]:
-    """The local times it is sent at: a follow-up waits for a working day, which differs between countries."""
+    """Return the local times of a post. A follow-up waits for a working day, which differs between countries."""
     # A post that reaches nobody is shown as well, at the time that was written.
     return sorted({each.local for each in slots}) or [datetime.combine(post.day, post.time)]
 
 
 def _slots(campaign: Campaign, post: Post) -> list[Slot]:
-    """The post for each channel, and for people once a country: who they are is not known here."""
+    """Return a slot for each channel, and one a country for people, who are not known here."""
     return list(slots_of(campaign, post, everyone(campaign)))
 
 

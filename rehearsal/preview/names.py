@@ -9,11 +9,11 @@ PAGE = "en-GB"
 
 
 def language_name(spoken: Words) -> str:
-    """A language in its own words, such as Svenska."""
+    """Return the name of a language in that language, such as Svenska."""
     name = spoken.locale.get_language_name() or spoken.language
     return name[:1].upper() + name[1:]
 
 
 def country_name(spoken: Words, code: str) -> str:
-    """A country in somebody's language."""
+    """Return the name of a country in a language."""
     return str(spoken.locale.territories.get(code, code))

@@ -23,7 +23,7 @@ def write(campaign: Campaign, folder: Path) -> Path:
 
 
 def page(campaign: Campaign) -> str:
-    """The page as HTML."""
+    """Render the page as HTML."""
     return _templates().get_template("preview.html").render(_values(campaign))
 
 

@@ -24,7 +24,7 @@ class Arguments:
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
-        """A text, empty when it is missing."""
+        """Return a text argument; empty if it is missing."""
         value = self._values.get(name)
         if value is None:
             return ""
@@ -36,21 +36,21 @@ class Arguments:
         return value
 
     def required(self, name: str) -> str:
-        """A text that has to be there."""
+        """Return a text argument that must not be missing."""
         value = self.text(name)
         if not value:
             raise errors.missing(name)
         return value
 
     def flag(self, name: str) -> bool:
-        """A yes or no, sent as a JSON boolean or as a form's `1`, `0`, `true`, `false`."""
+        """Return a boolean argument, sent as JSON or as `1`, `0`, `true`, `false` in a form."""
         value = self._values.get(name)
         if isinstance(value, bool):
             return value
         return value is not None and str(value).lower() not in _FALSE
 
     def limit(self, default: int, most: int) -> int:
-        """The number of results to answer, at most the method's own limit."""
+        """Return the number of results to answer, at most the method's own limit."""
         value = self.text("limit")
         # Slack takes a limit of 0 as none given.
         if not value or value == "0":
@@ -60,7 +60,7 @@ class Arguments:
         return min(int(value), most)
 
     def structure(self, name: str, word: str = "invalid_arguments") -> Any:
-        """A list or an object, sent as JSON or as JSON in a text; None when it is missing."""
+        """Return a list or an object, sent as JSON or as JSON in a text; None if it is missing."""
         value = self._values.get(name)
         if not isinstance(value, str):
             return value

@@ -257,13 +257,13 @@ def view_problems(view: object, surface: str) -> list[str]:
 
 
 def markdown_length(blocks: Sequence[object]) -> int:
-    """The characters in all `markdown` blocks together."""
+    """Count the characters of all `markdown` blocks together."""
     written = (block for block in _objects(blocks) if block.get("type") == "markdown")
     return sum(len(str(block.get("text", ""))) for block in written)
 
 
 def named(blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks with an id each, as Slack gives one to every block that comes without."""
+    """Give an ID to every block that has none, as Slack does."""
     return [{"block_id": f"rehearsal-{place}", **block} for place, block in enumerate(blocks)]
 
 
@@ -280,7 +280,7 @@ def _repeated(blocks: Sequence[object], where: str) -> Iterator[str]:
 
 
 def _values(value: object, name: str) -> Iterator[str]:
-    """Every value of a field, however deep; the loop is Slack's nesting, a handful of levels."""
+    """Yield every value of a field at any depth. Slack nests blocks a few levels deep, so recursion is safe."""
     if isinstance(value, dict):
         if isinstance(value.get(name), str):
             yield value[name]

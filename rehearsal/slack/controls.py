@@ -80,17 +80,17 @@ class Control:
         return name if name == "value" else f"selected_{name}"
 
     def options(self) -> list[Block]:
-        """Everything there is to choose from, groups or not."""
+        """Return all options, in groups or not."""
         groups = (group["options"] for group in self.element.get("option_groups", ()))
         return [*self.element.get("options", ()), *(option for group in groups for option in group)]
 
     def first(self) -> State:
-        """The state before anybody touched it."""
+        """Return the initial state."""
         name = _NAMES[self.kind]
         return self._state(self.element.get(f"initial_{name}", [] if name in _LISTS else None))
 
     def chosen(self, value: object) -> State:
-        """The state once a person gave it this plain value; None empties it.
+        """Return the state after a person has entered this plain value; None empties the control.
 
         Raises:
             LookupError: There is no such choice.
@@ -103,7 +103,7 @@ class Control:
 
 
 def controls(blocks: Iterable[Block]) -> Iterator[Control]:
-    """Every control, in the order in which a person sees them."""
+    """Yield every control, in the order in which a person sees them."""
     for block in blocks:
         # Containers and carousels nest blocks, one level deep.
         yield from controls(block.get("child_blocks", ()))
@@ -112,7 +112,7 @@ def controls(blocks: Iterable[Block]) -> Iterator[Control]:
 
 
 def find(blocks: Iterable[Block], action_id: str, value: object = None, block_id: str | None = None) -> Control:
-    """The one control with this action id; `value` (a button's) and `block_id` tell several apart.
+    """Find the one control with this action ID; a button's `value` and `block_id` tell several apart.
 
     Raises:
         LookupError: There is none, or there are several.
@@ -133,7 +133,7 @@ def find(blocks: Iterable[Block], action_id: str, value: object = None, block_id
 
 
 def state(blocks: Iterable[Block], filled: FilledIn) -> dict[str, Any]:
-    """The `state` of a surface: what every control began with, overlaid by what was filled in."""
+    """Return the `state` of a surface: initial values, overlaid by what was filled in."""
     values: dict[str, dict[str, State]] = {}
     for each in controls(blocks):
         if each.kind not in _WITHOUT_STATE:

@@ -41,7 +41,7 @@ class PostedMessage:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Some of a list, and where the next part starts (None at the end)."""
+    """A page of messages, and the timestamp at which the next page starts (None at the end)."""
 
     messages: Sequence[PostedMessage]
     next_micros: int | None
@@ -51,7 +51,7 @@ class Conversation:
     """The messages of one channel in the order in which they were posted."""
 
     def __init__(self, channel: str) -> None:
-        """Start with nothing said."""
+        """Start without messages."""
         self.channel = channel
         self.messages: list[PostedMessage] = []
         # Kept beside the messages for binary search: a channel of a long rehearsal has thousands.
@@ -59,7 +59,7 @@ class Conversation:
         self._last = 0
 
     def stamp(self, at: datetime) -> int:
-        """A timestamp for `at` that nothing else here has.
+        """Make a timestamp for `at` that is unique in the conversation.
 
         The rehearsal's clock stands still between steps, and Slack's timestamps are unique in a channel: what
         shares an instant is counted upwards by one microsecond.
@@ -101,7 +101,7 @@ class Conversation:
         return new
 
     def remove(self, old: PostedMessage) -> None:
-        """Take a message away for good."""
+        """Delete a message."""
         place = self._place(old.ts)
         if place is None:
             raise KeyError(old.ts)

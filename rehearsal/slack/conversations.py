@@ -20,12 +20,12 @@ MOST_LISTED, MOST_OWN = 1000, 999
 
 
 def list_(request: ApiRequest) -> ApiAnswer:
-    """Channels of the asked types, in the order in which they were made."""
+    """List channels of the requested types, in the order in which they were created."""
     return _page(request, _listed(request, _types(request)), MOST_LISTED)
 
 
 def own(request: ApiRequest) -> ApiAnswer:
-    """Those of them that the bot is in, or somebody whom it names: `users.conversations`."""
+    """List the channels that the bot, or a named user, is a member of: `users.conversations`."""
     member = request.args.text("user") or request.workspace.bot.id
     listed = _listed(request, _types(request))
     return _page(request, (each for each in listed if request.workspace.is_member(each, member)), MOST_OWN)
@@ -53,7 +53,7 @@ def _shown(channel: str, workspace: Workspace) -> dict[str, Any]:
 
 
 def info(request: ApiRequest) -> ApiAnswer:
-    """One channel or direct conversation."""
+    """Describe a channel or direct conversation."""
     found = _seen(request)
     request.need(f"{_family(request, found)}:read")
     return {"channel": _shown(found, request.workspace)}
@@ -94,7 +94,7 @@ def open_(request: ApiRequest) -> ApiAnswer:
 
 
 def history(request: ApiRequest) -> ApiAnswer:
-    """The messages of a conversation that the bot is in, newest first; metadata only on request."""
+    """List the messages of a conversation that the bot is in, newest first; metadata only on request."""
     found, workspace = _seen(request), request.workspace
     request.need(f"{_family(request, found)}:history")
     # History can be read by members only, even in a public channel.
@@ -118,7 +118,7 @@ def history(request: ApiRequest) -> ApiAnswer:
 
 
 def members(request: ApiRequest) -> ApiAnswer:
-    """The ids of the people in a conversation."""
+    """List the IDs of the people in a conversation."""
     found = _seen(request)
     request.need(f"{_family(request, found)}:read")
     everyone = request.workspace.members(found)

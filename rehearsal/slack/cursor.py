@@ -17,12 +17,16 @@ Item = TypeVar("Item")
 
 
 def encode(word: str, place: int | None) -> str:
-    """A cursor for a place; the end of the list has the empty cursor."""
+    """Return a cursor for a place; empty for the end of the list."""
     return "" if place is None else base64.b64encode(f"{word}:{place}".encode()).decode()
 
 
 def decode(word: str, cursor: str) -> int | None:
-    """The place that a cursor names, None for the empty one; refused when it is not ours."""
+    """Return the place that a cursor names; None for the empty one.
+
+    Raises:
+        RefusedError: This server made no such cursor.
+    """
     if not cursor:
         return None
     try:
@@ -35,7 +39,7 @@ def decode(word: str, cursor: str) -> int | None:
 
 
 def slice_of(items: Sequence[Item], word: str, cursor: str, limit: int) -> tuple[Sequence[Item], str]:
-    """One page of a list and the cursor of the next."""
+    """Return a page of a list and the cursor of the next."""
     start = decode(word, cursor) or 0
     end = start + limit
     return items[start:end], encode(word, end if end < len(items) else None)

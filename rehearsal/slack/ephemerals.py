@@ -29,11 +29,11 @@ class Ephemerals:
     _by_user: dict[str, dict[tuple[str, str], Ephemeral]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Ephemeral]:
-        """All of them, person by person."""
+        """Iterate over all ephemeral messages, person by person."""
         return (said for known in self._by_user.values() for said in known.values())
 
     def keep(self, said: Ephemeral) -> None:
-        """Show a new one, or put a changed one in the place of the old; too many, and the oldest goes."""
+        """Add an ephemeral message, or replace it by a changed one; the oldest is dropped when there are too many."""
         known = self._by_user.setdefault(said.user, {})
         known[said.channel, said.ts] = said
         if len(known) > MOST_KEPT:
@@ -41,13 +41,13 @@ class Ephemerals:
             del known[next(iter(known))]
 
     def of(self, user: str) -> list[Ephemeral]:
-        """Those of one person, oldest first."""
+        """Return the ephemeral messages of one person, oldest first."""
         return list(self._by_user.get(user, {}).values())
 
     def find(self, user: str, channel: str, ts: str) -> Ephemeral | None:
-        """The one with this timestamp."""
+        """Find an ephemeral message by its timestamp."""
         return self._by_user.get(user, {}).get((channel, ts))
 
     def remove(self, said: Ephemeral) -> None:
-        """Take one away."""
+        """Delete an ephemeral message."""
         self._by_user.get(said.user, {}).pop((said.channel, said.ts), None)

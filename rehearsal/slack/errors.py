@@ -21,11 +21,11 @@ class RefusedError(Exception):
 
 
 def listing(word: str, problems: Sequence[str]) -> RefusedError:
-    """A refusal that says what is wrong, as Slack does for blocks and arguments."""
+    """Make a refusal that lists what is wrong, as Slack does for blocks and arguments."""
     messages = [f"[ERROR] {problem}" for problem in problems]
     return RefusedError(word, errors=list(problems), response_metadata={"messages": messages})
 
 
 def missing(argument: str) -> RefusedError:
-    """A refusal for an argument that has to be there."""
+    """Make a refusal for a missing argument."""
     return listing("invalid_arguments", [f"missing required field: {argument}"])

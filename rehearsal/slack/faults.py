@@ -43,7 +43,7 @@ class Exchange:
         return web.Response()
 
     async def silence(self) -> web.Response:
-        """Say nothing for as long as the server runs."""
+        """Send no answer for as long as the server runs."""
         # Until the server stops: a request that nobody ends would keep the test from ending.
         await self.stopping.wait()
         return self.reset()
@@ -116,7 +116,7 @@ class Faults:
         self._queues.setdefault(method, deque()).append(fault)
 
     def take(self, method: str) -> Fault | None:
-        """The fault for this call, if any, with one of its times used up."""
+        """Return the fault for this call, if any, and count one of its times as used."""
         queue = self._queues.get(method, deque())
         # The first whose time has come, so that one for later does not hold up the others.
         place = next((place for place, fault in enumerate(queue) if fault.is_time()), None)
@@ -130,11 +130,11 @@ class Faults:
         return fault
 
     def waiting(self, method: str, name: str) -> int:
-        """The number of times that a fault of this name is still to happen to a method."""
+        """Count how often a fault of this name is still to happen to a method."""
         return sum(fault.times for fault in self._queues.get(method, ()) if fault.name == name)
 
     def clear(self) -> None:
-        """Forget the faults that have not happened, and be up."""
+        """Remove all faults that have not happened, and end an outage."""
         self._queues.clear()
         self.down_until = None
 

@@ -18,7 +18,7 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_foreign(request: web.BaseRequest) -> web.Response | None:
-    """The refusal of a request that a web page may have caused, None for a program on this machine.
+    """Return a refusal for a request that a web page may have caused, None for a program on this machine.
 
     A page sends an `Origin`; one that has its own name resolve to this machine (DNS rebinding) sends that as `Host`.
     """

@@ -49,11 +49,11 @@ class ResponseUrls:
     _count: int = 0
 
     def __len__(self) -> int:
-        """The number of those that are remembered."""
+        """Return the number of addresses that are remembered."""
         return len(self._live)
 
     def make(self, origin: ResponseTarget, at: datetime) -> str:
-        """The last part of a new address."""
+        """Make a new address, and return its last part."""
         self._forget(at)
         self._count += 1
         key = f"{self._count:012d}"

@@ -15,23 +15,23 @@ ANY_TEXT: Collection[str] = ("plain_text", "mrkdwn")
 
 
 def problem(what: str, where: str) -> str:
-    """One sentence of Slack's, with the place it is about."""
+    """Return an error message of Slack's with its JSON pointer."""
     return f"{what} [json-pointer:{where}]"
 
 
 def anything(_value: object, _where: str) -> Iterable[str]:
-    """Any value; the rehearsal does not validate it."""
+    """Accept any value; the rehearsal does not validate it."""
     return ()
 
 
 def flag(value: object, where: str) -> Iterator[str]:
-    """A JSON boolean."""
+    """Require a JSON boolean."""
     if not isinstance(value, bool):
         yield problem("must provide a boolean", where)
 
 
 def string(most: int, least: int = 1) -> Rule:
-    """A text between two lengths, in characters."""
+    """Require a string between two lengths, in characters."""
 
     def check(value: object, where: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -45,7 +45,7 @@ def string(most: int, least: int = 1) -> Rule:
 
 
 def one_of(*values: str) -> Rule:
-    """One of a few words."""
+    """Require one of a few values."""
 
     def check(value: object, where: str) -> Iterator[str]:
         if value not in values:
@@ -55,7 +55,7 @@ def one_of(*values: str) -> Rule:
 
 
 def items(rule: Rule, most: int, least: int = 1) -> Rule:
-    """A list between two lengths, every item by the same rule."""
+    """Require a list between two lengths, with the same rule for every item."""
 
     def check(value: object, where: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -76,7 +76,7 @@ def shape(
     optional: Mapping[str, Rule] | None = None,
     either: Collection[str] = (),
 ) -> Rule:
-    """An object with fields that must and may be there; of `either`, at least one."""
+    """Require an object with required and optional fields, and at least one of `either`."""
     known = {**required, **(optional or {})}
 
     def check(value: object, where: str) -> Iterator[str]:
@@ -97,7 +97,7 @@ def shape(
 
 
 def kind(shapes: Mapping[str, Rule], allowed: Collection[str] | None = None) -> Rule:
-    """An object whose `type` says which rule it follows."""
+    """Require an object whose `type` selects its rule."""
     names = frozenset(shapes if allowed is None else allowed)
 
     def check(value: object, where: str) -> Iterator[str]:
@@ -114,7 +114,7 @@ def kind(shapes: Mapping[str, Rule], allowed: Collection[str] | None = None) -> 
 
 
 def text(most: int, kinds: Collection[str] = ANY_TEXT) -> Rule:
-    """A text object, `plain_text` or `mrkdwn`."""
+    """Require a text object, `plain_text` or `mrkdwn`."""
     body = string(most)
     return kind(
         {

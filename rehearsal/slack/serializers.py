@@ -15,7 +15,7 @@ BOT_ID = "B0EARTHWEEK"
 
 
 def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dict[str, Any]:
-    """A message; `metadata` is shown only to who asked for it."""
+    """Serialize a message; `metadata` only where it was requested."""
     shown: dict[str, Any] = {
         "type": "message",
         "user": said.user,
@@ -38,7 +38,7 @@ def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dic
 
 
 def channel(known: Channel, workspace: Workspace) -> dict[str, Any]:
-    """A public or private channel."""
+    """Serialize a public or private channel."""
     return {
         "id": known.id,
         "name": known.name,
@@ -62,7 +62,7 @@ def channel(known: Channel, workspace: Workspace) -> dict[str, Any]:
 
 
 def im(im_id: str, workspace: Workspace) -> dict[str, Any]:
-    """The direct conversation of the bot and one person."""
+    """Serialize the direct conversation of the bot and one person."""
     person = workspace.users[workspace.ims[im_id]]
     return {
         "id": im_id,
@@ -74,7 +74,7 @@ def im(im_id: str, workspace: Workspace) -> dict[str, Any]:
 
 
 def user(known: User, workspace: Workspace, at: datetime, *, locale: bool) -> dict[str, Any]:
-    """A person or bot; deactivated people have no time zone, and `locale` is shown only on request."""
+    """Serialize a person or bot; deactivated people have no time zone, and `locale` is shown only on request."""
     shown: dict[str, Any] = {
         "id": known.id,
         "team_id": workspace.team_of(known),
@@ -102,7 +102,7 @@ def user(known: User, workspace: Workspace, at: datetime, *, locale: bool) -> di
 
 
 def view(known: View, workspace: Workspace) -> dict[str, Any]:
-    """A modal or a Home tab, with what the app sent and what Slack adds."""
+    """Serialize a modal or a Home tab, with what the app sent and what Slack adds."""
     defaults = {"private_metadata": "", "callback_id": "", "external_id": ""}
     return {
         **defaults,

@@ -33,7 +33,7 @@ from rehearsal.slack.workspace import Workspace
 LARGEST_BODY = 4 * 1024 * 1024
 
 Values = Mapping[str, Any] | None
-"""The arguments of a call; None when its body is not what it says."""
+"""The arguments of a call; None if its body does not match its content type."""
 
 
 @dataclass(frozen=True)
@@ -150,15 +150,15 @@ class RehearsalSlack:
         return sign(self.signing_secret, body, timestamp)
 
     def trigger(self, user: str) -> str:
-        """A trigger id for something that a person pressed: `views.open` takes no other."""
+        """Make a trigger ID for something that a person pressed; `views.open` accepts no other."""
         return self.workspace.views.triggers.make(user, self.now())
 
     def response_url(self, origin: ResponseTarget) -> str:
-        """An address where the app may answer a press or a command."""
+        """Make an address at which the app may answer a press or a command."""
         return f"{self._origin}/response/{self.responses.make(origin, self.now())}"
 
     def event_id(self) -> str:
-        """An id that no other event has."""
+        """Make a unique event ID."""
         return f"Ev{next(self._numbers):010d}"
 
     async def until(self, true: Callable[[], bool], within: float = 120.0) -> None:
@@ -267,7 +267,7 @@ class RehearsalSlack:
             raise RefusedError("not_allowed_token_type")
 
     def _paced(self, args: Arguments) -> str:
-        """The channel whose pace a call counts towards, the same however the channel was named."""
+        """Return the channel whose rate limit a call counts towards, however the channel was named."""
         wanted = args.text("channel")
         if wanted in self.workspace.channels:
             return wanted
@@ -289,7 +289,7 @@ def _method(name: str, values: Values) -> Method:
 
 
 async def _values(request: web.Request) -> Values:
-    """The arguments of a call, from the address and the body; None when the body is not what it says."""
+    """Read the arguments of a call from URL and body; None if the body does not match its content type."""
     values: dict[str, Any] = dict(request.query)
     # slack_sdk calls what it is told to be JSON also where there is nothing to say, and Slack takes that.
     if request.content_type == "application/json" and request.body_exists:

@@ -87,13 +87,13 @@ class SocketConnections:
         self._numbers = count(1)
 
     def ticket(self) -> str:
-        """A new ticket that a connection may be opened with."""
+        """Make a ticket with which a connection may be opened."""
         ticket = f"ticket-{next(self._numbers)}"
         self._tickets.add(ticket)
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Hold one connection for as long as it lives."""
+        """Serve one connection until it is closed."""
         # The URL is the only proof of identity on a websocket, so it carries a ticket.
         if request.query.get("ticket") not in self._tickets:
             return web.Response(status=403, text="unknown ticket")

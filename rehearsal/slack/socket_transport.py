@@ -48,6 +48,6 @@ class SocketTransport:
 
 
 def _retry(headers: Mapping[str, str]) -> tuple[int, str]:
-    """The attempt and the reason of an event that is delivered again."""
+    """Return the attempt and the reason of an event that is delivered again."""
     named = {name.lower(): value for name, value in headers.items()}
     return int(named.get("x-slack-retry-num", "0")), named.get("x-slack-retry-reason", "")

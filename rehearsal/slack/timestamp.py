@@ -13,18 +13,18 @@ _FORM = re.compile(r"(\d{1,12})(?:\.(\d{1,6})\d*)?", re.ASCII)
 
 
 def of(at: datetime) -> int:
-    """The microseconds since 1970 of an aware instant."""
+    """Return an aware instant as microseconds since 1970."""
     # Integer arithmetic: a float of seconds is rounded at the last microsecond.
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def text(micros: int) -> str:
-    """Slack's form of a timestamp."""
+    """Return a timestamp as Slack writes it."""
     return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
 
 
 def parse(value: str) -> int | None:
-    """The microseconds that a caller's timestamp means, or None where it means nothing."""
+    """Parse a timestamp of a caller's into microseconds; None if it is not one."""
     match = _FORM.fullmatch(value)
     if match is None:
         return None
@@ -33,7 +33,11 @@ def parse(value: str) -> int | None:
 
 
 def instant(ts: str) -> datetime:
-    """The instant of a timestamp; what is no timestamp is a ValueError."""
+    """Return the instant of a timestamp.
+
+    Raises:
+        ValueError: It is not a timestamp.
+    """
     micros = parse(ts)
     if micros is None:
         raise ValueError(f"{ts!r} is no timestamp")

@@ -33,11 +33,11 @@ class Triggers:
     _count: int = 0
 
     def __len__(self) -> int:
-        """The number of those that are remembered."""
+        """Return the number of trigger IDs that are remembered."""
         return len(self._live)
 
     def make(self, user: str, at: datetime) -> str:
-        """A trigger id for something that this person pressed."""
+        """Make a trigger ID for something that this person pressed."""
         # Here, so that the memory stays small without a timer.
         self._forget(at)
         self._count += 1

@@ -22,7 +22,7 @@ class Uploads:
     _count: int = 0
 
     def begin(self, name: str, length: int) -> str:
-        """The id of a file that is about to come; `length` is in bytes."""
+        """Begin an upload of `length` bytes, and return the file's ID."""
         self._count += 1
         file_id = f"F{self._count:010d}"
         self._open[file_id] = _Upload(name, length)
@@ -37,7 +37,7 @@ class Uploads:
         return True
 
     def finish(self, file_id: str, title: str | None) -> File | None:
-        """The whole file, once its bytes are there; None when they are not."""
+        """Return the file once its bytes have arrived; None before."""
         upload = self._open.get(file_id)
         if upload is None or upload.content is None:
             return None

@@ -228,7 +228,7 @@ class SlackUser:
         return known.id
 
     def _current(self, message: Pressable) -> Pressable:
-        """The message as it stands now."""
+        """Return the present version of a message."""
         workspace = self._slack.workspace
         found: Pressable | None = None
         if isinstance(message, Ephemeral):
@@ -268,7 +268,7 @@ class SlackUser:
         self._slack.workspace.views.fill(view, {place: fields[place].chosen(held) for place, held in values.items()})
 
     def _say(self, origin: ResponseTarget, body: object) -> None:
-        """Slack shows the answer to a command as it shows what is sent to its response URL."""
+        """Show the answer to a command, as Slack does with what is sent to its response URL."""
         given = body if isinstance(body, dict) else {"text": str(body)}
         try:
             respond(origin, self._slack.workspace, Arguments(given), self._slack.now())

@@ -10,7 +10,7 @@ MOST_LISTED = 1000
 
 
 def info(request: ApiRequest) -> ApiAnswer:
-    """One person or bot."""
+    """Describe a person or a bot."""
     request.need("users:read")
     known = request.workspace.users.get(request.args.required("user"))
     # Slack hides some users of other workspaces, even when a payload has named them.
@@ -21,7 +21,7 @@ def info(request: ApiRequest) -> ApiAnswer:
 
 
 def list_(request: ApiRequest) -> ApiAnswer:
-    """Everybody, deactivated people, bots and Slackbot among them."""
+    """List all users, including deactivated people, bots and Slackbot."""
     request.need("users:read")
     everyone = [user for user in request.workspace.users.values() if user.is_shown]
     limit = request.args.limit(MOST_LISTED, MOST_LISTED)

@@ -52,7 +52,7 @@ SLACKBOT = User("USLACKBOT", "slackbot", tz=None)
 
 
 class Workspace:
-    """Everything that a small Slack remembers."""
+    """The state of a small Slack."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Workspace:
         return [user for user in everyone if not (user.is_bot or user.deleted or user.is_guest or user.team_id)]
 
     def team_of(self, user: User) -> str:
-        """The workspace that somebody is of."""
+        """Return the workspace that somebody belongs to."""
         return user.team_id or self.team_id
 
     def add_channel(self, channel: Channel, members: Iterable[str] = ()) -> None:
@@ -121,11 +121,11 @@ class Workspace:
         self.channels[channel] = replace(known, name=name, previous_names=(*known.previous_names, known.name))
 
     def join(self, channel: str, user: str) -> None:
-        """Let a person or the bot into a channel."""
+        """Add a person or the bot to a channel."""
         self._members[channel][user] = None
 
     def leave(self, channel: str, user: str) -> None:
-        """Take a person or the bot out of a channel."""
+        """Remove a person or the bot from a channel."""
         self._members[channel].pop(user, None)
 
     def members(self, channel: str) -> list[str]:
@@ -170,7 +170,7 @@ class Workspace:
         metadata: Metadata | None = None,
         files: Sequence[File] = (),
     ) -> PostedMessage:
-        """Say something in a channel or direct conversation. The `log` has it as it was said, whatever comes later."""
+        """Post to a channel or direct conversation. The `log` keeps the message as it was first posted."""
         said = self._conversations[channel].post(user, text, blocks, metadata, at, files)
         self.log.append(said)
         return said
@@ -178,7 +178,7 @@ class Workspace:
     def post_ephemeral(
         self, channel: str, user: str, text: str, at: datetime, *, blocks: Sequence[Block] = ()
     ) -> Ephemeral:
-        """Say something that only one person sees."""
+        """Post a message that only one person sees."""
         ts = self._conversations[channel].stamp(at)
         said = Ephemeral(channel, user, timestamp.text(ts), text, tuple(blocks))
         self.ephemerals.keep(said)

@@ -32,7 +32,7 @@ _FIRST, _LAST = time(8), time(17)
 def expected_messages(
     campaign: Campaign, everybody: Sequence[Journal], workspace: Workspace, start: datetime
 ) -> list[ExpectedMessage]:
-    """Every message that the calendar promises, that somebody asked for, or that follows from what somebody wrote."""
+    """Return every message that is scheduled, was asked for, or follows from what somebody wrote."""
     return [
         *(
             _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), workspace)
@@ -155,9 +155,9 @@ class _Expectations:
         return day.isoformat() in days or bool(days and known and known.per is Per.ONCE)
 
     def _first(self, channel: str, windows: Sequence[_Window]) -> Iterator[ExpectedMessage]:
-        """A message comes once: in the first time in which it is wanted, if it is not paused then and has a reason.
+        """Expect a message once: in the first window in which it is wanted, unless it is paused or has no reason then.
 
-        Who gives it a reason while it is being sent may get it or not.
+        A message that gets its reason only while it is being sent may come or not.
         """
         first = next((each for each in windows if each.paused or not each.without_reason), windows[0])
         ends = first.ends
@@ -285,14 +285,14 @@ def _reminded_at(preferences: Preferences, pledged: MadePledge, day: date) -> da
 
 
 def _within(journal: Journal, span: Span, kind: type[Kind]) -> Iterator[tuple[datetime, Kind]]:
-    """The notes of a kind; what is written down at an instant belongs to the state that it leaves."""
+    """Yield the notes of a kind within a span; a note belongs to the span that begins with it."""
     for entry in journal.entries:
         if isinstance(entry.note, kind) and span.begins <= entry.at < span.ends:
             yield entry.at, entry.note
 
 
 def _gone(journal: Journal, after: datetime, end: datetime) -> datetime:
-    """The instant at which somebody had everything removed."""
+    """Return the instant at which somebody had everything removed, or `end`."""
     gone = (entry.at for entry in journal.entries if isinstance(entry.note, Forgot) and entry.at >= after)
     return next(gone, end)
 
@@ -302,7 +302,7 @@ def _next(idea: _Idea, after: datetime) -> datetime:
 
 
 def _working_moment(at: datetime, zone: str, country: str | None, after: date | None = None) -> datetime:
-    """The first instant from `at` on, and from the day `after` on, at which people there work."""
+    """Return the first working moment from `at` on, and from the day `after` on."""
     there = local(at, zone)
     day = there.date() if there.time() <= _LAST else there.date() + timedelta(days=1)
     working = first_working_day(max(day, after or day), country)

@@ -26,7 +26,7 @@ _NONE: Mapping[str, int] = dict.fromkeys(FIGURES, 0)
 
 
 def as_json(result: RehearsalResult) -> dict[str, Any]:
-    """The outcome as plain objects; instants are ISO 8601 in UTC."""
+    """Make plain objects of the outcome; instants are ISO 8601 in UTC."""
     return {
         "slots": [_slot(row) for row in _named(result.rows)],
         "slack": {
@@ -46,7 +46,7 @@ _ABOUT_IDEAS = (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS, Notifi
 
 
 def _named(rows: Iterable[Entry]) -> list[Entry]:
-    """The rows in an order of their own; an idea, whose id nobody can foresee, goes by its number."""
+    """Sort the rows reproducibly; ideas, whose IDs are random, are named by a number."""
     ordered = sorted(rows, key=lambda row: (row.slot.due_at, row.slot.recipient, row.slot.kind, str(row.sent_at)))
     numbers: dict[str, str] = {}
     for row in ordered:
@@ -78,7 +78,7 @@ def _slot(row: Entry) -> dict[str, Any]:
 
 
 def countries(result: RehearsalResult) -> dict[str, dict[str, Any]]:
-    """For each country what became of its messages and how late the latest was; and what people there did.
+    """Summarize each country: the outcome of its messages, the longest delay, and what people did.
 
     `totals` is what the colleagues say, `stored` what the bot's store says.
     """
@@ -114,7 +114,7 @@ def _country(rows: list[Entry]) -> dict[str, Any]:
 
 
 def differences(result: RehearsalResult) -> Iterator[str]:
-    """Every figure that the colleagues and the store do not agree on."""
+    """Describe every figure on which the colleagues and the store disagree."""
     for code, found in countries(result).items():
         for name in FIGURES:
             totals, stored = found["totals"][name], found["stored"][name]
@@ -128,7 +128,7 @@ def is_well(result: RehearsalResult) -> bool:
 
 
 def tables(result: RehearsalResult) -> Iterator[Table]:
-    """The outcome for reading in a terminal."""
+    """Make tables of the outcome for a terminal."""
     yield _messages(result)
     if result.activities:
         yield _participation(result)
@@ -143,7 +143,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _messages(result: RehearsalResult) -> Table:
-    """Messages a country."""
+    """Make the table of messages by country."""
     names = ("planned", "sent", "skipped", "cancelled", "failed", "unconfirmed")
     table = _table("What became of every message, by country", "country", *names, "latest by")
     for code, found in countries(result).items():
@@ -175,7 +175,7 @@ _FIGURES = ("participants", "rate", "pledges", "confirmed_pledges", "earth_hour_
 
 
 def _published(result: RehearsalResult) -> Iterator[Table]:
-    """The figures that everybody was shown last."""
+    """Make the table of the figures that were published last."""
     found = result.published
     if found is None:
         return

@@ -24,11 +24,11 @@ _NAMES = {
     "continuing": "continuing",
     "opted_out": "opted_out",
 }
-"""The figures of the colleagues' books that are measures of the store, and their names there."""
+"""The figures of the colleagues' journals that are measures of the store, and their names there."""
 
 
 async def measures(store: Store, campaign: Campaign) -> Measures:
-    """Everything that was done by now."""
+    """Read everything that was done by now."""
     found: Counter[tuple[str, Place]] = Counter()
     async for _, adds in store.participation.added(campaign.id, rules(campaign)):
         found.update(adds)
@@ -36,7 +36,7 @@ async def measures(store: Store, campaign: Campaign) -> Measures:
 
 
 async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[str, int]]:
-    """The figures in which the colleagues count, by country."""
+    """Read the figures that the colleagues' journals have too, by country."""
     found = await measures(store, campaign)
     ideas = Counter(idea.country for idea in await store.ideas.of_campaign(campaign.id))
     return {

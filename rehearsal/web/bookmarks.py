@@ -27,7 +27,7 @@ _MOST_NAMES = 4
 
 
 def bookmarks(campaign: Campaign, start: datetime, end: datetime) -> list[BookmarkGroup]:
-    """Everything to jump to from `start` to `end` (UTC), by its sort; a sort without any is left out."""
+    """Collect bookmarks from `start` to `end` (UTC) in groups; empty groups are left out."""
     slots = lay_out(campaign, everyone(campaign))
     groups = {
         "Earth Hour": _shared(_earth_hour(campaign, slots)),
@@ -41,7 +41,7 @@ def bookmarks(campaign: Campaign, start: datetime, end: datetime) -> list[Bookma
 
 
 def next_post_after(campaign: Campaign, now: datetime) -> datetime | None:
-    """The next instant (UTC) after `now` at which a post of the calendar is due, if there is one more."""
+    """Return the instant (UTC) after `now` at which the next post is due, if there is one."""
     slots = lay_out(campaign, everyone(campaign))
     return next((slot.due_at for slot in slots if slot.due_at > now), None)
 
@@ -106,7 +106,7 @@ def _summer_time(campaign: Campaign, start: datetime, end: datetime) -> Iterator
 
 
 def _changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
-    """The instants at which the clocks of a zone change."""
+    """Find the instants at which the clocks of a zone change."""
     before = start.replace(microsecond=0)
     while before < end:
         after = before + _A_DAY
@@ -116,7 +116,7 @@ def _changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _change(zone: str, before: datetime, after: datetime) -> datetime:
-    """The first second with the offset that `after` has."""
+    """Find the first second with the offset of `after`, by bisection."""
     while after - before > _A_SECOND:
         # Whole seconds, so that the bisection ends.
         middle = before + (after - before) // _A_SECOND // 2 * _A_SECOND
@@ -169,7 +169,7 @@ def _figures(campaign: Campaign, slots: Iterable[Slot]) -> Iterator[Bookmark]:
 
 
 def _shown(slots: Iterable[Slot], times: Sequence[datetime]) -> dict[datetime, list[str]]:
-    """The posts that show figures, by the set time at which those are taken."""
+    """Return the posts that show figures, by the time at which those are counted."""
     posts: dict[datetime, list[str]] = {}
     for slot in slots:
         taken = [at for at in times if at <= slot.due_at]

@@ -64,7 +64,7 @@ class DeliveryCheck:
         )
 
     def _moved(self, rows: Iterable[Entry]) -> Iterator[str]:
-        """Posts that were sent on more dates than the calendar has for them."""
+        """Yield posts that were sent on more dates than the calendar has for them."""
         sent = Counter(_key(row.slot)[:3] for row in rows if row.state is State.SENT)
         for series, times in sent.items():
             promised = self._of_series.get(series)
@@ -72,7 +72,7 @@ class DeliveryCheck:
                 yield from [f"{series[0]} to {series[2]}"] * (times - promised)
 
     def _forgotten(self, rows: Iterable[Entry], now: datetime) -> Iterator[str]:
-        """Posts of which the bot knows nothing although it is too late for them."""
+        """Yield posts whose time is over and of which the bot knows nothing."""
         missing = self._slots.keys() - {_key(row.slot) for row in rows}
         for key in missing:
             if self._slots[key].expires_at + _NOTICED <= now:
@@ -103,7 +103,7 @@ def _fate(row: Entry, now: datetime, *, is_posted: bool) -> _Fate:
 
 
 def _again(rows: Iterable[Entry], posted: Counter[str]) -> Iterator[str]:
-    """Every message beyond the first with the id of one row."""
+    """Yield every message beyond the first with the ID of one row."""
     more = {row: times - 1 for row, times in posted.items() if times > 1}
     if not more:
         return
@@ -123,7 +123,7 @@ _Key = tuple[str, str, str, object]
 
 
 def _key(of: Slot) -> _Key:
-    """The identity of a slot, in parts: as text it would cost more, and there are thousands."""
+    """Return the identity of a slot as a tuple: as text it would cost more, and there are thousands."""
     if isinstance(of, Slot):
         return of.post, of.audience, of.recipient, of.local.date()
     return of.post, of.audience, of.recipient, of.local_date

@@ -35,11 +35,11 @@ class FaultInjection:
     _killing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def down(self) -> None:
-        """Slack does not answer for ten minutes; colleagues who are in the middle of something finish it first."""
+        """Take Slack down for ten minutes, as soon as colleagues have finished what they are doing."""
         self.simulation.when_idle(self._take_down)
 
     def rate_limit(self) -> None:
-        """Slack refuses the next posts and asks to wait for half a minute."""
+        """Let Slack refuse the next posts and ask to wait for half a minute."""
         self.simulation.slack.faults.throttle(RETRY_AFTER, times=REFUSALS)
 
     def kill_in_broadcast(self) -> None:
@@ -58,7 +58,7 @@ class FaultInjection:
         return task
 
     def restart(self) -> None:
-        """Have a bot that is away come back at once."""
+        """Start a bot that is away at once."""
         self.simulation.back_at = self.simulation.clock.now()
 
     def archive(self, channel: str) -> None:

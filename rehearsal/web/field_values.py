@@ -79,7 +79,7 @@ def _moment(text: str, zone: str) -> datetime:
 
 
 def filled(blocks: Iterable[Block], values: FilledIn) -> list[Block]:
-    """Copies in which every `initial_*` is what the person left there; what they emptied begins empty."""
+    """Return copies in which every `initial_*` is what the person has entered; emptied fields have none."""
     return [_block(block, values) for block in blocks]
 
 
@@ -90,7 +90,7 @@ def _block(block: Block, values: FilledIn) -> Block:
 
 
 def _part(block: Block, part: Block, values: FilledIn) -> Block:
-    """An element of the block; a carousel and a container hold blocks of their own."""
+    """Fill in an element of a block; carousels and containers hold blocks instead."""
     if block["type"] in {"carousel", "container"}:
         return _block(part, values)
     return _begun(Control(block, part), values)

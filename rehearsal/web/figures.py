@@ -69,7 +69,7 @@ class FigureTable:
 
 
 def figures(campaign: Campaign, totals: Measures, published: Standings | None, now: datetime) -> FigureTable:
-    """The table of what is counted by `now`, beside what was `published` last."""
+    """Make the table of what is counted by `now`, beside what was `published` last."""
     sheet = _Sheet(campaign, totals, published, words(PAGE))
     groups = [MeasureRows(name, tuple(sheet.lines(measure))) for measure, name in _MEASURES.items()]
     return FigureTable(tuple(groups), _said(campaign, published, now))
@@ -143,7 +143,7 @@ class _Sheet:
                 return f"about {self.words.number(figure)}"
 
     def _why(self, measure: str, place: str) -> str:
-        """Why nothing is shown, by what everybody knows."""
+        """Explain why no figure is shown."""
         if self.published is None or (measure in _KILOGRAMS and not self.published.kilograms):
             return NOT_YET
         hour_begins = self.campaign.earth_hour.begins(self.campaign.zone)

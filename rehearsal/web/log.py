@@ -41,7 +41,7 @@ class CallSummary:
 
 
 def summarize(calls: Sequence[Call], most: int, zone: str = "UTC") -> CallSummary:
-    """The calls so far, oldest first, as at most so many entries, with times in that zone."""
+    """Summarize calls, which are given oldest first, in at most `most` entries with times in a zone."""
     errors = Counter(call.error for call in calls if call.error is not None)
     return CallSummary(
         entries=tuple(islice(_folded(reversed(calls), zone), most)),

@@ -57,11 +57,11 @@ class PageRenderer:
         self._named = {name: templates.get_template(f"{name}.html") for name in (*REGIONS, "page")}
 
     def page(self, screen: Screen, panel: PanelView) -> str:
-        """The whole document."""
+        """Render the whole document."""
         return self._drawn("page", screen, panel, parts=self.regions(screen, panel))
 
     def regions(self, screen: Screen, panel: PanelView) -> dict[str, str]:
-        """The HTML of each region, by its id."""
+        """Render each region, by its ID."""
         return {name: self._drawn(name, screen, panel) for name in REGIONS}
 
     def _drawn(self, name: str, screen: Screen, panel: PanelView, **more: object) -> str:
@@ -69,7 +69,7 @@ class PageRenderer:
 
 
 def address(viewpoint: Viewpoint, place: str = "", tab: str = "") -> str:
-    """The address of the page for a standpoint, with another place or tab where one is given."""
+    """Return the URL of the page for a viewpoint, with another place or tab where one is given."""
     seen = {"as": viewpoint.user, "in": place or viewpoint.place, "tab": tab or viewpoint.tab}
     return f"/?{urlencode(seen)}"
 
@@ -109,13 +109,13 @@ def _initials(name: str) -> str:
 
 
 def _hue(name: str) -> int:
-    """A colour by its number, the same for a name every time."""
+    """Return the number of a colour, which is always the same for a name."""
     # `hash` differs from one process to the next, and with it a person's colour.
     return crc32(name.encode()) % _HUES
 
 
 def _lasting(seconds: float) -> str:
-    """A duration in the largest unit of which it has at least two."""
+    """Format a duration in the largest unit of which it has at least two."""
     size, unit = next((size, unit) for size, unit in _UNITS if seconds >= 2 * size or size == 1)
     return f"{seconds / size:.0f} {unit}"
 

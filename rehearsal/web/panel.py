@@ -117,5 +117,5 @@ class Panel:
 
 
 def _down(simulation: Simulation) -> str | None:
-    """Since when the bot is away, on the company's clock."""
+    """Return the time since when the bot is away, on the company's clock."""
     return None if simulation.bot else f"{local(simulation.away_since, simulation.campaign.zone):%H:%M:%S}"

@@ -52,7 +52,7 @@ class Presenter:
         self._drawn: dict[_Key, tuple[PostedMessage | Ephemeral, on.MessageView]] = {}
 
     def screen(self, viewpoint: Viewpoint) -> Screen:
-        """Everything that somebody sees now. They have read what they look at.
+        """Draw everything that somebody sees now, and mark the conversation as read.
 
         Raises:
             KeyError: There is no such person or place for them.
@@ -79,7 +79,7 @@ class Presenter:
         )
 
     def places(self, user: str) -> list[str]:
-        """The conversations that somebody can open, in the order of the sidebar."""
+        """Return the conversations that somebody can open, in the order of the sidebar."""
         workspace = self._session.simulation.slack.workspace
         return [place.id for place in self._places(workspace, workspace.users[user])]
 
@@ -89,7 +89,7 @@ class Presenter:
         return next((user for user in users if user not in found), users[0])
 
     def home_of(self, user: str) -> str:
-        """The conversation that somebody sees first: the channel of their country."""
+        """Return the conversation that somebody sees first: the channel of their country."""
         workspace = self._session.simulation.slack.workspace
         named = (workspace.channel_named(country.channel) for country in self._campaign.countries)
         own = (channel.id for channel in named if channel and workspace.is_member(channel.id, user))
@@ -282,7 +282,7 @@ def _persona(user: User, duty: str) -> on.Identity:
 
 
 def _language(user: User) -> str:
-    """The language of a profile, as far as it is one that dates can be written in."""
+    """Return the language of a profile, or English if dates cannot be written in it."""
     try:
         Locale.parse(user.locale, sep="-")
     except (ValueError, UnknownLocaleError):

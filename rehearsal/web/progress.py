@@ -73,7 +73,7 @@ class Progress:
 
 
 def progress(campaign: Campaign, rows: Sequence[Entry], now: datetime) -> Progress:
-    """The outbox of a campaign at an instant, as a manager wants to know it."""
+    """Summarize the outbox of a campaign at an instant."""
     by_code = _by_code(campaign, rows)
     ahead = [row for row in rows if row.state is State.DUE and row.slot.due_at > now]
     gone = [row for row in rows if row.sent_at]
@@ -87,7 +87,7 @@ def progress(campaign: Campaign, rows: Sequence[Entry], now: datetime) -> Progre
 
 
 def _by_code(campaign: Campaign, rows: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """Every country, whether it has messages or not; what is in none only where there is something."""
+    """Group rows by country. Countries without messages are kept; other groups only if they have some."""
     codes = [country.code for country in campaign.countries]
     by_code: dict[str, list[Entry]] = {code: [] for code in (*codes, COMPANY, ANOTHER_COUNTRY)}
     for row in rows:
@@ -137,12 +137,12 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _rounds(rows: Iterable[Entry]) -> list[Broadcast]:
-    """The first few rounds, in the order in which the first message of each stands among the rows."""
+    """Return the first few broadcasts, in the order of their first rows."""
     # Without seconds, since channels of one round are spread over a few.
     counts = Counter((_post(row.slot), row.slot.local.replace(second=0, microsecond=0)) for row in rows)
     return [Broadcast(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
 
 
 def _post(line: Slot) -> str:
-    """The name of a message: its post's, or the kind of a notification, which is in no schedule."""
+    """Return the name of a message: its post's, or the kind of a notification, which is in no schedule."""
     return line.kind.replace("_", " ") if line.kind in NOTIFICATIONS else line.post

@@ -20,7 +20,7 @@ class ReadMarkers:
             self._seen[user, channel] = said[-1].ts
 
     def unread(self, user: str, channel: str, workspace: Workspace) -> int:
-        """The number of messages of others that somebody has not seen."""
+        """Count the messages of others that somebody has not seen."""
         seen, unread = self._seen.get((user, channel), ""), 0
         for message in reversed(workspace.conversation(channel).messages):
             # All timestamps of a rehearsal have as many digits, so that they compare as texts.

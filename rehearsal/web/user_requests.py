@@ -218,7 +218,7 @@ def _form(user: SlackUser, view: str | None) -> Sequence[Block]:
 
 
 def _filled(blocks: Sequence[Block], fields: Fields, workspace: Workspace, user: SlackUser) -> dict[Spot, object]:
-    """The values of those fields that are still there; others may have gone meanwhile."""
+    """Return the values of those fields that still exist; the app may have removed others meanwhile."""
     known = {each.place: each for each in controls(blocks) if each.kind not in {"button", "overflow"}}
     given = {(block, action): held for block, actions in fields.items() for action, held in actions.items()}
     return {spot: value(known[spot], held, workspace, user.zone) for spot, held in given.items() if spot in known}
