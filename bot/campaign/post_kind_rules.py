@@ -11,7 +11,7 @@ from bot.campaign.model import Audience
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of one kind; how it looks is said in `bot.messages.post_kinds`."""
+    """The rules of one kind. `bot.messages.post_kinds` defines how it looks."""
 
     name: str
     late: Deadline = field(default_factory=EndOfDay)

@@ -1,1 +1,1 @@
-"""From a slot in the calendar to one message in Slack."""
+"""Delivery: from a slot in the schedule to exactly one message in Slack."""

@@ -1,6 +1,6 @@
-"""Which Slack channel a name in the campaign means, and whether the bot is in it.
+"""Finds the Slack channels that a campaign names, and joins them.
 
-A name is looked up once. From then on the channel's ID counts: whoever renames a channel does not move its readers, and
+A name is looked up once, and from then on the channel's ID counts: renaming a channel does not move its readers, and
 another channel that takes the name is not the one that was meant.
 """
 
@@ -23,12 +23,12 @@ from bot.slack.errors import CHANNEL_GONE, MISSING_SCOPE, SLACK_ERRORS, describe
 from bot.slack.results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
-"""How often channels that are there are looked at again: one may have been renamed or archived."""
+"""How often known channels are checked again: one may have been renamed or archived."""
 
 _ID = re.compile(r"^[CG][A-Z0-9]{7,}$")
 
 PostedIn = Callable[[str], Awaitable[Collection[str]]]
-"""The IDs of the channels in which a campaign's posts stand already."""
+"""Returns the IDs of the channels in which a campaign has posted already."""
 
 Info = Mapping[str, Any]
 
@@ -40,9 +40,9 @@ async def _nowhere(_campaign: str) -> Collection[str]:
 
 
 class Channels:
-    """The campaign's channels as Slack has them. What is missing is named and does not stop the others.
+    """The campaign's channels in Slack. A missing one is reported, and does not stop the others.
 
-    `renamed` says which are called otherwise by now: they are posted to all the same.
+    `missing` has the reasons by name. `renamed` lists channels with another name by now, which are used all the same.
     """
 
     def __init__(self, client: AsyncWebClient, clock: Clock, posted_in: PostedIn = _nowhere) -> None:
@@ -58,16 +58,22 @@ class Channels:
         self.renamed: dict[str, str] = {}
 
     def find(self, name: str) -> str | None:
-        """The ID of a channel that the campaign calls by this name or ID, or `None` while it is missing."""
+        """Return the ID of a channel that the campaign calls by this name or ID, or None while it is missing."""
         return self._found.get(name) if name in self._usable else None
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to look again."""
+        """True if it is time to look again, which it always is while a channel is missing."""
         return bool(self.missing) or self._looked_at is None or self._clock.now() >= self._looked_at + LOOK_AGAIN
 
     async def refresh(self, campaign: Campaign, *, join: bool = True) -> None:
-        """Look every channel of the campaign up, and join the public ones: only a member can read the history."""
+        """Look up every channel of the campaign, and join the public ones, since only members can read the history.
+
+        1. Keep the IDs that are known, and take names that are IDs as they are.
+        2. Find channels that this campaign has posted in, even if they were renamed since.
+        3. Search Slack's list of channels for the rest.
+        4. Check each channel that was found, and join it.
+        """
         wanted, self._looked_at = named(campaign), self._clock.now()
         before, self.missing, self.renamed = (self.missing, self.renamed), {}, {}
         self._usable &= wanted
@@ -82,19 +88,20 @@ class Channels:
         self._tell(*before)
 
     async def _remembered(self, campaign: Campaign, names: Collection[str]) -> dict[str, str]:
-        """Those in which something was posted under their name, whatever they are called now."""
+        """Find channels that this campaign has posted in, by their present or a former name."""
         found: dict[str, str] = {}
         for channel in sorted(await self._posted_in(campaign.id)) if names else ():
             try:
                 info: Info = (await self._client.conversations_info(channel=channel))["channel"]
             except SLACK_ERRORS:
+                # It may be gone; the search by name may find another channel that has the name now.
                 continue
             called = {info.get("name"), *(info.get("previous_names") or ())}
             found |= {name: channel for name in names if name in called}
         return found
 
     async def _listed(self, names: Collection[str]) -> dict[str, str]:
-        """Those that Slack lists under their names. Where it says no more for now, the rest is missing until then."""
+        """Search Slack's list of channels. If Slack stops answering, the rest is missing until the next look."""
         if not names:
             return {}
         why = self._listing.explain_missing
@@ -113,7 +120,7 @@ class Channels:
         return found
 
     async def _enter(self, name: str, channel: str, *, join: bool) -> None:
-        """Join a channel; what keeps it from being posted to, and what to do, is noted."""
+        """Check a channel and join it, or note why it cannot be posted to and what to do."""
         try:
             info = await self._particulars(channel)
             reason = await self._join(info, name, join=join)
@@ -135,13 +142,14 @@ class Channels:
         except SlackApiError as error:
             if error_code(error) != MISSING_SCOPE:
                 raise
-            # A private channel's particulars need a permission that posting to it does not.
+            # Reading about a private channel needs `groups:read`, which posting to it does not.
             return {"id": channel, "is_member": True}
         return info
 
     async def _join(self, info: Info, name: str, *, join: bool) -> str:
         if info.get("is_archived"):
             return explain("is_archived", name)
+        # A bot cannot join a private channel by itself; a member has to invite it.
         if info.get("is_private"):
             return "" if info.get("is_member") else explain("not_in_channel", name)
         if join and not info.get("is_member"):
@@ -154,14 +162,14 @@ class Channels:
                 self.missing[name] = reason
                 self._usable.discard(name)
                 if lost in CHANNEL_GONE and not _ID.match(name):
-                    # There may be a successor of the same name.
+                    # Another channel may have the name now, and is to be found by the next search.
                     self._found.pop(name)
             case _ if name not in self._usable:
-                # Where it was well a moment ago, it is taken to be so still.
+                # A channel that was usable a moment ago stays so: an outage of Slack says nothing about it.
                 self.missing[name] = f"Slack could not be asked ({word})"
 
     def _tell(self, missing: Mapping[str, str], renamed: Mapping[str, str]) -> None:
-        """Say what is new, once."""
+        """Log what has changed since the last look."""
         for name in sorted(name for name, reason in self.missing.items() if missing.get(name) != reason):
             log.warning("a channel is missing", action="channels.missing", channel=name, reason=self.missing[name])
         for name in sorted(name for name, reason in self.renamed.items() if renamed.get(name) != reason):
@@ -169,7 +177,7 @@ class Channels:
 
 
 def named(campaign: Campaign) -> set[str]:
-    """Every channel the campaign posts to, by the name or ID it uses."""
+    """Return every channel that the campaign posts to, by the name or ID in its files."""
     return set(_names(campaign))
 
 

@@ -1,4 +1,4 @@
-"""Draw the message of an outbox entry and find its channel, at the last moment before it is sent."""
+"""Renders the message of an outbox entry and finds its channel, at the last moment before it is sent."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
 @dataclass(frozen=True)
 class Cancelled:
-    """It shall not be sent after all."""
+    """The message is not to be sent after all."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """It cannot be sent yet."""
+    """The message cannot be sent yet."""
 
     reason: str
 
 
 class Content:
-    """Draws the message of a slot from the campaign as it is now, for people as they are now."""
+    """Renders messages from the campaign and the people as they are now, not as they were when they were planned."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Content:
 
     async def of(self, slot: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
         """Return the channel and the message of a slot, or why it waits, or why it is not sent after all."""
+        # Checked here as well as in planning: somebody may have opted out seconds ago.
         if slot.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(slot.recipient), slot, now)):
             return Cancelled(objection)
         if slot.audience in _TO_PEOPLE and (gone := await self._notifications.obsolete(self._campaign(), slot)):
@@ -82,7 +83,8 @@ class Content:
         return PostContext(campaign, post, words, standings=standings, country=slot.country, at=at)
 
     def destination(self, slot: Slot) -> str | Waiting:
-        """The channel a slot goes to, or the person it is for."""
+        """Return the channel or the user that a slot goes to, or why it has to wait."""
+        # A published idea goes to the channel of its author's country.
         audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience
         name = self._campaign().channel(audience, slot.recipient)
         if name is None and slot.audience in DIRECT | NOTIFICATIONS:
@@ -91,8 +93,9 @@ class Content:
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
 
     def _post(self, slot: Slot) -> Post | None:
-        """The entry a slot was planned from: a post that is said on several days has one for each."""
+        """Find the entry that a slot was planned from. A post on several days has an entry for each."""
         campaign = self._campaign()
+        # Planned for a campaign that this process no longer runs.
         if slot.campaign != campaign.id:
             return None
         entries = [p for p in campaign.posts if p.post == slot.post and p.audience == slot.audience]
@@ -100,16 +103,17 @@ class Content:
 
 
 def unwanted(person: Person | None, slot: Slot, now: datetime) -> str | None:
-    """Return why somebody does not want a message any more, or `None`."""
+    """Return why somebody no longer wants a message, or None."""
     if person is None:
         return "the person has left"
     asked = {
         Audience.JOINED.value: person.direct_messages,
         Audience.EARTH_HOUR_REMINDER.value: person.earth_hour_reminder,
-        # Who asks for reminders of a pledge, or sends an idea, asks for these messages; stopping takes them back.
+        # Other messages are implied by setting a reminder or sending an idea, until the person stops all messages.
     }
     if not asked.get(slot.audience, person.stopped_at is None):
         return "the person has stopped messages"
+    # In the person's zone, since `paused_until` is a local date.
     if person.paused_until and local(now, person.zone).date() < person.paused_until:
         return "the person has paused messages"
     return None

@@ -1,4 +1,4 @@
-"""Delivery as a whole: plan, look for channels, send."""
+"""The delivery loop: plan, find channels, send."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.store.outbox import Outbox
 PLAN_EVERY = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(seconds=5)
 _STOPS_WITHIN = 1.0
-"""Seconds for the plan that is under way."""
+"""Seconds for a plan that is in progress."""
 
 log = structlog.get_logger()
 
@@ -34,8 +34,8 @@ log = structlog.get_logger()
 class Delivery:
     """Everything between the campaign's files and a message in Slack.
 
-    It never sleeps: `advance` does what is due and returns when to be called again. The scheduler calls it on the
-    machine's clock, a rehearsal on one that is turned. `wake` is set whenever it is to be called before that.
+    It never sleeps: `advance` does what is due and returns when to be called again. The scheduler calls it in real
+    time, and a rehearsal in virtual time. `wake` is set whenever it is to be called earlier.
     """
 
     live: LiveCampaign
@@ -57,12 +57,13 @@ class Delivery:
     _planning: asyncio.Task[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Have the dispatcher tell when a send has ended."""
+        """Wake up when a send has ended, since another one may be possible."""
         self.dispatcher.on_sent = self.wake.set
 
     async def open(self) -> None:
-        """Begin after a start: find the channels, plan, and give what had failed another chance."""
+        """Prepare at startup: find the channels, plan, and retry what had failed."""
         now = self.clock.now()
+        # First, so that other processes know this one as alive and share the rate limit with it.
         await self.replica_share.heartbeat()
         await self.channels.refresh(self.live.campaign)
         await self._write_down(anew=True)
@@ -73,9 +74,9 @@ class Delivery:
         self._note_plan(now)
 
     async def stop(self) -> None:
-        """Let the plan that is under way end, for a second at most. The dispatcher is stopped for itself."""
+        """Let a plan in progress end, for a second at most. The dispatcher has a `stop` of its own."""
         if plan := self._planning:
-            # Cancelled while it uses the database's only connection, that would be lost, and the process would not end.
+            # Cancelling it while it uses SQLite's only connection would lose that, and the process would hang.
             await asyncio.wait({plan}, timeout=_STOPS_WITHIN)
             plan.cancel()
             await asyncio.gather(plan, return_exceptions=True)
@@ -83,24 +84,24 @@ class Delivery:
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
-        """Everything that is under way."""
+        """The plan and the sends that are in progress."""
         return {*self.dispatcher.tasks, *([self._planning] if self._planning else [])}
 
     async def idle(self) -> None:
-        """Wait until nothing is planned or sent."""
+        """Wait until no plan and no send is in progress."""
         while tasks := self.tasks:
             await asyncio.wait(tasks)
 
     def request_plan(self) -> None:
-        """Plan soon: what is to be sent has changed. Many requests at once are one."""
+        """Ask for a plan because something has changed. Several requests lead to one plan."""
         self._is_plan_requested = True
         self.wake.set()
 
     async def advance(self, now: datetime) -> datetime | None:
-        """Do what is due; return when to be called again, or `None` when nothing is waited for.
+        """Do what is due. Returns when to be called again, or None if nothing is coming.
 
-        1. Begin a plan where one is due, and return at once, so that in virtual time it ends before anything is sent.
-        2. Otherwise send, give up what is too late and ask about what is unclear, also while a plan is under way.
+        1. Start a plan if one is due, and return at once, so that in virtual time it ends before anything is sent.
+        2. Otherwise send, skip what is too late, and look up what is unclear, also while a plan is in progress.
         """
         if self._planning is None and self._is_plan_due(now):
             self._note_plan(now)
@@ -122,7 +123,7 @@ class Delivery:
     def _is_plan_due(self, now: datetime) -> bool:
         if self._is_plan_requested or self._planned_at is None or (self._figures_at and self._figures_at <= now):
             return True
-        # A clock that was set back must not silence it.
+        # The lower bound is for a clock that was set back, which must not stop planning until it has caught up.
         return not self._planned_at <= now < self._planned_at + PLAN_EVERY
 
     def _note_plan(self, now: datetime) -> None:
@@ -143,13 +144,13 @@ class Delivery:
         self.wake.set()
 
     async def plan(self) -> None:
-        """Bring the outbox up to the campaign's files, and look again for channels that were missing."""
+        """Bring the outbox up to date with the campaign's files, and look for missing channels again."""
         known = self.live.problems
         anew = self.live.refresh()
         if anew:
             self._figures_at = next_at(self.live.campaign, self.clock.now())
             log.info("the campaign was read again", action="campaign.read")
-        # The files are read again when they change.
+        # `refresh` makes a new list only when it has read the files, so each edit is reported once.
         for problem in self.live.problems if self.live.problems is not known else ():
             log.error(str(problem), action="campaign.unusable")
         if anew or self.channels.is_due:

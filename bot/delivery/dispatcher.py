@@ -1,7 +1,7 @@
-"""Claims what is due and sends it, once.
+"""Claims due messages and sends each exactly once.
 
-It never sleeps: `step` does all that can be done at this instant, and `wake_at` says when to come back. That makes a
-week in the rehearsal the same work as a week in a year.
+It never sleeps: `step` does all that can be done at this instant, and `wake_at` tells when to call it again. So a
+rehearsal can run the same code in virtual time.
 """
 
 from __future__ import annotations
@@ -35,18 +35,17 @@ from bot.store.database import is_away
 from bot.store.outbox import Entry, Outbox
 
 ASK_AFTER = timedelta(seconds=10)
-"""How long a message without a clear answer is left alone before Slack's history is asked: it may still arrive."""
+"""How long to wait before a message without a clear answer is looked for in Slack: it may still arrive."""
 
 ASK_AGAIN, ASK_ONCE_MORE = timedelta(minutes=5), timedelta(hours=1)
-"""How long after Slack could not tell it is asked again: while the message may still be sent, and after that."""
+"""How long until an inconclusive search is repeated: before the deadline of the message, and after it."""
 
 ASK_BARRED = timedelta(minutes=1)
-"""How long nothing is sent after Slack has refused the token: it may be valid again, as after the app was installed
-anew, or there may be another one after a restart."""
+"""How long sending pauses after Slack has refused the token, which becomes valid again when the app is reinstalled."""
 
 MARGIN = timedelta(minutes=65)
-"""How far before its due instant a message is looked for, in case ours goes wrong by an hour, as clocks do that are set
-to summer time by hand: Slack has its own."""
+"""How far before its due instant a message is searched for. Timestamps are Slack's, and this machine's clock may be an
+hour ahead, as one set to summer time by hand."""
 
 _IN_FLIGHT = 50
 _TALK = "talk to Slack"
@@ -56,12 +55,15 @@ log = structlog.get_logger()
 
 
 def retry_delay(overdue: timedelta) -> timedelta:
-    """How long to wait before the next try: half of the time already waited, so that the gaps grow by themselves."""
+    """Return how long to wait before the next attempt: half of the time since the due instant, within bounds.
+
+    The gaps grow by themselves, without a count of attempts in the database.
+    """
     return min(_LONGEST, max(_SHORTEST, overdue / 2))
 
 
 class Dispatcher:
-    """Sends what the outbox holds. `landed` is called whenever a send has ended, so that the next can be planned."""
+    """Sends the entries of the outbox. `on_sent` is called whenever a send has ended, so that another can begin."""
 
     def __init__(
         self, outbox: Outbox, content: Content, poster: Sender, fleet: ReplicaShare, clock: Clock, telemetry: Telemetry
@@ -81,7 +83,12 @@ class Dispatcher:
         self.on_sent: Callable[[], None] = lambda: None
 
     async def step(self) -> None:
-        """Send what is due, as far as the pace allows, give up what is too late, and ask about what is unclear."""
+        """Do everything that can be done at this instant.
+
+        1. Send what is due, as far as the rate limit allows.
+        2. Skip what is too late.
+        3. Reclaim what dead processes left, and look up what is unclear.
+        """
         if self._stopping:
             return
         now = self._clock.now()
@@ -92,7 +99,7 @@ class Dispatcher:
         await self._outbox.reclaim_expired(now, self._fleet.living)
         if questions := min(self._room(self._questions, now), self._space()):
             for row in await self._outbox.claim_unclear(now, questions):
-                # A clock that was set forward ends leases whose holder is about to have an answer.
+                # A clock that was set forward ends leases early, while Slack's answer is still to come.
                 if row.id not in self._flights.values():
                     self._questions.consume(row.slot.recipient, self._steady.at(now))
                     self._launch(self._ask(row), row)
@@ -104,6 +111,7 @@ class Dispatcher:
     async def _send_or_wait(self, row: Entry, now: datetime) -> None:
         steady = self._steady.at(now)
         free_at = self._pace.busy_until(steady).get(row.slot.recipient)
+        # Several claimed rows may be for one recipient, and claiming only knew those before.
         if free_at:
             wait = free_at - steady
             await self._outbox.release(row.id, now + wait, "one message a second for each channel")
@@ -112,7 +120,7 @@ class Dispatcher:
         self._launch(self._send(row), row)
 
     async def wake_at(self) -> datetime | None:
-        """When `step` should be called again, or `None` when nothing waits."""
+        """Return when `step` should be called again, or None if nothing is coming."""
         attention = await self._outbox.next_attempts(self._fleet.living)
         if self._stopping:
             return None
@@ -127,11 +135,11 @@ class Dispatcher:
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
-        """What is in flight."""
+        """The sends and searches that are in progress."""
         return set(self._flights)
 
     async def stop(self, within_seconds: float) -> None:
-        """Claim nothing more and let what is in flight finish; what cannot is asked about after the next start."""
+        """Claim nothing more, and let requests finish. Those that do not are looked up after the next start."""
         self._stopping = True
         if self._flights:
             await asyncio.wait(self._flights, timeout=within_seconds)
@@ -151,11 +159,12 @@ class Dispatcher:
         self.on_sent()
 
     async def _guard(self, work: Coroutine[Any, Any, None], row: Entry) -> None:
-        """The edge: what nobody foresaw must not stop the others. The row's lease runs out, and it is asked about."""
+        """Log an unforeseen error instead of stopping the others. The row is looked up when its lease has expired."""
         try:
             await work
         except Exception as error:
             if is_away(error):
+                # Logged once as an outage, rather than with a traceback for each of up to fifty sends.
                 self._outages.task_failed("dispatch", error)
                 return
             log.exception("a send broke off", action="send.crashed", reference=uuid.uuid4().hex[:8], key=row.label)
@@ -168,15 +177,16 @@ class Dispatcher:
             case Waiting(reason):
                 log.debug("it has to wait", action="send.waiting", key=row.label, reason=reason)
                 await self._outbox.release(row.id, self._next_try(row), reason)
+            # Recording the channel comes last before the request: without one, a row was certainly not posted.
             case (channel, message):
                 if not await self._stands(row, channel) and await self._outbox.mark_posting(row.id, channel):
                     await self._record(row, await self._poster.post(channel, message, row.id))
 
     async def _stands(self, row: Entry, channel: str) -> bool:
-        """Whether it is not to be posted now, because the channel has it, or cannot be looked at yet.
+        """Return True if a message is not to be posted now: it is in the channel already, or that cannot be told yet.
 
-        What was due before this process began may have been sent by one whose database was lost, or has been restored
-        from a copy since. To look costs a question, so direct messages, of which there may be thousands, go unasked.
+        A message that was due before this process started may have been sent before the database was lost or restored
+        from a backup. Searching costs a request, so direct messages, of which there may be thousands, are not searched.
         """
         if row.slot.due_at >= self._began or is_person(channel):
             return False
@@ -192,6 +202,7 @@ class Dispatcher:
                 await self._outbox.release(row.id, self._next_try(row), word)
             case _:
                 return False
+        # Nothing was posted, so the rate limit has room for another message.
         self._pace.refund()
         return True
 
@@ -205,12 +216,12 @@ class Dispatcher:
         self._outages.ended(TOKEN, _TALK)
 
     def _note_wait(self, now: datetime, seconds: int) -> None:
-        """Slack says it to each of those that are on their way; one line is enough."""
+        """Log a rate limit once, although Slack answers every request in progress with it."""
         if self._pace.paused_until is None or self._pace.paused_until <= now:
             log.warning("Slack asked to wait", action="send.rate_limited", seconds=seconds)
 
     def _note_delay(self, row: Entry, word: str) -> None:
-        """Where Slack is away, all rows have to wait; where it answers, it is about this one."""
+        """Report an outage if Slack is unreachable, or the one message if Slack answered."""
         if word == UNREACHABLE or word.partition(":")[0] in NETWORK_ERRORS:
             self._outages.began(SLACK, _TALK, word)
         elif row.reason != word:
@@ -244,6 +255,7 @@ class Dispatcher:
                 self._metrics.refused(word)
                 self._note_delay(row, word)
             case Unknown(word):
+                # Not released: the message may have been posted, and posting it again would show it twice.
                 await self._outbox.mark_unknown(row.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
                 self._outages.began(SLACK, _TALK, word)
@@ -254,7 +266,7 @@ class Dispatcher:
         return now + retry_delay(now - row.slot.due_at)
 
     async def _ask(self, row: Entry) -> None:
-        """Look for a message that may have been posted; only when it certainly was not may it be sent again."""
+        """Look for a message that may have been posted. Only if it certainly was not, it is sent again."""
         now = self._clock.now()
         found = await self._look(row, row.channel) if row.channel else NotFound()
         match found:
@@ -280,5 +292,5 @@ class Dispatcher:
 
 
 def _seconds_late(row: Entry, posted: Posted) -> float:
-    # Slack's clock may be a moment behind ours.
+    # Slack's clock may be a moment behind this machine's.
     return max(0.0, round((posted.at - row.slot.due_at).total_seconds(), 3))

@@ -1,4 +1,4 @@
-"""Messages about ideas whose buttons are used up: they show what was decided, and offer it no more."""
+"""Updates messages about ideas after a decision: they show it, and no longer offer the buttons."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.store.ideas import Idea, Ideas, IdeaState
 from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
-"""How long a change that nobody recorded, because the process died, is left alone before it is made again."""
+"""How long until an edit is repeated that was claimed and not recorded, because the process died."""
 
 _FOR = timedelta(days=30)
 
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class Shown(IntEnum):
-    """What a message about an idea shows by now, as the outbox keeps it; a message of which nothing is kept is open."""
+    """The state that a message about an idea shows, as stored in the outbox. Without one, its buttons are open."""
 
     ASKED = 1
     ANSWERED = 2
@@ -40,7 +40,7 @@ class Shown(IntEnum):
 
 @dataclass(frozen=True)
 class IdeaReviews:
-    """Changes every message about an idea once what it offers has been done, by whomever."""
+    """Updates every message about an idea once somebody has done what it offers."""
 
     outbox: Outbox
     ideas: Ideas
@@ -48,7 +48,7 @@ class IdeaReviews:
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, now: datetime) -> None:
-        """Change the messages that no longer show how things stand."""
+        """Update the messages that no longer show the state of their idea."""
         rows = [
             row
             for kind in (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS)
@@ -58,6 +58,7 @@ class IdeaReviews:
         for row in rows:
             idea = ideas.get(row.slot.post.partition("-")[0])
             shown = standing(row, idea) if idea else None
+            # Claimed, so that of several processes one edits the message.
             wanted = shown and shown != row.shown and await self.outbox.claim_update(row.id, now, EVERY)
             if (
                 idea
@@ -68,15 +69,17 @@ class IdeaReviews:
                 return
 
     async def _show(self, at: Moment, row: Entry, idea: Idea, shown: Shown) -> bool:
-        """Whether Slack may be asked for more of this; the next round comes in a minute."""
+        """Update one message. Returns False if Slack should be left alone until the next round, a minute later."""
         if row.channel is None or row.ts is None:
             return True
+        # The author has answered since, so whoever asked is not who acted last.
         by = idea.decided_by if shown is not Shown.ANSWERED else None
         decision = Decision(shown.name.lower(), by, idea.changed_at, row.slot.zone)
         message = idea_message(NotificationKind(row.slot.kind), idea, self.words(row.slot.language), at, decision)
         match await self.poster.change(row.channel, row.ts, message):
             case Posted():
                 await self.outbox.record_shown(row.id, shown)
+            # Such as a message that was deleted: trying again could never succeed.
             case Rejected(word, reason):
                 await self.outbox.freeze(row.id, f"its decision is not shown: {reason}")
                 log.warning("a message about an idea is left as it is", action="idea_reviews.frozen", reason=word)
@@ -87,7 +90,7 @@ class IdeaReviews:
 
 
 def standing(row: Entry, idea: Idea) -> Shown | None:
-    """What a message has to show, or `None` while its buttons still do something."""
+    """Return the state that a message has to show, or None while its buttons still do something."""
     if row.slot.kind == NotificationKind.IDEA_NEWS:
         asked = f"{idea.id}-{IdeaState.ASKED}-"
         is_open = idea.state is IdeaState.ASKED and row.slot.post == f"{asked}{idea.round}"

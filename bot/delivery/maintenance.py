@@ -1,4 +1,4 @@
-"""Maintenance beside sending: publish figures, refresh counts under tips and decisions, remove old rows."""
+"""Maintenance: publish figures, update counts under tips and messages about ideas, erase old data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class Maintenance:
-    """Does what is due, by asking the store, so that running twice does nothing twice."""
+    """Does what is due according to the store, so that running it twice does nothing twice."""
 
     def __init__(self, publisher: Publisher, counts: TipCounts, reviews: IdeaReviews, privacy: Privacy) -> None:
         self._publisher = publisher
@@ -27,18 +27,21 @@ class Maintenance:
         self._purged_on: date | None = None
 
     async def run(self, campaign: Campaign, now: datetime) -> None:
-        """Do what is due."""
+        """Do what is due at an instant."""
         newest = await self._publisher.keep_up(campaign, now)
         await self._counts.refresh(campaign, newest, now)
         await self._reviews.refresh(campaign, now)
+        # The first round of a day is soon after midnight, when hardly anybody waits for the VACUUM of a large file.
         today = local(now, campaign.zone).date()
         if today != self._purged_on:
             await self._purge(campaign, today)
             await self._privacy.clean_up(at_night=True)
+            # Set last, so that a failure is tried again in the next round.
             self._purged_on = today
         await self._privacy.clean_up()
 
     async def _purge(self, campaign: Campaign, today: date) -> None:
+        # Stored each day, since the campaign's closing date may be edited.
         await self._privacy.keep_until(campaign.id, campaign.kept_until)
         for ended in await self._privacy.purge(today):
             log.info("what people did was removed", action="maintenance.purged", campaign=ended)

@@ -1,4 +1,4 @@
-"""What is counted for those who watch over the bot, in Prometheus's form."""
+"""Metrics for operators, in Prometheus's format."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _BUCKETS = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
 
 
 class Metrics:
-    """Counters of this process; what the outbox knows is read from it when asked."""
+    """Counters of this process, and gauges that are read from the outbox when metrics are scraped."""
 
     def __init__(self) -> None:
+        # Not the global registry: tests and rehearsals have several bots in one process.
         self.registry = CollectorRegistry()
         self._lateness = Histogram(
             "earthweek_lateness_seconds",
@@ -34,6 +35,7 @@ class Metrics:
 
     def sent(self, kind: str, late: timedelta) -> None:
         """Count a message that Slack took."""
+        # Slack's clock may be behind this machine's, and a negative observation would lower the sum.
         self._lateness.labels(kind).observe(max(0.0, late.total_seconds()))
 
     def refused(self, word: str) -> None:
@@ -41,20 +43,20 @@ class Metrics:
         self._errors.labels(word).inc()
 
     def page(self, parts: Mapping[str, bool], backlog: Backlog | None) -> bytes:
-        """Everything in Prometheus's form: which parts are well, and what the outbox holds as far as that is known."""
+        """Render all metrics: which parts are ready, and the state of the outbox as far as it is known."""
         self._seen.parts, self._seen.backlog = parts, backlog
         return generate_latest(self.registry)
 
 
 class _Seen(Collector):
-    """What was seen when somebody asked: what nobody knows now has no value, rather than the last one."""
+    """The values at the last scrape. An unknown value is left out, rather than repeated from before."""
 
     def __init__(self) -> None:
         self.parts: Mapping[str, bool] = {}
         self.backlog: Backlog | None = None
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """A gauge for the parts, and those that the outbox fills."""
+        """Yield the gauges of the parts and of the outbox."""
         up = GaugeMetricFamily(
             "earthweek_up", "Whether a part of the bot is well, as readiness has it.", labels=["part"]
         )

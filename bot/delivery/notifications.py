@@ -1,7 +1,7 @@
-"""Messages that are not in the schedule: somebody asked for them, or somebody wrote something.
+"""Messages outside the schedule: reminders that people asked for, and news about ideas and remarks.
 
-They are worked out from what the store holds, like slots from the files: planning twice changes nothing, and what is no
-longer true is withdrawn while it still waits.
+They are computed from the store, as slots are from the files: planning twice changes nothing, and a notification that
+has lost its reason is withdrawn while it is still due.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTIFICATION_WITHIN = timedelta(days=7)
 
 
 class NotificationKind(StrEnum):
-    """A kind of notification; its slots have it as kind and as audience."""
+    """The kinds of notifications. A slot has one as its kind and as its audience."""
 
     REMINDER = "reminder"
     IDEA_REVIEW = "idea_review"
@@ -44,15 +44,15 @@ class NotificationKind(StrEnum):
 NOTIFICATIONS = frozenset(NotificationKind)
 
 NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
-"""Why a check-in is not sent; whoever pledges later on that day is asked the next time."""
+"""The reason why a check-in is not sent. A pledge made later that day is asked about in the next one."""
 
 ALREADY_DONE = "the person has done already what this would remind of"
-"""Why a reminder is not sent."""
+"""The reason why a reminder is not sent."""
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """The recipient of a notification: a Slack user, or a country for its channel."""
+    """The recipient of a notification: a Slack user, or a country whose channel gets it."""
 
     recipient: str
     zone: str
@@ -61,7 +61,7 @@ class Recipient:
 
 
 class Notifications:
-    """Plan notifications, and draw them when they are sent."""
+    """Plans notifications, and renders them when they are sent."""
 
     def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
         self._people = people
@@ -70,13 +70,14 @@ class Notifications:
         self._words = words
 
     async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Slot]:
-        """The reminders of pledges that some people asked for, as the outbox keeps them."""
+        """List the slots of the reminders that some people asked for."""
         reminded = await self._pledges.to_remind(campaign.id, recipients)
+        # A pledge may have been taken out of the campaign's files since.
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
         return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
 
     async def for_texts(self, campaign: Campaign) -> list[Slot]:
-        """The notifications about what anybody wrote: ideas, and remarks to the representatives."""
+        """List the slots of the notifications about ideas and remarks."""
         slots: list[Slot] = []
         ideas = await self._ideas.of_campaign(campaign.id)
         authors = await self._people.among({idea.user for idea in ideas})
@@ -89,7 +90,7 @@ class Notifications:
         return slots
 
     async def obsolete(self, campaign: Campaign, slot: Slot) -> str | None:
-        """Return why a message is not worth sending any more, or `None`."""
+        """Return why a message is no longer worth sending, or None."""
         if slot.kind == "check_in" and slot.audience == Audience.JOINED:
             asked = await self._pledges.asked_about(campaign.id, slot.recipient)
             return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
@@ -108,7 +109,7 @@ class Notifications:
         return slot.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
 
     async def message(self, campaign: Campaign, slot: Slot, now: datetime) -> Message | None:
-        """Draw a notification as things stand now. Returns `None` when there is no reason for it any more."""
+        """Render a notification from the present state. Returns None when it has lost its reason."""
         words = self._words(slot.language)
         match NotificationKind(slot.kind):
             case NotificationKind.REMINDER:
@@ -119,6 +120,7 @@ class Notifications:
             case kind:
                 idea = await self._ideas.get(slot.post.partition("-")[0])
                 at = Moment(campaign, now, slot.zone)
+                # A slot is named after the idea's state and round, so it matches only while it is up to date.
                 return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == slot.post else None
 
     async def _reminder(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
@@ -136,18 +138,19 @@ def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator
 
 
 def working_moment(at: datetime, to: Recipient, pause: date | None = None) -> datetime:
-    """The first local moment from an instant on at which people there work; not before the end of a pause."""
+    """Return the first local time in working hours from an instant on, and not before a pause is over."""
     wall = local(at, to.zone)
     if pause and wall.date() < pause:
         wall = datetime.combine(pause, FIRST_HOUR)
     if wall.time() > LAST_HOUR:
         wall = datetime.combine(wall.date() + timedelta(days=1), FIRST_HOUR)
     day = first_working_day(wall.date(), to.country)
+    # On a working day after the first hour, `wall` stays; before it, or on a later day, the first hour is later.
     return max(wall, datetime.combine(day, FIRST_HOUR))
 
 
 def _posts(idea: Idea) -> dict[NotificationKind, str]:
-    """The notifications for which an idea gives reason as it stands, with the names of their rows."""
+    """Return the notifications that an idea's state gives reason for, with the names of their slots."""
     if idea.state is IdeaState.NEW:
         return {NotificationKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
     news = {NotificationKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
@@ -155,7 +158,7 @@ def _posts(idea: Idea) -> dict[NotificationKind, str]:
 
 
 def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Slot]:
-    """The notifications about an idea: who has to act on it, and who hears what became of it."""
+    """Yield the slots about an idea: for representatives to act on it, for its author, and for the country."""
     for kind, post in _posts(idea).items():
         if kind is NotificationKind.IDEA_REVIEW:
             yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
@@ -165,6 +168,7 @@ def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Sl
 
 
 def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:
+    # Sending an idea after stopping messages asks for news about it.
     if author is None or (author.stopped_at and author.stopped_at > idea.at):
         return None
     return Recipient(author.user, author.zone, campaign.language_for(author.language, author.country), author.country)
@@ -178,7 +182,7 @@ def _home(campaign: Campaign, idea: Idea) -> Recipient | None:
 def _to_representatives(
     campaign: Campaign, country: str | None, kind: NotificationKind, post: str, at: datetime, *, overnight: bool = False
 ) -> Iterator[Slot]:
-    """What has to come without its author waits `overnight`: who was in Slack a moment ago would say too much."""
+    """Yield a slot for each representative. With `overnight`, its time does not give an anonymous author away."""
     for reader in readers(campaign, country).values():
         to = Recipient(reader.recipient, reader.zone, reader.language, reader.country)
         since = end_of_day(local(at, to.zone).date(), to.zone) if overnight else at
@@ -213,7 +217,7 @@ def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
 def idea_message(
     kind: NotificationKind, idea: Idea, words: Words, at: Moment, decision: Decision | None = None
 ) -> Message:
-    """Draw a notification about an idea; with a `decision`, what it says once its buttons are used up."""
+    """Render a notification about an idea. With a `decision`, it shows that in place of the buttons."""
     by = idea.user if idea.named else None
     match kind:
         case NotificationKind.IDEA_REVIEW:

@@ -1,4 +1,4 @@
-"""What keeps the loops from their work, told when it begins and when it ends, however often they try meanwhile."""
+"""Logs outages when they begin and when they end, however often loops fail in between."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bot.logs import place, summary
 from bot.store.database import is_away
 
 DATABASE, SLACK, TOKEN = "database", "slack", "token"
-"""What can be away: the database, Slack, and Slack's trust in the bot's token."""
+"""The kinds of outages: the database, Slack, and a bot token that Slack refuses."""
 
 log = structlog.get_logger()
 
 
 class Outages:
-    """Every outage and every loop that has met it; it is over when each of them has done its work again.
+    """Tracks which loops an outage affects. It is over when each of them has succeeded again.
 
-    A loop that fails without an outage has met a mistake of the program, which is told with its traceback.
+    A loop that fails without an outage has hit a bug, which is logged with its traceback.
     """
 
     def __init__(self) -> None:
@@ -29,11 +29,12 @@ class Outages:
         self._mistakes: dict[str, set[tuple[type[BaseException], str]]] = {}
 
     def task_failed(self, loop: str, error: Exception) -> None:
-        """Note that a loop could not do its work."""
+        """Record that a loop has failed."""
         if is_away(error):
             self.began(DATABASE, loop, summary(error))
             return
         known = self._mistakes.setdefault(loop, set())
+        # The same bug at the same place is logged once, since a loop may retry it every few seconds.
         mistake = (type(error), place(error))
         if mistake not in known:
             known.add(mistake)
@@ -41,23 +42,24 @@ class Outages:
             log.error("a loop failed", action="loop.failed", loop=loop, reference=reference, exc_info=error)
 
     def task_succeeded(self, loop: str) -> None:
-        """Note that a loop has done its work, for which it needs the database."""
+        """Record that a loop has succeeded, which takes the database."""
         self.ended(DATABASE, loop)
         if self._mistakes.pop(loop, None):
             log.info("a loop works again", action="loop.recovered", loop=loop)
 
     def began(self, what: str, loop: str, error: str, reason: str = "") -> None:
-        """Note that a loop has met an outage."""
+        """Record that an outage affects a loop."""
         if not self._met.get(what):
             details = {"reason": reason} if reason else {}
             log.error("an outage begins", action="outage.began", what=what, loop=loop, error=error, **details)
         self._met.setdefault(what, Counter())[loop] += 1
 
     def ended(self, what: str, loop: str) -> None:
-        """Note that a loop works where it had met an outage."""
+        """Record that an outage no longer affects a loop."""
         met = self._met.get(what)
         if not met or loop not in met:
             return
+        # The last affected loop: until it works again, the outage may be only partly over.
         if met.keys() == {loop}:
             log.info("an outage is over", action="outage.ended", what=what, loop=loop, tries=met[loop])
         del met[loop]
@@ -65,7 +67,7 @@ class Outages:
 
 @dataclass(frozen=True)
 class Telemetry:
-    """What a loop tells of its work: figures for those who watch over the bot, and outages for the log."""
+    """The means by which a loop reports on its work: metrics, and outages."""
 
     metrics: Metrics
     outages: Outages

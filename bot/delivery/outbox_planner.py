@@ -1,4 +1,4 @@
-"""Writes the campaign's slots into the outbox, once each, however often it is asked."""
+"""Brings the outbox in line with the campaign and the people. Planning twice changes nothing."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from bot.store.people import People, Person
 from bot.store.recipients import EVERYBODY, Recipients, These
 
 MOVED = "it was moved after it had been sent"
-"""Why a new date of a post is not sent: its old date was, and nothing is sent twice."""
+"""The reason why a post is not sent on its new date: it was sent on its old one, and nothing is sent twice."""
 
 EVERYBODY_EVERY = timedelta(hours=1)
-"""How long something can go unplanned that another process was told of, and that process has died."""
+"""The longest that a change can go unplanned if the process that was told of it has died."""
 
 _AT_ONCE = 200
-"""People; planning for them takes a few hundredths of a second, in which nobody is answered."""
+"""People in a batch. Planning for them blocks the event loop for a few hundredths of a second."""
 
 _PERSONAL = frozenset({*PEOPLE, NotificationKind.REMINDER})
 _ON_DUTY = frozenset({Audience.REPRESENTATIVES, NotificationKind.IDEA_REVIEW, NotificationKind.REMARK})
-"""What comes to people because of their duty, whether they take part or not."""
+"""Audiences of messages to representatives, who need not have joined."""
 
 _PUBLIC = frozenset({*Audience, *NOTIFICATIONS}) - _PERSONAL
 
@@ -35,7 +35,7 @@ _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
 
 @dataclass(frozen=True)
 class Planned:
-    """How many rows were added, moved, withdrawn and refused."""
+    """The number of rows that were added, moved, withdrawn and refused."""
 
     added: int = 0
     moved: int = 0
@@ -51,10 +51,10 @@ class Planned:
 
 
 class Planner:
-    """Compares the campaign with the outbox.
+    """Compares the campaign with the outbox, and applies the difference.
 
-    People are planned for a few at a time, so that whoever presses meanwhile is answered, and so that the outbox of a
-    hundred thousand is never in memory.
+    People are planned for in batches, so that interactions are answered in between, and so that the outbox of a hundred
+    thousand people is never in memory.
     """
 
     def __init__(self, outbox: Outbox, people: People, notifications: Notifications) -> None:
@@ -62,33 +62,36 @@ class Planner:
         self._people = people
         self._notifications = notifications
         self._touched: set[str] = set()
+        # In the past, so that the first plan is for everybody.
         self._everybody_at = datetime.min.replace(tzinfo=UTC)
 
     async def plan_everybody(self, campaign: Campaign, now: datetime) -> Planned:
-        """Add, move and withdraw what has not been sent yet, so that the outbox says what files and people want."""
+        """Plan for everybody: add, move and withdraw messages that have not been sent yet."""
         planned, templates = await self.plan_for(campaign, (), now), Templates(campaign)
         async for recipients in self._people.batches(_AT_ONCE):
             planned += await self._personal(templates, recipients, now)
+        # Set last, so that a plan that fails is made again.
         self._everybody_at = now + EVERYBODY_EVERY
         return planned
 
     def mark_changed(self, user: str) -> None:
-        """Note that something about somebody may have changed."""
+        """Record that something about a person may have changed."""
         self._touched.add(user)
 
     async def plan_due(self, campaign: Campaign, now: datetime) -> Planned:
-        """Plan for everybody where that is due, which it is at first; else for those of whom something changed."""
+        """Plan for everybody if that is due, as it is at first; otherwise for people with a change."""
         touched, self._touched = self._touched, set()
         try:
             if now >= self._everybody_at:
                 return await self.plan_everybody(campaign, now)
             return await self.plan_for(campaign, touched, now)
+        # Also when cancelled: people whose plan was not made must be among those of the next one.
         except BaseException:
             self._touched |= touched
             raise
 
     async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
-        """Plan what is not for people, and for those people of whom something may have changed."""
+        """Plan everything that is not personal, and the messages to some people."""
         wanted = lay_out(campaign, addressees(campaign))
         wanted += await self._notifications.for_texts(campaign)
         wanted = await self._in_their_languages(campaign, wanted)
@@ -99,7 +102,7 @@ class Planner:
         return planned
 
     async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Slot]) -> list[Slot]:
-        """The slots, in which those who have a duty are addressed in the language that they chose, if any."""
+        """Replace the country's language with the one that a representative has chosen, if any."""
         on_duty = await self._people.among({each.recipient for each in wanted if each.audience in _ON_DUTY})
         chosen = {user: campaign.language_for(person.language) for user, person in on_duty.items() if person.language}
         return [
@@ -136,14 +139,14 @@ def _batches(users: Iterable[str]) -> Iterator[list[str]]:
 
 
 class Templates:
-    """Posts for people, laid out once for all who share zone, language and country."""
+    """Slots of posts for people, computed once for all who share zone, language and country."""
 
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self._known: dict[Addressee, list[Slot]] = {}
 
     def slots(self, persons: Iterable[Person]) -> Iterator[Slot]:
-        """What each of them is to get. Who joins in the middle of the week is not sent what was due before."""
+        """Yield the slots of each person. Posts that were due before somebody joined are left out."""
         for person in persons:
             for to in audience(self.campaign, person):
                 for template in self._of(replace(to, recipient="")):
@@ -157,7 +160,7 @@ class Templates:
 
 
 def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
-    """A person as the addressee of what they asked for, in their own zone and language."""
+    """Yield a person as the addressee of the messages they asked for, in their own zone and language."""
     language = campaign.language_for(person.language, person.country)
     if person.direct_messages:
         yield Addressee(Audience.JOINED, person.user, person.zone, language, person.country)
@@ -166,12 +169,12 @@ def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
 
 
 def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Changes:
-    """Return what must change so that `rows` say what is `wanted`; nothing that has gone out is touched.
+    """Return the changes that make `rows` agree with `wanted`. Rows that have gone out are never changed.
 
-    1. A row that still waits is moved when it differs from its slot, and withdrawn when it is no longer wanted.
-    2. A slot without a row is added, and one whose row had been withdrawn, refused or given up comes back.
-    3. Neither happens as often as the same post went out to the same addressee on a date that the files no longer
-       name: then it was moved after it had been sent, and is refused for as long as that is so.
+    1. A due row that differs from its slot is moved, and one that is no longer wanted is withdrawn.
+    2. A slot without a row is added. One whose row was withdrawn, refused or given up is revived.
+    3. For each time that a post went out to an addressee on a date that the files no longer name, one such slot is
+       refused instead: the post was moved after it had been sent, and must not be sent again.
     """
     by_key = {row.slot.key: row for row in rows}
     keys = {slot.key for slot in wanted}
@@ -179,7 +182,7 @@ def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Cha
     add: list[Slot] = []
     refuse: list[tuple[Slot, str]] = []
     move: list[tuple[str, Slot]] = []
-    # What was refused before comes first, so that the same dates stay refused.
+    # Slots that were refused before come first, so that the same dates stay refused.
     for each in sorted(wanted, key=lambda slot: (not _was_refused(by_key.get(slot.key)), slot.due_at)):
         row = by_key.get(each.key)
         if row and not _rests(row, each, now):
@@ -198,7 +201,7 @@ def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Cha
 
 
 def _went_out(row: Entry) -> bool:
-    # A reminder on another day is another reminder, and not the same one moved.
+    # A reminder on another day is a reminder of its own, not the same one moved.
     return row.state in _GONE_OUT and row.slot.audience != NotificationKind.REMINDER
 
 
@@ -207,11 +210,12 @@ def _was_refused(row: Entry | None) -> bool:
 
 
 def _rests(row: Entry, wanted: Slot, now: datetime) -> bool:
-    """Whether a row is at an end from which the files can call it back."""
+    """Return whether a row has ended in a state from which its slot can revive it."""
     if _was_refused(row):
         return True
     if wanted.expires_at <= now:
         return False
     if row.state is State.CANCELLED:
         return row.reason == WITHDRAWN
+    # Unchanged, it would be late or rejected again; a slot that was edited is a reason to try.
     return row.state in _GIVEN_UP and row.slot != wanted

@@ -1,4 +1,4 @@
-"""Limits the rate of sending: so many messages a minute, a gap for each recipient, a pause when Slack asks for one.
+"""Rate limits for sending: messages a minute, a gap for each recipient, and a pause when Slack asks for one.
 
 Slack allows about one message a second and channel, and an unpublished "several hundred a minute" for a workspace
 (https://docs.slack.dev/apis/web-api/rate-limits).
@@ -15,15 +15,15 @@ from bot.clock import Clock
 from bot.store.replicas import Replica, Replicas
 
 GONE_AFTER = timedelta(seconds=15)
-"""How long a process may say nothing before the others take over its share of the pace, and what it was sending."""
+"""How long after its last heartbeat a process counts as dead, and others take over its share and its messages."""
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class MonotonicClock:
-    """A clock that never goes back. It stands still where the machine's clock is set back, and then goes on with it.
+    """A clock that never goes back. When the machine's clock is set back, it stands still and then runs on with it.
 
-    Otherwise what was sent a moment ago would be in the future, and nothing could be sent until the clock is there.
+    Otherwise the last message would be in the future, and none could be sent until the clock has caught up.
     """
 
     def __init__(self) -> None:
@@ -31,20 +31,20 @@ class MonotonicClock:
         self._latest = _BEGINNING
 
     def at(self, now: datetime) -> datetime:
-        """The same instant on this clock."""
+        """Convert an instant of the machine's clock to this one."""
         self._ahead = max(self._ahead, self._latest - now)
         self._latest = now + self._ahead
         return self._latest
 
 
 class RateLimiter:
-    """A token bucket that holds one second's worth, and the recipients that were posted to a moment ago."""
+    """A token bucket with one second's worth of messages, and a minimum gap for each recipient."""
 
     def __init__(self, per_minute: int, gap: timedelta = timedelta(seconds=1)) -> None:
         self._per_minute = per_minute
         self.share(Fraction(1))
         self._gap = gap
-        # The instant at which the bucket would have been empty; how long ago that is, is what it holds.
+        # The bucket as one instant: the time since it was empty, divided by the interval, is its content.
         self._empty_at = _BEGINNING
         self._held_until = _BEGINNING
         self._free_at: dict[str, datetime] = {}
@@ -56,35 +56,37 @@ class RateLimiter:
         return min(self._size, max(0, (now - self._empty_at) // self._interval))
 
     def consume(self, recipient: str, now: datetime) -> None:
-        """Count a message to a recipient."""
+        """Take a message to a recipient out of the bucket."""
+        # Not further back than a full bucket, or an idle hour would allow a burst of thousands.
         self._empty_at = max(self._empty_at, now - self._size * self._interval) + self._interval
         self._free_at[recipient] = now + self._gap
 
     def refund(self) -> None:
-        """Take back a message that Slack did not take, which uses nothing of what it allows."""
+        """Put back a message that Slack did not accept, which does not count against its limit."""
         self._empty_at -= self._interval
 
     def share(self, part: Fraction) -> None:
-        """Take a part of the pace, where other processes post to the workspace as well."""
+        """Use a part of the rate, because other processes post to the workspace as well."""
         self._interval = timedelta(minutes=1) / float(self._per_minute * part)
+        # At least one, or a share of less than a message a second could never send.
         self._size = max(1, math.ceil(self._per_minute * part / 60))
 
     @property
     def paused_until(self) -> datetime | None:
-        """Until when Slack has asked to wait, if it ever has."""
+        """The instant until which Slack has asked to wait, or None if it never has."""
         return None if self._held_until == _BEGINNING else self._held_until
 
     def pause_until(self, until: datetime) -> None:
-        """Send nothing before an instant: Slack asked for it, and means the whole workspace."""
+        """Send nothing before an instant. Slack's request is for the whole workspace, not for one channel."""
         self._held_until = max(self._held_until, until)
 
     def busy_until(self, now: datetime) -> dict[str, datetime]:
-        """Recipients that were posted to a moment ago, and when each may be again."""
+        """Return the recipients whose gap is not over, and when each may be posted to again."""
         self._free_at = {who: free for who, free in self._free_at.items() if free > now}
         return self._free_at
 
     def ready_at(self, now: datetime) -> datetime:
-        """The next instant after `now` at which there may be room for more."""
+        """Return the next instant after `now` at which a message may be possible."""
         ready = max(self._held_until, self._empty_at + self._interval)
         if ready > now:
             return ready
@@ -92,24 +94,24 @@ class RateLimiter:
 
 
 class ReplicaShare:
-    """The share of the workspace's rate that the other replicas leave to this process.
+    """This process's share of the workspace's rate limits.
 
-    `replicas` is None where there can be one process only. `send_limiter` is for posting, `history_limiter` for asking
-    what became of a message: Slack counts both for the workspace as a whole.
+    `replicas` is None where there can be only one process. `send_limiter` is for posting and `history_limiter` for
+    searching the history: Slack counts both for the workspace as a whole.
     """
 
     def __init__(self, replicas: Replicas | None, posts: RateLimiter, questions: RateLimiter, clock: Clock) -> None:
         self.send_limiter = posts
         self.history_limiter = questions
         self.living: frozenset[str] = frozenset()
-        """The other processes that are alive: what one of them is sending is left to it."""
+        """The other processes that are alive, whose messages are left to them."""
         self._replicas = replicas
         self._clock = clock
         self._steady = MonotonicClock()
         self._noted: dict[str, tuple[datetime, datetime]] = {}
 
     async def heartbeat(self) -> bool:
-        """Tell the others that this process is here, and take its share; whether one of them has gone since."""
+        """Record a heartbeat and update the share. Returns whether another process has gone since the last one."""
         if self._replicas is None:
             return False
         now = self._clock.now()
@@ -120,15 +122,15 @@ class ReplicaShare:
         return bool(before - self.living)
 
     async def leave(self) -> None:
-        """Leave the share to the others, and what is not finished as well."""
+        """Leave the share and the unfinished messages to the others, and remove records of dead processes."""
         if self._replicas:
             await self._replicas.remove({self._replicas.id, *self._noted.keys() - self.living})
 
     def _present(self, found: Sequence[Replica], now: datetime) -> list[Replica]:
-        """Those who have said something a moment ago.
+        """Return the processes with a recent heartbeat.
 
-        Their clocks and this one may disagree. So it counts when what they wrote last changed, by this clock; only of
-        those who are met for the first time it has to be taken from their own words.
+        Their clocks and this one may disagree. So what counts is when a heartbeat last changed, by this clock. Only
+        the first one seen of a process has to be taken at its word.
         """
         self._noted = {each.id: (each.seen_at, self._last_heard(each, now)) for each in found}
         return [each for each in found if self._noted[each.id][1] > now - GONE_AFTER]
@@ -143,10 +145,11 @@ class ReplicaShare:
         assert self._replicas is not None  # noqa: S101 - who is alone shares nothing
         count = max(1, len(here))
         self.send_limiter.share(Fraction(1, count))
-        # Each asks about its own messages, and one may have many more of them: all shall be through at the same time.
+        # Each process searches for its own messages, so shares follow their numbers: all finish at the same time.
         unsure = sum(each.in_doubt for each in here)
         own = sum(each.in_doubt for each in here if each.id == self._replicas.id)
         self.history_limiter.share(Fraction(own + 1, unsure + count))
+        # Slack limits the workspace, so what it asks of one process holds for all.
         for each in here:
             if each.held_until:
                 self.send_limiter.pause_until(each.held_until)

@@ -1,7 +1,7 @@
-"""The scheduler: APScheduler wakes the delivery, and nothing that matters depends on how often.
+"""The scheduler: APScheduler wakes the delivery loop, and nothing that matters depends on how often.
 
 A job here never sends anything. It wakes the one loop that calls `Delivery.advance`, so a job that runs twice, late or
-never in a night costs nothing but time.
+not at all costs nothing but time.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from bot.delivery.outages import Outages
 
 TICK = timedelta(seconds=5)
 _CHECK_TOKEN_EVERY = timedelta(seconds=15)
-"""How often it is looked whether it is time to ask Slack about the token."""
+"""How often to look whether a check of the token is due."""
 
 _STOPS_WITHIN = 1.0
-"""Seconds for the step that is under way."""
+"""Seconds for a step that is in progress."""
 
 
 log = structlog.get_logger()
 
 
 class Scheduler:
-    """Calls a `Delivery` on the machine's clock, from `start` until `stop`."""
+    """Calls a `Delivery` in real time, from `start` until `stop`."""
 
     def __init__(self, delivery: Delivery, clock: Clock, outages: Outages) -> None:
         self._delivery = delivery
@@ -38,6 +38,7 @@ class Scheduler:
         self._watching: set[asyncio.Task[None]] = set()
         self._loop: set[asyncio.Task[None]] = set()
         self.ticked_at: datetime | None = None
+        # Without a grace time APScheduler drops jobs that are a second late, as after the machine was suspended.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
@@ -48,7 +49,7 @@ class Scheduler:
         return {*self._watching, *self._loop}
 
     def start(self) -> None:
-        """Begin to call it."""
+        """Start the jobs and loops."""
         self._add_jobs()
         self._scheduler.start()
         self._loop = {asyncio.create_task(self._run())}
@@ -57,7 +58,7 @@ class Scheduler:
         self._delivery.wake.set()
 
     async def stop(self) -> None:
-        """Call it no more. The dispatcher is stopped by whoever started it."""
+        """Stop the jobs and loops. The caller stops the dispatcher."""
         if not self._loop:
             return
         self._scheduler.shutdown(wait=False)
@@ -65,7 +66,7 @@ class Scheduler:
             task.cancel()
         self._is_stopping = True
         self._delivery.wake.set()
-        # Cancelled while it uses the database's only connection, that would be lost, and the process would not end.
+        # Cancelling it while it uses SQLite's only connection would lose that, and the process would hang.
         await asyncio.gather(asyncio.wait(self._loop, timeout=_STOPS_WITHIN), self._delivery.stop())
         for task in self._loop:
             task.cancel()
@@ -76,9 +77,9 @@ class Scheduler:
             self._scheduler.add_job(job, "interval", seconds=every.total_seconds(), id=name, replace_existing=True)
 
     async def _watch_clock(self) -> None:
-        """Add the jobs anew when the machine's clock was set back: they would be silent until it has caught up.
+        """Add the jobs again when the machine's clock was set back: they would not run until it has caught up.
 
-        The loop's own time goes on whatever the clock says.
+        `asyncio.sleep` is not affected, because the event loop's time is monotonic.
         """
         while True:
             before = self._clock.now()
@@ -89,9 +90,9 @@ class Scheduler:
                 self._delivery.wake.set()
 
     async def _check_token(self) -> None:
-        """Look every now and then whether Slack still takes the token.
+        """Check regularly that Slack accepts the token.
 
-        A job of the scheduler would be cut off at the end, with an error in the log.
+        This is no job of the scheduler, because shutting that down would log an error for a check in progress.
         """
         while True:
             try:
@@ -103,11 +104,11 @@ class Scheduler:
             await asyncio.sleep(_CHECK_TOKEN_EVERY.total_seconds())
 
     async def _tick(self) -> None:
-        """Show that the scheduler lives, and tell the other replicas that this process does."""
+        """Record that the scheduler runs, for readiness, and that this process does, for the other replicas."""
         self.ticked_at = self._clock.now()
         try:
             if await self._delivery.replica_share.heartbeat():
-                # What the one that has gone was sending has to be taken over.
+                # The messages of a process that has gone are to be reclaimed.
                 self._delivery.wake.set()
         except Exception as error:  # noqa: BLE001 - the edge
             self._outages.task_failed("replicas", error)

@@ -1,4 +1,4 @@
-"""Posting one message, and asking whether one was posted. Every answer of Slack becomes one of six verdicts."""
+"""Posts messages, edits them, and searches for them. Every answer of Slack becomes one of the types in `results`."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from bot.slack.results import (
 )
 
 EVENT = "earthweek_post"
-"""The metadata's event type; its payload is the outbox row's opaque id and nothing personal."""
+"""The event type of the metadata. Its payload is the opaque ID of the outbox row, and nothing personal."""
 
 _PAGE = 999
-"""Messages of a history, the most that Slack shows at once. A search begins at the newest each time, or it would miss
-what has come since; so it has to be over before Slack asks to wait, also where an hour has thousands of messages."""
+"""Messages in a page, the most that Slack returns. A search starts at the newest message each time, so it must end
+before Slack's rate limit stops it, even in a channel with thousands of messages an hour."""
 
 
 class Sender:
-    """Posts through a client that never tries again by itself: slack_sdk's default would post twice after a reset."""
+    """Uses a client that never retries by itself: slack_sdk's default would post twice after a connection reset."""
 
     def __init__(self, installation: Installation) -> None:
         self._client = installation.client
         self._installation = installation
 
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
-        """Post once; where Slack does not take the newer blocks, once more in the plain form."""
+        """Post a message, and if Slack rejects its blocks, once more in plain form."""
         verdict = await self._post(channel, message, row_id)
         if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
             return await self._post(channel, plain(message), row_id)
@@ -53,6 +53,7 @@ class Sender:
                 text=message.text,
                 blocks=[dict(block) for block in message.blocks],
                 metadata={"event_type": EVENT, "event_payload": {"id": row_id}},
+                # Previews of sources would be larger than the post itself.
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -61,7 +62,7 @@ class Sender:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def change(self, channel: str, ts: str, message: Message) -> SendResult:
-        """Change what a posted message says, which harms nobody when it is done twice. Its metadata stays as it was."""
+        """Edit a posted message, which does no harm when done twice. Its metadata stays as it was."""
         verdict = await self._change(channel, ts, message)
         if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
             return await self._change(channel, ts, plain(message))
@@ -78,10 +79,10 @@ class Sender:
     async def find(
         self, recipient: str, row_id: str, since: datetime
     ) -> Posted | NotFound | RateLimited | Retryable | Unknown:
-        """Look for the message of a row in the history of a channel, or of the conversation with a person.
+        """Search for the message of a row in a channel, or in the conversation with a person.
 
-        Only what the bot itself has posted counts: any app in the channel can write the same metadata.
-        `Unknown` means that the history may not be read; `Retryable`, that Slack could not be asked just now.
+        Only the bot's own messages count, because any app in the channel can write the same metadata. `Unknown` means
+        that the history cannot be read; `Retryable`, that Slack could not be asked just now.
         """
         try:
             own = await self._installation.author_ids()
@@ -117,12 +118,12 @@ class Sender:
 
 
 def _named(recipient: str) -> str:
-    """What reasons call a recipient: they stand in the log and in readiness, where nobody is named."""
+    """Return what reasons call a recipient. They appear in the log and in readiness, where no person is named."""
     return "the addressee" if is_person(recipient) else recipient
 
 
 def is_person(recipient: str) -> bool:
-    """Whether a recipient is a user, and not a channel."""
+    """Return whether a recipient is a user rather than a channel."""
     return recipient.startswith(("U", "W"))
 
 
@@ -137,6 +138,7 @@ def _cannot_tell(verdict: Failure) -> RateLimited | Retryable | Unknown:
     match verdict:
         case Rejected(_, reason):
             return Unknown(reason)
+        # A search changes nothing, so unlike a post it can simply be repeated.
         case Unknown(word) | TokenRevoked(word):
             return Retryable(word)
         case _:

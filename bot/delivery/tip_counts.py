@@ -1,4 +1,4 @@
-"""How many colleagues did what a tip proposes, shown under the tip."""
+"""Updates the counts under tips: how many colleagues did what a tip proposes."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
 _FOR = timedelta(days=7)
-"""Older posts are left as they are; nobody scrolls up to them."""
+"""How long a post is updated. Nobody scrolls up to older ones."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class TipCounts:
-    """Keeps the count under every recent tip as it was published last, looking at each post at most once a minute."""
+    """Keeps the count under every recent tip at the last published figure, with at most one edit a minute for each."""
 
     outbox: Outbox
     poster: Sender
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
-        """Change the posts whose count is no longer what they show."""
+        """Update the posts whose count has changed."""
         if standings is None:
             return
         for row in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
@@ -46,13 +46,14 @@ class TipCounts:
                 return
 
     async def _keep_up(self, campaign: Campaign, row: Entry, post: Post, figure: Figure, now: datetime) -> bool:
-        """Whether Slack may be asked for more of this; the next round comes in a minute."""
-        # "Nearly all" is remembered as all that there are.
+        """Update one post. Returns False if Slack should be left alone until the next round, a minute later."""
+        # The column is a number, so "nearly all" is stored as the headcount.
         count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
         if count is None or count == row.shown or row.channel is None or row.ts is None:
             return True
         if not await self.outbox.claim_update(row.id, now, EVERY):
             return True
+        # The moment of the post, so that an edit changes the count and nothing else.
         sent = Moment(campaign, row.slot.due_at, row.slot.zone)
         words = self.words(row.slot.language)
         message = compose(PostContext(campaign, post, words, country=row.slot.country, count=figure, at=sent))
@@ -70,7 +71,7 @@ class TipCounts:
 
 
 def _entry(campaign: Campaign, row: Entry) -> Post | None:
-    """The entry a row came from: a post for several audiences or days has one for each."""
+    """Find the entry of a row. A post for several audiences or days has one for each."""
     line = row.slot
     entries = [each for each in campaign.posts if each.post == line.post and each.audience == line.audience]
     return next((each for each in entries if day_of(each, line.country) == line.local_date), None)

@@ -1,4 +1,4 @@
-"""A regular check of the bot's token: somebody has to know that Slack refuses it, also while nothing is due."""
+"""A regular check of the bot's token, so that operators learn of a refusal even while nothing is due."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.slack.installation import Installation
 
 CHECK_EVERY = timedelta(minutes=2)
 RETRY_AFTER = timedelta(seconds=30)
-"""While Slack refuses the token, or does not answer."""
+"""The interval while Slack refuses the token, or does not answer."""
 
 _LOOP = "token check"
 _HARMLESS = RATE_LIMITED | {"", "http_429"}
-"""Answers that say nothing against the token, and no error at all."""
+"""Error codes that say nothing about the token, and the empty string for no error."""
 
 
 class TokenCheck:
-    """Asks Slack who the bot is, and keeps what came of it: `problem` is a sentence, or empty while all is well."""
+    """Checks the token with Slack. `problem` is a sentence for operators, or empty while all is well."""
 
     def __init__(self, installation: Installation, clock: Clock, outages: Outages) -> None:
         self._installation = installation
@@ -30,7 +30,7 @@ class TokenCheck:
         self.problem = ""
 
     async def check(self) -> str:
-        """Ask Slack now. Returns its error code, or an empty string."""
+        """Check now. Returns Slack's error code, or an empty string."""
         self._checked_at = self._clock.now()
         code = await self._error_code()
         self.is_refused = code in PERMANENT
@@ -38,9 +38,9 @@ class TokenCheck:
         return code
 
     async def check_if_due(self) -> None:
-        """Ask Slack where it is time to, and report what has begun or ended since."""
+        """Check if it is time, and report outages that have begun or ended."""
         now, wait = self._clock.now(), RETRY_AFTER if self.problem else CHECK_EVERY
-        # A clock that was set back must not silence it.
+        # The lower bound is for a clock that was set back, which must not stop the checks until it has caught up.
         if self._checked_at is not None and self._checked_at <= now < self._checked_at + wait:
             return
         code = await self.check()
@@ -48,7 +48,7 @@ class TokenCheck:
             self._outages.ended(SLACK, _LOOP)
             self._outages.ended(TOKEN, _LOOP)
         elif self.is_refused:
-            # Slack has answered.
+            # A refusal is an answer, so Slack itself is reachable.
             self._outages.ended(SLACK, _LOOP)
             self._outages.began(TOKEN, _LOOP, code, self.problem)
         else:

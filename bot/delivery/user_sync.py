@@ -1,6 +1,6 @@
-"""Slack's directory, gone through once a night: who lives in another zone by now, who has left, and who is back.
+"""Syncs with Slack's list of users once a night: time zones, people who have left, people who are back.
 
-A page is asked for, held against those who take part, and let go. Of people who do not take part nothing is kept.
+Each page is compared with the people who take part and then discarded. Nothing about anybody else is stored.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from bot.store.people import DirectoryChanges, People, Person
 from bot.store.sync_cursor import SyncCursor
 
 PAGE = 200
-"""People a page: no more than Slack recommends (https://docs.slack.dev/reference/methods/users.list)."""
+"""Users in a page, the most that Slack recommends (https://docs.slack.dev/reference/methods/users.list)."""
 
 EVERY = timedelta(seconds=3)
-"""Between two pages: Slack answers twenty a minute (https://docs.slack.dev/apis/web-api/rate-limits, tier 2)."""
+"""The gap between pages: tier 2 allows twenty a minute (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
 BEGINS, ENDS = time(3), time(6)
-"""On the company's clock. What is not done by then is left to the next night."""
+"""Hours in the company's zone. The rest is left to the next night."""
 
 BEFORE = timedelta(days=7)
-"""How long before the first day of a campaign its nights begin."""
+"""How long before the first day of a campaign syncing begins."""
 
 LEASE = timedelta(minutes=1)
-"""How long after the next page was to be asked for another process takes over. A page takes a tenth of it at most."""
+"""How long after the next page was due another process takes over. A page takes a tenth of it at most."""
 
 _AFTER_A_FAULT = timedelta(minutes=1)
 _AFTER_A_REFUSAL = timedelta(minutes=30)
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 
 def sync_night(campaign: Campaign, now: datetime) -> date | None:
-    """The night in which the directory is gone through now, or `None` at any other time."""
+    """Return the local date if it is time to sync, or None."""
     wall = local(now, campaign.zone)
     within = campaign.first_day - BEFORE <= wall.date() <= campaign.last_day
     return wall.date() if within and BEGINS <= wall.time() < ENDS else None
@@ -58,7 +58,7 @@ def sync_night(campaign: Campaign, now: datetime) -> date | None:
 
 @dataclass
 class _Walk:
-    """What this process has seen in a night, for the log alone."""
+    """Counts of what this process has seen in a night, for the log alone."""
 
     night: date
     began_at: datetime
@@ -81,10 +81,10 @@ class _Walk:
 
 
 class UserSync:
-    """Asks Slack page by page; `touch` is told of everybody who has to be planned for anew.
+    """Syncs page by page. Calls `touch` for everybody who has to be planned for again.
 
-    Where time goes on by itself, it waits between pages in a task of its own, and nobody waits for it.
-    Where the clock is turned, each round asks for one page.
+    In real time, a task of its own waits between pages, so that delivery does not. In virtual time, each call of `run`
+    asks for one page.
     """
 
     def __init__(
@@ -110,25 +110,25 @@ class UserSync:
         self._work: asyncio.Task[None] | None = None
 
     async def run(self, campaign: Campaign) -> None:
-        """Begin or go on, where it is the time for it."""
+        """Start or continue, if it is time."""
         if self._clock.is_manual:
             await self._guard(self._one_page(campaign))
         elif (self._work is None or self._work.done()) and not self._leaving.is_set():
             self._work = asyncio.create_task(self._guard(self._go_through(campaign)))
 
     async def stop(self) -> None:
-        """Leave within a second; the next page is asked for after the next start, or by another process."""
+        """Stop within a second. The next page is asked for after the next start, or by another process."""
         self._leaving.set()
         if self._work:
-            # Interrupted while it has the database's connection in the hand, that would be lost; it has it for moments.
+            # Cancelling it while it uses SQLite's only connection would lose that; a page needs it for moments only.
             await asyncio.wait({self._work}, timeout=_LEAVES_WITHIN)
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
 
     async def advance(self, campaign: Campaign) -> datetime | None:
-        """Ask for the page that comes next, where it is time; when the one after it is, `None` when there is none now.
+        """Ask for the next page, if it is time. Returns when the page after it is due.
 
-        It is None outside the night, after the last page, and while another process is at it.
+        Returns None outside the night, after the last page, and while another process is syncing.
         """
         now = self._clock.now()
         night = sync_night(campaign, now)
@@ -136,13 +136,13 @@ class UserSync:
             self._give_up(now)
             return None
         if self._next_at is None or now >= self._next_at:
-            # Also where the page breaks off: it has been asked for.
+            # Set before the request, which counts against Slack's limit even if it fails.
             self._next_at = now + EVERY
             self._next_at = await self._next_page(campaign, night, now)
         return self._next_at
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
-        """The edge: whatever goes wrong here, messages are sent. The next round begins where this one was."""
+        """Report an error instead of passing it on, so that messages are sent. The next call continues at this page."""
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the edge
@@ -158,7 +158,7 @@ class UserSync:
             await self._wait_until(next_at)
 
     async def _wait_until(self, moment: datetime) -> None:
-        # A little at a time: the clock may be set, or the machine may sleep.
+        # In short steps, because the clock may be set, or the machine may be suspended.
         while (left := moment - self._clock.now()) > timedelta(0) and not self._leaving.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._leaving.wait(), min(left, _LOOK).total_seconds())
@@ -214,6 +214,7 @@ class UserSync:
             seconds = round(wait.total_seconds())
             log.warning("Slack did not show its directory", action="user_sync.delayed", error=word, wait=seconds)
         self._held_up_by = word
+        # Cursors expire; an empty one begins again at the first page.
         return await self._note(campaign, night, "" if word == INVALID_CURSOR else cursor, wait)
 
     def _walk_of(self, night: date) -> _Walk:
@@ -229,9 +230,9 @@ class UserSync:
 
 
 def _news(found: Iterable[tuple[Person, Mapping[str, Any]]], team: Team | None, *, guests: bool) -> DirectoryChanges:
-    """What has changed of people, held against what Slack shows of them.
+    """Compare people with their entries in Slack's list.
 
-    Who is no colleague any more has left: the account was deactivated, or is a guest's, a bot's or another company's.
+    A person has left if the account is no colleague's: deactivated, or a guest's, a bot's or another company's.
     """
     zones: dict[str, str] = {}
     left: list[str] = []

@@ -34,6 +34,7 @@ class Cell:
 
     def __init__(self, secret: bytes, name: str, max_per_act: int = 1) -> None:
         """An empty cell. Amounts have a `max_per_act` of more than one."""
+        # The name goes into every key, so that cells with the same people have independent noise.
         self._hmac = hmac.new(secret, name.encode(), "sha256")
         self._max_per_act = max_per_act
         self.total = 0
@@ -42,8 +43,10 @@ class Cell:
     def add(self, person: str, amount: int) -> None:
         """Count what one person adds, all at once."""
         record = self._hmac.copy()
+        # A zero byte, which is in none of the parts, keeps "AB" with 1 apart from "A" with "B1".
         record.update(f"\0{person}\0{amount}".encode())
         record_key = int.from_bytes(record.digest()[:_BYTES])
+        # A sum, so that the key does not depend on the order in which people are counted.
         self.cell_key = (self.cell_key + record_key) % _KEYS
         self.total += amount
 
@@ -52,6 +55,7 @@ class Cell:
         drawn, most = noise(self.cell_key, self._max_per_act), self._max_per_act
         if most == 1:
             return self.total + drawn
+        # Rounded in integers, halves up: `round` would take halves to the even neighbour.
         steps = (2 * self.total * STEPS + most) // (2 * most)
         return (steps + drawn) * most // STEPS
 

@@ -9,15 +9,15 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 DEFINITION = "3"
-"""Which definitions the figures follow; it changes when one of them does, so that years are not compared unawares."""
+"""The version of the definitions of figures, which changes with them, so that years are not compared unawares."""
 
 WHOLE = "all"
 ELSEWHERE = "ZZ"
-"""Places that are no country of the campaign: all of those together, and whoever is in another country or said none."""
+"""Places that are no country of the campaign: all its countries together, and people in another country or in none."""
 
 
 class Band(StrEnum):
-    """What is said in place of a number: fewer than the smallest group, or all but fewer than that."""
+    """Words in place of a number: fewer than the smallest group, or all but fewer than that."""
 
     FEW = "few"
     NEARLY_ALL = "nearly all"

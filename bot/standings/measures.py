@@ -33,6 +33,7 @@ def measures(campaign: Campaign) -> tuple[Measure, ...]:
         Measure("participants"),
         Measure("opted_out", "participants"),
         Measure("earth_hour_people", "participants"),
+        # Earth Hour lasts an hour, so nobody adds more than 60 minutes.
         Measure("earth_hour_minutes", "earth_hour_people", "minutes", 60),
         Measure("pledgers", "participants"),
         Measure("pledges", "pledgers", "pledges"),
@@ -46,6 +47,7 @@ def measures(campaign: Campaign) -> tuple[Measure, ...]:
 
 def rules(campaign: Campaign) -> KilogramRules:
     """Say how the campaign counts kilograms."""
+    # A campaign lasts a week, so a pledge per week counts once in it.
     once = frozenset(pledge.id for pledge in campaign.pledges if pledge.per in {Per.ONCE, Per.WEEK})
     return KilogramRules(once, campaign.figures.max_kg)
 
@@ -57,6 +59,7 @@ def is_shown(campaign: Campaign, countries: Sequence[Country]) -> bool:
     it would be about a few.
     """
     alone = len(countries) == 1 < len(campaign.countries)
+    # Words replace the figures at both ends, so below twice the smallest group nothing but words could be shown.
     known = sum(country.headcount or 0 for country in countries)
     return known >= 2 * campaign.smallest_group and not (alone and not countries[0].board)
 

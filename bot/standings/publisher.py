@@ -47,6 +47,7 @@ class Tabulation:
 
     def add(self, person: str, adds: Contribution) -> None:
         """Count what one person adds, all of it at once."""
+        # Added up first: a cell takes one record a person, whose key depends on the whole amount.
         amounts: defaultdict[Cell, int] = defaultdict(int)
         for (measure, country), amount in adds.items():
             place = country if country in self._codes else ELSEWHERE
@@ -64,8 +65,10 @@ class Tabulation:
         campaign = self._campaign
         names = {each.name for each in self._measures if kilograms or each.unit != "grams"}
         if now < campaign.earth_hour.begins(campaign.zone):
+            # Nobody can have taken part yet, so any figure would be noise.
             names -= {"earth_hour_people", "earth_hour_minutes"}
         dates = [country.headcount_date for country in campaign.countries if country.headcount_date]
+        # The oldest date, since a sum is no more recent than its oldest part.
         whole = Standing(place=WHOLE, headcount=campaign.headcount, headcount_date=min(dates, default=None))
         if is_shown(campaign, campaign.countries):
             whole = self._filled(whole, names)
@@ -94,6 +97,7 @@ class Tabulation:
         for each in self._measures:
             value = self.cell(each.name, standing.place).blurred()
             if each.part_of and each.unit == units[each.part_of]:
+                # Noise could make a part larger than its whole.
                 value = min(value, blurred[each.part_of])
             blurred[each.name] = value
             # Where few take part, an amount that stands out is the noise's doing.

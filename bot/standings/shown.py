@@ -1,4 +1,4 @@
-"""What is shown of a blurred number. It depends on that number, the campaign and the calendar, and on nothing else."""
+"""Turns blurred numbers into what is shown, which depends on the number, the campaign and the calendar alone."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.standings.figures import Band, Figure, Kilograms, Standing
 from bot.standings.measures import GRAMS, Measure
 
 FEW = 20
-"""Below so many people one of them would move a rate by more than five per cent."""
+"""The number of people below which one of them would move a rate by more than five per cent."""
 
 _STEP = 5
 _DIGITS = 2
 _CLEAR = 4
-"""An amount is shown from so many times the deviation of its noise on."""
+"""Standard deviations of its noise from which on an amount is shown."""
 
 _SURE = 2
-"""Two figures differ where they are further apart than so many times the deviation of that."""
+"""Standard deviations of their difference beyond which two figures count as different."""
 
 
 def figure(campaign: Campaign, measure: Measure, blurred: int, headcount: int | None) -> Figure | Kilograms:
@@ -38,6 +38,7 @@ def count(blurred: int, smallest: int, headcount: int | None) -> Figure:
     if blurred < smallest:
         return Band.FEW
     if headcount is not None and headcount - smallest < blurred <= headcount + _SURE * deviation():
+        # Far above the headcount the number itself is shown, since then the headcount must be wrong.
         return Band.NEARLY_ALL
     return max(_STEP, _in_steps(blurred))
 
@@ -78,6 +79,7 @@ def share(part: int, base: int) -> int | None:
     """Show a share of two blurred numbers, where the base stands out from its noise."""
     if base < max(1, _CLEAR * deviation()):
         return None
+    # Noise can take the quotient below 0 or above 100.
     return min(100, max(0, _in_steps(round(100 * part / base))))
 
 
@@ -95,6 +97,7 @@ def ranked(places: Sequence[Standing], smallest: int) -> tuple[Standing, ...]:
     Those between which the noise can have made the difference share a rank: a place ranks below others only where it
     differs from each of them.
     """
+    # Rounding to steps adds the deviation of a uniform distribution, which is the step by the root of 12.
     blur = math.hypot(deviation(), _STEP / math.sqrt(12))
     known = [
         (number(each.participants, smallest, each.headcount) / each.headcount, blur / each.headcount, each.place)
