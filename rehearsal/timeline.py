@@ -61,7 +61,7 @@ class Timeline:
         self._direct = []
 
     def _ended(self, acts: Counter[str]) -> Iterator[str]:
-        """The commonest things that colleagues did in a day that is over."""
+        """Yield a line with the commonest activities of a day that is over."""
         done = acts - self._acts
         self._acts = acts
         if done and self._day:
@@ -78,7 +78,7 @@ def _line(message: PostedMessage, zone: str, whom: str) -> str:
 
 
 def title(message: PostedMessage) -> str:
-    """The title of a message, or its text where it has none, on one line."""
+    """Return the title of a message, or its text where it has none, on one line."""
     first = message.blocks[0] if message.blocks else {}
     # The title is shorter than the summary, and is what people see first.
     said = str(first["text"]["text"]) if first.get("type") == "header" else message.text

@@ -21,7 +21,7 @@ _INSTEAD = {
 
 
 def prepare() -> None:
-    """Have everything printed, in ASCII where the terminal has no more: no command ends because of a character."""
+    """Set up the output so that no command fails because of a character that the terminal cannot show."""
     codecs.register_error(_PLAIN, _plainly)
     # Python has no stream where the parent process has closed it.
     sys.stdout = sys.stdout or _nowhere()

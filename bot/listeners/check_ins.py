@@ -47,7 +47,7 @@ async def mark_done(interaction: Interaction, answers: done_modal.DoneAnswers) -
 
 
 def _days(interaction: Interaction) -> list[date]:
-    """The days for which a pledge can be marked, latest first.
+    """Return the days for which a pledge can be marked, latest first.
 
     Raises:
         RequestRefusedError: The campaign has not opened yet.
@@ -60,7 +60,7 @@ def _days(interaction: Interaction) -> list[date]:
 
 
 async def _open_pledges(interaction: Interaction) -> list[Pledged]:
-    """The person's pledges that can go well or badly: known to the campaign, and not done anyway.
+    """Return the person's pledges that can go well or badly: known to the campaign, and not done anyway.
 
     Raises:
         RequestRefusedError: There are none.

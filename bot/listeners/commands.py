@@ -136,7 +136,7 @@ def _joined(words: list[Token]) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """The subcommands by the keys of everything that people may type for them."""
+    """Return the subcommands by the keys of everything that people may type for them."""
     # The English names work in every language: they stand in documentation and in screenshots.
     return {key(word): name for name in _NAMES for word in (name, *spelled(name))}
 

@@ -134,7 +134,7 @@ def _counted(words: list[Token]) -> Iterator[tuple[int, str]]:
 
 @cache
 def _months() -> dict[str, int]:
-    """The months by the keys of their long and short names, in every language."""
+    """Return the months by the keys of their long and short names, in every language."""
     return dict(_names(get_month_names))
 
 

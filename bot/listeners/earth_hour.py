@@ -112,5 +112,5 @@ def _require_over(interaction: Interaction) -> None:
 
 
 def earth_hour_answer(actions: list[Action]) -> Action | None:
-    """The answer among somebody's actions to how their Earth Hour was."""
+    """Return the answer among somebody's actions to how their Earth Hour was."""
     return next((action for action in actions if action.kind is ActionKind.EARTH_HOUR), None)

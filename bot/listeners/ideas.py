@@ -150,7 +150,7 @@ async def _under_review(interaction: Interaction, value: str) -> Idea:
 
 
 def _reviewers(interaction: Interaction, found: Idea) -> set[str]:
-    """The people who may decide about an idea: its readers, and the managers."""
+    """Return the people who may decide about an idea: its readers, and the managers."""
     company = interaction.campaign.company
     return {*readers(interaction.campaign, found.country), *(company.managers if company else ())}
 

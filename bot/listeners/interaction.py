@@ -161,15 +161,15 @@ class Interaction:
         return found
 
     def title(self, pledge: str) -> str:
-        """The title of a pledge in the person's language, escaped."""
+        """Return the title of a pledge in the person's language, escaped."""
         return escape(self.campaign.pledge_words[pledge, self.words.language].title)
 
     async def pledged(self) -> list[Pledged]:
-        """The person's pledges in this campaign."""
+        """Return the person's pledges in this campaign."""
         return await self.store.pledges.of(self.campaign.id, self.user)
 
     async def actions(self) -> list[Action]:
-        """The actions of the person in this campaign."""
+        """Return the actions of the person in this campaign."""
         return await self.store.actions.of(self.campaign.id, self.user)
 
     def new_action(
@@ -179,7 +179,7 @@ class Interaction:
         return Action(self.campaign.id, self.user, kind, subject, self.country, self.now, answer, minutes)
 
     def request_plan(self) -> None:
-        """Have the person's messages planned anew at once, rather than at the next plan."""
+        """Request that the person's messages are planned anew at once, rather than at the next plan."""
         self.services.mark_changed(self.user)
         self.services.request_plan()
 
@@ -197,7 +197,7 @@ class Interaction:
 
 
 def _user(body: Mapping[str, Any]) -> str:
-    """The ID of the person, which commands, interactions and events have in three places."""
+    """Return the ID of the person, which commands, interactions and events have in three places."""
     # Interactions have an object, events and commands a plain ID.
     user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id") or ""
     return str(user.get("id", "")) if isinstance(user, Mapping) else str(user)
@@ -209,7 +209,7 @@ def _channel_name(body: Mapping[str, Any]) -> str:
 
 
 def _channel_language(campaign: Campaign, channel: str) -> str:
-    """The language of a country's channel, or the company's."""
+    """Return the language of a country's channel, or the company's."""
     home = next((country.language for country in campaign.countries if country.channel == channel), None)
     company = campaign.company.language if campaign.company else None
     return campaign.language_for(home or company)

@@ -49,7 +49,7 @@ def language(campaign: Campaign, text: str) -> str | None:
 
 @cache
 def language_keys() -> frozenset[str]:
-    """The keys of the names of the bot's own languages, in each of them.
+    """Return the keys of the names of the bot's own languages, in each of them.
 
     Codes are left out: `no` and `da` are words.
     """
@@ -66,7 +66,7 @@ def _readings(text: str) -> Iterator[str]:
 
 @cache
 def _keys_of_country(code: str) -> frozenset[str]:
-    """The keys of a country's names in the languages of the bot and in its own, and of its codes."""
+    """Return the keys of a country's names in the languages of the bot and in its own, and of its codes."""
     speakers = (*catalogues.languages(), *get_official_languages(code, de_facto=True))
     # Also in the country's own languages, which the bot may not speak.
     names = (str(_locale(each).territories.get(code, code)) for each in speakers)

@@ -58,7 +58,7 @@ async def pledge_choose(interaction: Interaction, value: str) -> None:
 
 
 def _reminder_days(interaction: Interaction) -> list[date]:
-    """The coming working days of the campaign, or of the next week if the campaign ends sooner."""
+    """Return the coming working days of the campaign, or of the next week if the campaign ends sooner."""
     campaign, today = interaction.campaign, interaction.today
     first = max(today + timedelta(days=1), campaign.first_day)
     # Somebody who joins at the end of the week can still choose from a week of days.
@@ -140,6 +140,6 @@ async def reminders_stop(interaction: Interaction, value: str) -> None:
 
 
 def factor(interaction: Interaction, pledge: Pledge) -> Factor:
-    """The present figure of a pledge in the person's country."""
+    """Return the present figure of a pledge in the person's country."""
     low, high = pledge.span(interaction.country)
     return Factor(pledge.kilograms(interaction.country), low, high, interaction.campaign.factors_version)

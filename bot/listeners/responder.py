@@ -100,7 +100,7 @@ class Responder:
         self.view_id = opened["view"]["id"]
 
     def loading(self, words: Words) -> View:
-        """The view that is shown until there is an answer."""
+        """Return the view that is shown until there is an answer."""
         return self._marked(notice.loading(words))
 
     def defer(self) -> None:
@@ -151,6 +151,6 @@ def _response_url(body: Mapping[str, Any], api_url: str) -> str:
 
 
 def _direct_conversation(body: Mapping[str, Any]) -> str | None:
-    """The ID of the conversation with the bot in which something was written."""
+    """Return the ID of the conversation with the bot in which something was written."""
     event = body.get("event") or {}
     return str(event.get("channel", "")) or None if event.get("type") == "message" else None

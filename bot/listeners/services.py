@@ -51,7 +51,7 @@ class Services:
         _evict(self.member_languages)
 
     def cached_language(self, user: str) -> str | None:
-        """The language of a person, as far as the cache knows it."""
+        """Return the language of a person, as far as the cache knows it."""
         known = self.profiles.get(user)
         return self.member_languages.get(user) or (self.campaign().language_of(known.locale) if known else None)
 

@@ -33,13 +33,13 @@ async def tip(interaction: Interaction, _value: str) -> None:
 
 
 def _coming(interaction: Interaction) -> list[date]:
-    """The days of the tips that are still to come in the person's country."""
+    """Return the days of the tips that are still to come in the person's country."""
     days = (day_of(post, interaction.country) for post in _tips(interaction.campaign, interaction.country))
     return [day for day in days if day > interaction.today]
 
 
 def latest(campaign: Campaign, country: str | None, today: date) -> Post | None:
-    """The newest tip that a country has had by a local date."""
+    """Return the newest tip that a country has had by a local date."""
     had = [post for post in _tips(campaign, country) if day_of(post, country) <= today]
     return max(had, key=lambda post: (post.day, post.time), default=None)
 

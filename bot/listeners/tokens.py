@@ -70,7 +70,7 @@ def _plain(sign: str) -> str:
 
 
 def key(text: str) -> str:
-    """The lookup key of a word, without case, accents, spaces and hyphens.
+    """Return the lookup key of a word, without case, accents, spaces and hyphens.
 
     `Österreich`, `Osterreich` and `OESTERREICH` have the same key.
     """
@@ -83,13 +83,13 @@ def key(text: str) -> str:
 
 @cache
 def phrases(name: str) -> frozenset[str]:
-    """The keys of all words under `typed.<name>`, in all catalogues."""
+    """Return the keys of all words under `typed.<name>`, in all catalogues."""
     return frozenset(key(word) for word in spelled(name))
 
 
 @cache
 def spelled(name: str) -> tuple[str, ...]:
-    """The words under `typed.<name>`, in all catalogues."""
+    """Return the words under `typed.<name>`, in all catalogues."""
     texts = (catalogues.words(language)(f"typed.{name}") for language in catalogues.languages())
     return tuple(word.strip() for text in texts for word in text.split(","))
 

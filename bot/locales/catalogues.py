@@ -26,7 +26,7 @@ _EUROPEAN = {"en": "en_GB"}
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of the languages that have a catalogue."""
+    """Return the codes of the languages that have a catalogue."""
     folder = resources.files("bot.locales")
     return tuple(sorted(item.name for item in folder.iterdir() if (item / "LC_MESSAGES").is_dir()))
 

@@ -25,7 +25,7 @@ def unescape(text: str) -> str:
 
 
 def header(text: str) -> Block:
-    """A title, at most 150 characters."""
+    """Build a title, at most 150 characters."""
     return {"type": "header", "block_id": "title", "text": _plain(text)}
 
 
@@ -45,12 +45,12 @@ def context(name: str, lines: Iterable[str]) -> Block:
 
 
 def actions(name: str, elements: Iterable[Block]) -> Block:
-    """A row of buttons, at most 25."""
+    """Build a row of buttons, at most 25."""
     return {"type": "actions", "block_id": name, "elements": list(elements)}
 
 
 def button(action: str, label: str, value: str, *, primary: bool = False) -> Block:
-    """A button. `action` says what it does, and `value` what it is about, such as a post."""
+    """Build a button. `action` says what it does, and `value` what it is about, such as a post."""
     built: dict[str, Any] = {"type": "button", "action_id": action, "text": _plain(label), "value": value}
     # The default style has no name of its own.
     return {**built, "style": "primary"} if primary else built
@@ -62,21 +62,21 @@ def action_id_for(action: str, value: str) -> str:
 
 
 def link(label: str, url: str) -> str:
-    """A link in mrkdwn; without a label it is shown as its address."""
+    """Return a link in mrkdwn; without a label it is shown as its address."""
     # In mrkdwn `|` ends the URL, and `>` the link.
     safe = escape(url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C"))
     return f"<{safe}|{escape(label)}>" if label else f"<{safe}>"
 
 
 def heading(text: str, name: str) -> Block:
-    """A heading further down, at most 150 characters."""
+    """Build a heading further down, at most 150 characters."""
     return {"type": "header", "block_id": name, "text": _plain(text)}
 
 
 def modal(
     callback: str, title: str, blocks: Iterable[Block], *, close: str, submit: str | None, metadata: str
 ) -> Block:
-    """A modal: title and both buttons at most 24 characters, 100 blocks, private metadata of at most 3,000."""
+    """Build a modal: title and both buttons at most 24 characters, 100 blocks, private metadata of at most 3,000."""
     built: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback,
@@ -90,7 +90,7 @@ def modal(
 
 
 def input_field(label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
-    """An input with its label and its hint. The block has the same ID as its element."""
+    """Build an input with its label and its hint. The block has the same ID as its element."""
     built: dict[str, Any] = {
         "type": "input",
         # An error in a form is reported by block ID, and a value by block and action ID: one name finds both.
@@ -107,7 +107,7 @@ def radio(name: str, options: Mapping[str, str], chosen: str | None = None) -> B
 
 
 def select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
-    """A menu of at most a hundred options. `options` are labels of at most 75 characters by value."""
+    """Build a menu of at most a hundred options. `options` are labels of at most 75 characters by value."""
     return _one_of("static_select", name, options, chosen)
 
 
@@ -125,13 +125,13 @@ def checkboxes(name: str, options: Mapping[str, str], ticked: Collection[str] = 
 
 
 def text_input(name: str, most: int, value: str | None = None, *, multiline: bool = False) -> Block:
-    """A text field of at most `most` characters, which Slack limits to 3,000."""
+    """Build a text field of at most `most` characters, which Slack limits to 3,000."""
     built: dict[str, Any] = {"type": "plain_text_input", "action_id": name, "max_length": most}
     return {**built, **({"multiline": True} if multiline else {}), **({"initial_value": value} if value else {})}
 
 
 def number_input(name: str, least: int, most: int, value: int) -> Block:
-    """A field for a whole number between `least` and `most`."""
+    """Build a field for a whole number between `least` and `most`."""
     return {
         "type": "number_input",
         "action_id": name,
@@ -144,12 +144,12 @@ def number_input(name: str, least: int, most: int, value: int) -> Block:
 
 
 def datepicker(name: str, day: date) -> Block:
-    """A date picker."""
+    """Build a date picker."""
     return {"type": "datepicker", "action_id": name, "initial_date": day.isoformat()}
 
 
 def timepicker(name: str, at: time) -> Block:
-    """A time picker, in hours and minutes."""
+    """Build a time picker, in hours and minutes."""
     return {"type": "timepicker", "action_id": name, "initial_time": at.strftime("%H:%M")}
 
 

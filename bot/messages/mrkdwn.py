@@ -84,7 +84,7 @@ def _block(node: SyntaxTreeNode, depth: int) -> str:
 
 
 def _bullets(node: SyntaxTreeNode, depth: int) -> list[str]:
-    """The bullet or number of each item of a list."""
+    """Return the bullet or number of each item of a list."""
     if node.type == "bullet_list":
         return [_BULLETS[min(depth, len(_BULLETS) - 1)]] * len(node.children)
     first = int(node.attrs.get("start", 1))
@@ -122,7 +122,7 @@ def _line(nodes: Iterable[SyntaxTreeNode], around: tuple[str, ...] = ()) -> str:
 
 
 def _edge(line: str, before: _Role, each: _Piece) -> str:
-    """A zero-width space, where the outside of a mark would touch a word."""
+    """Return a zero-width space, where the outside of a mark would touch a word."""
     if before is _Role.CLOSING:
         return "" if each.written[0] in _OUTSIDE else ZERO_WIDTH_SPACE
     if each.role is _Role.OPENING:
@@ -181,7 +181,7 @@ def find_urls(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _balanced(address: str) -> str:
-    """The URL without closing brackets that belong to the text around it."""
+    """Return the URL without closing brackets that belong to the text around it."""
     # As in "(see https://example.com/a_(b))": brackets that are opened inside belong to the URL.
     while address.endswith(")") and address.count(")") > address.count("("):
         address = address[:-1]
@@ -196,7 +196,7 @@ def _literal(text: str) -> Iterator[_Piece]:
 
 
 def _link(node: SyntaxTreeNode, around: tuple[str, ...]) -> Iterator[_Piece]:
-    """A link with its marks outside it, because Slack reads none within its words."""
+    """Yield a link with its marks outside it, because Slack reads none within its words."""
     address, words = str(node.attrs["href"]), _unmarked(node).strip()
     new = [mark for mark in _marks_around(node) if mark not in around and _MARKS[mark] not in words]
     # Other schemes are shown as text, because Slack makes no links of them.
@@ -206,7 +206,7 @@ def _link(node: SyntaxTreeNode, around: tuple[str, ...]) -> Iterator[_Piece]:
 
 
 def _marks_around(node: SyntaxTreeNode) -> list[str]:
-    """The marks around all words of a link, outermost first."""
+    """Return the marks around all words of a link, outermost first."""
     inside = [child for child in node.children if child.type != "text" or child.content]
     if len(inside) != 1 or inside[0].type not in _MARKS:
         return []
@@ -241,12 +241,12 @@ def _cut(part: str) -> Iterator[str]:
 
 
 def _space(part: str) -> int:
-    """The last position at which a long part can be cut, outside of links; 0 if there is none."""
+    """Return the last position at which a long part can be cut, outside of links; 0 if there is none."""
     spaces = (place for place in range(_MAX_SECTION_LENGTH, 0, -1) if part[place] in " \n")
     return next((place for place in spaces if part.rfind("<", 0, place) <= part.rfind(">", 0, place)), 0)
 
 
 def _whole_entity(part: str) -> int:
-    """The position at which to cut a text without spaces, outside of entities such as `&amp;`."""
+    """Return the position at which to cut a text without spaces, outside of entities such as `&amp;`."""
     start = part.rfind("&", _MAX_SECTION_LENGTH - _MAX_ENTITY_LENGTH + 1, _MAX_SECTION_LENGTH)
     return start if start > 0 and ";" not in part[start:_MAX_SECTION_LENGTH] else _MAX_SECTION_LENGTH

@@ -176,11 +176,11 @@ def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Me
 
 
 def quotation(text: str, name: str) -> list[Block]:
-    """A text that somebody wrote, as a quotation."""
+    """Quote a text that somebody wrote."""
     return lines(quote_lines(text), name)
 
 
 def mention(user: str | None) -> str | None:
-    """A mention of a user by ID; anything that is no user ID is not mentioned."""
+    """Return a mention of a user by ID; anything that is no user ID is not mentioned."""
     # The ID comes from the database; anything else in these brackets could be `<!channel>`.
     return f"<@{user}>" if user and _USER.fullmatch(user) else None

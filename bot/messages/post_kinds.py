@@ -98,7 +98,7 @@ def _note(post: PostContext) -> list[Block]:
 
 
 def _count(post: PostContext) -> list[Block]:
-    """The number of colleagues who have done what a tip proposes, where it may be shown."""
+    """Return the number of colleagues who have done what a tip proposes, where it may be shown."""
     # "Fewer than five" under a tip would discourage, and comes close to naming people.
     if post.count in {None, Band.FEW}:
         return []
@@ -107,7 +107,7 @@ def _count(post: PostContext) -> list[Block]:
 
 
 def _small_print(post: PostContext) -> list[Block]:
-    """Theme, goals and source, as far as the post has them."""
+    """Return theme, goals and source, as far as the post has them."""
     lines = [*_theme(post), *_goals(post), *_source(post)]
     return [context("about", lines)] if lines else []
 
@@ -133,7 +133,7 @@ def _unconfirmed_earth_hour(post: PostContext) -> list[Block]:
 
 
 def unconfirmed_date(words: Words, earth_hour: EarthHour) -> list[Block]:
-    """A line that says that the date of Earth Hour is an estimate, unless somebody has confirmed it."""
+    """Build a line that says that the date of Earth Hour is an estimate, unless somebody has confirmed it."""
     if earth_hour.confirmed:
         return []
     line = words("line.earth_hour_unconfirmed", date=words.day(earth_hour.day))
@@ -141,14 +141,14 @@ def unconfirmed_date(words: Words, earth_hour: EarthHour) -> list[Block]:
 
 
 def _representatives(post: PostContext) -> list[Block]:
-    """The representatives of the country, so that colleagues know whom to ask."""
+    """Return the representatives of the country, so that colleagues know whom to ask."""
     home = post.campaign.country(post.country)
     sentence = home and named_representatives(post.words, home)
     return [context("representatives", [sentence])] if sentence else []
 
 
 def _buttons(post: PostContext, *names: str) -> list[Block]:
-    """A row of the buttons that can be used when the post is sent; the first one is the primary one."""
+    """Build a row of the buttons that can be used when the post is sent; the first one is the primary one."""
     usable = [name for name in names if is_available(name, post.moment)]
     row = [
         button(name, post.words(f"button.{name}"), post.post.post, primary=index == 0)
@@ -159,24 +159,24 @@ def _buttons(post: PostContext, *names: str) -> list[Block]:
 
 
 def _join(post: PostContext) -> tuple[str, ...]:
-    """The button to join, unless the week is over: a post that looks back does not ask anybody to join."""
+    """Return the button to join, unless the week is over: a post that looks back does not ask anybody to join."""
     return ("join",) if post.moment.is_in_time else ()
 
 
 def _ending(post: PostContext) -> list[Block]:
-    """The end of a direct message: it can be paused or stopped, unless the reader gets it as a duty."""
+    """Return the end of a direct message: buttons to pause and stop, unless the reader gets it as a duty."""
     if post.post.audience is Audience.REPRESENTATIVES:
         return [on_duty(post.words)]
     return [pause_or_stop(post.words, post.post.post)] if post.post.audience in DIRECT else []
 
 
 def on_duty(words: Words) -> Block:
-    """A line for representatives: the campaign's files decide what they get, and stopping messages does not stop it."""
+    """Build a line for representatives: the campaign's files decide what they get, even when they stop messages."""
     return context("duty", [words("line.duty")])
 
 
 def pause_or_stop(words: Words, value: str) -> Block:
-    """The row of buttons at the end of a direct message; `value` says which message it is."""
+    """Return the row of buttons at the end of a direct message; `value` says which message it is."""
     names = ("messages_pause", "messages_stop")
     return actions("messages", [button(name, words(f"button.{name}"), value) for name in names])
 

@@ -17,7 +17,7 @@ def compose(post: PostContext) -> Message:
 
 
 def plain(message: Message) -> Message:
-    """The message without the newer blocks, for workspaces in which Slack does not take them.
+    """Return the message without the newer blocks, for workspaces in which Slack does not take them.
 
     A chart is left out: what it shows stands beside it as text.
     """

@@ -57,9 +57,9 @@ class Words:
         return format_time(at, "short", locale=self.locale)
 
     def country(self, code: str) -> str:
-        """The name of a country, or its code where the language has no name for it."""
+        """Return the name of a country, or its code where the language has no name for it."""
         return str(self.locale.territories.get(code, code))
 
     def language_name(self, language: str) -> str:
-        """The name of a language."""
+        """Return the name of a language."""
         return str(self.locale.languages.get(language, language))

@@ -106,7 +106,7 @@ def _goal(whole: Standing, percent: int | None) -> int | None:
 
 
 def _round(people: int) -> int:
-    """The next round number that is even, for a grid line half-way."""
+    """Return the next round number that is even, for a grid line half-way."""
     step: int = max(2, 10 ** (len(str(people)) - 1))
     return max(1, ceil(people / step)) * step
 
@@ -116,7 +116,7 @@ def _height(people: int, top: int) -> float:
 
 
 def _people(day: Standings) -> int | None:
-    """The number of people to draw, or `None` where a band such as "few" leaves a gap."""
+    """Return the number of people to draw, or `None` where a band such as "few" leaves a gap."""
     return day.whole.participants if isinstance(day.whole.participants, int) else None
 
 

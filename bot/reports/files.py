@@ -23,7 +23,7 @@ def write(report: Report, folder: Path, formats: Collection[Format] = tuple(Form
 
 
 def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, str]]:
-    """The end of each file's name, and its text."""
+    """Yield the end of each file's name, and its text."""
     if Format.JSON in formats:
         yield ".json", json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
     if Format.CSV in formats:

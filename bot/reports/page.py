@@ -190,7 +190,7 @@ def _alternative(words: Words, drawn: Line) -> str:
 
 
 def _group(report: Report, group: str) -> Table:
-    """A table of one group of figures, for every place on the last day."""
+    """Build a table of one group of figures, for every place on the last day."""
     words, names = report.words, GROUPS[group]
     found = [
         Row(place_label(words, each.place), _cells(words, report.newest, each, names), _SUMS.get(each.place, ""))
@@ -200,7 +200,7 @@ def _group(report: Report, group: str) -> Table:
 
 
 def _history(report: Report, code: str) -> Table:
-    """A table of all figures of a place, day by day."""
+    """Build a table of all figures of a place, day by day."""
     words = report.words
     found = [
         Row(words.short_day(report.day(day)), _cells(words, day, each, FIGURES))
@@ -212,7 +212,7 @@ def _history(report: Report, code: str) -> Table:
 
 
 def _places(report: Report) -> Iterable[str]:
-    """The places of all days, first those of the last day in its order."""
+    """Return the places of all days, first those of the last day in its order."""
     return dict.fromkeys(each.place for day in reversed(report.days) for each in day.rows())
 
 
@@ -274,7 +274,7 @@ def _factor(report: Report, pledge: Pledge) -> Factor:
 
 
 def _figures(report: Report, pledge: Pledge) -> Iterator[tuple[str, str]]:
-    """The factor by country, or without a name if it is the same everywhere; nothing for a symbolic pledge."""
+    """Yield the factor by country, or without a name if it is the same everywhere; nothing for a symbolic pledge."""
     found = {each.code: pledge.kilograms(each.code) for each in report.campaign.countries}
     if not pledge.high:
         return

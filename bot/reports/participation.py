@@ -51,18 +51,18 @@ class Report:
         return self.days[-1]
 
     def day(self, standings: Standings) -> date:
-        """The day of a publication, on the company's clock. A late one can have the same day as the next one."""
+        """Return the day of a publication, on the company's clock. A late one can have the same day as the next one."""
         return local(standings.taken_at, self.campaign.zone).date()
 
 
 def place_label(words: Words, code: str) -> str:
-    """The name of a place for the beginning of a row."""
+    """Return the name of a place for the beginning of a row."""
     name = words(_NAMES[code]) if code in _NAMES else words.country(code)
     return name[:1].upper() + name[1:]
 
 
 def hidden_figures(standing: Standing) -> tuple[str, ...]:
-    """The names of the figures of a place that exist and are not shown."""
+    """Return the names of the figures of a place that exist and are not shown."""
     return tuple(name for name in FIGURES if getattr(standing, name) is None and _exists(standing, name))
 
 
@@ -75,12 +75,12 @@ def _exists(standing: Standing, name: str) -> bool:
 
 
 def definitions(words: Words) -> dict[str, str]:
-    """The definition of each figure, by its name."""
+    """Return the definition of each figure, by its name."""
     return {name: words(f"report.definition.{name}") for name in FIGURES}
 
 
 def notes(report: Report) -> list[str]:
-    """The notes that have to be read with the figures."""
+    """Return the notes that have to be read with the figures."""
     words, newest = report.words, report.newest
     smallest = words.number(2 * newest.smallest_group)
     return [

@@ -95,7 +95,7 @@ def _row(report: Report, day: Standings, standing: Standing) -> list[Cell]:
 
 
 def _known(standing: Standing) -> dict[str, Cell]:
-    """The figures that have a column of their own name."""
+    """Return the figures that have a column of their own name."""
     found = {name: getattr(standing, name) for name in COLUMNS if name in Standing.model_fields}
     return {name: None if isinstance(value, Band) else value for name, value in found.items()}
 

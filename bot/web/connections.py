@@ -95,7 +95,7 @@ class Connections:
             )
 
     def add(self, connection: _Connection) -> None:
-        """Take one in."""
+        """Register a new connection, and drop the longest waiting one if there are too many."""
         self._open[connection.protocol] = connection
         if len(self._open) > self.limits.most:
             # The newest is among them: where all others are at work, it has to go.

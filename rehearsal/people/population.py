@@ -68,7 +68,7 @@ class Population:
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 
     def next_at(self) -> datetime | None:
-        """The instant at which somebody means to do something next."""
+        """Return the instant of the next activity."""
         soonest = min((life.planned[-1].at for life in (*self.agents, *self.readers) if life.planned), default=None)
         if soonest and self._turned_away_at and soonest <= self._turned_away_at:
             return self._turned_away_at + _MINUTE
@@ -136,7 +136,7 @@ def _agent(colleague: Person, ahead: list[PlannedActivity]) -> _Agent:
 
 
 def channel_of(campaign: Campaign, home: Country | None) -> str:
-    """The name of the channel that somebody reads."""
+    """Return the name of the channel that somebody reads."""
     if home is None and campaign.company:
         return campaign.company.channel
     return (home or campaign.countries[0]).channel

@@ -42,7 +42,7 @@ class RunningSlack:
         return self.run(called())
 
     def messages(self, channel: str | None = None) -> list[PostedMessage]:
-        """The messages so far, in one channel or in all."""
+        """Return the messages so far, in one channel or in all."""
         return self.call(lambda slack: slack.workspace.messages(channel))
 
     def until(self, true: Callable[[RehearsalSlack], bool], within: float = 120.0) -> None:

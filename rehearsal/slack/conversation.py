@@ -85,7 +85,7 @@ class Conversation:
         return said
 
     def find(self, ts: str) -> PostedMessage | None:
-        """The message with exactly this timestamp."""
+        """Return the message with exactly this timestamp."""
         place = self._place(ts)
         return None if place is None else self.messages[place]
 
@@ -116,7 +116,7 @@ class Conversation:
         inclusive: bool = False,
         limit: int = 100,
     ) -> HistoryPage:
-        """The newest messages between two timestamps, newest first.
+        """Return the newest messages between two timestamps, newest first.
 
         `inclusive` decides whether a message exactly at `oldest` or `latest` is among them, as in
         https://docs.slack.dev/reference/methods/conversations.history.

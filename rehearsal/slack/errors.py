@@ -16,7 +16,7 @@ class RefusedError(Exception):
         self.details = details
 
     def answer(self) -> dict[str, Any]:
-        """The body that Slack sends."""
+        """Return the body that Slack sends."""
         return {"ok": False, "error": self.word, **self.details}
 
 

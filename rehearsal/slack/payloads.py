@@ -35,7 +35,7 @@ class Actor:
         return timestamp.text(timestamp.of(self.at))
 
     def head(self, kind: str) -> Payload:
-        """The fields that every interaction begins with."""
+        """Return the fields that every interaction begins with."""
         team = self.workspace.team_of(self.user)
         person = {"id": self.user.id, "username": self.user.name, "name": self.user.name, "team_id": team}
         return {
@@ -50,7 +50,7 @@ class Actor:
 
 
 def command(act: Actor, typed: tuple[str, str], channel: str, response_url: str, trigger: str) -> dict[str, str]:
-    """The form that a typed command becomes; `typed` is the command and the text after it."""
+    """Build the form of a typed command; `typed` is the command and the text after it."""
     name, text = typed
     return {
         "token": TOKEN,
@@ -73,7 +73,7 @@ def command(act: Actor, typed: tuple[str, str], channel: str, response_url: str,
 def on_message(
     act: Actor, message: PostedMessage | Ephemeral, action: tuple[Control, State], response_url: str, trigger: str
 ) -> Payload:
-    """A press in a message. Of an ephemeral one Slack sends no more than where it stood."""
+    """Build the payload of a press in a message. Of an ephemeral one Slack sends only its place."""
     alone = isinstance(message, Ephemeral)
     shown = (
         {}
@@ -99,7 +99,7 @@ def on_message(
 
 
 def on_view(act: Actor, view: View, action: tuple[Control, State], trigger: str) -> Payload:
-    """A press in a modal or on the App Home."""
+    """Build the payload of a press in a modal or on the App Home."""
     return {
         **act.head("block_actions"),
         "container": {"type": "view", "view_id": view.id},
@@ -110,18 +110,18 @@ def on_view(act: Actor, view: View, action: tuple[Control, State], trigger: str)
 
 
 def submission(act: Actor, view: View, trigger: str) -> Payload:
-    """A form that is sent."""
+    """Build the payload of a submitted form."""
     shown = serializers.view(view, act.workspace)
     return {**act.head("view_submission"), "trigger_id": trigger, "view": shown, "response_urls": []}
 
 
 def closed(act: Actor, view: View, *, is_cleared: bool) -> Payload:
-    """A modal that is closed without being sent; `is_cleared` says that all of them are."""
+    """Build the payload of a closed modal; `is_cleared` says that all of them were closed."""
     return {**act.head("view_closed"), "view": serializers.view(view, act.workspace), "is_cleared": is_cleared}
 
 
 def home_opened(act: Actor, event_id: str) -> Payload:
-    """The event of somebody who looks at the App Home, with what is on it."""
+    """Build the event of somebody who opens the App Home, with the view that is on it."""
     home = act.workspace.views.homes.get(act.user.id)
     event: Payload = {
         "type": "app_home_opened",
@@ -136,13 +136,13 @@ def home_opened(act: Actor, event_id: str) -> Payload:
 
 
 def written(act: Actor, said: PostedMessage, event_id: str) -> Payload:
-    """The event of somebody who has written to the app."""
+    """Build the event of a message to the app."""
     shown = serializers.message(said, act.workspace, metadata=False)
     return envelope(act, {**shown, "channel": said.channel, "channel_type": "im", "event_ts": said.ts}, event_id)
 
 
 def envelope(act: Actor, event: Mapping[str, Any], event_id: str) -> Payload:
-    """An event as the Events API delivers it."""
+    """Wrap an event as the Events API delivers it."""
     team = act.workspace.team_id
     authorised = {"enterprise_id": None, "team_id": team, "user_id": act.workspace.bot.id, "is_bot": True}
     return {
@@ -159,7 +159,7 @@ def envelope(act: Actor, event: Mapping[str, Any], event_id: str) -> Payload:
 
 
 def channel_name(workspace: Workspace, channel: str) -> str:
-    """The name of a channel in a payload: only public ones have theirs."""
+    """Return the name of a channel in a payload: only public ones have theirs."""
     known = workspace.channels.get(channel)
     if known is None:
         return "directmessage"

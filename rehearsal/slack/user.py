@@ -58,24 +58,24 @@ class SlackUser:
     # What the person sees
 
     def messages(self, channel: str | None = None) -> list[PostedMessage]:
-        """The messages of a channel, by id or name, or of the conversation with the app."""
+        """Return the messages of a channel, by id or name, or of the conversation with the app."""
         return list(self._slack.workspace.conversation(self._channel(channel)).messages)
 
     def ephemerals(self) -> list[Ephemeral]:
-        """The ephemeral messages of this person, oldest first."""
+        """Return the ephemeral messages of this person, oldest first."""
         return self._slack.workspace.ephemerals.of(self.id)
 
     def modal(self) -> dict[str, Any] | None:
-        """The modal on top as Slack shows it, with what is filled in as its `state`."""
+        """Return the modal on top as Slack shows it, with what is filled in as its `state`."""
         top = self._slack.workspace.views.top(self.id)
         return serializers.view(top, self._slack.workspace) if top else None
 
     def top(self) -> View | None:
-        """The modal on top as the workspace keeps it, which costs less than `modal`."""
+        """Return the modal on top as the workspace keeps it, which costs less than `modal`."""
         return self._slack.workspace.views.top(self.id)
 
     def home(self) -> dict[str, Any] | None:
-        """The App Home as it was last published for this person."""
+        """Return the App Home as it was last published for this person."""
         home = self._slack.workspace.views.homes.get(self.id)
         return serializers.view(home, self._slack.workspace) if home else None
 

@@ -91,11 +91,11 @@ class Views:
         return self._keep(replace(view, errors=errors))
 
     def stack(self, user: str) -> list[View]:
-        """The modals that a person has open, the visible one last."""
+        """Return the modals that a person has open, the visible one last."""
         return [self.modals[view_id] for view_id in self._stacks.get(user, ())]
 
     def top(self, user: str) -> View | None:
-        """The modal that a person sees."""
+        """Return the modal that a person sees."""
         stack = self.stack(user)
         return stack[-1] if stack else None
 
@@ -110,7 +110,7 @@ class Views:
             del self.modals[view_id]
 
     def named(self, external_id: str) -> View | None:
-        """The open modal that the app gave this name."""
+        """Return the open modal that the app gave this name."""
         return next((view for view in self.modals.values() if view.external_id == external_id), None)
 
     def _keep(self, view: View) -> View:

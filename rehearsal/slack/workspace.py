@@ -97,7 +97,7 @@ class Workspace:
         self.users[user.id] = user
 
     def people(self) -> list[User]:
-        """The colleagues: no bots, guests or people of other companies, nobody who left."""
+        """Return the colleagues: no bots, guests or people of other companies, nobody who left."""
         everyone = (user for user in self.users.values() if user.id != SLACKBOT.id)
         return [user for user in everyone if not (user.is_bot or user.deleted or user.is_guest or user.team_id)]
 
@@ -129,7 +129,7 @@ class Workspace:
         self._members[channel].pop(user, None)
 
     def members(self, channel: str) -> list[str]:
-        """The members of a channel in the order in which they came, or the two of a direct conversation."""
+        """Return the members of a channel in the order in which they came, or the two of a direct conversation."""
         if channel in self.ims:
             return [self.ims[channel], self.bot.id]
         return list(self._members.get(channel, ()))
@@ -141,12 +141,12 @@ class Workspace:
         return user in self._members.get(channel, ())
 
     def channel_named(self, name: str) -> Channel | None:
-        """The channel with this name, given with or without its `#`."""
+        """Return the channel with this name, given with or without its `#`."""
         bare = name.removeprefix("#")
         return next((channel for channel in self.channels.values() if channel.name == bare), None)
 
     def im(self, user: str) -> str:
-        """The id of the bot's direct conversation with a person, opened when it is first asked for."""
+        """Return the id of the bot's direct conversation with a person, opened when it is first asked for."""
         if user not in self._im_of:
             # Numbered in the order of opening, so that the same seed gives the same IDs.
             opened = f"D{len(self._im_of) + 1:010d}"
@@ -185,7 +185,7 @@ class Workspace:
         return said
 
     def messages(self, channel: str | None = None) -> list[PostedMessage]:
-        """The messages of one channel, or of all: within a channel in the order in which they were posted."""
+        """Return the messages of one channel, or of all: within a channel in the order in which they were posted."""
         if channel is not None:
             known = self._conversations.get(channel)
             return list(known.messages) if known else []

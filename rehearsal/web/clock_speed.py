@@ -20,7 +20,7 @@ class Paused:
     """The clock stands still."""
 
     def horizon(self, now: datetime, _real: float) -> datetime:
-        """The instant until which may be played."""
+        """Return the instant until which may be played."""
         return now
 
     def is_done(self, _now: datetime) -> bool:
@@ -42,7 +42,7 @@ class Playing:
     end: datetime
 
     def horizon(self, _now: datetime, real: float) -> datetime:
-        """The instant until which may be played; `real` is the watcher's time in seconds."""
+        """Return the instant until which may be played; `real` is the watcher's time in seconds."""
         if self.speed is None:
             # As fast as it goes, the simulation itself is the limit.
             return self.end
@@ -65,7 +65,7 @@ class FastForward:
     target: datetime
 
     def horizon(self, _now: datetime, _real: float) -> datetime:
-        """The instant until which may be played."""
+        """Return the instant until which may be played."""
         return self.target
 
     def is_done(self, now: datetime) -> bool:

@@ -84,7 +84,7 @@ class Presenter:
         return [place.id for place in self._places(workspace, workspace.users[user])]
 
     def first(self, users: Sequence[str]) -> str:
-        """The person that a new visitor is: a colleague without a duty."""
+        """Return the person to act as at first: a colleague without a duty."""
         found = duties(self._campaign)
         return next((user for user in users if user not in found), users[0])
 

@@ -54,7 +54,7 @@ def _before_entity(text: str) -> int:
 
 
 def _fitting(blocks: Sequence[Block]) -> list[Block]:
-    """The first blocks, as many as fit into a view together with one more."""
+    """Return the first blocks, as many as fit into a view together with one more."""
     fitting: list[Block] = []
     size = 0
     # One block is kept free for the note that something was left out.

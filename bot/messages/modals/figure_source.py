@@ -55,7 +55,7 @@ def _grid(words: Words, pledge: Pledge, country: str | None) -> Iterator[Block]:
 
 
 def _source(pledge: Pledge) -> str:
-    """The source as a link where possible; a campaign may say more of it than Slack has room for."""
+    """Return the source, as a link where possible, and shortened to what Slack accepts."""
     name = pledge.source if len(pledge.source) <= _MAX_SOURCE else f"{pledge.source[:_MAX_SOURCE]}…"
     url = pledge.source_url
     return link(name, url) if url and len(url) <= _MAX_URL else escape(name)

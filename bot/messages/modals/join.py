@@ -114,7 +114,7 @@ def _privacy(words: Words, campaign: Campaign) -> list[str]:
 
 
 def _own_name(language: str) -> str:
-    """The name of a language in that language, which its speakers find in any list."""
+    """Return the name of a language in that language, which its speakers find in any list."""
     try:
         name = Locale.parse(language, sep="-").get_display_name()
     except (UnknownLocaleError, ValueError):

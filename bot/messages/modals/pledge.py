@@ -14,17 +14,17 @@ _ID = re.compile(PLEDGE_ID)
 
 
 def pledge_words(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:
-    """The campaign's own words for a pledge, in the language of `words`."""
+    """Return the campaign's own words for a pledge, in the language of `words`."""
     return campaign.pledge_words[pledge, words.language]
 
 
 def title(words: Words, campaign: Campaign, pledge: Pledge) -> str:
-    """The title in bold."""
+    """Return the title of a pledge in bold."""
     return f"*{escape(pledge_words(words, campaign, pledge.id).title)}*"
 
 
 def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> str:
-    """The amount that it saves in a country; a range where it depends on the country, and the country is not known."""
+    """Return the amount that a pledge saves in a country, or a range if that depends on an unknown country."""
     unit = escape(pledge_words(words, campaign, pledge.id).unit)
     kilograms = pledge.kilograms(country)
     each = pledge_estimate(words, pledge, country, unit)
@@ -32,7 +32,7 @@ def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
 
 
 def goals(words: Words, pledge: Pledge) -> str:
-    """The UN goals that it serves, by number and short name."""
+    """Return the UN goals that a pledge serves, by number and short name."""
     names = " · ".join(f"{goal} {words(f'sdg.{goal}')}" for goal in pledge.sdgs)
     return words("line.goals", goals=escape(names))
 

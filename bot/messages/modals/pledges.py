@@ -37,7 +37,7 @@ def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[
 
 
 def _intro(campaign: Campaign, country: str | None) -> str:
-    """The name of the sentence about the order; some figures may depend on a country that is not known."""
+    """Return the name of the sentence about the order; some figures may depend on a country that is not known."""
     everywhere = all(pledge.kilograms(country) is not None for pledge in campaign.pledges)
     return "form.pledges.intro" if everywhere else "form.pledges.intro_anywhere"
 
@@ -81,7 +81,7 @@ def _buttons(words: Words, pledge: Pledge, own: Collection[str]) -> Block:
 
 
 def _page_buttons(words: Words, page: int, pages: int) -> Iterator[Block]:
-    """The buttons to the previous and the next page."""
+    """Yield the buttons to the previous and the next page."""
     ways = ((page - 1, "button.pledges_back"), (page + 1, "button.pledges_more"))
     row = [
         button(action_id_for("pledges_page", str(to)), words(label), str(to)) for to, label in ways if 0 <= to < pages

@@ -95,7 +95,7 @@ def _tip(words: Words, post: Post, at: Moment, *, is_new: bool) -> list[Block]:
 
 
 def _shortened(text: Text) -> str:
-    """The first paragraphs of a tip, as many as fit, or its summary if even the first is too long."""
+    """Return the first paragraphs of a tip, as many as fit, or its summary if even the first is too long."""
     kept = ""
     for paragraph in paragraphs(text.body):
         longer = f"{kept}\n\n{paragraph}".strip()
@@ -150,7 +150,7 @@ def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:
 def _row(
     words: Words, at: Moment, name: str, value: str, names: Iterable[str], *, primary: bool = False
 ) -> list[Block]:
-    """A row of the buttons that can be used at a moment, or nothing."""
+    """Build a row of the buttons that can be used at a moment, or nothing."""
     usable = [each for each in names if is_available(each, at)]
     buttons = [action_button(words, each, value, primary=primary and each == usable[0]) for each in usable]
     return [button_row(name, *buttons)] if buttons else []

@@ -54,7 +54,7 @@ def _pledge(words: Words, reader: Reader, own: OwnPledge, at: Moment) -> list[Bl
 
 
 def _actions(words: Words, own: OwnPledge, at: Moment) -> Iterator[Block]:
-    """The buttons of a pledge. One that the campaign has removed can still be withdrawn."""
+    """Yield the buttons of a pledge. One that the campaign has removed can still be withdrawn."""
     if not is_available("pledge_withdraw", at):
         return
     if done := done_today_button(words, own, at):

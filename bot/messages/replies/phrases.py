@@ -36,7 +36,7 @@ def join_names(words: Words, names: Iterable[str]) -> str:
 
 
 def sort_key(words: Words, name: str) -> str:
-    """The key to sort names by: å and ö follow z in Scandinavian languages, and are an a and an o elsewhere."""
+    """Return the key to sort names by: å and ö follow z in Scandinavian languages, and are an a and an o elsewhere."""
     if words.language in _SCANDINAVIAN:
         return name.casefold()
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
@@ -48,14 +48,14 @@ def join_days(words: Words, dates: Iterable[date]) -> str:
 
 
 def place_name(words: Words, code: str | None) -> str:
-    """The name of a country, escaped; also for another country, and for no country."""
+    """Return the name of a country, escaped; also for another country, and for no country."""
     if not code:
         return words("place.not_set")
     return words("place.another") if code == ANOTHER_COUNTRY else escape(words.country(code))
 
 
 def named_representatives(words: Words, home: Country) -> str | None:
-    """A sentence that mentions the representatives of a country, or `None` if it has none."""
+    """Return a sentence that mentions the representatives of a country, or `None` if it has none."""
     if not home.representatives:
         return None
     names = join_names(words, (f"<@{user}>" for user in home.representatives))
@@ -63,7 +63,7 @@ def named_representatives(words: Words, home: Country) -> str | None:
 
 
 def people_phrase(words: Words, figure: int | Band, smallest: int, headcount: int | None = None) -> str:
-    """A number of colleagues for the middle of a sentence, such as "about 35 of 100 colleagues". It is never one."""
+    """Return a number of colleagues within a sentence, such as "about 35 of 100 colleagues". It is never one."""
     of = {} if headcount is None else {"headcount": words.number(headcount)}
     match figure:
         case Band.FEW:
@@ -80,7 +80,7 @@ def capitalized(sentence: str) -> str:
 
 
 def moment_fields(words: Words, campaign: Campaign, at: datetime) -> dict[str, str]:
-    """The values of the placeholders `day`, `time` and `city` for an instant, on the company's clock."""
+    """Return the values of the placeholders `day`, `time` and `city` for an instant, on the company's clock."""
     wall = local(at, campaign.zone)
     # The city says to readers in other zones on which clock the time is.
     city = get_timezone_location(get_timezone(campaign.zone), locale=words.locale, return_city=True)

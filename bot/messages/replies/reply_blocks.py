@@ -20,7 +20,7 @@ def text_message(text: str, *buttons: Block) -> Message:
 
 
 def line(text: str, name: str, *, beside: Block | None = None) -> Block:
-    """A section in mrkdwn in which Slack turns nothing into a link or a mention by itself."""
+    """Build a section in mrkdwn in which Slack turns nothing into a link or a mention by itself."""
     # `verbatim` keeps Slack from turning URLs and the names of channels into links.
     section = {"type": "section", "block_id": name, "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     return {**section, "accessory": beside} if beside else section
@@ -38,28 +38,28 @@ def small_print(texts: Iterable[str], name: str) -> Block:
 
 
 def button_row(name: str, *buttons: Block) -> Block:
-    """A row of buttons."""
+    """Build a row of buttons."""
     return actions(name, buttons)
 
 
 def action_button(words: Words, action: str, value: str, *, label: str | None = None, primary: bool = False) -> Block:
-    """A button that occurs once in a view. Its label is `button.<label>`, by default that of its action."""
+    """Build a button that occurs once in a view. Its label is `button.<label>`, by default that of its action."""
     return button(action, words(f"button.{label or action}"), value, primary=primary)
 
 
 def repeated_button(words: Words, action: str, value: str, *, label: str | None = None) -> Block:
-    """A button that can occur several times in a view, once a value."""
+    """Build a button that can occur several times in a view, once a value."""
     return button(action_id_for(action, value), words(f"button.{label or action}"), value)
 
 
 def inline_quote(text: str, most: int = 300) -> str:
-    """A text that somebody wrote, as a part of a sentence: escaped, on one line, and cut to `most` characters."""
+    """Quote a text that somebody wrote within a sentence: escaped, on one line, and cut to `most` characters."""
     # One line, since a line break would end the sentence around it; cut first, then escaped.
     return escape(truncate(" ".join(text.split()), most))
 
 
 def quote_lines(text: str) -> list[str]:
-    """A text that somebody wrote, as the escaped lines of a quotation."""
+    """Quote a text that somebody wrote, as escaped lines."""
     length = _MAX_QUOTED_LENGTH
     whole = text.strip().splitlines() or [""]
     # A long line is cut before it is escaped, so that no entity is cut in two.

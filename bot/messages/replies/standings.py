@@ -109,7 +109,7 @@ def _bar(words: Words, standings: Standings, rate: int) -> str:
 
 
 def _together(words: Words, standings: Standings) -> str:
-    """The number of people who take part, and the goal, in sentences."""
+    """Return the number of people who take part, and the goal, in sentences."""
     whole = standings.whole
     if whole.participants is None:
         return words("standings.too_small")
@@ -148,12 +148,12 @@ def _labels(names: list[str], codes: list[str]) -> list[str]:
 
 
 def _ordered(words: Words, standings: Standings) -> list[Standing]:
-    """The countries by rank; those of the same rank by name."""
+    """Return the countries by rank; those of the same rank by name."""
     return sorted(standings.places, key=lambda each: (each.rank or 0, sort_key(words, words.country(each.place))))
 
 
 def _countries(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
-    """A line for each country with figures of its own, and one for the others."""
+    """Build a line for each country with figures of its own, and one for the others."""
     if standings.whole.participants is None:
         return []
     alone = [(each, each.participants) for each in _ordered(words, standings) if each.participants is not None]
@@ -178,7 +178,7 @@ def _share(words: Words, standings: Standings, standing: Standing, participants:
 
 
 def _total_only(words: Words, campaign: Campaign, standings: Standings) -> Iterator[str]:
-    """A line about the countries without figures of their own. Those that switched their board off are not named."""
+    """Yield a line about countries without figures of their own. Those that switched their board off stay unnamed."""
     alone = {each.place for each in standings.places}
     several = len(campaign.countries) > 1
     names = [
@@ -199,7 +199,7 @@ def _elsewhere(words: Words, standings: Standings) -> Iterator[str]:
 
 
 def _over(words: Words, standings: Standings) -> Iterator[str]:
-    """A warning about countries in which more people take part than work there."""
+    """Yield a warning about countries in which more people take part than work there."""
     names = [place_name(words, each.place) for each in standings.places if (each.rate or 0) > _ALL]
     if (standings.whole.rate or 0) > _ALL:
         names.append(words("standings.whole"))
@@ -208,7 +208,7 @@ def _over(words: Words, standings: Standings) -> Iterator[str]:
 
 
 def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
-    """The amounts that were pledged and done: all together, then in the reader's country."""
+    """Return the amounts that were pledged and done: all together, then in the reader's country."""
     own = next((each for each in standings.places if country and each.place == country), None)
     together = _figures(words, standings, standings.whole)
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []

@@ -101,7 +101,7 @@ def _reminded(words: Words, own: OwnPledge, today: date) -> list[str]:
 
 
 def done_today_button(words: Words, own: OwnPledge, at: Moment) -> Block | None:
-    """The button "done today", where it would add something. A lasting pledge is decided once."""
+    """Return the button "done today", where it would add something. A lasting pledge is decided once."""
     pledge = at.campaign.pledge(own.pledge)
     if pledge is None or own.already or not is_available("done_today", at):
         return None
