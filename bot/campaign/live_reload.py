@@ -47,7 +47,7 @@ class LiveCampaign:
         found = self._look()
         if found == self._fingerprint:
             return False
-        # Remembered whatever comes of it, so that errors are reported once an edit and not at every look.
+        # Remembered even if the files have errors, so that these are reported once an edit and not at every look.
         self._fingerprint = found
         reading = read(self._folder, self._rules)
         self.problems = self._objections(reading)

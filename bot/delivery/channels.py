@@ -23,7 +23,7 @@ from bot.slack.errors import CHANNEL_GONE, MISSING_SCOPE, SLACK_ERRORS, describe
 from bot.slack.results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
-"""How often known channels are checked again: one may have been renamed or archived."""
+"""The interval between checks of known channels, which may have been renamed or archived."""
 
 _ID = re.compile(r"^[CG][A-Z0-9]{7,}$")
 

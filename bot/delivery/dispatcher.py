@@ -35,17 +35,17 @@ from bot.store.database import is_away
 from bot.store.outbox import Entry, Outbox
 
 ASK_AFTER = timedelta(seconds=10)
-"""How long to wait before a message without a clear answer is looked for in Slack: it may still arrive."""
+"""The wait before a message without a clear answer is looked for in Slack: it may still arrive."""
 
 ASK_AGAIN, ASK_ONCE_MORE = timedelta(minutes=5), timedelta(hours=1)
-"""How long until an inconclusive search is repeated: before the deadline of the message, and after it."""
+"""The waits before an inconclusive search is repeated: until the deadline of the message, and after it."""
 
 ASK_BARRED = timedelta(minutes=1)
-"""How long sending pauses after Slack has refused the token, which becomes valid again when the app is reinstalled."""
+"""The pause after Slack has refused the token, which may become valid again when the app is reinstalled."""
 
 MARGIN = timedelta(minutes=65)
-"""How far before its due instant a message is searched for. Timestamps are Slack's, and this machine's clock may be an
-hour ahead, as one set to summer time by hand."""
+"""The margin by which a search begins before the due instant. Timestamps are Slack's, and this machine's clock
+may be an hour ahead, as one that was set to summer time by hand."""
 
 _IN_FLIGHT = 50
 _TALK = "talk to Slack"

@@ -20,7 +20,7 @@ from bot.store.ideas import Idea, Ideas, IdeaState
 from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
-"""How long until an edit is repeated that was claimed and not recorded, because the process died."""
+"""The wait before an edit is repeated that was claimed and not recorded, because the process died."""
 
 _FOR = timedelta(days=30)
 
@@ -72,7 +72,7 @@ class IdeaReviews:
         """Update one message. Returns False if Slack should be left alone until the next round, a minute later."""
         if row.channel is None or row.ts is None:
             return True
-        # The author has answered since, so whoever asked is not who acted last.
+        # The author has acted last, not the representative who asked.
         by = idea.decided_by if shown is not Shown.ANSWERED else None
         decision = Decision(shown.name.lower(), by, idea.changed_at, row.slot.zone)
         message = idea_message(NotificationKind(row.slot.kind), idea, self.words(row.slot.language), at, decision)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.store.replicas import Replica, Replicas
 
 GONE_AFTER = timedelta(seconds=15)
-"""How long after its last heartbeat a process counts as dead, and others take over its share and its messages."""
+"""The silence after which a process counts as dead, and others take over its share and its messages."""
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from bot.delivery.outages import Outages
 
 TICK = timedelta(seconds=5)
 _CHECK_TOKEN_EVERY = timedelta(seconds=15)
-"""How often to look whether a check of the token is due."""
+"""The interval at which to look whether a check of the token is due."""
 
 _STOPS_WITHIN = 1.0
 """Seconds for a step that is in progress."""

@@ -22,7 +22,7 @@ from bot.store.outbox import Entry, Outbox
 
 EVERY = timedelta(minutes=1)
 _FOR = timedelta(days=7)
-"""How long a post is updated. Nobody scrolls up to older ones."""
+"""The age up to which a post is updated. Nobody scrolls up to older ones."""
 
 log = structlog.get_logger()
 

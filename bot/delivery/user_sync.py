@@ -36,10 +36,10 @@ BEGINS, ENDS = time(3), time(6)
 """Hours in the company's zone. The rest is left to the next night."""
 
 BEFORE = timedelta(days=7)
-"""How long before the first day of a campaign syncing begins."""
+"""The time before the first day of a campaign at which syncing begins."""
 
 LEASE = timedelta(minutes=1)
-"""How long after the next page was due another process takes over. A page takes a tenth of it at most."""
+"""The time after the next page was due at which another process takes over. A page takes a tenth of it at most."""
 
 _AFTER_A_FAULT = timedelta(minutes=1)
 _AFTER_A_REFUSAL = timedelta(minutes=30)

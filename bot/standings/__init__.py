@@ -24,7 +24,7 @@ The same people give the same figure whenever they are counted, so that nobody c
 >>> again.cell_key == sweden.cell_key
 True
 
-One person more draws anew, so that the difference between two days tells little of that person:
+One more person changes the noise, so that the difference between two days tells little about that person:
 
 >>> sweden.add("DEE", 1)
 >>> sweden.total, noise(sweden.cell_key), count(sweden.blurred(), smallest=5, headcount=40).value

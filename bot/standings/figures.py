@@ -64,9 +64,9 @@ class Standing(_Value):
 
 
 class Standings(_Value):
-    """A publication. `places` are the countries that stand alone; all others are in `whole` only.
+    """A publication. `places` are the countries that are shown alone; all others are in `whole` only.
 
-    Whoever is in `elsewhere` is not in `whole`. `tips` has the figure under each tip, by its cell. Figures are blurred
+    People in `elsewhere` are not in `whole`. `tips` has the figure under each tip, by its cell. Figures are blurred
     one by one, so that parts need not add up. `kilograms` says whether those are published with it. `taken_at` is when
     they were counted.
     """

@@ -16,7 +16,7 @@ GRAMS = 1000
 class Measure:
     """Something counted, by its name in `store.participation` and, where it is shown, in a standing.
 
-    It comes from whoever or whatever is counted in the measure that it is `part_of`, and is never shown as more than
+    It counts a part of the people or things in the measure that it is `part_of`, and is never shown as more than
     that if both have one unit. `max_per_act` is the most that one act adds.
     """
 

@@ -100,7 +100,7 @@ class Tabulation:
                 # Noise could make a part larger than its whole.
                 value = min(value, blurred[each.part_of])
             blurred[each.name] = value
-            # Where few take part, an amount that stands out is the noise's doing.
+            # Where few take part, an amount large enough to be shown comes from the noise.
             is_clear = each.unit == "people" or figures["participants"] is not Band.FEW
             if is_clear and each.name in names:
                 figures[each.name] = shown.figure(self._campaign, each, value, standing.headcount)

@@ -84,7 +84,7 @@ def share(part: int, base: int) -> int | None:
 
 
 def number(figure: Figure, smallest: int, headcount: int) -> float:
-    """Compare words by the middle of what they stand for."""
+    """Return a number to compare by: for words, the middle of the range that they cover."""
     if isinstance(figure, int):
         return figure
     middle = (smallest - 1) / 2

@@ -90,7 +90,7 @@ def _flush(path: Path) -> None:
 
 
 def _by_itself(url: URL, path: Path) -> str:
-    # `sslpassword` may stand in the query, and this text ends up in terminals and logs.
+    # The query may contain `sslpassword`, and this text ends up in terminals and logs.
     shown = {name: value for name, value in url.query.items() if "password" not in name}
     safe = URL.create("postgresql", url.username, None, url.host, url.port, url.database, shown)
     address = safe.render_as_string(hide_password=False)

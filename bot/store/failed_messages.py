@@ -13,7 +13,7 @@ from bot.store.outbox import State
 from bot.store.tables import outbox
 
 TOLD_FOR = timedelta(days=1)
-"""How long after its due instant a failed message is reported: an operator who looks once a day sees it."""
+"""The time after its due instant for which a failed message is reported: an operator looks at least once a day."""
 
 _MOST = 20
 """The most distinct reasons that are listed."""

@@ -78,7 +78,7 @@ async def _on_postgresql(url: str) -> Inspection:
 
 
 def _try_writing(connection: Connection, schema: Schema) -> None:
-    # Whoever has all tables needs no right to make some.
+    # With all tables in place, the bot needs no right to create any, so that right is not tested.
     if schema.is_current:
         connection.execute(text("INSERT INTO replicas (id, seen_at) VALUES ('doctor', now())"))
     else:

@@ -86,7 +86,7 @@ class KilogramRules:
 
 
 class Participation:
-    """Reads contributions from the rows of people, anew each time, so that no total can drift from them."""
+    """Reads contributions from the rows of people each time, so that no total can drift from them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -13,10 +13,10 @@ from bot.store.database import autocommit, insert_for
 from bot.store.tables import seen_events
 
 KEPT = timedelta(minutes=10)
-"""How long IDs are kept. Slack repeats an event at once, after one minute and after five."""
+"""The retention of IDs. Slack repeats an event at once, after one minute and after five."""
 
 SWEPT_EVERY = timedelta(minutes=1)
-"""How often old IDs are deleted: doing it for each event would double the writes."""
+"""The interval between deletions of old IDs. Deleting with each event would double the writes."""
 
 _TOLD_WITHIN = 0.5
 """Seconds to wait for the database. A `trigger_id` expires after three, and opening a modal needs one."""
