@@ -97,8 +97,8 @@ class Bot:
         `callers` are tasks that are using the bot. They are cancelled with it.
         """
         async with AsyncExitStack() as stack:
-            # On SQLite, a connection whose user is cancelled is lost, and its thread never ends. Whoever holds the only
-            # connection of each engine knows that nobody else is using it.
+            # On SQLite, a connection whose user is cancelled is lost, and its thread never ends. Holding the only
+            # connection of each engine proves that nobody else is using it.
             for engine in {self.engine, self.counting}:
                 await stack.enter_async_context(engine.connect())
             await _cancel({*callers, *self.scheduler.tasks, *self._tasks})
@@ -107,7 +107,7 @@ class Bot:
             if self.socket_mode:
                 await self.socket_mode.stop()
             await self.http_server.stop()
-            # What arrived meanwhile.
+            # Again, for what arrived while the others were being stopped.
             await _cancel(self._tasks)
 
 

@@ -21,7 +21,7 @@ async def unknown(interaction: Interaction, text: str) -> None:
     if interaction.responder.conversation:
         await interaction.reply_message(direct.not_understood(interaction.words))
         return
-    # Only the first word is quoted: what follows may be private, and the command can be typed in any channel.
+    # Only the first word: commands are single words, and the rest may be private.
     word = text.partition(" ")[0]
     await _show(interaction, nearest=commands.closest_subcommand(word), word=word)
 

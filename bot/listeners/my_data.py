@@ -94,7 +94,7 @@ async def erase(interaction: Interaction, _answers: None) -> None:
     is_erased = await interaction.store.privacy.forget(interaction.user)
     # The caches too: a language and a time zone are personal data.
     interaction.services.forget(interaction.user)
-    # The answer to this press is already for somebody whom the bot does not know.
+    # The rest of this interaction is for somebody whom the bot no longer knows.
     interaction.person = None
     # Slack keeps showing the App Home that was drawn last, with the data that stood on it.
     interaction.responder.home_is_open = True

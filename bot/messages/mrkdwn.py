@@ -134,7 +134,7 @@ def _pieces_of(nodes: Iterable[SyntaxTreeNode], around: tuple[str, ...]) -> Iter
     for node in nodes:
         match node.type:
             case "strong" | "em" | "s":
-                # Slack would end it at the first sign of its own; then the words go before the look.
+                # Slack would end the mark at the first such sign inside it; the words matter more than their style.
                 ends = _MARKS[node.type] in _unmarked(node)
                 new = () if ends or node.type in around else (node.type,)
                 inside = list(_pieces_of(node.children, (*around, *new)))

@@ -90,7 +90,7 @@ def _beginning(words: Words, pending: PendingAction | None) -> Iterator[Block]:
 def _country(words: Words, campaign: Campaign, country: str | None, *, settings: bool) -> Block:
     names = {each.code: words.country(each.code) for each in campaign.countries[:_MAX_COUNTRIES]}
     options = {**names, ANOTHER_COUNTRY: words("form.join.another_country"), NOT_SAID: words("form.join.not_said")}
-    # Newcomers choose with nothing selected, so that nobody confirms what they have not read.
+    # Members who would rather not say see that choice; newcomers without a suggestion choose for themselves.
     known = NOT_SAID if settings and country is None else country
     return input_field(
         words("form.join.country"), radio_or_select("country", options, known), hint=words("form.join.country_hint")
@@ -103,7 +103,7 @@ def _language(words: Words, campaign: Campaign, language: str) -> Block:
 
 
 def _messages(words: Words, *, messages: bool) -> Block:
-    # Not checked by default: direct messages are only for those who ask for them.
+    # Never checked for newcomers: direct messages are only for those who ask for them.
     box = checkboxes("messages", {_YES: words("form.join.messages_yes")}, [_YES] if messages else [])
     return input_field(words("form.join.messages"), box, hint=words("form.join.messages_hint"), optional=True)
 
