@@ -54,9 +54,3 @@ async def profile(client: AsyncWebClient, installation: Installation, user: str,
         # Without the bot's own team, a user of another company looks like a colleague: do not cache the answer.
         membership = Membership.UNKNOWN
     return Profile(known_zone(known.get("tz")), known.get("locale"), membership)
-
-
-def _code(error: SlackApiError) -> str | None:
-    # After a broken body, slack_sdk hands over aiohttp's own response, which has no data.
-    data = getattr(error.response, "data", None)
-    return data.get("error") if isinstance(data, dict) else None

@@ -26,7 +26,7 @@ async def test_an_event_that_is_named_by_nonsense_is_not_remembered(stage: Openi
         body = {"type": "event_callback", "team_id": "T0REHEARSAL", "event_id": name, "event": event}
         assert (await ann.hand.send_event(body)).status == 400
     async with week.bot.engine.connect() as connection:
-        assert (await connection.exec_driver_sql("SELECT count(*) FROM arrivals")).scalar() == 0
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM seen_events")).scalar() == 0
 
 
 async def test_a_word_that_is_too_long_to_wait_in_a_form_does_not_keep_it_from_opening(stage: Opening) -> None:
