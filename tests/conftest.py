@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # The same examples each time, and no failure because the machine was busy.
@@ -18,6 +21,18 @@ WHOLE = (
     *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
 )
 """Tests that start the whole bot, a browser or a database server, or build something."""
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Undo what a test has set about the log: those after it look at what is printed."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        logging.raiseExceptions = True
+        logging.getLogger().handlers = []
+        logging.getLogger().setLevel(logging.WARNING)
+        logging.getLogger("bot").setLevel(logging.NOTSET)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import structlog
 from sqlalchemy import text
 
 from bot import logs
@@ -25,19 +23,14 @@ ANN = "U0ANNOTTER"
 
 
 @pytest.fixture(params=[True, False])
-def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+def log(request: pytest.FixtureRequest) -> io.StringIO:
     """Everything that is logged, as it is written."""
-    raised = logging.raiseExceptions
     logs.set_up("DEBUG", as_json=request.param)
     [handler] = logging.getLogger().handlers
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
     handler.setStream(written)
-    yield written
-    structlog.reset_defaults()
-    logging.raiseExceptions = raised
-    logging.getLogger().handlers = []
-    logging.getLogger().setLevel(logging.WARNING)
+    return written
 
 
 async def test_an_idea_that_cannot_be_kept_is_not_in_the_log(stage: Opening, log: io.StringIO) -> None:

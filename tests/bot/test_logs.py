@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,14 +23,9 @@ HOOKS = ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")
 
 
 @pytest.fixture(autouse=True)
-def afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     for owner, name in HOOKS:
         monkeypatch.setattr(owner, name, getattr(owner, name))
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    yield
-    structlog.reset_defaults()
-    logging.getLogger().handlers = []
-    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import warnings
@@ -36,7 +35,6 @@ def earthweek(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     for owner, hook in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
         monkeypatch.setattr(owner, hook, getattr(owner, hook))
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
