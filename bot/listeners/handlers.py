@@ -145,16 +145,17 @@ class Handlers:
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run work beside the acknowledgement, so that Slack never waits for it."""
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-        task.add_done_callback(self._end)
+        task = self._track(work)
+        # Nobody awaits these tasks, so an exception would be lost.
+        task.add_done_callback(_log_exception)
         return task
 
-    def _end(self, task: asyncio.Task[None]) -> None:
-        self.tasks.discard(task)
-        # Nobody awaits these tasks, so an exception would be lost.
-        if not task.cancelled() and (error := task.exception()):
-            log_listener_error(error)
+    def _track(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run work that can be waited for, and cancelled, with everything else that has been started."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
 
     async def _run_text(self, body: Body, text: str) -> None:
         interaction, command = Interaction.of(self._services, body), parse(text)
@@ -203,9 +204,7 @@ class Handlers:
 
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""
-        work = asyncio.create_task(self._run_once(interaction, name, route, argument))
-        self.tasks.add(work)
-        work.add_done_callback(self.tasks.discard)
+        work = self._track(self._run_once(interaction, name, route, argument))
         await asyncio.wait({work}, timeout=WAIT_NOTICE_SECONDS)
         try:
             if not work.done():
@@ -298,6 +297,11 @@ class Handlers:
         finally:
             # Also after an error: the route may have written something before it failed.
             self._services.mark_changed(interaction.user)
+
+
+def _log_exception(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log_listener_error(error)
 
 
 async def _prepare_modal(interaction: Interaction, route: Route, argument: str) -> None:

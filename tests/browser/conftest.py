@@ -12,11 +12,13 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from bot.campaign.model import Campaign
 from bot.campaign.reader import read
-from bot.listeners import handlers
 from bot.messages.post_kinds import KINDS
+from tests.acceptance.conftest import nobody_is_told_to_wait
 from tests.patience import PATIENCE
 
 from .window import DESK, Screen, Watch
+
+__all__ = ["nobody_is_told_to_wait"]
 
 HERE = Path(__file__).parent
 TOP = HERE.parents[1]
@@ -61,13 +63,6 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 def watch() -> Watch:
     """What the pages of a test did wrong; what a test does not take is held against it."""
     return Watch()
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers come without the notice that they take longer, however busy the machine is."""
-    monkeypatch.setattr(handlers, "WAIT_NOTICE_SECONDS", PATIENCE)
-    monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
 
 
 class Window(Protocol):
