@@ -153,7 +153,7 @@ def test_nothing_below_knows_what_stands_on_top() -> None:
 
 
 @pytest.mark.parametrize("name", MAY_NOT_IMPORT)
-def test_a_room_does_not_import_what_is_not_its_business(name: str) -> None:
+def test_packages_import_nothing_outside_their_business(name: str) -> None:
     wrong = [
         f"{at(path, node)}: {name} imports {module}"
         for path in FILES
@@ -164,7 +164,7 @@ def test_a_room_does_not_import_what_is_not_its_business(name: str) -> None:
     assert wrong == []
 
 
-def test_only_the_reader_of_a_campaign_touches_the_disk() -> None:
+def test_only_campaign_reader_touches_disk() -> None:
     touching = {
         path.name
         for path in FILES
@@ -278,7 +278,7 @@ print("\\n".join(seen))
 
 
 @pytest.mark.thorough
-def test_importing_the_whole_bot_reads_writes_and_connects_to_nothing() -> None:
+def test_importing_bot_reads_writes_and_connects_to_nothing() -> None:
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in FILES
@@ -312,7 +312,7 @@ def public(node: ast.Module | ast.ClassDef) -> Iterator[Function | ast.ClassDef]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_public_module_class_and_function_says_what_it_is_for(path: Path) -> None:
+def test_everything_public_has_docstring(path: Path) -> None:
     assert ast.get_docstring(tree(path)), at(path, tree(path))
     named = [] if MIGRATIONS in path.parents else public(tree(path))
     assert [at(path, node) for node in named if not ast.get_docstring(node)] == []

@@ -29,7 +29,7 @@ def test_every_kind_is_explained_to_those_who_write() -> None:
         assert f"| `{name}` |" in guide
 
 
-def test_every_file_that_the_documents_link_to_is_there() -> None:
+def test_every_file_linked_in_documents_exists() -> None:
     for page in [*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("campaigns/*.md")]:
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"

@@ -50,7 +50,7 @@ async def tip(opening: Opening) -> tuple[Stage, Participant, PostedMessage]:
     return week, ann, said(week, "week-se", "tip")
 
 
-async def test_forged_and_stale_values_are_told_and_change_nothing(stage: Opening) -> None:
+async def test_forged_and_stale_values_change_nothing(stage: Opening) -> None:
     _, ann, post = await tip(stage)
     before = await ann.stored()
     for action, values in FORGED.items():
@@ -68,14 +68,14 @@ async def test_actions_that_nobody_knows_are_told(stage: Opening) -> None:
     assert await ann.stored() == before
 
 
-async def test_a_button_of_a_post_that_the_files_no_longer_have_is_stale(stage: Opening) -> None:
+async def test_button_of_removed_post_is_stale(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     week.say(week.week.saying(*(each for each in week.week.posts if each.name != "tip")))
     await week.bot.delivery.plan()
     assert (await ann.presses(post, "did_this")).text == SV("trouble.stale")
 
 
-async def test_a_page_of_pledges_that_is_none_shows_one_that_is(stage: Opening) -> None:
+async def test_invalid_pledge_page_shows_valid_page(stage: Opening) -> None:
     _, ann, post = await tip(stage)
     for page in ("-1", "999999999999", "٣", "one", "", "1.5", "²"):
         assert (await ann.forges("pledges_page", page, post)).form == "pledges", page
@@ -93,7 +93,7 @@ async def test_every_button_takes_any_value_without_breaking(stage: Opening) -> 
 MEMOS = ("", "{}", "null", "[]", '{"version":"0"}', '{"version":1}', "x" * 3000)
 
 
-async def test_forms_of_a_former_version_and_forms_that_are_none_are_told(stage: Opening) -> None:
+async def test_outdated_and_unknown_forms_are_told(stage: Opening) -> None:
     _, ann, _ = await tip(stage)
     before = await ann.stored()
     await ann.types("idea")
@@ -142,7 +142,7 @@ async def test_a_forged_country_or_language_is_not_stored(stage: Opening) -> Non
     assert await ann.stored() == before
 
 
-async def test_a_form_that_waits_for_an_errand_that_is_none_still_joins(stage: Opening) -> None:
+async def test_join_form_with_unknown_errand_still_joins(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     await ann.types("pledge")
@@ -165,7 +165,7 @@ async def test_another_persons_check_in_is_nobodys_business(stage: Opening) -> N
     assert await bo.outcomes() == []
 
 
-async def test_whoever_left_while_a_form_was_open_is_asked_to_join_first(stage: Opening) -> None:
+async def test_person_who_left_with_open_form_must_rejoin(stage: Opening) -> None:
     _, ann, _ = await tip(stage)
     await ann.types("pledge")
     await ann.presses_in_form("pledge_choose:bike")
@@ -203,7 +203,7 @@ async def test_after_the_end_nothing_more_is_counted(stage: Opening) -> None:
     assert await ann.stored() == before
 
 
-async def test_an_unexpected_failure_gives_a_sentence_with_a_reference_that_is_in_the_log(stage: Opening) -> None:
+async def test_unexpected_failure_gives_reference_found_in_log(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
@@ -217,7 +217,7 @@ async def test_an_unexpected_failure_gives_a_sentence_with_a_reference_that_is_i
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 
-async def test_a_failure_behind_a_form_is_told_in_its_place(stage: Opening) -> None:
+async def test_failure_behind_form_replaces_form(stage: Opening) -> None:
     week, ann, _ = await tip(stage)
     await ann.types("idea")
     async with week.bot.engine.begin() as connection:
@@ -233,7 +233,7 @@ async def _write(stage: Stage) -> None:
         """A transaction that has to wait for whoever holds the database; the bot has one connection."""
 
 
-async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: Opening) -> None:
+async def test_modal_opens_while_database_is_locked(stage: Opening) -> None:
     week = await stage(VISITED)
     people = [
         (await participant(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")
@@ -254,9 +254,7 @@ async def test_a_modal_opens_while_the_database_is_held_by_somebody_else(stage: 
         await ann.hand.until(lambda who=ann: who.answer(modal=True).form == "join")  # type: ignore[misc]
 
 
-async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_time_and_kept_later(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_form_sent_during_database_lock_is_kept_later(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.05)
     week = await stage(VISITED)
     ann = await member(week)
@@ -271,7 +269,7 @@ async def test_a_form_that_comes_while_the_database_is_held_is_acknowledged_in_t
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_a_modal_that_slack_does_not_open_is_told_and_can_be_asked_for_again(stage: Opening) -> None:
+async def test_unopened_modal_is_told_and_can_be_retried(stage: Opening) -> None:
     week, ann, _ = await tip(stage)
     week.slack.faults.answer("internal_error", method="views.open")
     answer = await ann.types("idea")
@@ -279,7 +277,7 @@ async def test_a_modal_that_slack_does_not_open_is_told_and_can_be_asked_for_aga
     assert (await ann.types("idea")).form == "idea"
 
 
-async def test_an_answer_comes_in_its_plain_form_where_slack_takes_no_other(stage: Opening) -> None:
+async def test_answer_falls_back_to_plain_form(stage: Opening) -> None:
     week, ann, _ = await tip(stage)
     assert "markdown" in [block["type"] for block in (await ann.types("tip")).blocks]
     week.slack.faults.status(400, "invalid_blocks", kind="text/plain", method="response_url")
@@ -289,7 +287,7 @@ async def test_an_answer_comes_in_its_plain_form_where_slack_takes_no_other(stag
     assert (await ann.presses(shown.shown, "did_this")).text == SV("tip.noted")
 
 
-async def test_what_was_pressed_is_kept_also_where_slack_takes_no_answer(stage: Opening) -> None:
+async def test_press_is_kept_when_slack_refuses_answer(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     week.slack.faults.status(500, method="response_url")
     with capture_logs() as logs:
@@ -299,7 +297,7 @@ async def test_what_was_pressed_is_kept_also_where_slack_takes_no_answer(stage: 
     assert (await ann.presses(post, "did_this")).text == SV("tip.known")
 
 
-async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stage: Opening) -> None:
+async def test_submission_counts_although_form_is_closed_early(stage: Opening) -> None:
     week, ann, _ = await tip(stage)
     await ann.types("idea")
     with capture_logs() as logs:
@@ -315,7 +313,7 @@ async def test_who_closes_the_form_before_the_answer_has_done_what_they_did(stag
 @pytest.mark.parametrize(
     ("body", "status"), [("{broken", 400), ("payload={broken", 400), ("payload=", 400), ("\ud7ff", 404), ("", 404)]
 )
-async def test_a_request_that_cannot_be_read_is_turned_away(stage: Opening, body: str, status: int) -> None:
+async def test_unreadable_request_is_rejected(stage: Opening, body: str, status: int) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     stored = await ann.stored()

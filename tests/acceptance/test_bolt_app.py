@@ -31,7 +31,7 @@ SECRET_WORDS = "otter heron badger"
 
 
 @pytest.mark.parametrize("trouble", ["throttled", "broken", "refused", "away"])
-async def test_a_press_needs_nothing_from_slack_to_be_taken(stage: Opening, trouble: str) -> None:
+async def test_press_is_taken_without_asking_slack(stage: Opening, trouble: str) -> None:
     week = await stage(VISITED, start=moment(MONDAY, 8))
     await week.run_until(moment(MONDAY, 10))
     faults = {
@@ -64,7 +64,7 @@ def app() -> AsyncApp:
     return open_app(client, "secret", Installation(client))
 
 
-async def test_a_press_before_the_start_has_got_through_is_taken(slack: RunningSlack, machine: Machine) -> None:
+async def test_press_is_taken_before_start_completes(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: server.faults.status(500, method="auth.test", times=1000))
     run = machine.run()
@@ -89,9 +89,7 @@ UNHEARD: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.parametrize("body", UNHEARD)
-async def test_what_nobody_listens_to_is_answered_without_a_word(
-    body: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_unhandled_request_gets_empty_answer(body: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     with capture_logs() as logs, caplog.at_level(logging.INFO):
         answer = await ask(app(), body)
     assert (answer.status, answer.body) == (404, "")
@@ -99,7 +97,7 @@ async def test_what_nobody_listens_to_is_answered_without_a_word(
     assert SECRET_WORDS not in caplog.text + str(logs)
 
 
-async def test_a_listener_that_breaks_is_our_line_and_no_word(caplog: pytest.LogCaptureFixture) -> None:
+async def test_broken_listener_is_logged_without_personal_text(caplog: pytest.LogCaptureFixture) -> None:
     listening = app()
 
     @listening.command("/earthweek")
@@ -136,7 +134,7 @@ async def test_what_a_listener_answers_arrives() -> None:
     assert json.loads(answer.body) == {"response_action": "errors", "errors": {"why": "Say why"}}
 
 
-async def test_events_that_the_bot_causes_are_dropped_once_it_knows_itself() -> None:
+async def test_own_events_are_dropped_once_bot_knows_itself() -> None:
     client = AsyncWebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
     listening = open_app(client, "secret", Installation(client, bot_id="B0SELF", bot_user_id="U0SELF"))
     heard: list[Any] = []

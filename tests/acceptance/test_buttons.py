@@ -141,7 +141,7 @@ async def test_whatever_is_shown_now_does_something(stage: Opening, until: datet
 
 @over_http
 @pytest.mark.parametrize("post", YEAR.posts, ids=lambda post: post.name)
-async def test_every_button_under_a_post_does_something_when_it_arrives(stage: Opening, post: Post) -> None:
+async def test_every_post_button_works_on_arrival(stage: Opening, post: Post) -> None:
     at = moment(post.day, post.time.hour, post.time.minute) + timedelta(minutes=2)
     week, ann, _, cy = await lived(stage, at)
     rep = await participant(week, REPRESENTATIVE)
@@ -154,7 +154,7 @@ async def test_every_button_under_a_post_does_something_when_it_arrives(stage: O
 
 
 @over_http
-async def test_a_post_that_was_sent_answers_kindly_once_the_campaign_has_closed(stage: Opening) -> None:
+async def test_old_post_answers_kindly_after_campaign_closed(stage: Opening) -> None:
     week, ann, _, cy = await lived(stage, moment(CLOSES + timedelta(days=1), 12))
     [tip, *_] = [message for message in week.messages("week-se") if "tip" in message.text]
     assert (await ann.presses(tip, "did_this")).text == SV("trouble.over", day=SV.day(CLOSES))
@@ -165,7 +165,7 @@ async def test_a_post_that_was_sent_answers_kindly_once_the_campaign_has_closed(
 
 
 @over_http
-async def test_a_check_in_is_not_sent_to_who_has_no_pledge(stage: Opening) -> None:
+async def test_check_in_is_not_sent_without_pledge(stage: Opening) -> None:
     week, ann, bo, _ = await lived(stage, moment(FRIDAY, 15))
     assert [message.text for message in week.messages(ann.user)] != []
     assert week.messages(bo.user) == []

@@ -24,7 +24,7 @@ DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 BOTH = (SWEDEN, GERMANY)
 
 
-async def test_a_missing_channel_is_named_and_does_not_stop_the_other_countries(stage: Opening) -> None:
+async def test_missing_channel_is_named_other_countries_get_posts(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(minutes=10))
     assert week.texts("week-se") == [said("tip", "sv")]
@@ -35,7 +35,7 @@ async def test_a_missing_channel_is_named_and_does_not_stop_the_other_countries(
     assert "week-de: no public channel" in parts["outbox"]["detail"]
 
 
-async def test_a_missing_channel_is_posted_to_when_it_appears_in_time(stage: Opening) -> None:
+async def test_missing_channel_gets_post_when_created_in_time(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(minutes=30))
     week.add_channel("week-de")
@@ -44,7 +44,7 @@ async def test_a_missing_channel_is_posted_to_when_it_appears_in_time(stage: Ope
     assert (await week.readiness())["channels"]["ok"]
 
 
-async def test_a_channel_that_never_appears_leaves_a_skipped_row_that_says_why(stage: Opening) -> None:
+async def test_missing_channel_leaves_skipped_row_with_reason(stage: Opening) -> None:
     week = await stage(Week((Post("brief", MONDAY, time(9), until=time(10)),), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(hours=1))
     row = await week.row("brief", "DE")
@@ -53,7 +53,7 @@ async def test_a_channel_that_never_appears_leaves_a_skipped_row_that_says_why(s
     assert row.reason.startswith("its late limit passed; before that: week-de: no public channel has this name")
 
 
-async def test_an_archived_channel_is_named_and_posted_to_when_it_is_opened_again(stage: Opening) -> None:
+async def test_archived_channel_is_named_and_used_once_reopened(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH))
     await week.stop()
     week.slack.workspace.archive(channel_id("week-de"))
@@ -65,7 +65,7 @@ async def test_an_archived_channel_is_named_and_posted_to_when_it_is_opened_agai
     assert week.texts("week-de") == [said("tip", "de")]
 
 
-async def test_a_private_channel_is_reached_by_its_id_once_the_bot_is_invited(stage: Opening) -> None:
+async def test_private_channel_is_reached_by_id_once_invited(stage: Opening) -> None:
     secret = Place("DE", "Europe/Berlin", "de", "C0SECRETROOM")
     week = await stage(Week((TIP,), (SWEDEN, secret)), without=["C0SECRETROOM"])
     week.add_channel("SECRETROOM", private=True)
@@ -76,13 +76,13 @@ async def test_a_private_channel_is_reached_by_its_id_once_the_bot_is_invited(st
     assert week.texts("SECRETROOM") == [said("tip", "de")]
 
 
-async def test_the_bot_joins_the_public_channels_of_the_campaign(stage: Opening) -> None:
+async def test_bot_joins_public_channels_of_campaign(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH))
     for name in ("week-all", "week-se", "week-de"):
         assert week.slack.workspace.is_member(channel_id(name), BOT.id)
 
 
-async def test_a_directory_that_cannot_be_read_keeps_the_channels_that_are_known(stage: Opening) -> None:
+async def test_unreadable_directory_keeps_known_channels(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH))
     week.slack.faults.status(500, method="conversations.list", times=100)
     week.say(week.week.saying(TIP, Post("note", MONDAY, time(10))))
@@ -91,9 +91,7 @@ async def test_a_directory_that_cannot_be_read_keeps_the_channels_that_are_known
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_where_the_history_cannot_be_read_nobody_gets_it_twice_and_readiness_names_it(
-    stage: Opening, *, accepted: bool
-) -> None:
+async def test_unreadable_history_posts_nothing_twice_and_is_named(stage: Opening, *, accepted: bool) -> None:
     week = await stage(Week((TIP,), BOTH))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=accepted, times=2)
@@ -110,7 +108,7 @@ async def test_where_the_history_cannot_be_read_nobody_gets_it_twice_and_readine
     assert [week.texts(place.channel) for place in BOTH] == [[said("tip", "sv")], [said("tip", "de")]]
 
 
-async def test_what_cannot_be_confirmed_stays_so_over_a_restart(stage: Opening) -> None:
+async def test_unconfirmed_message_stays_unconfirmed_over_restart(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=True)
@@ -121,7 +119,7 @@ async def test_what_cannot_be_confirmed_stays_so_over_a_restart(stage: Opening) 
     assert week.texts("week-se") == [said("tip", "sv")]
 
 
-async def test_a_message_is_found_on_a_later_page_of_a_long_history(stage: Opening) -> None:
+async def test_message_is_found_on_later_history_page(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(seconds=1))
@@ -133,7 +131,7 @@ async def test_a_message_is_found_on_a_later_page_of_a_long_history(stage: Openi
     assert len([call for call in week.slack.calls if call.method == "conversations.history"]) == 3
 
 
-async def test_the_same_words_of_another_message_are_not_taken_for_it(stage: Opening) -> None:
+async def test_same_text_of_another_message_is_no_match(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     other = {"event_type": "earthweek_post", "event_payload": {"id": "somebody-else"}}
     week.slack.faults.reset()
@@ -153,7 +151,7 @@ async def test_what_another_app_posted_is_no_proof(stage: Opening) -> None:
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_while_slack_does_not_say_who_the_bot_is_what_is_unclear_waits(stage: Opening) -> None:
+async def test_unclear_message_waits_until_bot_identity_is_known(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.status(500, method="auth.test", times=3)
@@ -164,7 +162,7 @@ async def test_while_slack_does_not_say_who_the_bot_is_what_is_unclear_waits(sta
     assert week.texts("week-se") == [said("tip", "sv")]
 
 
-async def test_after_its_late_limit_what_is_unconfirmed_is_asked_about_once_an_hour(stage: Opening) -> None:
+async def test_unconfirmed_message_is_checked_hourly_after_late_limit(stage: Opening) -> None:
     week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=True)
@@ -174,7 +172,7 @@ async def test_after_its_late_limit_what_is_unconfirmed_is_asked_about_once_an_h
     assert [call.method for call in week.slack.calls[before:]].count("conversations.history") in (4, 5)
 
 
-async def test_a_renamed_channel_is_still_posted_to_and_the_change_is_named(stage: Opening) -> None:
+async def test_renamed_channel_gets_posts_and_change_is_named(stage: Opening) -> None:
     note = Post("note", MONDAY, time(12))
     week = await stage(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
@@ -187,9 +185,7 @@ async def test_a_renamed_channel_is_still_posted_to_and_the_change_is_named(stag
 
 
 @pytest.mark.parametrize("is_taken", [True, False])
-async def test_a_renamed_channel_is_known_after_a_restart_also_where_another_has_its_name(
-    stage: Opening, *, is_taken: bool
-) -> None:
+async def test_renamed_channel_is_known_after_restart(stage: Opening, *, is_taken: bool) -> None:
     note = Post("note", MONDAY, time(12))
     week = await stage(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
@@ -203,7 +199,7 @@ async def test_a_renamed_channel_is_known_after_a_restart_also_where_another_has
     assert not (await week.readiness())["channels"]["ok"]
 
 
-async def test_before_anything_was_posted_the_channel_of_that_name_is_the_one(stage: Opening) -> None:
+async def test_unused_renamed_channel_gives_way_to_its_namesake(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.workspace.rename(channel_id("week-se"), "week-se-last-year")
     week.slack.workspace.add_channel(Channel("C0ANOTHER", "week-se"))
@@ -212,7 +208,7 @@ async def test_before_anything_was_posted_the_channel_of_that_name_is_the_one(st
     assert [message.text for message in week.slack.workspace.messages("C0ANOTHER")] == [said("tip", "sv")]
 
 
-async def test_an_archived_channel_is_followed_by_another_of_its_name(stage: Opening) -> None:
+async def test_archived_channel_is_replaced_by_its_namesake(stage: Opening) -> None:
     note = Post("note", MONDAY, time(12))
     week = await stage(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
@@ -226,14 +222,14 @@ async def test_an_archived_channel_is_followed_by_another_of_its_name(stage: Ope
     assert [message.text for message in town.messages("C0ANOTHER")] == [said("note", "sv")]
 
 
-async def test_a_channel_that_slack_cannot_be_asked_about_is_posted_to_as_before(stage: Opening) -> None:
+async def test_channel_is_posted_to_although_lookup_fails(stage: Opening) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(12)))))
     week.slack.faults.status(500, method="conversations.info", times=100)
     await week.run_until(DUE + timedelta(hours=4))
     assert week.texts("week-se") == [said("tip", "sv"), said("note", "sv")]
 
 
-async def test_where_joining_needs_a_permission_that_is_what_is_said(stage: Opening) -> None:
+async def test_missing_join_permission_is_named(stage: Opening) -> None:
     week = await stage(Week((TIP,)), without=["week-se"])
     week.slack.scopes.discard("channels:join")
     week.add_channel("week-se")
@@ -242,7 +238,7 @@ async def test_where_joining_needs_a_permission_that_is_what_is_said(stage: Open
     assert detail.startswith("week-se: missing_scope: the app lacks a permission (channels:join); install it again")
 
 
-async def test_a_missing_channel_is_named_in_the_log_once(stage: Opening, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_missing_channel_is_logged_once(stage: Opening, capsys: pytest.CaptureFixture[str]) -> None:
     week = await stage(Week((TIP,), BOTH), without=["week-de"])
     for minute in range(30):
         await week.run_until(DUE + timedelta(minutes=minute))
@@ -270,7 +266,7 @@ def listed(week: Stage) -> int:
     return sum(call.method == "conversations.list" and call.ok for call in week.slack.calls)
 
 
-async def test_a_channel_at_the_end_of_a_long_list_is_found_over_waits(stage: Opening) -> None:
+async def test_channel_late_in_long_list_is_found(stage: Opening) -> None:
     week = await stage(Week((TIP,)), without=["week-all", "week-se"])
     week.add_channel("week-se")
     crowd(week)
@@ -283,7 +279,7 @@ async def test_a_channel_at_the_end_of_a_long_list_is_found_over_waits(stage: Op
     assert listed(week) - before <= 60
 
 
-async def test_a_bot_that_is_in_its_channels_never_walks_the_whole_list(stage: Opening) -> None:
+async def test_joined_bot_never_lists_all_channels(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     crowd(week)
     before = listed(week)
@@ -293,7 +289,7 @@ async def test_a_bot_that_is_in_its_channels_never_walks_the_whole_list(stage: O
     assert listed(week) == before
 
 
-async def test_while_a_channel_is_missing_a_long_list_is_seldom_walked(stage: Opening) -> None:
+async def test_missing_channel_causes_few_calls_on_long_list(stage: Opening) -> None:
     week = await stage(Week((TIP,), BOTH), without=["week-de"])
     crowd(week)
     await week.run_until(DUE)

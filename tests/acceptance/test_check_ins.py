@@ -48,7 +48,7 @@ async def noted(who: Participant) -> list[tuple[str, str, Answer]]:
     return [(each.pledge, each.occasion, each.answer) for each in await who.outcomes()]
 
 
-async def test_done_today_is_one_press_and_counts_once_a_day(stage: Opening) -> None:
+async def test_done_today_takes_one_press_and_counts_once(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     mine = await ann.types("my")
@@ -61,7 +61,7 @@ async def test_done_today_is_one_press_and_counts_once_a_day(stage: Opening) -> 
     assert (found["confirmed_pledges", "SE"], found["confirmed", "SE"]) == (1, 2000)
 
 
-async def test_the_last_three_days_can_be_told_and_no_others(stage: Opening) -> None:
+async def test_only_last_three_days_can_be_reported(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     form = await ann.types("done")
@@ -73,7 +73,7 @@ async def test_the_last_three_days_can_be_told_and_no_others(stage: Opening) -> 
     assert await noted(ann) == [("bike", "2027-03-15", Answer.DONE)]
 
 
-async def test_a_form_that_stayed_open_over_night_does_not_reach_back_further(stage: Opening) -> None:
+async def test_form_open_over_night_reaches_no_further_back(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
@@ -83,7 +83,7 @@ async def test_a_form_that_stayed_open_over_night_does_not_reach_back_further(st
 
 
 @pytest.mark.parametrize("day", [THURSDAY + timedelta(days=1), THURSDAY - timedelta(days=4)])
-async def test_the_future_and_what_is_long_past_cannot_be_forged(stage: Opening, day: date) -> None:
+async def test_future_and_long_past_days_cannot_be_forged(stage: Opening, day: date) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
@@ -100,7 +100,7 @@ async def test_today_is_the_date_where_the_person_is(stage: Opening) -> None:
     assert (await ann.types("done")).chosen("day") == "2027-03-19"
 
 
-async def test_a_form_that_is_sent_twice_is_noted_once(stage: Opening) -> None:
+async def test_form_sent_twice_is_noted_once(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
@@ -111,7 +111,7 @@ async def test_a_form_that_is_sent_twice_is_noted_once(stage: Opening) -> None:
     assert len(await noted(ann)) == 1
 
 
-async def test_who_has_no_pledge_is_told_where_there_are_some(stage: Opening) -> None:
+async def test_done_without_pledge_points_to_pledges(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     assert (await ann.types("done")).text == SV("done.no_pledge")
@@ -120,7 +120,7 @@ async def test_who_has_no_pledge_is_told_where_there_are_some(stage: Opening) ->
     assert (await ann.types("done")).text == SV("done.no_pledge")
 
 
-async def test_a_check_in_about_one_pledge_is_answered_with_one_press(stage: Opening) -> None:
+async def test_check_in_about_one_pledge_takes_one_press(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     form = await ann.presses(said(week, ann.user, "how"), "check_in_done")
@@ -133,7 +133,7 @@ async def test_a_check_in_about_one_pledge_is_answered_with_one_press(stage: Ope
     assert [found[name, "SE"] for name in ("answerers", "confirmed_pledges", "continuing")] == [1, 1, 1]
 
 
-async def test_a_check_in_about_several_pledges_asks_about_each(stage: Opening) -> None:
+async def test_check_in_about_several_pledges_asks_about_each(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, "bike", "dryer", at=moment(FRIDAY, 15))
     form = await ann.presses(said(week, ann.user, "how"), "check_in_partly")
@@ -145,7 +145,7 @@ async def test_a_check_in_about_several_pledges_asks_about_each(stage: Opening) 
     assert {each.obstacle for each in await ann.outcomes()} == {"time"}
 
 
-async def test_an_answer_can_be_changed_and_stays_one_answer(stage: Opening) -> None:
+async def test_changed_answer_stays_one_answer(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     question = said(week, ann.user, "how")
@@ -155,7 +155,7 @@ async def test_an_answer_can_be_changed_and_stays_one_answer(stage: Opening) -> 
     assert ("confirmed_pledges", "SE") not in await totals_of(week)
 
 
-async def test_who_says_not_yet_confirms_nothing_and_can_still_say_done(stage: Opening) -> None:
+async def test_not_yet_confirms_nothing_and_done_stays_possible(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_not_yet")
@@ -170,7 +170,7 @@ async def test_who_says_not_yet_confirms_nothing_and_can_still_say_done(stage: O
     assert [found.get((name, "SE")) for name in ANSWERED] == [1, 1, 2000]
 
 
-async def test_what_takes_a_year_is_decided_and_confirms_no_kilograms(stage: Opening) -> None:
+async def test_lasting_pledge_is_decided_without_kilograms(stage: Opening) -> None:
     week = await stage(
         replace(VISITED, promises=(Promise("laptop", kg=9, per="once", lasting=True),)), start=moment(FRIDAY, 13)
     )
@@ -191,7 +191,7 @@ async def test_what_takes_a_year_is_decided_and_confirms_no_kilograms(stage: Ope
     assert SV("button.check_in_decided") in str((await ann.types("data")).text)
 
 
-async def test_the_later_check_in_asks_again_and_is_counted_beside_the_first(stage: Opening) -> None:
+async def test_later_check_in_is_counted_beside_first(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_done")
@@ -201,7 +201,7 @@ async def test_the_later_check_in_asks_again_and_is_counted_beside_the_first(sta
 
 
 @pytest.mark.parametrize(("country", "readers"), [("SE", [REPRESENTATIVE, DEPUTY]), ("DE", [MANAGER])])
-async def test_a_line_reaches_the_representatives_in_working_hours_without_its_author(
+async def test_comment_reaches_representatives_anonymously_in_working_hours(
     stage: Opening, country: str, readers: list[str]
 ) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
@@ -221,7 +221,7 @@ async def test_a_line_reaches_the_representatives_in_working_hours_without_its_a
     assert len(everybody) == len(readers)
 
 
-async def test_a_line_that_is_sent_twice_is_one_line(stage: Opening) -> None:
+async def test_comment_sent_twice_is_one_comment(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
@@ -231,7 +231,7 @@ async def test_a_line_that_is_sent_twice_is_one_line(stage: Opening) -> None:
     assert [each.text for each in await week.bot.store.ideas.remarks_of(week.campaign.id)] == ["More time"]
 
 
-async def test_who_wants_no_more_questions_gets_none_and_keeps_the_pledge_and_its_reminders(stage: Opening) -> None:
+async def test_stopping_check_ins_keeps_pledge_and_reminders(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-22"], at="09:00")
@@ -244,7 +244,7 @@ async def test_who_wants_no_more_questions_gets_none_and_keeps_the_pledge_and_it
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_home_has_a_press_for_each_pledge_and_shows_what_came_of_it(stage: Opening) -> None:
+async def test_home_shows_each_pledge_with_button_and_result(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, "bike", "dryer", at=moment(THURSDAY, 9))
     assert BIKE in await ann.looks_home()

@@ -46,7 +46,7 @@ async def counted(stage: Stage) -> dict[str, int]:
     return {post.name: texts.count(said(post.name, "sv")) for post in stage.week.posts}
 
 
-async def test_a_clock_that_is_set_forward_sends_what_is_within_its_limit_once_and_names_the_rest(
+async def test_forward_clock_sends_once_within_limit_skips_rest(
     stage: Opening,
 ) -> None:
     posts = (at(9), at(9, 10, until=time(9, 40)), at(9, 20), at(9, 50))
@@ -60,7 +60,7 @@ async def test_a_clock_that_is_set_forward_sends_what_is_within_its_limit_once_a
     assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=4), "at once"
 
 
-async def test_a_machine_that_slept_over_three_posts_sends_those_within_their_limit_once(stage: Opening) -> None:
+async def test_machine_sleep_sends_missed_timely_posts_once(stage: Opening) -> None:
     posts = (at(9), at(10, until=time(11)), at(11), at(15))
     week = await stage(Week(posts))
     await week.run_until(DUE - HOUR)
@@ -71,7 +71,7 @@ async def test_a_machine_that_slept_over_three_posts_sends_those_within_their_li
     assert week.heard(SWEDEN.channel)[-1].at == DUE + 6 * HOUR, "and the next one in time"
 
 
-async def test_a_clock_that_is_set_back_after_the_posts_sends_nothing_twice(stage: Opening) -> None:
+async def test_clock_set_back_after_posts_sends_nothing_twice(stage: Opening) -> None:
     posts = (at(9), at(9, 10), at(10))
     week = await stage(Week(posts))
     await week.run_until(DUE + timedelta(minutes=30))
@@ -83,7 +83,7 @@ async def test_a_clock_that_is_set_back_after_the_posts_sends_nothing_twice(stag
     assert await week.states() == {State.SENT: 3}
 
 
-async def test_a_clock_that_is_set_back_over_a_due_time_sends_it_at_its_time_once(stage: Opening) -> None:
+async def test_clock_set_back_over_due_time_sends_once(stage: Opening) -> None:
     week = await stage(Week((at(9),)))
     await week.run_until(DUE - SECOND)
     week.clock.wrong_by = -HOUR
@@ -94,7 +94,7 @@ async def test_a_clock_that_is_set_back_over_a_due_time_sends_it_at_its_time_onc
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_a_clock_that_is_set_back_amid_many_posts_goes_on_with_the_others_at_once(stage: Opening) -> None:
+async def test_clock_set_back_amid_posts_delays_no_others(stage: Opening) -> None:
     """What was posted a moment ago is in the future by then, and the pace is full of it."""
     people = [person(f"U{number:03}", direct_messages=True) for number in range(30)]
     week = await stage(
@@ -124,9 +124,7 @@ def setting(stage: Stage, by: timedelta, when: Moment) -> Callback:
     [(-2 * SECOND, "before"), (-2 * LEASE, "before"), (-HOUR, "before"), (-HOUR, "after")],
     ids=["two seconds", "two leases", "an hour", "an hour, once Slack has it"],
 )
-async def test_a_clock_that_is_set_back_between_the_claim_and_the_post_changes_nothing(
-    stage: Opening, by: timedelta, when: Moment
-) -> None:
+async def test_clock_set_between_claim_and_post_changes_nothing(stage: Opening, by: timedelta, when: Moment) -> None:
     week = await stage(Week((at(9), at(9, 30))))
     week.slack.faults.call(setting(week, by, when))
     await week.run_until(DUE + 2 * HOUR)
@@ -136,7 +134,7 @@ async def test_a_clock_that_is_set_back_between_the_claim_and_the_post_changes_n
 
 @pytest.mark.parametrize("accepted", [True, False])
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
-async def test_a_clock_that_is_set_while_nobody_knows_whether_it_arrived_loses_and_doubles_nothing(
+async def test_clock_change_during_unclear_delivery_posts_exactly_once(
     stage: Opening, by: timedelta, *, accepted: bool
 ) -> None:
     week = await stage(Week((at(9),)))
@@ -148,7 +146,7 @@ async def test_a_clock_that_is_set_while_nobody_knows_whether_it_arrived_loses_a
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_what_was_sent_by_a_clock_that_is_an_hour_ahead_is_found_where_slack_has_it(
+async def test_post_sent_by_fast_clock_is_found_again(
     stage: Opening,
 ) -> None:
     week = await stage(Week((at(9),)))
@@ -159,7 +157,7 @@ async def test_what_was_sent_by_a_clock_that_is_an_hour_ahead_is_found_where_sla
     assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=59)
 
 
-async def test_a_clock_that_is_set_forward_over_a_lease_does_not_take_the_answer_for_lost(stage: Opening) -> None:
+async def test_clock_set_forward_over_lease_keeps_pending_answer(stage: Opening) -> None:
     """Slack takes its time with the message; meanwhile its history does not have it."""
     week = await stage(Week((at(9),)))
     await week.run_until(DUE - SECOND)
@@ -204,7 +202,7 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
-async def test_a_clock_set_by_an_hour_stops_no_job(running: Stage, by: timedelta) -> None:
+async def test_clock_set_by_an_hour_stops_no_job(running: Stage, by: timedelta) -> None:
     first = running.week.posts
     await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, PATIENCE)
     running.clock.wrong_by = by

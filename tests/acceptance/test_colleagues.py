@@ -53,7 +53,7 @@ async def kept(stage: Stage, user: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-async def test_who_is_no_colleague_is_told_so_and_not_kept(stage: Opening, kind: str) -> None:
+async def test_outsider_is_refused_and_not_stored(stage: Opening, kind: str) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
     mo, standing = await somebody(week, kind)
@@ -68,7 +68,7 @@ async def test_who_is_no_colleague_is_told_so_and_not_kept(stage: Opening, kind:
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-async def test_a_form_that_was_opened_before_is_not_kept_either(stage: Opening, kind: str) -> None:
+async def test_outsider_with_form_already_open_is_not_stored(stage: Opening, kind: str) -> None:
     week = await stage(VISITED)
     mo = await participant(week, "U0MO")
     await mo.types("join")
@@ -85,7 +85,7 @@ async def test_where_the_campaign_says_so_guests_take_part(stage: Opening) -> No
     assert (await other.types("join")).text in sentences(standing)
 
 
-async def test_who_was_a_colleague_can_still_see_and_remove_what_is_kept(stage: Opening) -> None:
+async def test_former_colleague_can_see_and_remove_data(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     become(week, ann.user, is_guest=True)
@@ -97,7 +97,7 @@ async def test_who_was_a_colleague_can_still_see_and_remove_what_is_kept(stage: 
     assert await kept(week, ann.user) == []
 
 
-async def test_who_is_back_takes_part_before_the_night_has_seen_it(stage: Opening) -> None:
+async def test_returning_colleague_takes_part_before_nightly_sync(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await week.bot.store.people.change(ann.user, left_at=week.clock.now())
@@ -105,7 +105,7 @@ async def test_who_is_back_takes_part_before_the_night_has_seen_it(stage: Openin
     assert (await ann.types("my")).text != SV("standing.left")
 
 
-async def test_whom_the_campaign_names_does_their_duty_as_a_guest_too(stage: Opening) -> None:
+async def test_representative_who_is_guest_can_still_review(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(MONDAY, 9))
     ann = await member(week)
     await ann.types("idea")
@@ -118,7 +118,7 @@ async def test_whom_the_campaign_names_does_their_duty_as_a_guest_too(stage: Ope
     assert (await rep.types("join")).text == SV("standing.guest")
 
 
-async def test_while_slack_does_not_say_nobody_is_kept_waiting(stage: Opening) -> None:
+async def test_unknown_standing_keeps_nobody_waiting(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     week.slack.faults.status(503, method="users.info", times=20)
@@ -127,7 +127,7 @@ async def test_while_slack_does_not_say_nobody_is_kept_waiting(stage: Opening) -
     assert (await ann.person()) is not None
 
 
-async def test_a_stranger_met_while_the_own_team_is_unknown_is_asked_about_again(stage: Opening) -> None:
+async def test_stranger_is_checked_again_once_team_is_known(stage: Opening) -> None:
     week = await stage(VISITED)
     mo, standing = await somebody(week, "stranger")
     week.slack.workspace.join(channel_id("week-se"), mo.user)
@@ -138,7 +138,7 @@ async def test_a_stranger_met_while_the_own_team_is_unknown_is_asked_about_again
 
 
 @pytest.mark.parametrize("method", ["users.info", "auth.test"])
-async def test_nobody_who_presses_waits_as_long_as_slack_asks_to(stage: Opening, method: str) -> None:
+async def test_press_does_not_wait_out_rate_limit(stage: Opening, method: str) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     week.slack.faults.throttle(10 * round(PATIENCE), method=method, times=20)
@@ -147,7 +147,7 @@ async def test_nobody_who_presses_waits_as_long_as_slack_asks_to(stage: Opening,
     assert (await ann.person()) is not None
 
 
-async def test_who_was_refused_can_join_once_they_are_a_colleague(stage: Opening) -> None:
+async def test_refused_person_can_join_after_becoming_colleague(stage: Opening) -> None:
     week = await stage(VISITED)
     mo, _ = await somebody(week, "guest")
     assert (await mo.types("join")).text == SV("standing.guest")

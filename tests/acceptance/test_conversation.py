@@ -23,7 +23,7 @@ async def take_part(stage: Stage, **countries: int) -> None:
             await stage.bot.store.people.join(who, deed)
 
 
-async def test_the_command_alone_shows_every_command_and_buttons_that_work(stage: Opening) -> None:
+async def test_bare_command_shows_every_command_and_working_buttons(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     for text in ("", "help", "  HELP  ", "/help"):
@@ -69,7 +69,7 @@ async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
         assert "<!channel>" not in shown.text
 
 
-async def test_commands_are_understood_whatever_space_and_size_they_come_in(stage: Opening) -> None:
+async def test_commands_ignore_spaces_and_letter_case(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     for typed in ("  my  ", "MY", "\tmy", "my\u00a0", "/my", "my please", "\u201cmy\u201d", "My.", "mina löften"):
@@ -106,7 +106,7 @@ async def together(week: Stage) -> str:
     return SV("standings.take_part_of", people=f"{of[:1].upper()}{of[1:]}", rate=f"{rate}\u00a0%")
 
 
-async def test_of_nobody_at_all_it_is_said_that_they_are_few(stage: Opening) -> None:
+async def test_no_participants_at_all_are_shown_as_few(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await week.run_until(moment(WEDNESDAY, 12))
@@ -132,7 +132,7 @@ async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> 
     assert (await ann.presses(post, "pledge")).form == "pledges"
 
 
-async def test_what_is_done_counts_from_the_next_figures_on(stage: Opening) -> None:
+async def test_new_deeds_count_from_next_figures_on(stage: Opening) -> None:
     week = await stage(VISITED)
     await take_part(week, SE=39, DE=20, NO=10)
     ann = await member(week)
@@ -143,7 +143,7 @@ async def test_what_is_done_counts_from_the_next_figures_on(stage: Opening) -> N
     assert await together(week) in before
 
 
-async def test_a_form_is_filled_in_although_slack_asks_to_wait(stage: Opening) -> None:
+async def test_form_is_filled_in_despite_rate_limit(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     week.slack.faults.throttle(0, method="views.update", times=2)

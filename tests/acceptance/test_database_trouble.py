@@ -161,9 +161,7 @@ async def visited(away: Away) -> tuple[Stage, Participant, Participant, Particip
 # Away
 
 
-async def test_while_the_database_is_away_everybody_is_told_and_nothing_is_half_kept(
-    away: Away, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_database_outage_is_told_without_partial_writes(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(WAITS) <= SLACK_WAITS - 1, "people are told while Slack still takes it"
     week, ann, bo, cy = await visited(away)
     hurry(monkeypatch)
@@ -190,7 +188,7 @@ async def test_while_the_database_is_away_everybody_is_told_and_nothing_is_half_
 
 
 @on_sqlite
-async def test_a_press_at_home_opens_a_modal_while_it_still_can(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_press_at_home_opens_modal_during_database_outage(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     week, ann, _, _ = await visited(away)
     await ann.looks_home()
     hurry(monkeypatch)
@@ -205,7 +203,7 @@ async def test_a_press_at_home_opens_a_modal_while_it_still_can(away: Away, monk
 
 
 @on_sqlite
-async def test_a_home_that_cannot_be_drawn_breaks_nothing_and_is_drawn_the_next_time(away: Away) -> None:
+async def test_failed_home_is_drawn_next_time(away: Away) -> None:
     week, ann, _, _ = await visited(away)
     away.cut()
     assert (await ann.hand.open_home()).ok
@@ -228,7 +226,7 @@ async def once_everywhere(stage: Stage) -> None:
     assert {row.state for row in await stage.rows() if row.slot.post == "tip"} == {State.SENT}
 
 
-async def test_what_was_due_while_the_database_was_away_comes_once_when_it_is_back(away: Away) -> None:
+async def test_post_due_during_database_outage_comes_once_afterwards(away: Away) -> None:
     week = await away.start()
     await week.run_until(DUE - timedelta(seconds=1))
     away.cut()
@@ -240,7 +238,7 @@ async def test_what_was_due_while_the_database_was_away_comes_once_when_it_is_ba
     await once_everywhere(week)
 
 
-async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_one(away: Away) -> None:
+async def test_database_lost_during_posting_causes_no_second_post(away: Away) -> None:
     """Slack has it, and nobody can write that down."""
     week = await away.start()
     await week.run_until(DUE - timedelta(seconds=1))
@@ -262,7 +260,7 @@ async def test_a_database_that_goes_while_a_post_is_on_its_way_makes_no_second_o
     await once_everywhere(week)
 
 
-async def test_delivery_goes_on_by_itself_when_the_database_is_back(
+async def test_delivery_resumes_by_itself_after_database_outage(
     away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: list[MutableMapping[str, Any]]
 ) -> None:
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
@@ -325,9 +323,7 @@ async def watched(stage: Stage) -> tuple[bool, str]:
     return part["ok"], part["detail"]
 
 
-async def test_whoever_watches_is_answered_while_the_database_is_away(
-    away: Away, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_health_is_answered_during_database_outage(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     week = await away.start()
     assert await watched(week) == (True, "it takes writes")
     with monkeypatch.context() as impatient:
@@ -354,7 +350,7 @@ async def test_a_full_disk_is_not_ready(away: Away) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("replaced", [False, True])
-async def test_a_file_that_was_taken_away_is_not_ready(away: Away, *, replaced: bool) -> None:
+async def test_removed_database_file_is_not_ready(away: Away, *, replaced: bool) -> None:
     week = await away.start()
     file = week.database
     file.rename(file.with_name("away.db"))
@@ -368,7 +364,7 @@ async def test_a_file_that_was_taken_away_is_not_ready(away: Away, *, replaced: 
 
 
 @on_sqlite
-async def test_a_file_that_may_not_be_written_is_not_ready(away: Away) -> None:
+async def test_read_only_database_file_is_not_ready(away: Away) -> None:
     week = await away.start()
     async with autocommit(week.bot.engine) as connection:
         await connection.exec_driver_sql("PRAGMA query_only = ON")
@@ -378,7 +374,7 @@ async def test_a_file_that_may_not_be_written_is_not_ready(away: Away) -> None:
 
 
 @on_postgresql
-async def test_a_server_that_takes_no_writes_is_not_ready(away: Away, server: Server, url: str) -> None:
+async def test_read_only_database_server_is_not_ready(away: Away, server: Server, url: str) -> None:
     """As a standby after a failover."""
     week = await away.start()
     name = make_url(url).database
@@ -400,7 +396,7 @@ async def test_a_server_that_takes_no_writes_is_not_ready(away: Away, server: Se
 
 
 @on_sqlite
-async def test_a_file_that_is_locked_for_a_moment_is_waited_for_unnoticed(away: Away) -> None:
+async def test_briefly_locked_database_file_is_waited_for(away: Away) -> None:
     week, ann, _, _ = await visited(away)
     waiting = asyncio.Event()
     event.listen(week.bot.engine.sync_engine, "checkout", lambda *_: waiting.set())
@@ -444,7 +440,7 @@ async def empty(stage: Stage) -> None:
 
 
 @on_sqlite
-async def test_while_the_disk_is_full_everybody_is_told_and_nothing_is_half_kept(away: Away) -> None:
+async def test_full_disk_is_told_without_partial_writes(away: Away) -> None:
     week, ann, bo, cy = await visited(away)
     before = [await each.stored() for each in (ann, bo, cy)]
     await fill(week)
@@ -465,7 +461,7 @@ async def test_while_the_disk_is_full_everybody_is_told_and_nothing_is_half_kept
 
 
 @on_sqlite
-async def test_what_is_due_while_the_disk_is_full_comes_once(away: Away) -> None:
+async def test_post_due_while_disk_is_full_comes_once(away: Away) -> None:
     week = await away.start()
     await week.run_until(DUE - timedelta(minutes=1))
     await fill(week)
@@ -487,9 +483,7 @@ async def hold(stage: Stage, held: AsyncExitStack) -> None:
         await held.enter_async_context(engine.connect())
 
 
-async def test_who_comes_while_every_connection_is_taken_is_told_and_then_answered(
-    away: Away, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_exhausted_connections_delay_answer_with_notice(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     week, ann, bo, cy = await visited(away)
     await cy.types("pledge")
     hurry(monkeypatch)
@@ -509,9 +503,7 @@ async def test_who_comes_while_every_connection_is_taken_is_told_and_then_answer
 
 
 @on_sqlite
-async def test_an_answer_that_comes_while_the_modal_opens_is_shown_in_it(
-    away: Away, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_answer_arriving_while_modal_opens_is_shown(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     week, ann, _, _ = await visited(away)
     await ann.looks_home()
     hurry(monkeypatch)
@@ -543,7 +535,7 @@ async def _recorded(stage: Stage) -> None:
 
 
 @on_sqlite
-async def test_who_finds_every_connection_taken_for_too_long_is_told_and_can_press_again(
+async def test_connections_exhausted_too_long_is_told_and_retriable(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     week, ann, _, _ = await visited(away)
@@ -560,9 +552,7 @@ async def test_who_finds_every_connection_taken_for_too_long_is_told_and_can_pre
 
 
 @on_sqlite
-async def test_who_is_not_known_since_the_start_is_told_in_the_language_of_the_place(
-    away: Away, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unknown_person_is_told_in_language_of_place(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     week, ann, _, cy = await visited(away)
     await ann.types("language de")
     await week.restart()

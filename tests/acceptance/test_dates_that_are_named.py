@@ -45,7 +45,7 @@ async def everything(who: Participant) -> str:
 
 @over_http
 @pytest.mark.parametrize("zone", ["Europe/Stockholm", "Asia/Tokyo", "America/Los_Angeles"])
-async def test_no_day_that_is_named_is_on_the_wrong_side(stage: Opening, zone: str) -> None:
+async def test_named_days_are_on_right_side_of_today(stage: Opening, zone: str) -> None:
     week = await stage(LATE_TIPS, start=moment(MONDAY - timedelta(days=4), 9))
     ann = await member(week, "U0ANN", zone=zone, language="en", messages=True)
     await ann.types("earthhour")
@@ -61,14 +61,14 @@ async def test_no_day_that_is_named_is_on_the_wrong_side(stage: Opening, zone: s
 
 
 @over_http
-async def test_the_next_tip_is_named_before_any_has_come(stage: Opening) -> None:
+async def test_next_tip_is_named_before_any_tip_came(stage: Opening) -> None:
     week = await stage(LATE_TIPS, start=moment(MONDAY + timedelta(days=1), 9))
     ann = await member(week)
     assert (await ann.types("tip")).text == SV("tip.none_yet", day=SV.day(MONDAY + timedelta(days=2)))
 
 
 @over_http
-async def test_a_reminder_that_has_come_is_named_no_more(stage: Opening) -> None:
+async def test_past_reminder_is_no_longer_named(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 9))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-22", "2027-03-23"], at="22:00")

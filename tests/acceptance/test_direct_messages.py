@@ -79,7 +79,7 @@ async def test_commands_are_answered_in_the_conversation(stage: Opening) -> None
 
 
 @over_http
-async def test_who_has_not_joined_gets_the_button_that_asks(stage: Opening) -> None:
+async def test_newcomer_who_writes_gets_join_button(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     offered = await writes(week, ann, "my pledges")
@@ -99,7 +99,7 @@ async def test_anything_else_is_neither_repeated_nor_kept(stage: Opening, capsys
 
 
 @over_http
-async def test_only_what_a_person_writes_is_answered_and_once(stage: Opening) -> None:
+async def test_only_messages_of_people_are_answered_once(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     unanswered: tuple[dict[str, Any], ...] = (

@@ -66,7 +66,7 @@ def played() -> Played:
     return rehearsed(40, 346)
 
 
-def test_what_forty_colleagues_say_they_did_is_what_the_store_counts(played: Played) -> None:
+def test_store_counts_what_forty_colleagues_reported(played: Played) -> None:
     assert list(report.differences(played.outcome)) == []
     for place, figures in played.outcome.totals.items():
         assert figures == {name: played.outcome.stored.get(place, {}).get(name, 0) for name in figures}
@@ -102,7 +102,7 @@ def last_words(journal: Journal) -> Iterator[datetime]:
             yield entry.at
 
 
-def test_the_figures_that_were_published_are_those_of_the_last_day(played: Played) -> None:
+def test_published_figures_match_last_day(played: Played) -> None:
     published = played.outcome.published
     assert published
     people = sum(
@@ -121,7 +121,7 @@ def test_others_count_the_same_too() -> None:
     assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
 
 
-def test_colleagues_find_their_way_in_a_campaign_that_has_little_to_offer(tmp_path: Path) -> None:
+def test_colleagues_cope_with_sparse_campaign(tmp_path: Path) -> None:
     tip = Post("a-tip", date(2027, 3, 16), time(9), kind="tip")
     asked = Post("how-was-it", date(2027, 3, 19), time(14), kind="check_in", audience="joined")
     write(tmp_path, Week((Post("hello", date(2027, 3, 15), time(9)), tip, asked), (SWEDEN, GERMANY)))
@@ -130,7 +130,7 @@ def test_colleagues_find_their_way_in_a_campaign_that_has_little_to_offer(tmp_pa
     assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
 
 
-def test_a_store_that_loses_a_row_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_row_in_store_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     async def short(store: Store, campaign: Campaign) -> dict[str | None, dict[str, int]]:
         found = await stored_totals(store, campaign)
         place = next(place for place, figures in found.items() if figures["participants"])

@@ -38,7 +38,7 @@ async def rest(week: Stage, minutes: float) -> None:
 
 
 @pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
-async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, word: str) -> None:
+async def test_refused_token_is_known_while_nothing_is_due(stage: Opening, word: str) -> None:
     week = await stage(QUIET)
     await connect(week)
     await rest(week, 0)
@@ -53,7 +53,7 @@ async def test_a_token_refused_while_nothing_is_due_is_known(stage: Opening, wor
     assert (await week.readiness())["slack"]["ok"]
 
 
-async def test_a_slack_that_is_away_is_told_from_one_that_refuses(stage: Opening) -> None:
+async def test_unreachable_slack_differs_from_refused_token(stage: Opening) -> None:
     week = await stage(QUIET)
     await connect(week)
     week.slack.faults.reset(method="auth.test")
@@ -75,7 +75,7 @@ async def test_who_asks_too_often_is_not_refused(stage: Opening) -> None:
 
 
 @over_http
-async def test_slack_is_asked_every_two_minutes_and_no_more_often(stage: Opening) -> None:
+async def test_slack_is_asked_at_most_every_two_minutes(stage: Opening) -> None:
     week = await stage(QUIET)
     for _ in range(4 * 60):
         await rest(week, 0.25)
@@ -147,7 +147,7 @@ async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> No
 
 @over_http
 @pytest.mark.parametrize("is_clear", [True, False])
-async def test_whom_a_message_does_not_reach_is_not_named(stage: Opening, *, is_clear: bool) -> None:
+async def test_unreachable_addressee_is_not_named_in_readiness(stage: Opening, *, is_clear: bool) -> None:
     ann = person("U0ANNOTTER", direct_messages=True)
     how = Post("how", MONDAY, time(9), kind="check_in", audience="joined")
     week = await stage(Week((how,), promises=[WALK]), [ann])

@@ -24,7 +24,7 @@ def drawn(stage: Stage) -> int:
     return sum(call.method == "views.publish" for call in stage.slack.calls)
 
 
-async def test_a_stranger_sees_the_week_and_nothing_is_stored_of_them(stage: Opening) -> None:
+async def test_stranger_sees_week_and_is_not_stored(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     shown = await ann.looks_home()
@@ -34,7 +34,7 @@ async def test_a_stranger_sees_the_week_and_nothing_is_stored_of_them(stage: Ope
     assert await ann.stored() == {}
 
 
-async def test_what_is_done_elsewhere_stands_there_when_somebody_comes_back(stage: Opening) -> None:
+async def test_home_shows_changes_made_elsewhere_on_return(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     assert SV("my.none") in await ann.looks_home()
@@ -46,7 +46,7 @@ async def test_what_is_done_elsewhere_stands_there_when_somebody_comes_back(stag
     assert words("de").language_name("de") in home
 
 
-async def test_home_changes_with_a_form_that_was_opened_there_also_after_a_restart(stage: Opening) -> None:
+async def test_home_updates_from_its_form_after_restart(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.looks_home()
@@ -68,7 +68,7 @@ async def test_a_stranger_who_joins_there_sees_it_change(stage: Opening) -> None
     await ann.hand.until(lambda: SV("home.settings") in ann.home)
 
 
-async def test_earth_hour_stands_there_with_what_can_be_done_by_then(stage: Opening) -> None:
+async def test_home_shows_earth_hour_with_actions_possible_now(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.looks_home()
@@ -106,7 +106,7 @@ async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
     assert {action.partition(":")[0] for action in pressed} >= {"done_today", "earth_hour_join", "earth_hour_calendar"}
 
 
-async def test_an_event_that_is_delivered_again_draws_the_page_once_also_after_a_restart(stage: Opening) -> None:
+async def test_repeated_event_draws_home_once_despite_restart(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     event = await ann.hand.open_home()
@@ -125,7 +125,7 @@ async def test_an_event_that_is_delivered_again_draws_the_page_once_also_after_a
     assert drawn(week) == 2
 
 
-async def test_the_shipped_campaign_with_every_pledge_stays_under_a_hundred_blocks(shipped: Premiere) -> None:
+async def test_home_with_every_shipped_pledge_fits_hundred_blocks(shipped: Premiere) -> None:
     week = await shipped(start=moment(FRIDAY, 9))
     ann = await member(week)
     for pledge in week.campaign.pledges:

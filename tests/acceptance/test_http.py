@@ -49,7 +49,7 @@ def connections(slack: RehearsalSlack) -> int:
     return len(slack.sockets.connections)
 
 
-def test_over_http_only_what_slack_signed_just_now_is_taken(slack: RunningSlack, machine: Machine) -> None:
+def test_http_takes_only_requests_freshly_signed_by_slack(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     run = machine.run(LOG_LEVEL="DEBUG")
     run.until_running()
@@ -75,9 +75,7 @@ def test_over_http_only_what_slack_signed_just_now_is_taken(slack: RunningSlack,
     keeps_its_secrets(run)
 
 
-def test_over_socket_mode_two_connections_take_presses_and_no_http_door_is_open(
-    slack: RunningSlack, machine: Machine
-) -> None:
+def test_socket_mode_has_two_connections_and_no_http(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     run = machine.run(SLACK_APP_TOKEN=TOKENS["app_token"], LOG_LEVEL="DEBUG")
     slack.until(lambda server: connections(server) == 2)
@@ -104,7 +102,7 @@ def test_over_socket_mode_two_connections_take_presses_and_no_http_door_is_open(
     assert run.ended() == 0
 
 
-def test_a_stop_does_not_wait_for_sockets_that_no_longer_answer(slack: RunningSlack, machine: Machine) -> None:
+def test_stop_does_not_wait_for_dead_sockets(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     run = machine.run(SLACK_APP_TOKEN=TOKENS["app_token"])
     slack.until(lambda server: connections(server) == 2)
@@ -118,7 +116,7 @@ def test_a_stop_does_not_wait_for_sockets_that_no_longer_answer(slack: RunningSl
     assert slack.call(freeze) == 0
 
 
-def test_readiness_names_what_is_overdue_and_metrics_count_it(slack: RunningSlack, machine: Machine) -> None:
+def test_readiness_and_metrics_report_overdue_posts(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(1, 60, places=(HERE, THERE), back=timedelta(minutes=7)))
     slack.call(lambda server: server.workspace.channels.pop(channel_id("week-de")))
     run = machine.run()

@@ -71,7 +71,7 @@ def posted(stage: Stage) -> list[str]:
     return [each for each in shown if "shed for bikes" in each]
 
 
-async def test_an_idea_reaches_every_representative_of_the_country_without_its_author(stage: Opening) -> None:
+async def test_idea_reaches_every_representative_without_its_author(stage: Opening) -> None:
     week, ann, _, letter = await reviewed(stage)
     assert [week.texts(user) for user in (REPRESENTATIVE, DEPUTY)] == [[letter.text], [letter.text]]
     assert week.messages(MANAGER) == []
@@ -118,7 +118,7 @@ async def test_who_is_named_has_chosen_it(stage: Opening) -> None:
     assert SV("idea_letter.post_by", author=f"<@{ann.user}>") in post
 
 
-async def test_an_approved_idea_is_news_for_its_author_and_for_nobody_else(stage: Opening) -> None:
+async def test_approved_idea_is_news_for_its_author_only(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     assert (await rep.presses(letter, "idea_approve")).text == SV("idea.approved")
     await week.run_until(moment(TUESDAY, 13))
@@ -127,7 +127,7 @@ async def test_an_approved_idea_is_news_for_its_author_and_for_nobody_else(stage
     assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
 
 
-async def test_an_approved_idea_can_be_posted_without_a_name_in_the_countrys_channel(stage: Opening) -> None:
+async def test_approved_idea_is_posted_anonymously_in_country_channel(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     assert (await rep.presses(letter, "idea_publish")).text == SV("idea.published")
     await week.run_until(moment(TUESDAY, 13))
@@ -152,7 +152,7 @@ async def test_an_idea_is_declined_with_a_reason(stage: Opening) -> None:
     assert rep.user not in str(message.blocks)
 
 
-async def test_a_question_goes_to_the_author_and_the_answer_back_for_a_new_review(stage: Opening) -> None:
+async def test_question_to_author_and_answer_start_new_review(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await rep.presses(letter, "idea_ask")
     assert (await rep.fills(text="How many bikes?")).text == SV("idea.asked")
@@ -184,7 +184,7 @@ async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) ->
     assert len(news(week, ann)) == 1
 
 
-async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing(stage: Opening) -> None:
+async def test_late_reason_after_another_decision_changes_nothing(stage: Opening) -> None:
     week, _, rep, letter = await reviewed(stage)
     deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_decline")
@@ -193,7 +193,7 @@ async def test_a_reason_that_comes_after_the_decision_of_another_changes_nothing
     assert [(idea.state, idea.reason) for idea in await ideas(week)] == [(State.APPROVED, None)]
 
 
-async def test_of_two_representatives_who_press_at_once_one_decides(stage: Opening) -> None:
+async def test_one_of_two_simultaneous_representatives_decides(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     deputy = await participant(week, DEPUTY)
     answers = await asyncio.gather(
@@ -231,7 +231,7 @@ async def test_a_forged_form_decides_nothing_either(stage: Opening) -> None:
     assert await ideas(week) == [idea]
 
 
-async def test_a_manager_may_decide_and_nobody_answers_for_the_author(stage: Opening) -> None:
+async def test_manager_may_decide_but_only_author_answers(stage: Opening) -> None:
     week, _, rep, letter = await reviewed(stage)
     [idea] = await ideas(week)
     await rep.presses(letter, "idea_ask")
@@ -242,7 +242,7 @@ async def test_a_manager_may_decide_and_nobody_answers_for_the_author(stage: Ope
     assert (await boss.forges("idea_approve", idea.id, letter)).text == SV("idea.approved")
 
 
-async def test_the_same_idea_sent_twice_is_one_idea_and_one_letter(stage: Opening) -> None:
+async def test_idea_sent_twice_is_one_idea_and_letter(stage: Opening) -> None:
     week = await stage(VISITED, start=MORNING)
     ann = await member(week)
     await ann.types("idea")
@@ -252,7 +252,7 @@ async def test_the_same_idea_sent_twice_is_one_idea_and_one_letter(stage: Openin
     assert len(week.messages(REPRESENTATIVE)) == 1
 
 
-async def test_an_idea_from_a_country_without_a_channel_cannot_be_posted(stage: Opening) -> None:
+async def test_idea_without_country_channel_cannot_be_posted(stage: Opening) -> None:
     week = await stage(VISITED, start=MORNING)
     await author(week, "ZZ")
     await week.run_until(NOON)
@@ -264,7 +264,7 @@ async def test_an_idea_from_a_country_without_a_channel_cannot_be_posted(stage: 
     assert (await boss.presses(letter, "idea_approve")).text == EN("idea.approved")
 
 
-async def test_what_is_no_idea_is_refused_in_the_form(stage: Opening) -> None:
+async def test_invalid_idea_is_refused_in_form(stage: Opening) -> None:
     week = await stage(VISITED, start=MORNING)
     ann = await member(week)
     await ann.types("idea")
@@ -280,7 +280,7 @@ async def test_what_is_no_idea_is_refused_in_the_form(stage: Opening) -> None:
     assert (await ann.fills(text="x" * 1000)).text == SV("idea.sent")
 
 
-async def test_what_somebody_stopped_for_good_does_not_bring_them_news(stage: Opening) -> None:
+async def test_permanent_opt_out_gets_no_idea_news(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await ann.types("messages off")
     await rep.presses(letter, "idea_approve")
@@ -289,7 +289,7 @@ async def test_what_somebody_stopped_for_good_does_not_bring_them_news(stage: Op
     assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
 
 
-async def test_an_idea_that_was_sent_after_stopping_brings_its_news(stage: Opening) -> None:
+async def test_idea_sent_after_opt_out_brings_its_news(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(TUESDAY, 8))
     ann = await member(week)
     await ann.types("messages off")
@@ -303,7 +303,7 @@ async def test_an_idea_that_was_sent_after_stopping_brings_its_news(stage: Openi
     assert news(week, ann) == [SV("idea_letter.approved")]
 
 
-async def test_news_of_an_idea_waits_for_the_end_of_a_pause(stage: Opening) -> None:
+async def test_idea_news_waits_for_end_of_pause(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await ann.types("pause 2027-03-18")
     await rep.presses(letter, "idea_approve")
@@ -311,7 +311,7 @@ async def test_news_of_an_idea_waits_for_the_end_of_a_pause(stage: Opening) -> N
     assert news(week, ann) == [SV("idea_letter.approved")]
 
 
-async def test_letters_are_a_representatives_duty_and_nobody_has_to_join_for_it(stage: Opening) -> None:
+async def test_representative_letters_cannot_be_stopped_nor_need_joining(stage: Opening) -> None:
     _, _, rep, letter = await reviewed(stage)
     for action in ("messages_stop", "messages_pause"):
         # Letters of earlier versions have these buttons.
@@ -319,7 +319,7 @@ async def test_letters_are_a_representatives_duty_and_nobody_has_to_join_for_it(
     assert await rep.stored() == {}
 
 
-async def test_a_person_has_five_ideas_a_day_and_more_on_the_next(stage: Opening) -> None:
+async def test_person_has_five_ideas_per_day(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(TUESDAY, 9))
     ann = await member(week)
     for number in range(5):
@@ -332,7 +332,7 @@ async def test_a_person_has_five_ideas_a_day_and_more_on_the_next(stage: Opening
     assert len(await ideas(week)) == 6
 
 
-async def test_of_two_forms_at_once_only_one_is_the_fifth(stage: Opening) -> None:
+async def test_simultaneous_forms_cannot_exceed_five_ideas(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(TUESDAY, 9))
     ann = await member(week)
     for number in range(4):
@@ -381,7 +381,7 @@ async def test_every_representative_is_shown_what_was_decided(stage: Opening, ac
     assert all(rep.user not in str(message.blocks) for message in week.messages(ann.user))
 
 
-async def test_who_presses_what_is_used_up_is_told_who_decided(stage: Opening) -> None:
+async def test_press_on_decided_idea_tells_who_decided(stage: Opening) -> None:
     week, _, rep, letter = await reviewed(stage)
     deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_approve")
@@ -389,7 +389,7 @@ async def test_who_presses_what_is_used_up_is_told_who_decided(stage: Opening) -
     assert (await deputy.presses(week.messages(DEPUTY)[0], "idea_decline")).text == told
 
 
-async def test_a_question_closes_the_message_and_its_answer_opens_the_next(stage: Opening) -> None:
+async def test_question_closes_letter_and_answer_opens_next(stage: Opening) -> None:
     week, ann, rep, letter = await reviewed(stage)
     await rep.presses(letter, "idea_ask")
     await rep.fills(text="How many bikes?")
@@ -421,7 +421,7 @@ async def test_a_decision_is_shown_after_a_restart(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("word", ["message_not_found", "edit_window_closed", "channel_not_found"])
-async def test_a_message_that_cannot_be_changed_is_asked_for_once(stage: Opening, word: str) -> None:
+async def test_failed_letter_update_is_not_repeated(stage: Opening, word: str) -> None:
     week, _, rep, letter = await reviewed(stage)
     week.slack.faults.answer(word, method="chat.update")
     await rep.presses(letter, "idea_approve")
@@ -443,7 +443,7 @@ async def test_who_decided_is_forgotten_with_the_representative(stage: Opening) 
     assert SV("verdict.somebody") in str(week.messages(DEPUTY)[0].blocks)
 
 
-async def test_a_representative_is_written_to_in_the_chosen_language(stage: Opening) -> None:
+async def test_representative_gets_letters_in_chosen_language(stage: Opening) -> None:
     week = await stage(VISITED, start=MORNING)
     rep = await member(week, REPRESENTATIVE, language="de")
     await author(week)
@@ -457,7 +457,7 @@ async def test_a_representative_is_written_to_in_the_chosen_language(stage: Open
     assert "angenommen" in str(changed.blocks)
 
 
-async def test_the_brief_is_in_the_chosen_language_whenever_it_was_chosen(stage: Opening) -> None:
+async def test_brief_uses_language_chosen_at_any_time(stage: Opening) -> None:
     brief = Post("brief", TUESDAY, time(11), kind="note", audience="representatives")
     week = await stage(replace(VISITED, posts=(*VISITED.posts, brief)), start=MORNING)
     await week.run_until(moment(TUESDAY, 10))

@@ -84,7 +84,7 @@ async def friday(opening: Premiere, language: str) -> tuple[Stage, Spectator]:
 
 
 @pytest.mark.parametrize("language", sorted(HOME))
-async def test_every_command_and_button_is_answered_in_the_persons_language(shipped: Premiere, language: str) -> None:
+async def test_every_command_and_button_answers_in_persons_language(shipped: Premiere, language: str) -> None:
     stage, ann = await friday(shipped, language)
     await _conversation(stage, ann)
     await _pledges(stage, ann)
@@ -218,7 +218,7 @@ async def _end(ann: Spectator) -> None:
     assert (await ann.fills()).text == ann.own("forget.done")
 
 
-def test_there_is_a_colleague_for_every_language_the_bot_speaks() -> None:
+def test_every_bot_language_is_spoken_by_some_colleague() -> None:
     assert set(HOME) == set(languages())
     assert set(HELP_COMMANDS) <= set(ACTIONS)
     assert set(SUBMISSIONS) == {"join", "plan", "done", "check_in", "minutes", "idea", "reply", "pause", "forget"}

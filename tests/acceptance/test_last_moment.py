@@ -122,9 +122,7 @@ async def claimed(stage: Stage, ann: Participant, due: datetime) -> Entry:
 
 @pytest.mark.parametrize("ends", ENDS, ids=named)
 @pytest.mark.parametrize("message", BEGINS, ids=named)
-async def test_who_wants_no_more_after_the_claim_gets_no_more(
-    stage: Opening, message: Preparing, ends: Stopping
-) -> None:
+async def test_opt_out_after_claim_gets_no_more(stage: Opening, message: Preparing, ends: Stopping) -> None:
     week = await stage(WEEK, start=BEGINS[message])
     ann = await member(week, messages=True)
     due = await message(week, ann)
@@ -143,7 +141,7 @@ def sent_ids(stage: Stage, ann: Participant) -> list[str]:
     return [message.metadata["event_payload"]["id"] for message in stage.messages(ann.user) if message.metadata]
 
 
-async def test_who_wants_no_more_while_the_bot_is_dead_with_the_claim_gets_no_more(
+async def test_opt_out_counts_after_bot_died_with_claim(
     stage: Opening,
 ) -> None:
     """The row has an owner and no channel: it never left, and would be sent without a question."""
@@ -187,7 +185,7 @@ async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> No
     assert late == {("hint-16", TUESDAY), ("hint-17", WEDNESDAY), ("bike", TUESDAY), ("bike", WEDNESDAY)}
 
 
-async def test_who_ends_a_pause_is_not_sent_what_fell_into_it(stage: Opening) -> None:
+async def test_ended_pause_brings_nothing_that_fell_into_it(stage: Opening) -> None:
     week = await stage(WEEK, start=moment(MONDAY, 18))
     ann = await member(week, messages=True)
     await ann.types("pause 2027-03-25")

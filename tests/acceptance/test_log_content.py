@@ -33,7 +33,7 @@ def log(request: pytest.FixtureRequest) -> io.StringIO:
     return written
 
 
-async def test_an_idea_that_cannot_be_kept_is_not_in_the_log(stage: Opening, log: io.StringIO) -> None:
+async def test_idea_that_cannot_be_kept_is_not_logged(stage: Opening, log: io.StringIO) -> None:
     week = await stage(VISITED)
     ann = await member(week, ANN)
     await ann.types("idea")
@@ -47,7 +47,7 @@ async def test_an_idea_that_cannot_be_kept_is_not_in_the_log(stage: Opening, log
     assert ANN not in said
 
 
-async def test_a_person_and_their_pledge_are_in_no_line(stage: Opening, log: io.StringIO) -> None:
+async def test_person_and_pledge_are_in_no_log_line(stage: Opening, log: io.StringIO) -> None:
     week = await stage(VISITED, start=moment(MONDAY, 7))
     ann = await member(week, ANN)
     await ann.types("messages on")

@@ -52,7 +52,7 @@ async def each_once(stage: Stage) -> None:
         assert (row.state, row.channel, row.ts) == (State.SENT, message.channel, message.ts)
 
 
-async def test_what_stands_in_a_channel_is_not_posted_again_by_a_bot_that_lost_its_database(stage: Opening) -> None:
+async def test_bot_without_its_old_database_reposts_nothing(stage: Opening) -> None:
     week = await with_no_memory(stage)
     await week.start()
     await week.run_until(DUE + 10 * MINUTE)
@@ -60,7 +60,7 @@ async def test_what_stands_in_a_channel_is_not_posted_again_by_a_bot_that_lost_i
     assert asked(week) == len(PLACES)
 
 
-async def test_what_was_sent_after_a_copy_was_made_is_not_posted_again_when_it_is_restored(stage: Opening) -> None:
+async def test_restored_backup_posts_nothing_again(stage: Opening) -> None:
     week = await stage(WEEK)
     await week.run_until(DUE - MINUTE)
     await week.stop()
@@ -76,9 +76,7 @@ async def test_what_was_sent_after_a_copy_was_made_is_not_posted_again_when_it_i
 
 
 @pytest.mark.parametrize("can_look", [True, False])
-async def test_what_came_due_while_the_bot_was_away_is_posted_whether_or_not_it_can_look(
-    stage: Opening, *, can_look: bool
-) -> None:
+async def test_post_due_during_absence_comes_without_history_too(stage: Opening, *, can_look: bool) -> None:
     week = await stage(WEEK)
     await week.run_until(DUE - MINUTE)
     await week.stop()
@@ -90,7 +88,7 @@ async def test_what_came_due_while_the_bot_was_away_is_posted_whether_or_not_it_
     await each_once(week)
 
 
-async def test_what_another_app_posted_while_the_bot_was_away_is_no_proof(stage: Opening) -> None:
+async def test_post_of_another_app_is_no_proof(stage: Opening) -> None:
     week = await stage(WEEK)
     await week.run_until(DUE - MINUTE)
     forged = {row.slot.recipient: {"event_type": EVENT, "event_payload": {"id": row.id}} for row in await week.rows()}
@@ -104,7 +102,7 @@ async def test_what_another_app_posted_while_the_bot_was_away_is_no_proof(stage:
     assert {len(week.texts(place.channel)) for place in PLACES} == {2}
 
 
-async def test_while_slack_cannot_be_asked_what_may_stand_there_waits(stage: Opening) -> None:
+async def test_doubtful_post_waits_while_slack_cannot_be_asked(stage: Opening) -> None:
     week = await with_no_memory(stage)
     week.slack.faults.throttle(30, method="conversations.history", times=2)
     week.slack.faults.status(503, method="conversations.history", times=2)
@@ -113,7 +111,7 @@ async def test_while_slack_cannot_be_asked_what_may_stand_there_waits(stage: Ope
     await each_once(week)
 
 
-async def test_what_comes_due_while_the_bot_runs_costs_no_question(stage: Opening) -> None:
+async def test_post_due_while_running_needs_no_history_check(stage: Opening) -> None:
     week = await stage(WEEK)
     await week.run_until(DUE + MINUTE)
     await each_once(week)

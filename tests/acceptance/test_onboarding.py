@@ -14,7 +14,7 @@ from .participants import EN, MONDAY, SV, VISITED, member, moment, participant, 
 from .stage import MIDNIGHT
 
 
-async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Opening) -> None:
+async def test_command_opens_one_form_and_sending_it_joins(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     form = await ann.types("join", "week-se")
@@ -31,7 +31,7 @@ async def test_a_command_opens_one_form_and_who_sends_it_takes_part(stage: Openi
     assert await ann.did() == [("joined", "", "SE")]
 
 
-async def test_the_button_under_a_post_opens_the_same_form(stage: Opening) -> None:
+async def test_button_under_post_opens_same_form(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await participant(week)
@@ -42,7 +42,7 @@ async def test_the_button_under_a_post_opens_the_same_form(stage: Opening) -> No
     assert known.direct_messages
 
 
-async def test_the_button_on_the_home_opens_the_same_form_and_the_home_changes(stage: Opening) -> None:
+async def test_home_button_opens_same_form_and_updates_home(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     assert SV("home.invitation") in await ann.looks_home()
@@ -62,7 +62,7 @@ SUGGESTED = {
 }
 
 
-async def test_the_country_is_suggested_from_the_time_zone_also_from_its_old_name(stage: Opening) -> None:
+async def test_country_is_suggested_from_current_or_old_zone(stage: Opening) -> None:
     week = await stage(VISITED)
     for number, (zone, suggested) in enumerate(SUGGESTED.items()):
         ann = await participant(week, f"U0ANN{number}", zone=zone, locale="en-GB")
@@ -74,7 +74,7 @@ async def test_the_country_is_suggested_from_the_time_zone_also_from_its_old_nam
         assert known.zone == (zone if zone and not zone.startswith("Nowhere") else "Europe/Stockholm")
 
 
-async def test_a_country_has_to_be_chosen_where_none_is_suggested(stage: Opening) -> None:
+async def test_country_must_be_chosen_where_none_is_suggested(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week, zone=None)
     await ann.types("join")
@@ -82,7 +82,7 @@ async def test_a_country_has_to_be_chosen_where_none_is_suggested(stage: Opening
     assert await ann.stored() == {}
 
 
-async def test_whoever_says_no_country_or_another_one_takes_part_as_well(stage: Opening) -> None:
+async def test_joining_works_with_other_or_no_country(stage: Opening) -> None:
     week = await stage(VISITED)
     for number, (chosen, kept) in enumerate({NOT_SAID: None, ANOTHER_COUNTRY: ANOTHER_COUNTRY, "DE": "DE"}.items()):
         ann = await member(week, f"U0ANN{number}", country=chosen)
@@ -93,7 +93,7 @@ async def test_whoever_says_no_country_or_another_one_takes_part_as_well(stage: 
 SPOKEN = {"sv-SE": "sv", "no-NO": "nb", "nn-NO": "nb", "de-AT": "de", "en-US": "en", "fi-FI": "sv"}
 
 
-async def test_a_newcomer_is_spoken_to_in_their_language_else_in_that_of_the_channel(stage: Opening) -> None:
+async def test_newcomer_is_addressed_in_own_or_channel_language(stage: Opening) -> None:
     week = await stage(VISITED)
     for number, (locale, language) in enumerate(SPOKEN.items()):
         ann = await participant(week, f"U0ANN{number}", locale=locale)
@@ -102,7 +102,7 @@ async def test_a_newcomer_is_spoken_to_in_their_language_else_in_that_of_the_cha
         assert words(language)("form.join.stop") in form.text
 
 
-async def test_i_did_this_asks_for_the_country_once_and_is_then_done(stage: Opening) -> None:
+async def test_i_did_this_asks_country_once_then_counts(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await participant(week)
@@ -116,7 +116,7 @@ async def test_i_did_this_asks_for_the_country_once_and_is_then_done(stage: Open
     assert (again.form, again.text) == (None, SV("tip.known"))
 
 
-async def test_a_pledge_that_was_pressed_first_goes_on_after_joining(stage: Opening) -> None:
+async def test_pledge_pressed_first_continues_after_joining(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await participant(week)
@@ -127,7 +127,7 @@ async def test_a_pledge_that_was_pressed_first_goes_on_after_joining(stage: Open
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Opening) -> None:
+async def test_member_commands_continue_after_joining(stage: Opening) -> None:
     week = await stage(VISITED)
     commands = ("done", "idea", "my", "messages on", "pause 2027-04-06", "language de", "country DE")
     people = [await participant(week, f"U0{command.split()[0].upper()}") for command in commands]
@@ -143,7 +143,7 @@ async def test_every_command_that_needs_a_member_goes_on_after_joining(stage: Op
     assert SV("my.none") in people[commands.index("my")].answer(modal=True).text
 
 
-async def test_what_shows_only_what_there_is_asks_nobody_to_join(stage: Opening) -> None:
+async def test_commands_that_only_show_ask_nobody_to_join(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await participant(week)
@@ -154,7 +154,7 @@ async def test_what_shows_only_what_there_is_asks_nobody_to_join(stage: Opening)
     assert await ann.stored() == {}
 
 
-async def test_who_joins_twice_has_joined_once_and_sees_their_settings(stage: Opening) -> None:
+async def test_joining_twice_counts_once_and_shows_settings(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     form = await ann.types("join")
@@ -163,7 +163,7 @@ async def test_who_joins_twice_has_joined_once_and_sees_their_settings(stage: Op
     assert await ann.did() == [("joined", "", "SE")]
 
 
-async def test_a_form_that_is_sent_twice_is_one_joining(stage: Opening) -> None:
+async def test_join_form_sent_twice_joins_once(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     await ann.types("join")

@@ -29,7 +29,7 @@ def check_in(name: str, day: date) -> Post:
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 
 
-async def test_only_those_who_asked_are_written_to_and_in_their_language(stage: Opening) -> None:
+async def test_only_subscribers_are_messaged_in_their_language(stage: Opening) -> None:
     people = [
         person("U0YES", direct_messages=True),
         person("U0GERMAN", direct_messages=True, language="en"),
@@ -44,7 +44,7 @@ async def test_only_those_who_asked_are_written_to_and_in_their_language(stage: 
     assert week.texts("U0HOUR") == [said("reminder", "sv")]
 
 
-async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Opening) -> None:
+async def test_opt_out_between_plan_and_post_gets_nothing(stage: Opening) -> None:
     stays, stops = person("U0STAYS", direct_messages=True), person("U0STOPS", direct_messages=True)
     week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [stays, stops])
     await week.run_until(DUE - timedelta(seconds=30))
@@ -57,7 +57,7 @@ async def test_who_opts_out_between_the_plan_and_the_post_gets_nothing(stage: Op
     assert (row.state, row.reason) == (State.CANCELLED, "the person has stopped messages")
 
 
-async def test_who_pauses_gets_nothing_before_the_day_on_which_messages_come_again(stage: Opening) -> None:
+async def test_paused_person_gets_nothing_before_pause_ends(stage: Opening) -> None:
     days = [MONDAY + timedelta(days=after) for after in range(4)]
     pausing = person("U0PAUSE", direct_messages=True)
     asked = [check_in(f"day-{day.day}", day) for day in days]
@@ -68,7 +68,7 @@ async def test_who_pauses_gets_nothing_before_the_day_on_which_messages_come_aga
     assert (await week.row("day-16", "U0PAUSE")).reason == "the person has paused messages"
 
 
-async def test_who_opts_out_and_in_again_before_the_post_gets_it_once(stage: Opening) -> None:
+async def test_opt_out_and_back_in_gets_message_once(stage: Opening) -> None:
     fickle = person("U0FICKLE", direct_messages=True)
     week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [fickle])
     await week.keep(replace(fickle, direct_messages=False))
@@ -89,7 +89,7 @@ async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> 
     assert len(await week.rows()) == 1
 
 
-async def test_who_joins_an_hour_after_a_message_was_due_that_day_does_not_get_it(stage: Opening) -> None:
+async def test_person_joining_after_due_hour_misses_that_message(stage: Opening) -> None:
     week = await stage(Week((check_in("first", MONDAY),), promises=[WALK]))
     await week.run_until(DUE + timedelta(hours=1))
     await week.keep(person("U0LATE", direct_messages=True, joined_at=week.clock.now()))
@@ -97,7 +97,7 @@ async def test_who_joins_an_hour_after_a_message_was_due_that_day_does_not_get_i
     assert week.texts("U0LATE") == []
 
 
-async def test_who_moves_to_another_zone_before_the_post_gets_it_at_the_new_local_time(stage: Opening) -> None:
+async def test_moved_person_gets_message_at_new_local_time(stage: Opening) -> None:
     moving = person("U0MOVES", direct_messages=True)
     week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [moving])
     await week.keep(replace(moving, zone="America/New_York"))
@@ -106,9 +106,7 @@ async def test_who_moves_to_another_zone_before_the_post_gets_it_at_the_new_loca
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_a_direct_message_without_an_answer_is_looked_for_in_the_conversation(
-    stage: Opening, *, accepted: bool
-) -> None:
+async def test_unconfirmed_direct_message_is_looked_for_in_conversation(stage: Opening, *, accepted: bool) -> None:
     week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [person("U0YES", direct_messages=True)])
     week.slack.faults.reset(accepted=accepted)
     await week.run_until(DUE + timedelta(minutes=1))
@@ -131,7 +129,7 @@ def offsets(day: datetime) -> Iterator[tuple[timedelta, str]]:
     [(EARTH_HOUR, (-12, -11, 5.75, 13.75, 14)), (date(2027, 6, 19), (-12, -11, 5.75, 12.75, 14))],
     ids=["in March", "in June, when the Chatham Islands have their winter"],
 )
-async def test_the_reminder_reaches_every_utc_offset_once_and_before_earth_hour(
+async def test_reminder_reaches_every_offset_once_before_earth_hour(
     stage: Opening, evening: date, unusual: tuple[float, ...]
 ) -> None:
     zones = dict(offsets(datetime.combine(evening, time(20, 15))))
@@ -155,7 +153,7 @@ async def test_the_reminder_reaches_every_utc_offset_once_and_before_earth_hour(
     assert await week.states() == {State.SENT: len(people)}
 
 
-async def test_the_reminder_is_not_sent_once_earth_hour_has_begun(stage: Opening) -> None:
+async def test_reminder_is_not_sent_after_earth_hour_begins(stage: Opening) -> None:
     week = await stage(
         Week((REMINDER,)),
         [person("U0HERE", earth_hour_reminder=True), person("U0WEST", "Europe/London", earth_hour_reminder=True)],

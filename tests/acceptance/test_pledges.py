@@ -29,7 +29,7 @@ async def letters(stage: Stage, kind: str) -> list[tuple[str, datetime, State]]:
     return [(row.slot.recipient, row.slot.due_at, row.state) for row in await stage.rows() if row.slot.kind == kind]
 
 
-async def test_pledges_are_shown_with_the_figures_of_the_persons_own_country(stage: Opening) -> None:
+async def test_pledges_show_figures_of_persons_country(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week, country="DE")
     form = await ann.types("pledge")
@@ -41,7 +41,7 @@ async def test_pledges_are_shown_with_the_figures_of_the_persons_own_country(sta
     assert SV("estimate.about", kilograms="2,5") in (await ann.types("pledge")).text
 
 
-async def test_where_a_figure_comes_from_is_one_press_away_and_leaves_the_pledges_open(stage: Opening) -> None:
+async def test_source_of_figure_opens_above_pledges(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
@@ -52,7 +52,7 @@ async def test_where_a_figure_comes_from_is_one_press_away_and_leaves_the_pledge
     assert ann.answer(modal=True).form == "pledges"
 
 
-async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by_a_word_to_wait(
+async def test_slowly_confirmed_form_is_not_overwritten_by_notice(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     week = await stage(VISITED)
@@ -72,7 +72,7 @@ async def test_a_form_that_slack_shows_and_is_slow_to_confirm_is_not_replaced_by
     assert ann.answer(modal=True).form == "plan"
 
 
-async def test_a_pledge_keeps_its_plan_its_figure_and_its_country(stage: Opening) -> None:
+async def test_pledge_keeps_its_plan_figure_and_country(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     answer = await ann.pledges("dryer", how="0")
@@ -84,7 +84,7 @@ async def test_a_pledge_keeps_its_plan_its_figure_and_its_country(stage: Opening
     assert planned("dryer", "sv") in (await ann.types("my")).text
 
 
-async def test_a_plan_in_own_words_is_shown_as_it_was_written(stage: Opening) -> None:
+async def test_plan_in_own_words_is_shown_as_written(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.pledges("bike", how="own", own="<!channel> & home")
@@ -92,7 +92,7 @@ async def test_a_plan_in_own_words_is_shown_as_it_was_written(stage: Opening) ->
     assert "&lt;!channel&gt; &amp; home" in (await ann.types("my")).text
 
 
-async def test_own_words_that_were_chosen_and_not_written_are_asked_for(stage: Opening) -> None:
+async def test_missing_own_words_are_asked_for(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
@@ -101,7 +101,7 @@ async def test_own_words_that_were_chosen_and_not_written_are_asked_for(stage: O
     assert await ann.pledged() == []
 
 
-async def test_what_somebody_does_anyway_is_taking_part_and_no_pledge(stage: Opening) -> None:
+async def test_habit_counts_as_taking_part_not_as_pledge(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
@@ -110,7 +110,7 @@ async def test_what_somebody_does_anyway_is_taking_part_and_no_pledge(stage: Ope
     assert await totals_of(week) == {("participants", "SE"): 1}
 
 
-async def test_what_was_pledged_is_not_turned_into_something_done_anyway(stage: Opening) -> None:
+async def test_pledge_cannot_be_turned_into_habit(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.pledges("bike")
@@ -119,7 +119,7 @@ async def test_what_was_pledged_is_not_turned_into_something_done_anyway(stage: 
     assert [each.already for each in await ann.pledged()] == [False]
 
 
-async def test_a_reminder_comes_as_a_direct_message_at_that_local_time(stage: Opening) -> None:
+async def test_reminder_comes_as_direct_message_at_local_time(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week, zone="America/New_York")
     await ann.joins()
@@ -150,7 +150,7 @@ async def test_what_is_done_already_is_not_reminded_of(stage: Opening, pledge: s
     assert (found["2027-03-16"].state, found["2027-03-16"].reason) == (State.CANCELLED, ALREADY_DONE)
 
 
-async def test_reminders_keep_to_working_hours_unless_that_is_wanted(stage: Opening) -> None:
+async def test_reminders_keep_working_hours_unless_wanted_otherwise(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     wanted = {"bike": ("06:00", False), "dryer": ("21:00", False), "laptop": ("06:00", True)}
@@ -199,7 +199,7 @@ async def test_the_reminders_stop_and_the_pledge_stays(stage: Opening) -> None:
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_a_pledge_can_be_planned_anew_and_then_shows_what_was_planned(stage: Opening) -> None:
+async def test_pledge_can_be_replanned_and_shows_new_plan(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.pledges("bike", how="0", days=["2027-03-16"], at="09:00")
@@ -213,7 +213,7 @@ async def test_a_pledge_can_be_planned_anew_and_then_shows_what_was_planned(stag
     assert len(await ann.pledged()) == 1
 
 
-async def test_a_plan_that_is_sent_twice_is_one_pledge(stage: Opening) -> None:
+async def test_plan_sent_twice_is_one_pledge(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("pledge")
@@ -225,7 +225,7 @@ async def test_a_plan_that_is_sent_twice_is_one_pledge(stage: Opening) -> None:
     assert len(await letters(week, "reminder")) == 1
 
 
-async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(stage: Opening) -> None:
+async def test_pledge_can_be_withdrawn_but_not_made_late(stage: Opening) -> None:
     week = await stage(VISITED, limits=RateLimits.none())
     ann = await member(week)
     await ann.pledges("bike")
@@ -239,7 +239,7 @@ async def test_a_pledge_can_be_withdrawn_until_the_end_and_not_made_after_it(sta
     assert await ann.pledged() == []
 
 
-async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(stage: Opening) -> None:
+async def test_fifty_simultaneous_double_pledges_count_as_fifty(stage: Opening) -> None:
     week = await stage(VISITED, limits=RateLimits.none())
     crowd = [await participant(week, f"U0CROWD{number:02d}") for number in range(50)]
     await week.keep(*(person(who.user) for who in crowd))
@@ -257,14 +257,14 @@ async def test_fifty_people_who_pledge_at_the_same_moment_twice_each_are_fifty(s
     assert [found[name, "SE"] for name in ("pledgers", "pledges", "pledged")] == [50, 50, 100_000]
 
 
-async def test_the_call_under_which_somebody_presses_opens_the_pledges(stage: Opening) -> None:
+async def test_button_under_call_opens_pledges(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await member(week)
     assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "pledges"
 
 
-async def test_a_reminder_that_was_asked_for_after_stopping_comes(stage: Opening) -> None:
+async def test_reminder_asked_for_after_opt_out_comes(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("messages off")
@@ -273,7 +273,7 @@ async def test_a_reminder_that_was_asked_for_after_stopping_comes(stage: Opening
     assert week.texts(ann.user) == [SV("reminder.text", title=BIKE)]
 
 
-async def test_a_withdrawn_pledge_is_not_done_any_more_from_an_old_reminder(stage: Opening) -> None:
+async def test_withdrawn_pledge_cannot_be_done_from_old_reminder(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.pledges("bike", days=["2027-03-16"], at="09:00")

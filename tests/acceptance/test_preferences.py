@@ -78,7 +78,7 @@ async def test_moving_changes_the_country_and_not_the_past(stage: Opening) -> No
     }
 
 
-async def test_a_country_that_is_not_there_is_answered_with_those_that_are(stage: Opening) -> None:
+async def test_unknown_country_is_answered_with_known_ones(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     for wanted in ("Atlantis", "<!channel>", "X" * 500, "Finland"):
@@ -90,7 +90,7 @@ async def test_a_country_that_is_not_there_is_answered_with_those_that_are(stage
     assert known.country == "SE"
 
 
-async def test_another_language_is_spoken_from_the_next_word_on(stage: Opening) -> None:
+async def test_changed_language_applies_from_next_word(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     asked = {
@@ -123,7 +123,7 @@ async def test_another_language_is_spoken_from_the_next_word_on(stage: Opening) 
         assert own("my.none") in (await ann.types("my")).text
 
 
-async def test_a_language_nobody_speaks_here_is_answered_with_those_that_are(stage: Opening) -> None:
+async def test_unknown_language_is_answered_with_known_ones(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     for wanted in ("klingon", "fi", "<!here>", "deutschland"):
@@ -135,7 +135,7 @@ async def test_a_language_nobody_speaks_here_is_answered_with_those_that_are(sta
     assert known.language == "sv"
 
 
-async def test_a_command_without_a_word_opens_the_settings_as_they_are(stage: Opening) -> None:
+async def test_command_without_word_opens_current_settings(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week, country="NO", language="de", messages=True)
     for command in ("country", "language", "join"):
@@ -162,7 +162,7 @@ async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
     assert len(week.messages(ann.user)) == 1
 
 
-async def test_who_takes_no_part_is_not_asked_to_join_to_stop(stage: Opening) -> None:
+async def test_stopping_does_not_require_joining(stage: Opening) -> None:
     week = await stage(VISITED)
     ann, boss = await participant(week), await participant(week, MANAGER)
     for stop in ("stop", "messages off", "leave"):
@@ -170,7 +170,7 @@ async def test_who_takes_no_part_is_not_asked_to_join_to_stop(stage: Opening) ->
         assert (await boss.types(stop)).text == SV("messages.duty")
 
 
-async def test_a_pause_is_typed_as_people_write_days_and_ended_in_a_word(stage: Opening) -> None:
+async def test_pause_accepts_common_date_formats_and_ends(stage: Opening) -> None:
     week, ann = await asked(stage)
     assert (await ann.types("pause off")).text == SV("pause.none")
     for typed in ("2027\u201103\u201130", "30.3.", "30 mars", "till 30 mars 2027", "30/3"):
@@ -185,7 +185,7 @@ async def test_a_pause_is_typed_as_people_write_days_and_ended_in_a_word(stage: 
     assert said(week, ann.user, "how")
 
 
-async def test_stopping_takes_back_what_is_still_in_the_outbox(stage: Opening) -> None:
+async def test_opt_out_removes_waiting_messages_from_outbox(stage: Opening) -> None:
     week, ann = await asked(stage)
     people = [ann, await member(week, "U0SETTINGS", messages=True), await member(week, "U0HOME", messages=True)]
     await week.bot.delivery.plan()
@@ -202,7 +202,7 @@ async def test_stopping_takes_back_what_is_still_in_the_outbox(stage: Opening) -
     assert (found["participants", "SE"], found["pledges", "SE"]) == (3, 1)
 
 
-async def test_every_direct_message_can_be_stopped_where_it_is_read(stage: Opening) -> None:
+async def test_every_direct_message_has_stop_button(stage: Opening) -> None:
     week, ann = await asked(stage)
     await week.run_until(moment(FRIDAY, 15))
     question = said(week, ann.user, "how")
@@ -223,7 +223,7 @@ async def test_messages_that_were_turned_on_again_come_again(stage: Opening) -> 
     assert said(week, ann.user, "later")
 
 
-async def test_a_pause_holds_until_its_day_and_no_longer(stage: Opening) -> None:
+async def test_pause_holds_exactly_until_its_day(stage: Opening) -> None:
     week, ann = await asked(stage)
     answer = await ann.types("pause 2027-03-30")
     assert answer.text == SV("pause.until", day=SV.day(date(2027, 3, 30)))
@@ -251,7 +251,7 @@ async def test_the_press_under_a_message_asks_until_when(stage: Opening) -> None
     assert (await ann.fills(day="2027-03-26")).text == SV("pause.until", day=SV.day(date(2027, 3, 26)))
 
 
-async def test_a_form_for_a_pause_that_stayed_open_cannot_reach_into_the_past(stage: Opening) -> None:
+async def test_pause_form_left_open_cannot_reach_past(stage: Opening) -> None:
     week, ann = await asked(stage)
     assert (await ann.types("pause")).form == "pause"
     week.clock.turn_to(moment(MONDAY_AFTER, 9))
@@ -261,7 +261,7 @@ async def test_a_form_for_a_pause_that_stayed_open_cannot_reach_into_the_past(st
     assert known.paused_until is None
 
 
-async def test_days_that_are_none_are_told_and_change_nothing(stage: Opening) -> None:
+async def test_invalid_pause_days_are_told_and_change_nothing(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     yesterday = MONDAY - timedelta(days=1)
@@ -287,7 +287,7 @@ async def test_stopping_and_changing_go_on_after_the_end(stage: Opening) -> None
     assert (known.direct_messages, known.language) == (False, "en")
 
 
-async def test_stopping_in_the_settings_is_an_opt_out_and_takes_back_what_waits(stage: Opening) -> None:
+async def test_opt_out_in_settings_removes_waiting_messages(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week, messages=True)
     await ann.types("join")

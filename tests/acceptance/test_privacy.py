@@ -43,7 +43,7 @@ async def busy(opening: Opening) -> tuple[Stage, Participant]:
     return week, ann
 
 
-async def test_a_person_sees_everything_for_reading_and_as_json(stage: Opening) -> None:
+async def test_person_sees_all_data_as_text_and_json(stage: Opening) -> None:
     week, ann = await busy(stage)
     assert set(await ann.stored()) == EVERYTHING
     form = await ann.types("data")
@@ -106,7 +106,7 @@ async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("at_home", [True, False])
-async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Opening, *, at_home: bool) -> None:
+async def test_forgotten_person_is_asked_anew_and_home_invites(stage: Opening, *, at_home: bool) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.looks_home()
@@ -118,7 +118,7 @@ async def test_who_was_forgotten_is_asked_anew_and_the_home_invites(stage: Openi
     assert await ann.did() == [("joined", "", "NO")]
 
 
-async def test_a_letter_about_a_forgotten_idea_does_not_go_out_and_its_buttons_are_stale(stage: Opening) -> None:
+async def test_forgotten_idea_stops_letters_and_makes_buttons_stale(stage: Opening) -> None:
     week, ann = await busy(stage)
     await week.run_until(moment(FRIDAY, 16))
     rep = await participant(week, REPRESENTATIVE)

@@ -24,7 +24,7 @@ def asked(run: Process, host: str = "127.0.0.1") -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_a_bot_that_is_ready_says_so_in_one_word(slack: RunningSlack, machine: Machine) -> None:  # noqa: ARG001
+def test_ready_bot_says_so_in_one_word(slack: RunningSlack, machine: Machine) -> None:  # noqa: ARG001
     write(machine.campaign, soon(600))
     run = machine.run(HOST="0.0.0.0")  # noqa: S104
     run.until_running()
@@ -32,7 +32,7 @@ def test_a_bot_that_is_ready_says_so_in_one_word(slack: RunningSlack, machine: M
     assert asked(run, "0.0.0.0") == (0, "ready\n")  # noqa: S104
 
 
-def test_a_bot_that_waits_for_slack_is_not_ready_and_says_why(slack: RunningSlack, machine: Machine) -> None:
+def test_bot_waiting_for_slack_is_unready_with_reason(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: server.faults.down(now() + timedelta(hours=1)))
     run = machine.run()
@@ -44,7 +44,7 @@ def test_a_bot_that_waits_for_slack_is_not_ready_and_says_why(slack: RunningSlac
     assert not any(token in line for token in TOKENS.values())
 
 
-def test_what_is_amiss_and_keeps_nobody_else_waiting_is_told_beside(slack: RunningSlack, machine: Machine) -> None:
+def test_ready_bot_also_tells_minor_problems(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: server.workspace.channels.pop(server.workspace.channel_named("week-se").id))  # type: ignore[union-attr]
     run = machine.run()

@@ -45,9 +45,7 @@ def asked(slack: RehearsalSlack, method: str) -> int:
     return sum(call.method == method for call in slack.calls)
 
 
-def test_the_real_scheduler_posts_each_post_once_and_not_before_its_second(
-    slack: RunningSlack, machine: Machine
-) -> None:
+def test_real_scheduler_posts_once_and_never_early(slack: RunningSlack, machine: Machine) -> None:
     week = soon(3, 5, places=(HERE, THERE))
     write(machine.campaign, week)
     run = machine.run()
@@ -84,9 +82,7 @@ def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
 
 
 @pytest.mark.parametrize("stage", ["before", "after"])
-def test_a_kill_in_the_middle_of_a_post_loses_nothing_and_posts_nothing_twice(
-    slack: RunningSlack, machine: Machine, stage: Phase
-) -> None:
+def test_kill_during_post_loses_and_doubles_nothing(slack: RunningSlack, machine: Machine, stage: Phase) -> None:
     week = soon(2, 3, places=(HERE, THERE))
     write(machine.campaign, week)
     run = machine.run(answer_within=1)
@@ -100,7 +96,7 @@ def test_a_kill_in_the_middle_of_a_post_loses_nothing_and_posts_nothing_twice(
     assert slack.call(lambda server: asked(server, "conversations.history")) >= 1, "Slack was asked before sending"
 
 
-def test_random_kills_over_a_burst_lose_nothing_and_post_nothing_twice(slack: RunningSlack, machine: Machine) -> None:
+def test_random_kills_over_burst_lose_and_double_nothing(slack: RunningSlack, machine: Machine) -> None:
     random = Random(7)  # noqa: S311 - the same seed kills at the same calls
     week = soon(*range(2, 10), places=(HERE, THERE))
     write(machine.campaign, week)
@@ -118,7 +114,7 @@ def test_random_kills_over_a_burst_lose_nothing_and_post_nothing_twice(slack: Ru
     assert sorted(heard(slack, "week-de")) == sorted(texts(week, THERE))
 
 
-def test_a_stop_lets_what_is_in_flight_finish_and_claims_nothing_more(slack: RunningSlack, machine: Machine) -> None:
+def test_stop_finishes_posts_in_flight_without_new_claims(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(1, 600))
     run = machine.run()
 
@@ -139,7 +135,7 @@ def test_a_stop_lets_what_is_in_flight_finish_and_claims_nothing_more(slack: Run
     assert heard(slack) == texts(week, HERE)
 
 
-def test_a_stop_does_not_wait_for_an_answer_that_never_comes(slack: RunningSlack, machine: Machine) -> None:
+def test_stop_does_not_wait_for_missing_answer(slack: RunningSlack, machine: Machine) -> None:
     week = soon(2)
     write(machine.campaign, week)
     slack.call(lambda server: server.faults.silence(accepted=True))
@@ -150,7 +146,7 @@ def test_a_stop_does_not_wait_for_an_answer_that_never_comes(slack: RunningSlack
     assert machine.states() == {"sending"}
 
 
-def test_a_stop_while_slack_is_silent_at_the_start_is_quick(slack: RunningSlack, machine: Machine) -> None:
+def test_stop_is_quick_during_start_with_silent_slack(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: server.faults.silence(method="auth.test"))
     run = machine.run(answer_within=600)
@@ -159,7 +155,7 @@ def test_a_stop_while_slack_is_silent_at_the_start_is_quick(slack: RunningSlack,
     assert run.ended() == 0
 
 
-def test_a_start_without_slack_waits_for_it_and_says_so(slack: RunningSlack, machine: Machine) -> None:
+def test_start_without_slack_waits_and_says_so(slack: RunningSlack, machine: Machine) -> None:
     week = soon(2)
     write(machine.campaign, week)
     slack.call(lambda server: server.faults.down(now() + timedelta(hours=1)))
@@ -173,7 +169,7 @@ def test_a_start_without_slack_waits_for_it_and_says_so(slack: RunningSlack, mac
     assert run.readiness()[0] == 200
 
 
-def test_a_second_process_on_the_same_file_is_refused_in_a_sentence(slack: RunningSlack, machine: Machine) -> None:  # noqa: ARG001
+def test_second_process_on_same_file_is_refused(slack: RunningSlack, machine: Machine) -> None:  # noqa: ARG001
     write(machine.campaign, soon(600))
     machine.run().until_running()
     second = machine.run()
@@ -181,7 +177,7 @@ def test_a_second_process_on_the_same_file_is_refused_in_a_sentence(slack: Runni
     assert second.why_it_ended().startswith(f"{machine.database} is in use by another process; stop that one first")
 
 
-def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(machine: Machine) -> None:
+def test_refused_token_ends_bot_with_sentence(machine: Machine) -> None:
     write(machine.campaign, soon(600))
     run = machine.run(SLACK_BOT_TOKEN="xoxb-of-somebody-else")
     assert run.ended() == 1
@@ -191,7 +187,7 @@ def test_a_token_that_slack_refuses_ends_the_bot_with_a_sentence(machine: Machin
     assert "Traceback" not in run.output()
 
 
-def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(machine: Machine) -> None:
+def test_taken_port_ends_bot_with_sentence(machine: Machine) -> None:
     write(machine.campaign, soon(600))
     first = machine.run()
     port = str(first.until_logged("service.listening")["port"])

@@ -100,7 +100,7 @@ def test_a_proxy_that_lets_nobody_through_is_said(slack: RunningSlack, tmp_path:
         assert "does not let the bot through" in said(machine, f"http://127.0.0.1:{strict.port}")
 
 
-def test_a_proxy_that_opens_tls_and_is_not_trusted_is_said(company: Network, machine: Machine) -> None:
+def test_untrusted_tls_proxy_is_named(company: Network, machine: Machine) -> None:
     told = said(machine, f"http://{WRITTEN}@127.0.0.1:{company.port}", SSL_CERT_FILE="")
     assert "name its authority in SSL_CERT_FILE" in told
 

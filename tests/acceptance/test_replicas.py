@@ -83,7 +83,7 @@ async def pair(tmp_path: Path, server: Server, up_to_date: str, transport: Trans
     await front.slack.stop()
 
 
-async def test_a_visit_of_which_every_other_step_goes_to_the_other(pair: Pair) -> None:
+async def test_visit_works_with_steps_alternating_between_replicas(pair: Pair) -> None:
     await pair.open_doors()
     ann = await member(pair.front, messages=True)
     assert SV("my.none") in await ann.looks_home()
@@ -102,7 +102,7 @@ async def test_a_visit_of_which_every_other_step_goes_to_the_other(pair: Pair) -
     assert (await ann.types("my")).form == "join", "nobody remembers"
 
 
-async def test_a_home_that_one_has_drawn_changes_with_what_the_other_was_told(pair: Pair) -> None:
+async def test_home_drawn_by_one_replica_updates_from_other(pair: Pair) -> None:
     await pair.open_doors()
     ann = await member(pair.front)
     for pledge in ("bike", "dryer", "laptop"):
@@ -115,7 +115,7 @@ async def test_a_home_that_one_has_drawn_changes_with_what_the_other_was_told(pa
 
 
 @over_http
-async def test_an_event_that_is_delivered_again_to_the_other_is_known(pair: Pair) -> None:
+async def test_event_repeated_to_other_replica_is_known(pair: Pair) -> None:
     await pair.open_doors()
     ann = await participant(pair.front)
     event = await ann.hand.open_home()
@@ -126,7 +126,7 @@ async def test_an_event_that_is_delivered_again_to_the_other_is_known(pair: Pair
     assert sum(call.method == "views.publish" for call in pair.front.slack.calls) == 1
 
 
-async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) -> None:
+async def test_command_delivered_to_both_replicas_is_answered_once(pair: Pair) -> None:
     await pair.open_doors()
     ann = await member(pair.front)
     await ann.types("help")
@@ -141,7 +141,7 @@ async def test_a_command_that_is_delivered_to_both_is_answered_once(pair: Pair) 
 
 
 @over_http
-async def test_what_arrives_at_both_at_once_is_done_once(pair: Pair) -> None:
+async def test_simultaneous_arrival_at_both_replicas_is_done_once(pair: Pair) -> None:
     await pair.open_doors()
     crowd = [await member(pair.front, f"U0CROWD{number:02}") for number in range(CROWD)]
     for each in crowd:
@@ -154,7 +154,7 @@ async def test_what_arrives_at_both_at_once_is_done_once(pair: Pair) -> None:
 
 
 @over_http
-async def test_both_run_the_week_and_each_message_is_posted_once(pair: Pair) -> None:
+async def test_two_replicas_post_each_message_once(pair: Pair) -> None:
     await pair.open_doors()
     ann = await member(pair.front, messages=True)
     await ann.pledges("bike")
@@ -168,7 +168,7 @@ async def test_both_run_the_week_and_each_message_is_posted_once(pair: Pair) -> 
 
 
 @over_http
-async def test_what_is_on_its_way_is_left_to_it_by_one_whose_clock_is_ahead(pair: Pair) -> None:
+async def test_replica_with_fast_clock_leaves_posting_to_sender(pair: Pair) -> None:
     """The other takes the message over at once; but the first has begun to send it, and its answer may take a while."""
     await pair.front.run_until(DUE - SECOND)
 
@@ -190,7 +190,7 @@ async def test_what_is_on_its_way_is_left_to_it_by_one_whose_clock_is_ahead(pair
 
 
 @over_http
-async def test_what_one_was_sending_when_it_died_is_finished_by_the_other_within_seconds(pair: Pair) -> None:
+async def test_replica_finishes_sending_of_dead_one_within_seconds(pair: Pair) -> None:
     for each in (pair.front, pair.other):
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
@@ -290,11 +290,11 @@ ALONE = timedelta(seconds=102)
 
 
 @pytest.mark.parametrize("replicas", [1, 2, 3])
-async def test_more_replicas_clear_what_is_in_doubt_as_fast(herd: HerdOpening, replicas: int) -> None:
+async def test_more_replicas_clear_doubtful_messages_equally_fast(herd: HerdOpening, replicas: int) -> None:
     taken = await cleared_after(await herd(replicas, 60), 60)
     assert ALONE * 0.8 <= taken <= ALONE * 1.2, str(taken)
 
 
 @pytest.mark.parametrize("replicas", [1, 3])
-async def test_all_of_many_in_doubt_are_sent_within_their_limit(herd: HerdOpening, replicas: int) -> None:
+async def test_many_doubtful_messages_are_sent_within_their_limit(herd: HerdOpening, replicas: int) -> None:
     await cleared_after(await herd(replicas, 150), 150)

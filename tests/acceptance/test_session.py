@@ -74,13 +74,13 @@ async def test_other_pages_are_refused(page: Page, headers: Mapping[str, str]) -
     assert isinstance(page.room.clock_mode, Paused)
 
 
-async def test_another_name_of_this_machine_is_refused_whatever_the_origin_says(page: Page) -> None:
+async def test_foreign_host_name_is_refused_whatever_origin(page: Page) -> None:
     headers = {"Host": "evil.example", "Origin": page.address.rstrip("/")}
     async with page.session.post(f"{page.address}clock", headers=headers, json={"do": "play"}) as response:
         assert response.status == 403
 
 
-async def test_a_link_from_elsewhere_opens_the_page_and_nothing_more(page: Page) -> None:
+async def test_cross_site_link_only_opens_page(page: Page) -> None:
     sent = {"Sec-Fetch-Site": "cross-site"}
     async with page.session.get(page.address, headers=sent) as response:
         assert response.status == 200
@@ -119,9 +119,7 @@ async def test_it_listens_on_this_machine_only(page: Page) -> None:
         ("PUT", "clock", 405),
     ],
 )
-async def test_every_answer_says_what_the_browser_may_do_with_it(
-    page: Page, method: str, path: str, status: int
-) -> None:
+async def test_every_response_has_browser_security_headers(page: Page, method: str, path: str, status: int) -> None:
     async with page.session.request(method, page.address + path) as response:
         assert response.status == status
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none';")
@@ -158,7 +156,7 @@ async def test_a_simple_form_of_another_page_turns_nothing(page: Page) -> None:
     assert isinstance(page.room.clock_mode, Paused)
 
 
-async def test_a_port_that_is_taken_is_not_waited_for(tmp_path: Path) -> None:
+async def test_taken_port_is_not_waited_for(tmp_path: Path) -> None:
     write(tmp_path, VISITED)
     with socket.socket() as other:
         other.bind((HOST, 0))
@@ -173,7 +171,7 @@ async def test_a_port_that_is_taken_is_not_waited_for(tmp_path: Path) -> None:
 # What is shown
 
 
-async def test_what_people_write_is_shown_as_they_wrote_it(page: Page) -> None:
+async def test_user_text_is_shown_escaped(page: Page) -> None:
     assert await page.act("say", text=HOSTILE) == ""
     assert await page.act("command", text=f"/earthweek {HOSTILE}") == ""
     for html in (await page.html(), await page.sees("alert(1)")):
@@ -219,7 +217,7 @@ async def test_each_person_sees_their_own(page: Page) -> None:
     assert "Lena Vogt" in theirs
 
 
-async def test_the_home_is_drawn_again_by_a_bot_that_came_back(page: Page) -> None:
+async def test_restarted_bot_draws_home_again(page: Page) -> None:
     page.place = "home"
     views = page.room.simulation.slack.workspace.views
     async with asyncio.timeout(PATIENCE):
@@ -251,7 +249,7 @@ async def test_files_are_only_ever_downloaded(page: Page) -> None:
         assert "X-Evil" not in response.headers
 
 
-async def test_every_tab_is_drawn_also_while_the_bot_is_away(page: Page) -> None:
+async def test_every_tab_is_drawn_while_bot_is_away(page: Page) -> None:
     await page.spoil("kill")
     for away in (False, True):
         if away:
@@ -264,7 +262,7 @@ async def test_every_tab_is_drawn_also_while_the_bot_is_away(page: Page) -> None
     await page.sees("Start now", region="panel", but_not="will be killed")
 
 
-async def test_many_pages_look_at_once_and_leave_nothing_behind(page: Page, caplog: pytest.LogCaptureFixture) -> None:
+async def test_many_simultaneous_pages_leave_nothing_behind(page: Page, caplog: pytest.LogCaptureFixture) -> None:
     before_them = len(asyncio.all_tasks())
     page.session.connector._limit = 0  # type: ignore[union-attr]
     pages = [replace(page, user=user, tab=tab) for user in (GUEST, GERMAN) for tab in ("week", "log", "faults") * 2]
@@ -299,7 +297,7 @@ async def test_pages_that_are_open_end_with_the_rehearsal(tmp_path: Path, caplog
 # The clock
 
 
-async def test_the_clock_stands_still_while_somebody_is_answered_and_does_not_make_up_for_it(page: Page) -> None:
+async def test_clock_stands_during_answer_and_never_catches_up(page: Page) -> None:
     room = page.room
     real = 0.0
     room.real = lambda: real
@@ -340,7 +338,7 @@ async def test_going_to_the_past_begins_again(page: Page) -> None:
     assert not stage._folder.exists()
 
 
-async def test_a_moment_outside_is_brought_inside_and_said_so(page: Page) -> None:
+async def test_moment_outside_range_is_moved_inside_and_told(page: Page) -> None:
     for wall in ("0001-01-01T00:00", "9999-12-31T23:59"):
         told = await page.turn("go", wall=wall)
         assert told == "The rehearsal begins an hour before the first post and ends after the last."
@@ -348,7 +346,7 @@ async def test_a_moment_outside_is_brought_inside_and_said_so(page: Page) -> Non
     assert await page.turn("go") == "Please choose a day and a time."
 
 
-async def test_the_start_is_not_left_for_a_campaign_that_has_errors_by_now(page: Page) -> None:
+async def test_return_to_start_is_refused_for_faulty_campaign(page: Page) -> None:
     await go(page.room, TIP)
     (page.room.rehearsal.folder / "campaign.toml").write_text("nonsense", "utf-8")
     told = await page.turn("start")
@@ -392,9 +390,7 @@ async def test_the_end_comes_and_can_be_left(page: Page) -> None:
     assert not page.room.over
 
 
-async def test_something_wrong_in_a_step_neither_stops_the_room_nor_keeps_it_busy(
-    page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failing_step_neither_stops_nor_overloads_room(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[None] = []
     going = page.room.simulation.advance
 
@@ -415,7 +411,7 @@ async def test_something_wrong_in_a_step_neither_stops_the_room_nor_keeps_it_bus
 # Beside colleagues
 
 
-async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Path) -> None:
+async def test_people_and_colleagues_act_together_at_full_speed(tmp_path: Path) -> None:
     async with before(tmp_path, people=20) as page:
         page.place = channel(page.room, "week-se")
         await page.turn("speed", speed=None)
@@ -429,7 +425,7 @@ async def test_people_and_colleagues_act_at_once_as_fast_as_it_goes(tmp_path: Pa
         assert again(page.room.simulation.slack.workspace) == []
 
 
-async def test_a_colleague_whom_one_has_become_does_nothing_any_more(tmp_path: Path) -> None:
+async def test_impersonated_colleague_does_nothing_by_itself(tmp_path: Path) -> None:
     async with before(tmp_path, people=6) as page:
         await go(page.room, TIP + timedelta(hours=5))
         books = {each.user: each for each in page.room.simulation.population.journals}
@@ -472,9 +468,7 @@ def start(folder: Path, *more: str, **env: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_says_where_it_is_and_leaves_nothing_when_it_is_stopped(
-    tmp_path: Path, what: signal.Signals
-) -> None:
+def test_command_tells_address_and_stops_without_leftovers(tmp_path: Path, what: signal.Signals) -> None:
     seen = tmp_path / "opened"
     opener = tmp_path / "opener"
     opener.write_text(f'#!/bin/sh\necho "$1" > "{seen}"\n', "utf-8")

@@ -113,7 +113,7 @@ async def strangers(week: Stage, count: int) -> AsyncIterator[list[aiohttp.Clien
         yield [await stack.enter_async_context(session.ws_connect(f"{link}?ticket={ticket}")) for ticket in tickets]
 
 
-async def test_a_press_while_both_connections_are_refreshed_is_done_once(stage: Opening) -> None:
+async def test_press_during_refresh_of_both_connections_counts_once(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     gone = list(week.slack.sockets.connections)
     pressing = ann.hand.press(post, "did_this")
@@ -125,9 +125,7 @@ async def test_a_press_while_both_connections_are_refreshed_is_done_once(stage: 
     assert await ann.did() == DID_IT
 
 
-async def test_a_form_whose_answer_is_lost_in_a_refresh_is_sent_again_and_kept_once(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_form_resent_after_answer_lost_is_kept_once(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
     week = await stage(VISITED)
     ann = await member(week)
@@ -144,7 +142,7 @@ async def test_a_form_whose_answer_is_lost_in_a_refresh_is_sent_again_and_kept_o
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_connections_that_slack_closes_are_opened_again_and_take_presses(stage: Opening) -> None:
+async def test_connections_closed_by_slack_reopen_and_take_presses(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     gone = list(week.slack.sockets.connections)
     await week.slack.sockets.close()
@@ -154,7 +152,7 @@ async def test_connections_that_slack_closes_are_opened_again_and_take_presses(s
     assert await ann.did() == DID_IT
 
 
-async def test_while_the_bot_is_not_connected_nothing_is_answered_and_nothing_changes(stage: Opening) -> None:
+async def test_disconnected_bot_answers_and_changes_nothing(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     hand = ann.hand
     await week.stop()
@@ -167,7 +165,7 @@ async def test_while_the_bot_is_not_connected_nothing_is_answered_and_nothing_ch
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 
-async def test_an_envelope_that_comes_again_after_its_answer_changes_nothing(stage: Opening) -> None:
+async def test_envelope_repeated_after_answer_changes_nothing(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     pressed = await ann.hand.press(post, "did_this")
     await told(ann, SV("tip.noted"))
@@ -183,7 +181,7 @@ async def test_an_envelope_that_comes_again_after_its_answer_changes_nothing(sta
 
 
 @pytest.mark.parametrize("text", ["help", "idea"])
-async def test_a_command_that_comes_on_both_connections_is_answered_once(stage: Opening, text: str) -> None:
+async def test_command_on_both_connections_is_answered_once(stage: Opening, text: str) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("standings")
@@ -200,7 +198,7 @@ async def test_a_command_that_comes_on_both_connections_is_answered_once(stage: 
     assert len(answers) == 1
 
 
-async def test_a_press_that_opens_a_form_on_both_connections_at_once_opens_one(stage: Opening) -> None:
+async def test_press_on_both_connections_opens_one_form(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     sockets, before = week.slack.sockets, len(week.slack.calls)
     pressed = dict((await ann.hand.press(post, "did_this")).sent)
@@ -215,7 +213,7 @@ async def test_a_press_that_opens_a_form_on_both_connections_at_once_opens_one(s
     assert sum(call.method == "views.open" for call in week.slack.calls[before:]) == 1
 
 
-async def test_a_form_that_comes_again_on_the_other_connection_is_kept_once(stage: Opening) -> None:
+async def test_form_repeated_on_other_connection_is_kept_once(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")
@@ -232,7 +230,7 @@ async def test_a_form_that_comes_again_on_the_other_connection_is_kept_once(stag
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_an_event_that_comes_again_on_the_other_connection_draws_the_page_once(stage: Opening) -> None:
+async def test_event_repeated_on_other_connection_draws_home_once(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     event = await ann.hand.open_home()
@@ -245,7 +243,7 @@ async def test_an_event_that_comes_again_on_the_other_connection_draws_the_page_
     assert drawn(week) == 1
 
 
-async def test_an_eleventh_connection_is_refused_and_leaves_the_others_as_they_are(stage: Opening) -> None:
+async def test_eleventh_connection_is_refused_without_touching_others(stage: Opening) -> None:
     week, ann, post = await tip(stage)
     own = list(week.slack.sockets.connections)
     async with strangers(week, MOST_CONNECTIONS - CONNECTIONS + 1) as opened:
@@ -276,7 +274,7 @@ async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None
     assert [each["reason"] for each in noted(logs, "socket_mode.replaced")] == ["timeout"]
 
 
-def test_a_deaf_connection_is_noticed_within_seconds_and_replaced_within_a_minute() -> None:
+def test_deaf_connection_is_noticed_and_replaced() -> None:
     assert DEFAULT_POLICY.detects_loss_within < 10
     assert DEFAULT_POLICY.detects_loss_within + socket_connection.OPEN_TIMEOUT < 60
 
@@ -292,12 +290,12 @@ async def test_connections_that_are_cut_are_replaced_at_once(stage: Opening) -> 
         assert sockets.problems == []
 
 
-def test_pauses_double_up_to_half_a_minute_and_are_out_of_step() -> None:
+def test_reconnect_pauses_double_to_limit_and_are_jittered() -> None:
     assert [DEFAULT_POLICY.delay(failed, 1) for failed in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
     assert [DEFAULT_POLICY.delay(failed, 0) for failed in (1, 2, 9999)] == [0.75, 1.5, 22.5]
 
 
-async def test_where_ten_are_open_the_bot_asks_again_at_growing_distances_and_says_so_once(stage: Opening) -> None:
+async def test_connection_limit_is_retried_ever_slower_logged_once(stage: Opening) -> None:
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     with capture_logs() as logs:
@@ -327,7 +325,7 @@ async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> Non
     assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {ConnectionProblem.TOO_MANY}")
 
 
-async def test_when_there_is_room_again_the_second_connection_is_opened_and_that_is_said_once(stage: Opening) -> None:
+async def test_second_connection_opens_when_possible_and_logs_once(stage: Opening) -> None:
     week = await stage(VISITED)
     with capture_logs() as logs:
         async with AsyncExitStack() as first:
@@ -342,7 +340,7 @@ async def test_when_there_is_room_again_the_second_connection_is_opened_and_that
     assert len(noted(logs, "socket_mode.refused")) == len(noted(logs, "socket_mode.restored")) == 1
 
 
-async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(stage: Opening) -> None:
+async def test_refused_token_is_logged_once_and_retried(stage: Opening) -> None:
     week = await stage(VISITED)
     async with AsyncExitStack() as stack:
         logs = stack.enter_context(capture_logs())
@@ -360,7 +358,7 @@ async def test_a_token_that_slack_refuses_is_said_once_and_tried_until_it_works(
     assert good not in str(logs)
 
 
-async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Opening) -> None:
+async def test_bot_waits_as_long_as_slack_asks(stage: Opening) -> None:
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     week.slack.faults.throttle(1, method=OPEN, times=CONNECTIONS)
@@ -372,7 +370,7 @@ async def test_where_slack_says_how_long_to_wait_the_bot_waits_so_long(stage: Op
     assert tries(week) == 2 * CONNECTIONS
 
 
-async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_again(
+async def test_silent_connection_attempt_is_abandoned_and_repeated(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket_connection, "OPEN_TIMEOUT", 0.3)
@@ -387,7 +385,7 @@ async def test_a_slack_that_says_nothing_while_connecting_is_given_up_and_asked_
 # Envelopes
 
 
-async def test_a_form_under_way_in_a_refresh_is_still_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_form_in_progress_during_refresh_is_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.3)
     week = await stage(VISITED)
     ann = await member(week)
@@ -432,7 +430,7 @@ NAMELESS = (
 )
 
 
-async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
+async def test_malformed_envelopes_are_logged_confirmed_and_change_nothing(
     stage: Opening, caplog: pytest.LogCaptureFixture
 ) -> None:
     week, ann, post = await tip(stage)
@@ -451,7 +449,7 @@ async def test_envelopes_in_no_form_are_noted_and_confirmed_and_change_nothing(
     assert await ann.did() == DID_IT
 
 
-async def test_what_bolt_does_not_know_is_confirmed_so_that_it_does_not_come_again(stage: Opening) -> None:
+async def test_event_unknown_to_bolt_is_confirmed(stage: Opening) -> None:
     week = await stage(VISITED)
     await participant(week)
     event = {"type": "event_callback", "team_id": "T0REHEARSAL", "event": {"type": "team_join", "user": "U0NEW"}}
@@ -493,7 +491,7 @@ async def test_two_hundred_refreshes_leave_nothing_behind(stage: Opening) -> Non
         await until(lambda: held() == before)
 
 
-async def test_a_stop_is_over_within_a_second_and_leaves_nothing_where_slack_is_silent(stage: Opening) -> None:
+async def test_stop_with_silent_slack_takes_under_a_second(stage: Opening) -> None:
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     before = working()
@@ -509,7 +507,7 @@ async def test_a_stop_is_over_within_a_second_and_leaves_nothing_where_slack_is_
     await until(lambda: working() <= before)
 
 
-async def test_a_stop_does_not_wait_for_a_connection_that_slack_does_not_open(stage: Opening) -> None:
+async def test_stop_does_not_wait_for_unopened_connection(stage: Opening) -> None:
     week = await stage(VISITED)
     loop = asyncio.get_running_loop()
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)

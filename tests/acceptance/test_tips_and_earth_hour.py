@@ -41,7 +41,7 @@ async def test_one_deed_for_each_person_and_tip(stage: Opening) -> None:
     assert ("tip", "tip", "DE") in await bo.did()
 
 
-async def test_the_tip_is_shown_by_the_command_and_at_home_with_its_button(stage: Opening) -> None:
+async def test_command_and_home_show_tip_with_button(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await week.run_until(moment(MONDAY, 10))
@@ -87,7 +87,7 @@ def _updates(week: Stage) -> int:
     return sum(call.method == "chat.update" for call in week.slack.calls)
 
 
-async def test_the_count_under_a_tip_changes_with_the_figures_only(stage: Opening) -> None:
+async def test_count_under_tip_changes_only_with_figures(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await member(week)
@@ -117,7 +117,7 @@ async def test_the_count_under_a_tip_changes_with_the_figures_only(stage: Openin
     assert _updates(week) == 2 * len(week.week.places)
 
 
-async def test_a_tip_with_a_count_is_pressed_like_one_without(stage: Opening) -> None:
+async def test_button_of_tip_with_count_works(stage: Opening) -> None:
     week = await stage(VISITED)
     await week.run_until(moment(WEDNESDAY, 11))
     await _did(week, *range(60))
@@ -134,7 +134,7 @@ async def friday(stage: Opening) -> tuple[Stage, Participant]:
     return week, ann
 
 
-async def test_from_friday_on_one_can_join_earth_hour_and_not_before(stage: Opening) -> None:
+async def test_earth_hour_can_be_joined_from_friday_on(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(THURSDAY, 23))
     ann = await member(week)
     before = await ann.types("earthhour")
@@ -161,7 +161,7 @@ async def test_once_it_has_begun_nobody_joins_any_more(stage: Opening) -> None:
     assert [kind for kind, *_ in await ann.did()] == ["joined"]
 
 
-async def test_remind_me_sends_exactly_one_message_at_a_quarter_past_eight_local_time(stage: Opening) -> None:
+async def test_remind_me_sends_one_message_at_local_time(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 10))
     people = [await member(week, f"U0ANN{number}", zone=zone) for number, zone in enumerate(ZONES)]
     other = await member(week, "U0BO", messages=True)
@@ -181,7 +181,7 @@ async def test_remind_me_sends_exactly_one_message_at_a_quarter_past_eight_local
 ZONES = ("Europe/Stockholm", "Asia/Kathmandu", "America/Los_Angeles")
 
 
-async def test_who_asks_for_the_reminder_in_a_pause_means_that_day(stage: Opening) -> None:
+async def test_reminder_requested_during_pause_is_sent(stage: Opening) -> None:
     week, ann = await friday(stage)
     await ann.types("pause 2027-03-26")
     await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
@@ -234,7 +234,7 @@ async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
     assert SV.plural("my.earth_hour_minutes", 45) in (await ann.types("my")).text
 
 
-async def test_minutes_that_are_none_are_refused_in_the_form(stage: Opening) -> None:
+async def test_invalid_minutes_are_refused_in_form(stage: Opening) -> None:
     week, ann = await after(stage)
     await ann.presses(said(week, "week-se", "hour"), "earth_hour_did")
     sent = ann.submission({}, {})
@@ -257,7 +257,7 @@ async def test_every_answer_is_fine_and_can_be_changed(stage: Opening) -> None:
     assert [deed.answer for deed in (await ann.deeds())[1:]] == ["did"]
 
 
-async def test_nobody_can_say_how_it_was_before_it_is_over(stage: Opening) -> None:
+async def test_earth_hour_answer_is_refused_before_its_end(stage: Opening) -> None:
     week, ann = await friday(stage)
     notice = said(week, "week-se", "notice")
     week.clock.turn_to(moment(EARTH_HOUR, 21, 29))
@@ -270,7 +270,7 @@ async def test_nobody_can_say_how_it_was_before_it_is_over(stage: Opening) -> No
     assert len(await ann.deeds()) == 2
 
 
-async def test_the_command_and_home_ask_how_it_was_once_it_is_over(stage: Opening) -> None:
+async def test_command_and_home_ask_about_earth_hour_afterwards(stage: Opening) -> None:
     _, ann = await after(stage)
     asked = ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]
     assert (await ann.types("earthhour")).buttons == asked
@@ -279,7 +279,7 @@ async def test_the_command_and_home_ask_how_it_was_once_it_is_over(stage: Openin
     await ann.hand.until(lambda: SV("my.earth_hour_other") in ann.home)
 
 
-async def test_the_reminder_comes_at_the_local_time_of_where_the_person_is_when_asking(stage: Opening) -> None:
+async def test_reminder_uses_time_zone_at_moment_of_asking(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(FRIDAY, 10))
     ann = await member(week)
     await week.run_until(moment(FRIDAY, 12))

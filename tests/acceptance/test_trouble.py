@@ -40,7 +40,7 @@ async def once_everywhere(stage: Stage) -> None:
     assert {(row.channel, row.ts) for row in await stage.rows()} == posted
 
 
-async def test_a_wait_that_slack_asks_for_holds_everything_back_and_loses_nothing(stage: Opening) -> None:
+async def test_rate_limit_wait_holds_everything_and_loses_nothing(stage: Opening) -> None:
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(3))
     week = await stage(Week(posts, PLACES))
     week.slack.faults.throttle(240)
@@ -52,7 +52,7 @@ async def test_a_wait_that_slack_asks_for_holds_everything_back_and_loses_nothin
     await once_everywhere(week)
 
 
-async def test_a_wait_of_no_said_length_is_kept_too(stage: Opening) -> None:
+async def test_rate_limit_without_length_is_kept_too(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.throttle(None)
     await week.run_until(DUE + timedelta(seconds=29))
@@ -61,7 +61,7 @@ async def test_a_wait_of_no_said_length_is_kept_too(stage: Opening) -> None:
     await once_everywhere(week)
 
 
-async def test_a_wait_longer_than_the_late_limit_skips_the_post_and_says_why(stage: Opening) -> None:
+async def test_wait_beyond_late_limit_skips_post_with_reason(stage: Opening) -> None:
     week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 10)),)))
     week.slack.faults.throttle(3600)
     await week.run_until(DUE + timedelta(hours=2))
@@ -114,7 +114,7 @@ async def test_nothing_is_lost_and_nothing_comes_twice_after(stage: Opening, tro
 
 
 @pytest.mark.parametrize("accepted", [False, True])
-async def test_a_silence_is_looked_into_and_not_taken_for_a_no(
+async def test_silence_is_checked_and_not_taken_for_refusal(
     stage: Opening, monkeypatch: pytest.MonkeyPatch, *, accepted: bool
 ) -> None:
     monkeypatch.setattr("bot.app.ANSWER_WITHIN", SHORT)
@@ -124,7 +124,7 @@ async def test_a_silence_is_looked_into_and_not_taken_for_a_no(
     await once_everywhere(week)
 
 
-async def test_a_silence_of_the_history_is_asked_about_again(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silent_history_is_asked_again(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.ANSWER_WITHIN", SHORT)
     week = await stage(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
@@ -151,7 +151,7 @@ async def test_ten_minutes_without_slack_delay_and_lose_nothing(stage: Opening) 
     assert all(heard.at < DUE + timedelta(minutes=12) for heard in week.heard("week-se"))
 
 
-async def test_slack_that_is_away_at_the_start_of_the_bot_is_waited_for(stage: Opening) -> None:
+async def test_unreachable_slack_at_start_is_waited_for(stage: Opening) -> None:
     week = await stage(Week((TIP,), PLACES), start=MIDNIGHT)
     await week.stop()
     week.slack.workspace.leave("C0WEEKSE", week.slack.workspace.bot.id)
@@ -161,7 +161,7 @@ async def test_slack_that_is_away_at_the_start_of_the_bot_is_waited_for(stage: O
     await once_everywhere(week)
 
 
-async def test_a_port_that_nobody_listens_on_is_tried_again(stage: Opening) -> None:
+async def test_refused_connection_is_tried_again(stage: Opening) -> None:
     week = await stage(Week((TIP,), PLACES))
     port = int(week.slack.api_url.split(":")[2].split("/")[0])
     await week.slack.stop()
@@ -172,7 +172,7 @@ async def test_a_port_that_nobody_listens_on_is_tried_again(stage: Opening) -> N
     await once_everywhere(week)
 
 
-async def test_blocks_that_slack_does_not_take_are_sent_in_their_plain_form(stage: Opening) -> None:
+async def test_refused_blocks_are_sent_in_plain_form(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks")
     await week.run_until(DUE + timedelta(minutes=1))
@@ -182,7 +182,7 @@ async def test_blocks_that_slack_does_not_take_are_sent_in_their_plain_form(stag
     assert "Something *to do* about tip." in str(message.blocks)
 
 
-async def test_a_plain_form_without_a_clear_answer_is_looked_for_as_well(stage: Opening) -> None:
+async def test_unclear_plain_form_is_looked_for_as_well(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks")
     week.slack.faults.reset(accepted=True)
@@ -190,7 +190,7 @@ async def test_a_plain_form_without_a_clear_answer_is_looked_for_as_well(stage: 
     await once_everywhere(week)
 
 
-async def test_blocks_that_slack_takes_in_no_form_fail_with_a_sentence(stage: Opening) -> None:
+async def test_blocks_refused_in_every_form_fail_with_sentence(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks", times=2)
     await week.run_until(DUE + timedelta(minutes=5))
@@ -200,7 +200,7 @@ async def test_blocks_that_slack_takes_in_no_form_fail_with_a_sentence(stage: Op
 
 
 @pytest.mark.parametrize("word", sorted(set(PERMANENT) - TOKEN_ERRORS - {"invalid_blocks"}))
-async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(stage: Opening, word: str) -> None:
+async def test_permanent_refusal_fails_only_its_row_with_advice(stage: Opening, word: str) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(10))), PLACES))
     week.slack.faults.answer(word)
     await week.run_until(DUE + timedelta(hours=3))
@@ -215,7 +215,7 @@ async def test_a_refusal_for_good_marks_its_own_row_alone_and_says_what_to_do(st
 
 
 @pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
-async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_on(stage: Opening, word: str) -> None:
+async def test_revoked_token_stops_everything_until_replaced(stage: Opening, word: str) -> None:
     week = await stage(Week((TIP,), PLACES))
     week.slack.faults.answer(word, times=10_000)
     await week.run_until(DUE + timedelta(minutes=20))
@@ -230,7 +230,7 @@ async def test_a_token_that_is_good_no_more_stops_everything_and_a_new_one_goes_
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
-async def test_what_failed_is_tried_again_after_a_restart_while_there_is_time(stage: Opening) -> None:
+async def test_failed_post_is_retried_after_restart_in_time(stage: Opening) -> None:
     week = await stage(Week((TIP, Post("brief", MONDAY, time(9, 1), until=time(9, 30))), PLACES))
     week.slack.faults.answer("restricted_action", times=6)
     await week.run_until(DUE + timedelta(hours=1))
@@ -243,7 +243,7 @@ async def test_what_failed_is_tried_again_after_a_restart_while_there_is_time(st
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
-async def test_a_word_nobody_knows_is_tried_again_until_the_late_limit(stage: Opening) -> None:
+async def test_unknown_error_is_retried_until_late_limit(stage: Opening) -> None:
     week = await stage(Week((Post("brief", MONDAY, time(9), until=time(11)),)))
     week.slack.faults.answer("team_is_on_a_picnic", times=10_000)
     await week.run_until(DUE + timedelta(hours=3))
@@ -255,7 +255,7 @@ async def test_a_word_nobody_knows_is_tried_again_until_the_late_limit(stage: Op
     assert max(tries) < DUE + timedelta(hours=2)
 
 
-async def test_a_restart_while_nobody_knows_whether_it_arrived_asks_first(stage: Opening) -> None:
+async def test_restart_during_unclear_delivery_asks_first(stage: Opening) -> None:
     week = await stage(Week((TIP,), PLACES))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.reset()
@@ -266,7 +266,7 @@ async def test_a_restart_while_nobody_knows_whether_it_arrived_asks_first(stage:
     await once_everywhere(week)
 
 
-async def test_what_arrived_without_an_answer_before_a_long_absence_is_found_after_it(stage: Opening) -> None:
+async def test_unconfirmed_post_is_found_after_long_absence(stage: Opening) -> None:
     week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),), PLACES))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.reset()
@@ -279,7 +279,7 @@ async def test_what_arrived_without_an_answer_before_a_long_absence_is_found_aft
     assert len(week.slack.workspace.messages()) == 2
 
 
-async def test_two_hundred_people_and_a_slow_slack_lose_nothing_and_hear_nothing_twice(stage: Opening) -> None:
+async def test_slow_slack_reaches_two_hundred_people_once_each(stage: Opening) -> None:
     reminder = Post(
         "reminder", date(2027, 3, 20), time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder"
     )
@@ -298,7 +298,7 @@ async def test_two_hundred_people_and_a_slow_slack_lose_nothing_and_hear_nothing
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_whatever_happens_in_whatever_order_each_post_comes_once(stage: Opening, seed: int) -> None:
+async def test_any_sequence_of_faults_posts_each_once(stage: Opening, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same seed makes the same trouble
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(0, 30, 3))
     places = (*PLACES, Place("JP", "Asia/Tokyo", "en", "week-jp"))
@@ -331,7 +331,7 @@ def _something(random: Random, slack: RehearsalSlack) -> None:
     trouble(slack.faults)
 
 
-async def test_a_channel_that_is_changed_before_the_question_does_not_get_what_the_old_one_has(stage: Opening) -> None:
+async def test_post_in_old_channel_is_not_repeated_elsewhere(stage: Opening) -> None:
     week = await stage(Week((TIP,), (SWEDEN,)))
     week.add_channel("new-se")
     week.slack.faults.reset(accepted=True)
@@ -342,7 +342,7 @@ async def test_a_channel_that_is_changed_before_the_question_does_not_get_what_t
     assert (await week.row(TIP.name)).channel == channel_id("week-se")
 
 
-async def test_a_row_that_never_left_is_sent_without_a_question(stage: Opening) -> None:
+async def test_claimed_but_unsent_row_is_sent_without_check(stage: Opening) -> None:
     week = await stage(Week((TIP,), (SWEDEN,)))
     await week.run_until(DUE - timedelta(seconds=1))
     week.clock.turn_to(DUE)
@@ -367,7 +367,7 @@ async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/html"])
-async def test_half_an_answer_about_the_channels_is_named_and_asked_for_again(stage: Opening, kind: str) -> None:
+async def test_truncated_channel_answer_is_named_and_asked_again(stage: Opening, kind: str) -> None:
     week = await stage(Week((TIP,), PLACES))
     await week.stop()
     week.slack.faults.status(200, '{"ok": tr', kind=kind, method="users.conversations")

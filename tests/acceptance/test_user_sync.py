@@ -20,7 +20,7 @@ NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
 """Tuesday at three in Stockholm."""
 
 
-async def test_who_moved_is_written_to_at_nine_over_there_and_who_left_is_not(stage: Opening) -> None:
+async def test_moved_person_gets_local_time_departed_gets_nothing(stage: Opening) -> None:
     people = [person(user, direct_messages=True) for user in ("U0STAYS", "U0MOVES", "U0LEAVES")]
     week = await stage(Week((CHECK_IN,), promises=[WALK]), people)
     town = week.slack.workspace

@@ -35,7 +35,7 @@ def at(day: date, hour: int, minute: int = 0, second: int = 0, zone: str = "Euro
     return datetime.combine(day, time(hour, minute, second), ZoneInfo(zone)).astimezone(UTC)
 
 
-async def test_each_post_comes_once_in_each_country_in_its_language_at_its_time(stage: Opening) -> None:
+async def test_countries_get_each_post_once_in_local_language(stage: Opening) -> None:
     posts = (TIP, Post("call", MONDAY, time(13), kind="pledge_call"), Post("thanks", TUESDAY, NINE))
     week = await stage(Week(posts, PLACES), start=MIDNIGHT - timedelta(days=1))
     await week.run_until(at(WEDNESDAY, 12))
@@ -46,7 +46,7 @@ async def test_each_post_comes_once_in_each_country_in_its_language_at_its_time(
     assert await week.states() == {State.SENT: len(posts) * len(PLACES)}
 
 
-async def test_the_company_channel_and_the_representatives_hear_what_is_for_them_alone(stage: Opening) -> None:
+async def test_company_and_representatives_get_only_their_posts(stage: Opening) -> None:
     home = Place("SE", "Europe/Stockholm", "sv", "week-se", representative="U0REP")
     posts = (
         Post("standings", MONDAY, NINE, kind="progress", audience="company"),
@@ -59,7 +59,7 @@ async def test_the_company_channel_and_the_representatives_hear_what_is_for_them
     assert week.texts("week-se") == []
 
 
-async def test_local_time_is_kept_when_the_clocks_change_between_two_days(stage: Opening) -> None:
+async def test_local_time_is_kept_over_clock_change(stage: Opening) -> None:
     saturday, sunday = date(2027, 3, 27), date(2027, 3, 28)
     posts = (Post("before", saturday, NINE), Post("after", sunday, NINE), Post("gap", sunday, time(2, 30)))
     plan = Week(posts, last=date(2027, 3, 28))
@@ -84,7 +84,7 @@ async def test_planning_again_and_again_changes_nothing(stage: Opening) -> None:
     assert [len(week.texts(place.channel)) for place in PLACES] == [1] * len(PLACES)
 
 
-async def test_a_post_that_is_added_in_the_middle_of_the_week_is_posted(stage: Opening) -> None:
+async def test_post_added_during_week_is_posted(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     week.say(week.week.saying(TIP, Post("more", MONDAY, time(13))))
@@ -92,7 +92,7 @@ async def test_a_post_that_is_added_in_the_middle_of_the_week_is_posted(stage: O
     assert week.texts("week-se") == [said("tip", "sv"), said("more", "sv")]
 
 
-async def test_a_post_that_is_moved_before_its_time_comes_at_the_new_time(stage: Opening) -> None:
+async def test_post_moved_before_due_comes_at_new_time(stage: Opening) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(10)))))
     week.say(week.week.saying(Post("tip", TUESDAY, time(11), kind="tip"), Post("note", MONDAY, time(15))))
     await week.run_until(at(WEDNESDAY, 0))
@@ -102,7 +102,7 @@ async def test_a_post_that_is_moved_before_its_time_comes_at_the_new_time(stage:
     ]
 
 
-async def test_a_post_that_is_withdrawn_is_not_posted_and_comes_back_when_the_files_name_it_again(
+async def test_withdrawn_post_returns_only_when_listed_again(
     stage: Opening,
 ) -> None:
     week = await stage(Week((TIP, Post("note", MONDAY, time(10)))))
@@ -116,7 +116,7 @@ async def test_a_post_that_is_withdrawn_is_not_posted_and_comes_back_when_the_fi
 
 
 @pytest.mark.parametrize("new", [Post("tip", TUESDAY, NINE, kind="tip"), Post("tip", MONDAY, time(15), kind="tip")])
-async def test_a_post_that_is_moved_after_it_was_sent_is_not_sent_again(stage: Opening, new: Post) -> None:
+async def test_post_moved_after_sending_is_not_sent_again(stage: Opening, new: Post) -> None:
     week = await stage(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     week.say(week.week.saying(new))
@@ -126,7 +126,7 @@ async def test_a_post_that_is_moved_after_it_was_sent_is_not_sent_again(stage: O
     assert [row.reason for row in refused] == ([MOVED] if new.day == TUESDAY else [])
 
 
-async def test_a_second_date_beside_one_that_was_sent_is_sent_too(stage: Opening) -> None:
+async def test_second_date_of_sent_post_is_sent_too(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     again = Post("tip", TUESDAY, NINE, kind="tip")
@@ -137,7 +137,7 @@ async def test_a_second_date_beside_one_that_was_sent_is_sent_too(stage: Opening
     assert [heard.at for heard in week.heard("week-se")] == [at(MONDAY, 9), at(TUESDAY, 9)]
 
 
-async def test_a_text_that_is_changed_before_its_time_is_posted_as_it_is_then(stage: Opening) -> None:
+async def test_text_changed_before_its_time_is_posted_changed(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     file = week.folder / "posts" / "tip" / "sv.md"
     file.write_text(file.read_text().replace(said("tip", "sv"), "Nya ord."))
@@ -145,7 +145,7 @@ async def test_a_text_that_is_changed_before_its_time_is_posted_as_it_is_then(st
     assert week.texts("week-se") == ["Nya ord."]
 
 
-async def test_files_with_an_error_keep_the_last_good_edition_and_readiness_says_so(stage: Opening) -> None:
+async def test_faulty_files_keep_good_edition_and_are_named(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     good = (week.folder / "campaign.toml").read_text()
     (week.folder / "campaign.toml").write_text(good.replace("09:00:00", "at nine"))
@@ -159,7 +159,7 @@ async def test_files_with_an_error_keep_the_last_good_edition_and_readiness_says
     assert (await week.readiness())["campaign"]["ok"]
 
 
-async def test_a_restart_at_any_point_of_the_day_posts_nothing_twice(stage: Opening) -> None:
+async def test_restart_at_any_time_posts_nothing_twice(stage: Opening) -> None:
     posts = tuple(Post(f"post-{hour}", MONDAY, time(hour)) for hour in range(8, 18))
     week = await stage(Week(posts, (SWEDEN, GERMANY)))
     for hour in range(8, 19):
@@ -170,7 +170,7 @@ async def test_a_restart_at_any_point_of_the_day_posts_nothing_twice(stage: Open
         assert week.texts(place.channel) == [said(post.name, place.language) for post in posts]
 
 
-async def test_after_a_long_absence_what_is_too_late_is_skipped_with_a_reason_and_the_rest_is_sent(
+async def test_long_absence_skips_late_posts_and_sends_rest(
     stage: Opening,
 ) -> None:
     posts = (
@@ -201,7 +201,7 @@ async def test_a_late_limit_counts_to_the_second(stage: Opening) -> None:
     assert week.heard("week-se") == [Heard(at(MONDAY, 9, 30), said("other", "sv"))]
 
 
-async def test_a_campaign_that_is_started_in_the_middle_does_not_post_the_days_before(stage: Opening) -> None:
+async def test_campaign_started_midway_does_not_post_earlier_days(stage: Opening) -> None:
     posts = tuple(Post(f"day-{day.day}", day, NINE) for day in (MONDAY, TUESDAY, WEDNESDAY))
     week = await stage(Week(posts), start=at(TUESDAY, 12))
     await week.run_until(at(WEDNESDAY, 12))
@@ -209,7 +209,7 @@ async def test_a_campaign_that_is_started_in_the_middle_does_not_post_the_days_b
     assert (await week.row("day-15")).state is State.SKIPPED
 
 
-async def test_every_message_carries_the_opaque_id_of_its_row_and_nothing_else(stage: Opening) -> None:
+async def test_message_metadata_holds_only_opaque_row_id(stage: Opening) -> None:
     week = await stage(Week((TIP, Post("call", MONDAY, time(13), kind="pledge_call")), PLACES))
     await week.run_until(at(TUESDAY, 12))
     rows = {row.id: row for row in await week.rows()}

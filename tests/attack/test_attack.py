@@ -50,7 +50,7 @@ WEIGHING: list[Callable[[Company], Iterator[Verdict]]] = [acts, amounts, own]
 ATTACKS = pytest.mark.parametrize("attack", WEIGHING, ids=["everybody else is known", "amounts", "own accounts"])
 
 
-def test_one_draw_makes_nothing_much_likelier_than_the_factor_says() -> None:
+def test_one_draw_changes_odds_within_stated_factor() -> None:
     assert 0.5 <= MOST < 0.52
 
 
@@ -68,9 +68,7 @@ def test_replaying_the_method_tells_no_number(seed: int) -> None:
 
 @SEEDS
 @ATTACKS
-def test_no_act_gets_likelier_than_by_the_factor_for_each_draw(
-    seed: int, attack: Callable[[Company], Iterator[Verdict]]
-) -> None:
+def test_odds_change_at_most_by_factor_per_draw(seed: int, attack: Callable[[Company], Iterator[Verdict]]) -> None:
     keep_their_promise(attack(some_company(seed)))
 
 

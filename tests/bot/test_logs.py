@@ -46,7 +46,7 @@ def lines() -> Callable[[], list[dict[str, Any]]]:
     return since
 
 
-def test_an_event_is_one_line_of_json_with_its_action(capsys: pytest.CaptureFixture[str]) -> None:
+def test_event_is_one_json_line_with_its_action(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("INFO", as_json=True)
     structlog.get_logger().info("sent", action="send.sent", key="a:b")
     [line] = capsys.readouterr().err.splitlines()
@@ -70,7 +70,7 @@ def test_no_token_is_shown_wherever_it_stands(capsys: pytest.CaptureFixture[str]
     assert not any(token in shown for token in TOKENS)
 
 
-def test_a_user_id_that_slips_in_is_taken_out(lines: Callable[[], list[dict[str, Any]]]) -> None:
+def test_user_id_in_log_value_is_removed(lines: Callable[[], list[dict[str, Any]]]) -> None:
     structlog.get_logger().info(
         "x", action="a", reason="Slack does not know U012ABCDE", team="T012ABCDE", code="UNIQUE"
     )
@@ -185,7 +185,7 @@ def test_an_exception_names_type_code_place_and_cause(lines: Callable[[], list[d
     assert " of_a_disk" in line["exception"]
 
 
-def test_the_same_traceback_is_not_drawn_a_thousand_times(lines: Callable[[], list[dict[str, Any]]]) -> None:
+def test_repeated_traceback_is_drawn_only_occasionally(lines: Callable[[], list[dict[str, Any]]]) -> None:
     for number in range(1000):
         try:
             of_a_key()
@@ -200,9 +200,7 @@ def test_the_same_traceback_is_not_drawn_a_thousand_times(lines: Callable[[], li
 @pytest.mark.parametrize("as_json", [True, False])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.text())
-def test_nothing_in_a_value_breaks_or_forges_a_line(
-    *, as_json: bool, value: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_log_value_cannot_break_or_forge_line(*, as_json: bool, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up("INFO", as_json=as_json)
     structlog.get_logger().info("one", action="a", value=f"\n{value}\r\x1b[2K\u2028\x85", deep=[value])
     shown = capsys.readouterr().err
@@ -226,7 +224,7 @@ def test_what_nobody_caught_is_a_line_as_well(lines: Callable[[], list[dict[str,
     assert WORDS not in str(told)
 
 
-def test_what_breaks_in_cleaning_up_is_a_line_as_well(lines: Callable[[], list[dict[str, Any]]]) -> None:
+def test_error_while_cleaning_up_is_logged_too(lines: Callable[[], list[dict[str, Any]]]) -> None:
     class Leaves:
         def __del__(self) -> None:
             raise ValueError(WORDS)
@@ -237,7 +235,7 @@ def test_what_breaks_in_cleaning_up_is_a_line_as_well(lines: Callable[[], list[d
     assert (line["action"], line["where"], line["error"]) == ("process.uncaught", "cleaning up", "ValueError")
 
 
-def test_why_it_ended_is_said_in_sentences_or_with_a_reference(lines: Callable[[], list[dict[str, Any]]]) -> None:
+def test_reason_for_ending_is_sentences_or_reference(lines: Callable[[], list[dict[str, Any]]]) -> None:
     say_why_it_ended(ValueError(WORDS), ["SLACK_BOT_TOKEN is not set", "PORT: 0 or more"])
     say_why_it_ended(ValueError(WORDS), [])
     first, second, third = lines()

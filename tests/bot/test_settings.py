@@ -20,7 +20,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_an_app_token_means_socket_mode_even_beside_a_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_app_token_means_socket_mode_beside_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "5eed" * 8)
     assert read_settings().transport is Transport.HTTP
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
@@ -36,7 +36,7 @@ def test_an_empty_value_is_the_same_as_none(monkeypatch: pytest.MonkeyPatch) -> 
         _ = settings.transport
 
 
-def test_the_file_is_read_and_the_environment_stands_above_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_environment_takes_precedence_over_settings_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=4000\nHOST=0.0.0.0\n", encoding="utf-8")
     monkeypatch.setenv("PORT", "5000")
     settings = read_settings()
@@ -64,7 +64,7 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str, monkeypatch
         read_settings()
 
 
-def test_a_number_that_is_none_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_value_not_number_is_reported_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "seventy")
     with pytest.raises(SettingsError, match=r"^PORT: it is not a whole number$"):
         read_settings()
@@ -95,7 +95,7 @@ PASTED = [
 
 @pytest.mark.parametrize("around", PASTED)
 @pytest.mark.parametrize("source", ["file", "environment"])
-def test_what_was_pasted_around_a_setting_is_taken_off(
+def test_characters_pasted_around_setting_are_removed(
     around: str, source: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     values = {
@@ -118,7 +118,7 @@ def test_what_was_pasted_around_a_setting_is_taken_off(
     assert settings.earthweek_campaign == Path("my campaign")
 
 
-def test_a_token_whose_line_was_broken_is_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_broken_across_lines_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-12-\n  34-A\u200bbC")
     assert read_settings().bot_token == BOT
 
@@ -144,7 +144,7 @@ def test_of_nothing_but_signs_around_nothing_is_set(value: str, monkeypatch: pyt
         ("SLACK_SIGNING_SECRET", "my secret", "sign number 1 \\(U\\+006D\\)"),
     ],
 )
-def test_what_is_not_slacks_is_named_with_its_remedy(
+def test_value_not_from_slack_is_named_with_remedy(
     name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -154,13 +154,13 @@ def test_what_is_not_slacks_is_named_with_its_remedy(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_the_file_is_read_in_whatever_encoding_it_was_saved(encoding: str, tmp_path: Path) -> None:
+def test_settings_file_is_read_in_common_encodings(encoding: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("HOST=0.0.0.0\r\n# Størst\r\nPORT=4000\r\n".encode(encoding))
     settings = read_settings()
     assert (settings.host, settings.port) == ("0.0.0.0", 4000)  # noqa: S104
 
 
-def test_a_file_in_an_encoding_that_cannot_be_told_is_named_with_its_line(tmp_path: Path) -> None:
+def test_unknown_encoding_is_named_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("PORT=4000\n# Störst\n".encode("latin-1"))
     with pytest.raises(SettingsError, match=r"^\.env:2: it is not UTF-8; save it again"):
         read_settings()
@@ -174,7 +174,7 @@ def test_a_folder_in_the_files_place_is_named(tmp_path: Path) -> None:
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60))
-def test_no_bytes_in_the_file_end_in_anything_but_a_sentence(raw: bytes) -> None:
+def test_any_bytes_in_file_raise_only_settings_errors(raw: bytes) -> None:
     Path(".env").write_bytes(b"PORT=" + raw + b"\nSLACK_BOT_TOKEN=" + raw)
     with suppress(SettingsError):
         read_settings()

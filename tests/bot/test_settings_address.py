@@ -48,11 +48,11 @@ def test_what_no_machine_is_called_is_refused(written: str) -> None:
         (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), "(Too many open files); look at HOST and PORT"),
     ],
 )
-def test_what_keeps_from_listening_is_said_by_the_settings_name(error: OSError, says: str) -> None:
+def test_bind_error_is_explained_by_setting_name(error: OSError, says: str) -> None:
     assert says in explain_bind_error("elsewhere", 80, error)
 
 
-def test_a_host_that_the_environment_sets_is_said_to_come_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_from_environment_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = socket.gaierror(socket.EAI_NONAME, "")
     monkeypatch.setenv("HOST", "elsewhere")
     assert "It comes from the environment, not from .env" in explain_bind_error("elsewhere", 80, unknown)

@@ -67,7 +67,7 @@ def test_root_installs_it_with_apt(machine: Machine) -> None:
     assert machine.run("find")[0] == 0
 
 
-def test_who_is_not_root_installs_it_with_sudo_that_asks_nothing(machine: Machine) -> None:
+def test_non_root_user_installs_with_sudo_without_password(machine: Machine) -> None:
     machine.put("id", "echo 1000")
     machine.put("sudo", '[ "$1" = -n ] && shift && exec "$@"')
     machine.put("ready", WORKS)
@@ -86,7 +86,7 @@ def test_where_a_password_is_needed_nothing_is_tried(machine: Machine) -> None:
     assert not machine.path("called").exists()
 
 
-def test_an_apt_that_fails_is_told_and_stops_nobody(machine: Machine) -> None:
+def test_failing_apt_is_reported_and_stops_nobody(machine: Machine) -> None:
     machine.put("apt-get", "echo E: no network >&2; exit 100")
     code, _, err = machine.run("install")
     assert code == 0

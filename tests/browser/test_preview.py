@@ -56,7 +56,7 @@ async def languages(page: Page) -> list[str]:
     return await shown.all_inner_texts()
 
 
-async def test_a_language_can_be_left_out_and_brought_back(window: Window, address: str) -> None:
+async def test_language_can_be_hidden_and_shown_again(window: Window, address: str) -> None:
     page = await window()
     await page.goto(address)
     assert await languages(page) == ["English", "Svenska", "Norsk bokmål", "Dansk", "Deutsch"]

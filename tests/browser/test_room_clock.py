@@ -148,7 +148,7 @@ async def test_summer_time_comes_while_one_watches(visitor: Visitor) -> None:
     await shows(visitor, re.compile("^03:0"), "Germany")
 
 
-async def test_it_runs_at_the_chosen_speed_until_it_is_paused(visitor: Visitor) -> None:
+async def test_clock_runs_at_chosen_speed_until_paused(visitor: Visitor) -> None:
     state = visitor.page.locator("#clock .state")
     await visitor.page.get_by_label("Speed").select_option("an hour a second")
     begun, before = time.monotonic(), visitor.room.now
@@ -164,7 +164,7 @@ async def test_it_runs_at_the_chosen_speed_until_it_is_paused(visitor: Visitor) 
     assert visitor.room.now == stood
 
 
-async def test_it_goes_to_a_time_on_the_companys_clock_and_no_further_than_the_week(visitor: Visitor) -> None:
+async def test_clock_goes_to_company_time_within_week(visitor: Visitor) -> None:
     await visitor.turn_to(datetime.fromisoformat("2027-03-16T15:30"))
     await shows(visitor, "15:30")
     await says_the_day(visitor, "Tue 16 Mar")
@@ -175,7 +175,7 @@ async def test_it_goes_to_a_time_on_the_companys_clock_and_no_further_than_the_w
     await expect(visitor.page.get_by_role("button", name="Next post")).to_be_disabled()
 
 
-async def test_going_to_what_has_passed_begins_again_and_runs_there(visitor: Visitor) -> None:
+async def test_going_to_past_restarts_and_runs_there(visitor: Visitor) -> None:
     await visitor.turn_to(datetime.fromisoformat("2027-03-15T12:00"))
     await visitor.sees(title("monday-tip", "nb"))
     await visitor.turn_to(AFTERWARDS)
@@ -185,7 +185,7 @@ async def test_going_to_what_has_passed_begins_again_and_runs_there(visitor: Vis
     await all_is_well(visitor, 8)
 
 
-async def test_it_goes_back_to_the_start_when_that_is_meant(visitor: Visitor) -> None:
+async def test_going_back_to_start_needs_confirmation(visitor: Visitor) -> None:
     await visitor.turn_to(AFTERWARDS)
     back = visitor.page.get_by_role("button", name="Back to the start")
     await visitor.page.get_by_text("Go to…").click()
@@ -233,7 +233,7 @@ async def is_reminded(visitor: Visitor, code: str, language: str) -> None:
     await expect(reminder.locator("time").first).to_have_text("20:15")
 
 
-async def test_earth_hour_comes_to_five_countries_at_their_own_time(window: Window, with_finland: Path) -> None:
+async def test_earth_hour_comes_at_each_countrys_own_time(window: Window, with_finland: Path) -> None:
     async with visiting(await window(), Rehearsal(with_finland, guests=True)) as visitor:
         await visitor.jump("Friday 19 March")
         await visitor.turn_to(datetime.fromisoformat("2027-03-19T12:00"))
@@ -256,7 +256,7 @@ async def test_earth_hour_comes_to_five_countries_at_their_own_time(window: Wind
         await shows(visitor, "21:30", "Finland")
 
 
-async def test_a_country_that_is_added_has_its_posts_at_its_own_time(window: Window, with_finland: Path) -> None:
+async def test_added_country_gets_posts_at_its_own_time(window: Window, with_finland: Path) -> None:
     async with visiting(await window(), Rehearsal(with_finland, guests=True)) as visitor:
         await visitor.be("U0GUESTFI")
         await visitor.go_to("earth-week-fi")
@@ -282,7 +282,7 @@ async def test_colleagues_live_their_week_beside_whoever_watches(crowded: Visito
     await expect(counted).not_to_have_text(at_first)
 
 
-async def test_a_press_is_answered_while_the_week_plays_as_fast_as_it_goes(crowded: Visitor) -> None:
+async def test_press_is_answered_while_playing_at_full_speed(crowded: Visitor) -> None:
     await crowded.page.get_by_label("Speed").select_option("as fast as it goes")
     await crowded.page.locator("#clock .round").click()
     await crowded.sees(INVITATION)
@@ -313,7 +313,7 @@ async def test_a_post_waits_until_slack_is_back(visitor: Visitor) -> None:
     await all_is_well(visitor, 8)
 
 
-async def test_slack_is_asked_again_when_it_asked_to_wait(visitor: Visitor) -> None:
+async def test_message_refused_by_rate_limit_is_sent_again(visitor: Visitor) -> None:
     await visitor.turn_to(BEFORE)
     await spoil(visitor, "Limit: Too many requests")
     panel = await look_at(visitor, "Faults")
@@ -326,7 +326,7 @@ async def test_slack_is_asked_again_when_it_asked_to_wait(visitor: Visitor) -> N
     await all_is_well(visitor, 8)
 
 
-async def test_what_was_to_go_wrong_can_be_called_off(visitor: Visitor) -> None:
+async def test_planned_faults_can_be_called_off(visitor: Visitor) -> None:
     await spoil(visitor, "Limit: Too many requests")
     await spoil(visitor, "Set up: Killed in the middle")
     waiting = visitor.page.locator("#panel .waiting")
@@ -337,7 +337,7 @@ async def test_what_was_to_go_wrong_can_be_called_off(visitor: Visitor) -> None:
     assert arrivals(visitor) == EVERYWHERE
 
 
-async def test_a_bot_that_is_killed_in_the_middle_sends_the_rest_and_nothing_twice(visitor: Visitor) -> None:
+async def test_bot_killed_in_broadcast_sends_rest_once(visitor: Visitor) -> None:
     await visitor.turn_to(BEFORE)
     await spoil(visitor, "Set up: Killed in the middle")
     await visitor.next_post()
@@ -351,7 +351,7 @@ async def test_a_bot_that_is_killed_in_the_middle_sends_the_rest_and_nothing_twi
     await all_is_well(visitor, 8)
 
 
-async def test_a_bot_that_is_killed_now_is_missed_and_can_be_started_at_once(visitor: Visitor) -> None:
+async def test_killed_bot_is_missed_and_can_be_restarted(visitor: Visitor) -> None:
     await spoil(visitor, "Kill: Killed now")
     trouble = visitor.page.locator("#trouble")
     await expect(trouble).to_contain_text("The bot was killed")
@@ -364,7 +364,7 @@ async def test_a_bot_that_is_killed_now_is_missed_and_can_be_started_at_once(vis
     await shows(visitor, "07:30")
 
 
-async def test_it_comes_back_by_itself_when_the_clock_gets_there(visitor: Visitor) -> None:
+async def test_killed_bot_comes_back_at_its_time(visitor: Visitor) -> None:
     await spoil(visitor, "Kill: Killed now")
     await expect(visitor.page.locator("#trouble")).to_contain_text("The bot was killed")
     await visitor.turn_to(INVITED)
@@ -372,7 +372,7 @@ async def test_it_comes_back_by_itself_when_the_clock_gets_there(visitor: Visito
     await all_is_well(visitor, 8)
 
 
-async def test_a_post_to_an_archived_channel_is_explained_and_comes_when_it_is_open_again(visitor: Visitor) -> None:
+async def test_post_to_archived_channel_waits_until_reopened(visitor: Visitor) -> None:
     await visitor.turn_to(BEFORE)
     await spoil(visitor, "Archive #earth-week-no")
     await expect(visitor.page.locator("#composer")).to_contain_text("an archived channel")
@@ -406,7 +406,7 @@ async def test_the_week_is_counted_country_by_country(visitor: Visitor) -> None:
     await expect(panel.locator(".rounds").last.locator("li").first).to_contain_text("Fri 12 Mar 10:00 invitation 4")
 
 
-async def test_figures_stand_as_counted_beside_those_that_are_published(visitor: Visitor) -> None:
+async def test_counted_figures_stand_beside_published_ones(visitor: Visitor) -> None:
     panel = await look_at(visitor, "Figures")
     await expect(panel.get_by_role("columnheader")).to_have_text(["Country", "Counted now", "Published"])
     norway = panel.get_by_role("row", name="Norway").first.get_by_role("cell")

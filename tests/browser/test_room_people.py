@@ -40,7 +40,7 @@ async def chooses(visitor: Visitor, own: Words, pledge: str) -> None:
     await visitor.press_in_form(own("button.pledge_choose"), within=answers)
 
 
-async def test_who_presses_join_is_asked_for_the_country_once(visitor: Visitor, campaign: Campaign) -> None:
+async def test_joining_asks_for_country_once(visitor: Visitor, campaign: Campaign) -> None:
     await visitor.turn_to(march(12, 10))
     await visitor.be(SWEDE)
     await visitor.sees(campaign.text("invitation", "sv").title)
@@ -68,7 +68,7 @@ async def test_what_is_pressed_before_joining_is_done_afterwards(visitor: Visito
     await visitor.sees_in_form(DA("form.pledges.intro"))
 
 
-async def test_a_pledge_is_planned_remembered_on_its_day_and_followed_up(visitor: Visitor, campaign: Campaign) -> None:
+async def test_pledge_is_planned_reminded_of_and_followed_up(visitor: Visitor, campaign: Campaign) -> None:
     bike = campaign.pledge_words[BIKE, "nb"]
     await visitor.turn_to(march(15, 13))
     await visitor.joins(NORWEGIAN, NB, messages=True)
@@ -97,9 +97,7 @@ async def test_a_pledge_is_planned_remembered_on_its_day_and_followed_up(visitor
     await visitor.is_told(NB("check_in.thanks"))
 
 
-async def test_earth_hour_is_joined_put_into_the_calendar_reminded_of_and_told_about(
-    visitor: Visitor, campaign: Campaign
-) -> None:
+async def test_earth_hour_is_joined_reminded_of_and_reported(visitor: Visitor, campaign: Campaign) -> None:
     await visitor.turn_to(march(19, 11))
     await visitor.joins(GERMAN, DE)
     await visitor.press(DE("button.earth_hour_join"))
@@ -186,7 +184,7 @@ async def test_another_language_is_spoken_at_once(visitor: Visitor) -> None:
     await visitor.sees(DE("help.title"))
 
 
-async def test_nobody_is_written_to_who_has_stopped_or_paused_messages(visitor: Visitor, campaign: Campaign) -> None:
+async def test_people_with_stopped_or_paused_messages_get_none(visitor: Visitor, campaign: Campaign) -> None:
     friday, later = "friday-check-in", "follow-up"
     await visitor.turn_to(march(15, 9))
     await visitor.joins(SWEDE, SV, messages=True)
@@ -232,7 +230,7 @@ async def test_what_is_stored_is_shown_and_forgotten(visitor: Visitor) -> None:
     await visitor.sees(DE("home.invitation"))
 
 
-async def test_an_answer_is_for_whoever_asked_and_says_so(visitor: Visitor) -> None:
+async def test_answer_is_seen_only_by_who_asked(visitor: Visitor) -> None:
     await visitor.joins(SWEDE, SV)
     await visitor.go_to(EVERYBODY)
     await visitor.type("Hej alla")
@@ -245,7 +243,7 @@ async def test_an_answer_is_for_whoever_asked_and_says_so(visitor: Visitor) -> N
     await expect(visitor.talk.locator("article.private")).to_have_count(0)
 
 
-async def test_what_is_wrong_is_said_at_its_field_and_what_was_filled_in_stays(visitor: Visitor) -> None:
+async def test_field_error_is_shown_and_entered_values_stay(visitor: Visitor) -> None:
     await visitor.joins(NORWEGIAN, NB)
     await visitor.type("/earthweek idea")
     idea = visitor.field(NB("form.idea.question"))
@@ -264,9 +262,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_what_was_filled_in_stays(v
     await visitor.is_told(NB("idea.sent"))
 
 
-async def test_the_home_changes_where_it_stands_when_something_is_pressed_on_it(
-    visitor: Visitor, campaign: Campaign
-) -> None:
+async def test_home_updates_in_place_after_press(visitor: Visitor, campaign: Campaign) -> None:
     bike = campaign.pledge_words[BIKE, "sv"].title
     await visitor.turn_to(march(15, 9))
     await visitor.joins(SWEDE, SV)
@@ -282,7 +278,7 @@ async def test_the_home_changes_where_it_stands_when_something_is_pressed_on_it(
     await expect(visitor.talk.get_by_role("button", name=SV("button.done_today"))).to_have_count(0)
 
 
-async def test_whoever_did_a_tip_is_thanked_in_their_language(visitor: Visitor) -> None:
+async def test_doing_tip_is_thanked_in_own_language(visitor: Visitor) -> None:
     await visitor.turn_to(march(15, 9))
     for user, own, place in (
         (SWEDE, SV, "earth-week-se"),
@@ -298,7 +294,7 @@ async def test_whoever_did_a_tip_is_thanked_in_their_language(visitor: Visitor) 
         await visitor.is_told(own("tip.noted"))
 
 
-async def test_what_people_type_is_shown_as_typed_and_rings_nobody(visitor: Visitor) -> None:
+async def test_typed_text_is_shown_literally_and_notifies_nobody(visitor: Visitor) -> None:
     await visitor.joins(DANE, DA)
     await visitor.go_to(EVERYBODY)
     await visitor.type(WICKED)
@@ -308,7 +304,7 @@ async def test_what_people_type_is_shown_as_typed_and_rings_nobody(visitor: Visi
         await expect(visitor.talk.locator(".bk-mention")).to_have_count(0)
 
 
-async def test_an_idea_that_would_ring_for_everybody_is_published_as_it_was_written(visitor: Visitor) -> None:
+async def test_idea_with_mass_mention_is_published_as_written(visitor: Visitor) -> None:
     await visitor.turn_to(march(17, 13, 30))
     await visitor.joins(DANE, DA)
     await sends_idea(visitor, WICKED)
@@ -320,7 +316,7 @@ async def test_an_idea_that_would_ring_for_everybody_is_published_as_it_was_writ
     await expect(visitor.message(WICKED).locator(".bk-mention")).to_have_text(["@Freja Holm"])
 
 
-async def test_what_has_not_been_read_is_bold_and_counted_for_each_person(visitor: Visitor) -> None:
+async def test_unread_messages_are_bold_and_counted_per_person(visitor: Visitor) -> None:
     await visitor.be(SWEDE)
     await visitor.go_to(HOME)
     unread = visitor.place("earth-week-se")
@@ -336,7 +332,7 @@ async def test_what_has_not_been_read_is_bold_and_counted_for_each_person(visito
     await expect(unread).to_have_accessible_name("earth-week-se 2 unread")
 
 
-async def test_a_pledge_is_taken_back_only_by_whoever_means_it(visitor: Visitor, campaign: Campaign) -> None:
+async def test_withdrawing_pledge_needs_confirmation(visitor: Visitor, campaign: Campaign) -> None:
     bike = campaign.pledge_words[BIKE, "da"].title
     await visitor.joins(DANE, DA)
     await visitor.type("/earthweek pledge")

@@ -390,7 +390,7 @@ async def test_a_moment_is_chosen_without_a_mouse(window: Window) -> None:
         await expect(summary).to_be_focused()
 
 
-async def test_what_the_commands_are_is_shown_and_chosen_with_the_arrows(window: Window) -> None:
+async def test_commands_are_listed_and_chosen_with_arrow_keys(window: Window) -> None:
     async with visiting(await window()) as visitor:
         text = visitor.page.locator("#text")
         await text.focus()
@@ -416,7 +416,7 @@ async def invited(window: Window) -> AsyncIterator[Visitor]:
         yield visitor
 
 
-async def test_a_form_that_is_not_complete_leads_to_what_is_missing(invited: Visitor) -> None:
+async def test_incomplete_form_focuses_missing_field(invited: Visitor) -> None:
     await invited.press(NORSK("button.join"))
     await invited.submit()
     await invited.is_told(NORSK("join.welcome"))
@@ -427,14 +427,12 @@ async def test_a_form_that_is_not_complete_leads_to_what_is_missing(invited: Vis
     await expect(missing).to_be_focused()
 
 
-async def test_a_form_without_a_field_lets_nothing_be_pressed_by_chance(invited: Visitor) -> None:
+async def test_form_without_fields_focuses_no_button(invited: Visitor) -> None:
     await invited.type("/earthweek forget")
     await expect(invited.form.locator(".inside")).to_be_focused()
 
 
-async def test_what_does_not_work_is_said_above_the_form_it_happened_in(
-    invited: Visitor, screenshot: Screenshot
-) -> None:
+async def test_failure_is_shown_above_its_form(invited: Visitor, screenshot: Screenshot) -> None:
     await invited.press(NORSK("button.join"))
     invited.room.faults.down()
     await invited.submit()

@@ -34,7 +34,7 @@ async def test_what_a_page_does_wrong_is_taken_down(
     assert complaint in watch.taken()
 
 
-async def test_what_axe_finds_is_said_with_its_place_and_what_mends_it(window: Window, tmp_path: Path) -> None:
+async def test_axe_findings_name_their_place_and_remedy(window: Window, tmp_path: Path) -> None:
     page = await window()
     await shown(page, tmp_path, '<h1>Plan</h1><img id="map" src="data:,"><p style="color: #bbb">Read me</p>')
     found = "\n".join(await findings(page))

@@ -23,7 +23,7 @@ def test_ids_are_marks_once_they_are_known() -> None:
     assert finder.marks("5a1d-0") == {Mark(Kind.ID, 3)}
 
 
-def test_what_is_allowed_depends_on_place_step_and_person() -> None:
+def test_allowed_marks_depend_on_place_step_and_person() -> None:
     mark = Mark(Kind.USER, 1)
     assert may_stand(mark, Place.DATABASE, Step.FORGOTTEN, named=False, stayed=True)
     assert not may_stand(mark, Place.DATABASE, Step.FORGOTTEN, named=True, stayed=False)

@@ -25,7 +25,7 @@ def test_spoilt_requests_break_nothing_and_store_nothing() -> None:
     assert {kind for kind, _ in found.counts} == set(KINDS)
 
 
-def test_what_is_spoilt_only_where_nothing_reads_it_is_taken() -> None:
+def test_requests_spoilt_only_in_unread_parts_are_accepted() -> None:
     """Were all of it turned down, none of it would have proved anything."""
     found = door.run("small", 600)
     assert sum(count for (_, outcome), count in found.counts.items() if outcome == "200") > 100
@@ -33,13 +33,13 @@ def test_what_is_spoilt_only_where_nothing_reads_it_is_taken() -> None:
 
 @given(random=st.randoms(use_true_random=False))
 @settings(max_examples=500)
-def test_a_spoilt_form_is_outdated_or_unfilled_or_as_good_as_before(random: Random) -> None:
+def test_spoilt_form_is_outdated_unfilled_or_still_good(random: Random) -> None:
     clean(reading.read_forms(random, 3), 3)
 
 
 @given(random=st.randoms(use_true_random=False))
 @settings(max_examples=40)
-def test_a_spoilt_campaign_is_a_campaign_or_has_errors(random: Random) -> None:
+def test_spoilt_campaign_is_readable_or_has_errors(random: Random) -> None:
     clean(reading.read_campaigns(random, 5), 5)
 
 
@@ -48,7 +48,7 @@ def test_the_same_seed_makes_the_same_cases() -> None:
     assert reading.run_forms("x", 200).counts != reading.run_forms("y", 200).counts
 
 
-def test_a_bot_that_stores_what_it_must_not_is_found_out() -> None:
+def test_bot_storing_forbidden_rows_is_detected() -> None:
     async def spoil() -> Findings:
         world = await create()
         found = Findings()

@@ -33,7 +33,7 @@ def put(folder: Path, name: str, does: str) -> None:
 
 
 @root_only
-def test_where_nothing_can_be_installed_it_says_so_in_a_sentence(tmp_path: Path) -> None:
+def test_missing_build_tools_are_reported_in_words(tmp_path: Path) -> None:
     assert checked(tmp_path) == (
         0,
         f"The image was not built: {', '.join(TOOLS)} cannot be installed here (with apt, on Debian).",
@@ -58,7 +58,7 @@ def test_what_apt_cannot_bring_is_named(tmp_path: Path) -> None:
 
 
 @root_only
-def test_a_program_that_fails_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+def test_failing_program_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
     for name in TOOLS:
         put(tmp_path, name, "echo no mirror answers >&2; exit 7")
     before = set(Path("/var/tmp").glob("earthweek-image-*"))  # noqa: S108
@@ -71,7 +71,7 @@ def test_a_program_that_hangs_is_given_up() -> None:
         run("sleep", "60", within=0.2)
 
 
-def test_the_build_asks_the_index_of_this_machine_and_no_folder_of_it() -> None:
+def test_build_uses_index_of_machine_but_no_folder() -> None:
     listed = (
         "global.index-url='https://packages.example.com/simple'\n"
         "global.extra-index-url='file:///opt/simple https://more.example.com/simple'\n"

@@ -52,7 +52,7 @@ def test_replicas_do_not_get_into_each_others_way() -> None:
 
 
 @pytest.mark.parametrize("name", ["bot", "database"])
-def test_no_container_can_do_more_than_it_has_to(name: str) -> None:
+def test_containers_have_no_needless_privileges(name: str) -> None:
     confined = service(name)
     assert confined["read_only"] is True
     assert "/tmp" in confined["tmpfs"]  # noqa: S108
@@ -82,12 +82,12 @@ def test_secrets_come_from_the_file_alone() -> None:
     assert asked.fullmatch(service("database")["environment"]["POSTGRES_PASSWORD"])
 
 
-def test_an_example_that_was_not_filled_in_is_refused_in_a_sentence() -> None:
+def test_example_without_password_is_refused_with_advice() -> None:
     with pytest.raises(KeyError, match="put a password of letters and digits"):
         filled_in(service("bot")["environment"]["DATABASE_URL"], example())
 
 
-def test_a_filled_in_example_makes_settings_that_hold_inside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_filled_in_example_gives_valid_container_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given = {**example(), "POSTGRES_PASSWORD": "0a1b", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     inside = {name: filled_in(value, given) for name, value in service("bot")["environment"].items()}
     monkeypatch.chdir(tmp_path)
@@ -100,5 +100,5 @@ def test_a_filled_in_example_makes_settings_that_hold_inside(monkeypatch: pytest
     assert settings.transport.value == "Socket Mode"
 
 
-def test_whoever_has_no_file_gets_the_campaign_that_is_shipped() -> None:
+def test_shipped_campaign_is_used_without_campaign_setting() -> None:
     assert filled_in(service("bot")["environment"]["EARTHWEEK_CAMPAIGN"], {}) == "/campaigns/earth-week-2027"

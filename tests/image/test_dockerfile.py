@@ -38,7 +38,7 @@ def test_the_linter_would_find_something() -> None:
     assert linted("FROM python\nRUN cd /tmp\n").returncode != 0
 
 
-def test_both_stages_begin_with_the_same_exact_tag_and_the_python_that_is_tested() -> None:
+def test_both_stages_use_same_tag_and_tested_python() -> None:
     first, last = bases()
     assert first == last
     assert (
@@ -46,7 +46,7 @@ def test_both_stages_begin_with_the_same_exact_tag_and_the_python_that_is_tested
     )
 
 
-def test_what_is_installed_is_locked_and_hashed_or_our_own() -> None:
+def test_installed_packages_are_locked_and_hashed_or_ours() -> None:
     lines = [part for word, rest in instructions() if word == "RUN" for part in rest.split("&&")]
     installs = [line for line in lines if "pip" in line and " install " in line]
     assert len(installs) == 3
@@ -54,7 +54,7 @@ def test_what_is_installed_is_locked_and_hashed_or_our_own() -> None:
         assert ("--require-hashes" in line and ".lock" in line) or "--no-deps --no-index dist/" in line
 
 
-def test_it_runs_as_a_user_with_a_number_from_when_all_is_made() -> None:
+def test_image_runs_as_numbered_user_after_its_build() -> None:
     words = [word for word, _ in last_stage()]
     assert words_of("USER") == ["10001:10001"]
     assert not {"RUN", "COPY"} & set(words[words.index("USER") :])
@@ -68,7 +68,7 @@ def test_every_program_is_started_without_a_shell_between() -> None:
     assert words_of("STOPSIGNAL") == ["SIGTERM"]
 
 
-def test_nothing_of_the_repository_goes_in_but_what_is_needed() -> None:
+def test_image_copies_only_needed_repository_files() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
     copied = {
         source
@@ -81,7 +81,7 @@ def test_nothing_of_the_repository_goes_in_but_what_is_needed() -> None:
     assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == copied
 
 
-def test_the_settings_it_brings_can_be_used_and_hold_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_default_settings_are_usable_and_hold_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)

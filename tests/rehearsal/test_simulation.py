@@ -55,7 +55,7 @@ def texts(stage: Simulation, channel: str) -> list[str]:
     return [message.text for message in stage.slack.workspace.messages(found.id)]
 
 
-async def test_it_does_what_is_due_and_says_what_comes_next(tmp_path: Path) -> None:
+async def test_advance_does_due_work_and_returns_next_moment(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         assert stage.start == TIP - timedelta(hours=1)
         assert await stage.advance() == TIP
@@ -75,7 +75,7 @@ async def test_after_the_end_nothing_is_left_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
-async def test_a_bot_killed_in_the_middle_of_a_send_sends_each_message_once(tmp_path: Path, point: Point) -> None:
+async def test_bot_killed_while_sending_sends_each_message_once(tmp_path: Path, point: Point) -> None:
     killing: list[asyncio.Task[None]] = []
     async with opened(tmp_path) as stage:
 
@@ -99,7 +99,7 @@ async def test_a_bot_killed_in_the_middle_of_a_send_sends_each_message_once(tmp_
         assert again(stage.slack.workspace) == []
 
 
-async def test_a_bot_killed_while_it_starts_is_gone_and_comes_back(tmp_path: Path) -> None:
+async def test_bot_killed_while_starting_comes_back(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         killing: list[asyncio.Task[None]] = []
 
@@ -128,7 +128,7 @@ async def test_a_kill_while_it_is_away_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["views.open", "response_url", "views.update"])
-async def test_colleagues_who_are_interrupted_by_a_kill_go_on_with_their_week(tmp_path: Path, method: str) -> None:
+async def test_colleagues_interrupted_by_kill_continue_their_week(tmp_path: Path, method: str) -> None:
     killing: list[asyncio.Task[None]] = []
     async with opened(tmp_path, people=8) as stage:
 
@@ -164,7 +164,7 @@ async def test_whoever_is_interrupted_leaves_no_form_open(tmp_path: Path) -> Non
         assert stage.slack.workspace.views.modals == {}
 
 
-async def test_whoever_is_handed_over_finishes_first_and_does_nothing_afterwards(tmp_path: Path) -> None:
+async def test_taken_over_colleagues_finish_then_do_nothing_more(tmp_path: Path) -> None:
     async with opened(tmp_path, people=8) as stage:
         ends: list[int] = []
 
@@ -186,7 +186,7 @@ async def test_whoever_is_handed_over_finishes_first_and_does_nothing_afterwards
         assert stage.population.next_at() is None
 
 
-async def test_a_kill_at_any_moment_of_a_step_leaves_nothing_running(tmp_path: Path) -> None:
+async def test_kill_at_any_moment_leaves_nothing_running(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         stage.clock.turn_to(TIP)
         for moments in range(0, 60, 4):
@@ -214,7 +214,7 @@ async def test_while_slack_is_down_colleagues_wait(tmp_path: Path) -> None:
         assert stage.population.activities.total() > done
 
 
-async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Path) -> None:
+async def test_idle_callback_runs_between_acts_of_colleagues(tmp_path: Path) -> None:
     granted: list[bool] = []
     async with opened(tmp_path, people=4) as stage:
 
@@ -231,7 +231,7 @@ async def test_what_is_wished_comes_between_the_acts_of_colleagues(tmp_path: Pat
         assert granted == [True]
 
 
-async def test_files_that_are_edited_count_from_the_next_step(tmp_path: Path) -> None:
+async def test_edited_files_count_from_next_step(tmp_path: Path) -> None:
     async with opened(tmp_path, guests=True) as stage:
         later = Post("more", CLOSES + timedelta(days=5), time(10))
         write(
@@ -252,7 +252,7 @@ async def test_files_that_are_edited_count_from_the_next_step(tmp_path: Path) ->
         assert len({each.id for each in town.channels.values()}) == len(town.channels)
 
 
-async def test_a_bot_whose_campaign_has_errors_by_now_comes_back_once_they_are_mended(tmp_path: Path) -> None:
+async def test_bot_with_campaign_errors_returns_once_mended(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         await stage.kill(AWAY)
         plan = tmp_path / "campaign" / "campaign.toml"
@@ -267,7 +267,7 @@ async def test_a_bot_whose_campaign_has_errors_by_now_comes_back_once_they_are_m
         assert texts(stage, "week-se") == [said("tip", "sv")]
 
 
-async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_path: Path) -> None:
+async def test_waiting_for_step_is_cancellable_during_bot_start(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         await stage.kill(timedelta(0))
         starting = asyncio.Event()
@@ -285,7 +285,7 @@ async def test_who_waits_for_a_step_can_be_cancelled_while_the_bot_starts(tmp_pa
         assert texts(stage, "week-se") == [said("tip", "sv")]
 
 
-async def test_whoever_asks_the_database_keeps_it_while_the_bot_is_killed(tmp_path: Path) -> None:
+async def test_database_reader_keeps_records_while_bot_is_killed(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         async with stage.open_records() as records:
             killing = asyncio.create_task(stage.kill(AWAY))

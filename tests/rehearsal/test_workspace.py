@@ -71,7 +71,7 @@ def test_one_who_represents_several_countries_is_counted_once(tmp_path: Path) ->
     assert (user, home and home.code) == ("U0BOTH", "SE")
 
 
-def test_what_a_campaign_names_anew_is_added_and_the_rest_stays(campaign: Campaign, tmp_path: Path) -> None:
+def test_new_places_in_campaign_are_added_rest_stays(campaign: Campaign, tmp_path: Path) -> None:
     town = workspace.build_workspace(campaign, [], list(workspace.guests(campaign)))
     channels, direct = dict(town.channels), town.im("U0GUESTSE")
     town.archive(channels["C0REHEARSE02"].id)

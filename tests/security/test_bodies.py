@@ -36,7 +36,7 @@ def untouched(running: Running) -> Iterator[None]:
     assert running.takes(form()) == [200]
 
 
-def test_ten_megabytes_are_turned_down_and_not_kept_in_memory(running: Running) -> None:
+def test_ten_megabytes_are_refused_without_filling_memory(running: Running) -> None:
     body = b"payload=" + b"x" * (10 * MEGABYTE)
     running.takes(body)
     before = running.memory
@@ -46,7 +46,7 @@ def test_ten_megabytes_are_turned_down_and_not_kept_in_memory(running: Running) 
     assert running.memory - before < ROOM
 
 
-def test_what_would_unfold_to_a_hundred_megabytes_is_not_unfolded(running: Running) -> None:
+def test_compressed_hundred_megabytes_are_not_unpacked(running: Running) -> None:
     bomb = gzip.compress(b"x" * (100 * MEGABYTE))
     running.takes(bomb, **{"Content-Encoding": "gzip"})
     before = running.memory
@@ -55,7 +55,7 @@ def test_what_would_unfold_to_a_hundred_megabytes_is_not_unfolded(running: Runni
     assert running.memory - before < ROOM
 
 
-def test_a_length_that_is_announced_and_never_comes_takes_no_room(running: Running) -> None:
+def test_announced_but_missing_body_takes_no_memory(running: Running) -> None:
     before = running.memory
     with contextlib.ExitStack() as stack:
         for _ in range(50):
@@ -65,7 +65,7 @@ def test_a_length_that_is_announced_and_never_comes_takes_no_room(running: Runni
         assert running.memory - before < ROOM
 
 
-def test_a_body_in_chunks_is_taken_and_checked_like_any_other(running: Running) -> None:
+def test_chunked_body_is_checked_like_any_other(running: Running) -> None:
     body, arrivals = form(), running.arrivals
     assert running.answers(chunked(body, signed(body), size=7)) == [200]
     wait_until(lambda: running.arrivals == arrivals + 1)
@@ -89,7 +89,7 @@ def drip(connection: socket.socket, data: bytes) -> None:
         connection.sendall(data)
 
 
-def test_those_who_send_byte_by_byte_hold_nobody_up(running: Running) -> None:
+def test_slow_senders_hold_nobody_up(running: Running) -> None:
     body = form()
     request = whole(body, signed(body))
     with contextlib.ExitStack() as stack:
@@ -105,7 +105,7 @@ def test_those_who_send_byte_by_byte_hold_nobody_up(running: Running) -> None:
             assert running.run.get("/health/live")[0] == 200
 
 
-async def test_a_body_that_does_not_end_is_given_up(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unfinished_body_is_given_up(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_BODY_TIMEOUT", 0.2)
     week = await stage(VISITED)
     await member(week)
@@ -224,7 +224,7 @@ def test_nothing_is_smuggled_in_behind_an_ambiguous_request(running: Running, na
     assert b'"live"' not in answer
 
 
-def test_what_follows_a_length_is_a_request_of_its_own_and_needs_a_signature_of_its_own(running: Running) -> None:
+def test_request_after_declared_length_needs_own_signature(running: Running) -> None:
     body, arrivals = form(), running.arrivals
     lines = [("Content-Type", FORM), ("Content-Length", str(len(body)))]
     first = head([*lines, *signed(body).items()]) + body
@@ -271,5 +271,5 @@ def test_another_path_is_not_taken(running: Running, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{PATH}?x=1", "/slack/%65vents", f"http://elsewhere.test{PATH}"])
-def test_the_same_path_written_otherwise_needs_the_same_signature(running: Running, path: str) -> None:
+def test_other_spellings_of_path_need_same_signature(running: Running, path: str) -> None:
     assert running.answers(whole(form(), {}, path)) in ([401], [400], [404])

@@ -116,7 +116,7 @@ def forged(trap: Trap, slack: RunningSlack) -> list[str]:
     ]
 
 
-def test_the_bot_connects_to_slacks_address_and_nowhere_else(slack: RunningSlack, machine: Machine, trap: Trap) -> None:
+def test_bot_connects_only_to_address_of_slack(slack: RunningSlack, machine: Machine, trap: Trap) -> None:
     write(machine.campaign, replace(soon(3, 6, back=timedelta(minutes=1)), managers=("U0MANAGER",)))
     run, notes = watched(machine)
     run.until_running()
@@ -149,7 +149,7 @@ def test_over_socket_mode_as_well(slack: RunningSlack, machine: Machine) -> None
     assert others == set()
 
 
-async def test_where_slacks_address_sends_on_to_another_one_nobody_goes_there(trap: Trap) -> None:
+async def test_redirection_to_another_address_is_not_followed(trap: Trap) -> None:
     async def send_on(_request: web.Request) -> web.Response:
         return web.Response(status=307, headers={"Location": f"http://127.0.0.1:{trap.port}/"})
 

@@ -9,7 +9,7 @@ from tests.acceptance.conftest import Opening
 from tests.acceptance.participants import MONDAY, SV, VISITED, member, moment, participant
 
 
-async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_without_choices(stage: Opening) -> None:
+async def test_done_command_before_campaign_opens_shows_no_form(stage: Opening) -> None:
     week = await stage(replace(VISITED, opens=MONDAY), start=moment(date(2027, 3, 1), 12))
     ann = await member(week)
     await ann.pledges("bike")
@@ -18,7 +18,7 @@ async def test_before_the_campaign_opens_there_is_no_day_to_choose_and_no_form_w
     assert (await ann.types("done")).options("day") == ["2027-03-15"]
 
 
-async def test_an_event_that_is_named_by_nonsense_is_not_remembered(stage: Opening) -> None:
+async def test_event_with_nonsense_id_is_not_remembered(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     event = {"type": "app_home_opened", "user": ann.user, "tab": "home"}
@@ -29,7 +29,7 @@ async def test_an_event_that_is_named_by_nonsense_is_not_remembered(stage: Openi
         assert (await connection.exec_driver_sql("SELECT count(*) FROM seen_events")).scalar() == 0
 
 
-async def test_a_word_that_is_too_long_to_wait_in_a_form_does_not_keep_it_from_opening(stage: Opening) -> None:
+async def test_overlong_word_does_not_keep_form_from_opening(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await participant(week)
     for text in (f"country {'x' * 3000}", f"pause {chr(1) * 3000}", f"language {'<' * 3000}"):

@@ -122,7 +122,7 @@ def test_anything_can_be_looked_at(body: Any) -> None:
 
 
 @given(st.text(st.characters() | st.characters(categories=["Cs"]) | st.just("\0")))
-def test_what_is_kept_can_be_stored_and_sent_everywhere(text: str) -> None:
+def test_kept_text_can_be_stored_and_sent_everywhere(text: str) -> None:
     kept = storable(text)
     assert kept.encode().decode() == kept
     assert "\0" not in kept
@@ -131,7 +131,7 @@ def test_what_is_kept_can_be_stored_and_sent_everywhere(text: str) -> None:
         assert kept == text
 
 
-async def test_an_idea_with_broken_characters_is_kept_and_shown_as_whole_ones(stage: Opening) -> None:
+async def test_broken_characters_in_idea_are_replaced(stage: Opening) -> None:
     week = await stage(VISITED)
     ann = await member(week)
     await ann.types("idea")

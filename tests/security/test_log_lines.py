@@ -19,7 +19,7 @@ SECRET_WORDS = "otter heron badger"
 FORGED_LINE = '\n{"action": "send.sent", "event": "forged"}\n\x1b[2K'
 
 
-def test_a_wrong_signature_is_one_line_without_the_body(running: Running) -> None:
+def test_wrong_signature_is_one_line_without_its_body(running: Running) -> None:
     before = len(running.run.output())
     body = form({**PRESS, "text": SECRET_WORDS + FORGED_LINE + "x" * 100_000, "user": {"id": "U0OTTER"}})
     for _ in range(20):
@@ -31,7 +31,7 @@ def test_a_wrong_signature_is_one_line_without_the_body(running: Running) -> Non
     assert "otter" not in said.lower()
 
 
-def test_refused_signatures_are_logged_a_few_times_a_minute() -> None:
+def test_logging_of_refused_signatures_is_limited_per_minute() -> None:
     signatures = SignatureLog()
     with capture_logs() as logs:
         for second in range(120):

@@ -64,7 +64,7 @@ def derived(week: Stage, name: str) -> Iterator[str]:
             yield uuid.uuid5(outbox_source._IDS, key).hex
 
 
-async def test_no_colleague_can_be_found_from_what_representatives_see(stage: Opening) -> None:
+async def test_messages_to_representatives_reveal_no_colleague(stage: Opening) -> None:
     week, [remark] = await told(stage)
     shown = seen(week)
     assert "A shed and a shower" in shown
@@ -95,7 +95,7 @@ async def rows(week: Stage, table: str) -> list[Any]:
         return list((await connection.execute(metadata.tables[table].select())).mappings())
 
 
-async def test_remarks_come_the_next_morning_in_an_order_that_says_nothing(stage: Opening) -> None:
+async def test_remarks_arrive_next_morning_in_unrevealing_order(stage: Opening) -> None:
     week = await stage(VISITED, [person(user) for user in USERS], start=moment(FRIDAY, 10))
     store = week.bot.store
     for number, user in enumerate(USERS):

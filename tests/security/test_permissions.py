@@ -69,7 +69,7 @@ async def case(stage: Opening) -> Case:
     return Case(week, author, await participant(week, REPRESENTATIVE), letter, idea)
 
 
-async def test_nobody_else_decides_by_pressing_what_they_were_never_shown(case: Case) -> None:
+async def test_nobody_else_decides_with_buttons_never_shown_them(case: Case) -> None:
     stranger = await participant(case.week, "U0STRANGER")
     colleague = await member(case.week, "U0COLLEAGUE")
     neighbour = await participant(case.week, ELSEWHERE, locale="sv-SE")
@@ -81,7 +81,7 @@ async def test_nobody_else_decides_by_pressing_what_they_were_never_shown(case: 
 
 
 @pytest.mark.parametrize("purpose", ["decline", "ask"])
-async def test_nobody_else_decides_by_a_form_they_were_never_shown(case: Case, purpose: str) -> None:
+async def test_nobody_else_decides_with_forms_never_shown_them(case: Case, purpose: str) -> None:
     await case.representative.presses(case.letter, f"idea_{purpose}")
     form = filled(case.representative.submission({}, {}), "No")
     for user in (case.author.user, "U0STRANGER", ELSEWHERE):
@@ -101,7 +101,7 @@ async def test_nobody_but_the_author_answers_a_question(case: Case) -> None:
     assert await case.week.bot.store.ideas.of_campaign(case.week.campaign.id) == [asked]
 
 
-async def test_who_is_no_representative_any_more_decides_nothing_any_more(case: Case) -> None:
+async def test_former_representative_decides_nothing(case: Case) -> None:
     """The files are what counts at the moment of the press, not what the letter once offered."""
     await case.representative.presses(case.letter, "idea_decline")
     form = filled(case.representative.submission({}, {}), "No")
@@ -134,7 +134,7 @@ NAMES: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_payload_of_somebody_else_does_not_pass_for_a_representatives(case: Case, name: str) -> None:
+async def test_payload_of_another_does_not_pass_for_representatives(case: Case, name: str) -> None:
     for action in ("idea_approve", "idea_publish"):
         payload = {**press(case, action), **NAMES[name]}
         status = await knocks(case.week, json.dumps(payload))
@@ -143,7 +143,7 @@ async def test_a_payload_of_somebody_else_does_not_pass_for_a_representatives(ca
     assert await case.stands()
 
 
-async def test_the_last_of_two_users_is_the_one_who_pressed(case: Case) -> None:
+async def test_last_of_two_users_is_who_pressed(case: Case) -> None:
     """JSON may say a thing twice; who verifies and who acts have to mean the same."""
     payload = json.dumps(press(case, "idea_approve"))
     assert await knocks(
@@ -153,7 +153,7 @@ async def test_the_last_of_two_users_is_the_one_who_pressed(case: Case) -> None:
     assert await case.stands()
 
 
-async def test_who_left_slack_is_told_nothing_and_gets_no_letters(case: Case) -> None:
+async def test_deactivated_person_hears_nothing_and_gets_no_letters(case: Case) -> None:
     town = case.week.slack.workspace
     town.add_user(replace(town.users[ELSEWHERE], deleted=True))
     answer = await case.author.forges("idea_approve", case.idea.id, case.letter)
@@ -162,7 +162,7 @@ async def test_who_left_slack_is_told_nothing_and_gets_no_letters(case: Case) ->
     assert await case.stands()
 
 
-async def test_ids_of_ideas_that_are_none_say_no_more_than_that(case: Case) -> None:
+async def test_invalid_idea_ids_reveal_nothing(case: Case) -> None:
     for value in (case.idea.id[:-1], case.idea.id + "0", case.idea.id.upper(), "%", "_" * 32, "' OR '1'='1", "*"):
         assert (await case.representative.forges("idea_approve", value, case.letter)).text == SV("trouble.stale")
     assert await case.stands()

@@ -67,13 +67,13 @@ def forgeries() -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", forgeries())
-def test_what_slack_has_not_signed_just_now_is_not_taken(running: Running, name: str) -> None:
+def test_requests_without_fresh_valid_signature_are_refused(running: Running, name: str) -> None:
     arrivals, rows = running.arrivals, running.rows()
     assert running.answers(whole(form(), forgeries()[name])) == [401]
     assert (running.arrivals, running.rows(), running.errors) == (arrivals, rows, [])
 
 
-def test_what_slack_has_signed_within_five_minutes_is_taken(running: Running) -> None:
+def test_requests_signed_within_five_minutes_are_accepted(running: Running) -> None:
     arrivals = running.arrivals
     for ago in (0, 290, -290):
         # The same press again would be answered, and not be done again.
@@ -82,7 +82,7 @@ def test_what_slack_has_signed_within_five_minutes_is_taken(running: Running) ->
     wait_until(lambda: running.arrivals == arrivals + 3)
 
 
-def test_of_two_signatures_one_that_is_wrong_is_enough(running: Running) -> None:
+def test_one_wrong_signature_of_two_is_refused(running: Running) -> None:
     """A proxy and the bot may disagree which of two headers counts; neither order opens the door."""
     body, arrivals = form(), running.arrivals
     right, wrong = signed(body), signed(body, "secret-4")
@@ -121,14 +121,14 @@ def test_signatures_that_keep_failing_are_said(secret: str | None, ago: float, r
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data; boundary=x"])
-def test_another_content_type_does_not_get_round_the_signature(running: Running, kind: str) -> None:
+def test_other_content_type_does_not_bypass_signature(running: Running, kind: str) -> None:
     body, arrivals = json.dumps(PRESS).encode(), running.arrivals
     assert running.answers(whole(body, {"Content-Type": kind})) == [401]
     assert running.answers(whole(body, {**signed(b"{}"), "Content-Type": kind})) == [401]
     assert running.arrivals == arrivals
 
 
-def test_the_old_proof_and_the_certificate_check_open_nothing(running: Running) -> None:
+def test_verification_token_and_certificate_check_open_nothing(running: Running) -> None:
     arrivals = running.arrivals
     old = json.dumps({**PRESS, "token": "rehearsal-verification-token"}).encode()
     assert running.answers(whole(old, {"Content-Type": "application/json"})) == [401]
@@ -184,7 +184,7 @@ async def replays(week: Stage, found: Tap) -> int:
     return len(sent)
 
 
-async def test_a_request_that_is_replayed_within_its_five_minutes_changes_nothing(
+async def test_replayed_request_within_five_minutes_changes_nothing(
     stage: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     week = await stage(VISITED, start=moment(MONDAY, 8))

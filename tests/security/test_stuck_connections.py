@@ -41,7 +41,7 @@ def stuck(run: Process, stack: contextlib.ExitStack) -> list[socket.socket]:
     return opened
 
 
-def test_posts_and_health_go_on_beside_connections_that_never_finish_their_headers(machine: Machine) -> None:
+def test_posts_and_health_continue_beside_stuck_connections(machine: Machine) -> None:
     week = soon(3, 6, 9)
     write(machine.campaign, week)
     machine.program = ("-c", LIMITED)
@@ -132,7 +132,7 @@ async def test_a_connection_may_be_used_again(port: int) -> None:
 
 
 @pytest.mark.parametrize("port", [LONG], indirect=True)
-async def test_whoever_has_waited_longest_makes_room_and_whoever_is_answered_does_not(port: int) -> None:
+async def test_longest_waiting_connection_makes_room_not_busy_one(port: int) -> None:
     busy_reader, busy = await asyncio.open_connection("127.0.0.1", port)
     busy.write(b"GET /?after=0.5 HTTP/1.1\r\nHost: a\r\n\r\n")
     await asyncio.sleep(0.1)
@@ -174,7 +174,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     made.close()
 
 
-def test_what_cannot_be_accepted_is_said_a_few_times_a_minute(
+def test_logging_of_accept_errors_is_limited_per_minute(
     loop: asyncio.AbstractEventLoop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connections = Connections(replace(QUICK))

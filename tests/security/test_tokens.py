@@ -104,7 +104,7 @@ def upset(slack: RunningSlack, machine: Machine, run: Process) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_a_bot_whose_every_call_goes_wrong_keeps_its_secrets(slack: RunningSlack, machine: Machine, form: str) -> None:
+def test_bot_with_failing_calls_reveals_no_secret(slack: RunningSlack, machine: Machine, form: str) -> None:
     write(machine.campaign, soon(1, 2, 3))
     slack.call(lambda server: server.faults.answer("restricted_action"))
     run = started(machine, form)
@@ -122,7 +122,7 @@ def test_a_bot_whose_every_call_goes_wrong_keeps_its_secrets(slack: RunningSlack
     kept(run.output())
 
 
-def test_a_token_that_is_revoked_while_the_bot_runs_is_not_named(slack: RunningSlack, machine: Machine) -> None:
+def test_token_revoked_during_run_is_not_named(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(1))
 
     async def revoke(_stage: Phase) -> None:
@@ -147,7 +147,7 @@ def test_socket_mode_keeps_both_tokens(slack: RunningSlack, machine: Machine) ->
 
 
 @pytest.mark.parametrize("wrong", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-def test_a_token_that_slack_does_not_know_is_not_repeated(slack: RunningSlack, machine: Machine, wrong: str) -> None:
+def test_token_unknown_to_slack_is_not_repeated(slack: RunningSlack, machine: Machine, wrong: str) -> None:
     write(machine.campaign, soon(600))
     slack.call(lambda server: setattr(server, wrong.removeprefix("SLACK_").lower(), "xoxb-another"))
     run = started(machine, **{wrong: SECRETS[wrong]})
@@ -163,7 +163,7 @@ ELSEWHERE = ("PORT", "LOG_LEVEL", "LOG_FORMAT", "SLACK_API_URL", "DATABASE_URL",
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_secret_in_the_wrong_place_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_secret_in_wrong_setting_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """People paste; what they pasted is named by where it stands."""
     for secret in SECRETS.values():
         monkeypatch.setenv(name, secret)
@@ -205,7 +205,7 @@ def test_doctor_names_no_secret(slack: RunningSlack, machine: Machine, fault: st
 
 
 @pytest.mark.usefixtures("slack")
-def test_what_is_asked_of_a_database_with_a_password_names_it_nowhere(machine: Machine) -> None:
+def test_database_password_is_named_nowhere(machine: Machine) -> None:
     write(machine.campaign, soon(600))
     kept(typed(machine, "report", **SECRETS))
     run = started(machine, **SECRETS)
@@ -214,7 +214,7 @@ def test_what_is_asked_of_a_database_with_a_password_names_it_nowhere(machine: M
 
 
 @pytest.mark.usefixtures("slack")
-def test_nothing_that_is_kept_on_disk_has_a_secret_in_it(machine: Machine) -> None:
+def test_files_on_disk_hold_no_secret(machine: Machine) -> None:
     write(machine.campaign, soon(1))
     run = started(machine)
     run.until_running()

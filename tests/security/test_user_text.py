@@ -103,7 +103,7 @@ async def everything(opening: Opening) -> tuple[Stage, list[Any]]:
     return week, [*found, *shown(week, ann, rep)]
 
 
-async def test_nothing_that_people_write_has_power_anywhere_in_slack(stage: Opening) -> None:
+async def test_typed_text_has_no_power_anywhere_in_slack(stage: Opening) -> None:
     week, found = await everything(stage)
     assert [power for part in found for power in powers(part)] == []
     places = {
@@ -114,7 +114,7 @@ async def test_nothing_that_people_write_has_power_anywhere_in_slack(stage: Open
     assert not any(seen(message.blocks) for message in week.messages("week-de"))
 
 
-async def test_nothing_that_people_write_is_in_notifications_or_metadata(stage: Opening) -> None:
+async def test_typed_text_is_not_in_notifications_or_metadata(stage: Opening) -> None:
     week, _ = await everything(stage)
     town = week.slack.workspace
     for place in (*town.channels, *(town.im(user) for user in town.users)):
@@ -123,7 +123,7 @@ async def test_nothing_that_people_write_is_in_notifications_or_metadata(stage: 
             assert MARK not in str(message.metadata)
 
 
-async def test_a_decline_with_such_a_reason_has_no_power_either(stage: Opening) -> None:
+async def test_reason_for_decline_has_no_power_in_slack(stage: Opening) -> None:
     week = await stage(VISITED, start=moment(MONDAY, 8))
     ann = await member(week, messages=True)
     await ann.types("idea")

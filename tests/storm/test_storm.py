@@ -69,17 +69,15 @@ def all_once(outcome: Outcome) -> None:
     assert outcome.count.number(Fate.ONCE) == len(outcome.count.fates) == 140, str(outcome)
 
 
-def test_a_process_on_sqlite_that_is_killed_again_and_again_posts_everything_once(tmp_path: Path) -> None:
+def test_killed_process_on_sqlite_posts_everything_once(tmp_path: Path) -> None:
     all_once(blow(Storm(SQLITE, 1, kills=3, seed=2, late=NEVER_LATE), f"sqlite:///{tmp_path / 'bot.db'}", tmp_path))
 
 
-def test_two_replicas_on_postgresql_of_which_one_is_always_killed_post_everything_once(
-    tmp_path: Path, server: Server
-) -> None:
+def test_replicas_on_postgresql_killed_repeatedly_post_everything_once(tmp_path: Path, server: Server) -> None:
     all_once(blow(Storm(POSTGRESQL, 2, kills=4, seed=2, late=NEVER_LATE), server.empty(), tmp_path))
 
 
-def test_a_storm_is_seven_days_in_ten_countries_under_both_summer_time_rules() -> None:
+def test_storm_spans_seven_days_ten_countries_clock_changes() -> None:
     found = list(slots())
     assert len(PLACES) == len({place.zone for place in PLACES}) == 10
     assert len({slot.text + slot.channel for slot in found}) == len(found) == 140
@@ -88,29 +86,29 @@ def test_a_storm_is_seven_days_in_ten_countries_under_both_summer_time_rules() -
     assert {hour for country, hour in hours if country == "US"} == {16}, "those in America have"
 
 
-def test_what_was_posted_and_booked_once_is_posted_once() -> None:
+def test_message_posted_and_booked_once_counts_as_once() -> None:
     counted = count([SLOT], [ROW], [MESSAGE], CALM)
     assert counted == Count({SLOT: Fate.ONCE}, [])
     assert counted.good
 
 
-def test_what_was_posted_twice_is_twice_whatever_the_books_say() -> None:
+def test_message_posted_twice_is_twice_despite_books() -> None:
     assert one([ROW], [MESSAGE, replace(MESSAGE, ts="2.000001")]) is Fate.TWICE
     assert one([], [MESSAGE, MESSAGE]) is Fate.TWICE
     assert not count([SLOT], [ROW], [MESSAGE, MESSAGE], CALM).good
 
 
-def test_what_was_given_up_with_the_reason_is_late_and_nothing_bad() -> None:
+def test_message_given_up_with_reason_is_only_late() -> None:
     counted = count([SLOT, OTHER], [LATE, OTHER_ROW], [MESSAGE_OF_OTHER], CALM)
     assert counted.fates == {SLOT: Fate.LATE, OTHER: Fate.ONCE}
     assert counted.good
 
 
-def test_what_was_given_up_although_it_was_calm_is_lost() -> None:
+def test_message_given_up_during_calm_is_lost() -> None:
     assert count([SLOT], [LATE], [], CALM - timedelta(seconds=1)).fates[SLOT] is Fate.LOST
 
 
-def test_a_storm_in_which_nearly_all_is_given_up_proves_nothing() -> None:
+def test_storm_giving_nearly_everything_up_proves_nothing() -> None:
     counted = count([SLOT], [LATE], [], CALM)
     assert counted.amiss == ["1 of 1 slots were given up, so that little was proved"]
     assert not counted.good
@@ -132,12 +130,12 @@ def test_a_storm_in_which_nearly_all_is_given_up_proves_nothing() -> None:
         ([ROW, replace(ROW, id="another-row")], [MESSAGE]),
     ],
 )
-def test_what_slack_and_the_books_do_not_agree_about_is_lost(rows: list[Entry], messages: list[PostedMessage]) -> None:
+def test_disagreement_of_slack_and_books_counts_as_lost(rows: list[Entry], messages: list[PostedMessage]) -> None:
     assert one(rows, messages) is Fate.LOST
     assert not count([SLOT], rows, messages, CALM).good
 
 
-def test_a_post_before_its_time_and_a_post_of_no_slot_are_named() -> None:
+def test_early_posts_and_posts_without_slot_are_named() -> None:
     early = replace(MESSAGE, posted_at=SLOT.due - timedelta(seconds=1))
     assert count([SLOT], [ROW], [early], CALM).amiss == [f"{SLOT.post} in NZ was posted before its time"]
     assert count([], [], [MESSAGE], CALM).amiss == [f"{SLOT.text!r} in {SLOT.channel} belongs to no slot"]

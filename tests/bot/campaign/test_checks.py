@@ -361,13 +361,13 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_in_the_plan_is_reported_on_its_line_with_what_to_do(folder: Small, mistake: Mistake) -> None:
+def test_plan_mistake_is_reported_on_line_with_advice(folder: Small, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.errors() == [f"{folder.at(FILE, mistake.at)}: {mistake.says}"]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_no_campaign_comes_of_a_plan_with_a_mistake(folder: Small, mistake: Mistake) -> None:
+def test_plan_with_mistake_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.read().campaign is None
 
@@ -377,7 +377,7 @@ def test_the_small_campaign_itself_is_without_any_problem(folder: Small) -> None
     assert folder.campaign().id == "small-week"
 
 
-def test_every_key_that_is_given_twice_is_reported_and_the_reading_goes_on(folder: Small) -> None:
+def test_every_duplicate_key_is_reported_and_reading_continues(folder: Small) -> None:
     folder.change(FILE, "headcount = 50", "headcount = 50\nheadcount = 51\nheadcount = 52")
     folder.change(FILE, 'source = "A report"', 'source = "A report"\nsource = "Another"')
     folder.change(FILE, "time = 10:00:00", 'time = "10"')
@@ -389,7 +389,7 @@ def test_every_key_that_is_given_twice_is_reported_and_the_reading_goes_on(folde
     ]
 
 
-def test_many_mistakes_are_all_reported_at_once_and_in_order(folder: Small) -> None:
+def test_many_mistakes_are_reported_together_in_order(folder: Small) -> None:
     folder.change(FILE, "Europe/Oslo", "Europe/Olso")
     folder.change(FILE, 'kind = "tip"', 'kind = "tipp"')
     folder.change(FILE, "time = 14:00:00", 'time = "14"')
@@ -409,7 +409,7 @@ def test_many_mistakes_are_all_reported_at_once_and_in_order(folder: Small) -> N
     ]
 
 
-def test_a_country_that_is_there_twice_is_reported_in_both_places(folder: Small) -> None:
+def test_duplicate_country_is_reported_in_both_places(folder: Small) -> None:
     folder.change(FILE, 'code = "NO"', 'code = "SE"')
     says = "the country SE is there twice; keep one of the two"
     assert folder.errors() == [f"{FILE}:23: {says}", f"{FILE}:31: {says}"]
@@ -442,7 +442,7 @@ def test_closing_before_the_last_day_is_reported(folder: Small) -> None:
     assert folder.errors()[0] == says
 
 
-def test_a_follow_up_that_a_holiday_moves_past_the_end_is_reported(folder: Small) -> None:
+def test_follow_up_moved_past_end_is_reported(folder: Small) -> None:
     folder.change(FILE, "closes = 2027-04-22", "closes = 2027-03-28")
     folder.change(FILE, "\nday = 2027-04-22", "\nday = 2027-03-25")
     folder.change(FILE, "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-26\ntime = 14:00:00\nworking_day = true")
@@ -457,12 +457,12 @@ def test_a_plan_without_posts_is_reported(folder: Small) -> None:
 
 
 @pytest.mark.parametrize("value", ["[" * 3000, "1" * 5000, ".n" * 3000])
-def test_a_value_without_end_is_reported_and_not_a_crash(folder: Small, value: str) -> None:
+def test_overlong_value_is_reported_without_crash(folder: Small, value: str) -> None:
     folder.change(FILE, "closes", f"n{value} = 1\ncloses" if value.startswith(".") else f"n = {value}\ncloses")
     assert folder.errors() == [f"{FILE}:1: a number or a list in it is far too long; take it away"]
 
 
-def test_one_channel_for_two_countries_would_hear_every_post_twice(folder: Small) -> None:
+def test_shared_channel_of_two_countries_is_error(folder: Small) -> None:
     folder.change(FILE, 'channel = "week-no"', 'channel = "week-se"')
     assert folder.errors()
     assert all(

@@ -36,15 +36,15 @@ def late(rule: Deadline, local: str, zone: str = OSLO) -> datetime:
         pytest.param(Until(wall("2027-03-17 12:00")), "2027-03-15 09:00", "2027-03-17 11:00", id="a day and a time"),
     ],
 )
-def test_a_limit_is_what_its_rule_says_in_the_time_of_the_reader(rule: Deadline, local: str, expected: str) -> None:
+def test_deadline_follows_its_rule_in_local_time(rule: Deadline, local: str, expected: str) -> None:
     assert late(rule, local) == wall(expected).replace(tzinfo=UTC)
 
 
-def test_some_hours_later_counts_hours_that_pass_and_not_what_the_clock_shows() -> None:
+def test_hours_later_counts_elapsed_not_clock_hours() -> None:
     assert late(After(timedelta(hours=4)), "2027-03-28 01:00") == datetime(2027, 3, 28, 4, tzinfo=UTC)
 
 
-def test_the_end_of_a_day_of_23_or_25_hours_is_its_midnight() -> None:
+def test_short_and_long_days_end_at_midnight() -> None:
     assert late(EndOfDay(), "2027-03-28 01:00") == datetime(2027, 3, 28, 22, tzinfo=UTC)
     assert late(EndOfDay(), "2027-10-31 01:00") == datetime(2027, 10, 31, 23, tzinfo=UTC)
 
@@ -71,15 +71,15 @@ def slots(campaign: Campaign) -> dict[str, Slot]:
         ("results", "2027-04-24 08:15"),
     ],
 )
-def test_every_kind_has_the_limit_that_the_guide_promises(shipped: Campaign, kind: str, expected: str) -> None:
+def test_every_kind_has_limit_from_guide(shipped: Campaign, kind: str, expected: str) -> None:
     assert slots(shipped)[kind].expires_at == wall(expected).replace(tzinfo=UTC)
 
 
-def test_a_limit_of_ones_own_stands_above_that_of_the_kind(folder: Small) -> None:
+def test_own_limit_overrides_limit_of_kind(folder: Small) -> None:
     folder.change("campaign.toml", "source_url", "until = 12:00:00\nsource_url")
     assert slots(folder.campaign())["tip"].expires_at == datetime(2027, 3, 15, 11, tzinfo=UTC)
 
 
-def test_the_reminder_follows_an_earth_hour_that_starts_at_another_time(folder: Small) -> None:
+def test_reminder_follows_moved_earth_hour(folder: Small) -> None:
     folder.change("campaign.toml", "date = 2027-03-20", "date = 2027-03-20\nstarts = 21:00:00")
     assert slots(folder.campaign())["earth_hour_reminder"].expires_at == datetime(2027, 3, 20, 20, tzinfo=UTC)

@@ -17,13 +17,13 @@ HELD_DAYS = [date.fromisoformat(day) for day in KNOWN.split()]
 COMING_DAYS = [date.fromisoformat(day) for day in COMING.split()]
 
 
-def test_the_known_dates_are_those_on_which_it_was_held() -> None:
+def test_known_dates_match_when_it_was_held() -> None:
     assert list(HELD.values()) == HELD_DAYS
     assert [day.year for day in HELD_DAYS] == list(HELD)
 
 
 @pytest.mark.parametrize("day", [day for day in HELD_DAYS if day.year != 2025], ids=str)
-def test_the_rule_gives_the_date_on_which_it_was_held(day: date) -> None:
+def test_rule_gives_date_it_was_held(day: date) -> None:
     assert by_rule(day.year) == day
 
 
@@ -38,14 +38,14 @@ def test_the_rule_gives_the_dates_that_are_predicted(day: date) -> None:
 
 
 @pytest.mark.parametrize("year", range(2007, 2100))
-def test_the_rule_gives_a_saturday_late_in_march_and_never_the_day_before_easter(year: int) -> None:
+def test_rule_gives_late_march_saturday_never_before_easter(year: int) -> None:
     day = by_rule(year)
     assert day.weekday() == 5
     assert date(year, 3, 18) <= day <= date(year, 3, 31)
     assert day + timedelta(days=1) != easter(year)
 
 
-def test_the_campaigns_own_date_stands_above_the_known_one_and_the_known_one_above_the_rule() -> None:
+def test_own_date_overrides_known_date_overrides_rule() -> None:
     own = settle(2025, date(2025, 4, 5))
     known = settle(2025)
     rule = settle(2027)
@@ -56,13 +56,13 @@ def test_the_campaigns_own_date_stands_above_the_known_one_and_the_known_one_abo
     ]
 
 
-def test_only_a_date_that_comes_from_the_rule_is_not_confirmed() -> None:
+def test_only_date_from_rule_is_unconfirmed() -> None:
     assert settle(2027, date(2027, 3, 20)).confirmed
     assert settle(2026).confirmed
     assert not settle(2027).confirmed
     assert not settle(2027, date(2027, 3, 20), is_example=True).confirmed
 
 
-def test_it_starts_at_half_past_eight_unless_the_campaign_says_otherwise() -> None:
+def test_start_is_half_past_eight_unless_campaign_differs() -> None:
     assert settle(2027).starts == time(20, 30)
     assert settle(2027, starts=time(19, 30)).starts == time(19, 30)

@@ -16,7 +16,7 @@ def title(edition: LiveCampaign) -> str:
     return edition.campaign.text("tip", "en").title
 
 
-def test_a_folder_with_an_error_does_not_open_and_says_why(folder: Small) -> None:
+def test_faulty_folder_does_not_open_and_says_why(folder: Small) -> None:
     folder.change("campaign.toml", 'kind = "tip"', 'kind = "tipp"')
     with pytest.raises(UnusableCampaignError, match="there is no kind 'tipp'") as refusal:
         open_edition(folder)
@@ -49,7 +49,7 @@ def test_a_changed_text_becomes_the_new_edition(folder: Small) -> None:
     assert title(edition) == "Another title"
 
 
-def test_a_spoilt_file_leaves_the_last_good_edition_until_it_is_mended(folder: Small) -> None:
+def test_spoilt_file_keeps_last_good_edition_until_mended(folder: Small) -> None:
     edition = open_edition(folder)
     folder.change("posts/tip/en.md", 'title = "A title"', "title = ")
     assert not edition.refresh()
@@ -61,7 +61,7 @@ def test_a_spoilt_file_leaves_the_last_good_edition_until_it_is_mended(folder: S
     assert edition.problems == []
 
 
-def test_examples_that_come_in_later_are_kept_back_like_errors(folder: Small) -> None:
+def test_examples_added_later_are_held_back_like_errors(folder: Small) -> None:
     edition = open_edition(folder)
     folder.change("campaign.toml", 'channel = "all"', 'channel = "other"\nexamples = ["channel"]')
     assert not edition.refresh()
@@ -70,7 +70,7 @@ def test_examples_that_come_in_later_are_kept_back_like_errors(folder: Small) ->
     assert [problem.what for problem in edition.problems] == ["company: channel is still an example"]
 
 
-def test_a_folder_that_goes_away_leaves_the_last_good_edition(folder: Small) -> None:
+def test_removed_folder_keeps_last_good_edition(folder: Small) -> None:
     edition = open_edition(folder)
     folder.root.rename(folder.root.with_name("elsewhere"))
     assert not edition.refresh()

@@ -76,7 +76,7 @@ def campaign_of(reading: Reading) -> Campaign:
         ("NP", "Asia/Kathmandu", "ne", [(7, 15), (10, 45)]),
     ],
 )
-def test_one_country_can_hold_one_afternoon_in_its_own_language(
+def test_one_country_can_hold_afternoon_in_own_language(
     afternoon: Write, code: str, zone: str, language: str, due: list[tuple[int, int]]
 ) -> None:
     campaign = campaign_of(afternoon(code, zone, language))
@@ -85,12 +85,12 @@ def test_one_country_can_hold_one_afternoon_in_its_own_language(
     assert {(each.recipient, each.language) for each in made} == {(code, language)}
 
 
-def test_a_campaign_needs_no_company_no_goal_no_themes_and_no_pledges(afternoon: Write) -> None:
+def test_company_goal_themes_and_pledges_are_optional(afternoon: Write) -> None:
     campaign = campaign_of(afternoon("FI", "Europe/Helsinki", "fi"))
     assert (campaign.company, campaign.goal, campaign.themes, campaign.pledges) == (None, None, {}, ())
 
 
-def test_without_opening_and_closing_days_it_runs_for_the_days_of_the_week_itself(afternoon: Write) -> None:
+def test_campaign_without_opening_days_runs_for_its_week(afternoon: Write) -> None:
     campaign = campaign_of(afternoon("FI", "Europe/Helsinki", "fi"))
     assert (campaign.opens, campaign.closes) == (campaign.first_day, campaign.last_day)
 
@@ -99,13 +99,13 @@ def test_a_channel_may_be_written_with_its_hash(afternoon: Write) -> None:
     assert campaign_of(afternoon("FI", "Europe/Helsinki", "fi")).countries[0].channel == "local"
 
 
-def test_days_in_the_past_are_read_like_any_other(afternoon: Write) -> None:
+def test_past_days_are_read_like_any_other(afternoon: Write) -> None:
     reading = afternoon("FI", "Europe/Helsinki", "fi", day="2019-03-28")
     assert reading.campaign is not None
     assert [each.due_at.year for each in lay_out(reading.campaign, addressees(reading.campaign))] == [2019, 2019]
 
 
-def test_a_post_can_be_said_on_several_days_and_is_a_slot_on_each(afternoon: Write, tmp_path: Path) -> None:
+def test_post_on_several_days_has_slot_on_each(afternoon: Write, tmp_path: Path) -> None:
     afternoon("JP", "Asia/Tokyo", "ja")
     plan = (tmp_path / "campaign.toml").read_text().replace('"goodbye"', '"hello"')
     plan = plan.replace("day = 2027-03-17\ntime = 16", "day = 2027-03-18\ntime = 16").replace(
@@ -131,11 +131,11 @@ def test_a_post_can_be_said_on_several_days_and_is_a_slot_on_each(afternoon: Wri
         ("nn", "NO", "nb"),
     ],
 )
-def test_people_are_spoken_to_in_their_language_then_their_countrys_then_english(
+def test_language_falls_back_to_country_then_english(
     shipped: Campaign, wanted: str | None, country: str | None, expected: str
 ) -> None:
     assert shipped.language_for(wanted, country) == expected
 
 
-def test_without_english_the_first_language_of_the_campaign_is_the_last_resort(afternoon: Write) -> None:
+def test_without_english_first_campaign_language_is_fallback(afternoon: Write) -> None:
     assert campaign_of(afternoon("FI", "Europe/Helsinki", "fi")).language_for("de") == "fi"

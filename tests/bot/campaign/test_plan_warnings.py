@@ -68,7 +68,7 @@ DOUBTS = {
 
 
 @pytest.mark.parametrize("doubt", DOUBTS.values(), ids=DOUBTS)
-def test_a_doubt_is_a_warning_on_its_line_and_the_campaign_still_runs(folder: Small, doubt: Doubt) -> None:
+def test_doubt_is_warning_on_line_and_campaign_runs(folder: Small, doubt: Doubt) -> None:
     if "representatives" in doubt.old:
         folder.change(FILE, 'audience = "countries"', 'audience = "representatives"')
     folder.change(FILE, doubt.old, doubt.new)
@@ -76,7 +76,7 @@ def test_a_doubt_is_a_warning_on_its_line_and_the_campaign_still_runs(folder: Sm
     assert folder.read().campaign is not None
 
 
-def test_another_date_than_the_known_one_of_a_past_year_is_doubted(folder: Small) -> None:
+def test_date_differing_from_known_past_one_is_doubted(folder: Small) -> None:
     folder.change(FILE, "date = 2027-03-20", "date = 2025-03-29")
     says = f"{FILE}:12: Earth Hour 2025 was held on 2025-03-22, not on 2025-03-29; correct the date"
     assert says in folder.warnings()
@@ -89,7 +89,7 @@ def test_another_date_than_the_rule_gives_is_doubted(folder: Small) -> None:
     assert f"{FILE}:12: {says}{todo}" in folder.warnings()
 
 
-def test_a_follow_up_where_the_holidays_are_not_known_is_doubted(folder: Small) -> None:
+def test_follow_up_with_unknown_holidays_is_doubted(folder: Small) -> None:
     folder.change(FILE, 'code = "NO"', 'code = "IC"')
     folder.change("pledges.toml", "NO = 0.1", "IC = 0.1")
     folder.change(FILE, "time = 14:00:00", "time = 14:00:00\nworking_day = true")
@@ -104,14 +104,14 @@ def test_a_text_that_nobody_schedules_is_doubted(folder: Small) -> None:
     ]
 
 
-def test_a_text_in_a_language_that_is_not_promised_is_doubted(folder: Small) -> None:
+def test_text_in_unpromised_language_is_doubted(folder: Small) -> None:
     folder.write("posts/tip/de.md", "words")
     assert folder.warnings() == [
         "posts/tip/de.md:1: this file is never read; name it after a language of the campaign",
     ]
 
 
-def test_what_is_still_an_example_is_listed_with_its_line(folder: Small) -> None:
+def test_remaining_example_is_listed_with_its_line(folder: Small) -> None:
     folder.change(FILE, 'channel = "week-se"', 'channel = "week-se"\nexamples = ["channel", "headcount"]')
     folder.change(FILE, 'channel = "all"', 'channel = "all"\nexamples = ["managers"]')
     folder.change(FILE, "source_url", 'examples = ["text"]\nsource_url')

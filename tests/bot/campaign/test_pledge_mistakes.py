@@ -172,9 +172,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_in_the_pledges_is_reported_on_its_line_and_no_campaign_comes_of_it(
-    folder: Small, mistake: Mistake
-) -> None:
+def test_pledge_mistake_is_reported_and_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
     folder.change(mistake.file, mistake.old, mistake.new)
     assert folder.errors() == [f"{mistake.file}:{mistake.line}: {mistake.says}"]
     assert folder.read().campaign is None
@@ -190,14 +188,14 @@ def test_pledges_are_asked_for_in_every_promised_language(folder: Small) -> None
     assert folder.errors() == [f"{WORDS}:1: the file is missing; write the pledges in this language too"]
 
 
-def test_pledges_keep_the_order_of_the_file_and_their_version(folder: Small) -> None:
+def test_pledges_keep_file_order_and_version(folder: Small) -> None:
     campaign = folder.campaign()
     assert [pledge.id for pledge in campaign.pledges] == ["bike", "dryer"]
     assert campaign.factors_version == "1"
     assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "On Tuesday")
 
 
-def test_an_electricity_pledge_weighs_as_the_country_does_and_any_other_the_same_everywhere(folder: Small) -> None:
+def test_only_electricity_pledges_weigh_differently_by_country(folder: Small) -> None:
     bike, dryer = folder.campaign().pledges
     assert [bike.kilograms(country) for country in ("SE", "NO", "FI", None)] == [2.1] * 4
     assert [dryer.kilograms(country) for country in ("SE", "NO", "FI", None)] == [0.2, 0.1, None, None]

@@ -34,11 +34,11 @@ def with_results(day: date, at: time, of: Campaign = WEEK) -> Campaign:
     return replace(of, posts=tuple(posts), late={"results": After(DAY)})
 
 
-def test_figures_come_on_wednesday_friday_and_at_the_end() -> None:
+def test_figures_come_wednesday_friday_and_at_end() -> None:
     assert set_times(WEEK) == [WEDNESDAY, FRIDAY, CLOSES]
 
 
-def test_the_results_are_taken_an_hour_before_the_first_of_them_is_posted() -> None:
+def test_results_are_taken_an_hour_before_first_post() -> None:
     of = with_results(date(2027, 3, 24), time(10))
     assert set_times(of)[-1] == datetime(2027, 3, 24, 8, tzinfo=UTC)
     earlier = country("FI").model_copy(update={"zone": "Europe/Helsinki"})
@@ -55,7 +55,7 @@ def test_noon_is_the_companys_noon() -> None:
     assert set_times(of)[0] == WEDNESDAY + HOUR
 
 
-def test_of_two_that_are_close_the_later_one_is_taken() -> None:
+def test_later_of_two_close_publications_is_taken() -> None:
     of = with_results(date(2027, 3, 19), time(18))
     assert set_times(of) == [WEDNESDAY, datetime(2027, 3, 19, 16, tzinfo=UTC)]
 
@@ -66,7 +66,7 @@ def test_the_next_set_time_comes_strictly_after() -> None:
     assert next_at(WEEK, CLOSES) is None
 
 
-def test_kilograms_come_with_the_last_figures_of_the_week_and_with_the_results() -> None:
+def test_kilograms_come_with_last_figures_and_results() -> None:
     assert [has_kilograms(WEEK, each) for each in set_times(WEEK)] == [False, True, True]
     assert [has_kilograms(on("results"), each) for each in set_times(on("results"))] == [True]
 
@@ -84,9 +84,7 @@ def test_kilograms_come_with_the_last_figures_of_the_week_and_with_the_results()
         (FRIDAY + 49 * HOUR, WEDNESDAY, None),
     ],
 )
-def test_late_figures_keep_half_a_day_away_from_others(
-    now: datetime, last: datetime | None, due: datetime | None
-) -> None:
+def test_late_figures_keep_half_a_day_from_others(now: datetime, last: datetime | None, due: datetime | None) -> None:
     assert due_at(WEEK, now, last) == due
 
 
@@ -97,7 +95,7 @@ def test_late_figures_keep_half_a_day_away_from_others(
     ),
     st.integers(1, 23),
 )
-def test_no_outage_brings_two_publications_within_half_a_day(hours: list[int], days: set[str], at: int) -> None:
+def test_outage_never_brings_publications_within_half_a_day(hours: list[int], days: set[str], at: int) -> None:
     of = with_results(date(2027, 3, 22), time(at), on(*sorted(days)))
     taken: list[datetime] = []
     done: set[datetime] = set()

@@ -27,14 +27,14 @@ def test_a_folder_without_a_plan_is_reported(folder: Small) -> None:
     assert folder.errors() == ["campaign.toml:1: the file is missing; name a folder that holds a campaign.toml"]
 
 
-def test_files_are_named_as_the_person_named_the_folder(folder: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_problem_files_are_named_relative_to_given_folder(folder: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.root.parent)
     folder.write("posts/tip/sv.md", "")
     reading = read(Path("small"), KINDS)
     assert [problem.file for problem in reading.problems] == ["small/posts/tip/sv.md"]
 
 
-def test_a_text_that_a_promised_language_lacks_is_reported(folder: Small) -> None:
+def test_text_missing_in_promised_language_is_reported(folder: Small) -> None:
     (folder.root / "posts/tip/sv.md").unlink()
     assert folder.errors() == ["posts/tip/sv.md:1: the file is missing; write this post in this language too"]
 
@@ -47,17 +47,17 @@ def test_an_empty_file_is_reported(folder: Small, file: str, content: str) -> No
 
 
 @pytest.mark.parametrize("file", ALL_FILES)
-def test_a_file_that_is_not_utf8_is_reported_on_the_line_where_it_stops_being_it(folder: Small, file: str) -> None:
+def test_non_utf8_file_is_reported_on_offending_line(folder: Small, file: str) -> None:
     folder.write(file, "ö\nö\n".encode() + "ö\n".encode("latin-1"))
     assert f"{file}:3: the file is not UTF-8; save it again with the encoding UTF-8" in folder.errors()
 
 
-def test_a_byte_order_mark_does_not_shift_that_line(folder: Small) -> None:
+def test_byte_order_mark_does_not_shift_offending_line(folder: Small) -> None:
     folder.write("campaign.toml", b"\xef\xbb\xbf#\n\xff")
     assert folder.errors() == ["campaign.toml:2: the file is not UTF-8; save it again with the encoding UTF-8"]
 
 
-def test_files_with_windows_line_ends_and_a_byte_order_mark_read_the_same(folder: Small) -> None:
+def test_windows_line_ends_and_byte_order_mark_work(folder: Small) -> None:
     before = folder.campaign()
     for file in folder.files:
         folder.write(file, b"\xef\xbb\xbf" + folder.text(file).replace("\n", "\r\n").encode())
@@ -69,7 +69,7 @@ def test_windows_line_ends_do_not_shift_lines(folder: Small) -> None:
     assert [error.split(": ")[0] for error in folder.errors()] == [folder.at("campaign.toml", "Europe/Olso")]
 
 
-def test_a_separator_that_word_processors_put_in_is_text_and_not_a_line(folder: Small) -> None:
+def test_unicode_line_separator_does_not_end_line(folder: Small) -> None:
     folder.change("campaign.toml", "Liten vecka", "Liten\u2028vecka\x85")
     assert folder.campaign().title["sv"] == "Liten\u2028vecka\x85"
 
@@ -80,7 +80,7 @@ def test_a_last_line_without_an_end_is_read(folder: Small) -> None:
 
 
 @pytest.mark.parametrize("file", ALL_FILES)
-def test_a_link_that_leaves_the_campaign_is_not_followed(folder: Small, tmp_path: Path, file: str) -> None:
+def test_link_out_of_campaign_is_not_followed(folder: Small, tmp_path: Path, file: str) -> None:
     outside = tmp_path / "outside"
     outside.write_text(folder.text(file))
     (folder.root / file).unlink()
@@ -89,7 +89,7 @@ def test_a_link_that_leaves_the_campaign_is_not_followed(folder: Small, tmp_path
     assert folder.read().campaign is None
 
 
-def test_a_folder_of_posts_that_is_a_link_to_elsewhere_is_not_followed(folder: Small, tmp_path: Path) -> None:
+def test_posts_folder_linked_elsewhere_is_not_followed(folder: Small, tmp_path: Path) -> None:
     (folder.root / "posts").rename(tmp_path / "posts")
     (folder.root / "posts").symlink_to(tmp_path / "posts")
     assert f"posts/tip/en.md:1: {LEAVES}" in folder.errors()
@@ -101,12 +101,12 @@ def test_a_link_within_the_campaign_is_fine(folder: Small) -> None:
     assert folder.errors() == []
 
 
-def test_a_campaign_that_is_itself_a_link_is_fine(folder: Small, tmp_path: Path) -> None:
+def test_campaign_folder_may_itself_be_link(folder: Small, tmp_path: Path) -> None:
     (tmp_path / "this-year").symlink_to(folder.root)
     assert read(tmp_path / "this-year", KINDS).campaign is not None
 
 
-def test_pledges_that_are_a_link_to_nowhere_are_reported_and_not_left_out(folder: Small) -> None:
+def test_dangling_pledges_link_is_reported(folder: Small) -> None:
     (folder.root / "pledges.toml").unlink()
     (folder.root / "pledges.toml").symlink_to("nowhere")
     assert folder.errors() == [
@@ -114,26 +114,26 @@ def test_pledges_that_are_a_link_to_nowhere_are_reported_and_not_left_out(folder
     ]
 
 
-def test_a_language_that_would_lead_out_of_the_folder_is_not_read(folder: Small, tmp_path: Path) -> None:
+def test_language_leading_out_of_folder_is_not_read(folder: Small, tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text(folder.text("posts/tip/en.md"))
     folder.change("campaign.toml", '["en", "sv"]', '["en", "sv", "../../../secret"]')
     assert f"posts/tip/../../../secret.md:1: {LEAVES}" in folder.errors()
 
 
-def test_a_name_too_long_for_the_disk_is_reported(folder: Small) -> None:
+def test_overlong_file_name_is_reported(folder: Small) -> None:
     folder.change("campaign.toml", '["en", "sv"]', f'["en", "sv", "{"x" * 300}"]')
     says = f"{'x' * 300}.md:1: the file cannot be read (File name too long); look at name and rights"
     assert f"posts/tip/{says}" in folder.errors()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_reported(folder: Small) -> None:
+def test_unreadable_file_is_reported(folder: Small) -> None:
     (folder.root / "campaign.toml").chmod(0)
     says = "the file cannot be read (Permission denied); look at name and rights"
     assert folder.errors() == [f"campaign.toml:1: {says}"]
 
 
-def test_a_folder_where_a_file_should_be_is_reported(folder: Small) -> None:
+def test_folder_in_place_of_file_is_reported(folder: Small) -> None:
     (folder.root / "posts/tip/sv.md").unlink()
     (folder.root / "posts/tip/sv.md").mkdir()
     assert folder.errors() == ["posts/tip/sv.md:1: the file is missing; write this post in this language too"]
@@ -144,7 +144,7 @@ def test_a_file_far_too_large_is_not_read(folder: Small) -> None:
     assert folder.errors() == ["posts/tip/sv.md:1: the file is larger than 1 MB; keep it short, it is read in Slack"]
 
 
-def test_files_that_the_operating_system_puts_there_are_no_texts(folder: Small) -> None:
+def test_operating_system_files_are_no_texts(folder: Small) -> None:
     folder.write("posts/.DS_Store", b"\x00\xff")
     folder.write("posts/tip/.en.md.swp", b"\x00\xff")
     assert list(folder.read().problems) == []

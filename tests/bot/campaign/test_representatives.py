@@ -30,7 +30,7 @@ def managed(campaign: Campaign, *managers: str) -> Campaign:
     return replace(campaign, company=company)
 
 
-def test_the_representatives_of_a_country_read_what_is_written_there(campaign: Campaign) -> None:
+def test_representatives_read_what_their_country_writes(campaign: Campaign) -> None:
     found = readers(managed(campaign, "UBOSS"), "NO")
     assert found == {"UNORA": Addressee(Audience.REPRESENTATIVES, "UNORA", "Europe/Oslo", "en", "NO")}
 
@@ -47,9 +47,7 @@ def test_where_a_country_has_none_the_managers_do(campaign: Campaign, country: s
 
 
 @pytest.mark.parametrize("country", ["SE", ANOTHER_COUNTRY, None])
-def test_where_there_are_no_managers_the_representatives_of_all_countries_do(
-    campaign: Campaign, country: str | None
-) -> None:
+def test_without_managers_representatives_of_all_countries_read(campaign: Campaign, country: str | None) -> None:
     found = readers(with_representatives(campaign, NO=("UNORA", "UNILS")), country)
     assert {user: to.country for user, to in found.items()} == {"UNORA": "NO", "UNILS": "NO"}
     assert [*readers(replace(campaign, company=None), country)] == ["UNORA"]

@@ -33,7 +33,7 @@ def everyone(campaign: Campaign) -> list[Addressee]:
     return [*addressees(campaign), *stand_ins(campaign)]
 
 
-def test_a_post_reaches_each_addressee_of_its_audience_and_nobody_else(folder: Small) -> None:
+def test_post_reaches_exactly_its_audience(folder: Small) -> None:
     campaign = folder.campaign()
     reached = {(made.post, made.audience, made.recipient) for made in lay_out(campaign, everyone(campaign))}
     assert reached == {
@@ -55,7 +55,7 @@ def test_a_post_for_some_countries_reaches_only_these(folder: Small) -> None:
     assert [made.recipient for made in lay_out(campaign, everyone(campaign)) if made.post == "tip"] == ["NO"]
 
 
-def test_representatives_get_their_posts_in_the_zone_and_language_of_their_country(folder: Small) -> None:
+def test_representatives_get_posts_in_country_zone_and_language(folder: Small) -> None:
     folder.change("campaign.toml", 'audience = "countries"', 'audience = "representatives"')
     campaign = folder.campaign()
     made = next(made for made in lay_out(campaign, everyone(campaign)) if made.post == "tip")
@@ -68,20 +68,20 @@ def test_representatives_get_their_posts_in_the_zone_and_language_of_their_count
     )
 
 
-def test_slots_come_in_the_order_in_which_they_are_due(folder: Small) -> None:
+def test_slots_are_ordered_by_due_time(folder: Small) -> None:
     campaign = folder.campaign()
     due = [made.due_at for made in lay_out(campaign, everyone(campaign))]
     assert due == sorted(due)
 
 
-def test_an_addressee_who_is_named_twice_gets_a_post_once(folder: Small) -> None:
+def test_addressee_named_twice_gets_post_once(folder: Small) -> None:
     campaign = folder.campaign()
     made = lay_out(campaign, [*everyone(campaign), *everyone(campaign)])
     assert Counter(each.key for each in made).most_common(1)[0][1] == 1
     assert made == lay_out(campaign, everyone(campaign))
 
 
-def test_a_slot_keeps_its_key_when_only_the_time_changes(folder: Small) -> None:
+def test_slot_keeps_key_when_time_changes(folder: Small) -> None:
     before = folder.campaign()
     folder.change("campaign.toml", "time = 09:00:00", "time = 16:30:00")
     after = folder.campaign()
@@ -90,7 +90,7 @@ def test_a_slot_keeps_its_key_when_only_the_time_changes(folder: Small) -> None:
     assert [made.due_at for made in old] != [made.due_at for made in new]
 
 
-def test_a_slot_keeps_its_key_when_the_words_the_zone_or_the_language_change(folder: Small) -> None:
+def test_slot_keeps_key_when_words_zone_language_change(folder: Small) -> None:
     before = folder.campaign()
     folder.change("posts/tip/en.md", "First paragraph.", "Other words.")
     folder.change("campaign.toml", 'theme = "energy"\nsdgs = [7, 13]', 'theme = "energy"\nuntil = 12:00:00')
@@ -100,7 +100,7 @@ def test_a_slot_keeps_its_key_when_the_words_the_zone_or_the_language_change(fol
     assert old == new
 
 
-def test_a_slot_on_another_day_is_another_slot_of_the_same_series(folder: Small) -> None:
+def test_slot_on_another_day_stays_in_series(folder: Small) -> None:
     before = folder.campaign()
     folder.change("campaign.toml", "day = 2027-03-15\ntime", "day = 2027-03-16\ntime")
     after = folder.campaign()
@@ -110,7 +110,7 @@ def test_a_slot_on_another_day_is_another_slot_of_the_same_series(folder: Small)
     assert old.series == new.series == "small-week:tip:countries:SE"
 
 
-def test_a_follow_up_waits_in_each_country_for_its_own_working_day(folder: Small) -> None:
+def test_follow_up_waits_for_each_countrys_working_day(folder: Small) -> None:
     folder.change(
         "campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00\nworking_day = true"
     )
@@ -122,14 +122,14 @@ def test_a_follow_up_waits_in_each_country_for_its_own_working_day(folder: Small
     }
 
 
-def test_without_working_day_a_post_stays_on_its_day(folder: Small) -> None:
+def test_without_working_day_post_stays_on_its_day(folder: Small) -> None:
     folder.change("campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00")
     campaign = folder.campaign()
     days = {made.local.date() for made in lay_out(campaign, everyone(campaign)) if made.post == "check"}
     assert days == {date(2027, 3, 25)}
 
 
-def test_the_same_wall_time_is_another_instant_in_another_zone(folder: Small) -> None:
+def test_same_wall_time_differs_between_zones(folder: Small) -> None:
     campaign = folder.campaign()
     made = lay_out(replace(campaign, posts=daily(date(2027, 3, 16), 1, time(9))), map(somebody, ["Asia/Tokyo"]))
     assert [(each.due_at, each.expires_at) for each in made] == [
@@ -144,9 +144,7 @@ def test_the_same_wall_time_is_another_instant_in_another_zone(folder: Small) ->
     at=st.times().map(lambda moment: moment.replace(microsecond=0)),
 )
 @settings(max_examples=400, deadline=None)
-def test_a_daily_post_comes_once_a_day_in_every_zone_whatever_the_clocks_do(
-    shipped: Campaign, name: str, first: date, at: time
-) -> None:
+def test_daily_post_comes_once_per_day_everywhere(shipped: Campaign, name: str, first: date, at: time) -> None:
     slots = lay_out(replace(shipped, posts=daily(first, 10, at)), [somebody(name)])
     assert len({made.key for made in slots}) == len(slots) == 10
     assert [made.local.date() for made in slots] == [first + timedelta(days=number) for number in range(10)]
@@ -157,7 +155,7 @@ def test_a_daily_post_comes_once_a_day_in_every_zone_whatever_the_clocks_do(
 
 
 @pytest.mark.thorough
-def test_in_every_zone_a_nightly_post_comes_once_a_day_while_clocks_change(shipped: Campaign) -> None:
+def test_nightly_post_comes_once_daily_over_clock_changes(shipped: Campaign) -> None:
     spring, autumn = date(2027, 3, 10), date(2027, 10, 1)
     campaign = replace(shipped, posts=(*daily(spring, 25, time(2, 30)), *daily(autumn, 40, time(0, 15))))
     slots = lay_out(campaign, [somebody(name, recipient=name) for name in ZONES])

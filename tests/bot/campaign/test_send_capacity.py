@@ -37,12 +37,12 @@ def wave(people: int, minutes: int = 15, after: int = 0) -> Wave:
     return Wave(due, due + timedelta(minutes=minutes), people)
 
 
-def test_a_window_takes_as_many_as_the_rate_allows() -> None:
+def test_window_takes_as_many_as_rate_allows() -> None:
     assert missed([wave(3_000)], 200) == 0
     assert missed([wave(3_001)], 200) == 1
 
 
-def test_who_is_in_another_hour_does_not_take_anybodys_place() -> None:
+def test_people_in_another_hour_take_no_capacity() -> None:
     assert missed([wave(3_000), wave(3_000, after=60)], 200) == 0
 
 
@@ -55,13 +55,13 @@ def test_fifteen_minutes_are_enough_for_a_small_company(campaign: Campaign) -> N
     assert shortfalls(campaign, asked, 200) == []
 
 
-def test_a_large_company_is_told_how_much_earlier_the_post_has_to_be(campaign: Campaign) -> None:
+def test_large_company_is_told_needed_lead(campaign: Campaign) -> None:
     asked: Asked = {REMINDER: {("Europe/Stockholm", "SE"): 10_000}}
     [rush] = shortfalls(campaign, asked, 200)
     assert rush == Shortfall("earth-hour-reminder", 10_000, 7_000, timedelta(minutes=35))
 
 
-def test_more_people_than_a_day_has_room_for_have_no_lead(campaign: Campaign) -> None:
+def test_no_lead_is_given_for_too_many_people(campaign: Campaign) -> None:
     [rush] = shortfalls(campaign, {REMINDER: {("Europe/Stockholm", "SE"): 1_000_000}}, 200)
     assert rush.lead is None
 
@@ -83,12 +83,12 @@ WAVES = st.lists(st.builds(wave, st.integers(0, 300), st.integers(1, 20), st.int
 
 
 @given(WAVES, st.sampled_from([1, 6, 20, 60]))
-def test_it_counts_what_sending_one_by_one_would_miss(waves: list[Wave], rate: int) -> None:
+def test_missed_count_matches_sending_one_by_one(waves: list[Wave], rate: int) -> None:
     assert abs(missed(waves, rate) - one_by_one(waves, rate)) <= len(waves)
 
 
 @given(people=st.integers(0, 40_000), rate=st.integers(50, 600))
-def test_with_the_lead_everybody_is_reached_and_with_less_somebody_is_not(people: int, rate: int) -> None:
+def test_suggested_lead_is_sufficient_and_minimal(people: int, rate: int) -> None:
     for rush in shortfalls(shipped(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
         assert rush.lead is not None
         assert missed([wave(people, 15 + rush.lead // timedelta(minutes=1))], rate) == 0

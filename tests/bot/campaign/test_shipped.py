@@ -34,14 +34,14 @@ def figures(text: str) -> Counter[tuple[str, str]]:
     return Counter((number.replace(",", "."), unit) for number, unit in FIGURE.findall(text))
 
 
-def test_the_shipped_campaign_is_without_errors_and_only_its_examples_are_left_to_mend(
+def test_shipped_campaign_has_no_errors_only_examples(
     shipped_reading: Reading,
 ) -> None:
     assert shipped_reading.campaign is not None
     assert {problem.weight for problem in shipped_reading.problems} == {Severity.EXAMPLE}
 
 
-def test_what_only_the_company_knows_is_marked_as_an_example(shipped_reading: Reading) -> None:
+def test_company_specific_values_are_marked_as_examples(shipped_reading: Reading) -> None:
     named = {problem.what.removesuffix(" is still an example") for problem in shipped_reading.problems.examples}
     for code in ("SE", "NO", "DK", "DE"):
         assert {f"{code}: channel", f"{code}: representatives", f"{code}: headcount"} <= named
@@ -58,7 +58,7 @@ def test_it_speaks_five_languages_to_four_countries(shipped: Campaign) -> None:
     }
 
 
-def test_every_scheduled_post_is_written_in_five_languages_and_no_other_is_there(shipped: Campaign) -> None:
+def test_exactly_scheduled_posts_exist_in_five_languages(shipped: Campaign) -> None:
     scheduled = {post.post for post in shipped.posts}
     assert set(shipped.texts) == {(post, language) for post in scheduled for language in LANGUAGES}
     assert scheduled == set(POSTS)
@@ -70,18 +70,18 @@ def test_no_text_is_left_in_english_by_mistake(shipped: Campaign) -> None:
         assert len(set(bodies)) == len(LANGUAGES), post
 
 
-def test_at_least_sixteen_pledges_are_written_in_five_languages(shipped: Campaign) -> None:
+def test_at_least_sixteen_pledges_exist_in_five_languages(shipped: Campaign) -> None:
     assert len(shipped.pledges) >= 16
     assert set(shipped.pledge_words) == {(pledge.id, language) for pledge in shipped.pledges for language in LANGUAGES}
 
 
-def test_every_pledge_offers_three_or_four_plans_and_says_why_in_every_language(shipped: Campaign) -> None:
+def test_every_pledge_has_plans_and_reason_per_language(shipped: Campaign) -> None:
     for name, said in shipped.pledge_words.items():
         assert 3 <= len(said.plans) <= 4, name
         assert said.about, name
 
 
-def test_a_pledge_is_symbolic_if_and_only_if_it_counts_no_kilograms(shipped: Campaign) -> None:
+def test_exactly_pledges_without_kilograms_are_symbolic(shipped: Campaign) -> None:
     for pledge in shipped.pledges:
         assert (pledge.evidence is Evidence.SYMBOLIC) == (pledge.impact("SE") is Impact.SYMBOLIC), pledge.id
 
@@ -93,13 +93,13 @@ def test_what_takes_a_year_is_lasting(shipped: Campaign) -> None:
     ]
 
 
-def test_a_figure_that_is_partly_ours_is_not_called_published(shipped: Campaign) -> None:
+def test_partly_estimated_figure_is_not_called_published(shipped: Campaign) -> None:
     for pledge in shipped.pledges:
         if "our estimate" in pledge.source:
             assert pledge.evidence is Evidence.PARTLY_JUDGEMENT, pledge.id
 
 
-def test_a_country_with_a_figure_of_its_own_has_a_range_of_its_own(shipped: Campaign) -> None:
+def test_country_with_own_figure_has_own_range(shipped: Campaign) -> None:
     for pledge in shipped.pledges:
         for country, kilograms in pledge.kg_by_country.items():
             low, high = pledge.span(country)
@@ -108,7 +108,7 @@ def test_a_country_with_a_figure_of_its_own_has_a_range_of_its_own(shipped: Camp
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_words_of_a_pledge_round_its_figure_as_the_bot_does(shipped: Campaign, language: str) -> None:
+def test_pledge_words_round_figures_like_bot(shipped: Campaign, language: str) -> None:
     for pledge in shipped.pledges:
         if pledge.kg is None:
             continue
@@ -132,7 +132,7 @@ def test_every_pledge_has_a_figure_in_every_country(shipped: Campaign) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 @pytest.mark.parametrize("post", POSTS)
-def test_a_post_has_the_same_figures_in_every_language(shipped: Campaign, post: str, language: str) -> None:
+def test_post_has_same_figures_in_every_language(shipped: Campaign, post: str, language: str) -> None:
     english, other = shipped.text(post, "en"), shipped.text(post, language)
     assert figures(other.body) == figures(english.body)
     assert figures(other.summary) == figures(english.summary)
@@ -145,7 +145,7 @@ def test_the_tips_do_have_figures_to_compare(shipped: Campaign) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_a_pledge_has_the_same_figures_in_every_language(shipped: Campaign, language: str) -> None:
+def test_pledge_has_same_figures_in_every_language(shipped: Campaign, language: str) -> None:
     for pledge in shipped.pledges:
         english, other = shipped.pledge_words[pledge.id, "en"], shipped.pledge_words[pledge.id, language]
         assert figures(other.about) == figures(english.about), pledge.id
@@ -153,9 +153,7 @@ def test_a_pledge_has_the_same_figures_in_every_language(shipped: Campaign, lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("post", ["earth-hour-notice", "earth-hour-reminder"])
-def test_earth_hour_starts_and_ends_at_the_same_times_in_every_language(
-    shipped: Campaign, post: str, language: str
-) -> None:
+def test_earth_hour_times_agree_in_every_language(shipped: Campaign, post: str, language: str) -> None:
     times = {f"{hour}:{minute}" for hour, minute in CLOCK.findall(shipped.text(post, language).body)}
     assert {"20:30", "21:30"} <= times
 
@@ -164,29 +162,27 @@ def test_earth_hour_starts_and_ends_at_the_same_times_in_every_language(
 @pytest.mark.parametrize(
     ("post", "button"), [("earth-hour-notice", "button.earth_hour_remind"), ("invitation", "button.join")]
 )
-def test_a_button_that_a_text_speaks_of_is_called_as_it_is_labelled(
-    shipped: Campaign, post: str, button: str, language: str
-) -> None:
+def test_button_named_in_text_matches_its_label(shipped: Campaign, post: str, button: str, language: str) -> None:
     assert words(language)(button) in BOLD.findall(shipped.text(post, language).body)
 
 
-def test_earth_hour_is_the_saturday_of_the_week_and_what_the_rule_gives(shipped: Campaign) -> None:
+def test_earth_hour_is_saturday_of_week_by_rule(shipped: Campaign) -> None:
     assert shipped.earth_hour.day == shipped.last_day == by_rule(2027) == date(2027, 3, 20)
     assert not shipped.earth_hour.confirmed
 
 
-def test_nobody_is_written_to_at_the_weekend_who_did_not_ask_for_it(shipped: Campaign) -> None:
+def test_nobody_is_messaged_at_weekend_unasked(shipped: Campaign) -> None:
     weekend = {post.audience for post in shipped.posts if post.day.weekday() >= 5}
     assert weekend == {Audience.EARTH_HOUR_REMINDER}
 
 
-def test_the_notice_goes_out_the_day_before_and_the_question_the_monday_after(shipped: Campaign) -> None:
+def test_notice_goes_day_before_and_question_monday_after(shipped: Campaign) -> None:
     days = {post.kind: post.day for post in shipped.posts}
     assert days["earth_hour_notice"] == shipped.earth_hour.day - timedelta(days=1)
     assert days["earth_hour_check"] == shipped.earth_hour.day + timedelta(days=2)
 
 
-def test_every_country_hears_one_tip_each_morning_of_the_working_week(shipped: Campaign) -> None:
+def test_every_country_gets_one_tip_each_working_morning(shipped: Campaign) -> None:
     tips = [post for post in shipped.posts if post.kind == "tip"]
     assert [post.day.weekday() for post in tips] == [0, 1, 2, 3, 4]
     assert {post.audience for post in tips} == {Audience.COUNTRIES}
@@ -203,7 +199,7 @@ def test_every_country_hears_one_tip_each_morning_of_the_working_week(shipped: C
         ("representatives-brief", ("idea_approve", "idea_publish", "idea_ask", "idea_decline")),
     ],
 )
-def test_a_text_names_every_answer_as_its_button_does(
+def test_text_names_every_answer_like_its_button(
     shipped: Campaign, post: str, buttons: tuple[str, ...], language: str
 ) -> None:
     bold = {each.rstrip(":") for each in BOLD.findall(shipped.text(post, language).body)}

@@ -119,9 +119,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_in_a_text_is_reported_on_its_line_and_no_campaign_comes_of_it(
-    folder: Small, mistake: Mistake
-) -> None:
+def test_text_mistake_is_reported_and_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.errors() == [f"{FILE}:{mistake.line}: {mistake.says}"]
     assert folder.read().campaign is None
@@ -133,14 +131,14 @@ def test_a_summary_may_end_as_sentences_end(folder: Small, end: str) -> None:
     assert folder.errors() == []
 
 
-def test_texts_may_be_as_long_as_the_limits_say(folder: Small) -> None:
+def test_texts_may_be_as_long_as_limit(folder: Small) -> None:
     words = f'+++\ntitle = "{"x" * 120}"\nsummary = "{"y" * 249}."\n+++\n\n{"z" * 3000}\n'
     folder.write(FILE, words)
     text = folder.campaign().text("tip", "en")
     assert (len(text.title), len(text.summary), len(text.body)) == (120, 250, 3000)
 
 
-def test_the_words_that_people_read_are_those_below_the_front_matter(folder: Small) -> None:
+def test_visible_words_are_those_below_front_matter(folder: Small) -> None:
     text = folder.campaign().text("tip", "en")
     assert text.title == "A title"
     assert text.summary == "One full sentence."

@@ -190,7 +190,7 @@ def test_a_figure_of_no_country_is_an_error(folder: Small) -> None:
         ("high = 3.4", "high = 340000", "'bike' saves more than a person causes in a year; write kilograms, not grams"),
     ],
 )
-def test_a_figure_that_cannot_be_meant_is_a_warning(folder: Small, old: str, new: str, says: str) -> None:
+def test_implausible_figure_is_warning(folder: Small, old: str, new: str, says: str) -> None:
     folder.change(PLEDGES, old, new)
     assert any(says in warning for warning in folder.warnings())
 

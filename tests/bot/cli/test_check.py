@@ -8,7 +8,7 @@ import pytest
 from .conftest import SHIPPED, Command
 
 
-def test_the_shipped_campaign_has_no_error_and_lists_what_is_still_an_example(earthweek: Command) -> None:
+def test_shipped_campaign_has_no_errors_and_lists_examples(earthweek: Command) -> None:
     said = earthweek("check")
     assert said.code == 0
     assert "SE: headcount is still an example" in said.out
@@ -17,7 +17,7 @@ def test_the_shipped_campaign_has_no_error_and_lists_what_is_still_an_example(ea
     assert said.err == ""
 
 
-def test_every_error_is_listed_with_file_and_line_and_the_command_fails(earthweek: Command, tmp_path: Path) -> None:
+def test_every_error_is_listed_and_command_fails(earthweek: Command, tmp_path: Path) -> None:
     folder = tmp_path / "week"
     shutil.copytree(SHIPPED, folder)
     (folder / "posts/monday-tip/nb.md").unlink()
@@ -31,7 +31,7 @@ def test_every_error_is_listed_with_file_and_line_and_the_command_fails(earthwee
     assert "nothing would be sent" in said.err
 
 
-def test_a_folder_that_is_not_there_is_said_in_a_sentence(earthweek: Command, tmp_path: Path) -> None:
+def test_missing_folder_is_told_in_sentence(earthweek: Command, tmp_path: Path) -> None:
     said = earthweek("check", campaign=tmp_path / "nowhere")
     assert said.code == 1
     assert "nowhere/campaign.toml:1: the file is missing; name a folder that holds a campaign.toml" in said.err
@@ -49,7 +49,7 @@ def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch:
     assert "DATABASE_URL: data is kept in SQLite or PostgreSQL" in said.err
 
 
-def test_a_language_without_words_of_the_bot_is_named(earthweek: Command, tmp_path: Path) -> None:
+def test_language_without_bot_words_is_named(earthweek: Command, tmp_path: Path) -> None:
     folder = tmp_path / "week"
     shutil.copytree(SHIPPED, folder)
     for file in [*folder.glob("posts/*/en.md"), folder / "pledges" / "en.toml"]:

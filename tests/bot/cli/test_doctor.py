@@ -55,7 +55,7 @@ def configured(slack: RunningSlack, monkeypatch: pytest.MonkeyPatch, earthweek: 
     return earthweek
 
 
-def test_when_everything_is_there_every_line_has_a_tick(configured: Command) -> None:
+def test_complete_setup_ticks_every_line(configured: Command) -> None:
     asyncio.run(_joined(1))
     said = configured("doctor", "--allow-examples")
     assert said.code == 0
@@ -89,7 +89,7 @@ def test_a_missing_permission_is_named(configured: Command, slack: RunningSlack)
     assert "✗ permissions: channels:history missing; install the app again" in said.out
 
 
-def test_a_missing_channel_and_a_missing_person_are_named(configured: Command, slack: RunningSlack) -> None:
+def test_missing_channel_and_person_are_named(configured: Command, slack: RunningSlack) -> None:
     slack.call(lambda server: server.workspace.channels.pop(server.workspace.channel_named("earth-week-no").id))  # type: ignore[union-attr]
     slack.call(lambda server: server.workspace.users.pop("U0EXAMPLEDK"))
     said = configured("doctor", "--allow-examples")
@@ -121,7 +121,7 @@ def test_a_channel_that_others_share_is_named(configured: Command, slack: Runnin
     assert "✗ channel earth-week-se" not in heard.out
 
 
-def test_a_bot_that_may_not_join_its_channels_is_told(configured: Command, slack: RunningSlack) -> None:
+def test_bot_not_allowed_to_join_channels_is_told(configured: Command, slack: RunningSlack) -> None:
     slack.call(lambda server: server.scopes.discard("channels:join"))
     said = configured("doctor", "--allow-examples")
     assert said.code == 1
@@ -158,7 +158,7 @@ def test_a_manager_who_does_not_exist_is_named(configured: Command, tmp_path: Pa
     assert "✗ manager: user_not_found: Slack does not know U0NOBODY; correct the ID" in out
 
 
-def test_a_colleague_of_another_workspace_of_the_company_is_one(
+def test_colleague_of_another_company_workspace_is_accepted(
     configured: Command, slack: RunningSlack, tmp_path: Path
 ) -> None:
     managed(tmp_path, "U0BOSS")
@@ -178,7 +178,7 @@ def managed(folder: Path, manager: str) -> None:
     file.write_text(text.replace("[company]", f'[company]\nmanagers = ["{manager}"]', 1), "utf-8")
 
 
-def test_a_permission_that_is_missing_is_named_where_it_is_missed(configured: Command, slack: RunningSlack) -> None:
+def test_missing_permission_is_named_where_needed(configured: Command, slack: RunningSlack) -> None:
     slack.call(lambda server: server.scopes.difference_update({"users:read", "channels:read"}))
     out = configured("doctor", "--allow-examples").out
     assert "✗ permissions: channels:read, users:read missing; install the app again with earthweek manifest" in out
@@ -193,7 +193,7 @@ def test_it_makes_no_database_and_says_so(configured: Command, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("revision", "code", "mark"), [("0001", 0, "✓"), ("9999", 1, "✗")])
-def test_it_leaves_a_database_of_another_version_to_run(
+def test_database_of_another_version_is_left_unchanged(
     configured: Command, tmp_path: Path, revision: str, code: int, mark: str
 ) -> None:
     asyncio.run(_joined(1))
@@ -214,9 +214,7 @@ def test_it_joins_no_channel(configured: Command, slack: RunningSlack) -> None:
     assert not any(call.method == "conversations.join" for call in slack.call(lambda server: list(server.calls)))
 
 
-def test_a_token_that_slack_refuses_is_said_without_showing_it(
-    configured: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refused_token_is_told_without_showing_it(configured: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-somebody-elses")
     said = configured("doctor", "--allow-examples")
     assert said.code == 1
@@ -231,7 +229,7 @@ def test_without_any_token_it_says_which_are_missing(earthweek: Command) -> None
     assert "✗ bot token: SLACK_BOT_TOKEN is not set" in said.out
 
 
-def test_a_slack_that_is_away_is_said_in_a_sentence(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_slack_is_told_in_sentence(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKENS[0])
     monkeypatch.setenv("SLACK_APP_TOKEN", TOKENS[1])
@@ -250,9 +248,7 @@ def test_a_database_that_cannot_be_opened_is_said(
     assert "✗ database: the folder" in said.out
 
 
-def test_more_people_than_the_evening_has_room_for_are_counted_with_the_lead_that_would_do(
-    configured: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_people_are_counted_with_needed_lead(configured: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EARTHWEEK_MESSAGES_PER_MINUTE", "10")
     asyncio.run(_joined(300))
     said = configured("doctor", "--allow-examples")

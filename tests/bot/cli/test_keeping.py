@@ -50,7 +50,7 @@ def known(url: str = URL) -> set[str]:
     return asyncio.run(users())
 
 
-def test_a_backup_holds_what_the_database_does_also_while_a_bot_has_it(kept: Command) -> None:
+def test_backup_is_complete_while_bot_uses_the_database(kept: Command) -> None:
     lock = sole_process(URL)
     assert lock
     said = kept("backup", "copy.db", campaign=None)
@@ -66,9 +66,7 @@ def test_a_backup_never_replaces_a_file(kept: Command) -> None:
     assert Path("copy.db").read_text("utf-8") == "precious"
 
 
-def test_a_postgresql_database_is_copied_by_its_own_command_without_its_password(
-    kept: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_postgresql_backup_names_pg_dump_without_the_password(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter2@db/earthweek")
     said = kept("backup", "copy.db", campaign=None)
     assert said.code == 1
@@ -87,7 +85,7 @@ def test_everything_moves_into_an_empty_database(kept: Command, monkeypatch: pyt
     assert "move into an empty database" in again.err
 
 
-def test_an_address_that_is_none_is_said_in_a_sentence(kept: Command) -> None:
+def test_invalid_database_address_is_explained(kept: Command) -> None:
     said = kept("move", "--from", "somewhere", campaign=None)
     assert said.code == 1
     assert "it is not a database address" in said.err
@@ -103,7 +101,7 @@ def test_nothing_moves_while_a_bot_has_the_database(kept: Command, monkeypatch: 
     assert "in use by another process" in said.err
 
 
-def test_what_people_did_in_a_campaign_is_removed_and_another_campaign_stays(kept: Command) -> None:
+def test_purge_removes_one_campaign_and_keeps_another(kept: Command) -> None:
     said = kept("people", "purge", "--yes")
     assert (said.code, said.out) == (0, f"Removed: {CAMPAIGN}.\n")
     assert known() == {"U0BO"}
@@ -116,7 +114,7 @@ def test_every_campaign_can_be_ended_at_once(kept: Command) -> None:
     assert said.out == f"Removed: another, {CAMPAIGN}.\n"
 
 
-def test_without_yes_nothing_is_removed_unless_somebody_says_so(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_purge_without_confirmation_removes_nothing(kept: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert kept("people", "purge").code == 1
     assert known() == {"U0ANN", "U0BO"}
@@ -148,7 +146,7 @@ def test_what_is_no_id_is_refused(kept: Command, written: str) -> None:
 
 
 @pytest.mark.parametrize("revision", ["0001", "9999"])
-def test_a_database_of_another_version_is_left_as_it_is(
+def test_database_of_another_version_stays_unchanged(
     kept: Command, revision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(sqlite3.connect("earthweek.db")) as connection:

@@ -31,13 +31,13 @@ def manifest(earthweek: Command, *more: str) -> Any:
     return json.loads(earthweek("manifest", *more, campaign=None).out)
 
 
-def test_it_asks_for_socket_mode_unless_an_address_is_given(earthweek: Command) -> None:
+def test_socket_mode_is_used_unless_url_is_given(earthweek: Command) -> None:
     settings = manifest(earthweek)["settings"]
     assert settings["socket_mode_enabled"] is True
     assert "request_url" not in json.dumps(settings)
 
 
-def test_with_an_address_slack_is_told_where_to_send_everything(earthweek: Command) -> None:
+def test_given_url_receives_events_interactivity_and_commands(earthweek: Command) -> None:
     made = manifest(earthweek, "--url", "https://bot.example.com/")
     assert made["settings"]["interactivity"]["request_url"] == "https://bot.example.com/slack/events"
     assert made["settings"]["event_subscriptions"]["request_url"] == "https://bot.example.com/slack/events"
@@ -55,7 +55,7 @@ def test_with_an_address_slack_is_told_where_to_send_everything(earthweek: Comma
         ("https://x.example/bot/slack/events", "https://x.example/bot/slack/events"),
     ],
 )
-def test_an_address_is_taken_with_its_path_or_without(given: str, made: str, earthweek: Command) -> None:
+def test_url_is_accepted_with_or_without_its_path(given: str, made: str, earthweek: Command) -> None:
     assert manifest(earthweek, "--url", given)["settings"]["interactivity"]["request_url"] == made
 
 
@@ -77,14 +77,14 @@ def test_an_address_is_taken_with_its_path_or_without(given: str, made: str, ear
         ("https://[::1", "is no address"),
     ],
 )
-def test_an_address_that_slack_cannot_send_to_is_refused(given: str, says: str, earthweek: Command) -> None:
+def test_url_that_slack_cannot_reach_is_refused(given: str, says: str, earthweek: Command) -> None:
     said = earthweek("manifest", "--url", given, campaign=None)
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("--url: ")
     assert says in said.err
 
 
-def test_it_asks_for_the_scope_of_every_method_the_bot_calls(earthweek: Command) -> None:
+def test_scopes_cover_every_slack_method_the_bot_calls(earthweek: Command) -> None:
     source = Path(bot.__file__).parent
     code = "".join(file.read_text(encoding="utf-8") for file in source.rglob("*.py") if "rehearsal" not in file.parts)
     called = set(re.findall(r"client\.((?:chat|conversations|files|users|auth|apps|views)_\w+)\(", code))

@@ -43,7 +43,7 @@ def test_json_lists_every_slot_with_its_times(earthweek: Command) -> None:
     assert datetime.fromisoformat(oslo["late_until"]) == datetime.fromisoformat("2027-03-15T23:00:00+00:00")
 
 
-def test_json_has_every_post_for_every_country_and_no_key_twice(earthweek: Command) -> None:
+def test_json_has_tips_per_country_and_unique_keys(earthweek: Command) -> None:
     slots = json.loads(earthweek("plan", "--json").out)
     tips = {(slot["post"], slot["country"]) for slot in slots if slot["kind"] == "tip"}
     assert len(tips) == 5 * 4
@@ -60,7 +60,7 @@ def test_the_table_shows_local_time_and_utc(earthweek: Command) -> None:
     assert "#earth-week-no (nb)" in line
 
 
-def test_the_calendar_file_has_every_slot_and_earth_hour_as_floating_time(earthweek: Command) -> None:
+def test_calendar_has_every_slot_and_floating_earth_hour(earthweek: Command) -> None:
     slots = json.loads(earthweek("plan", "--json").out)
     events = Calendar.from_ical(earthweek("plan", "--ics").out).walk("VEVENT")
     assert len(events) == len(slots) + 1
@@ -71,7 +71,7 @@ def test_the_calendar_file_has_every_slot_and_earth_hour_as_floating_time(earthw
     }
 
 
-def test_a_date_that_only_the_rule_gives_is_marked_everywhere(earthweek: Command, tmp_path: Path) -> None:
+def test_unconfirmed_earth_hour_date_is_marked_everywhere(earthweek: Command, tmp_path: Path) -> None:
     folder = without_a_date(tmp_path / "week")
     assert "not confirmed" in earthweek("plan", campaign=folder).out
     assert "Earth Hour (date not confirmed)" in earthweek("plan", "--ics", campaign=folder).out

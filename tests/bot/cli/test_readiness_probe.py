@@ -56,7 +56,7 @@ def test_where_nothing_listens_it_says_so(asking: Asking) -> None:
     assert asking(port) == (1, f"no bot answers on 127.0.0.1:{port} (Connection refused)\n")
 
 
-def test_who_takes_the_call_and_says_nothing_is_given_up(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server_times_out(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness_probe, "_TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -72,7 +72,7 @@ def test_another_program_is_not_taken_for_the_bot(body: bytes, asking: Asking) -
         assert asking(port) == (1, f"what answers on 127.0.0.1:{port} is not the bot\n")
 
 
-def test_what_does_not_speak_http_is_not_taken_for_the_bot(asking: Asking) -> None:
+def test_server_not_speaking_http_is_not_the_bot(asking: Asking) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
@@ -101,7 +101,7 @@ def test_an_address_that_cannot_be_used_is_named(earthweek: Command, monkeypatch
     assert said.err.startswith("PORT: ")
 
 
-def test_a_host_that_the_machine_does_not_know_is_named(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_host_name_is_named(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", "x86_64-conda-linux-gnu")
     said = earthweek("doctor", "--ready")
     assert (said.code, said.err) == (1, "")

@@ -13,7 +13,7 @@ from .conftest import Command
 TOTALS = ("participants", "pledges", "confirmed", "tips")
 
 
-def test_the_shipped_week_arrives_in_four_countries_each_slot_once(earthweek: Command) -> None:
+def test_shipped_week_sends_each_slot_once(earthweek: Command) -> None:
     said = earthweek("rehearse", "--headless", "--json")
     outcome = json.loads(said.out)
     assert said.code == 0
@@ -31,7 +31,7 @@ def test_the_shipped_week_arrives_in_four_countries_each_slot_once(earthweek: Co
     assert not any(sum(found["totals"].values()) for found in outcome["countries"].values())
 
 
-def test_what_colleagues_do_is_counted_as_they_count_it_themselves(earthweek: Command) -> None:
+def test_totals_of_colleagues_agree_with_the_store(earthweek: Command) -> None:
     said = earthweek("rehearse", "--headless", "--json", "--people", "10", "--seed", "7")
     outcome = json.loads(said.out)
     assert said.code == 0
@@ -43,9 +43,7 @@ def test_what_colleagues_do_is_counted_as_they_count_it_themselves(earthweek: Co
     assert all(total.values())
 
 
-def test_books_that_differ_from_the_store_are_named_and_end_badly(
-    earthweek: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_totals_differing_from_the_store_are_an_error(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Journal.write
 
     def forgetful(journal: Journal, at: datetime, note: Note) -> None:
@@ -60,7 +58,7 @@ def test_books_that_differ_from_the_store_are_named_and_end_badly(
     assert "0 ≠ " in said.out
 
 
-def test_every_channel_hears_each_post_at_its_own_nine_o_clock(earthweek: Command) -> None:
+def test_each_post_arrives_at_nine_local_time(earthweek: Command) -> None:
     outcome = json.loads(earthweek("rehearse", "--headless", "--json").out)
     [oslo] = [slot for slot in outcome["slots"] if slot["post"] == "monday-tip" and slot["recipient"] == "NO"]
     assert datetime.fromisoformat(oslo["due_at"]) == datetime.fromisoformat("2027-03-15T08:00:00+00:00")
@@ -68,7 +66,7 @@ def test_every_channel_hears_each_post_at_its_own_nine_o_clock(earthweek: Comman
     assert late < timedelta(seconds=5)
 
 
-def test_without_json_it_tells_the_week_and_ends_with_a_table(earthweek: Command) -> None:
+def test_without_json_the_week_ends_with_a_table(earthweek: Command) -> None:
     said = earthweek("rehearse", "--headless", "--people", "4")
     assert "Mon 15 Mar 09:00  Oslo        #earth-week-no" in said.out
     assert "What became of every message, by country" in said.out
@@ -79,7 +77,7 @@ def test_without_json_it_tells_the_week_and_ends_with_a_table(earthweek: Command
     assert "acts of colleagues:" in said.out
 
 
-def test_real_tokens_in_the_environment_stay_out_of_it(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_real_tokens_in_the_environment_are_ignored(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-real")
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
@@ -95,7 +93,7 @@ def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path
     assert "the file is missing" in said.err
 
 
-def test_the_same_seed_tells_the_same_week_to_the_letter_and_another_tells_another(earthweek: Command) -> None:
+def test_same_seed_repeats_the_output_and_another_differs(earthweek: Command) -> None:
     first, again, other = (
         earthweek("rehearse", "--headless", "--people", "2", "--seed", seed).out for seed in ("5", "5", "6")
     )
@@ -104,7 +102,7 @@ def test_the_same_seed_tells_the_same_week_to_the_letter_and_another_tells_anoth
 
 
 @pytest.mark.parametrize("no_proxy", ["", "127.0.0.1,localhost"])
-def test_a_proxy_in_the_environment_stays_out_of_it(
+def test_proxy_in_the_environment_is_ignored(
     no_proxy: str, earthweek: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "http_proxy"):

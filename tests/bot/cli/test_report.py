@@ -82,7 +82,7 @@ def test_formats_can_be_chosen(earthweek: Command, tmp_path: Path) -> None:
     assert "json" in refused.err
 
 
-def test_it_works_while_the_bot_runs_and_changes_nothing(earthweek: Command, tmp_path: Path) -> None:
+def test_report_changes_nothing_while_the_bot_runs(earthweek: Command, tmp_path: Path) -> None:
     published(*week())
     lock = sole_process(URL)
     assert lock
@@ -94,7 +94,7 @@ def test_it_works_while_the_bot_runs_and_changes_nothing(earthweek: Command, tmp
     assert (tmp_path / "earthweek.db").read_bytes() == before
 
 
-def test_before_there_are_figures_it_says_when_they_come(earthweek: Command, tmp_path: Path) -> None:
+def test_missing_figures_are_answered_with_their_dates(earthweek: Command, tmp_path: Path) -> None:
     published()
     said = earthweek("report", "--out", "figures")
     assert said.code == 1
@@ -117,7 +117,7 @@ def test_where_there_is_no_database_none_is_made(
     assert names(tmp_path) == set()
 
 
-def test_a_database_without_the_table_is_not_brought_up_to_date(earthweek: Command, tmp_path: Path) -> None:
+def test_database_without_tables_is_not_migrated(earthweek: Command, tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "earthweek.db").execute("CREATE TABLE mine (id)").connection.close()
     said = earthweek("report", "--out", "figures")
     assert said.code == 1

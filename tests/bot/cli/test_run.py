@@ -29,7 +29,7 @@ def test_it_refuses_to_start_with_examples(with_tokens: Command) -> None:
     assert "Nothing is sent from this campaign" in said.err
 
 
-def test_it_refuses_to_start_when_slack_could_not_reach_it(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_refuses_without_any_way_to_receive_events(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     said = earthweek("run", "--allow-examples")
     assert said.code == 1
@@ -37,14 +37,14 @@ def test_it_refuses_to_start_when_slack_could_not_reach_it(earthweek: Command, m
     assert "SLACK_SIGNING_SECRET" in said.err
 
 
-def test_it_refuses_to_start_without_a_token_to_post_with(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_refuses_without_a_bot_token(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "5eed" * 8)
     said = earthweek("run", "--allow-examples")
     assert said.code == 1
     assert "SLACK_BOT_TOKEN is not set" in said.err
 
 
-def test_an_address_that_is_not_this_machines_is_named(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_foreign_host_address_is_named(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", "192.0.2.1")
     said = with_tokens("run", "--allow-examples")
     assert said.code == 1
@@ -52,7 +52,7 @@ def test_an_address_that_is_not_this_machines_is_named(with_tokens: Command, mon
     assert "Traceback" not in said.err
 
 
-def test_a_place_where_no_database_can_be_is_said_in_a_sentence(
+def test_impossible_database_path_is_explained(
     with_tokens: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -75,7 +75,7 @@ def lines(said: str) -> list[dict[str, str]]:
         ("DATABASE_URL", "sqlite:////proc/none/bot.db", "look at DATABASE_URL"),
     ],
 )
-def test_why_it_cannot_start_is_in_the_form_of_the_log(
+def test_startup_failure_is_logged_in_the_chosen_format(
     with_tokens: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv("LOG_FORMAT", "json")
@@ -87,18 +87,14 @@ def test_why_it_cannot_start_is_in_the_form_of_the_log(
     assert any(sentence in line["event"] for line in found)
 
 
-def test_examples_that_keep_it_from_starting_are_a_line_each(
-    with_tokens: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_blocking_examples_are_logged_one_per_line(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_FORMAT", "json")
     found = lines(with_tokens("run").err)
     assert len(found) > 2
     assert found[-1]["event"].startswith("Nothing is sent from this campaign")
 
 
-def test_a_mistake_at_the_start_is_a_line_without_its_words(
-    with_tokens: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_startup_error_is_logged_without_its_message(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     async def breaks(*_args: object, **_more: object) -> None:
         raise LookupError("the words of somebody")
 
@@ -109,7 +105,7 @@ def test_a_mistake_at_the_start_is_a_line_without_its_words(
     assert "somebody" not in str(line)
 
 
-def test_a_file_that_is_no_database_is_said_in_a_sentence(
+def test_file_that_is_no_database_is_explained(
     with_tokens: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "bot.db").write_text("a letter to my aunt, and not a database at all\n" * 40)
@@ -140,7 +136,7 @@ def read_only(with_tokens: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.mark.parametrize("command", ["run", "doctor"])
-def test_a_file_of_another_users_is_said_with_the_remedy(read_only: Command, command: str) -> None:
+def test_file_of_another_user_is_reported_with_remedy(read_only: Command, command: str) -> None:
     said = read_only(command, "--allow-examples")
     assert said.code == 1
     assert "give the file and its folder to the user that runs the bot" in said.out + said.err

@@ -31,7 +31,7 @@ def run(shell: str, folder: Path, env: Mapping[str, str] | None = None) -> tuple
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "cp437"])
-def test_where_the_output_has_no_ticks_there_are_words(encoding: str, tmp_path: Path) -> None:
+def test_terminal_without_tick_signs_shows_words(encoding: str, tmp_path: Path) -> None:
     code, said = run("$earthweek doctor > f; cat f", tmp_path, {"PYTHONIOENCODING": encoding})
     lines = said.decode(encoding).splitlines()
     assert all(line.startswith(("ok ", "x ")) for line in lines), lines
@@ -55,7 +55,7 @@ def test_where_the_output_has_no_ticks_there_are_words(encoding: str, tmp_path: 
         "DATABASE_URL=sqlite://earthweek.db $earthweek run",
     ],
 )
-def test_no_bytes_and_no_closed_end_are_answered_with_a_traceback(line: str, tmp_path: Path) -> None:
+def test_odd_bytes_and_closed_pipes_show_no_traceback(line: str, tmp_path: Path) -> None:
     _code, said = run(line, tmp_path)
     assert b"Traceback" not in said, said.decode(errors="replace")
     assert b"Exception ignored" not in said, said.decode(errors="replace")

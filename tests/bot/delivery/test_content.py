@@ -36,7 +36,7 @@ def test_who_has_left_wants_nothing() -> None:
         (ann(), "earth_hour_reminder", False),
     ],
 )
-def test_each_kind_of_message_is_asked_for_by_itself(person: Person, audience: str, *, wanted: bool) -> None:
+def test_consent_is_checked_per_kind_of_message(person: Person, audience: str, *, wanted: bool) -> None:
     assert unwanted(person, line(audience), NOW) == (None if wanted else "the person has stopped messages")
 
 

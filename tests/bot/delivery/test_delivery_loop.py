@@ -38,7 +38,7 @@ async def test_what_a_plan_withdraws_is_not_sent_meanwhile(stage: Opening) -> No
     assert week.texts("week-se") == [said("note", "sv")]
 
 
-async def test_a_plan_is_due_every_minute_and_on_request(stage: Opening) -> None:
+async def test_planning_is_due_every_minute_and_on_request(stage: Opening) -> None:
     week = await stage(Week((TIP,)))
     delivery, now = week.bot.delivery, week.clock.now()
     assert await delivery.advance(now + PLAN_EVERY / 2) == DUE
@@ -58,9 +58,7 @@ async def test_a_clock_set_back_delays_no_plan(stage: Opening) -> None:
     await week.bot.delivery.idle()
 
 
-async def test_a_plan_that_fails_is_tried_again_within_a_minute(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failed_planning_is_retried_within_a_minute(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     week = await stage(Week((TIP,)))
     with monkeypatch.context() as broken:
         broken.delattr(week.bot.delivery.planner, "_outbox")
@@ -83,7 +81,7 @@ async def test_figures_are_taken_at_their_instant(stage: Opening) -> None:
     assert newest.taken_at == wake_at
 
 
-async def test_a_bot_killed_while_it_sends_leaves_the_claim(tmp_path: Path) -> None:
+async def test_bot_killed_while_sending_leaves_its_claim(tmp_path: Path) -> None:
     week = await raise_stage(tmp_path, Week((TIP,)), DUE, RateLimits(), Transport.HTTP)
     await week.start()
     reached, never = asyncio.Event(), asyncio.Event()

@@ -11,7 +11,7 @@ WAITED = st.timedeltas(timedelta(days=-2), timedelta(days=30))
 
 
 @given(WAITED)
-def test_the_next_try_is_neither_at_once_nor_far_away(overdue: timedelta) -> None:
+def test_retry_delay_is_between_seconds_and_a_minute(overdue: timedelta) -> None:
     assert timedelta(seconds=2) <= retry_delay(overdue) <= timedelta(minutes=1)
 
 
@@ -21,7 +21,7 @@ def test_who_has_waited_longer_is_tried_no_sooner(one: timedelta, other: timedel
     assert retry_delay(shorter) <= retry_delay(longer)
 
 
-def test_the_gaps_grow_by_half_of_what_has_passed() -> None:
+def test_retry_delay_is_half_the_time_already_waited() -> None:
     assert retry_delay(timedelta(seconds=20)) == timedelta(seconds=10)
 
 

@@ -46,7 +46,7 @@ async def test_figures_are_published_once_for_each_set_time(
     assert len(await publisher.all(campaign)) == 2
 
 
-async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
+async def test_activity_is_removed_ninety_days_after_the_campaign(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -60,7 +60,7 @@ async def test_what_people_did_is_kept_for_ninety_days_and_then_removed(
     assert await store.privacy.everything("U0ANN") == {}
 
 
-async def test_a_campaign_that_has_made_way_for_another_is_removed_all_the_same(
+async def test_replaced_campaign_is_removed_after_its_time_too(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
@@ -71,7 +71,7 @@ async def test_a_campaign_that_has_made_way_for_another_is_removed_all_the_same(
     assert await store.privacy.everything("U0BO") != {}
 
 
-async def test_what_a_press_left_of_somebody_who_was_just_forgotten_is_gone_by_the_next_day(
+async def test_leftovers_of_forgotten_people_are_gone_next_day(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await upkeep.run(campaign, NOW)

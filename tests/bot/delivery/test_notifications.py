@@ -61,7 +61,7 @@ def said(message: Any) -> str:
 # Reminders
 
 
-async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
+async def test_reminder_is_due_daily_at_its_local_time(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(zone="Asia/Kolkata", country="ZZ", language="en")])
@@ -97,7 +97,7 @@ async def test_a_reminder_goes_out_at_its_local_time_on_each_of_its_days(
         (time(22), True, time(22)),
     ],
 )
-async def test_a_reminder_comes_within_working_hours_unless_it_is_wanted_at_any(
+async def test_reminder_stays_in_working_hours_unless_wanted_otherwise(
     letters: Notifications, store: Store, campaign: Campaign, wanted: time, comes: time, *, any_hour: bool
 ) -> None:
     await store.people.keep([person()])
@@ -123,7 +123,7 @@ def test_no_reminder_is_moved_further_than_it_must(at: time) -> None:
     ],
     ids=["the day before", "after the clocks went forward", "in the hour that is skipped"],
 )
-async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summer_time(
+async def test_reminder_keeps_wall_clock_time_across_summer_time(
     letters: Notifications, store: Store, campaign: Campaign, day: date, at: time, due: datetime
 ) -> None:
     await store.people.keep([person()])
@@ -136,7 +136,7 @@ async def test_a_reminder_follows_the_clock_on_the_wall_over_the_change_to_summe
     ("language", "country", "spoken"),
     [("de", "SE", "de"), (None, "DK", "da"), (None, "ZZ", "en"), (None, None, "en"), ("fr", "NO", "nb")],
 )
-async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
+async def test_notification_uses_language_of_person_or_else_country(
     letters: Notifications, store: Store, campaign: Campaign, language: str | None, country: str | None, spoken: str
 ) -> None:
     await store.people.keep([person(language=language, country=country)])
@@ -149,9 +149,7 @@ async def test_a_letter_is_in_the_language_of_the_person_or_else_of_the_country(
     }
 
 
-async def test_nobody_is_reminded_who_has_no_reason_to_be(
-    letters: Notifications, store: Store, campaign: Campaign
-) -> None:
+async def test_nobody_is_reminded_without_a_reason(letters: Notifications, store: Store, campaign: Campaign) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(pledge="no-longer-in-the-files"))
     await store.pledges.make(pledged(user="U0GONE"))
@@ -160,7 +158,7 @@ async def test_nobody_is_reminded_who_has_no_reason_to_be(
     assert await every(letters, campaign) == []
 
 
-async def test_a_reminder_quotes_the_plan_and_ends_with_pause_and_stop(
+async def test_reminder_quotes_plan_and_offers_pause_and_stop(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(language="en")])
@@ -176,7 +174,7 @@ def presses(message: Any) -> set[str]:
     return {each["action_id"] for block in message.blocks if block["type"] == "actions" for each in block["elements"]}
 
 
-async def test_there_is_nothing_to_say_of_a_pledge_that_was_taken_back_or_planned_anew(
+async def test_outdated_reminder_of_changed_pledge_has_no_message(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -224,9 +222,7 @@ COUNTRIES = st.sampled_from(["SE", "NO", "DK", "DE", "US", "ZZ", None])
 
 
 @given(YEAR, ZONES, COUNTRIES)
-def test_a_letter_never_comes_before_its_reason_nor_when_nobody_works(
-    at: datetime, zone: str, country: str | None
-) -> None:
+def test_notification_comes_after_its_cause_in_working_hours(at: datetime, zone: str, country: str | None) -> None:
     to = Recipient("U0ANN", zone, "en", country)
     wall = working_moment(at, to)
     assert FIRST_HOUR <= wall.time() <= LAST_HOUR
@@ -241,7 +237,7 @@ def test_a_letter_never_comes_before_its_reason_nor_when_nobody_works(
 # Ideas
 
 
-async def test_a_new_idea_goes_to_each_representative_of_the_country(
+async def test_new_idea_goes_to_each_country_representative(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -258,7 +254,7 @@ async def test_a_new_idea_goes_to_each_representative_of_the_country(
 
 
 @pytest.mark.parametrize("country", ["NO", "ZZ", None])
-async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
+async def test_idea_without_representatives_goes_to_the_managers(
     letters: Notifications, store: Store, campaign: Campaign, country: str | None
 ) -> None:
     await store.ideas.submit(idea(country=country))
@@ -266,7 +262,7 @@ async def test_an_idea_from_where_nobody_represents_goes_to_the_managers(
     assert (line.kind, line.recipient, line.language, line.country) == (REVIEW, "U0BOSS", "en", None)
 
 
-async def test_a_question_goes_to_the_author_and_the_answer_back_to_the_representatives(
+async def test_question_reaches_author_and_answer_reaches_representatives(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -300,7 +296,7 @@ async def test_the_author_hears_what_was_decided_and_why(
 
 
 @pytest.mark.parametrize("named", [True, False])
-async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_it_was_had(
+async def test_published_idea_is_posted_in_its_original_country(
     letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
     await store.people.keep([person(country="DE", language="de", zone="Asia/Tokyo")])
@@ -315,7 +311,7 @@ async def test_a_published_idea_is_said_in_the_channel_of_the_country_in_which_i
     assert ("<@U0ANN>" in await english(letters, campaign, post)) is named
 
 
-async def test_an_idea_from_elsewhere_has_no_channel_to_be_published_in(
+async def test_idea_from_another_country_is_posted_nowhere(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(country="ZZ")])
@@ -324,7 +320,7 @@ async def test_an_idea_from_elsewhere_has_no_channel_to_be_published_in(
 
 
 @pytest.mark.parametrize(("after", "told"), [(timedelta(seconds=-1), True), (timedelta(seconds=1), False)])
-async def test_who_stopped_messages_after_sending_an_idea_is_not_told(
+async def test_author_who_stopped_messages_later_is_not_told(
     letters: Notifications, store: Store, campaign: Campaign, after: timedelta, *, told: bool
 ) -> None:
     await store.people.keep([person(stopped_at=NOW + after)])
@@ -333,13 +329,13 @@ async def test_who_stopped_messages_after_sending_an_idea_is_not_told(
     assert {line.kind for line in await every(letters, campaign)} == ({NEWS, POST} if told else {POST})
 
 
-async def test_an_author_who_is_not_known_is_not_told(letters: Notifications, store: Store, campaign: Campaign) -> None:
+async def test_unknown_author_is_not_told(letters: Notifications, store: Store, campaign: Campaign) -> None:
     await store.ideas.submit(idea(state=IdeaState.DECLINED))
     assert await every(letters, campaign) == []
 
 
 @pytest.mark.parametrize("named", [True, False])
-async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_it(
+async def test_representatives_see_the_author_only_with_consent(
     letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
     await store.ideas.submit(idea(named=named))
@@ -350,7 +346,7 @@ async def test_representatives_see_who_had_an_idea_only_where_the_author_wants_i
     assert {"idea_approve", "idea_publish", "idea_ask", "idea_decline"} <= presses(message)
 
 
-async def test_ideas_of_another_campaign_are_no_reason_to_write(
+async def test_ideas_of_another_campaign_notify_nobody(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.ideas.submit(replace(idea(), campaign="another"))
@@ -358,7 +354,7 @@ async def test_ideas_of_another_campaign_are_no_reason_to_write(
     assert await every(letters, campaign) == []
 
 
-async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
+async def test_outdated_idea_notification_has_no_message(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     """Between a press and the next plan a letter may be claimed that is no longer true."""
@@ -384,7 +380,7 @@ async def test_a_letter_has_nothing_to_say_once_the_idea_has_moved_on(
 # Remarks
 
 
-async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
+async def test_remark_goes_to_representatives_without_its_author(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -397,9 +393,7 @@ async def test_a_remark_goes_to_the_representatives_without_who_wrote_it(
     assert "U0ANN" not in message
 
 
-async def test_a_remark_that_is_gone_has_nothing_to_say(
-    letters: Notifications, store: Store, campaign: Campaign
-) -> None:
+async def test_forgotten_remark_has_no_message(letters: Notifications, store: Store, campaign: Campaign) -> None:
     await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
     [line] = await every(letters, campaign)
     assert line.recipient == "U0BOSS"
@@ -423,7 +417,7 @@ async def everything(store: Store) -> None:
         await store.ideas.remark(remark(id=f"r{number}", occasion=f"post-{number}", country="DE"))
 
 
-async def test_every_letter_has_its_own_key_and_keeps_it(
+async def test_every_notification_has_a_unique_stable_key(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     await everything(store)

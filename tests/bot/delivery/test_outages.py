@@ -45,7 +45,7 @@ MISTAKES = (
 )
 
 
-def test_the_database_is_away_and_a_wrong_question_is_not() -> None:
+def test_lost_connections_are_outages_and_bad_queries_not() -> None:
     assert all(map(is_away, AWAY))
     assert not any(map(is_away, MISTAKES))
 
@@ -63,7 +63,7 @@ def test_an_hour_of_trying_is_two_lines(logs: Logs) -> None:
     assert (ended["action"], ended["what"]) == ("outage.ended", "database")
 
 
-def test_an_outage_lasts_until_each_that_met_it_works_again(logs: Logs) -> None:
+def test_outage_lasts_until_the_affected_task_succeeds(logs: Logs) -> None:
     outages = Outages()
     outages.task_failed("plan", ConnectionError())
     for _ in range(10):
@@ -75,7 +75,7 @@ def test_an_outage_lasts_until_each_that_met_it_works_again(logs: Logs) -> None:
     assert [line["action"] for line in logs] == ["outage.began", "outage.ended", "outage.began"]
 
 
-def test_outages_of_different_things_do_not_hide_each_other(logs: Logs) -> None:
+def test_outages_of_database_and_slack_are_separate(logs: Logs) -> None:
     outages = Outages()
     outages.task_failed("dispatch", ConnectionError())
     outages.began(SLACK, "dispatch", "http_503")
@@ -101,7 +101,7 @@ def broken(kind: type[Exception]) -> Exception:
     raise AssertionError
 
 
-def test_a_mistake_is_told_once_with_its_traceback_until_it_is_over(logs: Logs) -> None:
+def test_repeated_error_is_logged_once_until_recovery(logs: Logs) -> None:
     outages = Outages()
     for _ in range(5):
         outages.task_failed("plan", broken(KeyError))

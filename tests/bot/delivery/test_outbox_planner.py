@@ -70,67 +70,67 @@ def test_an_edited_time_moves_the_row() -> None:
     assert plan([line(hour=11)], [row(line())]) == {"move": [(row(line()).id, line(hour=11))]}
 
 
-def test_an_edited_date_withdraws_one_row_and_adds_another_while_nothing_was_sent() -> None:
+def test_edited_unsent_date_withdraws_old_row_adds_new() -> None:
     changes = plan([line(DAYS[1])], [row(line())])
     assert changes == {"add": [line(DAYS[1])], "withdraw": [row(line()).id]}
 
 
-def test_what_is_removed_is_withdrawn_and_comes_back_when_it_is_named_again() -> None:
+def test_removed_line_is_withdrawn_and_returns_when_restored() -> None:
     gone = carried_out([row(line())], compare([], [row(line())], NOW))
     assert [(each.state, each.reason) for each in gone] == [(State.CANCELLED, WITHDRAWN)]
     back = plan([line(hour=10)], gone)
     assert back == {"move": [(gone[0].id, line(hour=10))]}
 
 
-def test_what_was_withdrawn_does_not_come_back_when_it_is_too_late() -> None:
+def test_withdrawn_line_does_not_return_too_late() -> None:
     gone = row(line(), State.CANCELLED, WITHDRAWN)
     assert compare([line()], [gone], due_late(MONDAY) - timedelta(seconds=1))
     assert not compare([line()], [gone], due_late(MONDAY))
 
 
-def test_what_was_cancelled_for_a_person_does_not_come_back() -> None:
+def test_line_cancelled_for_a_person_does_not_return() -> None:
     stopped = row(line(), State.CANCELLED, "the person has stopped messages")
     assert not compare([line()], [stopped], NOW)
 
 
-def test_what_was_given_up_comes_back_when_it_was_edited_and_there_is_time() -> None:
+def test_given_up_line_returns_when_edited_in_time() -> None:
     for state in (State.SKIPPED, State.FAILED):
         assert not compare([line()], [row(line(), state, "why")], NOW)
         assert compare([line(hour=12)], [row(line(), state, "why")], NOW).move
         assert not compare([line(hour=12)], [row(line(), state, "why")], due_late(MONDAY))
 
 
-def test_a_date_that_moved_after_the_post_was_sent_is_refused() -> None:
+def test_moved_date_is_refused_after_sending() -> None:
     for state in (State.SENT, State.SENDING, State.UNCONFIRMED):
         changes = plan([line(DAYS[2])], [row(line(), state)])
         assert changes == {"refuse": [(line(DAYS[2]), MOVED)]}
 
 
-def test_only_as_many_dates_are_refused_as_were_sent_elsewhere() -> None:
+def test_only_as_many_dates_are_refused_as_sent() -> None:
     changes = plan([line(DAYS[2]), line(DAYS[3])], [row(line(), State.SENT)])
     assert changes == {"refuse": [(line(DAYS[2]), MOVED)], "add": [line(DAYS[3])]}
 
 
-def test_a_post_that_was_moved_forth_sent_and_moved_back_is_not_sent_again() -> None:
+def test_sent_post_is_not_repeated_when_moved_back() -> None:
     rows = [row(line(DAYS[2]), State.CANCELLED, WITHDRAWN), row(line(DAYS[1]), State.SENT)]
     assert not compare([line(DAYS[2])], rows, NOW)
     failed = [row(line(DAYS[2]), State.FAILED, "why"), row(line(DAYS[1]), State.SENT)]
     assert not compare([line(DAYS[2], hour=12)], failed, NOW)
 
 
-def test_a_refusal_ends_when_the_old_date_is_named_again_beside_the_new_one() -> None:
+def test_refusal_ends_when_old_date_is_restored() -> None:
     rows = [row(line(), State.SENT), row(line(DAYS[1]), State.CANCELLED, MOVED)]
     assert not compare([line(DAYS[1])], rows, NOW)
     assert plan([line(), line(DAYS[1])], rows) == {"move": [(rows[1].id, line(DAYS[1]))]}
 
 
-def test_a_refusal_ends_when_it_turns_out_that_nothing_had_gone_out() -> None:
+def test_refusal_ends_when_nothing_was_sent() -> None:
     rows = [row(line()), row(line(DAYS[1]), State.CANCELLED, MOVED)]
     changes = plan([line(DAYS[1])], rows)
     assert changes == {"move": [(rows[1].id, line(DAYS[1]))], "withdraw": [rows[0].id]}
 
 
-def test_a_date_that_was_refused_stays_the_refused_one_when_another_is_added() -> None:
+def test_refused_date_stays_refused_when_another_is_added() -> None:
     rows = [row(line(), State.SENT), row(line(DAYS[3]), State.CANCELLED, MOVED)]
     assert plan([line(DAYS[1]), line(DAYS[3])], rows) == {"add": [line(DAYS[1])]}
 
@@ -141,13 +141,13 @@ def test_a_letter_on_another_day_is_another_letter() -> None:
         assert plan([tuesday], [row(monday, state)]) == {"add": [tuesday]}
 
 
-def test_a_letter_that_is_no_longer_true_is_withdrawn_while_it_waits() -> None:
+def test_outdated_notification_is_withdrawn_while_it_waits() -> None:
     letter = replace(line(), audience="idea_review", kind="idea_review")
     assert plan([], [row(letter)]) == {"withdraw": [row(letter).id]}
     assert not compare([], [row(letter, State.SENT)], NOW)
 
 
-def test_letters_that_went_out_refuse_nothing_of_the_files() -> None:
+def test_sent_notifications_refuse_no_dates_of_the_files() -> None:
     letter = replace(line(), audience="reminder", kind="reminder")
     assert plan([line(DAYS[1])], [row(letter, State.SENT)]) == {"add": [line(DAYS[1])]}
 
@@ -168,14 +168,12 @@ NOWS = st.sampled_from([NOW, *(due_late(day) for day in DAYS), *(due_late(day) -
 
 
 @given(WANTED, ROWS, NOWS)
-def test_a_plan_that_was_carried_out_asks_for_nothing_more(
-    wanted: list[Slot], rows: list[Entry], now: datetime
-) -> None:
+def test_planning_again_changes_nothing(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
     assert not compare(wanted, carried_out(rows, compare(wanted, rows, now)), now)
 
 
 @given(WANTED, ROWS, NOWS)
-def test_what_has_gone_out_is_never_in_a_plan(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
+def test_plan_never_contains_what_was_sent(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
     changes = compare(wanted, rows, now)
     gone = {each.id for each in rows if each.state in {State.SENT, State.SENDING, State.UNCONFIRMED}}
     assert gone.isdisjoint(changes.withdraw)
@@ -186,7 +184,7 @@ def test_what_has_gone_out_is_never_in_a_plan(wanted: list[Slot], rows: list[Ent
 
 
 @given(WANTED, ROWS, NOWS)
-def test_after_a_plan_what_waits_is_what_the_files_say(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
+def test_rows_due_after_planning_match_the_files(wanted: list[Slot], rows: list[Entry], now: datetime) -> None:
     after = carried_out(rows, compare(wanted, rows, now))
     lines = {each.key: each for each in wanted}
     for each in after:

@@ -74,9 +74,7 @@ async def send(store: Store, kind: str, at: datetime) -> None:
 # Planning
 
 
-async def test_letters_are_added_once_however_often_it_is_planned(
-    planner: Planner, store: Store, campaign: Campaign
-) -> None:
+async def test_repeated_planning_adds_notifications_once(planner: Planner, store: Store, campaign: Campaign) -> None:
     await store.people.keep([person()])
     await store.pledges.make(pledged(remind_on=(TUESDAY, WEDNESDAY)))
     await store.ideas.submit(idea())
@@ -89,9 +87,7 @@ async def test_letters_are_added_once_however_often_it_is_planned(
     assert len(await of_letters(store)) == 6
 
 
-async def test_what_the_files_plan_is_the_same_with_letters_and_without(
-    planner: Planner, store: Store, campaign: Campaign
-) -> None:
+async def test_notifications_do_not_change_planned_posts(planner: Planner, store: Store, campaign: Campaign) -> None:
     await planner.plan_everybody(campaign, NOW)
     before = await store.outbox.entries(CAMPAIGN)
     await store.people.keep([person()])
@@ -103,7 +99,7 @@ async def test_what_the_files_plan_is_the_same_with_letters_and_without(
     assert [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.audience not in NOTIFICATIONS] == before
 
 
-async def test_a_reminder_that_is_not_wanted_any_more_is_withdrawn_and_comes_back_when_it_is(
+async def test_unwanted_reminder_is_withdrawn_and_returns_when_wanted(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -128,7 +124,7 @@ async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Stor
     assert (row.state, row.slot.local.time(), row.next_attempt_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
 
 
-async def test_a_reminder_on_another_day_is_another_reminder_even_after_one_was_sent(
+async def test_reminder_on_another_day_is_separate_after_sending(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -144,7 +140,7 @@ async def test_a_reminder_on_another_day_is_another_reminder_even_after_one_was_
     }
 
 
-async def test_a_reminder_that_was_sent_is_not_sent_again_when_its_time_changes(
+async def test_sent_reminder_is_not_repeated_at_another_time(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person()])
@@ -155,7 +151,7 @@ async def test_a_reminder_that_was_sent_is_not_sent_again_when_its_time_changes(
     assert not await planner.plan_everybody(campaign, NINE)
 
 
-async def test_an_idea_that_is_decided_before_its_review_went_out_is_not_reviewed(
+async def test_idea_decided_before_review_is_sent_cancels_review(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     at = datetime(2027, 3, 19, 20, tzinfo=NOW.tzinfo)
@@ -173,9 +169,7 @@ async def test_an_idea_that_is_decided_before_its_review_went_out_is_not_reviewe
     }
 
 
-async def test_a_review_that_went_out_stays_as_it_is_when_the_idea_is_decided(
-    planner: Planner, store: Store, campaign: Campaign
-) -> None:
+async def test_sent_review_stays_when_the_idea_is_decided(planner: Planner, store: Store, campaign: Campaign) -> None:
     await store.ideas.submit(idea())
     await planner.plan_everybody(campaign, NOW)
     await send(store, REVIEW, NOW)
@@ -184,7 +178,7 @@ async def test_a_review_that_went_out_stays_as_it_is_when_the_idea_is_decided(
     assert {row.state for row in await of_letters(store)} == {State.SENT}
 
 
-async def test_who_stops_messages_loses_what_waits_and_who_asks_again_gets_it(
+async def test_stopping_cancels_waiting_messages_and_asking_restores_them(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     asking = person(direct_messages=True)
@@ -205,7 +199,7 @@ async def mine(store: Store) -> list[Entry]:
     return [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.recipient == "U0ANN"]
 
 
-async def test_who_is_forgotten_gets_no_letter_and_nobody_is_asked_about_their_idea(
+async def test_forgotten_person_gets_nothing_and_idea_is_dropped(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     await store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
@@ -238,9 +232,7 @@ async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str,
     return {row.slot.kind: row.slot for row in await of_letters(store)}
 
 
-async def test_letters_go_to_people_and_a_published_idea_to_the_channel(
-    content: Content, lines: dict[str, Slot]
-) -> None:
+async def test_only_published_ideas_go_to_a_channel(content: Content, lines: dict[str, Slot]) -> None:
     went = {kind: await content.of(line, NOW) for kind, line in lines.items()}
     assert {kind: to for kind, (to, _) in leaving(went).items()} == {
         "reminder": "U0ANN",
@@ -271,7 +263,7 @@ async def test_an_idea_waits_for_its_channel(
         ({"paused_until": WEDNESDAY}, "the person has paused messages"),
     ],
 )
-async def test_who_stopped_or_paused_is_not_sent_the_letters_that_were_on_their_way(
+async def test_stopped_or_paused_person_gets_no_waiting_notification(
     content: Content, store: Store, lines: dict[str, Slot], change: dict[str, Any], objection: str
 ) -> None:
     await store.people.change("U0ANN", **change)
@@ -281,9 +273,7 @@ async def test_who_stopped_or_paused_is_not_sent_the_letters_that_were_on_their_
         assert isinstance(await content.of(lines[kind], LATER), tuple), "it is not for the author"
 
 
-async def test_who_wants_no_check_ins_is_still_reminded_of_what_they_asked_for(
-    content: Content, lines: dict[str, Slot]
-) -> None:
+async def test_reminder_is_sent_to_people_without_check_ins(content: Content, lines: dict[str, Slot]) -> None:
     assert isinstance(await content.of(lines["reminder"], NINE), tuple)
 
 
@@ -294,7 +284,7 @@ async def test_who_was_forgotten_is_not_written_to(content: Content, store: Stor
     assert await content.of(lines[POST], LATER) == Cancelled(WITHDRAWN)
 
 
-async def test_a_letter_whose_reason_is_gone_is_cancelled_and_stays_so(
+async def test_notification_without_its_cause_stays_cancelled(
     content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Slot]
 ) -> None:
     await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
@@ -308,7 +298,7 @@ async def test_a_letter_whose_reason_is_gone_is_cancelled_and_stays_so(
     assert lines[REVIEW] in [row.slot for row in found]
 
 
-async def test_a_letter_is_in_the_language_it_was_planned_in(content: Content, lines: dict[str, Slot]) -> None:
+async def test_notification_keeps_the_language_of_its_plan(content: Content, lines: dict[str, Slot]) -> None:
     found = await content.of(replace(lines[POST], language="en"), NOW)
     assert isinstance(found, tuple)
     assert found[1].text == words("en")("idea_letter.post")

@@ -61,9 +61,7 @@ def walked(rate: int, history: list[tuple[str, int | str]]) -> Walk:
 
 
 @given(RATES, HISTORIES)
-def test_no_minute_sees_more_than_the_rate_beyond_one_seconds_burst(
-    rate: int, history: list[tuple[str, int | str]]
-) -> None:
+def test_any_minute_stays_within_rate_plus_one_burst(rate: int, history: list[tuple[str, int | str]]) -> None:
     posted = [at for at, _ in walked(rate, history).posted]
     for at in posted:
         assert sum(at <= other < at + MINUTE for other in posted) <= rate + math.ceil(rate / 60)
@@ -84,7 +82,7 @@ def test_nobody_is_posted_to_twice_within_a_second(rate: int, history: list[tupl
 
 
 @given(RATES, HISTORIES)
-def test_there_is_always_a_next_instant_and_it_leads_to_room(rate: int, history: list[tuple[str, int | str]]) -> None:
+def test_next_instant_always_exists_and_allows_a_post(rate: int, history: list[tuple[str, int | str]]) -> None:
     walk = walked(rate, history)
     recipient = walk.posted[-1][1] if walk.posted else NOBODY
     for _ in range(len(walk.pace.busy_until(walk.now)) + 3):
@@ -114,7 +112,7 @@ def test_posting_without_a_pause_uses_the_whole_rate(rate: int) -> None:
     assert len(walk.posted) >= rate
 
 
-def test_a_shorter_hold_does_not_shorten_a_longer_one() -> None:
+def test_shorter_pause_does_not_shorten_a_longer_one() -> None:
     pace = RateLimiter(60)
     pace.pause_until(START + MINUTE)
     pace.pause_until(START + SECOND)
@@ -132,7 +130,7 @@ def test_what_slack_did_not_take_is_given_back() -> None:
     assert pace.busy_until(START), "the channel itself still rests"
 
 
-def test_a_share_of_the_pace_is_a_part_of_it() -> None:
+def test_sharing_the_rate_halves_what_is_available() -> None:
     pace = RateLimiter(240)
     assert pace.available(START) == 4
     pace.share(Fraction(1, 2))

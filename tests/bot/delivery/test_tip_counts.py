@@ -130,7 +130,7 @@ async def test_few_are_not_shown(street: Street, figure: Figure) -> None:
     assert street.counts() == [""]
 
 
-async def test_a_post_is_changed_when_its_published_count_changes_and_only_then(street: Street) -> None:
+async def test_post_changes_only_when_its_published_count_changes(street: Street) -> None:
     shown = []
     for hours, figure in enumerate((5, 5, 20, 20, 15)):
         street.publish(figure)
@@ -147,7 +147,7 @@ async def test_nearly_all_is_said_in_words_and_once(street: Street) -> None:
     assert await street.refresh(NOW + EVERY) == 0
 
 
-async def test_a_post_for_one_country_shows_the_count_of_that_country(street: Street) -> None:
+async def test_post_for_one_country_shows_that_countrys_count(street: Street) -> None:
     own = street.tip.model_copy(update={"countries": ("SE",)})
     street.publish(80)
     street.campaign = replace(
@@ -159,7 +159,7 @@ async def test_a_post_for_one_country_shows_the_count_of_that_country(street: St
     assert street.counts() == [done(15)]
 
 
-async def test_a_post_is_changed_at_most_once_a_minute(street: Street) -> None:
+async def test_post_changes_at_most_once_a_minute(street: Street) -> None:
     street.publish(5)
     assert await street.refresh(NOW) == 1
     street.publish(10)
@@ -169,7 +169,7 @@ async def test_a_post_is_changed_at_most_once_a_minute(street: Street) -> None:
     assert street.counts() == [done(10)]
 
 
-async def test_two_who_refresh_at_once_change_a_post_once(street: Street) -> None:
+async def test_simultaneous_refreshes_change_a_post_once(street: Street) -> None:
     street.publish(5)
     await asyncio.gather(*(street.refresh(NOW) for _ in range(2)))
     assert street.asked() == 1
@@ -193,7 +193,7 @@ async def test_only_the_count_of_a_post_changes(street: Street) -> None:
     assert not street.slack.errors, "Slack takes the blocks"
 
 
-async def test_each_channel_sees_the_same_count_in_its_language(street: Street) -> None:
+async def test_each_channel_shows_the_count_in_its_language(street: Street) -> None:
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
     street.publish(10)
@@ -209,7 +209,7 @@ async def test_every_tip_has_its_own_count(street: Street) -> None:
     assert street.counts() == [done(5), ""]
 
 
-async def test_a_tip_in_a_direct_message_can_still_be_stopped_when_its_count_is_there(street: Street) -> None:
+async def test_counted_direct_message_can_still_be_stopped(street: Street) -> None:
     direct = street.tip.model_copy(update={"audience": Audience.JOINED})
     street.campaign = replace(street.campaign, posts=(*street.campaign.posts, direct))
     await street.post(direct, "U0ANN", "sv", "U0ANN")
@@ -222,7 +222,7 @@ async def test_a_tip_in_a_direct_message_can_still_be_stopped_when_its_count_is_
     assert [block for block in after.blocks if block.get("block_id") != "count"] == list(before.blocks)
 
 
-async def test_a_post_that_slack_did_not_change_is_tried_again_a_minute_later(street: Street) -> None:
+async def test_failed_change_is_retried_a_minute_later(street: Street) -> None:
     street.slack.faults.answer("ratelimited", method="chat.update")
     street.publish(5)
     assert await street.refresh(NOW) == 1
@@ -232,7 +232,7 @@ async def test_a_post_that_slack_did_not_change_is_tried_again_a_minute_later(st
     assert street.counts() == [done(5)]
 
 
-async def test_where_slack_does_not_take_the_newer_blocks_the_count_comes_in_the_plain_form(street: Street) -> None:
+async def test_count_uses_plain_form_when_blocks_are_refused(street: Street) -> None:
     street.slack.faults.answer("invalid_blocks", method="chat.update")
     street.publish(5)
     assert await street.refresh(NOW) == 2
@@ -246,7 +246,7 @@ PERMANENT = ["message_not_found", "cant_update_message", "edit_window_closed", "
 
 
 @pytest.mark.parametrize("word", PERMANENT)
-async def test_a_post_that_can_never_be_changed_is_asked_for_once(
+async def test_post_that_cannot_be_changed_is_tried_once(
     street: Street, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     street.slack.faults.answer(word, method="chat.update", times=99)
@@ -255,7 +255,7 @@ async def test_a_post_that_can_never_be_changed_is_asked_for_once(
     assert capsys.readouterr().out.count("tip_counts.frozen") == 1
 
 
-async def test_a_deleted_post_does_not_keep_the_others_from_their_count(street: Street) -> None:
+async def test_deleted_post_does_not_stop_other_counts(street: Street) -> None:
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
     street.slack.faults.answer("message_not_found", method="chat.update")
@@ -264,7 +264,7 @@ async def test_a_deleted_post_does_not_keep_the_others_from_their_count(street: 
     assert sorted(map(bool, (*street.counts(), *street.counts("C0GERMANY")))) == [False, True]
 
 
-async def test_while_slack_wants_quiet_no_other_post_is_changed(street: Street) -> None:
+async def test_rate_limit_stops_changes_of_other_posts(street: Street) -> None:
     street.slack.workspace.add_channel(Channel("C0GERMANY", "earth-week-de"), [BOT.id])
     await street.post(street.tip, "DE", "de", "C0GERMANY")
     street.slack.faults.throttle(30, method="chat.update")
@@ -273,13 +273,13 @@ async def test_while_slack_wants_quiet_no_other_post_is_changed(street: Street) 
     assert await street.refresh(NOW + EVERY) == 2
 
 
-async def test_posts_of_last_week_are_left_as_they_are(street: Street) -> None:
+async def test_posts_older_than_a_week_stay_unchanged(street: Street) -> None:
     street.publish(5)
     assert await street.refresh(DUE + timedelta(days=7, seconds=1)) == 0
     assert await street.refresh(DUE + timedelta(days=7)) == 1
 
 
-async def test_a_post_that_the_files_no_longer_have_is_left_as_it_is(street: Street) -> None:
+async def test_post_missing_from_the_files_stays_unchanged(street: Street) -> None:
     whole = street.campaign
     street.campaign = replace(whole, posts=tuple(post for post in whole.posts if post.post != street.tip.post))
     street.publish(5)

@@ -129,7 +129,7 @@ def crowd(slack: RehearsalSlack, people: int = MANY) -> None:
 
 
 @pytest.mark.usefixtures("ann")
-async def test_who_has_moved_is_planned_for_in_the_new_zone_and_nothing_else_is_changed(office: Office) -> None:
+async def test_person_who_moved_is_planned_in_new_zone(office: Office) -> None:
     before = await office.store.people.get("U0ANN")
     due = {row.slot.key: row.slot.due_at for row in await office.rows()}
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo", locale="ja-JP"))
@@ -143,7 +143,7 @@ async def test_who_has_moved_is_planned_for_in_the_new_zone_and_nothing_else_is_
 
 
 @pytest.mark.usefixtures("ann")
-async def test_a_zone_may_have_an_old_name_and_one_that_is_missing_or_unknown_changes_nothing(office: Office) -> None:
+async def test_renamed_zones_count_and_unknown_zones_change_nothing(office: Office) -> None:
     zones = []
     for night, shown in enumerate(("Asia/Calcutta", "Mars/Phobos", "", None, "Europe/Oslo")):
         office.clock.turn_to(NIGHT + timedelta(days=night))
@@ -156,9 +156,7 @@ async def test_a_zone_may_have_an_old_name_and_one_that_is_missing_or_unknown_ch
 
 @pytest.mark.usefixtures("ann")
 @pytest.mark.parametrize("become", [{"deleted": True}, {"is_bot": True}, {"is_guest": True}, {"team_id": "T0THEIRS"}])
-async def test_what_waits_for_somebody_who_has_left_is_cancelled_and_stays_so(
-    office: Office, become: dict[str, Any]
-) -> None:
+async def test_messages_waiting_for_departed_people_stay_cancelled(office: Office, become: dict[str, Any]) -> None:
     office.slack.workspace.add_user(User("U0ANN", "ann", **become))
     await office.go_through()
     assert await office.states() == {(State.CANCELLED, LEFT)}
@@ -176,7 +174,7 @@ async def test_where_guests_take_part_who_becomes_one_stays(office: Office) -> N
 
 
 @pytest.mark.usefixtures("ann")
-async def test_who_has_left_is_sent_nothing_more_by_whatever_way(office: Office) -> None:
+async def test_departed_person_is_planned_nothing_new(office: Office) -> None:
     mine = await office.rows()
     office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
     await office.go_through()
@@ -208,7 +206,7 @@ async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("ann")
-async def test_who_had_stopped_messages_and_comes_back_gets_none(office: Office) -> None:
+async def test_returning_person_who_stopped_messages_gets_none(office: Office) -> None:
     await office.store.people.stop(Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW))
     for gone in (True, False):
         office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
@@ -222,7 +220,7 @@ async def test_who_had_stopped_messages_and_comes_back_gets_none(office: Office)
 
 
 @pytest.mark.usefixtures("ann")
-async def test_of_people_who_do_not_take_part_nothing_is_stored(office: Office) -> None:
+async def test_nothing_is_stored_about_people_who_never_joined(office: Office) -> None:
     office.slack.workspace.add_user(User("U0BO", "bo", tz="Asia/Tokyo"))
     office.slack.workspace.add_user(User("U0CAI", "cai", deleted=True))
     await office.go_through()
@@ -248,14 +246,12 @@ async def test_of_people_who_do_not_take_part_nothing_is_stored(office: Office) 
         (datetime(2027, 3, 21, 2, tzinfo=UTC), None),
     ],
 )
-def test_nights_are_from_three_to_six_from_a_week_before_the_first_day_to_the_last(
-    campaign: Campaign, at: datetime, night: date | None
-) -> None:
+def test_nights_are_three_to_six_around_the_campaign(campaign: Campaign, at: datetime, night: date | None) -> None:
     assert (campaign.zone, BEGINS.hour, ENDS.hour) == ("Europe/Stockholm", 3, 6)
     assert sync_night(campaign, at) == night
 
 
-async def test_slack_is_asked_page_by_page_at_its_pace_and_once_a_night(office: Office) -> None:
+async def test_pages_are_requested_at_pace_once_a_night(office: Office) -> None:
     crowd(office.slack, 22 * PAGE)
     directory = office.directory()
     await office.go_through(directory)
@@ -271,7 +267,7 @@ async def test_slack_is_asked_page_by_page_at_its_pace_and_once_a_night(office: 
     assert len(office.asked()) == 23
 
 
-async def test_rounds_that_come_too_often_ask_for_no_page_too_soon(office: Office) -> None:
+async def test_frequent_rounds_request_no_page_too_soon(office: Office) -> None:
     crowd(office.slack)
     directory = office.directory()
     for second in range(8):
@@ -287,7 +283,7 @@ async def test_outside_the_night_slack_is_not_asked(office: Office) -> None:
     assert office.asked() == []
 
 
-async def test_what_is_not_done_in_a_night_begins_anew_in_the_next_and_is_told(office: Office) -> None:
+async def test_unfinished_night_is_logged_and_restarts_next_night(office: Office) -> None:
     crowd(office.slack)
     office.clock.turn_to(MORNING - timedelta(seconds=4))
     directory = office.directory()
@@ -316,7 +312,7 @@ async def test_the_log_says_what_came_of_a_night(office: Office) -> None:
 # Faults
 
 
-async def test_slack_is_not_asked_again_before_it_wants_to_be(office: Office) -> None:
+async def test_rate_limit_delays_the_next_request(office: Office) -> None:
     crowd(office.slack)
     office.slack.faults.throttle(45, method=LIST)
     await office.go_through()
@@ -336,9 +332,7 @@ Spoil = Callable[[RehearsalSlack], None]
     ],
     ids=["an error", "a proxy", "no permission", "the cursor is lost"],
 )
-async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
-    office: Office, spoil: Spoil, wait: timedelta, pages: int
-) -> None:
+async def test_fault_resumes_the_page_or_starts_over(office: Office, spoil: Spoil, wait: timedelta, pages: int) -> None:
     crowd(office.slack)
     directory = office.directory()
     await directory.advance(office.campaign)
@@ -351,7 +345,7 @@ async def test_after_a_fault_it_goes_on_from_its_page_or_begins_again(
     assert office.asked()[2] - office.asked()[1] == wait
 
 
-async def test_of_two_processes_one_goes_and_the_other_goes_on_where_it_died(office: Office) -> None:
+async def test_second_process_takes_over_after_the_lease(office: Office) -> None:
     crowd(office.slack)
     mine, theirs = office.directory("me"), office.directory("you")
     assert await mine.advance(office.campaign) == NIGHT + EVERY
@@ -367,7 +361,7 @@ async def test_of_two_processes_one_goes_and_the_other_goes_on_where_it_died(off
 
 
 @pytest.mark.usefixtures("ann")
-async def test_a_page_that_could_not_be_kept_is_asked_for_again(office: Office) -> None:
+async def test_page_that_was_not_stored_is_requested_again(office: Office) -> None:
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo"))
     directory = office.directory()
     with pytest.MonkeyPatch.context() as broken, capture_logs() as told:
@@ -403,7 +397,7 @@ class Running:
         return NIGHT + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
 
 
-async def test_where_time_goes_on_it_asks_for_every_page_and_no_round_waits_for_it(office: Office) -> None:
+async def test_pages_are_requested_in_background_without_blocking_rounds(office: Office) -> None:
     crowd(office.slack, PAGE + 1)
     directory = office.directory(clock=Running(speed=30))
     await directory.run(office.campaign)
@@ -414,7 +408,7 @@ async def test_where_time_goes_on_it_asks_for_every_page_and_no_round_waits_for_
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["between pages", "while Slack is silent"])
-async def test_it_leaves_at_once_and_does_not_begin_again(office: Office, *, silent: bool) -> None:
+async def test_stopping_is_immediate_and_final(office: Office, *, silent: bool) -> None:
     crowd(office.slack)
     if silent:
         office.slack.faults.silence(method=LIST)

@@ -133,7 +133,7 @@ def test_any_decoration_of_stop_opts_out(
 
 
 @given(st.sampled_from(STOPS))
-def test_messages_may_be_followed_by_a_wish_to_stop(word: str) -> None:
+def test_messages_command_followed_by_stop_opts_out(word: str) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in word)
     assert parse(wide).route == STOP
 
@@ -185,5 +185,5 @@ def test_the_nearest_command(word: str, shown: str | None) -> None:
         ("country <!channel>", "<!channel>"),
     ],
 )
-def test_what_it_is_about_stays_as_it_was_typed(typed: str, value: str) -> None:
+def test_argument_keeps_its_typed_form(typed: str, value: str) -> None:
     assert parse(typed).argument == value

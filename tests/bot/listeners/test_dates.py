@@ -87,7 +87,7 @@ def test_no_name_is_of_two_days_or_months(names: Callable[..., dict[int, str]]) 
     st.sampled_from(languages()),
     st.sampled_from(["yyyy-MM-dd", "d MMMM yyyy", "d. MMM yyyy", "EEEE d MMMM yyyy", "d.M.yyyy", "d/M/yyyy"]),
 )
-def test_a_day_is_read_as_any_language_writes_it(meant: date, language: str, form: str) -> None:
+def test_day_is_read_as_each_language_writes_it(meant: date, language: str, form: str) -> None:
     assert day(format_date(meant, form, locale=words(language).locale), SUNDAY) == meant
 
 

@@ -54,7 +54,7 @@ def thawed() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("thawed")
-def test_what_was_there_at_the_start_is_no_garbage_to_look_for(campaign: Campaign) -> None:
+def test_objects_from_startup_are_excluded_from_garbage_collection(campaign: Campaign) -> None:
     there = {"once": [campaign]}
     run._prepare(cast("Any", SimpleNamespace(delivery=SimpleNamespace(live=SimpleNamespace(campaign=campaign)))))
     assert gc.get_freeze_count() > 10_000

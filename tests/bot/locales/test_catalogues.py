@@ -77,7 +77,7 @@ def test_every_file_has_its_counterpart_in_english(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_catalogue_has_the_same_messages_as_the_english_one(language: str) -> None:
+def test_every_catalogue_has_the_english_messages(language: str) -> None:
     assert set(messages(language)) == set(messages("en"))
 
 
@@ -95,7 +95,7 @@ def test_a_translation_has_the_placeholders_of_the_original(language: str) -> No
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_button_is_at_most_thirty_characters_long_so_that_a_phone_shows_it_whole(language: str) -> None:
+def test_button_labels_have_at_most_thirty_characters(language: str) -> None:
     labels = {key: form for key, form in said(language) if key.startswith("button.")}
     assert labels
     assert {key: form for key, form in labels.items() if len(form) > 30} == {}
@@ -114,14 +114,14 @@ def test_a_catalogue_says_which_language_it_is(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_counted_has_a_form_for_every_number(language: str) -> None:
+def test_counted_messages_have_both_plural_forms(language: str) -> None:
     counted = [message for message in listed(language) if not isinstance(message.id, str)]
     assert counted
     assert [name(message) for message in counted if len(forms(message)) != 2 or not all(forms(message))] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_title_and_the_buttons_of_a_form_fit_where_slack_shows_them(language: str) -> None:
+def test_form_titles_and_buttons_fit_slacks_limits(language: str) -> None:
     ends = (".title", "_title", ".submit", ".close", ".cancel")
     short = {key: form for key, form in said(language) if key.startswith("form.") and key.endswith(ends)}
     assert short
@@ -152,7 +152,7 @@ def test_the_title_and_the_buttons_of_a_form_fit_where_slack_shows_them(language
         ("../../etc", "Join"),
     ],
 )
-def test_a_language_is_spoken_as_near_to_it_as_the_bot_can(asked: str, join: str) -> None:
+def test_nearest_available_language_is_used(asked: str, join: str) -> None:
     assert words(asked)("button.join") == join
 
 
@@ -167,11 +167,11 @@ def test_a_language_is_spoken_as_near_to_it_as_the_bot_can(asked: str, join: str
         ("xx", "Saturday, 20 March 2027"),
     ],
 )
-def test_a_day_is_written_as_the_language_writes_it_even_where_the_words_are_another_ones(asked: str, day: str) -> None:
+def test_day_format_follows_the_language_without_a_catalogue(asked: str, day: str) -> None:
     assert words(asked).day(DAY) == day
 
 
-def test_a_message_is_filled_in_as_it_is_given() -> None:
+def test_values_in_braces_are_filled_in_literally() -> None:
     assert words("de")("line.theme", theme="{Essen}") == "Thema: {Essen}"
 
 

@@ -132,12 +132,12 @@ def asked() -> set[str]:
     return listening.asked
 
 
-def test_every_message_that_a_post_asks_for_is_there(asked: set[str]) -> None:
+def test_every_message_used_by_a_post_exists(asked: set[str]) -> None:
     assert asked
     assert asked - NAMES == set()
 
 
-def test_every_name_of_a_message_in_the_code_is_there() -> None:
+def test_every_message_name_in_the_code_exists() -> None:
     named = {text for text in constants() | in_templates() if LOOKS_LIKE_A_NAME.fullmatch(text)}
     assert named
     assert named - actions() - NAMES == set()

@@ -94,7 +94,7 @@ def test_the_table_of_the_rehearsal_finds_nothing_wrong(messages: Messages) -> N
         assert problems(message.blocks, message.text) == []
 
 
-def test_slacks_own_library_takes_every_block_and_gives_the_same_back(messages: Messages) -> None:
+def test_slack_sdk_accepts_and_returns_every_block(messages: Messages) -> None:
     for message in both_forms(messages):
         for block in message.blocks:
             parsed = SdkBlock.parse(dict(block))
@@ -103,7 +103,7 @@ def test_slacks_own_library_takes_every_block_and_gives_the_same_back(messages: 
             assert parsed.to_dict() == block
 
 
-def test_another_library_builds_the_same_blocks_within_its_limits(messages: Messages) -> None:
+def test_second_library_builds_identical_blocks_within_limits(messages: Messages) -> None:
     for message in both_forms(messages):
         for block in message.blocks:
             assert rebuilt(block)._resolve() == block
@@ -114,7 +114,7 @@ def test_no_list_of_elements_is_empty(messages: Messages) -> None:
         assert all(values(message.blocks, "elements"))
 
 
-def test_no_name_of_a_block_or_an_action_stands_twice_in_a_message(messages: Messages) -> None:
+def test_block_and_action_ids_are_unique_per_message(messages: Messages) -> None:
     for message in both_forms(messages):
         for name in ("block_id", "action_id"):
             counts = Counter(values(message.blocks, name))
@@ -126,13 +126,13 @@ def test_every_block_has_a_name(messages: Messages) -> None:
         assert all(block.get("block_id") for block in message.blocks)
 
 
-def test_every_message_has_a_text_that_is_a_whole_sentence(messages: Messages) -> None:
+def test_every_message_text_is_a_short_whole_sentence(messages: Messages) -> None:
     for message in both_forms(messages):
         assert message.text[-1] in ".!?…"
         assert 1 < len(message.text) <= 250
 
 
-def test_every_button_says_for_which_post_it_was_pressed(messages: Messages) -> None:
+def test_every_button_names_its_post(messages: Messages) -> None:
     for post, _, message in messages:
         assert set(values(message.blocks, "value")) <= {post.post}
 

@@ -74,7 +74,7 @@ def test_joining_as_it_opened_is_what_was_suggested(shipped: Campaign) -> None:
     assert join.read(back(joined(ENGLISH, shipped)), shipped) == JoinAnswers("SE", "sv", messages=False, pending=None)
 
 
-def test_a_country_that_left_the_campaign_meanwhile_is_none_of_todays(shipped: Campaign) -> None:
+def test_joining_country_that_left_the_campaign_is_stale(shipped: Campaign) -> None:
     sent = back(joined(ENGLISH, shipped, country="SE"))
     with pytest.raises(StaleViewError):
         join.read(sent, replace(shipped, countries=shipped.countries[1:]))
@@ -86,7 +86,7 @@ def test_joining_needs_a_country_and_a_language(shipped: Campaign, missing: str)
     assert errors(everyone(shipped)["join"][1], sent) == {missing: "form.choose"}
 
 
-def test_a_plan_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+def test_plan_is_read_as_filled_in(shipped: Campaign) -> None:
     view = planned(words("sv"), shipped)
     sent = back(view, {"how": "1", "days": ["2027-03-15", "2027-03-13"], "at": time(7, 5), "any_hour": False})
     name = shipped.pledges[0].id
@@ -98,7 +98,7 @@ def test_a_plan_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
     ("how", "own", "read_as"),
     [(None, None, None), (None, " On foot ", "On foot"), ("own", "On foot", "On foot"), (None, "\u200b", None)],
 )
-def test_a_plan_may_be_in_own_words_or_not_be_there(
+def test_plan_may_be_own_words_or_empty(
     shipped: Campaign, how: str | None, own: str | None, read_as: str | None
 ) -> None:
     assert plan.read(back(planned(ENGLISH, shipped), {"how": how, "own": own}), shipped).plan == read_as
@@ -115,7 +115,7 @@ def test_own_words_have_to_be_written(shipped: Campaign) -> None:
     assert errors(everyone(shipped)["plan"][1], sent) == {"own": "form.plan.empty"}
 
 
-def test_a_plan_without_days_keeps_the_time_there_was(shipped: Campaign) -> None:
+def test_plan_without_days_keeps_the_earlier_time(shipped: Campaign) -> None:
     read = plan.read(back(planned(ENGLISH, shipped, days=[], at=time(16, 30))), shipped)
     assert (read.days, read.at, read.any_hour) == ((), time(16, 30), False)
 
@@ -126,19 +126,19 @@ def test_a_pledge_without_ready_plans_is_read(shipped: Campaign) -> None:
     assert plan.read(back(planned(ENGLISH, campaign), {"own": "On foot"}), campaign).plan == "On foot"
 
 
-def test_a_plan_for_a_pledge_that_is_gone_is_none_of_todays(shipped: Campaign) -> None:
+def test_plan_for_removed_pledge_is_stale(shipped: Campaign) -> None:
     sent = back(planned(ENGLISH, shipped))
     with pytest.raises(StaleViewError):
         plan.read(sent, replace(shipped, pledges=shipped.pledges[1:]))
 
 
-def test_what_was_done_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+def test_done_form_is_read_as_filled_in(shipped: Campaign) -> None:
     view = done.draw(ENGLISH, shipped, [pledge.id for pledge in shipped.pledges], DAYS)
     assert done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == done.DoneAnswers(BIKE, DAYS[2])
     assert errors(done.read, back(view)) == {"pledge": "form.choose"}
 
 
-def test_a_check_in_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
+def test_check_in_is_read_as_filled_in(shipped: Campaign) -> None:
     view = checked(ENGLISH, shipped, [BIKE, "carpool_20km"])
     given = {f"answer:{BIKE}": "done", "obstacle": "rules", "line": " More showers. ", "continues": True}
     assert check_in.read(back(view, given)) == check_in.CheckInAnswers(
@@ -150,7 +150,7 @@ def test_a_check_in_is_read_as_it_was_filled_in(shipped: Campaign) -> None:
     )
 
 
-def test_a_check_in_as_it_opened_has_only_its_answers(shipped: Campaign) -> None:
+def test_untouched_check_in_has_only_its_answers(shipped: Campaign) -> None:
     read = check_in.read(back(checked(ENGLISH, shipped, [BIKE])))
     assert (read.answers, read.obstacle, read.line, read.continues) == ({BIKE: "partly"}, None, None, None)
 
@@ -161,7 +161,7 @@ def test_minutes_are_read(written: str, read_as: int) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "0", "61", "-5", "1.5", "1_0", "ten", "٣", "9" * 20])
-def test_what_are_no_minutes_of_one_hour_are_asked_for_again(written: str) -> None:
+def test_invalid_minutes_are_asked_for_again(written: str) -> None:
     sent = back(minutes.draw(ENGLISH, None), {"minutes": written})
     assert errors(minutes.read, sent) == {"minutes": "form.minutes.range"}
 
@@ -173,7 +173,7 @@ def test_an_idea_is_read_as_it_was_written(*, named: bool) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "   \n", "\u200b\u2060"])
-def test_an_idea_that_says_nothing_is_asked_for_again(written: str) -> None:
+def test_empty_idea_is_asked_for_again(written: str) -> None:
     sent = back(idea.draw(ENGLISH, None), {"text": written})
     assert errors(idea.read, sent) == {"text": "form.empty"}
 
@@ -214,7 +214,7 @@ def test_an_idea_has_at_most_a_thousand_characters(most: int, *, is_taken: bool)
 
 
 @pytest.mark.parametrize("purpose", ["decline", "ask", "answer"])
-def test_a_reply_is_read_with_what_it_is_for(purpose: Purpose) -> None:
+def test_reply_is_read_with_purpose_and_limits(purpose: Purpose) -> None:
     view = reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
     assert reply.read(back(view, {"text": "Because."})) == reply.ReplyAnswers(purpose, "i1", "Because.")
     assert errors(reply.read, back(view)) == {"text": "form.empty"}
@@ -230,7 +230,7 @@ def test_a_pause_ends_tomorrow_or_later() -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_what_slack_lets_through_is_read_and_what_is_missing_is_named(shipped: Campaign, name: str) -> None:
+def test_valid_form_is_read_and_missing_fields_named(shipped: Campaign, name: str) -> None:
     view, read = everyone(shipped)[name]
     filled = FILLED.get(name, {})
     known = {each.action_id: each for each in controls(view["blocks"])}
@@ -242,7 +242,7 @@ def test_what_slack_lets_through_is_read_and_what_is_missing_is_named(shipped: C
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_what_a_reader_finds_missing_is_in_the_catalogue(shipped: Campaign, name: str) -> None:
+def test_every_error_for_missing_fields_has_a_message(shipped: Campaign, name: str) -> None:
     view, read = everyone(shipped)[name]
     for field in [each for each in view["blocks"] if each["type"] == "input" and not each.get("optional")]:
         emptied = {**FILLED.get(name, {}), field["block_id"]: None}
@@ -272,7 +272,7 @@ def test_what_a_reader_finds_missing_is_in_the_catalogue(shipped: Campaign, name
     ],
     ids=lambda noted: str(noted)[:20],
 )
-def test_a_memo_of_another_version_is_none_of_todays(shipped: Campaign, name: str, noted: str | None) -> None:
+def test_metadata_of_another_version_is_stale(shipped: Campaign, name: str, noted: str | None) -> None:
     view, read = everyone(shipped)[name]
     with pytest.raises(StaleViewError):
         read({**back(view, FILLED.get(name)), "private_metadata": noted})
@@ -308,7 +308,7 @@ def only_says_what_is_wrong(read: Reader, view: View) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 @given(state=NASTY, noted=NASTY, callback=NASTY)
-def test_anything_in_place_of_the_whole_state_and_memo(
+def test_forged_state_or_metadata_only_yields_known_errors(
     shipped: Campaign, name: str, state: Any, noted: Any, callback: Any
 ) -> None:
     view, read = everyone(shipped)[name]
@@ -320,7 +320,7 @@ def test_anything_in_place_of_the_whole_state_and_memo(
 
 @pytest.mark.parametrize("name", FORMS)
 @given(data=st.data())
-def test_anything_in_place_of_one_part_of_the_memo(shipped: Campaign, name: str, data: st.DataObject) -> None:
+def test_forged_part_of_metadata_only_yields_known_errors(shipped: Campaign, name: str, data: st.DataObject) -> None:
     view, read = everyone(shipped)[name]
     noted = json.loads(view["private_metadata"])
     part = data.draw(st.sampled_from(sorted(noted)))
@@ -344,7 +344,7 @@ def test_anything_in_place_of_one_field(shipped: Campaign, name: str, data: st.D
 @given(named=st.text(), answer=NASTY)
 @example(named="", answer="done")
 @example(named="../../etc", answer="done")
-def test_an_answer_about_what_is_no_pledge_is_forged(shipped: Campaign, named: str, answer: Any) -> None:
+def test_answer_naming_no_valid_pledge_is_stale(shipped: Campaign, named: str, answer: Any) -> None:
     sent = back(checked(ENGLISH, shipped, [BIKE]))
     name = f"answer:{named}!"
     held = {name: {"type": "radio_buttons", "selected_option": {"value": answer}}}
@@ -353,7 +353,7 @@ def test_an_answer_about_what_is_no_pledge_is_forged(shipped: Campaign, named: s
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_field_that_is_not_there_is_of_a_former_version(shipped: Campaign, name: str) -> None:
+def test_form_with_a_missing_field_is_stale(shipped: Campaign, name: str) -> None:
     view, read = everyone(shipped)[name]
     sent = back(view, FILLED.get(name))
     for field in sent["state"]["values"]:

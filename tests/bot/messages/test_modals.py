@@ -72,7 +72,7 @@ def test_no_form_is_larger_than_slack_takes(everything: list[View]) -> None:
 
 
 @pytest.mark.thorough
-def test_slacks_own_library_takes_every_form_and_gives_the_same_back(everything: list[View]) -> None:
+def test_slack_sdk_accepts_and_returns_every_form(everything: list[View]) -> None:
     for view in everything:
         parsed = SdkView(**view)
         parsed.validate_json()
@@ -84,7 +84,7 @@ def test_slacks_own_library_takes_every_form_and_gives_the_same_back(everything:
 
 
 @pytest.mark.thorough
-def test_another_library_builds_the_same_blocks_within_its_limits(everything: list[View]) -> None:
+def test_second_library_builds_identical_blocks_within_limits(everything: list[View]) -> None:
     for view in everything:
         for each in view["blocks"]:
             assert (rebuilt_field(each) if each["type"] == "input" else rebuilt(each))._resolve() == each
@@ -130,7 +130,7 @@ def plain(text: Block) -> sb.Text:
     return sb.Text(text["text"], sb.TextType.PLAINTEXT, emoji=True)
 
 
-def test_what_is_asked_can_be_sent_and_what_is_only_told_cannot(everything: list[View]) -> None:
+def test_only_forms_that_ask_can_be_submitted(everything: list[View]) -> None:
     for view in everything:
         asks = any(each["type"] == "input" for each in view["blocks"]) or view["callback_id"] == forget.CALLBACK
         assert ("submit" in view) == asks
@@ -140,7 +140,7 @@ def test_every_form_says_which_version_drew_it(everything: list[View]) -> None:
     assert {json.loads(view["private_metadata"])["version"] for view in everything} == {"1"}
 
 
-def test_every_form_opens_filled_in_so_that_it_could_be_sent_back(everything: list[View]) -> None:
+def test_every_form_opens_ready_to_be_submitted(everything: list[View]) -> None:
     for view in everything:
         assert set(back(view)["state"]["values"]) == {
             each["block_id"] for each in view["blocks"] if each["type"] == "input"
@@ -165,7 +165,7 @@ def names(view: View) -> list[str]:
 # Joining
 
 
-def test_every_country_can_be_chosen_by_its_name_and_so_can_another_one_and_none(shipped: Campaign) -> None:
+def test_joining_offers_each_country_another_one_and_none(shipped: Campaign) -> None:
     german = replace(ENGLISH, language="de", locale=words("de").locale)
     countries = ["Schweden", "Norwegen", "Dänemark", "Deutschland"]
     assert labels(joined(german, shipped), "country") == [*countries, "Another country", "I'd rather not say"]
@@ -178,13 +178,13 @@ def test_languages_are_called_as_their_speakers_call_them(shipped: Campaign) -> 
 
 
 @pytest.mark.parametrize(("suggested", "chosen"), [("SE", "SE"), ("FR", "ZZ"), ("ZZ", "ZZ"), (None, None)])
-def test_the_suggested_country_is_chosen_where_it_takes_part(
+def test_suggested_country_is_chosen_if_it_takes_part(
     shipped: Campaign, suggested: str | None, chosen: str | None
 ) -> None:
     assert before(joined(ENGLISH, shipped, country=suggested), "country") == chosen
 
 
-def test_settings_show_that_somebody_would_rather_not_say_their_country(shipped: Campaign) -> None:
+def test_settings_show_that_no_country_was_given(shipped: Campaign) -> None:
     assert before(joined(ENGLISH, shipped, country=None, settings=True), "country") == "-"
 
 
@@ -194,14 +194,14 @@ def test_direct_messages_are_off_unless_they_were_chosen(shipped: Campaign, *, m
     assert ("initial_options" in box) == messages
 
 
-def test_joining_says_what_is_kept_until_when_and_how_to_stop(shipped: Campaign) -> None:
+def test_joining_says_retention_date_and_how_to_stop(shipped: Campaign) -> None:
     said = text_of(joined(ENGLISH, shipped))
     assert "Wednesday, 21 July 2027" in said
     assert "/earthweek messages off" in said
     assert "/earthweek forget" in said
 
 
-def test_a_press_that_waits_is_spoken_of_and_settings_have_another_title(shipped: Campaign) -> None:
+def test_joining_mentions_pending_action_and_settings_differ(shipped: Campaign) -> None:
     waiting = joined(ENGLISH, shipped, pending=PendingAction("pledge", "pledge-call"))
     settings = joined(ENGLISH, shipped, settings=True)
     assert names(waiting)[0] == "first"
@@ -224,7 +224,7 @@ def offered(view: View) -> list[str]:
 
 
 @pytest.mark.parametrize("country", ["SE", "NO", "DK", "DE", "ZZ", None])
-def test_what_saves_most_in_the_readers_country_comes_first(shipped: Campaign, country: str | None) -> None:
+def test_largest_saving_in_the_readers_country_comes_first(shipped: Campaign, country: str | None) -> None:
     backwards = replace(shipped, pledges=tuple(reversed(shipped.pledges)))
     view = pledges.draw(ENGLISH, backwards, country, ())
     headings = [each["text"]["text"] for each in view["blocks"] if each["type"] == "header"]
@@ -241,7 +241,7 @@ def _label(pledge: Pledge, country: str | None) -> str:
     return "high" if kilograms >= 40 else "medium" if kilograms >= 1 else "low" if kilograms else "symbolic"
 
 
-def test_the_same_pledge_is_large_in_one_country_and_small_in_another(shipped: Campaign) -> None:
+def test_pledge_impact_depends_on_the_country(shipped: Campaign) -> None:
     dryer = shipped.pledge("air_dry_one_load")
     assert dryer
     assert [dryer.impact(country) for country in ("DE", "DK", "SE", "NO", None)] == [
@@ -253,12 +253,12 @@ def test_the_same_pledge_is_large_in_one_country_and_small_in_another(shipped: C
     ]
 
 
-def test_who_has_said_no_country_is_told_how_the_list_is_ordered(shipped: Campaign) -> None:
+def test_reader_without_country_is_pointed_to_the_command(shipped: Campaign) -> None:
     assert "/earthweek country" in block(pledges.draw(ENGLISH, shipped, None, ()), "intro")["text"]["text"]
     assert "/earthweek country" not in block(pledges.draw(ENGLISH, shipped, "SE", ()), "intro")["text"]["text"]
 
 
-def test_what_takes_a_year_is_said_to_be_decided_now(shipped: Campaign) -> None:
+def test_yearly_pledge_is_described_as_decided_now(shipped: Campaign) -> None:
     said = {
         name: block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{name}")["text"]["text"]
         for name in (LAPTOP, BIKE)
@@ -266,13 +266,13 @@ def test_what_takes_a_year_is_said_to_be_decided_now(shipped: Campaign) -> None:
     assert ["You decide now" in said[name] for name in (LAPTOP, BIKE)] == [True, False]
 
 
-def test_a_pledge_about_driving_is_not_compared_with_driving(shipped: Campaign) -> None:
+def test_driving_pledge_is_not_compared_with_driving(shipped: Campaign) -> None:
     for pledge in shipped.pledges:
         said = block(pledges.draw(ENGLISH, shipped, "DE", ()), f"pledge:{pledge.id}")["text"]["text"]
         assert ("by car" in said.splitlines()[1]) == (pledge.by_car and pledge.high > 0), pledge.id
 
 
-def test_a_pledge_says_what_it_saves_what_that_is_like_and_what_it_serves(shipped: Campaign) -> None:
+def test_pledge_shows_saving_goals_and_description(shipped: Campaign) -> None:
     said = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{BIKE}")["text"]["text"].splitlines()
     assert said[0] == f"*{shipped.pledge_words[BIKE, 'en'].title}*"
     assert said[1] == "about 2.1 kg CO₂e per 10 km not driven"
@@ -283,19 +283,19 @@ def test_a_pledge_says_what_it_saves_what_that_is_like_and_what_it_serves(shippe
 @pytest.mark.parametrize(
     ("country", "said"), [("SE", "about 0.16 kg CO₂e"), ("DE", "about 1.5 kg CO₂e"), (None, "0.054 to 3.3 kg CO₂e")]
 )
-def test_electricity_weighs_as_in_the_readers_country_and_between_all_where_none_is_known(
+def test_electricity_saving_follows_country_or_range_without_one(
     shipped: Campaign, country: str | None, said: str
 ) -> None:
     assert said in block(pledges.draw(ENGLISH, shipped, country, ()), "pledge:air_dry_one_load")["text"]["text"]
 
 
-def test_a_pledge_without_kilograms_is_not_compared_with_a_car(shipped: Campaign) -> None:
+def test_symbolic_pledge_is_not_compared_with_driving(shipped: Campaign) -> None:
     said = block(pledges.draw(ENGLISH, shipped, "SE", ()), "pledge:earth_hour_lights_off")["text"]["text"]
     assert "symbolic" in said
     assert "by car" not in said
 
 
-def test_a_pledge_that_was_made_is_changed_and_another_is_made(shipped: Campaign) -> None:
+def test_pledge_made_offers_change_and_others_offer_pledging(shipped: Campaign) -> None:
     view = pledges.draw(ENGLISH, shipped, "SE", {BIKE})
     mine, other = (block(view, f"answers:{name}")["elements"][0] for name in (BIKE, "carpool_20km"))
     assert (mine["text"]["text"], mine.get("style")) == ("Change plan", None)
@@ -303,7 +303,7 @@ def test_a_pledge_that_was_made_is_changed_and_another_is_made(shipped: Campaign
     assert "You have chosen this one." in block(view, f"pledge:{BIKE}")["text"]["text"]
 
 
-def test_every_button_says_what_it_does_and_for_which_pledge(shipped: Campaign) -> None:
+def test_pledge_buttons_name_their_action_and_pledge(shipped: Campaign) -> None:
     row = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"answers:{BIKE}")["elements"]
     assert [(each["action_id"], each["value"]) for each in row] == [
         (f"{action}:{BIKE}", BIKE) for action in ("pledge_choose", "pledge_already", "pledge_why")
@@ -311,7 +311,7 @@ def test_every_button_says_what_it_does_and_for_which_pledge(shipped: Campaign) 
 
 
 @pytest.mark.parametrize("count", [1, 43, 44, 60, 86, 87, 300])
-def test_every_pledge_is_on_one_page_and_no_page_is_over_full(shipped: Campaign, count: int) -> None:
+def test_every_pledge_is_on_exactly_one_fitting_page(shipped: Campaign, count: int) -> None:
     campaign = crowded(shipped, count)
     shown: list[str] = []
     for view in pages(campaign):
@@ -345,7 +345,7 @@ def turns(view: View) -> list[str]:
 
 
 @pytest.mark.parametrize(("asked", "same_as"), [(-5, 0), (2, 1), (10**9, 1)])
-def test_a_page_that_is_not_there_is_the_nearest_one(shipped: Campaign, asked: int, same_as: int) -> None:
+def test_missing_page_shows_the_nearest_one(shipped: Campaign, asked: int, same_as: int) -> None:
     campaign = crowded(shipped)
     pages = [pledges.draw(ENGLISH, campaign, "SE", (), page) for page in (asked, same_as)]
     assert pages[0] == pages[1]
@@ -375,7 +375,7 @@ def test_what_is_partly_judgement_is_said_to_be(shipped: Campaign) -> None:
     assert "partly our own judgement" in reasons(shipped, "car_free_week", "SE")
 
 
-def test_the_countrys_own_figure_is_said_to_be_one(shipped: Campaign) -> None:
+def test_reasons_say_when_figure_is_the_countrys_own(shipped: Campaign) -> None:
     assert "for Germany" in reasons(shipped, "air_dry_one_load", "DE")
     assert "from country to country" in reasons(shipped, "air_dry_one_load", None)
     assert "in other countries" not in reasons(shipped, BIKE, "DE")
@@ -388,7 +388,7 @@ def test_what_is_symbolic_has_no_range(shipped: Campaign) -> None:
 # Plans, outcomes, check-ins
 
 
-def test_ready_plans_can_be_chosen_and_so_can_ones_own_words(shipped: Campaign) -> None:
+def test_plan_offers_ready_plans_and_own_words(shipped: Campaign) -> None:
     plans = shipped.pledge_words[shipped.pledges[0].id, "en"].plans
     assert labels(planned(ENGLISH, shipped), "how") == [*plans, "In my own words"]
 
@@ -399,20 +399,20 @@ def test_the_plan_there_was_is_shown(shipped: Campaign, plan: str | None, how: s
     assert (before(view, "how"), element(view, "own").get("initial_value")) == (how, own)
 
 
-def test_a_ready_plan_is_chosen_again_and_not_copied(shipped: Campaign) -> None:
+def test_ready_plan_is_preselected_and_not_copied(shipped: Campaign) -> None:
     plan = shipped.pledge_words[shipped.pledges[0].id, "en"].plans[1]
     view = planned(ENGLISH, shipped, plan=plan)
     assert (before(view, "how"), element(view, "own").get("initial_value")) == ("1", None)
 
 
-def test_a_pledge_without_ready_plans_only_asks_for_words(shipped: Campaign) -> None:
+def test_pledge_without_ready_plans_asks_for_own_words(shipped: Campaign) -> None:
     bare = {key: said.model_copy(update={"plans": ()}) for key, said in shipped.pledge_words.items()}
     view = planned(ENGLISH, replace(shipped, pledge_words=bare))
     assert names(view)[1] == "own"
     assert block(view, "own")["label"]["text"] == "When and where will you do it?"
 
 
-def test_days_for_reminders_are_offered_and_those_there_were_are_ticked(shipped: Campaign) -> None:
+def test_reminder_days_are_offered_with_earlier_ones_ticked(shipped: Campaign) -> None:
     view = planned(ENGLISH, shipped, chosen=[DAYS[1], date(2020, 1, 1)])
     assert labels(view, "days") == ["Monday 15 March", "Sunday 14 March", "Saturday 13 March"]
     assert [each["value"] for each in element(view, "days")["initial_options"]] == ["2027-03-14"]
@@ -427,7 +427,7 @@ def test_more_days_than_slack_takes_are_not_offered(shipped: Campaign) -> None:
     assert len(labels(view, "days")) == 10
 
 
-def test_one_pledge_and_the_newest_day_are_chosen_already(shipped: Campaign) -> None:
+def test_single_pledge_and_newest_day_are_preselected(shipped: Campaign) -> None:
     view = done.draw(ENGLISH, shipped, [BIKE], DAYS)
     assert (before(view, "pledge"), before(view, "day")) == (BIKE, "2027-03-15")
     assert labels(view, "day") == ["Monday 15 March", "Sunday 14 March", "Saturday 13 March"]
@@ -441,7 +441,7 @@ def test_many_pledges_open_as_a_list(shipped: Campaign, count: int, kind: str) -
     assert before(view, "pledge") is None
 
 
-def test_a_check_in_asks_about_each_pledge_by_its_title(shipped: Campaign) -> None:
+def test_check_in_asks_about_each_pledge_by_title(shipped: Campaign) -> None:
     ids = [pledge.id for pledge in shipped.pledges[:2]]
     view = checked(ENGLISH, shipped, ids)
     assert [each["label"]["text"] for each in view["blocks"][:2]] == [
@@ -451,19 +451,19 @@ def test_a_check_in_asks_about_each_pledge_by_its_title(shipped: Campaign) -> No
     assert labels(view, f"answer:{ids[0]}") == ["Done", "Partly", "Not yet", "Not this time"]
 
 
-def test_a_check_in_asks_of_what_takes_a_year_whether_it_is_decided(shipped: Campaign) -> None:
+def test_check_in_asks_whether_yearly_pledge_is_decided(shipped: Campaign) -> None:
     view = checked(ENGLISH, shipped, [LAPTOP])
     assert labels(view, f"answer:{LAPTOP}") == ["Decided", "Partly", "Not yet", "Not this time"]
 
 
-def test_a_check_in_says_when_one_press_has_been_noted(shipped: Campaign) -> None:
+def test_check_in_says_when_an_answer_was_saved(shipped: Campaign) -> None:
     assert [names(checked(ENGLISH, shipped, [BIKE], saved=saved))[0] for saved in (True, False)] == [
         "saved",
         f"answer:{BIKE}",
     ]
 
 
-def test_a_check_in_asks_about_as_many_pledges_as_there_is_room_for(shipped: Campaign) -> None:
+def test_check_in_with_many_pledges_fits_slacks_limits(shipped: Campaign) -> None:
     campaign = crowded(shipped, 120)
     view = checked(ENGLISH, campaign, [pledge.id for pledge in campaign.pledges], saved=True)
     assert view_problems(view, "modal") == []
@@ -473,11 +473,11 @@ def test_a_check_in_asks_about_as_many_pledges_as_there_is_room_for(shipped: Cam
 
 
 @pytest.mark.parametrize(("given_minutes", "shown"), [(None, "60"), (15, "15"), (0, "1"), (600, "60")])
-def test_the_whole_hour_is_suggested_or_what_was_said_before(given_minutes: int | None, shown: str) -> None:
+def test_minutes_suggest_whole_hour_or_the_earlier_answer(given_minutes: int | None, shown: str) -> None:
     assert element(minutes.draw(ENGLISH, given_minutes), "minutes")["initial_value"] == shown
 
 
-def test_an_idea_says_where_it_goes_and_names_nobody_unasked() -> None:
+def test_idea_form_names_recipients_and_is_anonymous_initially() -> None:
     view = idea.draw(ENGLISH, "Sweden")
     assert "representatives of Sweden" in block(view, "text")["hint"]["text"]
     assert "those who run Earth Week" in block(idea.draw(ENGLISH, None), "text")["hint"]["text"]
@@ -501,7 +501,7 @@ def test_a_long_word_to_somebody_takes_several_sections() -> None:
 
 
 @given(st.text(max_size=1000))
-def test_what_is_replied_to_is_quoted_and_mentions_nobody(text: str) -> None:
+def test_quoted_text_in_reply_form_mentions_nobody(text: str) -> None:
     view = reply.draw(ENGLISH, purpose="ask", idea="i1", shown=text)
     assert view_problems(view, "modal") == []
     shown = [each["text"]["text"] for each in view["blocks"] if each["type"] == "section"]
@@ -521,7 +521,7 @@ def json_in(view: View) -> str:
 
 
 @given(st.recursive(st.text(max_size=3000), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
-def test_the_json_is_all_there_and_ends_no_block_of_code(stored: Any) -> None:
+def test_stored_json_is_complete_and_has_no_backticks(stored: Any) -> None:
     view = data.draw(ENGLISH, ["Something."], json.dumps(stored, ensure_ascii=False))
     assert view_problems(view, "modal") == []
     assert "`" not in json_in(view)
@@ -530,7 +530,7 @@ def test_the_json_is_all_there_and_ends_no_block_of_code(stored: Any) -> None:
 
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("sign", ["a", "&", "å", "😀", "`", "\n"])
-def test_what_does_not_fit_is_left_out_and_that_is_said(sign: str, indent: int | None) -> None:
+def test_data_beyond_the_limit_is_marked_left_out(sign: str, indent: int | None) -> None:
     raw = json.dumps([sign * 900] * 700, indent=indent, ensure_ascii=False)
     view = data.draw(ENGLISH, ["line " * 500] * 5, raw)
     assert view_problems(view, "modal") == []
@@ -539,5 +539,5 @@ def test_what_does_not_fit_is_left_out_and_that_is_said(sign: str, indent: int |
     assert names(view)[-1] == "left_out"
 
 
-def test_what_fits_is_not_said_to_be_left_out() -> None:
+def test_data_that_fits_is_not_marked_left_out() -> None:
     assert "left_out" not in names(data.draw(ENGLISH, ["A line."], "{}"))

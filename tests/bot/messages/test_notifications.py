@@ -63,9 +63,7 @@ def presses(message: Message) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_reminder_names_the_pledge_and_the_plan_and_can_be_answered_and_ended(
-    shipped: Campaign, language: str
-) -> None:
+def test_reminder_shows_pledge_and_plan_with_its_buttons(shipped: Campaign, language: str) -> None:
     pledge = shipped.pledges[0]
     message = accepted(pledge_reminder(english(language), shipped, pledge, "On Monday & Tuesday"))
     title = shipped.pledge_words[pledge.id, language].title
@@ -81,7 +79,7 @@ def test_a_reminder_without_a_plan_has_none(shipped: Campaign) -> None:
     assert "Plan" not in str(pledge_reminder(EN, shipped, shipped.pledges[0], None).blocks)
 
 
-def test_a_reminder_of_the_longest_pledge_and_plan_fits(shipped: Campaign) -> None:
+def test_reminder_of_longest_pledge_and_plan_fits(shipped: Campaign) -> None:
     campaign = largest(shipped).campaign
     message = pledge_reminder(EN, campaign, campaign.pledges[0], "&" * 400)
     assert problems(message.blocks, message.text) == []
@@ -108,7 +106,7 @@ def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
     assert f"<@{AUTHOR}>" in named(message.blocks)["author"]["elements"][0]["text"]
 
 
-def test_an_author_who_did_not_choose_so_is_not_named() -> None:
+def test_idea_review_hides_an_unnamed_author() -> None:
     message = accepted(
         idea_review(EN, IDEA, "Bicycles.", None, question=None, answer=None, named_by=None, can_post=False)
     )
@@ -140,7 +138,7 @@ def test_there_is_no_other_news() -> None:
 
 
 @pytest.mark.parametrize("by", [None, AUTHOR])
-def test_an_idea_in_a_channel_names_its_author_only_by_choice(by: str | None) -> None:
+def test_posted_idea_names_its_author_only_by_choice(by: str | None) -> None:
     message = accepted(idea_post(EN, "Bicycles.", by, can_share=True))
     assert (f"<@{AUTHOR}>" in "".join(texts(message.blocks))) == bool(by)
     assert presses(message) == ["idea"]
@@ -153,7 +151,7 @@ def test_only_a_user_id_becomes_a_mention(by: str) -> None:
     assert "<" not in "".join(texts(idea_post(EN, "Bicycles.", by, can_share=True).blocks))
 
 
-def test_a_remark_names_the_pledge_and_what_would_have_helped_and_nobody() -> None:
+def test_remark_shows_pledge_and_obstacle_without_its_author() -> None:
     message = accepted(remark(EN, "Cycle to work", "time", "The shower is broken."))
     assert texts(message.blocks)[:2] == [
         f"{message.text}\nPledge: Cycle to work\nWhat would have helped: More time",
@@ -170,18 +168,18 @@ def test_a_remark_stands_without_pledge_and_obstacle(obstacle: str | None) -> No
 
 
 @pytest.mark.parametrize("name", ["review", "remark"])
-def test_what_is_a_duty_says_so_and_offers_no_stop(name: str) -> None:
+def test_duty_notification_explains_itself_and_offers_no_stop(name: str) -> None:
     message = NOTIFICATIONS[name]("Words.")
     assert texts(message.blocks)[-1] == "You get this as a representative or manager of this Earth Week."
     assert not [press for press in pressable(message.blocks) if press.startswith("messages_")]
 
 
-def test_an_idea_in_a_channel_offers_nothing_once_none_can_be_shared() -> None:
+def test_posted_idea_has_no_button_when_sharing_closed() -> None:
     assert presses(accepted(idea_post(EN, "Bicycles.", None, can_share=False))) == []
 
 
 @pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - {"post", "review", "remark"}))
-def test_every_notification_to_one_person_ends_with_pause_and_stop(name: str) -> None:
+def test_personal_notifications_end_with_pause_and_stop(name: str) -> None:
     last = NOTIFICATIONS[name]("Words.").blocks[-1]
     assert list(pressable([last])) == ["messages_pause", "messages_stop"]
 

@@ -48,14 +48,14 @@ def labels(block: Block) -> list[str]:
 # What a message is made of
 
 
-def test_a_post_shows_its_title_its_words_and_its_summary_as_the_campaign_has_them(shipped: Campaign) -> None:
+def test_post_shows_title_body_and_summary(shipped: Campaign) -> None:
     message = compose(PostContext(shipped, shipped.posts[2], words("sv")))
     text = shipped.text("monday-tip", "sv")
     title, body = message.blocks[:2]
     assert (title["text"]["text"], body["text"], message.text) == (text.title, text.body, text.summary)
 
 
-def test_the_small_print_names_theme_goals_and_source_in_the_language_of_the_reader(shipped: Campaign) -> None:
+def test_small_print_names_theme_goals_and_source_translated(shipped: Campaign) -> None:
     post = tip(sdgs=(7, 13), source_url="https://example.org/a")
     assert small_print(shipped, post, "de") == [
         "Thema: Energie",
@@ -64,7 +64,7 @@ def test_the_small_print_names_theme_goals_and_source_in_the_language_of_the_rea
     ]
 
 
-def test_a_post_without_theme_goals_and_source_has_no_small_print(shipped: Campaign) -> None:
+def test_small_print_needs_a_theme_goals_or_source(shipped: Campaign) -> None:
     assert "about" not in drawn(shipped, tip(theme=None, source=None))
 
 
@@ -83,16 +83,14 @@ def test_a_post_without_theme_goals_and_source_has_no_small_print(shipped: Campa
         ("note", ["join"]),
     ],
 )
-def test_a_kind_offers_its_own_presses_and_the_first_stands_out(
-    shipped: Campaign, kind: str, expected: list[str]
-) -> None:
+def test_each_kind_has_its_buttons_with_first_highlighted(shipped: Campaign, kind: str, expected: list[str]) -> None:
     day = {"earth_hour_notice": date(2027, 3, 19), "earth_hour_check": date(2027, 3, 22)}.get(kind, date(2027, 3, 15))
     answers = drawn(shipped, tip().model_copy(update={"kind": kind, "day": day}))["answers"]
     assert labels(answers) == expected
     assert [button.get("style") for button in answers["elements"]] == ["primary"] + [None] * (len(expected) - 1)
 
 
-def test_every_direct_message_can_be_paused_and_stopped_and_no_other_message_can(largest: Campaign) -> None:
+def test_only_direct_messages_offer_pause_and_stop(largest: Campaign) -> None:
     direct = {Audience.JOINED, Audience.EARTH_HOUR_REMINDER}
     for post, _, message in messages_of(largest):
         named = {block["block_id"]: block for block in message.blocks}
@@ -102,7 +100,7 @@ def test_every_direct_message_can_be_paused_and_stopped_and_no_other_message_can
             assert labels(named["messages"]) == ["messages_pause", "messages_stop"]
 
 
-def test_a_note_asks_a_channel_to_join_and_not_those_it_writes_to(largest: Campaign) -> None:
+def test_only_channel_notes_invite_people_to_join(largest: Campaign) -> None:
     notes = [post for post in largest.posts if post.kind == "note"]
     asked = {post.audience for post in notes if "answers" in drawn(largest, post)}
     assert asked == {Audience.COUNTRIES, Audience.COMPANY}
@@ -111,18 +109,18 @@ def test_a_note_asks_a_channel_to_join_and_not_those_it_writes_to(largest: Campa
 # Earth Hour in doubt
 
 
-def test_a_date_from_the_rule_is_doubted_wherever_earth_hour_is_spoken_of_and_nowhere_else(largest: Campaign) -> None:
+def test_unconfirmed_date_is_doubted_for_earth_hour_only(largest: Campaign) -> None:
     doubted = {post.kind for post, _, message in messages_of(largest) if DOUBT in str(message.blocks)}
     assert doubted == {"earth_hour_notice", "earth_hour_reminder", "earth_hour_check"}
 
 
-def test_a_date_that_is_still_an_example_is_doubted(shipped: Campaign) -> None:
+def test_example_date_is_doubted(shipped: Campaign) -> None:
     notice = next(post for post in shipped.posts if post.kind == "earth_hour_notice")
     assert DOUBT in drawn(shipped, notice)
 
 
 @pytest.mark.parametrize("settled", [earth_hour.settle(2027, date(2027, 3, 20)), earth_hour.settle(2026)])
-def test_a_date_that_is_known_or_decided_is_not_doubted(largest: Campaign, settled: earth_hour.EarthHour) -> None:
+def test_confirmed_or_decided_date_is_not_doubted(largest: Campaign, settled: earth_hour.EarthHour) -> None:
     campaign = replace(largest, earth_hour=settled)
     assert not any(DOUBT in str(message.blocks) for _, _, message in messages_of(campaign))
 
@@ -137,7 +135,7 @@ def test_a_date_that_is_known_or_decided_is_not_doubted(largest: Campaign, settl
         ("de", "Samstag, 20. März 2027"),
     ],
 )
-def test_the_doubt_names_the_day_as_the_language_writes_it(largest: Campaign, language: str, day: str) -> None:
+def test_doubt_names_the_day_in_the_posts_language(largest: Campaign, language: str, day: str) -> None:
     notice = next(post for post in largest.posts if post.kind == "earth_hour_notice")
     assert day in drawn(largest, notice, language)[DOUBT]["elements"][0]["text"]
 
@@ -146,7 +144,7 @@ def test_the_doubt_names_the_day_as_the_language_writes_it(largest: Campaign, la
 
 
 @pytest.mark.parametrize("said", ["<!channel>", "<@U1>", "AT&T", "a > b", "<https://example.org|press>"])
-def test_a_theme_and_a_source_are_shown_as_written_and_mention_nobody(shipped: Campaign, said: str) -> None:
+def test_theme_and_source_are_escaped_and_mention_nobody(shipped: Campaign, said: str) -> None:
     names = dict.fromkeys(shipped.languages, said)
     campaign = replace(shipped, themes={"energy": names})
     lines = small_print(campaign, tip(source=said))
@@ -155,7 +153,7 @@ def test_a_theme_and_a_source_are_shown_as_written_and_mention_nobody(shipped: C
 
 
 @pytest.mark.parametrize("said", ["<!channel>", "a|b", "a > b"])
-def test_a_linked_source_is_one_link_whatever_it_says(shipped: Campaign, said: str) -> None:
+def test_linked_source_is_always_a_single_link(shipped: Campaign, said: str) -> None:
     (line,) = small_print(shipped, tip(theme=None, source=said, source_url="https://example.org/?a=1"))
     assert line == f"Source: <https://example.org/?a=1|{escape(said)}>"
 
@@ -165,7 +163,7 @@ def test_an_address_cannot_end_its_link_early() -> None:
 
 
 @given(st.text())
-def test_what_is_escaped_has_no_bracket_left_and_reads_the_same(text: str) -> None:
+def test_escaped_text_has_no_brackets_and_unescapes_unchanged(text: str) -> None:
     shown = escape(text)
     assert "<" not in shown
     assert ">" not in shown
@@ -191,13 +189,13 @@ def all_messages(*campaigns: Campaign) -> Iterator[Message]:
     return (message for campaign in campaigns for _, _, message in messages_of(campaign))
 
 
-def test_the_plain_form_has_no_block_that_an_old_workspace_would_refuse(shipped: Campaign, largest: Campaign) -> None:
+def test_plain_form_uses_only_old_block_types(shipped: Campaign, largest: Campaign) -> None:
     for message in all_messages(shipped, largest):
         kinds = {block["type"] for block in plain(message).blocks}
         assert kinds <= {"header", "section", "context", "actions"}
 
 
-def test_the_plain_form_keeps_every_word_and_every_other_block(shipped: Campaign, largest: Campaign) -> None:
+def test_plain_form_keeps_all_words_and_other_blocks(shipped: Campaign, largest: Campaign) -> None:
     for message in all_messages(shipped, largest):
         same = plain(message)
         body = next(block["text"] for block in message.blocks if block["type"] == "markdown")
@@ -209,7 +207,7 @@ def test_the_plain_form_keeps_every_word_and_every_other_block(shipped: Campaign
         ]
 
 
-def test_the_plain_form_is_marked_up_as_slack_does_it() -> None:
+def test_plain_form_uses_slacks_own_markup() -> None:
     assert plain_text("see **[the page](https://example.org/?a=1&b=2)**.") == [
         "see *<https://example.org/?a=1&amp;b=2|the page>*."
     ]
@@ -227,7 +225,7 @@ def test_a_long_paragraph_is_parted_between_words() -> None:
 
 
 @pytest.mark.parametrize("before", range(6))
-def test_a_sign_that_was_escaped_is_never_cut_in_two(before: int) -> None:
+def test_escaped_character_is_never_split(before: int) -> None:
     pieces = plain_text("x" * before + "&" * 2000)
     assert "".join(pieces) == "x" * before + "&amp;" * 2000
     assert all(piece.endswith("&amp;") for piece in pieces)
@@ -236,13 +234,13 @@ def test_a_sign_that_was_escaped_is_never_cut_in_two(before: int) -> None:
 @pytest.mark.thorough
 @given(st.text(st.sampled_from("ab &<>*-\n[]()"), max_size=4000) | st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
-def test_any_text_has_a_plain_form_that_slack_takes(body: str) -> None:
+def test_plain_form_of_any_text_fits_slacks_limits(body: str) -> None:
     message = plain(Message("A.", (markdown(body + "x" * 3000),)))
     assert problems(message.blocks, message.text) == []
     assert all(len(block["text"]["text"]) <= 3000 for block in message.blocks)
 
 
-def test_the_longest_text_of_signs_that_grow_when_escaped_still_fits(shipped: Campaign) -> None:
+def test_longest_text_fits_after_escaping(shipped: Campaign) -> None:
     text = Text(title="&" * 120, summary="A sentence.", body="&" * 3000)
     campaign = replace(shipped, texts={**shipped.texts, ("monday-tip", "en"): text})
     message = plain(compose(PostContext(campaign, tip(), words("en"))))
@@ -251,5 +249,5 @@ def test_the_longest_text_of_signs_that_grow_when_escaped_still_fits(shipped: Ca
     assert shown == "&amp;" * 3000
 
 
-def test_every_kind_has_its_own_name_and_is_found_under_it() -> None:
+def test_every_kind_is_registered_under_its_name() -> None:
     assert all(name == kind.name for name, kind in KINDS.items())

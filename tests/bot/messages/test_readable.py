@@ -28,7 +28,7 @@ def test_what_a_reader_sees_says_something(text: str) -> None:
 
 
 @given(st.text(st.characters(categories=["Cc", "Cf", "Cn", "Co", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"])))
-def test_nothing_without_a_form_of_its_own_says_anything(text: str) -> None:
+def test_characters_without_a_shape_are_not_visible(text: str) -> None:
     assert not is_visible(text)
 
 

@@ -76,7 +76,7 @@ def helped(campaign: Campaign, language: str = "en", **more: Any) -> Message:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("joined", [True, False])
-def test_help_names_every_command_and_offers_what_comes_first(
+def test_help_names_every_command_and_suggests_first_steps(
     shipped: Campaign,
     language: str,
     joined: bool,  # noqa: FBT001
@@ -90,17 +90,17 @@ def test_help_names_every_command_and_offers_what_comes_first(
     assert pressable(message.blocks) == dict.fromkeys([first, "done", "my", "standings", "idea"], "help")
 
 
-def test_help_offers_to_report_only_to_who_has_something_to_report(shipped: Campaign) -> None:
+def test_help_offers_reporting_only_with_something_to_report(shipped: Campaign) -> None:
     assert "done" not in pressable(helped(shipped, pledged=False).blocks)
 
 
-def test_help_offers_what_still_does_something_once_the_campaign_has_closed(shipped: Campaign) -> None:
+def test_help_after_closing_offers_only_working_commands(shipped: Campaign) -> None:
     after = noon(shipped, shipped.closes + timedelta(days=1))
     assert list(pressable(helped(shipped, at=after).blocks)) == ["my", "standings"]
     assert list(pressable(helped(shipped, at=after, joined=False).blocks)) == ["standings"]
 
 
-def test_help_begins_with_the_word_it_did_not_know_and_the_nearest_one(shipped: Campaign) -> None:
+def test_help_begins_with_unknown_command_and_the_nearest(shipped: Campaign) -> None:
     with_nearest = helped(shipped, nearest="pledge", unknown="plegde")
     assert texts(with_nearest.blocks)[0] == "There is no command “plegde”. Did you mean `/earthweek pledge`?"
     without = helped(shipped, unknown="xyz")
@@ -108,7 +108,7 @@ def test_help_begins_with_the_word_it_did_not_know_and_the_nearest_one(shipped: 
 
 
 @pytest.mark.parametrize("said_word", [word for word in HOSTILE if word])
-def test_a_word_that_help_does_not_know_mentions_nobody(shipped: Campaign, said_word: str) -> None:
+def test_unknown_command_in_help_mentions_nobody(shipped: Campaign, said_word: str) -> None:
     message = helped(shipped, unknown=said_word)
     assert problems(message.blocks, message.text) == []
     assert "<" not in "".join(texts(message.blocks))
@@ -119,7 +119,7 @@ def test_a_word_that_help_does_not_know_mentions_nobody(shipped: Campaign, said_
 
 
 @given(st.text() | st.sampled_from(HOSTILE))
-def test_what_somebody_wrote_stays_on_its_line_and_inside_its_quotation(text: str) -> None:
+def test_quoted_text_stays_on_its_line_in_quotation(text: str) -> None:
     lines = quote_lines(text)
     assert lines
     assert all(line.startswith("> ") and not set("<>") & set(line[1:]) for line in lines)
@@ -133,7 +133,7 @@ def test_a_quotation_keeps_every_word() -> None:
     assert "".join(line[2:] for line in quote_lines("x" * 1800)) == "x" * 1800
 
 
-def test_a_long_plan_is_cut_before_it_is_escaped() -> None:
+def test_long_plan_is_cut_before_escaping() -> None:
     assert inline_quote("&" * 10, 5) == "&amp;" * 4 + "…"
     assert inline_quote("short\n plan", 10) == "short plan"
 
@@ -142,7 +142,7 @@ def test_a_long_plan_is_cut_before_it_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_my_pledges_are_there_with_plan_days_reminders_and_presses(shipped: Campaign, language: str) -> None:
+def test_my_pledges_show_plan_days_reminders_and_buttons(shipped: Campaign, language: str) -> None:
     pledge = shipped.pledges[0]
     reader = me(
         mine(pledge.id, answer="partly", reminder_days=(date(2027, 3, 16), date(2027, 3, 18)), remind_at=time(8, 30))
@@ -183,7 +183,7 @@ def test_only_what_makes_sense_can_be_pressed(shipped: Campaign, more: dict[str,
     assert [name.split(":")[0] for name in pressable([actions])] == expected
 
 
-def test_a_pledge_that_the_campaign_has_taken_away_can_still_be_withdrawn(shipped: Campaign) -> None:
+def test_pledge_removed_from_campaign_is_still_listed(shipped: Campaign) -> None:
     assert "A pledge that is no longer on the list" in "\n".join(texts(answer(shipped, me(mine("taken-away")))))
 
 
@@ -217,7 +217,7 @@ def test_earth_hour_stands_as_the_person_said(shipped: Campaign, more: dict[str,
     assert named(answer(shipped, me(**more)))["earth_hour"]["text"]["text"] == f"*Earth Hour*\n{said_of_it}"
 
 
-def test_nothing_is_said_of_earth_hour_where_nothing_was_said(shipped: Campaign) -> None:
+def test_unanswered_earth_hour_is_not_mentioned(shipped: Campaign) -> None:
     assert "earth_hour" not in named(answer(shipped, me()))
     assert "earth_hour" not in named(answer(shipped, me(earth_hour_reminder=True), today=MONDAY_AFTER))
 
@@ -273,7 +273,7 @@ def test_a_plan_mentions_nobody(shipped: Campaign, plan: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_home_shows_this_week_my_pledges_earth_hour_the_goal_and_my_settings(shipped: Campaign, language: str) -> None:
+def test_home_shows_all_sections_in_order(shipped: Campaign, language: str) -> None:
     blocks = page(shipped, me(mine(shipped.pledges[0].id)), language)
     titles = [block["text"]["text"] for block in blocks if block["type"] == "header"]
     assert titles == [
@@ -301,7 +301,7 @@ def test_home_shows_this_week_my_pledges_earth_hour_the_goal_and_my_settings(shi
     }
 
 
-def test_who_has_not_joined_is_invited_first_and_has_nothing_to_set(shipped: Campaign) -> None:
+def test_home_first_invites_people_who_have_not_joined(shipped: Campaign) -> None:
     blocks = page(shipped, me(joined=False, messages=False, country=None))
     assert next(iter(pressable(blocks))) == "join"
     assert not {"settings", "forget", "data", "messages_on"} & set(pressable(blocks))
@@ -320,13 +320,13 @@ def test_home_turns_messages_the_other_way(shipped: Campaign, more: dict[str, An
     assert {name for name in pressable(blocks) if name.startswith("messages_")} == expected
 
 
-def test_a_pledge_done_today_or_done_anyway_has_no_press_for_today(shipped: Campaign) -> None:
+def test_pledge_already_done_has_no_button_for_today(shipped: Campaign) -> None:
     first, second, third = (each.id for each in shipped.pledges[:3])
     blocks = page(shipped, me(mine(first, days_done=(TODAY,)), mine(second, already=True), mine(third, days_done=())))
     assert [name for name in pressable(blocks) if name.startswith("done_today")] == [f"done_today:{third}"]
 
 
-def test_a_tip_is_todays_on_its_own_day_alone(shipped: Campaign) -> None:
+def test_tip_is_todays_only_on_its_own_day(shipped: Campaign) -> None:
     title = shipped.text("monday-tip", "en").title
     for day, words in ((date(2027, 3, 15), "Today's tip"), (TODAY, "Latest tip")):
         assert named(page(shipped, me(), at=noon(shipped, day)))["tip_title"]["text"]["text"] == f"{words} · {title}"
@@ -365,7 +365,7 @@ def test_earth_hour_offers_what_fits_the_moment(
     assert [name for name in pressable(blocks) if name.startswith("earth_hour")] == expected
 
 
-def test_home_says_when_earth_hour_is_and_doubts_a_date_that_nobody_confirmed(shipped: Campaign) -> None:
+def test_home_shows_earth_hour_and_doubts_unconfirmed_dates(shipped: Campaign) -> None:
     decided = replace(shipped, earth_hour=earth_hour.settle(2027, shipped.earth_hour.day))
     assert "Saturday, 20 March 2027 at 20:30" in named(page(decided, me()))["earth_hour"]["text"]["text"]
     assert "earth_hour_doubt" not in named(page(decided, me()))
@@ -382,7 +382,7 @@ def test_home_says_when_earth_hour_is_and_doubts_a_date_that_nobody_confirmed(sh
         ("long " * 200, "The summary &amp; more."),
     ],
 )
-def test_a_tip_is_shortened_between_paragraphs_or_to_its_summary(shipped: Campaign, body: str, shown: str) -> None:
+def test_tip_is_cut_between_paragraphs_or_to_summary(shipped: Campaign, body: str, shown: str) -> None:
     said_today = Text(title="A title", summary="The summary & more.", body=body)
     campaign = replace(shipped, texts={**shipped.texts, ("monday-tip", "en"): said_today})
     assert named(page(campaign, me()))["tip"]["text"]["text"] == shown
@@ -390,7 +390,7 @@ def test_a_tip_is_shortened_between_paragraphs_or_to_its_summary(shipped: Campai
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("joined", [True, False])
-def test_home_has_under_a_hundred_blocks_at_any_size(shipped: Campaign, language: str, joined: bool) -> None:  # noqa: FBT001
+def test_home_always_has_under_a_hundred_blocks(shipped: Campaign, language: str, joined: bool) -> None:  # noqa: FBT001
     world = largest(shipped)
     reader = replace(busiest(world.campaign), joined=joined, country="SE", earth_hour=None)
     for day in (TODAY, MONDAY_AFTER):
@@ -400,7 +400,7 @@ def test_home_has_under_a_hundred_blocks_at_any_size(shipped: Campaign, language
         assert "45 more pledges are not shown here." in "\n".join(texts(blocks))
 
 
-def test_home_stands_before_there_are_figures_and_before_the_person_did_anything(shipped: Campaign) -> None:
+def test_home_works_before_figures_and_before_joining(shipped: Campaign) -> None:
     blocks = page(shipped, me(joined=False, country=None), standings=None, tip=None)
     assert "The first figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time)." in texts(blocks)
 
@@ -415,7 +415,7 @@ def test_a_sentence_is_told_as_it_is() -> None:
     taken(message.blocks)
 
 
-def test_a_sentence_can_have_buttons_for_what_comes_next() -> None:
+def test_text_message_can_have_buttons() -> None:
     message = text_message("Noted.", action_button(EN, "my", "told", primary=True), action_button(EN, "pledge", "told"))
     assert pressable(message.blocks) == {"my": "told", "pledge": "told"}
     taken(message.blocks)

@@ -85,12 +85,12 @@ def chart_of(blocks: tuple[Block, ...]) -> dict[str, float]:
         (150, 100, 10),
     ],
 )
-def test_the_bar_fills_up_to_the_goal_and_is_full_only_there(rate: int, goal: int, expected: int) -> None:
+def test_bar_fills_in_proportion_to_the_goal(rate: int, goal: int, expected: int) -> None:
     assert standings.bar(rate, goal) == "▰" * expected + "▱" * (10 - expected)
 
 
 @given(rate=st.integers(0, 1000), goal=st.integers(1, 100))
-def test_the_bar_has_ten_squares_and_shows_whether_anybody_came_and_whether_it_is_reached(rate: int, goal: int) -> None:
+def test_bar_of_ten_squares_marks_start_and_goal(rate: int, goal: int) -> None:
     bar = standings.bar(rate, goal)
     assert len(bar) == 10
     assert ("▰" in bar) == (rate > 0)
@@ -119,7 +119,7 @@ FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
         (NEARLY, 400, None, "Nearly all 400 colleagues take part."),
     ],
 )
-def test_the_goal_is_said_in_words_and_drawn_as_a_bar(
+def test_goal_is_written_and_drawn_as_a_bar(
     shipped: Campaign, people: Figure, headcount: int | None, goal: int | None, expected: str
 ) -> None:
     whole = standing("all", people if isinstance(people, int) else None, headcount)
@@ -148,31 +148,31 @@ def test_a_goal_that_was_reached_stays_full(shipped: Campaign, people: int, expe
         ("de", "▰▰▰▰▰▰▰▰▰▱ 18\xa0%, with 20\xa0% as our goal"),
     ],
 )
-def test_a_percentage_is_written_as_the_language_writes_it(shipped: Campaign, language: str, expected: str) -> None:
+def test_percentage_follows_the_language(shipped: Campaign, language: str, expected: str) -> None:
     assert shown(shipped, ordinary(), "goal", language=language).split("\n")[1] == expected
 
 
 # Before and without figures
 
 
-def test_before_the_first_figures_it_says_when_they_come_on_the_companys_clock(shipped: Campaign) -> None:
+def test_missing_figures_are_announced_in_company_time(shipped: Campaign) -> None:
     expected = "The first figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time)."
     message = drawn(shipped, None)
     assert message.text == expected
     assert texts(message.blocks) == ["How we are doing", expected]
 
 
-def test_where_none_will_come_it_says_that_there_are_none(shipped: Campaign) -> None:
+def test_missing_figures_without_a_next_date_are_stated(shipped: Campaign) -> None:
     assert drawn(shipped, None, next_at=None).text == "There are no figures yet."
 
 
-def test_without_a_company_channel_the_clock_is_the_first_countrys(shipped: Campaign) -> None:
+def test_clock_without_company_channel_follows_the_first_country(shipped: Campaign) -> None:
     assert replace(shipped, company=None).zone == shipped.countries[0].zone
     assert replace(shipped, company=None, countries=()).zone == "UTC"
     assert "(Berlin time)" in shown(replace(shipped, company=None, countries=shipped.countries[3:]), None, "goal")
 
 
-def test_figures_that_are_never_shown_say_so_and_show_no_number(shipped: Campaign) -> None:
+def test_figures_that_stay_hidden_are_explained_without_numbers(shipped: Campaign) -> None:
     message = drawn(shipped, standings_of(whole=standing("all")), next_at=None)
     assert message.text.startswith("No figures are shown here.")
     assert set(named(message.blocks)) == {"title", "goal", "figures"}
@@ -181,7 +181,7 @@ def test_figures_that_are_never_shown_say_so_and_show_no_number(shipped: Campaig
 # The countries
 
 
-def test_countries_come_by_rank_and_the_readers_own_is_marked(shipped: Campaign) -> None:
+def test_countries_are_listed_by_rank_marking_the_readers(shipped: Campaign) -> None:
     assert countries(shipped, ordinary()) == [
         "*Sweden*: 35%, about 35 of 100 colleagues (headcount of 1 Jan 2027)",
         "*Norway* (your country): 20%, about 20 of 100 colleagues (headcount of 1 Jan 2027)",
@@ -191,7 +191,7 @@ def test_countries_come_by_rank_and_the_readers_own_is_marked(shipped: Campaign)
     ]
 
 
-def test_countries_that_share_a_rank_stand_by_name_and_it_is_said(shipped: Campaign) -> None:
+def test_countries_with_equal_rank_are_listed_alphabetically(shipped: Campaign) -> None:
     level = [standing(code, people, rank=1) for code, people in (("SE", 40), ("NO", 35), ("DK", 45))]
     known = standings_of(standing("DE", 10, rank=2), *level, whole=standing("all", 130, 400))
     told = countries(shipped, known)
@@ -215,18 +215,18 @@ def test_names_are_sorted_as_the_language_does(language: str, names: list[str]) 
     assert sorted(set(names), key=lambda name: sort_key(spoken, name)) == names
 
 
-def test_a_country_in_which_nearly_all_take_part_has_no_number(shipped: Campaign) -> None:
+def test_country_with_nearly_all_participating_shows_no_number(shipped: Campaign) -> None:
     nearly = standing("SE", rank=1).model_copy(update={"participants": NEARLY})
     told = countries(shipped, standings_of(nearly, whole=standing("all", 99, 400)))
     assert told[0] == "*Sweden*: nearly all 100 colleagues (headcount of 1 Jan 2027)"
 
 
-def test_a_headcount_without_a_date_is_shown_without_one(shipped: Campaign) -> None:
+def test_headcount_without_a_date_is_shown_without_one(shipped: Campaign) -> None:
     known = standings_of(standing("DK", 50, headcount_date=None), whole=standing("all", 55))
     assert countries(shipped, known)[0] == "*Denmark*: 50%, about 50 of 100 colleagues"
 
 
-def test_a_country_whose_board_is_off_is_not_named_but_it_is_said_that_there_is_one(shipped: Campaign) -> None:
+def test_country_with_board_off_is_mentioned_without_name(shipped: Campaign) -> None:
     board_off = shipped.countries[3].model_copy(update={"board": False})
     campaign = replace(shipped, countries=(*shipped.countries[:3], board_off))
     known = standings_of(standing("SE", 35, rank=1), whole=standing("all", 60, 400))
@@ -235,7 +235,7 @@ def test_a_country_whose_board_is_off_is_not_named_but_it_is_said_that_there_is_
     assert "Germany" not in "\n".join(texts(drawn(campaign, known).blocks))
 
 
-def test_the_only_country_of_a_campaign_is_the_whole(shipped: Campaign) -> None:
+def test_single_country_campaign_has_no_country_list(shipped: Campaign) -> None:
     only = replace(shipped, countries=shipped.countries[:1])
     message = drawn(only, standings_of(whole=standing("all", 40, 100)))
     assert not [name for name in named(message.blocks) if name.startswith("countries")]
@@ -247,7 +247,7 @@ def test_of_few_in_other_countries_nothing_is_said(shipped: Campaign, elsewhere:
     assert "In addition" not in str(countries(shipped, known))
 
 
-def test_a_rate_above_a_hundred_is_shown_and_warned_about(shipped: Campaign) -> None:
+def test_rate_above_hundred_is_shown_with_a_warning(shipped: Campaign) -> None:
     known = standings_of(standing("SE", 150, rank=1), standing("NO", 95, rank=2), whole=standing("all", 450, 400))
     told = countries(shipped, known)
     assert told[0].startswith("*Sweden*: 150%, about 150 of 100 colleagues")
@@ -269,21 +269,21 @@ def test_two_hundred_countries_are_all_named(shipped: Campaign) -> None:
 # The chart
 
 
-def test_the_chart_compares_the_countries_that_show_a_rate(shipped: Campaign) -> None:
+def test_chart_compares_countries_that_show_a_rate(shipped: Campaign) -> None:
     assert chart_of(drawn(shipped, ordinary(), "de").blocks) == {"Schweden": 35, "Norwegen": 20}
 
 
 @pytest.mark.parametrize("places", [(standing("SE", 35), few("NO", 2)), ()])
-def test_there_is_no_chart_with_fewer_than_two_bars(shipped: Campaign, places: tuple[Standing, ...]) -> None:
+def test_chart_needs_at_least_two_bars(shipped: Campaign, places: tuple[Standing, ...]) -> None:
     known = standings_of(*places, whole=standing("all", 40, 400))
     assert "chart" not in named(drawn(shipped, known).blocks)
 
 
-def test_a_chart_is_left_out_where_it_is_not_wanted(shipped: Campaign) -> None:
+def test_chart_can_be_left_out(shipped: Campaign) -> None:
     assert "chart" not in named(drawn(shipped, ordinary(), chart=False).blocks)
 
 
-def test_a_chart_keeps_to_twenty_bars_with_short_names_that_differ(shipped: Campaign) -> None:
+def test_chart_has_twenty_bars_at_most_distinctly_named(shipped: Campaign) -> None:
     world = largest(shipped)
     for language in LANGUAGES:
         bars = chart_of(drawn(world.campaign, world.standings, language).blocks)
@@ -292,7 +292,7 @@ def test_a_chart_keeps_to_twenty_bars_with_short_names_that_differ(shipped: Camp
         assert min(bars.values()) == 230
 
 
-def test_names_that_would_look_the_same_in_a_chart_give_way_to_codes() -> None:
+def test_chart_names_that_look_alike_become_country_codes() -> None:
     long = "Democratic Republic of "
     assert standings._labels([f"{long}A", f"{long}B", "Norway"], ["AA", "BB", "NO"]) == ["AA", "BB", "Norway"]
 
@@ -300,7 +300,7 @@ def test_names_that_would_look_the_same_in_a_chart_give_way_to_codes() -> None:
 # What came of it
 
 
-def test_pledged_and_confirmed_stand_apart_and_earth_hour_has_people_and_minutes(shipped: Campaign) -> None:
+def test_totals_separate_pledged_confirmed_and_earth_hour(shipped: Campaign) -> None:
     assert shown(shipped, ordinary(), "together").split("\n") == [
         "*All countries together*",
         "• About 40 pledges made",
@@ -323,14 +323,14 @@ def test_few_and_nearly_all_are_said_in_words(shipped: Campaign, figure: Figure,
     ]
 
 
-def test_ones_own_country_has_its_own_list_where_it_may_be_shown(shipped: Campaign) -> None:
+def test_own_country_has_its_own_list_if_allowed(shipped: Campaign) -> None:
     assert shown(shipped, ordinary(), "yours", country="SE").startswith("*Sweden* (your country)\n• About 40 pledges")
     for country in ("NO", "DK", "ZZ", None):
         assert "yours" not in named(drawn(shipped, ordinary(), country=country).blocks)
 
 
 @given(hidden=st.sets(st.sampled_from(sorted(set(FULL) - {"opted_out"}))))
-def test_a_figure_is_drawn_exactly_where_it_is_known(shipped: Campaign, hidden: set[str]) -> None:
+def test_each_figure_is_shown_exactly_when_known(shipped: Campaign, hidden: set[str]) -> None:
     whole = standing("all", 71, 400, **{**FULL, **dict.fromkeys(hidden)})
     blocks = named(drawn(shipped, standings_of(whole=whole)).blocks)
     told = blocks["together"]["text"]["text"].split("\n")[1:] if "together" in blocks else []
@@ -352,7 +352,7 @@ def test_what_is_elsewhere_beside_participants_is_not_drawn(shipped: Campaign) -
 # Small print
 
 
-def test_the_small_print_says_when_by_whom_and_what_is_left_out(shipped: Campaign) -> None:
+def test_small_print_says_date_source_and_omissions(shipped: Campaign) -> None:
     lines = [element["text"] for element in named(drawn(shipped, ordinary()).blocks)["figures"]["elements"]]
     assert lines[:2] == [
         "Counted on Wednesday, 17 March 2027 at 12:00 (Stockholm time).",
@@ -363,13 +363,13 @@ def test_the_small_print_says_when_by_whom_and_what_is_left_out(shipped: Campaig
     assert lines[4] == "In these sums one pledge counts for at most 50 kg CO₂e at a time."
 
 
-def test_the_most_that_a_pledge_counts_is_said_only_beside_kilograms(shipped: Campaign) -> None:
+def test_pledge_limit_is_mentioned_only_beside_kilograms(shipped: Campaign) -> None:
     known = standings_of(standing("SE", 35), whole=standing("all", 70, 400))
     assert "at most 50 kg" not in str(drawn(shipped, known).blocks)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_wherever_figures_stand_it_is_said_that_they_are_blurred(shipped: Campaign, language: str) -> None:
+def test_figures_are_always_said_to_be_blurred(shipped: Campaign, language: str) -> None:
     told = words(language)("standings.blurred")
     message = standings.draw(words(language), shipped, ordinary(), country="SE", chart=True, next_at=None)
     assert told in texts(message.blocks)
@@ -398,9 +398,7 @@ def post_of(campaign: Campaign, kind: str, language: str = "en", **shown: Any) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_progress_post_has_the_goal_and_the_countries_between_words_and_buttons(
-    shipped: Campaign, language: str
-) -> None:
+def test_progress_post_places_figures_between_words_and_buttons(shipped: Campaign, language: str) -> None:
     blocks = post_of(shipped, "progress", language, standings=ordinary(), country="NO").blocks
     assert list(named(blocks)) == ["title", "words", "goal", "chart", "countries_0", "figures", "answers"]
 
@@ -412,7 +410,7 @@ def test_a_results_post_has_everything(shipped: Campaign, language: str) -> None
     assert list(named(blocks)) == expected
 
 
-def test_the_plain_form_has_no_chart_and_every_line(shipped: Campaign) -> None:
+def test_plain_form_drops_the_chart_and_keeps_lines(shipped: Campaign) -> None:
     message = post_of(shipped, "results", standings=ordinary(), country="SE")
     same = named(plain(message).blocks)
     assert "chart" not in same
@@ -449,7 +447,7 @@ def test_a_tip_says_how_many_have_done_it(shipped: Campaign, count: Figure, line
     assert list(blocks).index("count") < list(blocks).index("answers")
 
 
-def test_a_tip_that_few_have_done_has_no_count(shipped: Campaign) -> None:
+def test_tip_done_by_few_shows_no_count(shipped: Campaign) -> None:
     assert "count" not in named(post_of(shipped, "tip", count=FEW).blocks)
 
 
@@ -458,7 +456,7 @@ def test_a_count_stands_under_tips_alone(shipped: Campaign) -> None:
     assert not any("count" in named(post_of(shipped, kind, count=20).blocks) for kind in kinds)
 
 
-def test_a_date_has_its_year_in_the_readers_form(shipped: Campaign) -> None:
+def test_headcount_date_follows_the_readers_language(shipped: Campaign) -> None:
     known = standings_of(standing("SE", 35, headcount_date=date(2026, 12, 31)), whole=standing("all", 35))
     assert "(headcount of 31. Dez. 2026)" not in countries(shipped, known)[0]
     assert "(headcount of 31.12.2026)" in countries(shipped, known, language="de")[0]

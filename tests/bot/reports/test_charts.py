@@ -21,14 +21,14 @@ def drawn(campaign: Campaign, *days: Standings) -> Line:
     return line(Report.of(campaign, list(days)))
 
 
-def test_the_whole_stands_above_the_countries_and_they_by_rank() -> None:
+def test_total_stands_above_countries_sorted_by_rate() -> None:
     found = bars(rated(10, None, 40))
     assert [(bar.place, bar.rate) for bar in found.bars] == [("all", 25), ("P2", 40), ("P0", 10)]
     assert [bar.is_whole for bar in found.bars] == [True, False, False]
     assert found.missing == ("P1",)
 
 
-def test_lengths_are_as_the_rates_and_the_goal_is_measured_with_the_same_rule() -> None:
+def test_bar_lengths_and_goal_share_one_scale() -> None:
     found = bars(rated(10, 40))
     assert [bar.length for bar in found.bars] == [62.5, 100, 25]
     assert found.goal == 50
@@ -38,14 +38,14 @@ def test_without_a_goal_there_is_no_line() -> None:
     assert bars(rated(10, goal=None)).goal is None
 
 
-def test_who_has_no_headcount_has_no_bar_and_is_not_missed() -> None:
+def test_place_without_headcount_is_neither_drawn_nor_missing() -> None:
     only = standings(standing("ZZ", 9, None), whole=standing(WHOLE, 9, None))
     assert bars(only).bars == ()
     assert bars(only).missing == ()
 
 
 @given(st.lists(st.none() | st.integers(0, 300)), st.none() | st.integers(1, 100))
-def test_every_bar_and_the_goal_fit_into_the_drawing(rates: list[int | None], goal: int | None) -> None:
+def test_bars_and_goal_fit_the_drawing(rates: list[int | None], goal: int | None) -> None:
     found = bars(rated(*rates, goal=goal))
     assert all(0 <= bar.length <= 100.001 for bar in found.bars)
     assert found.goal is None or 0 < found.goal <= 100.001
@@ -58,13 +58,13 @@ def test_days_are_as_far_apart_as_they_were(campaign: Campaign) -> None:
     assert [point.people for point in (first, second, third)] == [47, 49, 51]
 
 
-def test_a_day_that_is_not_shown_leaves_a_gap(campaign: Campaign) -> None:
+def test_hidden_day_leaves_a_gap(campaign: Campaign) -> None:
     found = drawn(campaign, day(0, 10), nothing(1), day(2, 12), day(3, 14))
     assert len(found.points) == 3
     assert [(one.people, two.people) for one, two in found.segments] == [(49, 51)]
 
 
-def test_the_goal_is_a_number_of_people_at_the_height_of_so_many(campaign: Campaign) -> None:
+def test_goal_line_is_drawn_at_its_people_count(campaign: Campaign) -> None:
     found = drawn(campaign, day(0, 43), day(1, 44))
     assert found.goal is not None
     people, height = found.goal
@@ -86,9 +86,7 @@ def test_without_any_figure_there_is_nothing_to_draw(campaign: Campaign) -> None
 
 
 @given(people=st.lists(st.none() | st.integers(0, 10**6), min_size=1, max_size=50))
-def test_every_point_is_inside_and_the_numbers_beside_it_are_round(
-    campaign: Campaign, people: list[int | None]
-) -> None:
+def test_points_stay_inside_and_axis_numbers_are_round(campaign: Campaign, people: list[int | None]) -> None:
     def on(after: int, many: int | None) -> Standings:
         whole = Standing(place=WHOLE, participants=many)
         return standings(whole=whole, after=after)

@@ -16,13 +16,13 @@ ALL = [
 ]
 
 
-def test_every_format_is_written_unless_some_are_asked_for(report: Report, tmp_path: Path) -> None:
+def test_all_formats_are_written_unless_some_are_chosen(report: Report, tmp_path: Path) -> None:
     assert [path.name for path in write(report, tmp_path / "new" / "all")] == ALL
     assert [path.name for path in write(report, tmp_path, [Format.CSV])] == ALL[1:3]
     assert [path.name for path in write(report, tmp_path / "two", [Format.HTML, Format.JSON])] == [ALL[0], ALL[3]]
 
 
-def test_other_files_are_left_alone_and_former_ones_replaced(report: Report, tmp_path: Path) -> None:
+def test_other_files_stay_and_earlier_reports_are_replaced(report: Report, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / ALL[0]).write_text("old")
     write(report, tmp_path)
@@ -30,7 +30,7 @@ def test_other_files_are_left_alone_and_former_ones_replaced(report: Report, tmp
     assert (tmp_path / ALL[0]).read_text(encoding="utf-8").startswith("{")
 
 
-def test_a_spreadsheet_has_its_mark_and_the_ends_of_lines_it_should(report: Report, tmp_path: Path) -> None:
+def test_spreadsheets_have_byte_order_mark_and_windows_newlines(report: Report, tmp_path: Path) -> None:
     write(report, tmp_path)
     for name in ALL[1:3]:
         written = (tmp_path / name).read_bytes()
@@ -40,7 +40,7 @@ def test_a_spreadsheet_has_its_mark_and_the_ends_of_lines_it_should(report: Repo
         assert not (tmp_path / name).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(report: Report, tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made_raises_an_error(report: Report, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         write(report, tmp_path / "file")

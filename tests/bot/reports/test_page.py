@@ -31,7 +31,7 @@ def within(shown: Element, name: str) -> Element:
     return found
 
 
-def test_in_short_it_says_how_many_take_part_and_what_colleagues_estimate(shown: Element) -> None:
+def test_summary_states_participation_and_estimated_savings(shown: Element) -> None:
     assert [each.text for each in within(shown, "short").all("li")] == [
         "About 67 of 400 colleagues take part: 17%.",
         "Our goal is 20%.",
@@ -41,7 +41,7 @@ def test_in_short_it_says_how_many_take_part_and_what_colleagues_estimate(shown:
     ]
 
 
-def test_a_goal_that_is_reached_is_said_to_be(campaign: Campaign) -> None:
+def test_reached_goal_is_announced(campaign: Campaign) -> None:
     assert "We have reached our goal of 20%." in page(
         Report.of(campaign, [day(0, 43).model_copy(update={"goal_reached": True})])
     )
@@ -53,7 +53,7 @@ def test_more_people_than_the_headcount_are_warned_of(campaign: Campaign) -> Non
     assert "More people than the headcount: Sweden." in page(Report.of(campaign, [over]))
 
 
-def test_each_group_of_figures_has_a_table_of_all_places(report: Report, shown: Element) -> None:
+def test_each_group_of_figures_tabulates_all_places(report: Report, shown: Element) -> None:
     for title, names in zip(
         ("Taking part", "Pledged", "Done, as colleagues say", "Earth Hour"), GROUPS.values(), strict=True
     ):
@@ -62,7 +62,7 @@ def test_each_group_of_figures_has_a_table_of_all_places(report: Report, shown: 
         assert len(found) == len(list(report.newest.rows()))
 
 
-def test_what_is_hidden_is_told_from_what_there_is_not(shown: Element) -> None:
+def test_hidden_figures_differ_from_missing_ones(shown: Element) -> None:
     found = {row[0]: row[1:] for row in table(shown, "Taking part")}
     assert found["Sweden"] == ["1001 Jan 2027", "about 30", "about 30%", "about 7"]
     assert found["Norway"] == ["1001 Jan 2027", "about 20", "about 20%", "about 0"]
@@ -70,13 +70,13 @@ def test_what_is_hidden_is_told_from_what_there_is_not(shown: Element) -> None:
     assert found["Other countries, or none given"] == [NO_FIGURE, "about 6", NO_FIGURE, "not shown"]
 
 
-def test_pledged_and_confirmed_never_stand_in_one_table_of_countries(shown: Element) -> None:
+def test_pledged_and_confirmed_never_share_a_table(shown: Element) -> None:
     for each in within(shown, "countries").all("table"):
         heads = each.one("thead").text
         assert not ("Pledged" in heads and "Confirmed" in heads)
 
 
-def test_every_figure_of_every_day_and_place_is_there(report: Report, shown: Element) -> None:
+def test_every_figure_per_day_and_place_is_shown(report: Report, shown: Element) -> None:
     tables = within(shown, "every").all("table")
     assert len(tables) == len({each.place for day in report.days for each in day.rows()})
     heads, *found = table(shown, "Sweden")
@@ -91,7 +91,7 @@ def test_every_figure_of_every_day_and_place_is_there(report: Report, shown: Ele
     ]
 
 
-def test_a_place_that_is_there_no_longer_keeps_its_days(campaign: Campaign) -> None:
+def test_removed_place_keeps_its_earlier_days(campaign: Campaign) -> None:
     before = standings(standing("FI", 30), whole=standing("all", 30))
     assert [row[2] for row in table(read(page(Report.of(campaign, [before, day(1, 14)]))), "Finland")[1:]] == [
         "about 30"
@@ -142,7 +142,7 @@ def test_a_day_without_any_figure_says_so(campaign: Campaign) -> None:
     assert "No figures are shown" in within(shown, "short").text
 
 
-def test_without_headcounts_goal_and_pledges_there_is_still_a_report(campaign: Campaign) -> None:
+def test_report_works_without_headcounts_goal_and_pledges(campaign: Campaign) -> None:
     bare = replace(campaign, pledges=(), pledge_words={}, company=None, goal=None)
     places = standing("SE", 20, None), standing("NO", 30, None)
     whole = standing("all", 50, None, **FULL)
@@ -164,7 +164,7 @@ def test_the_page_needs_nothing_from_anywhere(shown: Element) -> None:
     assert not [each for each in shown.all() if "src" in each.attributes or "style" in each.attributes]
 
 
-def test_no_id_is_used_twice_and_every_name_leads_to_one(shown: Element) -> None:
+def test_ids_are_unique_and_all_references_resolve(shown: Element) -> None:
     ids = [each.attributes["id"] for each in shown.all() if "id" in each.attributes]
     assert len(ids) == len(set(ids))
     labels = {each.attributes["aria-labelledby"] for each in shown.all() if "aria-labelledby" in each.attributes}
@@ -183,7 +183,7 @@ def test_texts_cannot_break_out(campaign: Campaign) -> None:
     assert not [each for each in read(html).all() if any(name.startswith("on") for name in each.attributes)]
 
 
-def test_a_language_of_which_the_bot_has_no_words_is_not_claimed(campaign: Campaign) -> None:
+def test_language_without_catalogue_is_not_declared(campaign: Campaign) -> None:
     assert campaign.company
     finnish = campaign.company.model_copy(update={"language": "fi"})
     said = {(each.id, "fi"): campaign.pledge_words[each.id, "en"] for each in campaign.pledges}

@@ -14,7 +14,7 @@ from bot.standings.figures import Band, Standing
 from .week import FULL, day, nothing, standing, week
 
 
-def test_every_figure_of_a_place_is_reported_and_defined() -> None:
+def test_every_figure_of_a_place_is_defined() -> None:
     assert set(FIGURES) == set(Standing.model_fields) - {"place", "headcount_date", "rank"}
     assert list(definitions(words("en"))) == list(FIGURES)
 
@@ -33,7 +33,7 @@ def test_every_figure_of_a_place_is_reported_and_defined() -> None:
         (Standing(place="SE", headcount=100, participants=Band.NEARLY_ALL, **FULL), ()),
     ],
 )
-def test_a_figure_is_hidden_only_where_there_is_one(of: Standing, kept: tuple[str, ...]) -> None:
+def test_only_existing_figures_count_as_hidden(of: Standing, kept: tuple[str, ...]) -> None:
     assert hidden_figures(of) == kept
 
 
@@ -55,12 +55,12 @@ def test_the_report_speaks_the_language_of_the_company(campaign: Campaign) -> No
     assert Report.of(replace(campaign, company=None), week()).words.language == "en"
 
 
-def test_a_day_is_the_one_on_the_company_s_clock(report: Report) -> None:
+def test_days_follow_the_companys_clock(report: Report) -> None:
     late = day(0, 10).model_copy(update={"taken_at": datetime(2027, 3, 15, 23, 30, tzinfo=UTC)})
     assert report.day(late) == date(2027, 3, 16)
 
 
-def test_json_has_every_day_with_the_figures_as_they_were_published(report: Report) -> None:
+def test_json_has_each_day_with_figures_as_published(report: Report) -> None:
     written = json.loads(json.dumps(as_json(report)))
     assert len(written["days"]) == len(report.days)
     for said, published in zip(written["days"], report.days, strict=True):
@@ -82,7 +82,7 @@ def test_json_has_definitions_sources_and_versions(campaign: Campaign, report: R
     assert all(each["source"] and each["title"] and each["unit"] for each in sources["pledges"])
 
 
-def test_every_day_keeps_the_versions_it_was_counted_with(campaign: Campaign) -> None:
+def test_each_day_keeps_its_own_versions(campaign: Campaign) -> None:
     before = day(0, 20).model_copy(update={"factors": "2027.0", "goal_percent": None})
     written = as_json(Report.of(campaign, [before, day(1, 24)]))
     assert [each["factors"] for each in written["days"]] == ["2027.0", "2027.1"]
@@ -100,13 +100,13 @@ def test_the_notes_say_what_the_figures_are_not(report: Report) -> None:
     assert "Definitions of version 1, factors of version 2027.1." in said
 
 
-def test_countries_in_the_total_only_are_told_of_only_where_there_are_some(campaign: Campaign, report: Report) -> None:
+def test_countries_only_in_the_total_are_noted(campaign: Campaign, report: Report) -> None:
     told = report.words("report.note.total_only")
     assert told in notes(report)
     assert told not in notes(Report.of(replace(campaign, countries=campaign.countries[:3]), week()))
 
 
-def test_the_most_that_a_pledge_counts_stands_beside_the_kilograms(campaign: Campaign, report: Report) -> None:
+def test_pledge_limit_is_noted_beside_kilograms(campaign: Campaign, report: Report) -> None:
     capped = day(0, 20).model_copy(update={"max_kg": 50})
     told = report.words("standings.max_kg", kilograms="50")
     assert told in notes(Report.of(campaign, [capped]))

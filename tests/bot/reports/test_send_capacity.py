@@ -23,7 +23,7 @@ def campaign() -> Campaign:
     return found
 
 
-def test_those_who_asked_are_counted_by_what_they_asked_for(campaign: Campaign) -> None:
+def test_people_who_asked_are_counted_by_message_kind(campaign: Campaign) -> None:
     asked = [
         MessageDemand("Europe/Oslo", "NO", messages=9_000, earth_hour=4_000),
         MessageDemand("Asia/Kolkata", None, 0, 100),
@@ -36,7 +36,7 @@ def test_a_small_company_reaches_everybody(campaign: Campaign) -> None:
     assert of_everybody(campaign, 200) == []
 
 
-def test_with_large_headcounts_the_plan_says_what_would_happen(campaign: Campaign) -> None:
+def test_forecast_counts_people_missed_with_large_headcounts(campaign: Campaign) -> None:
     large = replace(
         campaign, countries=tuple(each.model_copy(update={"headcount": 2_500}) for each in campaign.countries)
     )

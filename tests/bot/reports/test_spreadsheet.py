@@ -28,7 +28,7 @@ def published(report: Report) -> Iterator[tuple[Standings, Standing]]:
     return ((day, each) for day in report.days for each in day.rows())
 
 
-def test_there_is_a_row_for_each_day_and_place(report: Report) -> None:
+def test_each_day_and_place_has_a_row(report: Report) -> None:
     found = read(as_csv(report))
     assert tuple(found[0]) == COLUMNS
     expected = [
@@ -37,7 +37,7 @@ def test_there_is_a_row_for_each_day_and_place(report: Report) -> None:
     assert [(row["taken_at"], row["place"]) for row in found] == expected
 
 
-def test_every_row_has_the_figures_as_they_were_published(report: Report) -> None:
+def test_every_row_has_the_figures_as_published(report: Report) -> None:
     for row, (_, each) in zip(read(as_csv(report)), published(report), strict=True):
         for name in ("participants", "pledges", "continuing", "opted_out", "earth_hour_minutes", "headcount"):
             assert row[name] == (str(getattr(each, name)) if type(getattr(each, name)) is int else "")
@@ -57,7 +57,7 @@ def test_what_is_hidden_is_empty_and_named(campaign: Campaign) -> None:
     assert whole["hidden"] == ""
 
 
-def test_few_and_nearly_all_are_named_and_no_numbers(campaign: Campaign) -> None:
+def test_few_and_nearly_all_are_named_without_numbers(campaign: Campaign) -> None:
     whole = standing("all", 20, continuing=Band.NEARLY_ALL).model_copy(update={"participants": Band.FEW})
     row = read(as_csv(Report.of(campaign, [standings(whole=whole)])))[0]
     assert (row["few"], row["nearly_all"]) == ("participants", "continuing")
@@ -82,14 +82,14 @@ def test_no_text_can_start_a_formula(campaign: Campaign, start: str, before: str
 
 
 @given(text=st.text())
-def test_whatever_a_text_is_it_comes_back_and_starts_no_formula(campaign: Campaign, text: str) -> None:
+def test_any_text_is_kept_and_starts_no_formula(campaign: Campaign, text: str) -> None:
     newest = nothing(0).model_copy(update={"factors": text})
     for row in read(as_csv(Report.of(campaign, [newest]))):
         assert row["factors"] in {text, f"'{text}"}
         assert not row["factors"].lstrip(" ").startswith(tuple(WHAT_FORMULAS_START_WITH))
 
 
-def test_a_kilogram_is_as_exact_as_it_was_published(campaign: Campaign) -> None:
+def test_kilograms_keep_their_published_precision(campaign: Campaign) -> None:
     kilograms = Kilograms(low=0.012, about=1_200_000, high=12)
     only = standings(whole=standing("all", 20, pledged=kilograms))
     row = read(as_csv(Report.of(campaign, [only])))[0]

@@ -53,6 +53,6 @@ def test_all_workspaces_of_an_organisation_are_one_company(shown: dict[str, Any]
     assert membership_of(shown, GRID, guests=False) == standing
 
 
-def test_while_the_own_team_is_unknown_only_the_rest_is_looked_at() -> None:
+def test_without_own_team_only_other_membership_signs_count() -> None:
     assert membership_of({"team_id": "T0THEIRS"}, None, guests=False) is Membership.COLLEAGUE
     assert membership_of({"team_id": "T0THEIRS", "is_stranger": True}, None, guests=False) is Membership.STRANGER

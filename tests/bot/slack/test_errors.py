@@ -12,7 +12,7 @@ TO_DO = re.compile(
 
 
 @pytest.mark.parametrize("word", sorted(PERMANENT))
-def test_every_refusal_is_a_sentence_that_says_what_to_do(word: str) -> None:
+def test_every_refusal_says_what_to_do(word: str) -> None:
     sentence = explain(word, "week-se", "channels:history")
     assert sentence.startswith(f"{word}: ")
     assert TO_DO.search(sentence.removeprefix(f"{word}: ")), sentence
@@ -21,7 +21,7 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", sorted(PERMANENT))
-def test_a_refusal_names_what_it_is_about_and_forgives_braces_in_a_name(word: str) -> None:
+def test_refusal_names_its_target_even_with_braces(word: str) -> None:
     if "{to}" in PERMANENT[word]:
         assert "{odd}" in explain(word, "{odd}")
 

@@ -34,18 +34,18 @@ def said(word: str, status: int = 200, **more: Any) -> SlackApiError:
 
 
 @pytest.mark.parametrize("word", sorted(set(PERMANENT) - TOKEN_ERRORS))
-def test_a_word_that_will_not_change_refuses_and_says_what_to_do(word: str) -> None:
+def test_permanent_error_is_rejected_with_advice(word: str) -> None:
     verdict = classify(said(word, needed="chat:write"), "week-se")
     assert verdict == Rejected(word, explain(word, "week-se", "chat:write"))
 
 
 @pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
-def test_a_token_that_is_good_no_more_bars_everything_and_says_what_to_do(word: str) -> None:
+def test_revoked_token_blocks_everything_with_advice(word: str) -> None:
     assert classify(said(word), "week-se") == TokenRevoked(word, explain(word, "week-se"))
 
 
 @pytest.mark.parametrize("word", sorted(OUTCOME_UNKNOWN))
-def test_a_word_after_which_it_may_have_been_posted_is_unclear(word: str) -> None:
+def test_error_that_may_follow_posting_is_unclear(word: str) -> None:
     assert classify(said(word), "week-se") == Unknown(word)
 
 
@@ -72,7 +72,7 @@ def test_haste_holds_for_as_long_as_slack_says(error: SlackApiError, seconds: in
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("body", [{}, {"ok": False, "error": "not_in_channel"}, "<html>"])
-def test_an_error_of_the_server_is_unclear_whatever_it_says(status: int, body: Any) -> None:
+def test_server_error_is_unclear_whatever_its_body(status: int, body: Any) -> None:
     assert isinstance(classify(refusal(body, status), "week-se"), Unknown)
 
 
@@ -107,9 +107,9 @@ def test_a_connection_that_was_never_made_delays(error: Exception) -> None:
         asyncio.IncompleteReadError(b"", 10),
     ],
 )
-def test_a_connection_that_broke_or_fell_silent_is_unclear(error: Exception) -> None:
+def test_broken_or_silent_connection_is_unclear(error: Exception) -> None:
     assert isinstance(classify(error, "week-se"), Unknown)
 
 
-def test_the_instant_of_a_message_is_in_its_timestamp() -> None:
+def test_instant_of_a_message_comes_from_its_timestamp() -> None:
     assert Posted("C0", "1805097600.000100").at.isoformat() == "2027-03-15T08:00:00.000100+00:00"

@@ -49,12 +49,12 @@ def test_another_contribution_cell_or_secret_is_another_key(people: dict[str, in
     assert len(keys) == 4
 
 
-def test_a_name_cannot_pass_for_a_name_with_another_amount() -> None:
+def test_contribution_keys_separate_name_from_amount() -> None:
     assert filled({"ANN": 11}).cell_key != filled({"ANN1": 1}).cell_key
 
 
 @given(PEOPLE, st.integers(2, 1_000_000))
-def test_an_amount_is_off_by_noise_and_half_a_step_at_most(people: dict[str, int], most: int) -> None:
+def test_blurred_amount_differs_by_limited_noise_and_rounding(people: dict[str, int], most: int) -> None:
     cell = filled(people, max_per_act=most)
     # The noise is at most 332 steps of a twelfth of what one act adds.
     assert abs(cell.blurred() - cell.total) <= (332 + 1) * most / 12 + 1

@@ -36,19 +36,19 @@ def picks(most: int) -> dict[int, float]:
 
 
 @TABLES
-def test_a_table_is_the_one_that_is_computed_anew(most: int, steps: int) -> None:
+def test_noise_table_matches_a_fresh_computation(most: int, steps: int) -> None:
     assert list(table(most)) == computed(steps)
 
 
 @TABLES
-def test_no_noise_makes_one_act_likelier_than_by_the_factor(most: int, steps: int) -> None:
+def test_one_act_changes_noise_odds_within_the_factor(most: int, steps: int) -> None:
     found = picks(most)
     odds = [found[e] / found[e - steps] for e in found if e - steps in found]
     assert max(*odds, *(1 / each for each in odds)) < exp(FACTOR) * 1.02
 
 
 @TABLES
-def test_what_is_cut_off_comes_less_than_once_in_a_million(most: int, steps: int) -> None:
+def test_truncated_noise_is_rarer_than_one_in_million(most: int, steps: int) -> None:
     ratio = exp(-FACTOR / steps)
     assert 2 * ratio ** len(table(most)) / (1 + ratio) < 1e-6
 
@@ -75,7 +75,7 @@ def test_the_deviation_is_that_of_what_keys_pick(most: int, steps: int) -> None:
     assert spread == pytest.approx(deviation(most), rel=0.02)
 
 
-def test_one_person_alone_shows_as_five_or_more_once_in_twelve() -> None:
+def test_one_person_shows_as_five_once_in_twelve() -> None:
     found = picks(1)
     share = sum(times for e, times in found.items() if 1 + e >= 5) / PICKS
     assert 1 / share == pytest.approx(11.9, abs=0.1)

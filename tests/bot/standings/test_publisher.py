@@ -38,13 +38,13 @@ def participants(standings: Standings) -> dict[str, Figure]:
 
 
 @pytest.mark.usefixtures("exact")
-def test_countries_stand_alone_and_are_in_the_whole_and_others_are_beside_it() -> None:
+def test_countries_count_in_total_and_others_stand_apart() -> None:
     found = published(campaign(), joined(SE=35, NO=20, DK=10, FI=10, ZZ=5))
     assert participants(found) == {"all": 65, "SE": 35, "NO": 20, "DK": 10, "DE": FEW, "ZZ": 15}
 
 
 @pytest.mark.usefixtures("exact")
-def test_whoever_said_no_country_is_in_the_same_place_as_another_country() -> None:
+def test_people_without_country_join_those_of_other_countries() -> None:
     people: dict[str, Contribution] = {f"U{n}": {("participants", None): 1} for n in range(10)}
     assert participants(published(campaign(), {**people, **joined(ZZ=10)}))["ZZ"] == 20
 
@@ -52,30 +52,30 @@ def test_whoever_said_no_country_is_in_the_same_place_as_another_country() -> No
 @pytest.mark.parametrize(
     "small", [country("SE", 9), country("SE", None), country("SE", 100, board=False)], ids=["small", "unknown", "off"]
 )
-def test_a_country_that_is_small_unknown_or_off_is_in_the_total_only(small: object) -> None:
+def test_small_unknown_or_hidden_countries_are_only_totalled(small: object) -> None:
     of = campaign(small, country("NO"))  # type: ignore[arg-type]
     for number in (0, 6, 9):
         assert set(participants(published(of, joined(SE=number, NO=50)))) == {"all", "NO", "ZZ"}
 
 
-def test_the_only_country_is_the_whole_and_has_no_second_draw() -> None:
+def test_single_country_is_shown_only_as_the_total() -> None:
     assert set(participants(published(campaign(country("SE")), joined(SE=50)))) == {"all", "ZZ"}
 
 
 @pytest.mark.parametrize("size", [None, 9])
-def test_a_company_of_few_or_of_unknown_size_shows_nothing(size: int | None) -> None:
+def test_company_of_few_or_unknown_size_shows_nothing(size: int | None) -> None:
     found = published(campaign(country("SE", size)), joined(SE=9))
     assert found.whole == Standing(place="all", headcount=size, headcount_date=found.whole.headcount_date)
 
 
 @pytest.mark.usefixtures("exact")
-def test_without_one_headcount_there_is_a_total_and_no_rate() -> None:
+def test_missing_headcount_leaves_total_without_a_rate() -> None:
     found = published(campaign(country("SE"), country("NO", None)), joined(SE=30, NO=20))
     assert (found.whole.participants, found.whole.headcount, found.whole.rate) == (50, None, None)
 
 
 @pytest.mark.usefixtures("exact")
-def test_going_on_is_a_part_of_those_who_pledged() -> None:
+def test_people_continuing_never_exceed_people_who_pledged() -> None:
     """Of ten who pledged no more than about ten go on, whatever the noise makes of it."""
     person: Contribution = {
         ("participants", "SE"): 1,
@@ -88,7 +88,7 @@ def test_going_on_is_a_part_of_those_who_pledged() -> None:
     assert at(published(campaign(), people), "SE").continuing == 10
 
 
-def test_noise_is_as_wide_as_one_act_moves_it() -> None:
+def test_noise_is_scaled_to_the_largest_single_act() -> None:
     empty = [Tabulation(campaign(), number.to_bytes(32)) for number in range(200)]
     for measure in measures(campaign()):
         for place in ("SE", WHOLE, ELSEWHERE):
@@ -99,7 +99,7 @@ def test_noise_is_as_wide_as_one_act_moves_it() -> None:
 
 @given(st.integers(0, 60), st.integers(0, 2**32))
 @settings(max_examples=60)
-def test_a_part_is_never_shown_as_more_than_its_whole(number: int, seed: int) -> None:
+def test_part_is_never_shown_larger_than_its_whole(number: int, seed: int) -> None:
     each: Contribution = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
     found = published(campaign(), {f"U{n}": each for n in range(number)}, secret=seed.to_bytes(32))
     for standing in (at(found, "SE"), found.whole):
@@ -123,7 +123,7 @@ def test_where_few_take_part_no_amount_stands_out(number: int, seed: int) -> Non
         assert int(standing.confirmed_pledges or 0) <= int(standing.pledges or 0)
 
 
-def test_the_same_people_give_the_same_figures_on_any_day() -> None:
+def test_same_people_give_same_figures_on_any_day() -> None:
     people = joined(SE=35, NO=20)
     again = dict(reversed(people.items()))
     assert published(campaign(), people) == published(campaign(), again)
@@ -138,7 +138,7 @@ def test_kilograms_are_left_out_on_most_days() -> None:
     assert (without.whole.pledged, without.kilograms) == (None, False)
 
 
-def test_of_earth_hour_nothing_is_said_before_it_begins() -> None:
+def test_earth_hour_figures_are_hidden_before_it_begins() -> None:
     joins: Contribution = {("participants", "SE"): 1, ("earth_hour_people", "SE"): 1, ("earth_hour_minutes", "SE"): 60}
     counted = Tabulation(campaign(), SECRET)
     for number in range(90):
@@ -153,7 +153,7 @@ def test_of_earth_hour_nothing_is_said_before_it_begins() -> None:
 
 
 @pytest.mark.usefixtures("exact")
-def test_the_goal_counts_those_who_are_in_the_headcount() -> None:
+def test_goal_counts_only_people_in_the_headcount() -> None:
     found = published(campaign(), joined(SE=58, NO=20, FI=21))
     assert (found.whole.participants, found.whole.rate, found.goal_reached) == (80, 20, True)
     found = published(campaign(), joined(SE=57, NO=20, FI=21))
@@ -169,7 +169,7 @@ def test_a_goal_that_was_reached_stays_reached() -> None:
 
 @pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize(("goal", "reached"), [(15, True), (20, True), (21, False), (None, False)])
-def test_a_goal_that_was_raised_is_to_be_reached_anew(goal: int | None, reached: bool) -> None:  # noqa: FBT001
+def test_raised_goal_has_to_be_reached_again(goal: int | None, reached: bool) -> None:  # noqa: FBT001
     before = published(campaign(), joined(SE=80))
     of = replace(campaign(), goal=Goal(participation_percent=goal) if goal else None)
     assert published(of, joined(SE=50), before).goal_reached is reached
@@ -197,7 +197,7 @@ def test_a_tip_counts_the_countries_it_is_for() -> None:
 
 
 @pytest.mark.usefixtures("exact")
-def test_a_tip_for_a_small_country_or_one_that_is_off_has_no_count() -> None:
+def test_tips_for_small_or_hidden_countries_stay_uncounted() -> None:
     of = campaign(
         country("SE"),
         country("DK", 8),
@@ -209,7 +209,7 @@ def test_a_tip_for_a_small_country_or_one_that_is_off_has_no_count() -> None:
 
 
 @pytest.mark.usefixtures("exact")
-def test_a_tip_whose_name_begins_like_anothers_is_counted_apart() -> None:
+def test_tips_with_a_common_prefix_are_counted_separately() -> None:
     of = campaign(posts=[tip("bike"), tip("bike-2")])
     found = published(of, tried({"SE": 20}, "bike-2"))
     assert found.tips == {"tip:bike:SE+NO+DK+DE": FEW, "tip:bike-2:SE+NO+DK+DE": 20}

@@ -36,14 +36,12 @@ FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
         (1237, None, 1235),
     ],
 )
-def test_people_are_counted_in_fives_between_few_and_nearly_all(
-    blurred: int, headcount: int | None, shown: Figure
-) -> None:
+def test_people_are_counted_in_fives_between_the_extremes(blurred: int, headcount: int | None, shown: Figure) -> None:
     assert count(blurred, 5, headcount) == shown
 
 
 @given(st.integers(-50, 2000), st.integers(3, 50), st.none() | st.integers(10, 2000))
-def test_a_number_of_people_is_never_small_nor_odd(blurred: int, smallest: int, headcount: int | None) -> None:
+def test_shown_people_are_at_least_five_in_fives(blurred: int, smallest: int, headcount: int | None) -> None:
     shown = count(blurred, smallest, headcount)
     assert (shown is FEW) == (blurred < smallest)
     if isinstance(shown, int):
@@ -59,12 +57,12 @@ def test_an_amount_is_shown_from_four_deviations_on(most: int) -> None:
     assert amount(int(least) + 1, most) is not None
 
 
-def test_minutes_have_two_digits_and_pledges_come_in_fives() -> None:
+def test_minutes_have_two_digits_and_pledges_are_fives() -> None:
     assert amount(1549, 60) == 1500
     assert amount(1549) == 1550
 
 
-def test_kilograms_have_the_range_that_all_pledges_have_together() -> None:
+def test_kilograms_use_the_common_range_of_all_pledges() -> None:
     of = replace(campaign(), pledges=(pledge("bike", kg=2), pledge("flight", kg=400)))
     # A flight counts 50 kg, its range from 50 to 50; so does the table of the bike, from 1 to 3.
     found = kilograms(1_000_000, of)
@@ -86,7 +84,7 @@ def test_without_estimates_there_is_no_range() -> None:
 
 
 @pytest.mark.parametrize(("part", "base", "shown"), [(35, 100, 35), (5, 19, 25), (150, 100, 150), (1, 300, 0)])
-def test_a_rate_is_as_coarse_as_its_base_is_small(part: int, base: int, shown: int) -> None:
+def test_smaller_base_gives_a_coarser_rate(part: int, base: int, shown: int) -> None:
     assert rate(part, base) == shown
 
 
@@ -97,7 +95,7 @@ def test_a_share_needs_a_base_that_stands_out(part: int, base: int, shown: int |
     assert share(part, base) == shown
 
 
-def test_words_count_as_the_middle_of_what_they_stand_for() -> None:
+def test_few_and_nearly_all_count_as_their_middle() -> None:
     assert (number(FEW, 5, 100), number(NEARLY, 5, 100), number(35, 5, 100)) == (2, 98, 35)
 
 
@@ -117,15 +115,15 @@ def test_countries_within_the_noise_are_level() -> None:
     assert ranks(place("SE", 35), place("NO", 45)) == [2, 1]
 
 
-def test_a_chain_of_near_countries_is_level_as_a_whole() -> None:
+def test_chain_of_close_countries_shares_one_rank() -> None:
     assert ranks(place("SE", 30), place("NO", 35), place("DK", 40), place("DE", 60)) == [2, 2, 2, 1]
 
 
-def test_a_small_country_that_is_near_to_all_keeps_all_level() -> None:
+def test_small_country_close_to_all_shares_the_rank() -> None:
     assert ranks(place("SE", 60), place("NO", 45), place("DK", 5, 10)) == [1, 1, 1]
 
 
-def test_few_are_behind_many_and_nearly_all_before_them() -> None:
+def test_few_rank_below_numbers_and_nearly_all_above() -> None:
     assert ranks(place("SE", FEW), place("NO", 50), place("DK", NEARLY)) == [3, 2, 1]
 
 

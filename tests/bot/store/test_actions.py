@@ -32,7 +32,7 @@ async def test_a_deed_is_kept_as_it_was(deeds: Actions) -> None:
     assert await deeds.of("a-week", "U0ANN") == [TIP]
 
 
-async def test_a_second_press_says_that_it_is_known_and_changes_nothing(deeds: Actions) -> None:
+async def test_second_press_is_known_and_changes_nothing(deeds: Actions) -> None:
     await deeds.record(TIP)
     assert not await deeds.record(TIP)
     assert not await deeds.record(replace(TIP, at=LATER, country="NO"))
@@ -55,13 +55,13 @@ async def test_another_thing_is_another_deed(deeds: Actions, other: Action) -> N
     assert TIP in await deeds.of("a-week", "U0ANN")
 
 
-async def test_an_answer_replaces_the_one_before_and_stays_where_it_was_given_first(deeds: Actions) -> None:
+async def test_new_answer_replaces_earlier_one_and_keeps_country(deeds: Actions) -> None:
     await deeds.answer(HOUR)
     await deeds.answer(replace(HOUR, country="DE", at=LATER, answer="other", minutes=None))
     assert await deeds.of("a-week", "U0ANN") == [replace(HOUR, at=LATER, answer="other", minutes=None)]
 
 
-async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they_did_it(deeds: Actions) -> None:
+async def test_person_who_moves_keeps_country_of_earlier_actions(deeds: Actions) -> None:
     await deeds.record(TIP)
     moved = replace(TIP, subject="saturday", country="ZZ", at=LATER)
     await deeds.record(moved)
@@ -71,13 +71,13 @@ async def test_who_moves_keeps_what_they_did_before_in_the_country_in_which_they
     ]
 
 
-async def test_who_would_rather_not_say_where_is_kept_without_a_country(deeds: Actions) -> None:
+async def test_action_without_country_is_kept_without_one(deeds: Actions) -> None:
     nowhere = replace(TIP, country=None)
     await deeds.record(nowhere)
     assert await deeds.of("a-week", "U0ANN") == [nowhere]
 
 
-async def test_deeds_come_oldest_first_and_are_only_ones_own(deeds: Actions) -> None:
+async def test_actions_are_ones_own_and_oldest_first(deeds: Actions) -> None:
     first = replace(TIP, kind=ActionKind.JOINED, subject="", at=NOW - timedelta(hours=1))
     for deed in (TIP, replace(TIP, user="U0BO"), first):
         await deeds.record(deed)

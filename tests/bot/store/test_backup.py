@@ -34,7 +34,7 @@ async def rows(url: str) -> list[Entry]:
 
 
 @on_sqlite
-async def test_a_copy_has_everything_and_is_for_its_owner(outbox: Outbox, url: str, tmp_path: Path) -> None:
+async def test_copy_is_complete_and_readable_only_by_owner(outbox: Outbox, url: str, tmp_path: Path) -> None:
     wanted = await planned(outbox, line("a"), line("b"))
     copy = tmp_path / "copy.db"
     backup(url, copy)
@@ -43,7 +43,7 @@ async def test_a_copy_has_everything_and_is_for_its_owner(outbox: Outbox, url: s
 
 
 @on_sqlite
-async def test_a_copy_is_of_one_moment_while_others_write(outbox: Outbox, url: str, tmp_path: Path) -> None:
+async def test_copy_is_consistent_while_others_write(outbox: Outbox, url: str, tmp_path: Path) -> None:
     """Each plan adds ten rows at once: a copy that has some of them only is of no moment."""
 
     async def write() -> None:
@@ -87,9 +87,7 @@ def test_nothing_is_overwritten(url: str, tmp_path: Path) -> None:
 
 
 @on_sqlite
-def test_a_file_that_appears_meanwhile_stays_as_it_is(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_created_during_backup_is_not_replaced(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy, chmod = tmp_path / "copy.db", Path.chmod
 
     def interrupt(path: Path, mode: int) -> None:
@@ -121,13 +119,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         backup(f"sqlite:///{tmp_path / 'bot.db'}", tmp_path / "nowhere" / "copy.db")
 
 
-def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+def test_missing_database_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnusableError, match="there is no database at"):
         backup(f"sqlite:///{tmp_path / 'bot.db'}", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_for_postgresql_it_says_how_and_never_the_password() -> None:
+def test_postgresql_refusal_explains_pg_dump_without_password() -> None:
     place = "db.example.com:5433/week"
     with pytest.raises(BackupError) as refused:
         backup(f"postgres://bot:geheim@{place}?sslmode=require&sslpassword=geheim", Path("my copy.dump"))

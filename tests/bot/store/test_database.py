@@ -37,12 +37,12 @@ async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def test_a_reader_elsewhere_does_not_wait_for_a_writer(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
+async def test_reader_does_not_wait_for_writer_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
     async with engine.begin(), asyncio.timeout(PATIENCE):
         assert await Outbox(elsewhere, "report", LEASE).entries("a-week") == []
 
 
-async def test_a_writer_does_not_wait_for_a_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
+async def test_writer_does_not_wait_for_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
     async with autocommit(elsewhere) as connection, asyncio.timeout(PATIENCE):
         assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
         await planned(Outbox(engine, "me", LEASE), line())
@@ -81,14 +81,14 @@ async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
 
 
 @on_sqlite
-async def test_sqlite_keeps_what_was_written_through_a_crash_of_the_machine(engine: AsyncEngine) -> None:
+async def test_sqlite_settings_make_writes_survive_a_crash(engine: AsyncEngine) -> None:
     async with autocommit(engine) as connection:
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
 
 
 @on_sqlite
-def test_one_process_has_a_sqlite_file_and_gives_it_back(url: str) -> None:
+def test_sqlite_lock_of_one_process_can_be_released(url: str) -> None:
     lock = sole_process(url)
     assert lock is not None
     lock.release()
@@ -107,7 +107,7 @@ sys.stdin.readline()
 
 
 @on_sqlite
-def test_a_second_process_is_told_in_a_sentence_what_to_do(url: str, tmp_path: Path) -> None:
+def test_second_process_is_told_what_to_do(url: str, tmp_path: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", HOLDER, url],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
@@ -144,9 +144,7 @@ def test_two_names_of_a_file_have_one_process(url: str, tmp_path: Path) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("replaced", [False, True])
-async def test_a_file_taken_from_under_it_is_not_written(
-    engine: AsyncEngine, tmp_path: Path, *, replaced: bool
-) -> None:
+async def test_moved_or_replaced_file_is_not_written(engine: AsyncEngine, tmp_path: Path, *, replaced: bool) -> None:
     """What would be written into a file that stands nowhere any more is lost with the process."""
     outbox, file = Outbox(engine, "me", LEASE), tmp_path / "bot.db"
     await planned(outbox, line())
@@ -161,7 +159,7 @@ async def test_a_file_taken_from_under_it_is_not_written(
 
 
 @on_postgresql
-async def test_who_takes_no_writes_any_more_is_connected_to_anew(engine: AsyncEngine) -> None:
+async def test_connection_that_became_read_only_is_replaced(engine: AsyncEngine) -> None:
     """As after a failover, when the connections of before lead to a standby."""
     outbox = Outbox(engine, "me", LEASE)
     await planned(outbox, line())

@@ -15,12 +15,12 @@ from bot.store.database import parse_url
         ("postgresql+psycopg2://bot@/earthweek?host=/run/postgresql", "postgresql+asyncpg"),
     ],
 )
-def test_a_database_is_opened_with_the_driver_of_this_program(given: str, driver: str) -> None:
+def test_database_url_gets_the_programs_own_driver(given: str, driver: str) -> None:
     assert parse_url(given).drivername == driver
 
 
 @pytest.mark.parametrize("given", ["earthweek.db", "", "mysql://db/bot", "oracle:"])
-def test_what_is_no_database_or_not_supported_is_refused_with_what_to_write_instead(given: str) -> None:
+def test_unsupported_url_is_refused_with_an_example(given: str) -> None:
     with pytest.raises(ValueError, match=r"use sqlite:///earthweek\.db or postgresql://user:password@host/name"):
         parse_url(given)
 
@@ -36,17 +36,17 @@ def test_what_is_no_database_or_not_supported_is_refused_with_what_to_write_inst
         ("sqlite:///earth\udce9week.db", "cannot be seen or read"),
     ],
 )
-def test_a_file_that_is_not_named_as_one_is_refused(given: str, says: str) -> None:
+def test_url_without_a_proper_file_is_refused(given: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_url(given)
 
 
-def test_what_an_address_says_beyond_what_is_known_is_named() -> None:
+def test_unknown_url_option_is_named() -> None:
     with pytest.raises(ValueError, match="it says pgbouncer, which is not known here; leave it out"):
         parse_url("postgres://bot:secret@db/week?sslmode=require&pgbouncer=true")
 
 
-def test_addresses_are_taken_as_they_are_copied_from_a_hosting() -> None:
+def test_urls_copied_from_hosting_providers_are_accepted() -> None:
     copied = (
         "postgres://bot:p%40ss%2Fword@db.example.com/week?sslmode=require&channel_binding=require&connect_timeout=10"
     )
@@ -55,7 +55,7 @@ def test_addresses_are_taken_as_they_are_copied_from_a_hosting() -> None:
     assert postgresql._authorities(parse_url(copied)) is None
 
 
-def test_the_authorities_of_the_machine_are_asked_where_an_address_says_so() -> None:
+def test_system_certificates_are_used_when_the_url_asks() -> None:
     url = parse_url("postgresql://bot@db.example.com/week?sslmode=verify-full&sslrootcert=system")
     found = postgresql._authorities(url)
     assert found is not None

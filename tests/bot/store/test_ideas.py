@@ -35,7 +35,7 @@ async def test_an_idea_is_kept_as_it_was_written(ideas: Ideas) -> None:
     assert await ideas.get("another") is None
 
 
-async def test_an_idea_sent_twice_is_one_and_stays_as_it_is(ideas: Ideas) -> None:
+async def test_idea_sent_twice_is_kept_once_and_unchanged(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     await ideas.decide(ID, IdeaState.APPROVED, LATER)
     before = await ideas.get(ID)
@@ -43,14 +43,14 @@ async def test_an_idea_sent_twice_is_one_and_stays_as_it_is(ideas: Ideas) -> Non
     assert await ideas.get(ID) == before
 
 
-async def test_a_form_sent_twice_is_one_idea_whatever_its_id(ideas: Ideas) -> None:
+async def test_form_sent_twice_makes_one_idea_per_person(ideas: Ideas) -> None:
     assert await ideas.submit(IDEA, "V0FORM")
     assert not await ideas.submit(replace(IDEA, id="another"), "V0FORM")
     assert await ideas.submit(replace(IDEA, id="of somebody else", user="U0BO"), "V0FORM")
     assert {each.id for each in await ideas.of_campaign("a-week")} == {ID, "of somebody else"}
 
 
-async def test_as_many_ideas_are_kept_as_are_allowed_since_an_instant(ideas: Ideas) -> None:
+async def test_number_of_ideas_is_limited_per_period(ideas: Ideas) -> None:
     allowance = IdeaLimit(NOW, 2)
     await ideas.submit(replace(IDEA, id="before", at=NOW - timedelta(seconds=1)))
     for number in range(2):
@@ -100,7 +100,7 @@ async def test_of_two_decisions_at_once_one_wins(ideas: Ideas) -> None:
     assert (found.state, found.published, found.reason) == approved[won.index(True)]
 
 
-async def test_a_decision_and_a_question_at_once_are_not_both_heard(ideas: Ideas) -> None:
+async def test_decision_wins_over_a_simultaneous_question(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     await asyncio.gather(ideas.decide(ID, IdeaState.APPROVED, LATER), ideas.ask(ID, "Where?", LATER))
     found = await ideas.get(ID)
@@ -108,7 +108,7 @@ async def test_a_decision_and_a_question_at_once_are_not_both_heard(ideas: Ideas
     assert found.state is IdeaState.APPROVED, "a question may be overtaken by a decision, never the other way round"
 
 
-async def test_a_question_goes_to_the_author_and_back_in_rounds(ideas: Ideas) -> None:
+async def test_questions_and_answers_alternate_in_rounds(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     for number in (1, 2):
         asked_at, answered_at = NOW + timedelta(hours=number), NOW + timedelta(hours=number, minutes=30)
@@ -131,7 +131,7 @@ async def test_a_second_question_waits_for_the_first_answer(ideas: Ideas) -> Non
     assert found.round == 1
 
 
-async def test_only_the_author_answers_and_only_what_was_asked(ideas: Ideas) -> None:
+async def test_only_the_author_answers_an_open_question_once(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     assert not await ideas.answer(ID, "U0ANN", "Nobody asked.", LATER)
     await ideas.ask(ID, "Where?", LATER)
@@ -143,20 +143,20 @@ async def test_only_the_author_answers_and_only_what_was_asked(ideas: Ideas) -> 
     assert found.answer == "There."
 
 
-async def test_an_idea_can_be_decided_while_a_question_is_open(ideas: Ideas) -> None:
+async def test_idea_can_be_decided_during_an_open_question(ideas: Ideas) -> None:
     await ideas.submit(IDEA)
     await ideas.ask(ID, "Where?", LATER)
     assert await ideas.decide(ID, IdeaState.APPROVED, LATEST)
     assert not await ideas.answer(ID, "U0ANN", "There.", LATEST)
 
 
-async def test_nothing_becomes_of_an_idea_that_is_not_there(ideas: Ideas) -> None:
+async def test_missing_idea_cannot_be_changed(ideas: Ideas) -> None:
     assert not await ideas.decide("gone", IdeaState.APPROVED, LATER)
     assert not await ideas.ask("gone", "Where?", LATER)
     assert not await ideas.answer("gone", "U0ANN", "There.", LATER)
 
 
-async def test_a_remark_is_kept_and_a_second_one_on_the_occasion_takes_its_place(ideas: Ideas) -> None:
+async def test_second_remark_on_same_occasion_replaces_the_first(ideas: Ideas) -> None:
     await ideas.remark(REMARK)
     assert await ideas.remarks_of("a-week") == [REMARK]
     await ideas.remark(replace(REMARK, id="another", obstacle=None, text="It is fine.", country="NO", at=LATER))
@@ -207,7 +207,7 @@ async def went(ideas: Ideas, idea: str, steps: list[str]) -> tuple[list[str], Id
     return counted, await ideas.get(idea)
 
 
-def test_whatever_is_pressed_twice_counts_once_and_at_most_one_decision_falls(url: str) -> None:
+def test_repeated_presses_count_once_and_decide_once(url: str) -> None:
     with lasting(url) as (runner, engine):
         names = (f"idea-{number}" for number in count())
 

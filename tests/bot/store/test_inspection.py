@@ -25,7 +25,7 @@ def files(folder: Path) -> Files:
 
 
 @on_sqlite
-async def test_looking_at_a_file_leaves_it_and_its_folder_alone(url: str, tmp_path: Path) -> None:
+async def test_inspection_leaves_file_and_folder_unchanged(url: str, tmp_path: Path) -> None:
     # As somebody has made it: whoever opens a file to write in it takes the rights of others away.
     (tmp_path / "bot.db").chmod(0o644)
     before = files(tmp_path)
@@ -35,7 +35,7 @@ async def test_looking_at_a_file_leaves_it_and_its_folder_alone(url: str, tmp_pa
 
 
 @on_sqlite
-async def test_a_file_that_is_not_there_is_said_and_not_made(tmp_path: Path, url: str) -> None:  # noqa: ARG001
+async def test_missing_file_is_reported_and_not_created(tmp_path: Path, url: str) -> None:  # noqa: ARG001
     before = files(tmp_path)
     for file in ("new.db", "not/yet/new.db"):
         found = await inspect_database(f"sqlite:///{tmp_path / file}")
@@ -76,7 +76,7 @@ def as_nobody() -> Iterator[Callable[[], None]]:
 
 
 @on_sqlite
-async def test_a_file_that_may_not_be_written_is_said(
+async def test_read_only_file_is_reported(
     url: str, tmp_path: Path, as_nobody: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The folders above are the tests' own, which somebody else may not enter.

@@ -196,16 +196,16 @@ async def test_bringing_up_to_date_again_keeps_every_row(engine: AsyncEngine) ->
     assert await outbox.entries(CAMPAIGN) == before
 
 
-async def test_the_migrations_make_the_tables_that_the_code_speaks_of(engine: AsyncEngine) -> None:
+async def test_migrations_create_the_tables_of_the_code(engine: AsyncEngine) -> None:
     assert await differences(engine) == []
 
 
-async def test_a_database_that_grew_has_the_tables_that_the_code_speaks_of(old: AsyncEngine) -> None:
+async def test_upgraded_database_has_the_tables_of_the_code(old: AsyncEngine) -> None:
     await upgrade(old)
     assert await differences(old) == []
 
 
-async def test_what_every_version_wrote_is_read_by_the_newest(old: AsyncEngine, version: str) -> None:
+async def test_rows_of_every_version_are_read_after_upgrade(old: AsyncEngine, version: str) -> None:
     await upgrade(old)
     stopped_at = None if version == "0001" else JOINED
     assert await People(old).get("U0ANN") == Person(
@@ -256,7 +256,7 @@ async def test_what_was_published_is_read_by_the_newest(old: AsyncEngine) -> Non
 
 
 @WITH_FIGURES
-async def test_a_campaign_of_before_has_a_secret_of_its_own(old: AsyncEngine) -> None:
+async def test_upgraded_campaign_gets_its_own_lasting_secret(old: AsyncEngine) -> None:
     await upgrade(old)
     secret = await Snapshots(old).secret(CAMPAIGN, DAY)
     assert len(secret) == 32
@@ -340,7 +340,7 @@ async def new(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Async
     await engine.dispose()
 
 
-async def test_an_empty_database_and_one_that_grew_are_the_same(old: AsyncEngine, new: AsyncEngine) -> None:
+async def test_new_and_upgraded_databases_have_the_same_shape(old: AsyncEngine, new: AsyncEngine) -> None:
     for each in (old, new):
         await upgrade(each)
     assert await shape(new) == await shape(old)
@@ -363,13 +363,13 @@ async def shape(engine: AsyncEngine) -> dict[str, object]:
         return await connection.run_sync(look)
 
 
-async def test_several_that_start_at_once_bring_it_up_to_date_once(old: AsyncEngine, url: str) -> None:
+async def test_simultaneous_starts_upgrade_the_database_once(old: AsyncEngine, url: str) -> None:
     assert together("upgrader.py", *[(url,)] * 4) == ["done\n"] * 4
     assert await differences(old) == []
     assert await People(old).get("U0ANN") is not None
 
 
-def test_there_is_one_newest_version_and_each_released_one_is_tried() -> None:
+def test_newest_version_is_unique_and_releases_are_tested() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     [newest] = scripts.get_heads()
     assert [*RELEASED, newest] == sorted(each.revision for each in scripts.walk_revisions())

@@ -39,7 +39,7 @@ async def test_a_line_is_kept_as_it_was_planned(outbox: Outbox) -> None:
     assert (row.reason, row.channel, row.ts, row.sent_at) == (None, None, None, None)
 
 
-async def test_the_same_line_is_kept_once_however_often_it_is_added(outbox: Outbox, other: Outbox) -> None:
+async def test_line_added_repeatedly_is_kept_once(outbox: Outbox, other: Outbox) -> None:
     before = await planned(outbox, line())
     await planned(outbox, line(), line(language="de"))
     await planned(other, line())
@@ -50,7 +50,7 @@ async def test_many_lines_are_added_at_once(outbox: Outbox) -> None:
     assert len(await planned(outbox, *(line(recipient=f"U{number}") for number in range(1201)))) == 1201
 
 
-async def test_the_database_itself_refuses_a_second_row_for_the_same_key(outbox: Outbox, engine: AsyncEngine) -> None:
+async def test_database_refuses_a_second_row_with_same_key(outbox: Outbox, engine: AsyncEngine) -> None:
     await planned(outbox, line())
     async with engine.connect() as connection:
         found = dict((await connection.execute(table.select())).mappings().one())
@@ -66,11 +66,11 @@ async def test_lines_that_differ_in_their_key_are_two(outbox: Outbox, field: str
     assert sum((await outbox.count_by_state()).values()) == 2
 
 
-async def test_the_same_post_on_another_day_is_another_line(outbox: Outbox) -> None:
+async def test_same_post_on_another_day_is_another_line(outbox: Outbox) -> None:
     assert len(await planned(outbox, line(), line(due=DUE + timedelta(days=1)))) == 2
 
 
-async def test_a_claim_takes_what_is_due_oldest_first_and_no_more_than_asked_for(outbox: Outbox) -> None:
+async def test_claim_takes_due_rows_oldest_first_within_limit(outbox: Outbox) -> None:
     early, late, future = line("b", due=DUE - timedelta(minutes=2)), line("a"), line("c", due=LATER)
     await planned(outbox, late, future, early)
     assert [row.slot for row in await outbox.claim(DUE, 1)] == [early]
@@ -83,7 +83,7 @@ async def test_a_claim_leaves_out_recipients_that_are_busy(outbox: Outbox) -> No
     assert [row.slot.recipient for row in await outbox.claim(DUE, 5, {"SE"})] == ["NO"]
 
 
-async def test_a_claim_does_not_take_what_is_too_late(outbox: Outbox) -> None:
+async def test_claim_leaves_out_expired_rows(outbox: Outbox) -> None:
     await planned(outbox, line())
     assert await outbox.claim(DUE + timedelta(hours=2), 5) == []
     assert len(await outbox.claim(DUE + timedelta(hours=2, microseconds=-1), 5)) == 1
@@ -96,7 +96,7 @@ async def test_claims_that_race_in_one_process_are_disjoint(outbox: Outbox, othe
     assert sorted(taken) == sorted(row.id for row in rows)
 
 
-async def test_claims_that_race_in_processes_are_disjoint_and_in_order(outbox: Outbox, url: str) -> None:
+async def test_claims_racing_in_processes_are_disjoint_and_ordered(outbox: Outbox, url: str) -> None:
     seconds = (DUE - timedelta(seconds=300 - number) for number in range(300))
     rows = await planned(outbox, *(line(recipient=f"U{number:03d}", due=due) for number, due in enumerate(seconds)))
     order = {row.id: place for place, row in enumerate(rows)}
@@ -107,7 +107,7 @@ async def test_claims_that_race_in_processes_are_disjoint_and_in_order(outbox: O
     assert await outbox.count_by_state() == {state: 300 if state is State.SENT else 0 for state in State}
 
 
-async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:
+async def test_claimed_row_is_exclusive_until_its_lease_ends(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     assert (claimed.state, claimed.next_attempt_at) == (State.SENDING, DUE + LEASE)
@@ -118,7 +118,7 @@ async def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(outbox: Outb
         assert await each.claim_unclear(just_before, 5) == []
 
 
-async def test_a_lease_that_ends_makes_a_question_and_not_another_claim(outbox: Outbox, other: Outbox) -> None:
+async def test_expired_lease_leads_to_a_check_before_resending(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     end = DUE + LEASE
@@ -128,9 +128,7 @@ async def test_a_lease_that_ends_makes_a_question_and_not_another_claim(outbox: 
     assert (unclear.id, unclear.next_attempt_at) == (claimed.id, end + LEASE)
 
 
-async def test_what_another_may_just_have_sent_is_asked_about_a_lease_after_it_was_taken_over(
-    outbox: Outbox, other: Outbox
-) -> None:
+async def test_taken_over_row_is_checked_one_lease_later(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_posting(claimed.id, "C0WEEK")
@@ -152,7 +150,7 @@ async def test_what_has_certainly_not_left_is_due_again(outbox: Outbox, other: O
     assert [row.id for row in await other.claim(DUE + SILENT, 5)] == [claimed.id]
 
 
-async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox: Outbox, engine: AsyncEngine) -> None:
+async def test_sole_process_takes_over_immediately_and_checks_later(outbox: Outbox, engine: AsyncEngine) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_posting(claimed.id, "C0WEEK")
@@ -162,7 +160,7 @@ async def test_the_sole_process_takes_over_at_once_and_asks_a_lease_later(outbox
     assert [row.id for row in await heir.claim_unclear(DUE + LEASE, 5)] == [claimed.id]
 
 
-async def test_of_several_who_take_over_each_message_becomes_that_of_one(outbox: Outbox, opened: Opening) -> None:
+async def test_several_taking_over_get_each_row_once(outbox: Outbox, opened: Opening) -> None:
     await planned(outbox, *(line(post) for post in "abcdefgh"))
     for row in await outbox.claim(DUE, 8):
         await outbox.mark_posting(row.id, "C0WEEK")
@@ -180,7 +178,7 @@ async def test_a_question_has_no_late_limit(outbox: Outbox, other: Outbox) -> No
     assert await other.reclaim_expired(DUE + timedelta(days=9)) == 1
 
 
-async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
+async def test_sent_is_recorded_whoever_holds_the_lease(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await other.reclaim_expired(DUE + SILENT)
@@ -191,7 +189,7 @@ async def test_that_slack_has_it_is_the_truth_whoever_holds_the_lease(outbox: Ou
     assert (row.sent_at, row.reason) == (LATER, None)
 
 
-async def test_a_second_record_of_the_same_message_changes_nothing(outbox: Outbox, other: Outbox) -> None:
+async def test_second_record_of_sending_changes_nothing(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_sent(claimed.id, "C0WEEK", "1.000100", DUE)
@@ -229,7 +227,7 @@ async def test_only_who_holds_a_row_may(outbox: Outbox, other: Outbox, deed: str
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_nobody_may_do_anything_to_a_row_that_is_sent(outbox: Outbox, deed: str) -> None:
+async def test_sent_row_cannot_be_changed(outbox: Outbox, deed: str) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_sent(claimed.id, "C0WEEK", "1.000100", DUE)
@@ -239,13 +237,13 @@ async def test_nobody_may_do_anything_to_a_row_that_is_sent(outbox: Outbox, deed
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-async def test_nobody_may_do_anything_to_a_row_that_was_not_claimed(outbox: Outbox, deed: str) -> None:
+async def test_unclaimed_row_cannot_be_changed(outbox: Outbox, deed: str) -> None:
     [before] = await planned(outbox, line())
     await DEEDS[deed](outbox, before.id)
     assert await only(outbox) == before
 
 
-async def test_what_was_put_back_is_claimed_again_at_its_time(outbox: Outbox, other: Outbox) -> None:
+async def test_released_row_is_claimed_again_at_its_time(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.release(claimed.id, LATER, "Slack asked to wait")
@@ -255,7 +253,7 @@ async def test_what_was_put_back_is_claimed_again_at_its_time(outbox: Outbox, ot
     assert (again.id, again.reason) == (claimed.id, "Slack asked to wait")
 
 
-async def test_what_is_unconfirmed_is_asked_about_and_never_claimed(outbox: Outbox, other: Outbox) -> None:
+async def test_unconfirmed_row_is_checked_and_never_claimed(outbox: Outbox, other: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_unconfirmed(claimed.id, LATER, "missing_scope")
@@ -264,7 +262,7 @@ async def test_what_is_unconfirmed_is_asked_about_and_never_claimed(outbox: Outb
     assert len(await other.claim_unclear(LATER, 5)) == 1
 
 
-async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: Outbox) -> None:
+async def test_expired_row_is_skipped_with_its_last_reason(outbox: Outbox) -> None:
     await planned(outbox, line("waited"), line("ready"), line("later", due=LATER))
     [ready, waited] = await outbox.claim(DUE, 5)
     await outbox.release(ready.id, DUE, "")
@@ -277,7 +275,7 @@ async def test_what_is_too_late_is_given_up_with_what_had_kept_it_back(outbox: O
     assert found["later"] == (State.DUE, None)
 
 
-async def test_what_failed_is_due_again_while_there_is_time(outbox: Outbox) -> None:
+async def test_failed_row_is_revived_while_time_remains(outbox: Outbox) -> None:
     await planned(outbox, line())
     [claimed] = await outbox.claim(DUE, 5)
     await outbox.mark_failed(claimed.id, "restricted_action: …")
@@ -287,7 +285,7 @@ async def test_what_failed_is_due_again_while_there_is_time(outbox: Outbox) -> N
     assert [row.id for row in await outbox.claim(LATER, 5)] == [claimed.id]
 
 
-async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> None:
+async def test_plan_moves_withdraws_and_refuses_together(outbox: Outbox) -> None:
     rows = {row.slot.post: row for row in await planned(outbox, line("moved"), line("gone"), line("same"))}
     moved = line("moved", due=LATER)
     changes = Changes(
@@ -301,7 +299,7 @@ async def test_a_plan_moves_withdraws_and_refuses_in_one_go(outbox: Outbox) -> N
     assert found["same"] == rows["same"]
 
 
-async def test_a_plan_that_comes_too_late_does_not_touch_what_is_on_its_way(outbox: Outbox, other: Outbox) -> None:
+async def test_late_plan_does_not_touch_rows_being_sent(outbox: Outbox, other: Outbox) -> None:
     rows = await planned(outbox, line("a"), line("b"), line("c"))
     claimed = await other.claim(DUE, 5)
     await other.mark_sent(claimed[0].id, "C0WEEK", "1.000100", DUE)
@@ -327,7 +325,7 @@ async def test_counts_name_every_state(outbox: Outbox) -> None:
     assert await outbox.count_by_state() == dict.fromkeys(State, 0) | {State.DUE: 1, State.SENDING: 1}
 
 
-async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outbox) -> None:
+async def test_overdue_counts_unsent_rows_and_names_the_oldest(outbox: Outbox) -> None:
     assert await outbox.overdue(DUE) == (0, None)
     await planned(outbox, line("a"), line("b", due=LATER), line("c", due=DUE - timedelta(hours=1)))
     assert await outbox.overdue(DUE - timedelta(days=1)) == (0, None)
@@ -337,7 +335,7 @@ async def test_overdue_is_what_should_have_been_sent_and_its_oldest(outbox: Outb
     assert await outbox.overdue(DUE) == (1, DUE)
 
 
-async def test_the_next_attention_is_the_earliest_of_what_waits(outbox: Outbox, other: Outbox) -> None:
+async def test_next_attempt_is_the_earliest_waiting_row(outbox: Outbox, other: Outbox) -> None:
     assert await outbox.next_attempts() == Attention(None, None)
     await planned(outbox, line("a"), line("b", due=LATER))
     assert await outbox.next_attempts() == Attention(DUE, None)
@@ -369,12 +367,12 @@ async def test_reasons_are_named_once_each(outbox: Outbox) -> None:
     assert await outbox.reasons(State.DUE) == []
 
 
-async def test_rows_of_another_campaign_are_not_in_the_list(outbox: Outbox) -> None:
+async def test_entries_leave_out_other_campaigns(outbox: Outbox) -> None:
     await planned(outbox, line(), line(campaign="another"))
     assert [row.slot.campaign for row in await outbox.entries(CAMPAIGN)] == [CAMPAIGN]
 
 
-async def test_instants_are_utc_whatever_zone_they_were_said_in(outbox: Outbox) -> None:
+async def test_instants_are_stored_in_utc_from_any_zone(outbox: Outbox) -> None:
     there = DUE.astimezone(ZoneInfo("Asia/Kathmandu"))
     [row] = await planned(outbox, line(due=there))
     assert (row.slot.due_at, row.slot.due_at.tzinfo) == (DUE, UTC)
@@ -387,7 +385,7 @@ async def sent(outbox: Outbox, *lines: Slot) -> None:
         await outbox.mark_sent(row.id, "C0WEEK", "1.000100", row.slot.due_at)
 
 
-async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -> None:
+async def test_sent_rows_are_found_by_kind_and_instant(outbox: Outbox) -> None:
     old, new = line("b", due=DUE), line("a", due=LATER)
     await sent(outbox, new, old, line("note", kind="note"), line("c", campaign="another"))
     await planned(outbox, line("waiting"))
@@ -395,7 +393,7 @@ async def test_what_was_sent_of_a_kind_is_found_by_due_instant(outbox: Outbox) -
     assert [row.slot for row in await outbox.changeable(CAMPAIGN, "tip", DUE + timedelta(seconds=1))] == [new]
 
 
-async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(outbox: Outbox) -> None:
+async def test_shown_count_is_empty_until_recorded(outbox: Outbox) -> None:
     await sent(outbox, line())
     before = await only(outbox)
     assert before.shown is None
@@ -404,7 +402,7 @@ async def test_a_message_that_shows_nothing_yet_says_so_and_then_what_it_shows(o
     assert [row.shown for row in await outbox.changeable(CAMPAIGN, "tip", DUE)] == [15]
 
 
-async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: Outbox, other: Outbox) -> None:
+async def test_message_update_is_claimed_once_a_minute(outbox: Outbox, other: Outbox) -> None:
     await sent(outbox, line("a"), line("b"))
     one, two = await outbox.entries(CAMPAIGN)
     turns = await asyncio.gather(*(each.claim_update(one.id, DUE, EVERY) for each in (outbox, other) * 5))
@@ -415,7 +413,7 @@ async def test_the_turn_to_change_a_message_comes_once_within_a_minute(outbox: O
     assert not await outbox.claim_update("another", DUE, EVERY)
 
 
-async def test_only_what_stands_in_a_channel_has_an_id_that_another_database_finds(
+async def test_only_channel_rows_keep_ids_across_databases(
     opened: Callable[[str], Outbox], engine: AsyncEngine
 ) -> None:
     audiences = [*Audience, *NotificationKind]

@@ -128,18 +128,18 @@ async def test_a_pledge_weighs_no_more_than_the_most(company: Company) -> None:
     assert (found["pledged"], found["confirmed"]) == (50_000, 50_000)
 
 
-async def test_what_somebody_does_anyway_is_not_pledged_and_not_confirmed(company: Company) -> None:
+async def test_pledge_already_practised_is_neither_pledged_nor_confirmed(company: Company) -> None:
     await company.does(replace(pledged("ANN"), already=True), outcome("ANN", "2027-03-16"))
     assert await company.totals() == {}
 
 
-async def test_a_withdrawn_pledge_is_not_counted_and_nor_is_what_was_done(company: Company) -> None:
+async def test_withdrawn_pledge_and_its_outcomes_are_not_counted(company: Company) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "2027-03-16"))
     await company.withdraws("ANN", "bike")
     assert await company.totals() == {}
 
 
-async def test_a_pledge_is_confirmed_once_and_weighs_for_each_day(company: Company) -> None:
+async def test_pledge_is_confirmed_once_and_weighs_each_day(company: Company) -> None:
     await company.does(
         pledged("ANN"), outcome("ANN", "2027-03-16"), outcome("ANN", "2027-03-17"), outcome("ANN", "friday")
     )
@@ -159,12 +159,12 @@ async def test_what_counts_once_weighs_once_at_its_heaviest(company: Company) ->
 
 
 @pytest.mark.parametrize("answer", [Answer.PARTLY, Answer.NOT])
-async def test_what_was_not_done_is_an_answer_and_confirms_nothing(company: Company, answer: Answer) -> None:
+async def test_pledge_not_done_is_answered_but_not_confirmed(company: Company, answer: Answer) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "friday", answer))
     assert await company.total() == {"pledgers": 1, "pledges": 1, "pledged": 2000, "answerers": 1}
 
 
-async def test_a_post_named_like_a_date_is_no_day(company: Company) -> None:
+async def test_post_named_like_a_date_counts_no_day(company: Company) -> None:
     await company.does(pledged("ANN"), outcome("ANN", "week-of-ev"), outcome("ANN", "abcd-ef-gh"))
     assert (await company.total())["confirmed"] == 2000
 
@@ -175,12 +175,12 @@ async def test_who_will_go_on_is_counted_once(company: Company) -> None:
     assert (await company.total())["continuing"] == 1
 
 
-async def test_earth_hour_counts_who_took_part_and_their_minutes(company: Company) -> None:
+async def test_earth_hour_counts_participants_and_their_minutes(company: Company) -> None:
     await company.does(hour("ANN"), hour("BO", 15), hour("CAI", None), hour("DEE", None, "forgot"))
     assert await company.total() == {"earth_hour_people": 3, "earth_hour_minutes": 75}
 
 
-async def test_who_opted_out_of_two_posts_is_one_person(company: Company) -> None:
+async def test_person_opting_out_of_two_posts_counts_once(company: Company) -> None:
     opted = [Action(WEEK, "ANN", ActionKind.OPTED_OUT, post, "SE", NOON) for post in ("tip", "")]
     await company.does(*opted)
     assert await company.total() == {"opted_out": 1}
@@ -195,7 +195,7 @@ async def test_moving_does_not_rewrite_the_past(company: Company) -> None:
     assert await company.total("DK") == {"pledges": 1, "pledged": 2000, "confirmed": 2000}
 
 
-async def test_fifty_people_who_press_twice_at_once_are_fifty(company: Company) -> None:
+async def test_fifty_people_pressing_twice_count_as_fifty(company: Company) -> None:
     presses = [pledged(f"U{number}") for number in range(50)] * 2
     await asyncio.gather(*(company.does(joined(each.user), each) for each in presses))
     found = await company.total()
@@ -210,7 +210,7 @@ async def test_each_tip_is_counted_by_country(company: Company) -> None:
     assert await company.totals() == {("tip:monday", "SE"): 1, ("tip:tuesday", "SE"): 1, ("tip:monday", None): 1}
 
 
-async def test_more_people_than_are_read_at_once_come_once_each(company: Company) -> None:
+async def test_people_beyond_one_batch_are_counted_once_each(company: Company) -> None:
     async with company.engine.begin() as connection:
         rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in ActionKind]
         await connection.execute(actions.insert(), rows)
@@ -333,7 +333,7 @@ def what_weighs(one: Outcome, done: Sequence[Outcome]) -> list[Outcome]:
     return sorted(same, key=lambda each: (-(each.factor.kg or 0.0), each.at, each.occasion))[:1]
 
 
-def test_the_database_counts_as_one_would_the_long_way(url: str) -> None:
+def test_database_counts_agree_with_a_simple_reference(url: str) -> None:
     with lasting(url) as (runner, engine):
         weeks = (f"week-{number}" for number in count())
 

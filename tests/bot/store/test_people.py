@@ -60,15 +60,13 @@ async def test_keeping_a_person_again_replaces_what_was_known(people: People) ->
     assert await people.get("U0BO") == BO
 
 
-async def test_only_those_who_asked_for_messages_are_reachable_in_order(people: People, deeds: Actions) -> None:
+async def test_only_people_wanting_messages_are_reachable_in_order(people: People, deeds: Actions) -> None:
     await people.keep([CAI, BO, ANN])
     await join(deeds, CAI, BO, ANN)
     assert await people.reachable(CAMPAIGN) == [ANN, BO]
 
 
-async def test_who_joined_another_campaign_is_no_member_of_this_one_and_gets_none_of_its_messages(
-    people: People, deeds: Actions
-) -> None:
+async def test_member_of_another_campaign_gets_no_messages_here(people: People, deeds: Actions) -> None:
     await people.keep([ANN, BO])
     await join(deeds, ANN, campaign="earth-week-2026")
     await deeds.record(Action(CAMPAIGN, "U0BO", ActionKind.TIP, "monday-tip", "SE", JOINED))
@@ -92,7 +90,7 @@ async def test_the_instant_of_joining_comes_back_in_utc(people: People) -> None:
     assert (found.joined_at, found.joined_at.tzinfo) == (JOINED, UTC)
 
 
-async def test_when_somebody_joined_and_stopped_comes_back_in_utc(people: People) -> None:
+async def test_joining_and_stopping_instants_return_in_utc(people: People) -> None:
     stopped = replace(CAI, stopped_at=JOINED.astimezone(ZoneInfo("Asia/Tokyo")))
     await people.keep([stopped])
     found = await people.get("U0CAI")
@@ -100,13 +98,13 @@ async def test_when_somebody_joined_and_stopped_comes_back_in_utc(people: People
     assert (found, found.stopped_at and found.stopped_at.tzinfo) == (stopped, UTC)
 
 
-async def test_keeping_a_person_again_does_not_change_when_they_joined(people: People) -> None:
+async def test_keeping_a_person_again_preserves_joining_date(people: People) -> None:
     await people.keep([ANN])
     await people.keep([replace(ANN, joined_at=JOINED + timedelta(days=2), country="NO")])
     assert await people.get("U0ANN") == replace(ANN, country="NO")
 
 
-async def test_single_things_of_a_person_change_and_the_others_stay(people: People) -> None:
+async def test_changing_one_field_leaves_other_fields_and_people(people: People) -> None:
     await people.keep([ANN, BO])
     stopped = replace(ANN, direct_messages=False, stopped_at=JOINED + timedelta(days=1))
     assert await people.change("U0ANN", direct_messages=False, stopped_at=stopped.stopped_at)
@@ -137,7 +135,7 @@ def news(*left: str, back: tuple[str, ...] = (), **zones: str) -> DirectoryChang
     return DirectoryChanges(zones, left, back)
 
 
-async def test_what_has_become_of_people_changes_their_zone_and_whether_they_are_there(people: People) -> None:
+async def test_applied_news_updates_zone_and_departure(people: People) -> None:
     await people.keep([ANN, BO, CAI])
     await people.apply(news("U0BO", U0ANN="Asia/Tokyo", U0NOBODY="Asia/Tokyo"), LATER)
     gone = replace(BO, left_at=LATER)
@@ -148,7 +146,7 @@ async def test_what_has_become_of_people_changes_their_zone_and_whether_they_are
     assert await people.among(everybody) == {"U0ANN": moved, "U0BO": BO, "U0CAI": replace(CAI, left_at=LATER)}
 
 
-async def test_who_has_left_is_not_reachable_and_not_counted_and_is_so_again_when_back(
+async def test_departed_person_is_unreachable_and_uncounted_until_back(
     people: People, deeds: Actions, engine: AsyncEngine
 ) -> None:
     present = People(engine, present=True)
@@ -166,9 +164,7 @@ async def test_who_has_left_is_not_reachable_and_not_counted_and_is_so_again_whe
     assert sorted(await people.demand(CAMPAIGN), key=str) == sorted(asked, key=str)
 
 
-async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_back(
-    people: People, outbox: Outbox
-) -> None:
+async def test_messages_of_departed_person_are_cancelled_until_back(people: People, outbox: Outbox) -> None:
     duty = line("review", "U0ANN", audience="idea_review")
     lines = [
         line(audience, user, audience=audience) for audience in ("joined", "reminder") for user in ("U0ANN", "U0BO")
@@ -187,7 +183,7 @@ async def test_what_waits_for_somebody_who_leaves_is_cancelled_until_they_are_ba
     assert await ended() == {(*each, State.CANCELLED, WITHDRAWN) for each in left}
 
 
-async def test_who_has_left_and_stopped_before_has_still_stopped_when_back(people: People) -> None:
+async def test_person_who_stopped_before_leaving_stays_stopped(people: People) -> None:
     stopped = replace(ANN, direct_messages=False, stopped_at=JOINED)
     await people.keep([stopped])
     await people.apply(news("U0ANN"), LATER)

@@ -56,7 +56,7 @@ async def test_a_pledge_made_twice_is_one_pledge(store: Pledges) -> None:
     assert await store.of("a-week", "U0ANN") == [DAILY]
 
 
-async def test_pledging_again_takes_the_new_plan_and_keeps_where_when_and_how_much(store: Pledges) -> None:
+async def test_pledging_again_takes_plan_keeps_country_and_factor(store: Pledges) -> None:
     await store.make(DAILY)
     again = replace(
         BIKE, country="NO", made_at=LATER, factor=SINCE, plan="At noon", remind_at=time(12), remind_on=(MONDAY,)
@@ -74,9 +74,7 @@ async def test_days_come_in_order_and_once(store: Pledges) -> None:
     assert await store.of("a-week", "U0ANN") == [DAILY]
 
 
-async def test_a_pledge_can_be_taken_back_once_and_its_reminders_go_with_it(
-    store: Pledges, people: People, engine: AsyncEngine
-) -> None:
+async def test_pledge_is_withdrawn_once_with_its_reminders(store: Pledges, people: People, engine: AsyncEngine) -> None:
     await people.keep([ANN])
     await store.make(DAILY)
     assert await store.withdraw("a-week", "U0ANN", "bike", LATER)
@@ -95,7 +93,7 @@ async def test_only_what_was_pledged_can_be_taken_back(store: Pledges) -> None:
     assert await store.of("a-week", "U0ANN") == [BIKE]
 
 
-async def test_pledging_what_had_been_withdrawn_is_a_new_pledge_where_one_is_by_now(store: Pledges) -> None:
+async def test_pledging_after_withdrawal_counts_in_present_country(store: Pledges) -> None:
     await store.make(DAILY)
     await store.withdraw("a-week", "U0ANN", "bike", LATER)
     anew = replace(BIKE, country="NO", made_at=LATER, factor=SINCE)
@@ -117,7 +115,7 @@ async def test_everyone_pledges_for_themselves(store: Pledges) -> None:
     assert await store.of("a-week", "U0ANN") == [DAILY, replace(BIKE, pledge="dryer", made_at=LATER)]
 
 
-async def test_who_is_reminded_has_joined_and_has_named_a_time_and_days(store: Pledges, people: People) -> None:
+async def test_reminders_need_joined_person_with_time_and_days(store: Pledges, people: People) -> None:
     await people.keep([ANN])
     await store.make(DAILY)
     await store.make(replace(BIKE, pledge="no-days", remind_at=time(9)))
@@ -127,7 +125,7 @@ async def test_who_is_reminded_has_joined_and_has_named_a_time_and_days(store: P
     assert await store.to_remind("a-week") == [(ANN, DAILY)]
 
 
-async def test_who_is_reminded_of_two_things_is_named_with_each(store: Pledges, people: People) -> None:
+async def test_reminders_name_person_once_for_each_pledge(store: Pledges, people: People) -> None:
     bo = replace(ANN, user="U0BO", zone="Asia/Kolkata", country=None, paused_until=FRIDAY, stopped_at=LATER)
     await people.keep([ANN, bo])
     dryer = replace(DAILY, pledge="dryer", country="NO", remind_on=(MONDAY,), any_hour=True)
@@ -138,7 +136,7 @@ async def test_who_is_reminded_of_two_things_is_named_with_each(store: Pledges, 
     assert sorted(found, key=lambda each: (each[0].user, each[1].pledge)) == [(ANN, DAILY), (ANN, dryer), (bo, his)]
 
 
-async def test_reminders_end_for_one_pledge_or_for_all_and_the_pledges_stay(store: Pledges, people: People) -> None:
+async def test_stopping_one_or_all_reminders_keeps_pledges(store: Pledges, people: People) -> None:
     await people.keep([ANN])
     dryer, bo = replace(DAILY, pledge="dryer", made_at=LATER), replace(DAILY, user="U0BO")
     for each in (DAILY, dryer, bo):
@@ -159,7 +157,7 @@ async def test_a_day_is_marked_once(store: Pledges) -> None:
     assert await store.outcomes("a-week", "U0ANN") == [DONE, replace(DONE, occasion="2027-03-17", at=LATER)]
 
 
-async def test_an_answer_replaces_the_one_before_and_keeps_where_when_and_how_much(store: Pledges) -> None:
+async def test_later_answer_replaces_earlier_keeps_country_and_factor(store: Pledges) -> None:
     await store.answer([ASKED])
     await store.answer([replace(ASKED, answer=Answer.DONE, obstacle=None, country="NO", at=LATER, factor=SINCE)])
     assert await store.outcomes("a-week", "U0ANN") == [replace(ASKED, answer=Answer.DONE, obstacle=None)]
@@ -182,9 +180,7 @@ def test_a_day_is_told_from_a_post(occasion: str, *, day: bool) -> None:
     assert replace(DONE, occasion=occasion).is_day is day
 
 
-async def test_fifty_people_who_pledge_at_the_same_moment_and_twice_each_make_fifty_pledges(
-    store: Pledges, engine: AsyncEngine
-) -> None:
+async def test_fifty_pledging_twice_at_once_make_fifty_pledges(store: Pledges, engine: AsyncEngine) -> None:
     users = [f"U{number:03d}" for number in range(50)] * 2
     new = await asyncio.gather(*(store.make(replace(DAILY, user=user)) for user in users))
     assert sum(new) == 50

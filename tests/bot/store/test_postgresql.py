@@ -50,7 +50,7 @@ async def ask(engine: AsyncEngine, question: str = "SELECT 1") -> object:
 # Gone
 
 
-async def test_a_server_that_falls_silent_is_noticed_within_seconds(between: Wire) -> None:
+async def test_silent_server_is_noticed_within_seconds(between: Wire) -> None:
     async with opened(between.url) as engine:
         await probe(engine)
         between.cut()
@@ -61,7 +61,7 @@ async def test_a_server_that_falls_silent_is_noticed_within_seconds(between: Wir
         between.mend()
 
 
-async def test_a_statement_without_an_answer_is_given_up_and_the_next_one_has_a_new_connection(between: Wire) -> None:
+async def test_unanswered_statement_fails_and_next_gets_new_connection(between: Wire) -> None:
     async with opened(between.url, HASTY) as engine:
         await ask(engine)
         between.cut()
@@ -71,9 +71,7 @@ async def test_a_statement_without_an_answer_is_given_up_and_the_next_one_has_a_
         assert await ask(engine) == 1
 
 
-async def test_connections_that_rested_while_the_server_was_away_are_replaced_unnoticed(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_idle_connections_lost_with_server_are_replaced(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "_RESTED", 0.0)
     async with opened(url) as engine, opened(url) as other:
         await asyncio.gather(*(ask(engine, "SELECT pg_sleep(0.05)") for _ in range(5)))
@@ -82,7 +80,7 @@ async def test_connections_that_rested_while_the_server_was_away_are_replaced_un
         assert await asyncio.gather(*(ask(engine) for _ in range(5))) == [1] * 5
 
 
-async def test_a_server_that_is_not_there_is_said_in_a_sentence_without_the_password(url: str) -> None:
+async def test_absent_server_is_reported_without_password(url: str) -> None:
     nobody = make_url(url).set(
         username="bot", password="geheim", host="127.0.0.1", port=1, query={"sslmode": "disable"}
     )
@@ -95,7 +93,7 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence_without_the_pass
     await engine.dispose()
 
 
-async def test_a_database_that_is_not_there_is_said_in_a_sentence(url: str) -> None:
+async def test_missing_database_is_reported_in_words(url: str) -> None:
     nowhere = parse_url(url).set(database="nowhere").render_as_string(hide_password=False)
     async with opened(nowhere) as engine:
         with pytest.raises(DatabaseUnusableError, match='database "nowhere" does not exist'):
@@ -105,7 +103,7 @@ async def test_a_database_that_is_not_there_is_said_in_a_sentence(url: str) -> N
 # Slow
 
 
-async def test_what_takes_too_long_is_given_up_on_the_server_too(url: str) -> None:
+async def test_statement_past_timeout_is_cancelled_on_server_too(url: str) -> None:
     async with opened(url, HASTY) as engine, opened(url) as other:
         with pytest.raises(TimeoutError):
             await ask(engine, "SELECT pg_sleep(30)")
@@ -134,7 +132,7 @@ async def test_two_hundred_at_once_get_their_turn(engine: AsyncEngine) -> None:
 # Busy
 
 
-async def test_who_stops_in_the_middle_is_sent_away_and_the_others_go_on(outbox: Outbox, url: str) -> None:
+async def test_hanging_transaction_is_ended_and_others_go_on(outbox: Outbox, url: str) -> None:
     """A process that hangs, or whose machine is gone, holds a row."""
     await planned(outbox, line())
     stopping = replace(INTERACTIVE, settings={**INTERACTIVE.settings, "idle_in_transaction_session_timeout": "300ms"})
@@ -149,11 +147,11 @@ async def test_who_stops_in_the_middle_is_sent_away_and_the_others_go_on(outbox:
     assert ((await only(outbox)).state, (await only(outbox)).reason) == (State.SENT, None)
 
 
-async def test_nobody_holds_a_row_for_longer_than_ten_seconds_without_doing_anything(engine: AsyncEngine) -> None:
+async def test_idle_transaction_holds_rows_ten_seconds_at_most(engine: AsyncEngine) -> None:
     assert await ask(engine, "SHOW idle_in_transaction_session_timeout") == "10s"
 
 
-async def test_a_claim_goes_round_a_row_that_somebody_holds(engine: AsyncEngine, outbox: Outbox) -> None:
+async def test_claim_skips_locked_row(engine: AsyncEngine, outbox: Outbox) -> None:
     held, free = await planned(outbox, line("a"), line("b"))
     async with engine.begin() as connection:
         await connection.execute(text("SELECT 1 FROM outbox WHERE id = :id FOR UPDATE"), {"id": held.id})
@@ -162,7 +160,7 @@ async def test_a_claim_goes_round_a_row_that_somebody_holds(engine: AsyncEngine,
     assert [row.id for row in await outbox.claim(DUE, 5)] == [held.id]
 
 
-async def test_a_claim_can_go_along_an_index_without_sorting(engine: AsyncEngine, outbox: Outbox) -> None:
+async def test_claim_can_use_index_without_sorting(engine: AsyncEngine, outbox: Outbox) -> None:
     await planned(outbox, line())
     await multiply(engine, 40_000)
     values = {"moment": DUE, "most": 1, "taker": "me", "lease_end": DUE + LEASE, "busy": ["SE"]}
@@ -185,7 +183,7 @@ async def multiply(engine: AsyncEngine, times: int) -> None:
         await connection.execute(text(f"INSERT INTO outbox ({names}) SELECT {values} FROM {numbers}"))  # noqa: S608 - ours
 
 
-async def test_a_schema_that_somebody_is_changing_is_waited_for(url: str, engine: AsyncEngine) -> None:
+async def test_upgrade_waits_while_another_changes_schema(url: str, engine: AsyncEngine) -> None:
     async with opened(url) as other, other.connect() as connection:
         await connection.run_sync(postgresql.lock_schema)
         waiting = asyncio.create_task(upgrade(engine))

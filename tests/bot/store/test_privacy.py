@@ -77,7 +77,7 @@ async def of(engine: AsyncEngine, user: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-async def test_a_person_is_shown_every_row_of_theirs_and_none_of_others(store: Store, engine: AsyncEngine) -> None:
+async def test_person_is_shown_all_and_only_own_rows(store: Store, engine: AsyncEngine) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
     shown = await store.privacy.everything("U0ANN")
@@ -102,7 +102,7 @@ async def test_of_somebody_unknown_there_is_nothing_to_show(store: Store) -> Non
     assert await store.privacy.everything("") == {}
 
 
-async def test_what_is_shown_leaves_out_tables_without_a_row(store: Store) -> None:
+async def test_export_leaves_out_tables_without_rows(store: Store) -> None:
     await store.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
     assert set(await store.privacy.everything("U0ANN")) == {"people"}
 
@@ -118,7 +118,7 @@ async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, eng
         assert "U0ANN" not in repr(await rows(engine, table))
 
 
-async def test_messages_about_what_was_written_go_with_it_and_those_of_others_stay(store: Store) -> None:
+async def test_forgetting_removes_messages_about_own_writing_only(store: Store) -> None:
     letters = []
     for user, number in (("U0ANN", 1), ("U0BO", 2)):
         idea, remark = f"{number:032x}", f"{number + 2:032x}"
@@ -137,7 +137,7 @@ async def test_messages_about_what_was_written_go_with_it_and_those_of_others_st
     assert await store.privacy.sweep() == 5, "three letters about nothing, a remark of somebody unknown and its letter"
 
 
-async def test_forgetting_leaves_others_and_published_figures_as_they_are(store: Store, engine: AsyncEngine) -> None:
+async def test_forgetting_leaves_others_and_published_figures_unchanged(store: Store, engine: AsyncEngine) -> None:
     await live(store, "U0BO")
     await planned(store.outbox, line())
     await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
@@ -148,7 +148,7 @@ async def test_forgetting_leaves_others_and_published_figures_as_they_are(store:
     assert {table.name: await rows(engine, table) for table in metadata.sorted_tables} == before
 
 
-async def test_who_is_forgotten_once_is_not_there_to_be_forgotten_again(store: Store) -> None:
+async def test_person_is_forgotten_only_once(store: Store) -> None:
     await live(store, "U0ANN")
     assert [await store.privacy.forget("U0ANN") for _ in range(2)] == [True, False]
     assert not await store.privacy.forget("U0BO")
@@ -177,7 +177,7 @@ async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: A
     assert {row.slot.recipient for row in await store.outbox.entries(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
 
 
-async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) -> None:
+async def test_opting_out_withdraws_only_messages_still_waiting(store: Store) -> None:
     lines = [letter("U0ANN", due=DUE + timedelta(days=day)) for day in range(3)]
     await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
     for row in await store.outbox.claim(DUE, 10):
@@ -190,7 +190,7 @@ async def test_only_what_still_waits_for_the_person_is_taken_back(store: Store) 
     assert {found[each.key] for each in others} == {State.DUE}
 
 
-async def test_what_was_taken_back_comes_back_when_it_is_asked_for_again(store: Store) -> None:
+async def test_withdrawn_message_comes_back_when_planned_again(store: Store) -> None:
     wanted = letter("U0ANN")
     await planned(store.outbox, wanted)
     await store.people.stop_posts(OPTED_OUT)
@@ -207,7 +207,7 @@ async def test_nothing_is_removed_up_to_the_last_day(store: Store, engine: Async
     assert all((await of(engine, "U0ANN")).values())
 
 
-async def test_after_the_last_day_everything_personal_of_the_campaign_goes(store: Store, engine: AsyncEngine) -> None:
+async def test_purge_removes_everything_personal_after_last_day(store: Store, engine: AsyncEngine) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
     await planned(store.outbox, letter("U0ANN", "reminder"), letter("U0ANN", "idea_news"))
@@ -242,7 +242,7 @@ async def test_only_the_campaign_that_is_over_is_removed(store: Store, engine: A
     assert not any((await of(engine, "U0BO")).values())
 
 
-async def test_who_did_anything_in_another_campaign_is_still_known(store: Store, engine: AsyncEngine) -> None:
+async def test_purge_keeps_people_active_in_another_campaign(store: Store, engine: AsyncEngine) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
     await store.pledges.make(Pledged("another", "U0ANN", "bike", "SE", NOW, FACTOR))
@@ -260,7 +260,7 @@ async def test_a_campaign_that_closes_later_is_kept_longer(store: Store) -> None
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
 
 
-async def test_two_campaigns_can_be_over_on_the_same_day(store: Store, engine: AsyncEngine) -> None:
+async def test_two_campaigns_are_purged_on_same_day(store: Store, engine: AsyncEngine) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
         await store.privacy.keep_until(campaign, LAST_DAY)

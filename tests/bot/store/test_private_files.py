@@ -69,7 +69,7 @@ async def crowd(store: Store) -> list[str]:
 
 
 @on_sqlite
-async def test_what_was_forgotten_is_in_no_file_while_the_bot_runs(engine: AsyncEngine, url: str) -> None:
+async def test_forgotten_people_are_in_no_file_while_running(engine: AsyncEngine, url: str) -> None:
     store = Store(engine, "me", LEASE)
     users = await crowd(store)
     assert left(url) >= {file_of(url).name}
@@ -79,7 +79,7 @@ async def test_what_was_forgotten_is_in_no_file_while_the_bot_runs(engine: Async
 
 
 @on_sqlite
-async def test_what_was_kept_of_a_campaign_is_in_no_file_after_its_end(engine: AsyncEngine, url: str) -> None:
+async def test_purged_campaign_leaves_nothing_in_files(engine: AsyncEngine, url: str) -> None:
     store = Store(engine, "me", LEASE)
     await crowd(store)
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
@@ -107,9 +107,7 @@ async def test_a_large_file_is_written_anew_at_night(
 
 @on_sqlite
 @pytest.mark.parametrize("seed", range(4))
-async def test_pages_that_were_rearranged_keep_nothing_of_the_forgotten(
-    engine: AsyncEngine, url: str, seed: int
-) -> None:
+async def test_rearranged_pages_keep_nothing_of_forgotten(engine: AsyncEngine, url: str, seed: int) -> None:
     random, store = Random(seed), Store(engine, "me", LEASE)  # noqa: S311 - an order, not a secret
     users = await crowd(store)
     lines = [line(f"post-{random.random()}", user, audience="joined") for user in users for _ in range(12)]
@@ -123,7 +121,7 @@ async def test_pages_that_were_rearranged_keep_nothing_of_the_forgotten(
 
 
 @on_sqlite
-async def test_while_somebody_reads_it_is_done_as_soon_as_they_have_read(engine: AsyncEngine, url: str) -> None:
+async def test_clean_up_waits_for_reader_to_finish(engine: AsyncEngine, url: str) -> None:
     store, reader = Store(engine, "me", LEASE), open_database(url)
     [first, *_] = await crowd(store)
     async with snapshot(reader) as reading:
@@ -167,7 +165,7 @@ def sole_process_in(url: str) -> FileLock:
     return lock
 
 
-async def test_files_that_others_could_read_are_theirs_no_more(tmp_path: Path) -> None:
+async def test_files_readable_by_others_become_private(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     file = file_of(url)
     with closing(sqlite3.connect(file)) as before:
@@ -181,7 +179,7 @@ async def test_files_that_others_could_read_are_theirs_no_more(tmp_path: Path) -
         await engine.dispose()
 
 
-def test_a_file_whose_rights_cannot_be_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_unchangeable_rights_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "bot.db"
     file.touch(0o644)
     file.chmod(0o644)

@@ -68,7 +68,7 @@ async def test_of_two_pledges_at_once_one_is_new(one: Store, other: Store) -> No
         assert await one.pledges.of(CAMPAIGN, again.user) == [again]
 
 
-async def test_who_pledges_while_taking_it_back_has_pledged_or_has_not(one: Store, other: Store) -> None:
+async def test_pledging_during_withdrawal_leaves_whole_pledge_or_none(one: Store, other: Store) -> None:
     for number in range(ROUNDS):
         again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
         await one.pledges.make(again)
@@ -77,7 +77,7 @@ async def test_who_pledges_while_taking_it_back_has_pledged_or_has_not(one: Stor
         assert len(kept.get("reminders", [])) == (2 if await one.pledges.of(CAMPAIGN, again.user) else 0)
 
 
-async def test_who_pledges_while_being_forgotten_is_known_or_is_not(one: Store, other: Store) -> None:
+async def test_pledging_while_being_forgotten_leaves_all_or_nothing(one: Store, other: Store) -> None:
     for number in range(ROUNDS):
         again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
         await one.pledges.make(again)
@@ -86,9 +86,7 @@ async def test_who_pledges_while_being_forgotten_is_known_or_is_not(one: Store, 
         assert set(kept) in (set(), {"pledges", "reminders"})
 
 
-async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_or_not_at_all(
-    one: Store, other: Store
-) -> None:
+async def test_joining_while_being_forgotten_leaves_all_or_nothing(one: Store, other: Store) -> None:
     for number in range(ROUNDS):
         person = Person("T0TEAM", f"U{number}", "UTC", NOW)
         joined = Action(CAMPAIGN, person.user, ActionKind.JOINED, "", "SE", NOW)
@@ -98,7 +96,7 @@ async def test_who_joins_or_stops_while_being_forgotten_is_known_with_all_of_it_
         assert set(await one.privacy.everything(person.user)) in (set(), {"people", "actions"})
 
 
-async def test_of_many_ideas_at_once_as_many_are_kept_as_are_allowed(one: Store, other: Store) -> None:
+async def test_ideas_sent_at_once_stay_within_limit(one: Store, other: Store) -> None:
     allowance = IdeaLimit(NOW, 5)
 
     async def send(store: Store, number: int, form: str) -> bool | None:
@@ -123,7 +121,7 @@ async def test_of_many_decisions_on_an_idea_one_falls(one: Store, other: Store) 
     assert sum(decided) == 1
 
 
-async def test_of_many_who_look_for_what_is_over_one_removes_it(one: Store, other: Store) -> None:
+async def test_simultaneous_purges_remove_campaign_once(one: Store, other: Store) -> None:
     for number in range(4):
         campaign = f"week-{number}"
         await one.actions.record(Action(campaign, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
@@ -138,16 +136,14 @@ def week(random: Random) -> list[Slot]:
     return lines
 
 
-async def test_plans_at_once_in_whatever_order_wait_for_each_other_and_add_each_line_once(
-    one: Store, other: Store
-) -> None:
+async def test_simultaneous_plans_wait_and_add_each_line_once(one: Store, other: Store) -> None:
     random = Random(2027)  # noqa: S311 - an order, not a secret
     for _ in range(ROUNDS):
         await at_once(*(each.outbox.apply(Changes(add=week(random)), NOW) for each in (one, other) * 2))
     assert (await one.outbox.count_by_state())[State.DUE] == 100
 
 
-async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_other(one: Store, other: Store) -> None:
+async def test_simultaneous_changes_of_many_messages_never_deadlock(one: Store, other: Store) -> None:
     random = Random(2027)  # noqa: S311 - an order, not a secret
     rows = await planned(one.outbox, *week(random))
     for number in range(ROUNDS):
@@ -165,7 +161,7 @@ async def test_whoever_changes_many_messages_at_once_waits_and_never_for_each_ot
     assert sum((await one.outbox.count_by_state()).values()) == 100
 
 
-async def test_figures_that_are_counted_while_people_press_are_of_one_moment(one: Store, other: Store) -> None:
+async def test_figures_counted_during_presses_are_of_one_moment(one: Store, other: Store) -> None:
     """Each joins, pledges and does it, in this order: nobody has done anything who does not take part."""
 
     async def press() -> None:

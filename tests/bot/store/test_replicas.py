@@ -92,7 +92,7 @@ async def test_whoever_leaves_is_gone_at_once(me: Me, other: Other) -> None:
     assert me.fleet.living == frozenset()
 
 
-async def test_the_dead_are_known_by_a_process_that_has_just_started(me: Me, engine: AsyncEngine) -> None:
+async def test_new_process_knows_which_replicas_are_dead(me: Me, engine: AsyncEngine) -> None:
     for name, ago in (("dead", GONE_AFTER), ("alive", GONE_AFTER - MOMENT)):
         await Replicas(engine, name).present(NOW - ago, None)
     await me.fleet.heartbeat()
@@ -162,7 +162,7 @@ async def test_whoever_is_unsure_of_more_may_ask_more(engine: AsyncEngine, opene
     assert 9 <= asked["other"] <= 12
 
 
-async def test_the_one_that_is_left_takes_over_the_whole_pace(engine: AsyncEngine) -> None:
+async def test_remaining_replica_takes_over_whole_rate(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
     stays, goes = RateLimiter(200), RateLimiter(200)
     staying = ReplicaShare(Replicas(engine, "stays"), stays, RateLimiter(40), clock)
@@ -174,7 +174,7 @@ async def test_the_one_that_is_left_takes_over_the_whole_pace(engine: AsyncEngin
     assert used_in_a_minute([stays]) >= 199
 
 
-async def test_a_wait_that_one_was_told_of_holds_the_other(engine: AsyncEngine) -> None:
+async def test_wait_told_to_one_replica_holds_other(engine: AsyncEngine) -> None:
     clock = VirtualClock(NOW)
     told, other = RateLimiter(200), RateLimiter(200)
     told.pause_until(NOW + timedelta(seconds=30))

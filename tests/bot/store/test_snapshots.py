@@ -84,7 +84,7 @@ async def test_the_first_snapshot_of_a_moment_stays(snapshots: Snapshots) -> Non
     assert await snapshots.all(WEEK.id) == [snapshot(standings="first")]
 
 
-async def test_the_newest_is_by_moment_and_not_by_when_it_was_kept(snapshots: Snapshots) -> None:
+async def test_newest_snapshot_is_by_moment_not_by_insertion(snapshots: Snapshots) -> None:
     for taken_at in (FIRST, FIRST + 2 * DAY, FIRST + DAY):
         await snapshots.keep(snapshot(taken_at))
     assert await snapshots.newest(WEEK.id) == snapshot(FIRST + 2 * DAY)
@@ -107,7 +107,7 @@ async def test_nothing_is_taken_before_the_first_set_time(publisher: Publisher) 
     assert await publisher.all(WEEK) == []
 
 
-async def test_figures_stay_as_they_were_until_the_next_set_time(engine: AsyncEngine, publisher: Publisher) -> None:
+async def test_figures_stay_unchanged_until_next_set_time(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 30)
     taken = await publisher.keep_up(WEEK, FIRST)
     await join(engine, "SE", 50, after=30)
@@ -120,7 +120,7 @@ async def test_figures_stay_as_they_were_until_the_next_set_time(engine: AsyncEn
     assert await publisher.all(WEEK) == [taken, then]
 
 
-async def test_a_bot_that_was_away_at_noon_takes_them_when_it_is_back(
+async def test_figures_missed_at_noon_are_taken_on_return(
     engine: AsyncEngine, publisher: Publisher, snapshots: Snapshots
 ) -> None:
     await join(engine, "SE", 10)
@@ -130,20 +130,18 @@ async def test_a_bot_that_was_away_at_noon_takes_them_when_it_is_back(
     assert [each.taken_at for each in await snapshots.all(WEEK.id)] == [FIRST]
 
 
-async def test_late_figures_and_the_next_ones_are_half_a_day_apart(publisher: Publisher, snapshots: Snapshots) -> None:
+async def test_late_figures_and_next_are_half_day_apart(publisher: Publisher, snapshots: Snapshots) -> None:
     assert await publisher.keep_up(WEEK, FIRST + 37 * HOUR) is None
     await publisher.keep_up(WEEK, FIRST + 48 * HOUR)
     assert [each.taken_at for each in await snapshots.all(WEEK.id)] == [FIRST + 2 * DAY]
 
 
-async def test_nothing_is_taken_when_the_campaign_is_long_over(publisher: Publisher) -> None:
+async def test_nothing_is_taken_long_after_campaign(publisher: Publisher) -> None:
     assert await publisher.keep_up(WEEK, LAST + 2 * DAY + HOUR) is None
     assert await publisher.keep_up(WEEK, LAST + 2 * DAY - HOUR) is not None
 
 
-async def test_two_processes_at_the_same_moment_publish_one_and_the_same(
-    engine: AsyncEngine, snapshots: Snapshots
-) -> None:
+async def test_simultaneous_processes_publish_same_figures_once(engine: AsyncEngine, snapshots: Snapshots) -> None:
     await join(engine, "SE", 10)
     publishers = [Publisher(Participation(engine), Snapshots(engine)) for _ in range(3)]
     taken = await asyncio.gather(*(each.keep_up(WEEK, FIRST + at * HOUR) for at, each in enumerate(publishers)))
@@ -163,16 +161,14 @@ async def test_kilograms_wait_for_the_end_of_the_week(engine: AsyncEngine, publi
 # The secret
 
 
-async def test_the_secret_is_made_once_and_is_the_campaigns_own(engine: AsyncEngine, snapshots: Snapshots) -> None:
+async def test_secret_is_made_once_for_each_campaign(engine: AsyncEngine, snapshots: Snapshots) -> None:
     asked = await asyncio.gather(*(Snapshots(engine).secret(WEEK.id, WEEK.kept_until) for _ in range(5)))
     assert len(set(asked)) == 1
     assert len(asked[0]) == 32
     assert await snapshots.secret("last-year", WEEK.kept_until) != asked[0]
 
 
-async def test_the_secret_outlives_a_new_last_day_and_goes_with_the_purge(
-    engine: AsyncEngine, snapshots: Snapshots
-) -> None:
+async def test_secret_outlives_new_last_day_and_is_purged(engine: AsyncEngine, snapshots: Snapshots) -> None:
     privacy = Privacy(engine)
     await privacy.keep_until(WEEK.id, WEEK.kept_until)
     first = await snapshots.secret(WEEK.id, WEEK.kept_until)
@@ -187,7 +183,7 @@ async def test_the_secret_outlives_a_new_last_day_and_goes_with_the_purge(
 # What is in them
 
 
-async def test_what_is_kept_of_a_publication_holds_nothing_exact(
+async def test_stored_publication_holds_no_exact_figures(
     engine: AsyncEngine, publisher: Publisher, snapshots: Snapshots
 ) -> None:
     await join(engine, "SE", 47)
@@ -214,7 +210,7 @@ async def test_only_what_todays_campaign_would_show_is_shown(engine: AsyncEngine
             assert shown.whole == taken.whole
 
 
-async def test_a_company_that_turns_out_small_is_shown_no_more(engine: AsyncEngine, publisher: Publisher) -> None:
+async def test_company_found_to_be_small_is_hidden(engine: AsyncEngine, publisher: Publisher) -> None:
     await join(engine, "SE", 7)
     taken = await publisher.keep_up(WEEK, FIRST)
     assert taken is not None
@@ -226,7 +222,7 @@ async def test_a_company_that_turns_out_small_is_shown_no_more(engine: AsyncEngi
 
 
 @pytest.mark.parametrize(("per", "kilograms"), [(Per.DAY, 80), (Per.OCCURRENCE, 80), (Per.WEEK, 40), (Per.ONCE, 40)])
-async def test_a_pledge_by_the_week_or_once_is_never_multiplied_by_days(
+async def test_days_never_multiply_weekly_or_single_pledges(
     engine: AsyncEngine, publisher: Publisher, per: Per, kilograms: int
 ) -> None:
     of = replace(WEEK, pledges=(pledge(per),))

@@ -27,13 +27,13 @@ def theirs(engine: AsyncEngine) -> SyncCursor:
     return SyncCursor(engine, "you")
 
 
-async def test_a_night_begins_with_the_first_page_and_goes_on_from_the_one_noted(mine: SyncCursor) -> None:
+async def test_night_begins_at_first_page_and_resumes_noted(mine: SyncCursor) -> None:
     assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == ""
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
     assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == "page two"
 
 
-async def test_after_the_last_page_there_is_none_until_the_next_night(mine: SyncCursor, theirs: SyncCursor) -> None:
+async def test_finished_night_has_no_page_until_next(mine: SyncCursor, theirs: SyncCursor) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, None, UNTIL)
     for nights in (mine, theirs):
@@ -42,16 +42,14 @@ async def test_after_the_last_page_there_is_none_until_the_next_night(mine: Sync
     assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) is None
 
 
-async def test_a_night_that_was_not_finished_is_not_gone_on_with_in_the_next(mine: SyncCursor) -> None:
+async def test_unfinished_night_is_not_resumed_in_next(mine: SyncCursor) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
     assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
     assert await mine.claim(CAMPAIGN, NIGHT, NOW + NEXT, UNTIL + NEXT) is None
 
 
-async def test_another_process_takes_over_when_the_time_has_run_out_and_not_before(
-    mine: SyncCursor, theirs: SyncCursor
-) -> None:
+async def test_another_process_takes_over_only_after_lease_ends(mine: SyncCursor, theirs: SyncCursor) -> None:
     await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
     await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
     assert await theirs.claim(CAMPAIGN, NIGHT, UNTIL - timedelta(seconds=1), UNTIL) is None

@@ -17,7 +17,7 @@ AWARE = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=ZONES
 
 
 @given(AWARE, st.sampled_from([SQLITE, POSTGRESQL]))
-def test_an_instant_comes_back_as_the_same_instant_in_utc(moment: datetime, dialect: Dialect) -> None:
+def test_instant_comes_back_as_same_instant_in_utc(moment: datetime, dialect: Dialect) -> None:
     stored = Instant().process_bind_param(moment, dialect)
     found = Instant().process_result_value(stored, dialect)
     assert found == moment

@@ -117,9 +117,7 @@ async def test_a_database_with_something_in_it_is_refused(
     assert lived is not target
 
 
-async def test_a_move_that_breaks_off_leaves_the_other_one_empty(
-    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
-) -> None:
+async def test_failed_move_leaves_target_empty(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
     """The last table has a column too few."""
     last = MOVED[-1]
     column = next(each.name for each in last.columns if not each.primary_key)
@@ -148,7 +146,7 @@ async def test_a_database_is_not_moved_into_itself(url: str) -> None:
         await transfer(url, url, NOW)
 
 
-async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, to_url: str) -> None:
+async def test_missing_source_database_is_not_created(tmp_path: Path, to_url: str) -> None:
     with pytest.raises(DatabaseUnusableError, match="there is no database at"):
         await transfer(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
     assert not (tmp_path / "bot.db").exists()
@@ -174,7 +172,7 @@ async def test_while_a_bot_runs_nothing_is_moved(engine: AsyncEngine, server: Se
     assert "people" in await transfer(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
 
 
-async def test_another_name_of_the_same_file_is_the_same_database(tmp_path: Path) -> None:
+async def test_other_name_of_same_file_is_same_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
     with pytest.raises(DatabaseUnusableError, match="the same database"):
         await transfer(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)

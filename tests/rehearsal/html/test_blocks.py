@@ -39,7 +39,7 @@ def show_element(viewer: Viewer = VIEWER, **element: Any) -> Element:
     return show({"type": "actions", "block_id": "row", "elements": [element]}, viewer=viewer)
 
 
-def test_every_block_and_element_that_the_rehearsal_accepts_is_shown() -> None:
+def test_every_accepted_block_and_element_is_shown() -> None:
     assert set(accepted.BLOCKS) <= set(BLOCKS)
     assert set(accepted.ELEMENTS) <= set(ELEMENTS)
 
@@ -110,7 +110,7 @@ def test_a_section_has_text_fields_and_an_accessory() -> None:
     assert not page.all("img")
 
 
-def test_a_context_shows_text_and_the_words_of_pictures() -> None:
+def test_context_shows_text_and_alternative_text_of_pictures() -> None:
     page = show({"type": "context", "elements": [mrkdwn("_x_"), plain("y"), {"type": "image", "alt_text": "z"}]})
     assert page.text == "xyz"
 

@@ -44,7 +44,7 @@ def control(page: Element, kind: str) -> Element:
 
 
 @pytest.mark.parametrize("kind", USABLE)
-def test_every_control_says_what_it_is_and_whether_the_app_hears_at_once(kind: str) -> None:
+def test_control_names_action_and_whether_app_hears_immediately(kind: str) -> None:
     element = {"type": kind, "action_id": "how", "options": OPTIONS}
     beside = {"type": "section", "block_id": "s", "text": plain("x"), "accessory": element}
     told = [row(element), beside, field(kind, dispatch_action=True)]
@@ -64,7 +64,7 @@ def test_every_control_has_a_name(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", USABLE)
-def test_what_is_wrong_and_the_hint_stand_below_the_control_that_they_describe(kind: str) -> None:
+def test_error_and_hint_stand_below_their_control(kind: str) -> None:
     viewer = Viewer(live=True, errors={"way": "Please <choose> one."}, prefix="modal-")
     page = show(field(kind, hint=plain("Any will do.")), viewer=viewer)
     found, error, hint = control(page, kind), page.one(of="bk-error"), page.one(of="bk-hint")
@@ -76,7 +76,7 @@ def test_what_is_wrong_and_the_hint_stand_below_the_control_that_they_describe(k
 
 
 @pytest.mark.parametrize("kind", USABLE)
-def test_what_is_right_is_not_said_to_be_wrong(kind: str) -> None:
+def test_valid_control_shows_no_error(kind: str) -> None:
     page = show(field(kind), viewer=Viewer(live=True, errors={"other": "No."}))
     found = control(page, kind)
     assert not {"aria-invalid", "aria-describedby"} & set(found.attributes)
@@ -119,7 +119,7 @@ def test_groups_do_not_disturb_each_other(kind: str, role: str) -> None:
     assert not [box for box in page.all("input") if "data-kind" in box.attributes]
 
 
-def test_the_entries_of_an_overflow_are_chosen_not_pressed() -> None:
+def test_overflow_entries_are_chosen_not_pressed() -> None:
     menu = show(
         row({"type": "overflow", "action_id": "more", "options": OPTIONS, "confirm": {"title": plain("Sure?")}})
     )
@@ -148,12 +148,12 @@ def test_what_is_asked_before_is_in_plain_words() -> None:
     assert "data-confirm-title" not in show(row({**button, "confirm": None})).one("button").attributes
 
 
-def test_a_text_keeps_the_empty_line_that_it_begins_with() -> None:
+def test_text_keeps_its_leading_empty_line() -> None:
     html = str(render([field("plain_text_input", multiline=True, initial_value="\nafter")], LIVE))
     assert ">\n\nafter</textarea>" in html
 
 
-def test_a_button_is_named_by_its_words_or_by_what_the_app_calls_it() -> None:
+def test_button_is_named_by_text_or_accessibility_label() -> None:
     button = {"type": "button", "action_id": "go", "text": plain("→")}
     assert "aria-label" not in show(row(button)).one("button").attributes
     named = show(row({**button, "accessibility_label": "Go on"}))
@@ -218,7 +218,7 @@ def test_only_a_live_viewer_can_use_anything() -> None:
         ({"type": "data_visualization", "title": "Joined", "chart": {"type": "bar", "series": [{}]}}, "Joined"),
     ],
 )
-def test_what_scrolls_can_be_reached_and_has_a_name(block: dict[str, Any], name: str) -> None:
+def test_scrolling_region_is_focusable_and_has_name(block: dict[str, Any], name: str) -> None:
     box = show(block).one(of="bk-scroll").attributes
     assert (box["role"], box["tabindex"], box["aria-label"]) == ("region", "0", name)
 
@@ -249,7 +249,7 @@ def test_what_is_unknown_is_said_wherever_it_stands(block: dict[str, Any], said:
     assert show(block).one(of="bk-unknown").text == said
 
 
-def test_a_table_has_headings_for_its_rows_and_sides_for_its_columns() -> None:
+def test_table_has_row_headings_and_column_alignment() -> None:
     rows = [[{"type": "raw_text", "text": text} for text in line] for line in (("Place", "n"), ("Oslo", "1"))]
     sides = [{}, {"align": "right"}]
     page = show({"type": "data_table", "row_header_column_index": 0, "column_settings": sides, "rows": rows})

@@ -83,7 +83,7 @@ def test_links(written: str, href: str, label: str) -> None:
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "http://a.example", "mailto:a@a.example", "data:text/html,x", "//a.example", "x"]
 )
-def test_a_link_that_is_not_https_is_shown_and_leads_nowhere(url: str) -> None:
+def test_link_without_https_is_shown_as_plain_text(url: str) -> None:
     page = read(str(mrkdwn(f"<{url}|press>", VIEWER)))
     assert not page.all("a")
     assert page.text == f"press ({url})"
@@ -139,7 +139,7 @@ def test_other_days_and_languages_have_their_dates(language: str, away: int, for
 
 
 @pytest.mark.parametrize("written", ["x^{time}", f"{NOON}^{{moon}}", "9" * 40 + "^{time}", f"{NOON}", ""])
-def test_a_date_that_cannot_be_read_is_its_fallback(written: str) -> None:
+def test_unreadable_date_shows_its_fallback(written: str) -> None:
     assert read(str(mrkdwn(f"<!date^{written}|later>", VIEWER))).text == "later"
 
 

@@ -36,7 +36,7 @@ def name(intention: PlannedActivity) -> str:
     return str(getattr(intention.activity, "func", intention.activity).__name__)
 
 
-def test_the_same_seed_makes_the_same_colleagues_and_another_makes_others(campaign: Campaign) -> None:
+def test_seed_determines_colleagues(campaign: Campaign) -> None:
     assert list(personas(campaign, 20, 7)) == list(personas(campaign, 20, 7))
     assert list(personas(campaign, 20, 7)) != list(personas(campaign, 20, 8))
 
@@ -46,15 +46,13 @@ def test_more_colleagues_are_the_same_ones_and_others(campaign: Campaign, people
     assert [each.habits for each in fewer] == [each.habits for each in people[:20]]
 
 
-def test_every_habit_is_somebody_s_and_nearly_as_common_as_was_said(people: list[Persona]) -> None:
+def test_every_habit_is_about_as_common_as_stated(people: list[Persona]) -> None:
     assert set(ODDS) == set(Habit)
     for habit, odds in ODDS.items():
         assert sum(each.has(habit) for each in people) / MANY == pytest.approx(odds, abs=0.1)
 
 
-def test_everybody_acts_on_the_grid_in_order_and_before_the_campaign_closes(
-    campaign: Campaign, people: list[Persona]
-) -> None:
+def test_everybody_acts_on_grid_in_order_before_closing(campaign: Campaign, people: list[Persona]) -> None:
     for number, each in enumerate(people):
         ahead = schedule(campaign, each, number)
         assert ahead == sorted(ahead, key=lambda intention: intention.at)

@@ -128,7 +128,7 @@ def test_what_is_still_an_example_is_marked(page: Element) -> None:
     assert "1 post is still an example" in page.one(of="notes").text
 
 
-def test_an_unconfirmed_earth_hour_is_said_to_be_one(campaign: Campaign, page: Element) -> None:
+def test_unconfirmed_earth_hour_is_marked_as_such(campaign: Campaign, page: Element) -> None:
     decided = replace(campaign, earth_hour=EarthHour(campaign.earth_hour.day, time(20, 30)))
     assert "not confirmed" not in read(drawn(decided)).text
     assert "not confirmed" in page.text

@@ -22,7 +22,7 @@ def post(running: RunningSlack, text: str) -> None:
     client(running).chat_postMessage(channel="C1", text=text)
 
 
-def test_a_server_in_a_thread_is_read_and_led_from_outside(workspace: Workspace, clock: Clock) -> None:
+def test_outside_thread_reads_and_controls_background_server(workspace: Workspace, clock: Clock) -> None:
     with running_slack(workspace, clock, app=App(SCOPES, bot_token="xoxb-other"), limits=RateLimits.none()) as running:
         assert running.slack.bot_token == "xoxb-other"
         post(running, "one")
@@ -43,7 +43,7 @@ def test_another_thread_can_wait_for_a_call(workspace: Workspace, clock: Clock) 
             running.until(lambda _slack: False, 0.01)
 
 
-def test_the_thread_ends_with_the_block_even_when_it_fails(workspace: Workspace, clock: Clock) -> None:
+def test_server_thread_ends_with_block_even_after_failure(workspace: Workspace, clock: Clock) -> None:
     before = threading.active_count()
     with pytest.raises(KeyError), running_slack(workspace, clock, app=App(SCOPES), limits=RateLimits.none()):
         raise KeyError
@@ -55,7 +55,7 @@ def test_the_thread_ends_with_the_block_even_when_it_fails(workspace: Workspace,
     assert threading.active_count() == before
 
 
-def test_work_on_the_loop_of_the_server_is_awaited(workspace: Workspace, clock: Clock) -> None:
+def test_work_on_server_loop_is_awaited(workspace: Workspace, clock: Clock) -> None:
     async def ask(slack: RehearsalSlack) -> int:
         return len(slack.calls)
 

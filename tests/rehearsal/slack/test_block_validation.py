@@ -169,7 +169,7 @@ def test_what_is_no_block_is_refused() -> None:
     assert block_validation.problems(["text"], "") == ["must provide an object [json-pointer:/blocks/0]"]  # type: ignore[list-item]
 
 
-def test_fifty_blocks_are_a_message_and_fifty_one_are_not() -> None:
+def test_message_takes_fifty_blocks_and_not_one_more() -> None:
     assert block_validation.problems([{"type": "divider"}] * 50) == []
     assert block_validation.problems([{"type": "divider"}] * 51) == [
         "no more than 50 items allowed [json-pointer:/blocks]"
@@ -181,7 +181,7 @@ def test_a_block_id_stands_once_in_a_message() -> None:
     assert block_validation.problems([same, same]) == ["block_id is used twice: b [json-pointer:/blocks]"]
 
 
-def test_an_action_id_stands_once_in_a_message_and_not_only_in_a_block() -> None:
+def test_action_id_is_unique_in_whole_message() -> None:
     assert block_validation.problems([actions(button()), actions(button())]) == [
         "action_id is used twice: a [json-pointer:/blocks]"
     ]
@@ -201,7 +201,7 @@ def test_the_text_has_its_own_limit() -> None:
     assert block_validation.problems([], "t" * 40_001) == ["must be less than 40001 characters [json-pointer:/text]"]
 
 
-def test_blocks_without_an_id_get_one_and_others_keep_theirs() -> None:
+def test_blocks_without_id_get_one_others_keep_theirs() -> None:
     given_blocks = [{"type": "divider"}, {"type": "divider", "block_id": "mine"}]
     before = copy.deepcopy(given_blocks)
     assert [block["block_id"] for block in block_validation.named(given_blocks)] == ["rehearsal-0", "mine"]
@@ -222,7 +222,7 @@ def chart(points: int = 2, series: int = 1, **more: Any) -> Json:
 UNCOUNTED = [{"name": "s", "data": [{"label": "a", "value": "1"}]}]
 
 
-def test_a_chart_is_taken_and_a_third_is_not() -> None:
+def test_third_chart_in_message_is_refused() -> None:
     assert block_validation.problems([chart(20, 6), chart()]) == []
     assert block_validation.problems([chart()] * 3) == [
         "no more than 2 data_visualization blocks allowed [json-pointer:/blocks]"
@@ -389,7 +389,7 @@ def markdowns() -> st.SearchStrategy[Case]:
 
 
 @given(st.one_of(headers(), sections(), contexts(), rows_of_buttons(), menus(), markdowns()))
-def test_where_both_libraries_agree_the_table_agrees_with_them(case: Case) -> None:
+def test_validation_agrees_with_libraries_where_both_agree(case: Case) -> None:
     block, build = case
     library, sdk = library_takes(build), sdk_takes(block)
     if library == sdk:

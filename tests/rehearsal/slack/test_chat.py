@@ -11,7 +11,7 @@ from rehearsal.slack.workspace import BOT
 from .helpers import EVENT, HELLO, START, Desk, refusal, word
 
 
-async def test_a_post_is_answered_with_everything_that_was_stored(desk: Desk, client: AsyncWebClient) -> None:
+async def test_post_answers_with_everything_that_was_stored(desk: Desk, client: AsyncWebClient) -> None:
     answer = await client.chat_postMessage(channel="C1", text="Hello", blocks=[HELLO], metadata=EVENT)
     assert (answer["ok"], answer["channel"]) == (True, "C1")
     assert answer["ts"] == f"{int(START.timestamp())}.000000"
@@ -33,7 +33,7 @@ async def test_a_channel_is_addressed_by_id_or_name(client: AsyncWebClient, name
     assert (await client.chat_postMessage(channel=name, text="Hello"))["channel"] == "C1"
 
 
-async def test_a_post_to_a_person_opens_the_conversation_and_answers_its_id(client: AsyncWebClient) -> None:
+async def test_post_to_person_opens_conversation_and_answers_id(client: AsyncWebClient) -> None:
     first = await client.chat_postMessage(channel="U1", text="one")
     second = await client.chat_postMessage(channel="U1", text="two")
     third = await client.chat_postMessage(channel=first["channel"], text="three")
@@ -42,7 +42,7 @@ async def test_a_post_to_a_person_opens_the_conversation_and_answers_its_id(clie
     assert (await client.chat_postMessage(channel="U2", text="one"))["channel"] != first["channel"]
 
 
-async def test_a_post_to_a_deactivated_person_succeeds_as_it_does_in_slack(client: AsyncWebClient) -> None:
+async def test_post_to_deactivated_person_succeeds_as_in_slack(client: AsyncWebClient) -> None:
     assert (await client.chat_postMessage(channel="U4", text="Hello"))["ok"]
 
 
@@ -98,7 +98,7 @@ async def test_refused_blocks_come_with_their_places(client: AsyncWebClient) -> 
     assert body["response_metadata"] == {"messages": [f"[ERROR] {said}"]}
 
 
-async def test_the_scope_for_public_posting_lets_the_bot_post_where_it_is_not(desk: Desk) -> None:
+async def test_public_scope_lets_bot_post_outside_its_channels(desk: Desk) -> None:
     desk.slack.scopes.add("chat:write.public")
     assert (await desk.client.chat_postMessage(channel="C2", text="a"))["ok"]
     assert await word(desk.client.chat_postMessage(channel="C3", text="a")) == "channel_not_found"
@@ -137,7 +137,7 @@ async def test_an_update_may_bring_blocks_only(desk: Desk) -> None:
     assert (changed.text, len(changed.blocks)) == ("old", 1)
 
 
-async def test_an_update_of_a_direct_message_needs_its_conversation(client: AsyncWebClient) -> None:
+async def test_updating_direct_message_needs_its_conversation_id(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel="U1", text="old")
     assert await word(client.chat_update(channel="U1", ts=posted["ts"], text="new")) == "channel_not_found"
     assert (await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="new"))["ok"]

@@ -45,7 +45,7 @@ def wrong(kind: str, value: object, *, optional: bool = False, **more: Any) -> s
     return form_errors([block], {known.place: known.chosen(value)}).get("b")
 
 
-def test_controls_are_found_wherever_a_block_can_have_them() -> None:
+def test_controls_are_found_in_every_possible_block() -> None:
     card = {"type": "card", "block_id": "card", "actions": [element("button")]}
     blocks: list[Block] = [
         {"type": "section", "block_id": "s", "accessory": element("overflow")},
@@ -68,7 +68,7 @@ def test_controls_are_found_wherever_a_block_can_have_them() -> None:
     ]
 
 
-def test_one_control_is_found_by_its_name_and_several_by_more_than_that() -> None:
+def test_ambiguous_control_needs_more_than_its_name() -> None:
     def row(block_id: str, value: str) -> Block:
         return {"type": "actions", "block_id": block_id, "elements": [element("button", value=value)]}
 
@@ -81,7 +81,7 @@ def test_one_control_is_found_by_its_name_and_several_by_more_than_that() -> Non
         find(blocks, "gone")
 
 
-def test_a_state_has_every_control_but_buttons_and_menus_that_remember_nothing() -> None:
+def test_state_has_every_control_that_remembers_something() -> None:
     blocks = [field(kind, block_id=kind) for kind in ELEMENTS if kind != "image"]
     assert set(state(blocks, {})["values"]) == set(ELEMENTS) - NO_STATE
 
@@ -108,7 +108,7 @@ def test_a_state_has_every_control_but_buttons_and_menus_that_remember_nothing()
         ("datetimepicker", {"initial_date_time": 1806000000}, {"selected_date_time": 1806000000}),
     ],
 )
-def test_a_control_begins_with_what_the_app_put_there(kind: str, began: Block, held: Block) -> None:
+def test_control_begins_with_apps_initial_value(kind: str, began: Block, held: Block) -> None:
     assert state([field(kind, **began)], {}) == {"values": {"b": {kind: {"type": kind, **held}}}}
 
 
@@ -156,14 +156,14 @@ def test_only_what_is_offered_can_be_chosen() -> None:
         control("checkboxes", options=options("a")).chosen(["a", "c"])
 
 
-def test_what_was_filled_in_overlays_what_it_began_with() -> None:
+def test_filled_in_value_replaces_initial_value() -> None:
     block = field("plain_text_input", initial_value="a")
     (known,) = controls([block])
     filled = {known.place: known.chosen(None)}
     assert state([block], filled)["values"]["b"]["plain_text_input"] == {"type": "plain_text_input", "value": None}
 
 
-def test_what_is_filled_in_stays_only_where_its_control_stays() -> None:
+def test_filled_in_value_stays_only_with_its_control() -> None:
     before = [field("plain_text_input"), field("datepicker", block_id="d")]
     filled = {each.place: each.chosen("2027-03-22") for each in controls(before)}
     renamed = field("plain_text_input") | {"block_id": "other"}
@@ -200,13 +200,13 @@ def test_what_is_filled_in_stays_only_where_its_control_stays() -> None:
         ("multi_static_select", ["a"], {"options": options("a", "b"), "max_selected_items": 1}, None),
     ],
 )
-def test_slacks_client_refuses_what_does_not_fit_a_field(
+def test_slack_client_refuses_values_unfit_for_field(
     kind: str, value: object, more: Block, expected: str | None
 ) -> None:
     assert wrong(kind, value, **more) == expected
 
 
-def test_a_field_that_was_not_touched_counts_with_what_it_began_with() -> None:
+def test_untouched_field_counts_with_its_initial_value() -> None:
     assert form_errors([field("plain_text_input")], {}) == {"b": "required"}
     assert form_errors([field("plain_text_input", initial_value="a")], {}) == {}
 

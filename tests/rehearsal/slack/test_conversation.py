@@ -52,7 +52,7 @@ def test_messages_of_one_instant_have_different_timestamps() -> None:
     assert stamps[0] == f"{int(START.timestamp())}.000000"
 
 
-def test_a_clock_that_goes_back_does_not_reorder_what_was_said() -> None:
+def test_clock_going_back_does_not_reorder_messages() -> None:
     stamps = [message.ts for message in said(5, timedelta(seconds=-1)).messages]
     assert stamps == sorted(set(stamps))
 
@@ -65,7 +65,7 @@ def test_a_message_is_found_by_exactly_its_timestamp() -> None:
     assert conversation.find("nonsense") is None
 
 
-def test_a_changed_message_keeps_its_place_and_says_when_it_was_changed() -> None:
+def test_changed_message_keeps_place_and_says_when_changed() -> None:
     conversation = said(3)
     old, later = conversation.messages[1], START + timedelta(hours=1)
     new = conversation.change(old, text="new", blocks=(), metadata=None, at=later)
@@ -73,7 +73,7 @@ def test_a_changed_message_keeps_its_place_and_says_when_it_was_changed() -> Non
     assert (new.ts, new.text, new.edited_at) == (old.ts, "new", later)
 
 
-def test_only_a_message_that_is_there_can_be_changed() -> None:
+def test_only_existing_messages_can_be_changed() -> None:
     stranger = PostedMessage("C1", "1.000000", "", (), None, "U1", START)
     with pytest.raises(KeyError):
         said(1).change(stranger, text="new", blocks=(), metadata=None, at=START)
@@ -123,7 +123,7 @@ def test_pages_show_everything_once_and_newest_first(count: int, limit: int) -> 
     assert shown == [str(place) for place in reversed(range(count))]
 
 
-def test_a_removed_message_is_gone_and_its_timestamp_is_not_given_again() -> None:
+def test_removed_message_is_gone_and_timestamp_never_reused() -> None:
     conversation = said(3)
     last = conversation.messages[-1]
     conversation.remove(last)

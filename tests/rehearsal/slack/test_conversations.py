@@ -81,7 +81,7 @@ async def test_what_is_said_meanwhile_moves_no_page(desk: Desk) -> None:
     assert await texts(desk.client, limit=2, cursor=first["response_metadata"]["next_cursor"]) == "10"
 
 
-async def test_a_page_has_at_most_999_messages_and_usually_100(desk: Desk) -> None:
+async def test_page_has_100_messages_usually_999_at_most(desk: Desk) -> None:
     speak(desk, 1200)
     usual = await desk.client.conversations_history(channel="C1")
     assert len(usual["messages"]) == 100
@@ -153,7 +153,7 @@ async def test_each_listed_type_needs_its_scope(desk: Desk) -> None:
     assert await word(desk.client.conversations_list(types="public_channel,private_channel")) == "missing_scope"
 
 
-async def test_a_channel_says_whether_the_bot_is_in_it(client: AsyncWebClient) -> None:
+async def test_channel_tells_whether_bot_is_member(client: AsyncWebClient) -> None:
     inside, outside = [(await client.conversations_info(channel=id_))["channel"] for id_ in ("C1", "C2")]
     assert (inside["is_member"], inside["name"], inside["num_members"]) == (True, "earth-week", 3)
     assert outside["is_member"] is False
@@ -206,7 +206,7 @@ async def test_members_are_paged(client: AsyncWebClient) -> None:
     assert rest["members"] == ["U2"]
 
 
-async def test_the_bots_own_conversations_are_those_it_is_in(desk: Desk) -> None:
+async def test_bot_is_member_of_all_its_listed_conversations(desk: Desk) -> None:
     town = desk.slack.workspace
     for number in range(3):
         town.add_channel(Channel(f"C9{number}", f"own-{number}"), [BOT.id])

@@ -15,13 +15,13 @@ def test_everybody_sees_their_own(workspace: Workspace) -> None:
     assert workspace.ephemerals.of("U9") == []
 
 
-def test_they_are_listed_in_the_order_in_which_they_were_said(workspace: Workspace) -> None:
+def test_ephemeral_messages_are_listed_in_chronological_order(workspace: Workspace) -> None:
     for number, user in enumerate(["U1", "U2", "U1", "U3"]):
         workspace.post_ephemeral("C1", user, str(number), START + timedelta(seconds=number))
     assert [said.text for said in workspace.ephemeral_messages] == ["0", "1", "2", "3"]
 
 
-def test_two_at_the_same_instant_can_be_told_apart_and_from_messages(workspace: Workspace) -> None:
+def test_simultaneous_messages_have_different_timestamps(workspace: Workspace) -> None:
     said = [workspace.post_ephemeral("C1", "U1", "a", START).ts for _ in range(2)]
     said.append(workspace.post("C1", "U1", "b", START).ts)
     assert len(set(said)) == 3

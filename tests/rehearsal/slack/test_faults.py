@@ -21,7 +21,7 @@ async def post(desk: Desk, text: str = "Hello") -> None:
     await desk.client.chat_postMessage(channel="C1", text=text)
 
 
-async def test_an_error_word_is_answered_once_and_then_all_is_well(desk: Desk) -> None:
+async def test_injected_error_is_answered_only_once(desk: Desk) -> None:
     desk.slack.faults.answer("fatal_error")
     assert await word(desk.client.chat_postMessage(channel="C1", text="a")) == "fatal_error"
     await post(desk, "b")
@@ -32,7 +32,7 @@ async def test_an_error_word_is_answered_once_and_then_all_is_well(desk: Desk) -
     ]
 
 
-async def test_faults_happen_in_order_and_as_often_as_asked(desk: Desk) -> None:
+async def test_faults_happen_in_requested_order_and_number(desk: Desk) -> None:
     desk.slack.faults.answer("one", times=2)
     desk.slack.faults.answer("two")
     words = [await word(desk.client.chat_postMessage(channel="C1", text="a")) for _ in range(3)]
@@ -67,7 +67,7 @@ async def test_a_status_comes_with_any_body(desk: Desk, status: int, body: str) 
 
 
 @pytest.mark.parametrize("seconds", [7, None])
-async def test_a_slow_down_comes_with_and_without_its_header(desk: Desk, seconds: int | None) -> None:
+async def test_rate_limit_comes_with_and_without_retry_header(desk: Desk, seconds: int | None) -> None:
     desk.slack.faults.throttle(seconds)
     with pytest.raises(SlackApiError) as caught:
         await post(desk)
@@ -77,7 +77,7 @@ async def test_a_slow_down_comes_with_and_without_its_header(desk: Desk, seconds
 
 
 @pytest.mark.parametrize("accepted", [False, True])
-async def test_a_reset_leaves_a_message_only_when_it_was_accepted(desk: Desk, *, accepted: bool) -> None:
+async def test_reset_leaves_message_only_when_accepted(desk: Desk, *, accepted: bool) -> None:
     desk.slack.faults.reset(accepted=accepted)
     with pytest.raises(DROPPED):
         await post(desk)
@@ -86,7 +86,7 @@ async def test_a_reset_leaves_a_message_only_when_it_was_accepted(desk: Desk, *,
     assert (call.ok, call.fault) == (accepted, "reset")
 
 
-async def test_the_sdks_own_retry_posts_twice_after_a_reset(desk: Desk) -> None:
+async def test_sdk_retry_posts_twice_after_reset(desk: Desk) -> None:
     desk.slack.faults.reset(accepted=True)
     eager = AsyncWebClient(desk.slack.bot_token, base_url=desk.slack.api_url, session=desk.session)
     await eager.chat_postMessage(channel="C1", text="Hello")
@@ -94,7 +94,7 @@ async def test_the_sdks_own_retry_posts_twice_after_a_reset(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("accepted", [False, True])
-async def test_silence_leaves_a_message_only_when_it_was_accepted(desk: Desk, *, accepted: bool) -> None:
+async def test_silence_leaves_message_only_when_accepted(desk: Desk, *, accepted: bool) -> None:
     desk.slack.faults.silence(accepted=accepted)
     waiting = asyncio.create_task(post(desk))
     await desk.slack.until(lambda: len(desk.slack.calls) == 1)
@@ -115,7 +115,7 @@ async def test_stopping_ends_a_silence(desk: Desk) -> None:
         await waiting
 
 
-async def test_a_callback_sees_the_moment_before_and_after_acceptance(desk: Desk) -> None:
+async def test_callback_is_called_before_and_after_acceptance(desk: Desk) -> None:
     seen: list[tuple[Phase, list[str]]] = []
 
     async def look(stage: Phase) -> None:

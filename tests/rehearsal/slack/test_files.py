@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from .helpers import Desk, word
 
 
-async def test_a_file_appears_in_the_conversation_with_its_comment(desk: Desk, client: AsyncWebClient) -> None:
+async def test_file_appears_in_conversation_with_its_comment(desk: Desk, client: AsyncWebClient) -> None:
     channel = (await client.conversations_open(users=["U1"]))["channel"]["id"]
     answer = await client.files_upload_v2(
         channel=channel, content="BEGIN:VCALENDAR", filename="hour.ics", title="Earth Hour", initial_comment="Here"
@@ -36,7 +36,7 @@ async def test_a_file_without_the_scope_is_refused(desk: Desk, client: AsyncWebC
     assert await word(client.files_completeUploadExternal(files=[{"id": "F1"}])) == "missing_scope"
 
 
-async def test_a_file_of_which_nothing_has_come_cannot_be_finished(desk: Desk, client: AsyncWebClient) -> None:
+async def test_upload_without_its_content_cannot_be_completed(desk: Desk, client: AsyncWebClient) -> None:
     begun = await client.files_getUploadURLExternal(filename="a.txt", length=3)
 
     def finish() -> Awaitable[Any]:
@@ -53,7 +53,7 @@ async def test_a_file_of_which_nothing_has_come_cannot_be_finished(desk: Desk, c
     assert len(desk.slack.workspace.files) == 1
 
 
-async def test_a_file_is_shown_only_where_the_bot_is(client: AsyncWebClient) -> None:
+async def test_file_is_shared_only_where_bot_is_member(client: AsyncWebClient) -> None:
     for channel, refused in (("C2", "not_in_channel"), ("C9", "channel_not_found")):
         upload = client.files_upload_v2(channel=channel, content="abc", filename="a.txt")
         assert await word(upload) == refused

@@ -72,7 +72,7 @@ async def test_a_command_is_a_signed_form(door: Door) -> None:
     assert reply.ok
 
 
-async def test_a_press_is_json_in_a_form_and_an_event_is_json(door: Door) -> None:
+async def test_press_is_json_in_form_event_is_json(door: Door) -> None:
     async with HttpTransport(door.url, signed) as transport:
         await transport.payload({"type": "block_actions", "text": "å"})
         await transport.json({"type": "event_callback"}, {"X-Slack-Retry-Num": "1"})
@@ -109,20 +109,20 @@ async def test_a_signature_can_be_forged_or_old(door: Door) -> None:
         ("{", "application/json", "{"),
     ],
 )
-async def test_an_answer_is_json_only_when_it_says_so(door: Door, text: str, kind: str, body: object) -> None:
+async def test_answer_is_json_only_by_its_content_type(door: Door, text: str, kind: str, body: object) -> None:
     door.text, door.kind = text, kind
     async with HttpTransport(door.url, signed) as transport:
         assert (await transport.json({})).body == body
 
 
-async def test_a_refusal_is_an_answer_and_a_redirection_is_not_followed(door: Door) -> None:
+async def test_redirection_is_refusal_and_is_not_followed(door: Door) -> None:
     door.status = 302
     async with HttpTransport(door.url, signed) as transport:
         reply = await transport.json({})
     assert (reply.status, reply.ok, len(door.heard)) == (302, False, 1)
 
 
-async def test_an_app_that_does_not_answer_in_time_is_an_error(door: Door) -> None:
+async def test_app_without_timely_answer_raises_error(door: Door) -> None:
     door.hold = asyncio.Event()
     async with HttpTransport(door.url, signed, within=0.05) as transport:
         with pytest.raises(NotAnsweredError):
@@ -137,7 +137,7 @@ async def test_many_at_once_wait_their_turn(door: Door) -> None:
     assert 1 < door.most <= MOST_AT_ONCE
 
 
-async def test_an_app_that_is_not_there_is_an_error() -> None:
+async def test_unreachable_app_raises_error() -> None:
     async with HttpTransport("http://127.0.0.1:9/slack/events", signed) as transport:
         with pytest.raises(NotAnsweredError):
             await transport.json({})

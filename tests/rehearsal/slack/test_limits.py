@@ -31,7 +31,7 @@ async def retry_after(desk: Desk, channel: str = "C1") -> int | None:
         return int(response.headers["Retry-After"])
 
 
-async def test_a_channel_takes_a_burst_and_then_one_a_second(desk: Desk) -> None:
+async def test_channel_takes_burst_then_one_post_per_second(desk: Desk) -> None:
     assert [await retry_after(desk) for _ in range(3)] == [None, None, 1]
     desk.clock.forward(0.5)
     assert await retry_after(desk) == 1
@@ -41,7 +41,7 @@ async def test_a_channel_takes_a_burst_and_then_one_a_second(desk: Desk) -> None
     assert desk.slack.errors == {"ratelimited": 3}
 
 
-async def test_each_channel_has_its_own_pace_however_it_is_named(desk: Desk) -> None:
+async def test_each_channel_has_own_pace_under_any_name(desk: Desk) -> None:
     direct = desk.slack.workspace.im("U1")
     assert [await retry_after(desk, name) for name in ("C1", "#earth-week", "earth-week")] == [None, None, 1]
     assert [await retry_after(desk, name) for name in ("U1", direct, "U1")] == [None, None, 1]
@@ -93,9 +93,7 @@ def test_what_slack_does_not_limit_is_not_limited() -> None:
 
 
 @given(st.lists(st.integers(0, 3000), max_size=150), st.integers(1, 4), st.integers(5, 20))
-def test_waiting_as_told_always_succeeds_and_no_minute_has_more_than_the_cap(
-    gaps: list[int], burst: int, cap: int
-) -> None:
+def test_waiting_as_told_succeeds_within_minute_cap(gaps: list[int], burst: int, cap: int) -> None:
     meter, at, accepted = RateMeter(RateLimits(burst=burst, posts_per_minute=cap)), START, []
     for gap in gaps:
         at += timedelta(milliseconds=gap)

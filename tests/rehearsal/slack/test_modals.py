@@ -48,13 +48,13 @@ async def test_a_trigger_is_too_old_after_three_seconds(desk: Desk) -> None:
     assert await word(desk.client.views_push(trigger_id=pushing, view=modal())) == "expired_trigger_id"
 
 
-async def test_a_trigger_that_slack_did_not_give_opens_nothing(client: AsyncWebClient) -> None:
+async def test_trigger_unknown_to_slack_opens_nothing(client: AsyncWebClient) -> None:
     assert await word(client.views_open(trigger_id="1.2.a", view=modal())) == "invalid_trigger_id"
     assert await word(client.api_call("views.open", json={"view": modal()})) == "invalid_arguments"
     assert await word(client.api_call("views.open", json={"trigger_id": "1.2.a"})) == "invalid_arguments"
 
 
-async def test_a_bad_modal_is_refused_and_its_trigger_is_still_good(desk: Desk) -> None:
+async def test_refused_modal_leaves_its_trigger_usable(desk: Desk) -> None:
     trigger = desk.slack.trigger("U1")
     body = await refusal(desk.client.views_open(trigger_id=trigger, view=modal(title={**TITLE, "text": "t" * 25})))
     assert body["error"] == "invalid_arguments"
@@ -70,7 +70,7 @@ async def test_a_modal_replaces_the_one_that_was_open(desk: Desk) -> None:
     assert [view.id for view in desk.slack.workspace.views.stack("U1")] == [second["id"]]
 
 
-async def test_a_modal_is_changed_by_its_id_or_name(desk: Desk) -> None:
+async def test_modal_is_changed_by_id_or_name(desk: Desk) -> None:
     view = await opened(desk, external_id="mine")
     by_id = await desk.client.views_update(view_id=view["id"], hash=view["hash"], view=modal(external_id="mine"))
     by_name = await desk.client.views_update(external_id="mine", view=modal(callback_id="new"))
@@ -113,7 +113,7 @@ async def test_a_home_tab_remembers_what_is_chosen(desk: Desk) -> None:
     assert again["view"]["state"]["values"]["row"]["when"]["selected_time"] == "20:15"
 
 
-async def test_closing_the_modal_on_top_uncovers_the_one_below(desk: Desk) -> None:
+async def test_closing_top_modal_uncovers_next_one(desk: Desk) -> None:
     root = await opened(desk)
     await desk.client.views_push(trigger_id=desk.slack.trigger("U1"), view=modal())
     views = desk.slack.workspace.views

@@ -32,7 +32,7 @@ def alone(desk: Desk, user: str = "U1") -> list[str]:
     return [said.text for said in desk.slack.workspace.ephemerals.of(user)]
 
 
-async def test_the_real_client_answers_to_the_person_alone_unless_it_says_otherwise(desk: Desk) -> None:
+async def test_real_client_answers_person_alone_by_default(desk: Desk) -> None:
     client = AsyncWebhookClient(typed(desk))
     answers = [
         await client.send(text="psst", blocks=[HELLO]),
@@ -46,7 +46,7 @@ async def test_the_real_client_answers_to_the_person_alone_unless_it_says_otherw
     assert desk.slack.workspace.messages("C1")[0].user == desk.slack.workspace.bot.id
 
 
-async def test_a_direct_conversation_and_a_channel_without_the_bot_can_be_answered(desk: Desk) -> None:
+async def test_direct_conversation_and_channel_without_bot_are_answerable(desk: Desk) -> None:
     direct = desk.slack.workspace.im("U1")
     assert (await used(desk, typed(desk, direct), text="psst"))[0] == 200
     assert (await used(desk, typed(desk, "C2"), text="hear", response_type="in_channel"))[0] == 200
@@ -66,7 +66,7 @@ async def test_what_was_pressed_is_replaced_for_everybody(desk: Desk) -> None:
     assert new.edited_at == START + timedelta(seconds=5)
 
 
-async def test_what_was_pressed_is_replaced_for_the_person_alone(desk: Desk) -> None:
+async def test_pressed_ephemeral_is_replaced_for_person_alone(desk: Desk) -> None:
     said = desk.slack.workspace.post_ephemeral("C1", "U1", "old", START, blocks=[HELLO])
     url = pressed(desk, said)
     await used(desk, url, text="new", replace_original=True)
@@ -76,7 +76,7 @@ async def test_what_was_pressed_is_replaced_for_the_person_alone(desk: Desk) -> 
     assert desk.says() == []
 
 
-async def test_without_being_asked_to_replace_an_answer_is_one_more(desk: Desk) -> None:
+async def test_answer_without_replacing_is_additional_message(desk: Desk) -> None:
     message = desk.slack.workspace.post("C1", "U0EARTHWEEK", "old", START)
     await used(desk, pressed(desk, message), text="psst")
     await used(desk, pressed(desk, message), text="psst!", replace_original=False)
@@ -139,7 +139,7 @@ async def test_old_addresses_are_forgotten(desk: Desk) -> None:
         ({"text": 5, "blocks": {}}, "invalid_blocks_format"),
     ],
 )
-async def test_a_bad_answer_is_refused_and_is_no_use(desk: Desk, body: dict[str, Any], expected: str) -> None:
+async def test_bad_answer_is_refused_and_uses_nothing_up(desk: Desk, body: dict[str, Any], expected: str) -> None:
     url = typed(desk)
     for _ in range(MOST_USES + 1):
         status, answer = await used(desk, url, **body)
@@ -147,13 +147,13 @@ async def test_a_bad_answer_is_refused_and_is_no_use(desk: Desk, body: dict[str,
     assert (await used(desk, url, text="a"))[0] == 200
 
 
-async def test_a_body_that_is_no_json_object_is_refused(desk: Desk) -> None:
+async def test_body_not_json_object_is_refused(desk: Desk) -> None:
     headers = {"Content-Type": "application/json"}
     async with desk.session.post(typed(desk), data="[", headers=headers) as response:
         assert (response.status, await response.json()) == (400, {"ok": False, "error": "invalid_payload"})
 
 
-async def test_every_use_is_in_the_ledger_and_can_go_wrong_on_purpose(desk: Desk) -> None:
+async def test_uses_are_recorded_and_injected_faults_apply(desk: Desk) -> None:
     url = typed(desk)
     desk.slack.faults.status(503, method=RESPONSE_URL)
     async with desk.session.post(url, json={"text": "a"}) as response:

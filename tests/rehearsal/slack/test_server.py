@@ -18,7 +18,7 @@ from rehearsal.slack.workspace import BOT, Workspace
 from .helpers import Clock, Desk, refusal, word
 
 
-async def test_the_token_is_somebodys_and_the_answer_names_its_scopes(desk: Desk) -> None:
+async def test_token_identifies_bot_and_answer_names_its_scopes(desk: Desk) -> None:
     answer = await desk.client.auth_test()
     assert (answer["user_id"], answer["team_id"], answer["bot_id"]) == (BOT.id, "T0REHEARSAL", "B0EARTHWEEK")
     assert set(answer.headers["x-oauth-scopes"].split(",")) == desk.slack.scopes
@@ -36,9 +36,7 @@ async def test_the_token_is_somebodys_and_the_answer_names_its_scopes(desk: Desk
         ("chat.delete", "xoxb-rehearsal", "unknown_method"),
     ],
 )
-async def test_a_call_needs_a_known_method_and_the_right_token(
-    desk: Desk, method: str, token: str, expected: str
-) -> None:
+async def test_call_needs_known_method_and_right_token(desk: Desk, method: str, token: str, expected: str) -> None:
     client = AsyncWebClient(token, base_url=desk.slack.api_url, session=desk.session)
     assert await word(client.api_call(method)) == expected
 
@@ -54,7 +52,7 @@ async def test_no_token_is_needed_for_a_trial(desk: Desk) -> None:
     assert (await client.api_test(foo="bar"))["args"] == {}
 
 
-async def test_a_connection_url_is_a_websocket_of_this_server(desk: Desk) -> None:
+async def test_connection_url_is_websocket_of_this_server(desk: Desk) -> None:
     url = (await desk.client.apps_connections_open(app_token=desk.slack.app_token))["url"]
     assert url.startswith(desk.slack.api_url.replace("http", "ws").replace("/api/", "/link/"))
 
@@ -66,12 +64,12 @@ async def test_a_missing_scope_is_named(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("body", ["{", "[]", " ", '"text"'])
-async def test_a_body_that_is_no_json_object_is_refused(desk: Desk, body: str) -> None:
+async def test_body_not_json_object_is_refused(desk: Desk, body: str) -> None:
     headers = {"Content-Type": "application/json"}
     assert (await desk.raw("auth.test", data=body, headers=headers))[1]["error"] == "invalid_json"
 
 
-async def test_no_body_at_all_says_nothing_whatever_it_is_called(desk: Desk) -> None:
+async def test_empty_body_of_any_content_type_is_accepted(desk: Desk) -> None:
     answer = (await desk.raw("auth.test", headers={"Content-Type": "application/json"}))[1]
     assert answer["ok"]
 
@@ -115,7 +113,7 @@ async def test_what_a_web_page_could_send_is_refused(desk: Desk, headers: dict[s
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1", "[::1]", "[::1]:80"])
-async def test_this_machine_may_be_called_by_any_of_its_names(desk: Desk, host: str) -> None:
+async def test_server_answers_to_every_name_of_this_machine(desk: Desk, host: str) -> None:
     assert (await desk.raw("auth.test", headers={"Host": host}))[1]["ok"]
 
 
@@ -127,7 +125,7 @@ async def test_the_server_listens_on_this_machine_only(workspace: Workspace, clo
     await slack.stop()
 
 
-async def test_a_server_can_be_stopped_and_started_on_the_same_port(desk: Desk) -> None:
+async def test_server_can_be_restarted_on_same_port(desk: Desk) -> None:
     port = int(desk.slack.api_url.split(":")[2].split("/")[0])
     await desk.slack.stop()
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -154,13 +152,13 @@ def test_a_signature_is_what_the_sdk_expects(workspace: Workspace, clock: Clock,
     assert headers["X-Slack-Signature"] == f"v0={expected}"
 
 
-async def test_waiting_ends_when_something_happens_and_not_for_nothing(desk: Desk) -> None:
+async def test_waiting_ends_on_condition_or_times_out(desk: Desk) -> None:
     await desk.slack.until(lambda: True)
     with pytest.raises(TimeoutError):
         await desk.slack.until(lambda: False, 0.01)
 
 
-async def test_json_numbers_and_booleans_mean_what_their_texts_mean(desk: Desk) -> None:
+async def test_json_numbers_and_booleans_equal_their_texts(desk: Desk) -> None:
     await desk.client.chat_postMessage(channel="C1", text="one", metadata={"event_type": "a", "event_payload": {}})
     await desk.client.chat_postMessage(channel="C1", text="two")
     for asked in (True, "true", "1", 1):

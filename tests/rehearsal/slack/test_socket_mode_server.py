@@ -69,7 +69,7 @@ async def bare(desk: Desk, token: str = "") -> AsyncIterator[Any]:
         yield ws
 
 
-async def test_a_connection_is_greeted_with_how_many_there_are(desk: Desk) -> None:
+async def test_connection_is_greeted_with_number_of_connections(desk: Desk) -> None:
     async with bare(desk) as first, bare(desk) as second:
         greetings = [await ws.receive_json() for ws in (first, second)]
     assert [greeting["type"] for greeting in greetings] == ["hello", "hello"]
@@ -115,7 +115,7 @@ async def test_envelopes_go_to_the_connections_in_turn(desk: Desk) -> None:
     assert {ack.connection for ack in same} == {chosen.id}
 
 
-async def test_many_envelopes_are_acknowledged_each_by_its_own_id(desk: Desk) -> None:
+async def test_many_envelopes_are_acknowledged_by_their_own_ids(desk: Desk) -> None:
     async with app(desk, echo):
         sent = [desk.slack.sockets.send("interactive", {"n": n}) for n in range(50)]
         acks = await asyncio.gather(*sent)
@@ -129,7 +129,7 @@ async def test_an_envelope_that_nobody_acknowledges_is_an_error(desk: Desk) -> N
         assert desk.slack.sockets.connections[0].waiting == {}
 
 
-async def test_an_envelope_on_a_lost_connection_is_an_error_at_once(desk: Desk) -> None:
+async def test_envelope_on_lost_connection_fails_at_once(desk: Desk) -> None:
     async with bare(desk) as ws:
         await connected(desk, 1)
         sending = asyncio.create_task(desk.slack.sockets.send("interactive", {}, within=60))
@@ -178,14 +178,14 @@ async def test_one_of_two_connections_can_be_refreshed(desk: Desk) -> None:
         assert second in desk.slack.sockets.connections
 
 
-async def test_a_closed_connection_is_opened_again_by_the_real_client(desk: Desk) -> None:
+async def test_real_client_reopens_closed_connection(desk: Desk) -> None:
     async with app(desk):
         (old,) = desk.slack.sockets.connections
         await desk.slack.sockets.close()
         await desk.slack.until(lambda: count(desk) == 1 and desk.slack.sockets.connections[0] is not old)
 
 
-async def test_connections_that_are_cut_are_noticed_and_opened_again_by_the_real_client(desk: Desk) -> None:
+async def test_real_client_reopens_cut_connections(desk: Desk) -> None:
     async with app(desk, ignore), app(desk, ignore):
         gone = list(desk.slack.sockets.connections)
         sending = asyncio.create_task(desk.slack.sockets.send("interactive", {}, within=60))

@@ -31,7 +31,7 @@ def over(desk: Desk, within: float = PATIENCE) -> SocketTransport:
     return SocketTransport(desk.slack.sockets, within=within)
 
 
-async def test_commands_presses_and_events_travel_in_envelopes_of_their_own_kind(desk: Desk) -> None:
+async def test_commands_presses_and_events_have_own_envelope_types(desk: Desk) -> None:
     reader, way = Reader(), over(desk)
     async with app(desk, reader):
         replies = [
@@ -50,14 +50,14 @@ async def test_an_acknowledgement_alone_is_an_empty_answer(desk: Desk) -> None:
     assert (reply.status, reply.body, reply.ok) == (200, "", True)
 
 
-async def test_what_is_said_with_the_acknowledgement_is_the_answer(desk: Desk) -> None:
+async def test_payload_of_acknowledgement_is_answer(desk: Desk) -> None:
     said = {"response_action": "errors", "errors": {"text": "å"}}
     async with app(desk, echo):
         reply = await over(desk).payload(said)
     assert (reply.body, reply.ok) == (said, True)
 
 
-async def test_of_the_headers_only_the_retry_of_an_event_is_kept(desk: Desk) -> None:
+async def test_only_event_retry_headers_are_kept(desk: Desk) -> None:
     reader, way = Reader(), over(desk)
     again = {"X-Slack-Retry-Num": "2", "X-Slack-Retry-Reason": "http_timeout"}
     async with app(desk, reader):
@@ -69,13 +69,13 @@ async def test_of_the_headers_only_the_retry_of_an_event_is_kept(desk: Desk) -> 
     assert retries == [(2, "http_timeout"), (2, "http_timeout"), (0, ""), (None, None)]
 
 
-async def test_an_app_that_does_not_acknowledge_in_time_has_not_answered(desk: Desk) -> None:
+async def test_late_acknowledgement_counts_as_no_answer(desk: Desk) -> None:
     async with app(desk, ignore):
         with pytest.raises(NotAnsweredError):
             await over(desk, within=0.05).payload({})
 
 
-async def test_an_app_that_is_not_connected_has_not_answered(desk: Desk) -> None:
+async def test_unconnected_app_counts_as_no_answer(desk: Desk) -> None:
     with pytest.raises(NotAnsweredError, match="no Socket Mode connection"):
         await over(desk).form({})
 

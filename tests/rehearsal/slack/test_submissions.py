@@ -51,7 +51,7 @@ def refused(views: Views, form: View, body: Any, status: int = 200) -> RefusedEr
 
 
 @pytest.mark.parametrize("body", ["", None, {}])
-def test_an_empty_answer_closes_the_form_and_uncovers_what_is_below(views: Views, form: View, body: Any) -> None:
+def test_empty_answer_closes_form_and_uncovers_previous(views: Views, form: View, body: Any) -> None:
     assert answered(views, form, body).outcome == "closed"
     (left,) = views.stack("U1")
     assert left.id == form.previous
@@ -69,7 +69,7 @@ def test_clearing_closes_everything_of_this_person(views: Views, form: View) -> 
     assert views.top("U1") is None
 
 
-def test_errors_leave_the_form_and_stand_beside_their_fields(views: Views, form: View) -> None:
+def test_errors_keep_form_open_and_mark_fields(views: Views, form: View) -> None:
     errors = {"when": "Too late"}
     came = answered(views, form, {"response_action": "errors", "errors": errors})
     assert (came.outcome, came.errors) == ("errors", errors)
@@ -78,7 +78,7 @@ def test_errors_leave_the_form_and_stand_beside_their_fields(views: Views, form:
     assert (top.id, top.errors) == (form.id, errors)
 
 
-def test_an_update_replaces_the_form_and_keeps_what_is_filled_in(views: Views, form: View) -> None:
+def test_update_replaces_form_and_keeps_entered_values(views: Views, form: View) -> None:
     filled = views.fill(form, {("when", "when"): {"type": "plain_text_input", "value": "soon"}})
     views.mark(filled, {"when": "Too late"})
     update = {"response_action": "update", "view": modal(FIELD, callback_id="two")}
@@ -90,7 +90,7 @@ def test_an_update_replaces_the_form_and_keeps_what_is_filled_in(views: Views, f
     assert top.hash != form.hash
 
 
-def test_a_push_lies_on_top_until_there_are_three(views: Views, form: View) -> None:
+def test_push_stacks_forms_up_to_three(views: Views, form: View) -> None:
     push = {"response_action": "push", "view": modal(HELLO, callback_id="three")}
     assert answered(views, form, push).outcome == "pushed"
     top = views.top("U1")
@@ -122,12 +122,12 @@ def test_an_answer_that_slack_cannot_use_changes_nothing(
     assert refused(views, form, body, status).word == word
 
 
-def test_errors_of_blocks_that_are_no_fields_are_named(views: Views, form: View) -> None:
+def test_errors_for_blocks_without_fields_are_named(views: Views, form: View) -> None:
     caught = refused(views, form, {"response_action": "errors", "errors": {"rehearsal-1": "No"}})
     assert "rehearsal-1" in str(caught.details)
 
 
-def test_a_form_that_was_closed_meanwhile_cannot_be_changed(views: Views, form: View) -> None:
+def test_form_closed_meanwhile_cannot_be_changed(views: Views, form: View) -> None:
     views.close("U1")
     assert refused(views, form, {"response_action": "errors", "errors": {"when": "No"}}).word == "not_found"
     assert answered(views, form, "").outcome == "closed"

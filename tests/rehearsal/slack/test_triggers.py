@@ -27,7 +27,7 @@ def test_a_trigger_is_somebodys_for_three_seconds() -> None:
     assert refused(triggers, trigger, GOOD_FOR) == "expired_trigger_id"
 
 
-def test_a_trigger_works_once_and_another_ones_is_not_touched() -> None:
+def test_spent_trigger_leaves_other_triggers_usable() -> None:
     triggers = Triggers()
     first, second = triggers.make("U1", START), triggers.make("U1", START)
     triggers.spend(first)
@@ -36,7 +36,7 @@ def test_a_trigger_works_once_and_another_ones_is_not_touched() -> None:
     assert refused(triggers, first, GOOD_FOR) == "expired_trigger_id"
 
 
-def test_old_triggers_are_forgotten_and_still_known_for_what_they_were() -> None:
+def test_forgotten_old_triggers_are_still_reported_as_expired() -> None:
     triggers = Triggers()
     old = [triggers.make("U1", START) for _ in range(1000)]
     assert len(triggers) == 1000

@@ -205,14 +205,14 @@ async def test_nobody_types_where_they_are_not(scene: Scene, channel: str) -> No
 
 
 @pytest.mark.parametrize("answer", ["psst", {"text": "psst"}, {"response_type": "ephemeral", "text": "psst"}])
-async def test_the_answer_to_a_command_is_shown_to_the_person(scene: Scene, answer: object) -> None:
+async def test_answer_to_command_is_shown_to_person(scene: Scene, answer: object) -> None:
     scene.app.answers = [answer]
     await scene.ann.command("help", "C1")
     assert [(said.channel, said.text) for said in scene.ann.ephemerals()] == [("C1", "psst")]
     assert (scene.bo.ephemerals(), scene.ann.messages("C1")) == ([], [])
 
 
-async def test_the_answer_to_a_command_may_be_for_everybody_or_unusable(scene: Scene) -> None:
+async def test_answer_to_command_may_be_public_or_unusable(scene: Scene) -> None:
     scene.app.answers = [{"response_type": "in_channel", "text": "hear"}, {"blocks": [{"type": "section"}]}]
     await scene.ann.command("help", "C1")
     await scene.ann.command("help", "C1")
@@ -232,7 +232,7 @@ async def test_a_command_is_answered_through_its_response_url(scene: Scene) -> N
 # Messages
 
 
-async def test_a_press_on_a_message_has_everything_that_slack_sends(scene: Scene) -> None:
+async def test_press_on_message_has_everything_slack_sends(scene: Scene) -> None:
     await scene.say(row("one", button("did", "tip-1")), field_("note", initial_value="a"))
     (message,) = scene.ann.messages("C1")
     await scene.ann.press(message, "did")
@@ -265,7 +265,7 @@ async def test_a_press_on_a_message_has_everything_that_slack_sends(scene: Scene
     assert (shown["ts"], shown["bot_id"], len(shown["blocks"])) == (message.ts, "B0EARTHWEEK", 2)
 
 
-async def test_of_a_message_for_one_person_slack_sends_only_where_it_stood(scene: Scene) -> None:
+async def test_press_on_ephemeral_message_sends_only_its_place(scene: Scene) -> None:
     said = scene.slack.workspace.post_ephemeral("C1", "U1", "psst", START, blocks=[row("one", button("join"))])
     await scene.ann.press(said, "join")
     assert "message" not in scene.app.last
@@ -274,7 +274,7 @@ async def test_of_a_message_for_one_person_slack_sends_only_where_it_stood(scene
         await scene.bo.press(said, "join")
 
 
-async def test_a_direct_message_is_pressed_by_who_got_it(scene: Scene) -> None:
+async def test_direct_message_is_pressed_only_by_its_recipient(scene: Scene) -> None:
     await scene.say(row("one", button("stop")), channel="U1")
     (message,) = scene.ann.messages()
     await scene.ann.press(message, "stop")
@@ -283,7 +283,7 @@ async def test_a_direct_message_is_pressed_by_who_got_it(scene: Scene) -> None:
         await scene.bo.press(message, "stop")
 
 
-async def test_a_choice_in_a_message_is_sent_at_once(scene: Scene) -> None:
+async def test_choice_in_message_is_sent_at_once(scene: Scene) -> None:
     lengths = {"type": "static_select", "action_id": "len", "options": [option("a")], "placeholder": plain("How")}
     await scene.say(row("one", menu(), lengths))
     (message,) = scene.ann.messages("C1")
@@ -297,7 +297,7 @@ async def test_a_choice_in_a_message_is_sent_at_once(scene: Scene) -> None:
     assert scene.app.last["state"]["values"]["one"]["len"]["selected_option"] == option("a")
 
 
-async def test_what_is_not_on_a_message_cannot_be_pressed(scene: Scene) -> None:
+async def test_controls_missing_from_message_cannot_be_pressed(scene: Scene) -> None:
     await scene.say(row("one", button("did", "tip-1"), menu()))
     (message,) = scene.ann.messages("C1")
     with pytest.raises(LookupError, match="0 controls"):
@@ -345,7 +345,7 @@ async def test_looking_at_the_home_tells_the_app(scene: Scene) -> None:
     assert scene.app.last["event_id"] != first["event_id"]
 
 
-async def test_the_home_is_pressed_and_remembers_what_is_chosen(scene: Scene) -> None:
+async def test_home_is_pressed_and_remembers_choices(scene: Scene) -> None:
     when = {"type": "timepicker", "action_id": "when", "initial_time": "09:00"}
     await scene.publish(scene.ann, row("one", button("my", "p1"), when, menu()))
     await scene.ann.choose_home("when", time(20, 15))
@@ -360,7 +360,7 @@ async def test_the_home_is_pressed_and_remembers_what_is_chosen(scene: Scene) ->
     assert not {"channel", "message", "response_url"} & set(sent)
 
 
-async def test_a_home_that_was_never_published_has_nothing_to_press(scene: Scene) -> None:
+async def test_unpublished_home_has_nothing_to_press(scene: Scene) -> None:
     assert scene.ann.home() is None
     with pytest.raises(LookupError, match="nothing is on the App Home"):
         await scene.ann.press_home("my")
@@ -379,7 +379,7 @@ FORM = (
 )
 
 
-async def test_a_form_is_sent_with_what_was_filled_in(scene: Scene) -> None:
+async def test_form_is_sent_with_its_entered_values(scene: Scene) -> None:
     await scene.open(scene.ann, modal(*FORM, private_metadata="m", callback_id="pledge"))
     scene.ann.fill(why="because", at=time(7, 30))
     came = await scene.ann.submit({"days": ["tue"], "named_value": True}, day=date(2027, 3, 23))
@@ -397,7 +397,7 @@ async def test_a_form_is_sent_with_what_was_filled_in(scene: Scene) -> None:
     }
 
 
-async def test_a_form_that_is_not_complete_is_not_sent(scene: Scene) -> None:
+async def test_incomplete_form_is_not_sent(scene: Scene) -> None:
     await scene.open(scene.ann, modal(*FORM))
     came = await scene.ann.submit(day=None)
     assert (came.outcome, came.errors) == ("incomplete", {"why": "required", "day": "required"})
@@ -405,7 +405,7 @@ async def test_a_form_that_is_not_complete_is_not_sent(scene: Scene) -> None:
     assert scene.ann.modal() is not None
 
 
-async def test_a_form_stays_with_the_errors_and_is_sent_again(scene: Scene) -> None:
+async def test_form_with_errors_stays_and_is_sent_again(scene: Scene) -> None:
     await scene.open(scene.ann, modal(field_("why")))
     scene.app.answers = [{"response_action": "errors", "errors": {"why": "Too short"}}]
     came = await scene.ann.submit(why="a")
@@ -428,7 +428,7 @@ async def test_a_form_can_be_replaced_covered_and_cleared(scene: Scene) -> None:
     assert outcomes == ["updated", "two", "pushed", "three", "cleared", ""]
 
 
-async def test_an_answer_that_slack_cannot_use_is_a_failure_that_is_counted(scene: Scene) -> None:
+async def test_unusable_answer_to_form_is_counted_as_failure(scene: Scene) -> None:
     await scene.open(scene.ann, modal())
     scene.app.answers = [{"response_action": "update", "view": {"type": "modal"}}]
     came = await scene.ann.submit()
@@ -437,7 +437,7 @@ async def test_an_answer_that_slack_cannot_use_is_a_failure_that_is_counted(scen
     assert scene.ann.modal() is not None
 
 
-async def test_the_app_hears_at_once_of_what_is_no_field(scene: Scene) -> None:
+async def test_app_hears_immediately_of_controls_outside_input_fields(scene: Scene) -> None:
     lively = {**field_("lively"), "dispatch_action": True}
     when = {"type": "datepicker", "action_id": "when"}
     await scene.open(scene.ann, modal(row("one", button("more"), when), lively, field_("why")))
@@ -453,7 +453,7 @@ async def test_the_app_hears_at_once_of_what_is_no_field(scene: Scene) -> None:
         scene.ann.fill(when="2027-03-22")
 
 
-async def test_there_is_nothing_to_do_without_a_modal_or_a_way_to_send_it(scene: Scene) -> None:
+async def test_acting_without_modal_or_submit_button_is_refused(scene: Scene) -> None:
     with pytest.raises(LookupError, match="no modal open"):
         await scene.ann.submit()
     with pytest.raises(LookupError, match="no modal open"):
@@ -465,7 +465,7 @@ async def test_there_is_nothing_to_do_without_a_modal_or_a_way_to_send_it(scene:
         await scene.ann.submit()
 
 
-async def test_closing_is_told_only_where_the_app_asked_for_it(scene: Scene) -> None:
+async def test_closing_is_reported_only_at_request_of_app(scene: Scene) -> None:
     await scene.open(scene.ann, modal(callback_id="quiet"))
     assert await scene.ann.close() is None
     assert (scene.ann.modal(), scene.app.heard) == (None, [])
@@ -610,7 +610,7 @@ def echo(client: AsyncWebClient, secret: str) -> AsyncApp:
     return app
 
 
-async def test_an_answer_to_a_form_replaces_what_the_app_showed_before_it_arrived(scene: Scene) -> None:
+async def test_answer_to_form_replaces_earlier_view_update(scene: Scene) -> None:
     await scene.open(scene.ann, modal(field_("note")))
     shown = scene.ann.modal()
     assert shown

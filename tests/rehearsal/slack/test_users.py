@@ -8,7 +8,7 @@ from rehearsal.slack.workspace import BOT, SLACKBOT, User
 from .helpers import Desk, word
 
 
-async def test_a_person_has_a_zone_and_on_request_a_locale(client: AsyncWebClient) -> None:
+async def test_person_has_zone_and_locale_only_on_request(client: AsyncWebClient) -> None:
     asked = (await client.users_info(user="U1", include_locale=True))["user"]
     assert (asked["name"], asked["tz"], asked["tz_offset"], asked["locale"]) == ("ann", "Europe/Oslo", 3600, "nb-NO")
     assert "locale" not in (await client.users_info(user="U1"))["user"]
@@ -18,7 +18,7 @@ async def test_a_person_has_a_zone_and_on_request_a_locale(client: AsyncWebClien
     ("user", "zone", "offset"),
     [("U2", "Asia/Calcutta", 19_800), ("U3", None, None), ("U4", None, None), ("U5", "Mars/Phobos", 0)],
 )
-async def test_a_zone_may_be_an_alias_or_missing_or_unknown(
+async def test_zone_may_be_alias_missing_or_unknown(
     desk: Desk, user: str, zone: str | None, offset: int | None
 ) -> None:
     desk.slack.workspace.add_user(User("U5", "eva", tz="Mars/Phobos"))
@@ -26,7 +26,7 @@ async def test_a_zone_may_be_an_alias_or_missing_or_unknown(
     assert (shown.get("tz"), shown.get("tz_offset")) == (zone, offset)
 
 
-async def test_a_deactivated_person_is_marked_and_a_bot_too(client: AsyncWebClient) -> None:
+async def test_deactivated_people_and_bots_are_marked(client: AsyncWebClient) -> None:
     assert (await client.users_info(user="U4"))["user"]["deleted"] is True
     assert (await client.users_info(user=BOT.id))["user"]["is_bot"] is True
 

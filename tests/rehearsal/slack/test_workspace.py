@@ -12,7 +12,7 @@ def test_everybody_is_listed_and_only_colleagues_are_people(workspace: Workspace
     assert [user.id for user in workspace.people()] == ["U1", "U2", "U3"]
 
 
-def test_a_channel_is_found_by_its_name_with_and_without_hash(workspace: Workspace) -> None:
+def test_channel_is_found_with_and_without_hash(workspace: Workspace) -> None:
     assert (
         workspace.channel_named("#earth-week") == workspace.channel_named("earth-week") == Channel("C1", "earth-week")
     )
@@ -36,7 +36,7 @@ def test_people_come_and_go(workspace: Workspace) -> None:
     assert workspace.members("nowhere") == []
 
 
-def test_a_channel_made_later_is_like_one_made_first(workspace: Workspace) -> None:
+def test_channel_added_later_works_like_earlier_ones(workspace: Workspace) -> None:
     workspace.add_channel(Channel("C9", "late"), members=["U1"])
     workspace.post("C9", "U1", "hi", START)
     workspace.add_channel(Channel("C9", "later"))

@@ -93,7 +93,7 @@ def test_who_wants_messages_gets_both_check_ins(campaign: Campaign, town: Worksp
     ]
 
 
-def test_what_was_due_before_somebody_joined_is_not_promised(campaign: Campaign, town: Workspace) -> None:
+def test_messages_due_before_joining_are_not_promised(campaign: Campaign, town: Workspace) -> None:
     assert Told(campaign, town, (CHECK_IN + timedelta(hours=1), IN_SWEDEN)).posts == ["05 Apr 08:00"]
 
 
@@ -107,7 +107,7 @@ def test_a_pause_takes_what_falls_into_it(campaign: Campaign, town: Workspace) -
     assert paused.posts == ["05 Apr 08:00"]
 
 
-def test_what_is_called_off_while_it_is_sent_may_come_or_not(campaign: Campaign, town: Workspace) -> None:
+def test_message_called_off_while_sent_is_uncertain(campaign: Campaign, town: Workspace) -> None:
     called_off = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(minutes=1), StoppedMessages()))
     assert [each.certain for each in called_off.found] == [False]
     later = Told(campaign, town, (MONDAY, IN_SWEDEN), (CHECK_IN + timedelta(hours=1), StoppedMessages()))
@@ -115,13 +115,13 @@ def test_what_is_called_off_while_it_is_sent_may_come_or_not(campaign: Campaign,
     assert later.found[0].expires_at == CHECK_IN + timedelta(hours=1)
 
 
-def test_only_who_asks_hears_of_earth_hour_at_the_weekend(campaign: Campaign, town: Workspace) -> None:
+def test_only_who_asks_gets_weekend_earth_hour_reminder(campaign: Campaign, town: Workspace) -> None:
     asked = (MONDAY, Joined("SE", "sv", messages=False)), (FRIDAY, AskedReminder())
     assert Told(campaign, town, *asked).posts == ["20 Mar 19:15"]
     assert Told(campaign, town, *asked, (CHECK_IN, StoppedMessages())).posts == []
 
 
-def test_reminders_come_within_working_hours_unless_any_hour_will_do(campaign: Campaign, town: Workspace) -> None:
+def test_reminders_stay_within_working_hours_unless_allowed(campaign: Campaign, town: Workspace) -> None:
     early = MadePledge("bike", (date(2027, 3, 17), date(2027, 3, 18)), time(6, 30))
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, early)).due("reminder") == [
         "17 Mar 07:00",
@@ -135,7 +135,7 @@ def test_reminders_come_within_working_hours_unless_any_hour_will_do(campaign: C
     )
 
 
-def test_a_line_goes_to_the_representatives_of_where_it_was_written(campaign: Campaign, town: Workspace) -> None:
+def test_remark_goes_to_representatives_of_country_where_written(campaign: Campaign, town: Workspace) -> None:
     moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, WroteRemark("bike", "friday")), (CHECK_IN, Moved("NO")))
     assert moved.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
     assert moved.due("remark", "U0EXAMPLENO") == []
@@ -144,7 +144,7 @@ def test_a_line_goes_to_the_representatives_of_where_it_was_written(campaign: Ca
     assert waits.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
 
 
-def test_an_idea_is_reviewed_asked_about_answered_and_published(campaign: Campaign, town: Workspace) -> None:
+def test_idea_is_reviewed_asked_about_answered_and_published(campaign: Campaign, town: Workspace) -> None:
     hour = timedelta(hours=1)
     told = Told(
         campaign,
@@ -188,33 +188,33 @@ def hello(town: Workspace, *, certain: bool = True) -> ExpectedMessage:
     return ExpectedMessage(town.im(ANN), "post: Hello", MONDAY, MONDAY + timedelta(hours=1), certain)
 
 
-def test_what_comes_once_and_in_time_is_neither_lost_nor_double(town: Workspace) -> None:
+def test_timely_single_message_is_neither_lost_nor_duplicate(town: Workspace) -> None:
     post(town, MONDAY)
     assert (audit([hello(town)], town.messages()).duplicates, audit([hello(town)], town.messages()).lost) == (0, 0)
 
 
 @pytest.mark.parametrize(("at", "text"), [(MONDAY - timedelta(1), "Hello"), (THURSDAY, "Hello"), (MONDAY, "Goodbye")])
-def test_what_comes_at_another_time_or_says_something_else_is_both(town: Workspace, at: datetime, text: str) -> None:
+def test_mistimed_or_altered_message_is_lost_and_duplicate(town: Workspace, at: datetime, text: str) -> None:
     post(town, at, text)
     found = audit([hello(town)], town.messages())
     assert (found.duplicates, found.lost) == (1, 1)
 
 
-def test_what_is_not_certain_is_not_missed_and_may_come_once(town: Workspace) -> None:
+def test_uncertain_message_is_not_missed_may_come_once(town: Workspace) -> None:
     assert audit([hello(town, certain=False)], []).lost == 0
     post(town, MONDAY)
     post(town, MONDAY)
     assert audit([hello(town, certain=False)], town.messages()).duplicates == 1
 
 
-def test_a_letter_is_known_by_its_buttons_whatever_it_says(town: Workspace) -> None:
+def test_letter_is_recognised_by_its_buttons(town: Workspace) -> None:
     pressed = {"type": "button", "action_id": "idea_approve", "value": "1", "text": {"type": "plain_text", "text": "A"}}
     post(town, MONDAY, blocks=[{"type": "actions", "block_id": "answers", "elements": [pressed]}])
     [message] = town.messages()
     assert message_kind(message) == "idea_review"
 
 
-def test_a_check_in_without_a_pledge_is_not_promised(campaign: Campaign, town: Workspace) -> None:
+def test_check_in_without_pledge_is_not_promised(campaign: Campaign, town: Workspace) -> None:
     withdrawn = Told(campaign, town, (MONDAY, IN_SWEDEN), (THURSDAY, WithdrewPledge(KEPT)))
     assert withdrawn.posts == []
     again = Told(
@@ -223,7 +223,7 @@ def test_a_check_in_without_a_pledge_is_not_promised(campaign: Campaign, town: W
     assert again.posts == ["05 Apr 08:00", "19 Mar 13:00"]
 
 
-def test_a_pledge_made_while_the_check_in_is_sent_may_bring_it(campaign: Campaign, town: Workspace) -> None:
+def test_pledge_made_during_check_in_may_bring_it(campaign: Campaign, town: Workspace) -> None:
     notes: list[tuple[datetime, Note]] = [(MONDAY, IN_SWEDEN), (THURSDAY, WithdrewPledge(KEPT))]
     late = Told(campaign, town, *notes, (CHECK_IN + timedelta(minutes=9), MadePledge("carpool_20km")))
     assert [each.certain for each in late.found] == [False, True]

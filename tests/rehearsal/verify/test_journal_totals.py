@@ -42,7 +42,7 @@ def counted(*notes: Note) -> dict[Place, dict[str, int]]:
     return {place: {name: figure for name, figure in figures.items() if figure} for place, figures in found.items()}
 
 
-def test_everything_counts_in_the_country_in_which_it_was_done() -> None:
+def test_everything_counts_in_country_where_done() -> None:
     assert counted(
         IN_SWEDEN, TriedTip("monday"), MadePledge("bike"), Moved("NO"), TriedTip("tuesday"), MadePledge("train")
     ) == {
@@ -61,14 +61,14 @@ def test_a_second_press_is_no_second_deed() -> None:
     }
 
 
-def test_what_one_does_anyway_and_what_was_taken_back_are_no_pledges() -> None:
+def test_existing_habits_and_withdrawn_pledges_do_not_count() -> None:
     done = AnsweredCheckIn("bike", "2027-03-16", "done")
     assert counted(IN_SWEDEN, DoesAlready("train"), MadePledge("bike"), done, WithdrewPledge("bike")) == {
         "SE": {"participants": 1}
     }
 
 
-def test_what_was_taken_back_and_pledged_anew_counts_where_one_is_by_then() -> None:
+def test_renewed_pledge_counts_in_country_of_renewal() -> None:
     notes = (
         IN_SWEDEN,
         MadePledge("bike"),
@@ -82,12 +82,12 @@ def test_what_was_taken_back_and_pledged_anew_counts_where_one_is_by_then() -> N
     }
 
 
-def test_a_pledge_is_confirmed_once_however_often_it_was_done() -> None:
+def test_pledge_is_confirmed_once_however_often_done() -> None:
     days = [AnsweredCheckIn("bike", f"2027-03-{day}", "done") for day in (15, 16, 17)]
     assert counted(IN_SWEDEN, MadePledge("bike"), *days)["SE"]["confirmed"] == 1
 
 
-def test_an_answer_that_is_corrected_stays_where_it_was_first_given() -> None:
+def test_corrected_answer_stays_in_its_first_country() -> None:
     not_yet, done = AnsweredCheckIn("bike", "friday", "not"), AnsweredCheckIn("bike", "friday", "done", continues=True)
     assert counted(IN_SWEDEN, MadePledge("bike"), not_yet, Moved("DK"), done) == {
         "SE": {"participants": 1, "pledges": 1, "confirmed": 1, "continuing": 1}
@@ -147,7 +147,7 @@ def test_a_crowd_counts_as_its_people_do(lives: list[list[Note]]) -> None:
         assert figures == {name: sum(each[place][name] for each in alone if place in each) for name in FIGURES}
 
 
-def test_what_takes_a_year_is_decided_and_confirms_nothing() -> None:
+def test_yearly_pledge_marked_done_confirms_nothing() -> None:
     told = journal(IN_SWEDEN, MadePledge("laptop"), AnsweredCheckIn("laptop", "2027-03-19", "done"))
     assert journal_totals([told], ["laptop"])["SE"]["confirmed"] == 0
     assert journal_totals([told])["SE"]["confirmed"] == 1

@@ -51,7 +51,7 @@ def clock(at: datetime, zone: str) -> timedelta | None:
     return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
-def test_earth_hour_comes_to_each_country_in_its_own_evening_and_neighbours_share_it(abroad: Campaign) -> None:
+def test_neighbouring_countries_share_local_earth_hour_jumps(abroad: Campaign) -> None:
     shared = "Sweden, Norway, Denmark and Germany"
     assert told(abroad, "Earth Hour") == [
         ("Before the Earth Hour reminder in Finland", "Sat 20 Mar 20:10"),
@@ -68,7 +68,7 @@ def test_a_long_list_of_countries_is_cut_short(campaign: Campaign) -> None:
     assert told(of, "Earth Hour")[-1][0] == "Earth Hour in Sweden, Norway, Denmark and 4 more"
 
 
-def test_clocks_that_change_at_one_instant_say_whose_time_is_meant(campaign: Campaign, abroad: Campaign) -> None:
+def test_simultaneous_clock_changes_name_whose_time_is_meant(campaign: Campaign, abroad: Campaign) -> None:
     [home] = told(campaign, "Summer time")
     assert home == ("Clocks go forward an hour in Sweden, Norway, Denmark and Germany", "Sun 28 Mar 01:59")
     [both] = told(abroad, "Summer time")
@@ -83,13 +83,15 @@ def test_clocks_that_change_at_one_instant_say_whose_time_is_meant(campaign: Cam
         ("Antarctica/Troll", datetime(2027, 3, 1, tzinfo=UTC), "Clocks go forward 2 hours in Germany"),
     ],
 )
-def test_it_is_said_how_far_and_which_way_clocks_go(campaign: Campaign, zone: str, start: datetime, label: str) -> None:
+def test_clock_change_label_tells_amount_and_direction(
+    campaign: Campaign, zone: str, start: datetime, label: str
+) -> None:
     of = replace(campaign, countries=(country("DE", zone),))
     assert [jump.label for jump in jumps(of, "Summer time", start, start + 35 * DAY)] == [label]
 
 
 @given(st.sampled_from(sorted(available_timezones())), st.integers(2015, 2035))
-def test_the_jump_is_one_minute_before_every_change_of_a_clock_and_nowhere_else(zone: str, year: int) -> None:
+def test_jumps_are_one_minute_before_each_clock_change(zone: str, year: int) -> None:
     assert SHIPPED
     of = replace(SHIPPED, countries=(country("SE", zone),))
     start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
@@ -109,13 +111,13 @@ def test_holidays_begin_before_work_would_and_are_named(campaign: Campaign) -> N
     ]
 
 
-def test_only_holidays_within_the_campaign_and_of_known_countries_are_shown(campaign: Campaign) -> None:
+def test_holidays_appear_only_within_campaign_and_known_countries(campaign: Campaign) -> None:
     before_easter = replace(campaign, closes=date(2027, 3, 22))
     unknown = replace(campaign, countries=(country("ZZ", "UTC"),))
     assert jumps(before_easter, "Holidays") == jumps(unknown, "Holidays") == []
 
 
-def test_each_day_begins_five_minutes_before_its_first_post(campaign: Campaign, abroad: Campaign) -> None:
+def test_days_begin_five_minutes_before_first_post(campaign: Campaign, abroad: Campaign) -> None:
     firsts: dict[date, datetime] = {}
     for slot in lay_out(campaign, everyone(campaign)):
         firsts[slot.local.date()] = min(slot.due_at, firsts.get(slot.local.date(), slot.due_at))
@@ -124,7 +126,7 @@ def test_each_day_begins_five_minutes_before_its_first_post(campaign: Campaign, 
     assert told(abroad, "Days")[1] == ("Monday 15 March", "Mon 15 Mar 08:55 in Helsinki")
 
 
-def test_of_the_figures_the_first_and_last_and_those_that_posts_show_are_worth_a_jump(campaign: Campaign) -> None:
+def test_figures_jumps_are_first_last_and_posted_ones(campaign: Campaign) -> None:
     assert told(campaign, "Figures") == [
         ("Figures for midweek-progress", "Wed 17 Mar 12:00"),
         ("Figures for friday-progress", "Fri 19 Mar 12:00"),
@@ -138,7 +140,7 @@ def test_of_the_figures_the_first_and_last_and_those_that_posts_show_are_worth_a
     assert told(replace(quiet, figures=Figures(days=("sunday",))), "Figures") == []
 
 
-def test_a_campaign_without_posts_still_has_its_earth_hour(campaign: Campaign) -> None:
+def test_campaign_without_posts_still_has_earth_hour(campaign: Campaign) -> None:
     labels = [group.label for group in bookmarks(replace(campaign, posts=()), START, END)]
     assert labels == ["Earth Hour", "Summer time", "Holidays", "Figures"]
 
@@ -150,7 +152,7 @@ def test_a_campaign_without_posts_still_has_its_earth_hour(campaign: Campaign) -
     st.integers(-100, 1500),
     st.integers(0, 1500),
 )
-def test_all_moments_are_in_order_within_their_bounds_and_there_once(zones: list[str], after: int, length: int) -> None:
+def test_moments_are_ordered_within_bounds_and_unique(zones: list[str], after: int, length: int) -> None:
     assert SHIPPED
     codes = ("SE", "JP", "CA", "WS")
     of = replace(SHIPPED, countries=tuple(map(country, codes[: len(zones)], zones)))
@@ -165,7 +167,7 @@ def test_all_moments_are_in_order_within_their_bounds_and_there_once(zones: list
         assert all(start <= at <= start + length * HOUR and at.utcoffset() == timedelta() for at in times)
 
 
-def test_the_next_post_is_strictly_after_now_until_there_is_none(campaign: Campaign) -> None:
+def test_next_post_is_after_now_until_none_left(campaign: Campaign) -> None:
     due = sorted({slot.due_at for slot in lay_out(campaign, everyone(campaign))})
     seen, now = [], START
     while following := next_post_after(campaign, now):
@@ -175,6 +177,6 @@ def test_the_next_post_is_strictly_after_now_until_there_is_none(campaign: Campa
     assert next_post_after(campaign, due[0] - timedelta(microseconds=1)) == due[0]
 
 
-def test_people_who_are_not_known_yet_are_in_the_calendar_too(campaign: Campaign) -> None:
+def test_people_not_yet_known_are_in_calendar(campaign: Campaign) -> None:
     before = datetime.combine(date(2027, 3, 20), time(12), UTC)
     assert next_post_after(campaign, before) == datetime(2027, 3, 20, 19, 15, tzinfo=UTC)

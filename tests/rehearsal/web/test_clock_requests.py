@@ -67,7 +67,7 @@ async def test_a_time_on_the_wall_is_the_companys(session: Session) -> None:
     assert session.clock_mode == FastForward(datetime(2027, 3, 15, 8, 30, tzinfo=UTC))
 
 
-async def test_what_has_passed_is_gone_to_from_the_start(session: Session) -> None:
+async def test_going_to_past_moment_restarts_simulation(session: Session) -> None:
     await turn(session, "next")
     await arrival(session)
     simulation = session.simulation

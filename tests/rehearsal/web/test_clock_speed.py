@@ -19,11 +19,11 @@ def test_a_clock_that_is_paused_goes_nowhere() -> None:
 
 
 @pytest.mark.parametrize("speed", [speed for speed, _ in SPEEDS if speed])
-def test_a_clock_that_plays_runs_as_many_seconds_in_one(speed: int) -> None:
+def test_playing_clock_multiplies_real_time_by_its_speed(speed: int) -> None:
     assert Playing(speed, NOON, 100.0, END).horizon(NOON, 102.0) == NOON + timedelta(seconds=2 * speed)
 
 
-def test_as_fast_as_it_goes_is_to_the_end() -> None:
+def test_unlimited_speed_runs_to_end() -> None:
     assert Playing(None, NOON, 0.0, END).horizon(NOON, 0.0) == END
 
 
@@ -35,7 +35,7 @@ def test_nothing_is_played_after_the_end() -> None:
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4))
-def test_a_clock_that_was_held_does_not_make_up_for_it(began: float, later: float) -> None:
+def test_held_clock_does_not_catch_up_afterwards(began: float, later: float) -> None:
     held = Playing(600, NOON, began, END).resumed(NOON, began + later)
     assert held.horizon(NOON, began + later) == NOON
 

@@ -83,25 +83,25 @@ def test_when_every_message_came_once_all_is_well(sent: Week) -> None:
     assert sent.kept().is_well
 
 
-def test_a_message_that_came_three_times_is_twice_two_times(sent: Week) -> None:
+def test_message_received_three_times_is_duplicated_twice(sent: Week) -> None:
     sent.post(sent.rows[4], times=2)
     name = f"{sent.rows[4].slot.post} to {sent.rows[4].slot.recipient}"
     assert sent.kept().twice == [name, name]
     assert not sent.kept().is_well
 
 
-def test_a_message_comes_twice_even_when_its_row_is_forgotten_by_now(sent: Week) -> None:
+def test_duplicate_is_found_even_when_row_is_gone(sent: Week) -> None:
     stray = replace(sent.rows[0], id="a row of somebody who left")
     sent.post(stray, times=2)
     assert sent.kept().twice == ["a message that is in no plan any more"]
 
 
-def test_what_slack_never_got_is_lost_whatever_the_bot_says(sent: Week) -> None:
+def test_message_slack_never_got_is_lost(sent: Week) -> None:
     del sent.town.log[3]
     assert sent.kept().lost == [f"{sent.rows[3].slot.post} to {sent.rows[3].slot.recipient}"]
 
 
-def test_a_message_that_was_deleted_in_slack_had_come(sent: Week) -> None:
+def test_message_deleted_in_slack_counts_as_arrived(sent: Week) -> None:
     said = sent.town.log[3]
     sent.town.conversation(said.channel).remove(said)
     assert sent.kept().is_well
@@ -124,7 +124,7 @@ def test_the_same_post_on_two_dates_came_twice(sent: Week) -> None:
 
 
 @pytest.mark.parametrize("state", [State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCONFIRMED])
-def test_what_was_not_sent_is_accounted_for_by_its_reason_only(sent: Week, state: State) -> None:
+def test_unsent_message_is_accounted_for_by_reason_only(sent: Week, state: State) -> None:
     row = sent.rows[7]
     del sent.town.log[7]
     sent.becomes(row, state, "a reason")
@@ -133,14 +133,14 @@ def test_what_was_not_sent_is_accounted_for_by_its_reason_only(sent: Week, state
     assert (sent.kept().accounted, len(sent.kept().lost)) == (0, 1)
 
 
-def test_a_message_without_a_clear_answer_that_did_come_has_arrived(week: Week) -> None:
+def test_unconfirmed_message_that_came_counts_as_arrived(week: Week) -> None:
     week.post(week.rows[0])
     week.becomes(week.rows[0], State.UNCONFIRMED, "cannot tell")
     kept = week.kept(BEFORE)
     assert (kept.arrived, kept.accounted, kept.is_well) == (1, 0, True)
 
 
-def test_a_message_is_on_the_way_from_its_time_until_its_limit_and_then_lost(week: Week) -> None:
+def test_message_is_under_way_until_limit_then_lost(week: Week) -> None:
     row = next(row for row in week.rows if row.slot.post == "monday-tip")
     week.send([each for each in week.rows if each != row])
     due, late = row.slot.due_at, row.slot.expires_at
@@ -149,7 +149,7 @@ def test_a_message_is_on_the_way_from_its_time_until_its_limit_and_then_lost(wee
     assert [len(week.kept(at).lost) for at in (due, late, late + GRACE)] == [0, 0, 1]
 
 
-def test_as_long_as_slack_is_asked_about_a_message_it_is_not_lost(week: Week) -> None:
+def test_message_still_being_confirmed_is_not_lost(week: Week) -> None:
     row = week.rows[0]
     week.send(week.rows[1:])
     week.becomes(row, State.SENDING, "no clear answer (reset)")
@@ -158,7 +158,7 @@ def test_as_long_as_slack_is_asked_about_a_message_it_is_not_lost(week: Week) ->
     assert len(week.kept().lost) == 1
 
 
-def test_a_post_that_the_bot_never_planned_is_lost_once_it_is_too_late(sent: Week) -> None:
+def test_unplanned_post_is_lost_after_its_limit(sent: Week) -> None:
     gone = sent.rows.pop(0)
     assert sent.kept(gone.slot.expires_at).is_well
     assert sent.kept().lost == [f"{gone.slot.post} to {gone.slot.recipient}"]
@@ -168,7 +168,7 @@ fates = st.sampled_from(["sent", "sent twice", "dropped", "reason", "unplanned"]
 
 
 @given(st.lists(fates, min_size=1, max_size=40))
-def test_each_row_has_one_fate_and_all_of_them_are_counted(wanted: list[str]) -> None:
+def test_every_row_has_one_fate_and_is_counted(wanted: list[str]) -> None:
     week = planned()
     rows = list(week.rows)
     week.send(rows[len(wanted) :])
@@ -189,7 +189,7 @@ def test_each_row_has_one_fate_and_all_of_them_are_counted(wanted: list[str]) ->
     assert kept.arrived + kept.accounted + len(kept.lost) == len(rows)
 
 
-async def test_a_week_that_was_really_played_keeps_its_promises() -> None:
+async def test_played_week_keeps_its_promises() -> None:
     last: list[Step] = []
     outcome = await play(Rehearsal(SHIPPED), last.append)
     kept = DeliveryCheck(outcome.campaign).check(outcome.rows, last[-1].workspace, AFTER)

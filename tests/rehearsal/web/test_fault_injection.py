@@ -29,7 +29,7 @@ def heard(session: Session) -> list[str]:
     return [each.text for name in ("week-se", "week-de", "week-no") for each in town.messages(channel(session, name))]
 
 
-async def test_a_bot_killed_in_a_broadcast_comes_back_and_nothing_is_lost_or_doubled(session: Session) -> None:
+async def test_bot_killed_in_broadcast_loses_and_doubles_nothing(session: Session) -> None:
     session.faults.kill_in_broadcast()
     assert list(session.faults.waiting()) == ["The bot will be killed in the middle of the next broadcast."]
     await go(session, TIP)
@@ -42,7 +42,7 @@ async def test_a_bot_killed_in_a_broadcast_comes_back_and_nothing_is_lost_or_dou
     assert again(session.simulation.slack.workspace) == []
 
 
-async def test_only_the_call_that_got_no_answer_is_marked_in_the_log(session: Session) -> None:
+async def test_only_unanswered_call_is_marked_in_log(session: Session) -> None:
     session.faults.kill_in_broadcast()
     await go(session, moment(MONDAY, 10))
     posts = [call for call in session.simulation.slack.calls if call.method == "chat.postMessage"]
@@ -50,7 +50,7 @@ async def test_only_the_call_that_got_no_answer_is_marked_in_the_log(session: Se
     assert all(call.fault in {None, "killed"} for call in posts)
 
 
-async def test_what_is_asked_for_after_a_kill_was_set_up_happens_before_it(session: Session) -> None:
+async def test_fault_requested_after_planned_kill_happens_before_it(session: Session) -> None:
     session.faults.kill_in_broadcast()
     session.faults.rate_limit()
     assert list(session.faults.waiting()) == [
@@ -84,7 +84,7 @@ async def test_a_kill_now_and_a_restart_by_hand(session: Session) -> None:
     assert session.now == session.simulation.start
 
 
-async def test_slack_is_away_for_ten_minutes_and_what_was_due_comes_afterwards(session: Session) -> None:
+async def test_posts_due_during_slack_outage_come_afterwards(session: Session) -> None:
     await go(session, TIP - timedelta(minutes=1))
     session.faults.down()
     assert session.faults.is_down

@@ -28,7 +28,7 @@ def town() -> Workspace:
 
 
 @pytest.mark.parametrize("kind", [*TEXTS, *SINGLE])
-def test_one_value_is_not_a_list_and_may_be_empty(town: Workspace, kind: str) -> None:
+def test_single_value_may_be_empty_but_no_list(town: Workspace, kind: str) -> None:
     assert value(control(kind), None, town, "UTC") is None
     assert value(control(kind), "", town, "UTC") is None
     with pytest.raises(ValueError, match="only one"):
@@ -36,7 +36,7 @@ def test_one_value_is_not_a_list_and_may_be_empty(town: Workspace, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", MANY)
-def test_several_values_are_a_list_and_may_be_none(town: Workspace, kind: str) -> None:
+def test_several_values_need_list_and_may_be_none(town: Workspace, kind: str) -> None:
     assert value(control(kind), None, town, "UTC") == []
     assert value(control(kind), [], town, "UTC") == []
     with pytest.raises(ValueError, match="several"):
@@ -80,7 +80,7 @@ def test_what_no_picker_offers_is_refused(town: Workspace, kind: str, held: str)
 
 
 @pytest.mark.parametrize("kind", ["users_select", "channels_select", "conversations_select"])
-def test_who_or_what_is_not_in_the_workspace_cannot_be_chosen(town: Workspace, kind: str) -> None:
+def test_values_outside_workspace_cannot_be_chosen(town: Workspace, kind: str) -> None:
     with pytest.raises(LookupError):
         value(control(kind), "U2", town, "UTC")
 

@@ -137,11 +137,11 @@ def test_what_is_not_published_says_why() -> None:
         (NOON + 30 * DAY, "No figures were published, and none will be."),
     ],
 )
-def test_before_the_first_figures_it_says_when_they_come(now: datetime, told: str) -> None:
+def test_first_publication_time_is_announced(now: datetime, told: str) -> None:
     assert figures(campaign(), NOBODY, None, now).said == told
 
 
-def test_it_says_when_figures_were_published_and_will_be() -> None:
+def test_last_and_next_publication_times_are_shown() -> None:
     said = figures(campaign(), NOBODY, published(), NOON).said
     before = "Figures were last published on Wed 17 Mar 12:00"
     assert said == f"{before}; the next will be published on Fri 19 Mar 12:00 (Stockholm)."
@@ -170,7 +170,7 @@ async def busy(store: Store, code: str, people: int) -> None:
             await store.pledges.mark(Outcome("a-week", user, "dryer", day, code, NOON, Answer.DONE, factor))
 
 
-async def test_what_is_counted_is_of_now_and_what_is_published_of_before(store: Store) -> None:
+async def test_counted_figures_are_current_and_published_ones_older(store: Store) -> None:
     of, publisher = campaign(), Publisher(store.participation, store.snapshots)
     await busy(store, "SE", 60)
     await publisher.keep_up(of, NOON)

@@ -134,7 +134,7 @@ def test_the_page_shows_what_was_filled_in(kind: str, value: Any, shown: Any) ->
     assert held(read(str(render([after.block], VIEWER))), kind) == shown
 
 
-def test_what_was_filled_into_another_sort_of_control_is_not_taken() -> None:
+def test_value_from_another_kind_of_control_is_ignored() -> None:
     block = standing("datepicker", "input")
     place = ("datepicker", "act-datepicker")
     assert filled([block], {place: {"type": "timepicker", "selected_time": "20:15"}}) == [block]

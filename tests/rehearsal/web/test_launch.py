@@ -21,7 +21,7 @@ from rehearsal.web.launch import has_desktop
         ("linux", {"DISPLAY": ":0", "CI": "true"}, False),
     ],
 )
-def test_a_browser_is_opened_only_where_somebody_would_see_it(
+def test_browser_is_opened_only_where_desktop_exists(
     platform: str, environment: Mapping[str, str], *, there: bool
 ) -> None:
     assert has_desktop(platform, environment) is there

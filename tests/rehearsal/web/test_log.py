@@ -27,7 +27,7 @@ def call(second: int, method: str = POST, error: str | None = None, fault: str |
     return Call(method, at(second), error is None, error, fault)
 
 
-def test_the_newest_comes_first_and_equal_calls_in_a_row_are_one_entry() -> None:
+def test_newest_call_comes_first_and_repetitions_are_grouped() -> None:
     calls = [call(1), call(2), call(3, error="ratelimited"), call(4), call(5, HISTORY)]
     assert summarize(calls, 10).entries == (
         CallGroup(HISTORY, wall(5), True, None, None, 1),
@@ -37,18 +37,18 @@ def test_the_newest_comes_first_and_equal_calls_in_a_row_are_one_entry() -> None
     )
 
 
-def test_a_call_that_was_taken_and_then_dropped_is_another_one_than_a_call_that_went_well() -> None:
+def test_accepted_then_dropped_call_is_grouped_separately() -> None:
     first, second = summarize([call(1), call(2, fault="reset")], 10).entries
     assert (first.ok, first.fault) == (True, "reset")
     assert (second.ok, second.fault) == (True, None)
 
 
-def test_times_are_those_of_the_clock_it_is_asked_for() -> None:
+def test_times_are_in_requested_zone() -> None:
     [entry] = summarize([call(1)], 10, "Europe/Oslo").entries
     assert f"{entry.at:%H:%M:%S}" == "09:00:01"
 
 
-def test_what_is_cut_off_still_counts_in_the_totals() -> None:
+def test_omitted_calls_still_count_in_totals() -> None:
     calls = [call(1, error="is_archived"), call(2, HISTORY), call(3, HISTORY), call(4)]
     short = summarize(calls, 1)
     assert [entry.method for entry in short.entries] == [POST]

@@ -48,7 +48,7 @@ def links(element: Element) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize("shown", [conversation(), conversation("x", CLOSED), HomeView(BODY), HomeView(None)], ids=repr)
-def test_each_region_stands_once_in_the_page_as_it_is_drawn_alone(shown: ConversationView | HomeView, tab: Tab) -> None:
+def test_each_region_stands_once_exactly_as_drawn_alone(shown: ConversationView | HomeView, tab: Tab) -> None:
     seen, beside = screen("Week", shown, tab=tab, over=modal()), panel()
     html = PAGE.page(seen, beside)
     found = ids(read(html))
@@ -64,7 +64,7 @@ def test_the_regions_are_those_that_the_room_sends() -> None:
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_the_page_brings_no_code_and_no_style_of_its_own(tab: Tab) -> None:
+def test_page_has_no_inline_script_or_style(tab: Tab) -> None:
     page = read(PAGE.page(screen(tab=tab, over=modal()), panel()))
     assert [each.attributes.get("src") for each in page.all("script")] == ["/room.js"]
     assert not page.all("style")
@@ -74,13 +74,13 @@ def test_the_page_brings_no_code_and_no_style_of_its_own(tab: Tab) -> None:
             assert (each.attributes[name] or "").startswith(("/", "#", "data:,"))
 
 
-def test_the_style_and_the_script_need_nothing_from_anywhere() -> None:
+def test_style_and_script_load_nothing_external() -> None:
     assert ".bk-button" in style()
     assert ".walls" in style()
     assert not re.search(r"url\(|@import|https?:", style() + script())
 
 
-def test_whatever_the_script_looks_for_by_name_is_there() -> None:
+def test_elements_named_in_script_exist_in_page() -> None:
     page = PAGE.page(screen(over=modal()), panel())
     names = set(re.findall(r"'#([a-z]+)", script()))
     assert {"text", "dialog", "toast"} < names <= set(ids(read(page)))
@@ -96,7 +96,7 @@ def test_whatever_people_write_stays_text(words: str, tab: Tab) -> None:
 
 
 @given(WORDS)
-def test_whatever_a_message_is_called_and_comes_from_stays_text(words: str) -> None:
+def test_names_and_ids_in_messages_stay_text(words: str) -> None:
     shown = replace(said(words, is_app=False), key=words, ts=words, fingerprint=words)
     place = SidebarItem(words, words, "direct", 1)
     page = read(PAGE.page(replace(screen(words, conversation(words, place, shown)), places=(place,)), NOTHING))
@@ -115,7 +115,7 @@ def test_an_address_says_who_looks_where() -> None:
 # The clock
 
 
-def test_every_country_has_its_clock_and_the_day_where_it_is_another() -> None:
+def test_every_country_has_clock_and_its_differing_day() -> None:
     walls = drawn(region="clock").all("li")[:2]
     assert [each.one("time").text for each in walls] == ["Earth Week 2027", "14:00"]
     assert walls[1].one(of="date").text == "Wed 17 Mar"
@@ -159,7 +159,7 @@ def test_the_switch_keeps_the_place_and_the_tab() -> None:
     assert [each.attributes["value"] for each in people.all("option") if "selected" in each.attributes] == ["U1"]
 
 
-def test_unread_places_are_marked_and_the_shown_one_is_current() -> None:
+def test_unread_places_are_marked_and_shown_one_current() -> None:
     places = {each.one(of="name").text: each for each in drawn(region="sidebar").all("a")}
     assert list(places) == ["Home", "earth-week-se", "earth-week-no", "reps", "Earth Week"]
     assert [name for name, each in places.items() if "unread" in each.classes] == ["earth-week-se", "Earth Week"]
@@ -187,7 +187,7 @@ def test_a_day_is_said_once() -> None:
     assert [each.text for each in drawn(region="conversation", screen=screen("x", shown)).all("h3")] == ["Mon", "Tue"]
 
 
-def test_people_have_their_initials_and_the_app_is_called_one() -> None:
+def test_people_have_initials_and_app_has_its_label() -> None:
     people = (replace(said(key="1"), who="Earth Week"), said("Åsa Maria Lind", key="2", is_app=False))
     app, asa = drawn(region="conversation", screen=screen("x", conversation("x", CHANNEL, *people))).all("article")
     assert asa.one(of="person").text == "ÅL"
@@ -202,7 +202,7 @@ def test_what_is_left_out_is_counted() -> None:
     assert "Nothing has been said" in drawn(region="conversation", screen=screen("x", empty)).text
 
 
-def test_home_is_what_the_app_drew_and_its_mark_changes_with_it() -> None:
+def test_home_shows_app_drawing_and_fingerprint_follows_changes() -> None:
     marks = set()
     for body in (BODY, BODY + BODY):
         home = drawn(region="conversation", screen=screen("x", HomeView(body)))
@@ -226,7 +226,7 @@ def test_the_composer_offers_every_command() -> None:
     assert [each.attributes["data-words"] for each in composer.all("li")] == ["/earthweek", "/earthweek pledge"]
 
 
-def test_nobody_writes_at_home_or_in_an_archived_channel() -> None:
+def test_nobody_writes_at_home_or_in_archived_channel() -> None:
     assert drawn(region="composer", screen=screen("x", HomeView(BODY))).text.strip() == ""
     closed = drawn(region="composer", screen=screen("x", conversation("x", CLOSED)))
     assert not closed.all("input")
@@ -241,7 +241,7 @@ def test_a_modal_can_be_sent_and_closed(depth: int, everything: str) -> None:
     assert [each.text for each in dialog.one("footer").all("button")] == ["Pledge", "Send"]
 
 
-def test_a_modal_without_anything_to_send_can_only_be_closed() -> None:
+def test_modal_without_submit_can_only_be_closed() -> None:
     dialog = drawn(region="modal", screen=screen(over=modal(submit=None))).one("dialog")
     assert len(dialog.one("footer").all("button")) == 1
     assert drawn(region="modal").text.strip() == ""
@@ -250,7 +250,7 @@ def test_a_modal_without_anything_to_send_can_only_be_closed() -> None:
 # The panel
 
 
-def test_every_tab_is_an_address_and_the_panel_can_be_closed() -> None:
+def test_tabs_have_addresses_and_panel_can_be_closed() -> None:
     assert links(beside("log")) == {
         "Week": "/?as=U1&in=C1&tab=week",
         "Figures": "/?as=U1&in=C1&tab=figures",
@@ -262,25 +262,25 @@ def test_every_tab_is_an_address_and_the_panel_can_be_closed() -> None:
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_a_tab_with_nothing_to_say_yet_says_nothing(tab: Tab) -> None:
+def test_tab_without_content_yet_is_empty(tab: Tab) -> None:
     assert not beside(tab, NOTHING).all("section")
 
 
-def test_the_week_tells_what_became_of_each_countrys_messages() -> None:
+def test_week_shows_what_became_of_each_countrys_messages() -> None:
     heads, sweden, together = beside("week").one("table").all("tr")
     assert [each.text for each in heads.all("th")] == ["Country", "Planned", "To come", "Sent", "Not sent", "Latest by"]
     assert [each.text for each in sweden.all("td")] == ["1,412", "3 2 now", "9", "4", "2 min"]
     assert [each.text for each in together.all("td")] == ["0", "0", "0", "0", "\N{EN DASH}"]
 
 
-def test_promises_that_are_kept_and_that_are_not_look_different() -> None:
+def test_kept_and_broken_promises_look_different() -> None:
     assert "Nothing lost, nothing twice" in beside("week").one(of="well").text
     found = beside("faults", panel(lost=tuple(f"tip-{n}" for n in range(11)))).one(of="ill").text
     assert "11 lost, 11 twice" in found
     assert "tip-8 and 2 more" in found
 
 
-def test_what_was_counted_and_what_is_published_stand_side_by_side() -> None:
+def test_counted_and_published_figures_stand_side_by_side() -> None:
     figures = beside("figures", panel("in the total only"))
     assert [each.text for each in figures.one("thead").all("th")] == ["Country", "Counted now", "Published"]
     measure, shown, unseen = figures.one("tbody").all("tr")
@@ -304,12 +304,12 @@ def test_what_goes_wrong_can_be_put_right() -> None:
     assert ("clear", None) not in faults_of(FaultsView(()))
 
 
-def test_a_bot_that_is_down_can_only_be_started() -> None:
+def test_stopped_bot_can_only_be_started() -> None:
     assert [name for name, _ in faults_of(FaultsView((), running=False))] == ["down", "limits", "restart"]
     assert [name for name, _ in faults_of(FaultsView(()))] == ["down", "limits", "kill", "kill_now"]
 
 
-def test_the_log_has_the_newest_calls_and_the_totals() -> None:
+def test_log_has_newest_calls_and_totals() -> None:
     log = beside("log", panel("chat.postMessage"))
     assert [each.text for each in log.all("dd")] == ["4,312", "2", "2"]
     refused, opened = log.one("ul", of="calls").all("li")
@@ -326,7 +326,7 @@ def test_the_log_has_the_newest_calls_and_the_totals() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (119, "119 s"), (130, "2 min"), (9000, "2 h")])
-def test_how_late_the_latest_was_is_said_in_a_fitting_unit(seconds: float, said: str) -> None:
+def test_longest_delay_is_given_in_fitting_unit(seconds: float, said: str) -> None:
     progress = panel().progress
     assert progress
     parts = (replace(progress.parts[0], latest_seconds=seconds),)

@@ -50,7 +50,7 @@ async def test_each_tab_has_its_own(session: Session, board: Panel) -> None:
     assert board.view("none") == PanelView()
 
 
-async def test_it_is_worked_out_once_a_second_and_at_once_after_a_press(session: Session, board: Panel) -> None:
+async def test_panel_refreshes_every_second_and_after_press(session: Session, board: Panel) -> None:
     real = 100.0
     session.real = lambda: real
     first = await shows(session, board, "week", lambda panel: panel.progress)
@@ -63,7 +63,7 @@ async def test_it_is_worked_out_once_a_second_and_at_once_after_a_press(session:
     await shows(session, board, "week", lambda panel: panel is not second)
 
 
-async def test_while_the_bot_is_away_the_panel_is_as_it_was_and_says_so(session: Session, board: Panel) -> None:
+async def test_panel_stays_unchanged_and_reports_bot_as_away(session: Session, board: Panel) -> None:
     week = await shows(session, board, "week", lambda panel: panel.progress)
     await session.faults.kill()
     board.forget()
@@ -73,7 +73,7 @@ async def test_while_the_bot_is_away_the_panel_is_as_it_was_and_says_so(session:
     assert board.view("week").progress == week.progress
 
 
-async def test_a_kill_in_the_middle_of_a_question_harms_nobody(session: Session, board: Panel) -> None:
+async def test_kill_during_database_query_harms_nobody(session: Session, board: Panel) -> None:
     board.view("week")
     board.view("figures")
     await session.faults.kill()
@@ -87,7 +87,7 @@ async def test_a_kill_in_the_middle_of_a_question_harms_nobody(session: Session,
     await shows(session, board, "figures", lambda panel: panel.figures)
 
 
-async def test_back_at_the_start_nothing_of_before_is_shown(session: Session, board: Panel) -> None:
+async def test_restart_shows_nothing_of_earlier_run(session: Session, board: Panel) -> None:
     await go(session, TIP)
     board.forget()
     await shows(session, board, "week", lambda panel: panel.progress and panel.progress.together.sent)
@@ -107,7 +107,7 @@ async def test_posts_that_arrived_are_counted(session: Session, board: Panel) ->
     assert (panel.kept.arrived, panel.kept.is_well) == (3, True)
 
 
-async def test_while_the_bot_is_down_every_tab_tells_the_same(session: Session, board: Panel) -> None:
+async def test_every_tab_agrees_while_bot_is_down(session: Session, board: Panel) -> None:
     await shows(session, board, "week", lambda panel: panel.kept)
     await go(session, TIP)
     await session.faults.kill()

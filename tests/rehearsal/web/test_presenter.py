@@ -56,9 +56,7 @@ async def act(session: Session, do: str, user: str = GUEST, **more: object) -> s
 # Who sees what
 
 
-async def test_people_see_their_own_channels_and_their_conversation_with_the_app(
-    session: Session, presenter: Presenter
-) -> None:
+async def test_people_see_own_channels_and_conversation_with_app(session: Session, presenter: Presenter) -> None:
     town = session.simulation.slack.workspace
     secret = Channel("G0SECRET", "secret", is_private=True)
     town.add_channel(secret, [GERMAN])
@@ -74,9 +72,7 @@ async def test_people_see_their_own_channels_and_their_conversation_with_the_app
         presenter.screen(Viewpoint("U0NOBODY", HOME))
 
 
-async def test_what_is_said_to_one_person_only_they_see_where_it_was_said(
-    session: Session, presenter: Presenter
-) -> None:
+async def test_ephemeral_answer_is_seen_only_by_its_recipient(session: Session, presenter: Presenter) -> None:
     await act(session, "command", text="/earthweek help")
     assert newest(session, presenter).private
     assert talk(session, presenter, REPRESENTATIVE).said == []
@@ -91,7 +87,7 @@ async def test_only_ones_own_form_is_open(session: Session, presenter: Presenter
     assert theirs is None
 
 
-async def test_the_home_is_there_once_the_app_has_drawn_it(session: Session, presenter: Presenter) -> None:
+async def test_home_is_shown_once_app_has_drawn_it(session: Session, presenter: Presenter) -> None:
     assert presenter.screen(Viewpoint(GUEST, HOME)).shown == HomeView(None)
     async with session.clock_held():
         await session.user(GUEST).open_home()
@@ -101,7 +97,7 @@ async def test_the_home_is_there_once_the_app_has_drawn_it(session: Session, pre
     assert presenter.screen(Viewpoint(GERMAN, HOME)).shown == HomeView(None)
 
 
-async def test_one_can_be_anybody_and_finds_them_by_country_and_duty(session: Session, presenter: Presenter) -> None:
+async def test_identities_are_grouped_by_duty_and_country(session: Session, presenter: Presenter) -> None:
     screen = presenter.screen(Viewpoint(GUEST, HOME))
     groups = {group.label: [one.user for one in group.people] for group in screen.identities}
     assert groups["Responsible"][0] == MANAGER
@@ -143,7 +139,7 @@ async def test_today_is_yesterday_tomorrow(session: Session, presenter: Presente
     assert text(newest(session, presenter)) == "i går"
 
 
-async def test_how_long_ago_something_was_is_never_out_of_date(session: Session, presenter: Presenter) -> None:
+async def test_relative_time_is_never_out_of_date(session: Session, presenter: Presenter) -> None:
     now = int(session.now.timestamp())
     session.simulation.slack.workspace.post(channel(session, "week-se"), GUEST, f"<!date^{now}^{{ago}}|x>", session.now)
     before = text(newest(session, presenter))
@@ -170,7 +166,7 @@ async def test_a_changed_message_is_drawn_anew(session: Session, presenter: Pres
     assert after.fingerprint != before.fingerprint
 
 
-async def test_an_answer_that_takes_the_place_of_another_is_drawn(session: Session, presenter: Presenter) -> None:
+async def test_answer_replacing_another_is_drawn(session: Session, presenter: Presenter) -> None:
     town = session.simulation.slack.workspace
     here = channel(session, "week-se")
     first = town.post_ephemeral(here, GUEST, "first", session.now)
@@ -183,7 +179,7 @@ async def test_an_answer_that_takes_the_place_of_another_is_drawn(session: Sessi
     assert talk(session, presenter).said == []
 
 
-async def test_back_at_the_start_nothing_of_before_is_drawn(session: Session, presenter: Presenter) -> None:
+async def test_restart_draws_nothing_of_earlier_run(session: Session, presenter: Presenter) -> None:
     await go(session, TIP)
     assert talk(session, presenter).said
     await session.restart()
@@ -221,7 +217,7 @@ async def test_trouble_is_told(session: Session, presenter: Presenter) -> None:
     ]
 
 
-async def test_the_clock_shows_every_country_and_where_it_runs(session: Session, presenter: Presenter) -> None:
+async def test_clock_shows_every_country_and_its_target(session: Session, presenter: Presenter) -> None:
     clock = presenter.screen(Viewpoint(GUEST, HOME)).clock
     assert [(wall.code, wall.time) for wall in clock.local_times] == [("SE", "08:00"), ("DE", "08:00"), ("NO", "08:00")]
     assert (clock.playing, clock.target, clock.share, clock.over) == (False, None, 0, False)

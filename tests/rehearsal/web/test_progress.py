@@ -46,14 +46,12 @@ def part(found: Progress, code: str) -> CountryProgress:
     return next(each for each in found.parts if each.code == code)
 
 
-def test_countries_come_in_the_campaigns_order_with_their_names_then_the_company(
-    campaign: Campaign, rows: list[Entry]
-) -> None:
+def test_countries_come_in_campaign_order_then_company(campaign: Campaign, rows: list[Entry]) -> None:
     names = [each.name for each in progress(campaign, rows, BEFORE).parts]
     assert names == ["Sweden", "Norway", "Denmark", "Germany", "Company, or not said"]
 
 
-def test_elsewhere_comes_last_and_only_where_there_is_somebody(campaign: Campaign, rows: list[Entry]) -> None:
+def test_another_country_comes_last_only_when_used(campaign: Campaign, rows: list[Entry]) -> None:
     gone = replace(rows[0], slot=replace(rows[0].slot, country="FI"))
     unknown = replace(rows[1], slot=replace(rows[1].slot, country=ANOTHER_COUNTRY))
     found = progress(campaign, [gone, unknown], BEFORE)
@@ -64,7 +62,7 @@ def test_elsewhere_comes_last_and_only_where_there_is_somebody(campaign: Campaig
     assert found.parts[-1].name == "Another country"
 
 
-def test_a_message_is_to_come_until_its_time_and_then_under_way(campaign: Campaign, rows: list[Entry]) -> None:
+def test_message_is_under_way_from_its_due_time(campaign: Campaign, rows: list[Entry]) -> None:
     first = next(row for row in rows if row.slot.country == "SE")
     before, at = (part(progress(campaign, rows, first.slot.due_at - wait), "SE") for wait in (SECOND, 0 * SECOND))
     assert (before.to_come, before.under_way) == (before.planned, 0)
@@ -81,7 +79,7 @@ def test_the_latest_message_says_how_late_messages_were(campaign: Campaign, rows
     assert part(found, "NO").latest_seconds is None
 
 
-def test_reasons_are_grouped_and_the_most_frequent_comes_first(campaign: Campaign, rows: list[Entry]) -> None:
+def test_reasons_are_grouped_with_most_frequent_first(campaign: Campaign, rows: list[Entry]) -> None:
     tips = [row for row in rows if row.slot.post == "monday-tip"]
     calls = [row for row in rows if row.slot.post == "pledge-call" and row.slot.country == "NO"]
     late = [not_sent(row, State.SKIPPED, "its late limit passed") for row in [*tips, *calls]]
@@ -93,18 +91,16 @@ def test_reasons_are_grouped_and_the_most_frequent_comes_first(campaign: Campaig
     ]
 
 
-def test_what_was_put_back_to_be_tried_again_is_no_reason_yet(campaign: Campaign, rows: list[Entry]) -> None:
+def test_message_put_back_for_retry_has_no_reason(campaign: Campaign, rows: list[Entry]) -> None:
     assert progress(campaign, [replace(rows[0], reason="Slack asked to wait")], AFTER).reasons == []
 
 
-def test_a_row_without_a_reason_is_told_all_the_same(campaign: Campaign, rows: list[Entry]) -> None:
+def test_row_without_reason_is_reported_too(campaign: Campaign, rows: list[Entry]) -> None:
     [reason] = progress(campaign, [not_sent(rows[0], State.CANCELLED, None)], AFTER).reasons
     assert (reason.why, reason.count) == ("no reason was given", 1)
 
 
-def test_the_next_posts_and_the_last_ones_are_rounds_to_everybody_who_gets_them(
-    campaign: Campaign, rows: list[Entry]
-) -> None:
+def test_broadcasts_are_grouped_with_all_their_recipients(campaign: Campaign, rows: list[Entry]) -> None:
     now = datetime(2027, 3, 15, 9, tzinfo=UTC)
     week = [sent(row) if row.slot.due_at <= now else row for row in rows]
     found = progress(campaign, week, now)
@@ -120,7 +116,7 @@ def test_the_next_posts_and_the_last_ones_are_rounds_to_everybody_who_gets_them(
     assert len(found.coming) == 5
 
 
-def test_a_round_is_at_one_local_time_wherever_that_is(campaign: Campaign) -> None:
+def test_broadcast_is_at_one_local_time_everywhere(campaign: Campaign) -> None:
     zones = {"SE": "Europe/Stockholm", "FI": "Europe/Helsinki"}
     people = [Addressee(Audience.JOINED, f"U{code}", zone, "en", code) for code, zone in zones.items()]
     lines = lay_out(campaign, people)
@@ -128,7 +124,7 @@ def test_a_round_is_at_one_local_time_wherever_that_is(campaign: Campaign) -> No
     assert progress(campaign, rows, BEFORE).coming[0] == Broadcast("friday-check-in", "Fri 19 Mar 14:00", 2)
 
 
-def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: list[Entry]) -> None:
+def test_letters_are_grouped_by_kind_not_by_id(campaign: Campaign, rows: list[Entry]) -> None:
     letters = [
         replace(rows[0], slot=replace(rows[0].slot, kind="idea_review", audience="idea_review", post=f"{name}-0"))
         for name in ("5f0c", "77aa")
@@ -138,7 +134,7 @@ def test_letters_go_by_their_kind_and_not_by_an_id(campaign: Campaign, rows: lis
 
 
 @given(st.lists(st.sampled_from(State), min_size=60, max_size=60), st.integers(0, 45))
-def test_every_row_is_counted_in_one_column_of_one_country(states: list[State], days: int) -> None:
+def test_every_row_counts_in_one_column_and_country(states: list[State], days: int) -> None:
     assert CAMPAIGN
     lines = lay_out(CAMPAIGN, addressees(CAMPAIGN))
     rows = [

@@ -55,7 +55,7 @@ def test_what_is_no_act_is_refused(body: object) -> None:
         {"do": "go", "at": "someday"},
     ],
 )
-def test_what_is_no_turn_of_the_clock_is_refused(body: object) -> None:
+def test_unknown_clock_request_is_refused(body: object) -> None:
     with pytest.raises(ValidationError):
         clock_requests.read(body)
 

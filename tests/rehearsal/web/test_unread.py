@@ -39,7 +39,7 @@ def test_what_one_said_oneself_is_never_unread(town: Workspace) -> None:
     assert ReadMarkers().unread("U1", "C1", town) == 0
 
 
-def test_a_message_that_is_changed_is_not_unread_again(town: Workspace) -> None:
+def test_changed_message_is_not_unread_again(town: Workspace) -> None:
     reading = ReadMarkers()
     said = town.post("C1", "U2", "hi", NOON)
     reading.mark("U1", "C1", town)

@@ -84,7 +84,7 @@ async def test_a_command_is_answered_where_it_was_typed(session: Session) -> Non
     assert whispers(session)[-1].channel == session.user(GUEST).direct
 
 
-async def test_what_is_no_command_of_the_app_is_said_to_be_none(session: Session) -> None:
+async def test_unknown_command_is_reported_as_such(session: Session) -> None:
     before = state(session)
     assert (
         await act(session, "command", text="/weather")
@@ -96,7 +96,7 @@ async def test_what_is_no_command_of_the_app_is_said_to_be_none(session: Session
     assert state(session) == before
 
 
-async def test_what_is_said_everybody_there_hears_as_it_was_typed(session: Session) -> None:
+async def test_message_is_heard_by_everybody_there_as_typed(session: Session) -> None:
     assert await act(session, "say", text="<@U0REP> & <!here>") == ""
     said = session.simulation.slack.workspace.messages(channel(session, "week-se"))[-1]
     assert (said.user, said.text) == (GUEST, "&lt;@U0REP&gt; &amp; &lt;!here&gt;")
@@ -108,7 +108,7 @@ async def test_saying_nothing_says_nothing(session: Session) -> None:
     assert state(session) == before
 
 
-async def test_a_press_opens_a_form_and_sending_it_is_answered(session: Session) -> None:
+async def test_press_opens_form_and_submission_is_answered(session: Session) -> None:
     assert await press_tip(session, value=None) == ""
     form = top(session)
     [country] = [each for each in controls(form.content["blocks"]) if each.is_field and each.block_id == "country"]
@@ -120,7 +120,7 @@ async def test_a_press_opens_a_form_and_sending_it_is_answered(session: Session)
     assert session.user(GUEST).top() is None
 
 
-async def test_a_form_with_something_missing_says_so_and_stays(session: Session) -> None:
+async def test_incomplete_form_reports_missing_field_and_stays(session: Session) -> None:
     form = await ask_to_join(session)
     [country] = [each for each in controls(form.content["blocks"]) if each.is_field and each.block_id == "country"]
     fields = {"country": {country.action_id: None}}
@@ -144,7 +144,7 @@ async def test_nobody_acts_as_the_app_or_as_nobody(session: Session) -> None:
             await act(session, "say", user=user, text="hi")
 
 
-async def test_nobody_writes_reads_or_presses_where_they_are_not(session: Session) -> None:
+async def test_nobody_acts_in_conversations_they_are_not_in(session: Session) -> None:
     town = session.simulation.slack.workspace
     before = state(session)
     for place in (channel(session, "week-de"), town.im(GERMAN), "C0NOWHERE", "", "#week-se", "week-se"):
@@ -173,7 +173,7 @@ async def test_what_one_person_sees_alone_nobody_else_presses(session: Session) 
     assert await act(session, "press", place=said.channel, **pressed) == ""
 
 
-async def test_somebody_elses_form_is_not_sent_pressed_or_closed(session: Session) -> None:
+async def test_form_of_another_person_cannot_be_used(session: Session) -> None:
     form = await ask_to_join(session)
     before = state(session)
     with pytest.raises(LookupError):
@@ -184,7 +184,7 @@ async def test_somebody_elses_form_is_not_sent_pressed_or_closed(session: Sessio
     assert state(session) == before
 
 
-async def test_a_form_that_another_has_covered_is_not_used(session: Session) -> None:
+async def test_covered_form_cannot_be_used(session: Session) -> None:
     old = await ask_to_join(session)
     await ask_to_join(session)
     before = state(session)
@@ -212,7 +212,7 @@ async def test_a_form_that_another_has_covered_is_not_used(session: Session) -> 
         {"on": "home"},
     ],
 )
-async def test_what_is_not_on_the_screen_cannot_be_pressed(session: Session, more: dict[str, Any]) -> None:
+async def test_controls_not_on_screen_cannot_be_pressed(session: Session, more: dict[str, Any]) -> None:
     before = state(session)
     with pytest.raises(LookupError):
         await press_tip(session, **more)
@@ -227,7 +227,7 @@ async def test_a_button_is_not_chosen_in(session: Session) -> None:
 
 
 @pytest.mark.parametrize("held", [["SE"], "XX", ["XX"]])
-async def test_a_field_that_cannot_hold_this_leaves_the_form_as_it_was(session: Session, held: object) -> None:
+async def test_value_unfit_for_field_leaves_form_unchanged(session: Session, held: object) -> None:
     form = await ask_to_join(session)
     action = next(each.action_id for each in controls(form.content["blocks"]) if each.block_id == "country")
     before = state(session)
@@ -264,7 +264,7 @@ def bodies(draw: st.DrawFn, places: list[str], views: list[str]) -> dict[str, ob
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-async def test_whatever_the_page_asks_for_is_done_or_refused(session: Session, data: st.DataObject) -> None:
+async def test_every_page_request_is_done_or_refused(session: Session, data: st.DataObject) -> None:
     town = session.simulation.slack.workspace
     places = [channel(session, "week-se"), channel(session, "week-de"), town.im(GUEST), town.im(GERMAN)]
     views = [view.id for view in town.views.modals.values()] or ["V1"]
@@ -294,7 +294,7 @@ async def silent(port: int) -> AsyncIterator[None]:
     await server.wait_closed()
 
 
-async def test_a_bot_that_is_away_or_silent_is_said_not_to_have_answered(session: Session) -> None:
+async def test_absent_or_silent_bot_is_reported_as_unresponsive(session: Session) -> None:
     await session.faults.kill()
     unanswered = "did not work, because the app did not answer (operation_timeout)."
     assert await press_tip(session) == f"This button {unanswered}"
