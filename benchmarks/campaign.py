@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-NAME = "a-benchmark"
+from tests import campaigns
+from tests.campaigns import Place, Post, Week
+
 _COUNTRIES = "SE NO DK DE FI IS NL BE FR ES PT IT AT CH PL CZ EE LV LT IE"
 CODES = tuple(_COUNTRIES.split())
 """Countries in the order in which they are taken."""
@@ -22,6 +24,12 @@ class Entry:
     audience: str = "countries"
     country: str | None = None
 
+    @property
+    def post(self) -> Post:
+        """The post in the campaign, which may be ten minutes late."""
+        until, countries = self.at + dt.timedelta(minutes=10), (self.country,) if self.country else ()
+        return Post(self.name, self.at.date(), self.at.time(), audience=self.audience, until=until, countries=countries)
+
 
 def channel(country: str) -> str:
     """The name of a country's channel."""
@@ -30,7 +38,7 @@ def channel(country: str) -> str:
 
 def said(entry: Entry) -> str:
     """What a post shows in a notification."""
-    return f"This is {entry.name}."
+    return campaigns.said(entry.name, "en")
 
 
 def write(
@@ -44,34 +52,9 @@ def write(
 
     Figures are taken at noon on one day, or as usual.
     """
-    for entry in entries:
-        file = folder / "posts" / entry.name / "en.md"
-        file.parent.mkdir(parents=True)
-        file.write_text(_words(entry), encoding="utf-8")
-    (folder / "campaign.toml").write_text("\n".join(_lines(entries, countries, headcount, figures)), encoding="utf-8")
+    posts = [entry.post for entry in entries]
+    places = [Place(code, "UTC", "en", channel(code), headcount=headcount) for code in countries]
+    first, last = min(post.day for post in posts), max(post.day for post in posts) + dt.timedelta(days=1)
+    week = Week(posts, places, first, last, earth_hour=last, company=False)
+    campaigns.write(folder, week if figures is None else replace(week, figures=[f"{figures:%A}".lower()]))
     return folder
-
-
-def _words(entry: Entry) -> str:
-    return f'+++\ntitle = "{entry.name}"\nsummary = "{said(entry)}"\n+++\n\nSomething **to do** about it.\n'
-
-
-def _lines(
-    entries: Sequence[Entry], countries: Sequence[str], headcount: int | None, figures: dt.date | None
-) -> Iterator[str]:
-    days = [entry.at.date() for entry in entries]
-    last = max(days) + dt.timedelta(days=1)
-    yield f'id = "{NAME}"\nfirst_day = {min(days)}\nlast_day = {last}\nlanguages = ["en"]'
-    yield f'[title]\nen = "A benchmark"\n[earth_hour]\ndate = {last}\n[themes.energy]\nen = "Energy"'
-    if figures:
-        yield f'[figures]\ndays = ["{figures:%A}"]'.lower()
-    for code in countries:
-        yield f'[[countries]]\ncode = "{code}"\nzone = "UTC"\nlanguages = ["en"]\nchannel = "{channel(code)}"'
-        if headcount:
-            yield f"headcount = {headcount}\nheadcount_date = {min(days)}"
-    for entry in entries:
-        yield f'[[posts]]\npost = "{entry.name}"\nkind = "note"\naudience = "{entry.audience}"'
-        yield f"day = {entry.at.date()}\ntime = {entry.at.time()}"
-        yield f"until = {(entry.at + dt.timedelta(minutes=10)).isoformat()}"
-        if entry.country:
-            yield f'countries = ["{entry.country}"]'

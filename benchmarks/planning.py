@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.campaign import CODES, NAME, Entry, write
+from benchmarks.campaign import CODES, Entry, write
 from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot.campaign.live_reload import LiveCampaign
@@ -21,6 +21,7 @@ from bot.messages.post_kinds import KINDS
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.store import Store
+from tests.campaigns import NAME
 
 _COUNTRIES = CODES[:4]
 _POSTS = 20

@@ -10,6 +10,9 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from bot.campaign.model import Campaign
+from tests.campaigns import shipped_campaign
+
 # The same examples each time, and no failure because the machine was busy.
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.register_profile("quick", settings.get_profile("house"), max_examples=10)
@@ -21,6 +24,12 @@ WHOLE = (
     *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
 )
 """Tests that start the whole bot, a browser or a database server, or build something."""
+
+
+@pytest.fixture(scope="session")
+def campaign() -> Campaign:
+    """The shipped campaign, where a test says nothing else."""
+    return shipped_campaign()
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ from typer.main import get_command
 
 from bot.cli.main import app
 from bot.settings import Settings
-from tests.acceptance.campaigns import Post, Week
 from tests.acceptance.conftest import Opening, over_http, stage, transport
+from tests.campaigns import Post, Week
 
 __all__ = ["stage", "transport"]
 

@@ -16,9 +16,9 @@ from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
+from tests.campaigns import Week
 from tests.patience import PATIENCE
 
-from .campaigns import Week
 from .process import HERE, THERE, TOKENS, Machine, now
 from .stage import MIDNIGHT, Stage, channel_id, raise_shipped, raise_stage
 

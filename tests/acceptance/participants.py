@@ -24,8 +24,8 @@ from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
 from rehearsal.verify.stored_totals import measures
+from tests.campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 
-from .campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
 from .stage import ANSWERED_WITHIN, Stage
 
 MONDAY, WEDNESDAY, FRIDAY, EARTH_HOUR, MONDAY_AFTER = (date(2027, 3, day) for day in (15, 17, 19, 20, 22))

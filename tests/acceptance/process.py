@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import bot
+from tests.campaigns import Place, Post, Week, said
 from tests.patience import PATIENCE
-
-from .campaigns import Place, Post, Week, said
 
 ROOT = Path(bot.__file__).parents[1]
 PATIENT = Path(__file__).with_name("patient.py")

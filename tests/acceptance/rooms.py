@@ -20,9 +20,9 @@ from rehearsal.slack.workspace import Workspace
 from rehearsal.web.clock_speed import Paused
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
+from tests.campaigns import Week, write
 from tests.patience import PATIENCE
 
-from .campaigns import Week, write
 from .participants import MONDAY, VISITED, moment
 
 GUEST, GERMAN = "U0GUESTSE", "U0GUESTDE"

@@ -36,9 +36,8 @@ from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
+from tests.campaigns import WALK, Week, write
 from tests.patience import PATIENCE
-
-from .campaigns import WALK, Week, write
 
 MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 """The Monday on which nearly every test begins."""

@@ -20,8 +20,8 @@ from structlog.testing import capture_logs
 from bot.slack.bolt_app import dispatch, open_app
 from bot.slack.installation import Installation
 from rehearsal.slack.background_server import RunningSlack
+from tests.campaigns import write
 
-from .campaigns import write
 from .conftest import Opening
 from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until

@@ -16,8 +16,8 @@ from bot.delivery.notifications import NOTHING_TO_ASK
 from bot.store.outbox import State
 from rehearsal.slack.controls import controls
 from rehearsal.slack.user import Pressable
+from tests.campaigns import Post
 
-from .campaigns import Post
 from .conftest import Opening, over_http
 from .participants import (
     CLOSES,

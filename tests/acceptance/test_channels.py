@@ -10,8 +10,8 @@ import pytest
 from bot.delivery.sender import EVENT
 from bot.store.outbox import State
 from rehearsal.slack.workspace import BOT, Channel
+from tests.campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 
-from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import Stage, channel_id
 

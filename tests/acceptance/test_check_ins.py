@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.store.pledges import Answer
+from tests.campaigns import Promise, promised
 
-from .campaigns import Promise, promised
 from .conftest import Opening
 from .participants import (
     DEPUTY,

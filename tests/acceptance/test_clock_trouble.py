@@ -20,9 +20,9 @@ from rehearsal.slack.faults import Callback
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
+from tests.campaigns import SWEDEN, WALK, Post, Week, said, write
 from tests.patience import PATIENCE
 
-from .campaigns import SWEDEN, WALK, Post, Week, said, write
 from .conftest import Opening, over_http
 from .process import HERE, soon
 from .stage import RunningClock, Stage, person, town

@@ -34,9 +34,9 @@ from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from tests.bot.store.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.bot.store.wire import wire
+from tests.campaigns import SWEDEN, Week, write
+from tests.campaigns import said as text_of
 
-from .campaigns import SWEDEN, Week, write
-from .campaigns import said as text_of
 from .conftest import over_http
 from .participants import EN, MONDAY, SV, VISITED, Participant, member, moment, said
 from .process import HERE, soon

@@ -11,8 +11,8 @@ import pytest
 
 from bot.campaign.earth_hour import LASTS
 from bot.locales.catalogues import words
+from tests.campaigns import Post
 
-from .campaigns import Post
 from .conftest import Opening, over_http
 from .participants import EARTH_HOUR, EN, FRIDAY, MONDAY, MONDAY_AFTER, SV, VISITED, Participant, member, moment
 

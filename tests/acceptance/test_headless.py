@@ -28,10 +28,7 @@ from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify import report
 from rehearsal.verify.stored_totals import stored_totals
-
-from .campaigns import GERMANY, SWEDEN, Post, Week, write
-
-SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Post, Week, write
 
 EVERYTHING = {
     "answer", "answer a question", "answer at once", "approve an idea", "ask an idea", "ask for Earth Hour's reminder",

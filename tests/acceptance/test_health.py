@@ -10,8 +10,8 @@ from bot.delivery import scheduler, token_check
 from bot.settings import Transport
 from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import State
+from tests.campaigns import GERMANY, SWEDEN, WALK, Post, Week
 
-from .campaigns import GERMANY, SWEDEN, WALK, Post, Week
 from .conftest import Opening, over_http
 from .stage import Stage, person
 

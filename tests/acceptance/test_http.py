@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.server import RehearsalSlack
+from tests.campaigns import write
 
-from .campaigns import write
 from .process import HERE, THERE, TOKENS, Machine, Process, now, soon, wait_until
 from .stage import channel_id
 

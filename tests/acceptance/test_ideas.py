@@ -13,8 +13,8 @@ from bot.locales.catalogues import words
 from bot.store.ideas import Idea
 from bot.store.ideas import IdeaState as State
 from rehearsal.slack.workspace import PostedMessage
+from tests.campaigns import Post
 
-from .campaigns import Post
 from .conftest import Opening
 from .participants import (
     DEPUTY,

@@ -10,8 +10,8 @@ import pytest
 from bot.delivery.notifications import NOTIFICATIONS
 from bot.store.outbox import Entry, State
 from rehearsal.slack.faults import Faults
+from tests.campaigns import Post
 
-from .campaigns import Post
 from .conftest import Opening, over_http
 from .participants import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant
 from .stage import Stage

@@ -9,8 +9,8 @@ import pytest
 
 from bot.delivery.sender import EVENT
 from bot.store.outbox import State
+from tests.campaigns import GERMANY, NORWAY, SWEDEN, WALK, Post, Week
 
-from .campaigns import GERMANY, NORWAY, SWEDEN, WALK, Post, Week
 from .conftest import Opening, over_http
 from .participants import MONDAY, moment
 from .stage import Stage, channel_id, person

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from bot.store.outbox import State
+from tests.campaigns import WALK, Post, Week, said
 
-from .campaigns import WALK, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import MIDNIGHT, person
 

@@ -14,8 +14,8 @@ from bot.store.outbox import State
 from bot.store.pledges import Factor
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import RateLimits
+from tests.campaigns import planned, promised
 
-from .campaigns import planned, promised
 from .conftest import Opening
 from .participants import CLOSES, MONDAY, SV, VISITED, Participant, member, moment, participant, said, totals_of
 from .stage import MIDNIGHT, Stage, person

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.store.outbox import State
+from tests.campaigns import promised
 
-from .campaigns import promised
 from .conftest import Opening
 from .participants import (
     CLOSES,

@@ -8,8 +8,8 @@ import sys
 from datetime import timedelta
 
 from rehearsal.slack.background_server import RunningSlack
+from tests.campaigns import write
 
-from .campaigns import write
 from .process import ROOT, TOKENS, Machine, Process, now, soon, wait_until
 
 

@@ -14,8 +14,8 @@ import pytest
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
 from rehearsal.slack.server import RehearsalSlack
+from tests.campaigns import write
 
-from .campaigns import write
 from .process import HERE, THERE, Machine, Process, now, soon, texts
 from .stage import channel_id
 

@@ -13,8 +13,8 @@ from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
+from tests.campaigns import write
 
-from .campaigns import write
 from .forward import SLACK, Network, network
 from .process import HERE, TOKENS, Machine, now, soon, texts, wait_until
 from .stage import channel_id

@@ -21,8 +21,8 @@ from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.limits import RateLimits
 from tests.bot.store.databases import Server, server, up_to_date
+from tests.campaigns import SWEDEN, Post, promised
 
-from .campaigns import SWEDEN, Post, promised
 from .conftest import over_http
 from .participants import FRIDAY, MONDAY, SV, VISITED, member, moment, participant, said
 from .stage import MIDNIGHT, MachineClock, Stage, person, raise_stage

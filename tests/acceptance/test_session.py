@@ -23,9 +23,9 @@ from rehearsal.slack.controls import controls
 from rehearsal.slack.workspace import File
 from rehearsal.web.clock_speed import Paused
 from rehearsal.web.server import HOST, served
+from tests.campaigns import said, write
 from tests.patience import PATIENCE
 
-from .campaigns import said, write
 from .participants import MONDAY, VISITED, moment
 from .process import ROOT, wait_until
 from .rooms import GERMAN, GUEST, TIP, Page, again, arrival, before, channel, go

@@ -10,8 +10,8 @@ from sqlalchemy.engine import URL, make_url
 
 from rehearsal.slack.background_server import RunningSlack
 from tests.bot.store.databases import Server, server
+from tests.campaigns import write
 
-from .campaigns import write
 from .process import HERE, Machine, now, soon, texts, wait_until
 from .stage import channel_id
 

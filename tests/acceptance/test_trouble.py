@@ -15,8 +15,8 @@ from bot.store.outbox import Outbox, State
 from rehearsal.slack.faults import Faults
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
+from tests.campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
 
-from .campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import MIDNIGHT, Stage, channel_id, person
 

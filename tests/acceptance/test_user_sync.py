@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.store.outbox import State
 from bot.store.people import LEFT
+from tests.campaigns import WALK, Post, Week, said
 
-from .campaigns import WALK, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import person
 

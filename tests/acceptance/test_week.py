@@ -10,8 +10,8 @@ import pytest
 
 from bot.delivery.outbox_planner import MOVED
 from bot.store.outbox import WITHDRAWN, State
+from tests.campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 
-from .campaigns import GERMANY, SWEDEN, Place, Post, Week, said
 from .conftest import Opening, over_http
 from .stage import MIDNIGHT, Heard, Stage
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
 
-from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge, Post
+from bot.campaign.model import Campaign
 from bot.standings.figures import Standings
 from bot.standings.publisher import Tabulation
 from bot.store.participation import Contribution
+from tests.campaigns import CODES, campaign, country, tip
 
 DAYS = 10
-CODES = ("SE", "NO", "DK", "DE")
 WEIGHTS = (0, 150, 2_000, 9_000, 46_000, 50_000)
 """Grams that a pledge can count; the heaviest is what all heavier ones are cut to."""
 
-_MONDAY = date(2027, 3, 15)
 _NOON = datetime(2027, 3, 22, 11, tzinfo=UTC)
 
 People = Mapping[str, Contribution]
@@ -66,10 +64,8 @@ def some_company(seed: int) -> Company:
     """One to four countries, small and large, keen and idle; some of whom are in none of them."""
     random = Random(seed)  # noqa: S311 - companies are no secrets
     headcounts = {code: random.choice([None, *(random.randint(4, 60) for _ in range(9))]) for code in CODES}
-    countries = [
-        _country(code, headcounts[code], board=random.random() > 0.1) for code in CODES[: random.randint(1, 4)]
-    ]
-    of = _campaign(countries, random.randint(3, 5))
+    countries = [country(code, headcounts[code], board=random.random() > 0.1) for code in CODES[: random.randint(1, 4)]]
+    of = campaign(*countries, smallest_group=random.randint(3, 5), posts=(tip("tip"),))
     days: list[dict[str, Contributions]] = [{} for _ in range(DAYS)]
     for code, most in {**{each.code: each.headcount or 12 for each in countries}, "ZZ": 6}.items():
         keen = random.choice([0.1, 0.3, 0.6, 1.0])
@@ -102,50 +98,6 @@ def _some_acts(random: Random) -> Sequence[tuple[Sequence[str], Sequence[tuple[s
         (("opted_out",), ()),
     ]
     return [act for act in acts if random.random() < 0.15]
-
-
-def _country(code: str, headcount: int | None, *, board: bool) -> Country:
-    return Country(
-        code=code,
-        zone="Europe/Stockholm",
-        languages=("en",),
-        channel=f"week-{code.lower()}",
-        headcount=headcount,
-        board=board,
-    )
-
-
-def _campaign(countries: Sequence[Country], smallest: int) -> Campaign:
-    tip = Post(post="tip", kind="tip", audience=Audience.COUNTRIES, day=_MONDAY, time=time(9))
-    bike = Pledge(
-        id="bike",
-        per=Per.OCCURRENCE,
-        kg=2,
-        low=1,
-        high=3,
-        sdgs=(13,),
-        evidence=Evidence.PHYSICS,
-        source="Physics",
-    )
-    return Campaign(
-        id="a-week",
-        title={"en": "A week"},
-        first_day=_MONDAY,
-        last_day=_MONDAY + timedelta(days=5),
-        opens=_MONDAY,
-        closes=_MONDAY + timedelta(days=10),
-        languages=("en",),
-        earth_hour=EarthHour(_MONDAY + timedelta(days=5)),
-        goal=Goal(participation_percent=20),
-        company=None,
-        countries=tuple(countries),
-        themes={},
-        posts=(tip,),
-        texts={},
-        late={},
-        smallest_group=smallest,
-        pledges=(bike,),
-    )
 
 
 def without(company: Company, person: str) -> Company:

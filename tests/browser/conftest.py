@@ -10,9 +10,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from bot.campaign.model import Campaign
-from bot.campaign.reader import read
-from bot.messages.post_kinds import KINDS
 from tests.acceptance.conftest import nobody_is_told_to_wait
 from tests.patience import PATIENCE
 
@@ -103,10 +100,3 @@ def screenshot() -> Screenshot:
             (TOP / folder / f"{name}.png").write_bytes(picture)
 
     return taking
-
-
-@pytest.fixture(scope="session")
-def campaign() -> Campaign:
-    found = read(TOP / "campaigns" / "earth-week-2027", KINDS).campaign
-    assert found
-    return found

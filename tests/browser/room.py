@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
@@ -17,8 +16,7 @@ from rehearsal.simulation import Rehearsal
 from rehearsal.web.clock_speed import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
-
-SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
+from tests.campaigns import SHIPPED
 
 HOME, DIRECT = "Home", "Earth Week"
 """The places that are no channels, as the sidebar calls them."""

@@ -12,14 +12,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
-from bot.campaign.reader import read
 from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
-from bot.messages.post_kinds import KINDS
 from rehearsal.simulation import Rehearsal
+from tests.campaigns import SHIPPED, shipped_campaign
 
 from .conftest import Window
-from .room import DIRECT, SHIPPED, Visitor, visiting
+from .room import DIRECT, Visitor, visiting
 
 FINLAND = """
 [[countries]]
@@ -44,9 +43,7 @@ AFTERWARDS = INVITED + timedelta(minutes=15)
 
 
 def title(post: str, language: str) -> str:
-    campaign = read(SHIPPED, KINDS).campaign
-    assert campaign
-    return campaign.text(post, language).title
+    return shipped_campaign().text(post, language).title
 
 
 INVITATION = title("invitation", "nb")

@@ -25,10 +25,11 @@ from rehearsal.web.clock_speed import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab
+from tests.campaigns import SHIPPED
 
 from .axe import accessible
 from .conftest import Screenshot, Window
-from .room import DIRECT, SHIPPED, Visitor, visiting
+from .room import DIRECT, Visitor, visiting
 from .window import DARK, DESK, PHONE, ZOOMED, Screen, sticking_out
 
 SIZES = {"light": DESK, "dark": DARK, "phone": PHONE, "zoomed": ZOOMED}

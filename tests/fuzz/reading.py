@@ -7,28 +7,25 @@ that the bot would not have offered, or if a campaign has neither an error nor a
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.reader import read
 from bot.campaign.schedule import lay_out
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
 from bot.messages.post_kinds import KINDS
+from tests.campaigns import Folder, shipped_campaign
 
 from .campaign import FILES, SPOILT
 from .findings import Findings
 from .payloads import READERS, forms
 from .spoil import HOSTILE, garbled, spoilt
-from .world import SHIPPED
 
 _LONGEST = 1000
 _INSIDE = 0.5
@@ -41,7 +38,7 @@ def run_forms(seed: str, cases: int) -> Findings:
 
 def read_forms(random: Random, cases: int) -> Findings:
     """So many forms, spoilt and read."""
-    found, campaign = Findings(), shipped()
+    found, campaign = Findings(), shipped_campaign()
     drawn = [(name, view) for name, view in forms(campaign).items() if name in READERS]
     for _ in range(cases):
         name, view = random.choice(drawn)
@@ -65,12 +62,6 @@ def _spoilt(view: View, random: Random) -> Any:
     if random.random() < _INSIDE:
         parts["private_metadata"] = json.dumps(spoilt(json.loads(view["private_metadata"]), random, 2))
     return spoilt(parts, random, 2)
-
-
-@cache
-def shipped() -> Campaign:
-    """The campaign whose forms they are."""
-    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 def _read(answers: object, campaign: Campaign) -> str:
@@ -117,14 +108,9 @@ def read_campaigns(random: Random, cases: int) -> Findings:
 @contextmanager
 def _folder() -> Iterator[Path]:
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own in it, and only where there is one
-    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-    try:
-        for file, text in FILES.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        Folder(Path(folder)).write_all(FILES)
+        yield Path(folder)
 
 
 def _attempt(folder: Path, case: object, found: Findings) -> str:

@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.campaign.reader import read
-from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from rehearsal import workspace
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
+from tests.campaigns import shipped_campaign
 
 from .build import IMAGE
 from .dockerfile import ROOT, Base
@@ -104,11 +103,11 @@ def running(engine: Engine) -> Iterator[Container]:
 
 @contextmanager
 def _slack() -> Iterator[RunningSlack]:
-    campaign = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
-    if campaign is None:
-        raise Unfit("the shipped campaign cannot be read")
     with running_slack(
-        workspace.build_workspace(campaign, []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
+        workspace.build_workspace(shipped_campaign(), []),
+        lambda: datetime.now(UTC),
+        app=App(SCOPES),
+        limits=RateLimits.none(),
     ) as slack:
         yield slack
 

@@ -14,9 +14,9 @@ from bot.store.database import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
-from tests.acceptance.campaigns import SWEDEN, Post, Week, said, write
 from tests.acceptance.participants import CLOSES, FRIDAY, MONDAY, VISITED, moment
 from tests.acceptance.rooms import TIP, again
+from tests.campaigns import SWEDEN, Post, Week, said, write
 from tests.patience import PATIENCE
 
 AWAY = timedelta(seconds=40)

@@ -11,8 +11,8 @@ from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.persona import personas
 from rehearsal.slack.workspace import Workspace
-from tests.acceptance.campaigns import GERMANY, SWEDEN, Place, Week, write
 from tests.acceptance.participants import MANAGER, REPRESENTATIVE, VISITED
+from tests.campaigns import GERMANY, SWEDEN, Place, Week, write
 
 FINLAND = Place("FI", "Europe/Helsinki", "fi", "week-fi", representative="U0AINO")
 

@@ -25,8 +25,8 @@ from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
-from tests.acceptance.campaigns import write
 from tests.acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
+from tests.campaigns import write
 
 from .raw import exchange, statuses, whole
 from .running import PRESS, form, signed

@@ -14,8 +14,8 @@ import pytest
 from aiohttp import web
 
 from bot.web.connections import Connections, Limits
-from tests.acceptance.campaigns import write
 from tests.acceptance.process import Machine, Process, soon
+from tests.campaigns import write
 
 from .raw import head
 

@@ -20,9 +20,9 @@ from rehearsal.slack.faults import Phase
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
-from tests.acceptance.campaigns import write
 from tests.acceptance.process import Machine, Process, now, soon, wait_until
 from tests.acceptance.stage import channel_id
+from tests.campaigns import write
 from tests.patience import PATIENCE
 
 from .raw import exchange, whole

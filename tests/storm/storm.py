@@ -19,9 +19,9 @@ from bot.store.outbox import Entry, Outbox, State
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from tests.acceptance.campaigns import NAME, write
 from tests.acceptance.process import ROOT, TOKENS, Machine
 from tests.acceptance.stage import town
+from tests.campaigns import NAME, write
 
 from .clock import SwiftClock
 from .count import Count, Fate, count

@@ -13,8 +13,8 @@ from bot.campaign.schedule import Slot
 from bot.delivery.sender import EVENT
 from bot.store.outbox import Entry, State
 from rehearsal.slack.workspace import PostedMessage
-from tests.acceptance.campaigns import NAME
 from tests.bot.store.databases import Server
+from tests.campaigns import NAME
 
 from .clock import SwiftClock
 from .count import Count, Fate, count

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .small import Small
+from tests.campaigns import Folder
 
 FILE = "campaign.toml"
 KINDS = (
@@ -361,23 +361,23 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_plan_mistake_is_reported_on_line_with_advice(folder: Small, mistake: Mistake) -> None:
+def test_plan_mistake_is_reported_on_line_with_advice(folder: Folder, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.errors() == [f"{folder.at(FILE, mistake.at)}: {mistake.says}"]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_plan_with_mistake_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
+def test_plan_with_mistake_gives_no_campaign(folder: Folder, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.read().campaign is None
 
 
-def test_the_small_campaign_itself_is_without_any_problem(folder: Small) -> None:
+def test_the_small_campaign_itself_is_without_any_problem(folder: Folder) -> None:
     assert list(folder.read().problems) == []
     assert folder.campaign().id == "small-week"
 
 
-def test_every_duplicate_key_is_reported_and_reading_continues(folder: Small) -> None:
+def test_every_duplicate_key_is_reported_and_reading_continues(folder: Folder) -> None:
     folder.change(FILE, "headcount = 50", "headcount = 50\nheadcount = 51\nheadcount = 52")
     folder.change(FILE, 'source = "A report"', 'source = "A report"\nsource = "Another"')
     folder.change(FILE, "time = 10:00:00", 'time = "10"')
@@ -389,7 +389,7 @@ def test_every_duplicate_key_is_reported_and_reading_continues(folder: Small) ->
     ]
 
 
-def test_many_mistakes_are_reported_together_in_order(folder: Small) -> None:
+def test_many_mistakes_are_reported_together_in_order(folder: Folder) -> None:
     folder.change(FILE, "Europe/Oslo", "Europe/Olso")
     folder.change(FILE, 'kind = "tip"', 'kind = "tipp"')
     folder.change(FILE, "time = 14:00:00", 'time = "14"')
@@ -409,40 +409,40 @@ def test_many_mistakes_are_reported_together_in_order(folder: Small) -> None:
     ]
 
 
-def test_duplicate_country_is_reported_in_both_places(folder: Small) -> None:
+def test_duplicate_country_is_reported_in_both_places(folder: Folder) -> None:
     folder.change(FILE, 'code = "NO"', 'code = "SE"')
     says = "the country SE is there twice; keep one of the two"
     assert folder.errors() == [f"{FILE}:23: {says}", f"{FILE}:31: {says}"]
 
 
-def test_an_unknown_country_is_reported_on_its_line(folder: Small) -> None:
+def test_an_unknown_country_is_reported_on_its_line(folder: Folder) -> None:
     folder.change(FILE, 'code = "SE"', 'code = "XQ"')
     assert f"{FILE}:23: there is no country 'XQ'; write \"SE\" for Sweden" in folder.errors()
 
 
-def test_an_unknown_language_is_reported_on_its_line(folder: Small) -> None:
+def test_an_unknown_language_is_reported_on_its_line(folder: Folder) -> None:
     folder.change(FILE, '["en", "sv"]', '["en", "sv", "qq"]')
     assert f"{FILE}:5: there is no language 'qq'; use a code such as sv, nb, da, de, en" in folder.errors()
 
 
-def test_a_last_day_before_the_first_is_reported(folder: Small) -> None:
+def test_a_last_day_before_the_first_is_reported(folder: Folder) -> None:
     folder.change(FILE, "first_day = 2027-03-15", "first_day = 2027-03-21")
     assert folder.errors()[0] == f"{FILE}:3: `last_day` is before `first_day`; exchange them, or correct one"
 
 
-def test_opening_after_the_first_day_is_reported(folder: Small) -> None:
+def test_opening_after_the_first_day_is_reported(folder: Folder) -> None:
     folder.change(FILE, "closes = 2027-04-22", "opens = 2027-03-16\ncloses = 2027-04-22")
     says = f"{FILE}:4: `opens` is after `first_day`; let it open on the first day or earlier"
     assert folder.errors()[0] == says
 
 
-def test_closing_before_the_last_day_is_reported(folder: Small) -> None:
+def test_closing_before_the_last_day_is_reported(folder: Folder) -> None:
     folder.change(FILE, "closes = 2027-04-22", "closes = 2027-03-19")
     says = f"{FILE}:4: `closes` is before `last_day`; let it close on the last day or later"
     assert folder.errors()[0] == says
 
 
-def test_follow_up_moved_past_end_is_reported(folder: Small) -> None:
+def test_follow_up_moved_past_end_is_reported(folder: Folder) -> None:
     folder.change(FILE, "closes = 2027-04-22", "closes = 2027-03-28")
     folder.change(FILE, "\nday = 2027-04-22", "\nday = 2027-03-25")
     folder.change(FILE, "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-26\ntime = 14:00:00\nworking_day = true")
@@ -450,19 +450,19 @@ def test_follow_up_moved_past_end_is_reported(folder: Small) -> None:
     assert folder.errors() == [folder.at(FILE, "day = 2027-03-26") + f": in {code} {says}" for code in ("NO", "SE")]
 
 
-def test_a_plan_without_posts_is_reported(folder: Small) -> None:
+def test_a_plan_without_posts_is_reported(folder: Folder) -> None:
     before, _, _ = folder.text(FILE).partition("[[posts]]")
     folder.write(FILE, before)
     assert f"{FILE}:1: there is no [[posts]]; add at least one [[posts]]" in folder.errors()
 
 
 @pytest.mark.parametrize("value", ["[" * 3000, "1" * 5000, ".n" * 3000])
-def test_overlong_value_is_reported_without_crash(folder: Small, value: str) -> None:
+def test_overlong_value_is_reported_without_crash(folder: Folder, value: str) -> None:
     folder.change(FILE, "closes", f"n{value} = 1\ncloses" if value.startswith(".") else f"n = {value}\ncloses")
     assert folder.errors() == [f"{FILE}:1: a number or a list in it is far too long; take it away"]
 
 
-def test_shared_channel_of_two_countries_is_error(folder: Small) -> None:
+def test_shared_channel_of_two_countries_is_error(folder: Folder) -> None:
     folder.change(FILE, 'channel = "week-no"', 'channel = "week-se"')
     assert folder.errors()
     assert all(

@@ -9,8 +9,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot, addressees, lay_out, stand_ins
-
-from .small import Small
+from tests.campaigns import Folder
 
 EARTH_HOUR = EarthHour(date(2027, 3, 20))
 OSLO = "Europe/Oslo"
@@ -75,11 +74,11 @@ def test_every_kind_has_limit_from_guide(shipped: Campaign, kind: str, expected:
     assert slots(shipped)[kind].expires_at == wall(expected).replace(tzinfo=UTC)
 
 
-def test_own_limit_overrides_limit_of_kind(folder: Small) -> None:
+def test_own_limit_overrides_limit_of_kind(folder: Folder) -> None:
     folder.change("campaign.toml", "source_url", "until = 12:00:00\nsource_url")
     assert slots(folder.campaign())["tip"].expires_at == datetime(2027, 3, 15, 11, tzinfo=UTC)
 
 
-def test_reminder_follows_moved_earth_hour(folder: Small) -> None:
+def test_reminder_follows_moved_earth_hour(folder: Folder) -> None:
     folder.change("campaign.toml", "date = 2027-03-20", "date = 2027-03-20\nstarts = 21:00:00")
     assert slots(folder.campaign())["earth_hour_reminder"].expires_at == datetime(2027, 3, 20, 20, tzinfo=UTC)

@@ -4,11 +4,10 @@ import pytest
 
 from bot.campaign.live_reload import LiveCampaign, UnusableCampaignError
 from bot.messages.post_kinds import KINDS
+from tests.campaigns import Folder
 
-from .small import Small
 
-
-def open_edition(folder: Small, *, allow_examples: bool = False) -> LiveCampaign:
+def open_edition(folder: Folder, *, allow_examples: bool = False) -> LiveCampaign:
     return LiveCampaign(folder.root, KINDS, allow_examples=allow_examples)
 
 
@@ -16,40 +15,40 @@ def title(edition: LiveCampaign) -> str:
     return edition.campaign.text("tip", "en").title
 
 
-def test_faulty_folder_does_not_open_and_says_why(folder: Small) -> None:
+def test_faulty_folder_does_not_open_and_says_why(folder: Folder) -> None:
     folder.change("campaign.toml", 'kind = "tip"', 'kind = "tipp"')
     with pytest.raises(UnusableCampaignError, match="there is no kind 'tipp'") as refusal:
         open_edition(folder)
     assert len(refusal.value.problems) == 1
 
 
-def test_examples_keep_it_closed_unless_they_are_allowed(folder: Small) -> None:
+def test_examples_keep_it_closed_unless_they_are_allowed(folder: Folder) -> None:
     folder.change("campaign.toml", 'channel = "all"', 'channel = "all"\nexamples = ["channel"]')
     with pytest.raises(UnusableCampaignError, match="channel is still an example"):
         open_edition(folder)
     assert open_edition(folder, allow_examples=True).campaign.id == "small-week"
 
 
-def test_warnings_do_not_keep_it_closed(folder: Small) -> None:
+def test_warnings_do_not_keep_it_closed(folder: Folder) -> None:
     folder.change("campaign.toml", "date = 2027-03-20\n", "")
     assert open_edition(folder).problems == []
 
 
-def test_nothing_is_read_again_while_no_file_changes(folder: Small) -> None:
+def test_nothing_is_read_again_while_no_file_changes(folder: Folder) -> None:
     edition = open_edition(folder)
     before = edition.campaign
     assert not edition.refresh()
     assert edition.campaign is before
 
 
-def test_a_changed_text_becomes_the_new_edition(folder: Small) -> None:
+def test_a_changed_text_becomes_the_new_edition(folder: Folder) -> None:
     edition = open_edition(folder)
     folder.change("posts/tip/en.md", "A title", "Another title")
     assert edition.refresh()
     assert title(edition) == "Another title"
 
 
-def test_spoilt_file_keeps_last_good_edition_until_mended(folder: Small) -> None:
+def test_spoilt_file_keeps_last_good_edition_until_mended(folder: Folder) -> None:
     edition = open_edition(folder)
     folder.change("posts/tip/en.md", 'title = "A title"', "title = ")
     assert not edition.refresh()
@@ -61,7 +60,7 @@ def test_spoilt_file_keeps_last_good_edition_until_mended(folder: Small) -> None
     assert edition.problems == []
 
 
-def test_examples_added_later_are_held_back_like_errors(folder: Small) -> None:
+def test_examples_added_later_are_held_back_like_errors(folder: Folder) -> None:
     edition = open_edition(folder)
     folder.change("campaign.toml", 'channel = "all"', 'channel = "other"\nexamples = ["channel"]')
     assert not edition.refresh()
@@ -70,7 +69,7 @@ def test_examples_added_later_are_held_back_like_errors(folder: Small) -> None:
     assert [problem.what for problem in edition.problems] == ["company: channel is still an example"]
 
 
-def test_removed_folder_keeps_last_good_edition(folder: Small) -> None:
+def test_removed_folder_keeps_last_good_edition(folder: Folder) -> None:
     edition = open_edition(folder)
     folder.root.rename(folder.root.with_name("elsewhere"))
     assert not edition.refresh()

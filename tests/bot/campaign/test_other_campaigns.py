@@ -1,65 +1,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.campaign.reader import Reading, read
+from bot.campaign.reader import Reading
 from bot.campaign.schedule import addressees, lay_out
-from bot.messages.post_kinds import KINDS
+from tests.campaigns import Folder, Place, Post, Week, write
 
-AFTERNOON = """\
-id = "afternoon"
-first_day = {day}
-last_day = {day}
-languages = ["{language}"]
-title.{language} = "Afternoon"
-
-[earth_hour]
-date = 2027-03-20
-
-[[countries]]
-code = "{code}"
-zone = "{zone}"
-languages = ["{language}"]
-channel = "#local"
-
-[[posts]]
-post = "hello"
-kind = "note"
-audience = "countries"
-day = {day}
-time = 13:00:00
-
-[[posts]]
-post = "goodbye"
-kind = "note"
-audience = "countries"
-day = {day}
-time = 16:30:00
-"""
-TEXT = '+++\ntitle = "Words"\nsummary = "A sentence."\n+++\nWords.\n'
+WEDNESDAY = date(2027, 3, 17)
 
 Write = Callable[..., Reading]
 
 
 @pytest.fixture
 def afternoon(tmp_path: Path) -> Write:
-    """Writes a campaign of one afternoon, and reads it."""
+    """Writes a campaign of an afternoon, or of several, and reads it."""
 
-    def write(code: str, zone: str, language: str, day: str = "2027-03-17") -> Reading:
-        plan = AFTERNOON.format(code=code, zone=zone, language=language, day=day)
-        (tmp_path / "campaign.toml").write_text(plan)
-        for post in ("hello", "goodbye"):
-            folder = tmp_path / "posts" / post
-            folder.mkdir(parents=True)
-            (folder / f"{language}.md").write_text(TEXT)
-        return read(tmp_path, KINDS)
+    def written(code: str, zone: str, language: str, *days: date, name: str = "goodbye") -> Reading:
+        first, last = (days or (WEDNESDAY,))[0], (days or (WEDNESDAY,))[-1]
+        posts = (Post("hello", first, time(13)), Post(name, last, time(16, 30)))
+        write(tmp_path, Week(posts, [Place(code, zone, language, "#local")], first, last, company=False))
+        return Folder(tmp_path).read()
 
-    return write
+    return written
 
 
 def campaign_of(reading: Reading) -> Campaign:
@@ -100,23 +67,17 @@ def test_a_channel_may_be_written_with_its_hash(afternoon: Write) -> None:
 
 
 def test_past_days_are_read_like_any_other(afternoon: Write) -> None:
-    reading = afternoon("FI", "Europe/Helsinki", "fi", day="2019-03-28")
+    reading = afternoon("FI", "Europe/Helsinki", "fi", date(2019, 3, 28))
     assert reading.campaign is not None
     assert [each.due_at.year for each in lay_out(reading.campaign, addressees(reading.campaign))] == [2019, 2019]
 
 
-def test_post_on_several_days_has_slot_on_each(afternoon: Write, tmp_path: Path) -> None:
-    afternoon("JP", "Asia/Tokyo", "ja")
-    plan = (tmp_path / "campaign.toml").read_text().replace('"goodbye"', '"hello"')
-    plan = plan.replace("day = 2027-03-17\ntime = 16", "day = 2027-03-18\ntime = 16").replace(
-        "last_day = 2027-03-17", "last_day = 2027-03-18"
-    )
-    (tmp_path / "campaign.toml").write_text(plan)
-    campaign = read(tmp_path, KINDS).campaign
+def test_post_on_several_days_has_slot_on_each(afternoon: Write) -> None:
+    campaign = afternoon("JP", "Asia/Tokyo", "ja", WEDNESDAY, date(2027, 3, 18), name="hello").campaign
     assert campaign is not None
     assert [each.key for each in lay_out(campaign, addressees(campaign))] == [
-        "afternoon:hello:countries:JP:2027-03-17",
-        "afternoon:hello:countries:JP:2027-03-18",
+        "a-week:hello:countries:JP:2027-03-17",
+        "a-week:hello:countries:JP:2027-03-18",
     ]
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .small import Small
+from tests.campaigns import Folder
 
 FILE = "campaign.toml"
 
@@ -68,7 +68,7 @@ DOUBTS = {
 
 
 @pytest.mark.parametrize("doubt", DOUBTS.values(), ids=DOUBTS)
-def test_doubt_is_warning_on_line_and_campaign_runs(folder: Small, doubt: Doubt) -> None:
+def test_doubt_is_warning_on_line_and_campaign_runs(folder: Folder, doubt: Doubt) -> None:
     if "representatives" in doubt.old:
         folder.change(FILE, 'audience = "countries"', 'audience = "representatives"')
     folder.change(FILE, doubt.old, doubt.new)
@@ -76,20 +76,20 @@ def test_doubt_is_warning_on_line_and_campaign_runs(folder: Small, doubt: Doubt)
     assert folder.read().campaign is not None
 
 
-def test_date_differing_from_known_past_one_is_doubted(folder: Small) -> None:
+def test_date_differing_from_known_past_one_is_doubted(folder: Folder) -> None:
     folder.change(FILE, "date = 2027-03-20", "date = 2025-03-29")
     says = f"{FILE}:12: Earth Hour 2025 was held on 2025-03-22, not on 2025-03-29; correct the date"
     assert says in folder.warnings()
 
 
-def test_another_date_than_the_rule_gives_is_doubted(folder: Small) -> None:
+def test_another_date_than_the_rule_gives_is_doubted(folder: Folder) -> None:
     folder.change(FILE, "date = 2027-03-20", "date = 2027-03-27")
     says = "Earth Hour 2027 would be on 2027-03-20 by the rule, and this says 2027-03-27; "
     todo = "look it up at earthhour.org; if that is the date, leave it"
     assert f"{FILE}:12: {says}{todo}" in folder.warnings()
 
 
-def test_follow_up_with_unknown_holidays_is_doubted(folder: Small) -> None:
+def test_follow_up_with_unknown_holidays_is_doubted(folder: Folder) -> None:
     folder.change(FILE, 'code = "NO"', 'code = "IC"')
     folder.change("pledges.toml", "NO = 0.1", "IC = 0.1")
     folder.change(FILE, "time = 14:00:00", "time = 14:00:00\nworking_day = true")
@@ -97,21 +97,21 @@ def test_follow_up_with_unknown_holidays_is_doubted(folder: Small) -> None:
     assert folder.warnings() == [f"{at}: the holidays of IC are not known; only weekends are avoided there"]
 
 
-def test_a_text_that_nobody_schedules_is_doubted(folder: Small) -> None:
+def test_a_text_that_nobody_schedules_is_doubted(folder: Folder) -> None:
     folder.write("posts/forgotten/en.md", "words")
     assert folder.warnings() == [
         "posts/forgotten:1: this post is in no [[posts]]; schedule it, or take the folder away"
     ]
 
 
-def test_text_in_unpromised_language_is_doubted(folder: Small) -> None:
+def test_text_in_unpromised_language_is_doubted(folder: Folder) -> None:
     folder.write("posts/tip/de.md", "words")
     assert folder.warnings() == [
         "posts/tip/de.md:1: this file is never read; name it after a language of the campaign",
     ]
 
 
-def test_remaining_example_is_listed_with_its_line(folder: Small) -> None:
+def test_remaining_example_is_listed_with_its_line(folder: Folder) -> None:
     folder.change(FILE, 'channel = "week-se"', 'channel = "week-se"\nexamples = ["channel", "headcount"]')
     folder.change(FILE, 'channel = "all"', 'channel = "all"\nexamples = ["managers"]')
     folder.change(FILE, "source_url", 'examples = ["text"]\nsource_url')

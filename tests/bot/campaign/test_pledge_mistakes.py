@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .small import Small
+from tests.campaigns import Folder
 
 FIGURES = "pledges.toml"
 WORDS = "pledges/sv.toml"
@@ -172,30 +172,30 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_pledge_mistake_is_reported_and_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
+def test_pledge_mistake_is_reported_and_gives_no_campaign(folder: Folder, mistake: Mistake) -> None:
     folder.change(mistake.file, mistake.old, mistake.new)
     assert folder.errors() == [f"{mistake.file}:{mistake.line}: {mistake.says}"]
     assert folder.read().campaign is None
 
 
-def test_a_pledge_that_is_there_twice_is_reported(folder: Small) -> None:
+def test_a_pledge_that_is_there_twice_is_reported(folder: Folder) -> None:
     folder.change(FIGURES, 'id = "dryer"', 'id = "bike"')
     assert folder.errors()[0] == "pledges.toml:13: the pledge 'bike' is there twice; keep one of the two"
 
 
-def test_pledges_are_asked_for_in_every_promised_language(folder: Small) -> None:
+def test_pledges_are_asked_for_in_every_promised_language(folder: Folder) -> None:
     (folder.root / WORDS).unlink()
     assert folder.errors() == [f"{WORDS}:1: the file is missing; write the pledges in this language too"]
 
 
-def test_pledges_keep_file_order_and_version(folder: Small) -> None:
+def test_pledges_keep_file_order_and_version(folder: Folder) -> None:
     campaign = folder.campaign()
     assert [pledge.id for pledge in campaign.pledges] == ["bike", "dryer"]
     assert campaign.factors_version == "1"
     assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "On Tuesday")
 
 
-def test_only_electricity_pledges_weigh_differently_by_country(folder: Small) -> None:
+def test_only_electricity_pledges_weigh_differently_by_country(folder: Folder) -> None:
     bike, dryer = folder.campaign().pledges
     assert [bike.kilograms(country) for country in ("SE", "NO", "FI", None)] == [2.1] * 4
     assert [dryer.kilograms(country) for country in ("SE", "NO", "FI", None)] == [0.2, 0.1, None, None]

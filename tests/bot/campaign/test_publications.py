@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.campaign.deadlines import After
 from bot.campaign.model import Audience, Campaign, Company, Figures, Post
 from bot.campaign.publications import due_at, has_kilograms, next_at, set_times
-from tests.bot.standings.worlds import campaign, country
+from tests.campaigns import campaign, country
 
 WEEK = campaign(country("SE"), country("NO"))
 WEDNESDAY = datetime(2027, 3, 17, 11, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .small import Small
+from tests.campaigns import Folder, small
 
 pytestmark = pytest.mark.thorough
 
@@ -23,12 +23,12 @@ EXAMPLES = settings(max_examples=60, deadline=None)
 
 
 @pytest.fixture(scope="module")
-def spoilt() -> Iterator[Small]:
+def spoilt() -> Iterator[Folder]:
     with tempfile.TemporaryDirectory() as folder:
-        yield Small(Path(folder) / "small")
+        yield small(Path(folder) / "small")
 
 
-def gives_a_campaign_or_an_error(folder: Small) -> bool:
+def gives_a_campaign_or_an_error(folder: Folder) -> bool:
     reading = folder.read()
     return (reading.campaign is None) == bool(reading.problems.errors)
 
@@ -36,7 +36,7 @@ def gives_a_campaign_or_an_error(folder: Small) -> bool:
 @pytest.mark.parametrize("file", FILES)
 @given(raw=st.binary(max_size=200))
 @EXAMPLES
-def test_any_bytes_give_a_campaign_or_an_error(spoilt: Small, file: str, raw: bytes) -> None:
+def test_any_bytes_give_a_campaign_or_an_error(spoilt: Folder, file: str, raw: bytes) -> None:
     before = spoilt.text(file)
     try:
         spoilt.write(file, raw)
@@ -48,7 +48,7 @@ def test_any_bytes_give_a_campaign_or_an_error(spoilt: Small, file: str, raw: by
 @pytest.mark.parametrize("file", FILES)
 @given(data=st.data())
 @EXAMPLES
-def test_any_change_gives_a_campaign_or_an_error(spoilt: Small, file: str, data: st.DataObject) -> None:
+def test_any_change_gives_a_campaign_or_an_error(spoilt: Folder, file: str, data: st.DataObject) -> None:
     before = spoilt.text(file)
     text = before
     for _ in range(data.draw(st.integers(1, 3))):
@@ -78,7 +78,7 @@ VALUES = st.one_of(
 
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
-def test_any_value_gives_campaign_or_error(spoilt: Small, data: st.DataObject) -> None:
+def test_any_value_gives_campaign_or_error(spoilt: Folder, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from(FILES[:3]))
     before = spoilt.text(file)
     lines = before.split("\n")

@@ -7,12 +7,11 @@ import pytest
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Company
 from bot.campaign.representatives import readers
 from bot.campaign.schedule import Addressee
-
-from .small import Small
+from tests.campaigns import Folder
 
 
 @pytest.fixture
-def campaign(folder: Small) -> Campaign:
+def campaign(folder: Folder) -> Campaign:
     """Norway has a representative, Sweden has none."""
     return folder.campaign()
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Audience, Campaign, Post
 from bot.campaign.schedule import Addressee, addressees, lay_out, slot, stand_ins
-
-from .small import Small
+from tests.campaigns import Folder
 
 ZONES = sorted(available_timezones())
 
@@ -33,7 +32,7 @@ def everyone(campaign: Campaign) -> list[Addressee]:
     return [*addressees(campaign), *stand_ins(campaign)]
 
 
-def test_post_reaches_exactly_its_audience(folder: Small) -> None:
+def test_post_reaches_exactly_its_audience(folder: Folder) -> None:
     campaign = folder.campaign()
     reached = {(made.post, made.audience, made.recipient) for made in lay_out(campaign, everyone(campaign))}
     assert reached == {
@@ -49,13 +48,13 @@ def test_post_reaches_exactly_its_audience(folder: Small) -> None:
     }
 
 
-def test_a_post_for_some_countries_reaches_only_these(folder: Small) -> None:
+def test_a_post_for_some_countries_reaches_only_these(folder: Folder) -> None:
     folder.change("campaign.toml", "sdgs = [7, 13]", 'countries = ["NO"]')
     campaign = folder.campaign()
     assert [made.recipient for made in lay_out(campaign, everyone(campaign)) if made.post == "tip"] == ["NO"]
 
 
-def test_representatives_get_posts_in_country_zone_and_language(folder: Small) -> None:
+def test_representatives_get_posts_in_country_zone_and_language(folder: Folder) -> None:
     folder.change("campaign.toml", 'audience = "countries"', 'audience = "representatives"')
     campaign = folder.campaign()
     made = next(made for made in lay_out(campaign, everyone(campaign)) if made.post == "tip")
@@ -68,20 +67,20 @@ def test_representatives_get_posts_in_country_zone_and_language(folder: Small) -
     )
 
 
-def test_slots_are_ordered_by_due_time(folder: Small) -> None:
+def test_slots_are_ordered_by_due_time(folder: Folder) -> None:
     campaign = folder.campaign()
     due = [made.due_at for made in lay_out(campaign, everyone(campaign))]
     assert due == sorted(due)
 
 
-def test_addressee_named_twice_gets_post_once(folder: Small) -> None:
+def test_addressee_named_twice_gets_post_once(folder: Folder) -> None:
     campaign = folder.campaign()
     made = lay_out(campaign, [*everyone(campaign), *everyone(campaign)])
     assert Counter(each.key for each in made).most_common(1)[0][1] == 1
     assert made == lay_out(campaign, everyone(campaign))
 
 
-def test_slot_keeps_key_when_time_changes(folder: Small) -> None:
+def test_slot_keeps_key_when_time_changes(folder: Folder) -> None:
     before = folder.campaign()
     folder.change("campaign.toml", "time = 09:00:00", "time = 16:30:00")
     after = folder.campaign()
@@ -90,7 +89,7 @@ def test_slot_keeps_key_when_time_changes(folder: Small) -> None:
     assert [made.due_at for made in old] != [made.due_at for made in new]
 
 
-def test_slot_keeps_key_when_words_zone_language_change(folder: Small) -> None:
+def test_slot_keeps_key_when_words_zone_language_change(folder: Folder) -> None:
     before = folder.campaign()
     folder.change("posts/tip/en.md", "First paragraph.", "Other words.")
     folder.change("campaign.toml", 'theme = "energy"\nsdgs = [7, 13]', 'theme = "energy"\nuntil = 12:00:00')
@@ -100,7 +99,7 @@ def test_slot_keeps_key_when_words_zone_language_change(folder: Small) -> None:
     assert old == new
 
 
-def test_slot_on_another_day_stays_in_series(folder: Small) -> None:
+def test_slot_on_another_day_stays_in_series(folder: Folder) -> None:
     before = folder.campaign()
     folder.change("campaign.toml", "day = 2027-03-15\ntime", "day = 2027-03-16\ntime")
     after = folder.campaign()
@@ -110,7 +109,7 @@ def test_slot_on_another_day_stays_in_series(folder: Small) -> None:
     assert old.series == new.series == "small-week:tip:countries:SE"
 
 
-def test_follow_up_waits_for_each_countrys_working_day(folder: Small) -> None:
+def test_follow_up_waits_for_each_countrys_working_day(folder: Folder) -> None:
     folder.change(
         "campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00\nworking_day = true"
     )
@@ -122,14 +121,14 @@ def test_follow_up_waits_for_each_countrys_working_day(folder: Small) -> None:
     }
 
 
-def test_without_working_day_post_stays_on_its_day(folder: Small) -> None:
+def test_without_working_day_post_stays_on_its_day(folder: Folder) -> None:
     folder.change("campaign.toml", "day = 2027-03-19\ntime = 14:00:00", "day = 2027-03-25\ntime = 14:00:00")
     campaign = folder.campaign()
     days = {made.local.date() for made in lay_out(campaign, everyone(campaign)) if made.post == "check"}
     assert days == {date(2027, 3, 25)}
 
 
-def test_same_wall_time_differs_between_zones(folder: Small) -> None:
+def test_same_wall_time_differs_between_zones(folder: Folder) -> None:
     campaign = folder.campaign()
     made = lay_out(replace(campaign, posts=daily(date(2027, 3, 16), 1, time(9))), map(somebody, ["Asia/Tokyo"]))
     assert [(each.due_at, each.expires_at) for each in made] == [

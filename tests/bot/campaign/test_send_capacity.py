@@ -2,34 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.model import Audience, Campaign
-from bot.campaign.reader import read
 from bot.campaign.send_capacity import Home, Shortfall, Wave, missed, shortfalls
-from bot.messages.post_kinds import KINDS
+from tests.campaigns import shipped_campaign
 
 START = datetime(2027, 3, 20, 19, 15, tzinfo=UTC)
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 Asked = Mapping[Audience, Mapping[Home, int]]
 REMINDER = Audience.EARTH_HOUR_REMINDER
-
-
-@cache
-def shipped() -> Campaign:
-    found = read(SHIPPED, KINDS).campaign
-    assert found
-    return found
-
-
-@pytest.fixture
-def campaign() -> Campaign:
-    return shipped()
 
 
 def wave(people: int, minutes: int = 15, after: int = 0) -> Wave:
@@ -89,7 +72,7 @@ def test_missed_count_matches_sending_one_by_one(waves: list[Wave], rate: int) -
 
 @given(people=st.integers(0, 40_000), rate=st.integers(50, 600))
 def test_suggested_lead_is_sufficient_and_minimal(people: int, rate: int) -> None:
-    for rush in shortfalls(shipped(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
+    for rush in shortfalls(shipped_campaign(), {REMINDER: {("Europe/Stockholm", "SE"): people}}, rate):
         assert rush.lead is not None
         assert missed([wave(people, 15 + rush.lead // timedelta(minutes=1))], rate) == 0
         assert missed([wave(people, 10 + rush.lead // timedelta(minutes=1))], rate) > 0

@@ -12,8 +12,7 @@ from bot.campaign.problems import Severity
 from bot.campaign.reader import Reading
 from bot.locales.catalogues import words
 from bot.messages.estimates import round_estimate
-
-from .conftest import SHIPPED
+from tests.campaigns import SHIPPED
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")
 POSTS = sorted(folder.name for folder in (SHIPPED / "posts").iterdir())

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .small import Small
+from tests.campaigns import Folder
 
 FILE = "posts/tip/en.md"
 FRONT = "start the file with +++, then title and summary, then +++ again"
@@ -119,26 +119,26 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_text_mistake_is_reported_and_gives_no_campaign(folder: Small, mistake: Mistake) -> None:
+def test_text_mistake_is_reported_and_gives_no_campaign(folder: Folder, mistake: Mistake) -> None:
     folder.change(FILE, mistake.old, mistake.new)
     assert folder.errors() == [f"{FILE}:{mistake.line}: {mistake.says}"]
     assert folder.read().campaign is None
 
 
 @pytest.mark.parametrize("end", [".", "!", "?", "…", '."', ".)", "!\u201d"])
-def test_a_summary_may_end_as_sentences_end(folder: Small, end: str) -> None:
+def test_a_summary_may_end_as_sentences_end(folder: Folder, end: str) -> None:
     folder.change(FILE, 'summary = "One full sentence."', f"summary = 'One full sentence{end}'")
     assert folder.errors() == []
 
 
-def test_texts_may_be_as_long_as_limit(folder: Small) -> None:
+def test_texts_may_be_as_long_as_limit(folder: Folder) -> None:
     words = f'+++\ntitle = "{"x" * 120}"\nsummary = "{"y" * 249}."\n+++\n\n{"z" * 3000}\n'
     folder.write(FILE, words)
     text = folder.campaign().text("tip", "en")
     assert (len(text.title), len(text.summary), len(text.body)) == (120, 250, 3000)
 
 
-def test_visible_words_are_those_below_front_matter(folder: Small) -> None:
+def test_visible_words_are_those_below_front_matter(folder: Folder) -> None:
     text = folder.campaign().text("tip", "en")
     assert text.title == "A title"
     assert text.summary == "One full sentence."

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .small import Small
+from tests.campaigns import Folder
 
 FILE = "campaign.toml"
 
@@ -63,7 +63,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("slip", ERRORS.values(), ids=ERRORS)
-def test_what_slack_or_nobody_knows_is_an_error(folder: Small, slip: Slip) -> None:
+def test_what_slack_or_nobody_knows_is_an_error(folder: Folder, slip: Slip) -> None:
     folder.change(FILE, slip.old, slip.new)
     assert f"{folder.at(FILE, slip.at)}: {slip.says}" in folder.errors()
 
@@ -72,7 +72,7 @@ def test_what_slack_or_nobody_knows_is_an_error(folder: Small, slip: Slip) -> No
     "written",
     ["earth-week", "#earth_week", "umweltwoche-köln", "アース", "week2027", "C012ABCDEF", "G012ABCDEF", "a" * 80],
 )
-def test_channels_are_taken_as_slack_writes_them(folder: Small, written: str) -> None:
+def test_channels_are_taken_as_slack_writes_them(folder: Folder, written: str) -> None:
     folder.change(FILE, 'channel = "week-se"', f'channel = "{written}"')
     assert folder.errors() == []
 
@@ -93,7 +93,7 @@ def test_channels_are_taken_as_slack_writes_them(folder: Small, written: str) ->
         ("FIN", "Etc/UTC", "FI"),
     ],
 )
-def test_a_country_that_was_meant_is_named(folder: Small, written: str, zone: str, meant: str) -> None:
+def test_a_country_that_was_meant_is_named(folder: Folder, written: str, zone: str, meant: str) -> None:
     folder.change(FILE, 'code = "SE"\nzone = "Europe/Stockholm"', f'code = "{written}"\nzone = "{zone}"')
     assert any(f'there is no country {written!r}; write "{meant}" for ' in error for error in folder.errors())
 
@@ -165,7 +165,7 @@ WARNINGS = {
 
 
 @pytest.mark.parametrize("slip", WARNINGS.values(), ids=WARNINGS)
-def test_what_makes_little_sense_is_a_warning(folder: Small, slip: Slip) -> None:
+def test_what_makes_little_sense_is_a_warning(folder: Folder, slip: Slip) -> None:
     folder.change(FILE, slip.old, slip.new)
     assert f"{folder.at(FILE, slip.at)}: {slip.says}" in folder.warnings()
     assert folder.errors() == []
@@ -174,7 +174,7 @@ def test_what_makes_little_sense_is_a_warning(folder: Small, slip: Slip) -> None
 PLEDGES = "pledges.toml"
 
 
-def test_a_figure_of_no_country_is_an_error(folder: Small) -> None:
+def test_a_figure_of_no_country_is_an_error(folder: Folder) -> None:
     folder.change(PLEDGES, "NO = 0.1", "NO = 0.1\nUK = 0.1")
     assert any("there is no country 'UK'; write \"GB\"" in error for error in folder.errors())
 
@@ -190,10 +190,10 @@ def test_a_figure_of_no_country_is_an_error(folder: Small) -> None:
         ("high = 3.4", "high = 340000", "'bike' saves more than a person causes in a year; write kilograms, not grams"),
     ],
 )
-def test_implausible_figure_is_warning(folder: Small, old: str, new: str, says: str) -> None:
+def test_implausible_figure_is_warning(folder: Folder, old: str, new: str, says: str) -> None:
     folder.change(PLEDGES, old, new)
     assert any(says in warning for warning in folder.warnings())
 
 
-def test_what_is_right_is_not_doubted(folder: Small) -> None:
+def test_what_is_right_is_not_doubted(folder: Folder) -> None:
     assert folder.warnings() == []

@@ -11,8 +11,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings
-
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+from tests.campaigns import SHIPPED
 
 
 @dataclass(frozen=True)

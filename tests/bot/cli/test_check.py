@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import SHIPPED, Command
+from tests.campaigns import SHIPPED
+
+from .conftest import Command
 
 
 def test_shipped_campaign_has_no_errors_and_lists_examples(earthweek: Command) -> None:

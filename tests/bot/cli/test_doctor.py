@@ -14,9 +14,6 @@ from typing import Any
 
 import pytest
 
-from bot.campaign.model import Campaign
-from bot.campaign.reader import read
-from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
 from bot.store.database import open_database, upgrade
@@ -26,23 +23,21 @@ from rehearsal import workspace
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
+from tests.campaigns import SHIPPED, shipped_campaign
 
-from .conftest import SHIPPED, Command
+from .conftest import Command
 
 NOW = datetime(2027, 3, 14, 9, tzinfo=UTC)
 TOKENS = ("xoxb-rehearsal", "xapp-rehearsal")
 
 
-def campaign() -> Campaign:
-    found = read(SHIPPED, KINDS).campaign
-    assert found
-    return found
-
-
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
     with running_slack(
-        workspace.build_workspace(campaign(), []), lambda: datetime.now(UTC), app=App(SCOPES), limits=RateLimits.none()
+        workspace.build_workspace(shipped_campaign(), []),
+        lambda: datetime.now(UTC),
+        app=App(SCOPES),
+        limits=RateLimits.none(),
     ) as running:
         yield running
 

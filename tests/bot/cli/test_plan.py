@@ -7,7 +7,9 @@ from pathlib import Path
 
 from icalendar import Calendar
 
-from .conftest import SHIPPED, Command
+from tests.campaigns import SHIPPED
+
+from .conftest import Command
 
 FIELDS = [
     "key",

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import terminal
-
-from .conftest import SHIPPED
+from tests.campaigns import SHIPPED
 
 ROOT = SHIPPED.parents[1]
 

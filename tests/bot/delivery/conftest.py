@@ -3,30 +3,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.campaign.reader import read
 from bot.delivery.notifications import Notifications
 from bot.locales.catalogues import words
-from bot.messages.post_kinds import KINDS
 from bot.store.database import open_database
 from bot.store.store import Store
 from tests.bot.store.databases import file_up_to_date, server, up_to_date, url
+from tests.campaigns import shipped_campaign
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 REPRESENTATIVES = {"SE": ("U0SEA", "U0SEB"), "DE": ("U0DEA",)}
 """Sweden has two, Germany one; the other countries have none."""
 
 
 @pytest.fixture(scope="session")
 def campaign() -> Campaign:
-    found = read(SHIPPED, KINDS).campaign
-    assert found is not None
+    found = shipped_campaign()
     assert found.company is not None
     countries = [
         each.model_copy(update={"representatives": REPRESENTATIVES.get(each.code, ())}) for each in found.countries

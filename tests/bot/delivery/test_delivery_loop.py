@@ -13,10 +13,10 @@ from bot.settings import Transport
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
 from rehearsal.slack.limits import RateLimits
-from tests.acceptance.campaigns import Post, Week, said
 from tests.acceptance.conftest import Opening, stage, the_same_blur
 from tests.acceptance.participants import MONDAY
 from tests.acceptance.stage import MIDNIGHT, raise_stage
+from tests.campaigns import Post, Week, said
 from tests.patience import PATIENCE
 
 __all__ = ["stage", "the_same_blur"]

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from bot import run
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.listeners import commands, place_names, prepare
 from bot.locales import catalogues
-from bot.messages.post_kinds import KINDS
-
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
 
 ASKED: list[Callable[[Campaign], object]] = [
     lambda _: commands.parse("please stop writing to me"),
@@ -25,11 +20,6 @@ ASKED: list[Callable[[Campaign], object]] = [
     lambda of: place_names.country(of, "Sverige"),
     lambda of: place_names.language(of, "Deutsch"),
 ]
-
-
-@pytest.fixture
-def campaign() -> Campaign:
-    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 def catalogues_read() -> int:

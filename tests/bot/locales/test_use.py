@@ -15,12 +15,12 @@ from babel import Locale
 
 from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.reader import read
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
+from tests.campaigns import shipped_campaign
 
 from .test_catalogues import messages
 
@@ -82,8 +82,7 @@ def built() -> list[re.Pattern[str]]:
 
 def everything() -> Campaign:
     """The shipped campaign with every kind for every audience, and nothing left out of a post."""
-    shipped = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
-    assert shipped is not None
+    shipped = shipped_campaign()
     theme = next(iter(shipped.themes))
     posts = tuple(
         Post(

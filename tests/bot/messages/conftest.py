@@ -3,29 +3,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
-from pathlib import Path
 
 import pytest
 
 from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.reader import read
 from bot.locales.catalogues import words
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose
-
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
+from tests.campaigns import shipped_campaign
 
 LONGEST = Text(title="t" * 120, summary="s" * 249 + ".", body="Words, words. " * 214 + "end.")
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Campaign:
-    reading = read(SHIPPED, KINDS)
-    assert reading.campaign, [str(problem) for problem in reading.problems.errors]
-    return reading.campaign
+    return shipped_campaign()
 
 
 @pytest.fixture(scope="session")

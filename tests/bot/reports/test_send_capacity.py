@@ -2,25 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.campaign.model import Campaign
-from bot.campaign.reader import read
 from bot.campaign.send_capacity import Shortfall
-from bot.messages.post_kinds import KINDS
 from bot.reports.send_capacity import of_askers, of_everybody, sentence
 from bot.store.people import MessageDemand
-
-SHIPPED = Path(__file__).parents[3] / "campaigns" / "earth-week-2027"
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    found = read(SHIPPED, KINDS).campaign
-    assert found
-    return found
 
 
 def test_people_who_asked_are_counted_by_message_kind(campaign: Campaign) -> None:

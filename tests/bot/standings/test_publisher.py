@@ -17,8 +17,9 @@ from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Stan
 from bot.standings.measures import measures
 from bot.standings.publisher import Tabulation
 from bot.store.participation import Contribution
+from tests.campaigns import campaign, country, tip
 
-from .worlds import NOON, SECRET, campaign, country, joined, published, tip
+from .worlds import NOON, SECRET, joined, published
 
 FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
 

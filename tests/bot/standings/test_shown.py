@@ -12,8 +12,7 @@ from bot.campaign.model import Figures
 from bot.standings.cells import deviation
 from bot.standings.figures import Band, Figure, Standing
 from bot.standings.shown import amount, count, kilograms, number, ranked, rate, share
-
-from .worlds import campaign, pledge
+from tests.campaigns import campaign, pledge
 
 FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
 

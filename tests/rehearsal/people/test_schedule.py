@@ -8,23 +8,13 @@ import pytest
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.campaign.reader import read
-from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.habits import ODDS, Habit
 from rehearsal.people.persona import Persona, personas
 from rehearsal.people.schedule import GRID, PlannedActivity, schedule
-from tests.acceptance.process import ROOT
 
 MANY = 300
 WEDNESDAY = datetime(2027, 3, 17, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    found = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
-    assert found
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -7,26 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.earth_hour import EarthHour, Origin
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Audience, Campaign
 from bot.campaign.schedule import addressees, lay_out
 from bot.locales.catalogues import words
 from bot.messages.post_context import PostContext
-from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose, plain
 from rehearsal.html.blocks import BLOCKS, render
 from rehearsal.html.render_context import Viewer
 from rehearsal.preview.page import page as drawn
 from rehearsal.preview.page import write
-from tests.acceptance.process import ROOT
 from tests.rehearsal.html.page import Element, read
-
-SHIPPED = ROOT / "campaigns" / "earth-week-2027"
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    return LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
 
 
 @pytest.fixture(scope="module")

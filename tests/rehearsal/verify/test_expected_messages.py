@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.campaign.reader import read
-from bot.messages.post_kinds import KINDS
 from rehearsal import workspace
 from rehearsal.people.journal import (
     AnsweredCheckIn,
@@ -32,7 +30,6 @@ from rehearsal.people.journal import (
 from rehearsal.slack.workspace import BOT, User, Workspace
 from rehearsal.verify.delivery_audit import ExpectedMessage, audit, message_kind
 from rehearsal.verify.expected_messages import expected_messages
-from tests.acceptance.process import ROOT
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)
 MONDAY, THURSDAY, FRIDAY = (datetime(2027, 3, day, 9, tzinfo=UTC) for day in (15, 18, 19))
@@ -44,13 +41,6 @@ KEPT = "bike_or_walk_10km"
 
 ANN, REPRESENTATIVE = "U0ANN", "U0EXAMPLESE"
 IN_SWEDEN = Joined("SE", "sv", messages=True)
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    found = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
-    assert found
-    return found
 
 
 @pytest.fixture

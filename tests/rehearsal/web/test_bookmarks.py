@@ -11,32 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.model import Campaign, Country, Figures
-from bot.campaign.reader import read
+from bot.campaign.model import Campaign, Figures
 from bot.campaign.schedule import everyone, lay_out
-from bot.messages.post_kinds import KINDS
 from rehearsal.web.bookmarks import bookmarks, next_post_after
 from rehearsal.web.view_models import Bookmark
-from tests.acceptance.process import ROOT
+from tests.campaigns import country, shipped_campaign
 
 START, END = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 4, 23, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SHIPPED = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    assert SHIPPED
-    return SHIPPED
 
 
 @pytest.fixture(scope="module")
 def abroad(campaign: Campaign) -> Campaign:
-    return replace(campaign, countries=(*campaign.countries, country("FI", "Europe/Helsinki")))
-
-
-def country(code: str, zone: str) -> Country:
-    return Country(code=code, zone=zone, languages=("en",), channel=f"week-{code.lower()}")
+    return replace(campaign, countries=(*campaign.countries, country("FI", zone="Europe/Helsinki")))
 
 
 def jumps(of: Campaign, label: str, start: datetime = START, end: datetime = END) -> list[Bookmark]:
@@ -63,7 +50,7 @@ def test_neighbouring_countries_share_local_earth_hour_jumps(abroad: Campaign) -
 
 
 def test_a_long_list_of_countries_is_cut_short(campaign: Campaign) -> None:
-    many = [country(code, "Europe/Paris") for code in ("SE", "NO", "DK", "DE", "FR", "ES", "IT")]
+    many = [country(code, zone="Europe/Paris") for code in ("SE", "NO", "DK", "DE", "FR", "ES", "IT")]
     of = replace(campaign, countries=tuple(many))
     assert told(of, "Earth Hour")[-1][0] == "Earth Hour in Sweden, Norway, Denmark and 4 more"
 
@@ -86,14 +73,13 @@ def test_simultaneous_clock_changes_name_whose_time_is_meant(campaign: Campaign,
 def test_clock_change_label_tells_amount_and_direction(
     campaign: Campaign, zone: str, start: datetime, label: str
 ) -> None:
-    of = replace(campaign, countries=(country("DE", zone),))
+    of = replace(campaign, countries=(country("DE", zone=zone),))
     assert [jump.label for jump in jumps(of, "Summer time", start, start + 35 * DAY)] == [label]
 
 
 @given(st.sampled_from(sorted(available_timezones())), st.integers(2015, 2035))
 def test_jumps_are_one_minute_before_each_clock_change(zone: str, year: int) -> None:
-    assert SHIPPED
-    of = replace(SHIPPED, countries=(country("SE", zone),))
+    of = replace(shipped_campaign(), countries=(country("SE", zone=zone),))
     start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     found = [jump.at for jump in jumps(of, "Summer time", start, end)]
     assert all(clock(at, zone) != clock(at + MINUTE, zone) for at in found)
@@ -113,7 +99,7 @@ def test_holidays_begin_before_work_would_and_are_named(campaign: Campaign) -> N
 
 def test_holidays_appear_only_within_campaign_and_known_countries(campaign: Campaign) -> None:
     before_easter = replace(campaign, closes=date(2027, 3, 22))
-    unknown = replace(campaign, countries=(country("ZZ", "UTC"),))
+    unknown = replace(campaign, countries=(country("ZZ", zone="UTC"),))
     assert jumps(before_easter, "Holidays") == jumps(unknown, "Holidays") == []
 
 
@@ -153,9 +139,10 @@ def test_campaign_without_posts_still_has_earth_hour(campaign: Campaign) -> None
     st.integers(0, 1500),
 )
 def test_moments_are_ordered_within_bounds_and_unique(zones: list[str], after: int, length: int) -> None:
-    assert SHIPPED
     codes = ("SE", "JP", "CA", "WS")
-    of = replace(SHIPPED, countries=tuple(map(country, codes[: len(zones)], zones)))
+    of = replace(
+        shipped_campaign(), countries=tuple(country(code, zone=zone) for code, zone in zip(codes, zones, strict=False))
+    )
     start = START + after * HOUR
     found = bookmarks(of, start, start + length * HOUR)
     assert len({group.label for group in found}) == len(found)

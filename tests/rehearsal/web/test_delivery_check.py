@@ -11,20 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
-from bot.campaign.reader import read
 from bot.campaign.schedule import addressees, lay_out
 from bot.delivery.sender import EVENT
-from bot.messages.post_kinds import KINDS
 from bot.store.outbox import Entry, State
 from rehearsal import workspace
 from rehearsal.headless import Step, play
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
-from tests.acceptance.process import ROOT
+from tests.campaigns import SHIPPED, shipped_campaign
 
-SHIPPED = ROOT / "campaigns" / "earth-week-2027"
-CAMPAIGN = read(SHIPPED, KINDS).campaign
 BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 GRACE = timedelta(minutes=2)
 
@@ -56,10 +52,10 @@ class Week:
 
 
 def planned() -> Week:
-    assert CAMPAIGN
-    lines = lay_out(CAMPAIGN, addressees(CAMPAIGN))
+    campaign = shipped_campaign()
+    lines = lay_out(campaign, addressees(campaign))
     rows = [Entry(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
-    return Week(CAMPAIGN, workspace.build_workspace(CAMPAIGN, []), rows)
+    return Week(campaign, workspace.build_workspace(campaign, []), rows)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from rehearsal.web.fault_injection import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
 from rehearsal.web.session import Session
-from tests.acceptance.campaigns import said
 from tests.acceptance.participants import MONDAY, moment
 from tests.acceptance.rooms import TIP, again, channel, go, opened
+from tests.campaigns import said
 from tests.patience import PATIENCE
 
 TIPS = [said("tip", language) for language in ("sv", "de", "nb")]

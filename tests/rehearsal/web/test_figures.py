@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge
+from bot.campaign.model import Campaign, Country, Per
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
@@ -18,54 +17,17 @@ from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
 from rehearsal.verify.stored_totals import Measures, measures
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, FigureRow, FigureTable, figures
+from tests import campaigns
+from tests.campaigns import country, pledge
 
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
 NOBODY: Measures = {}
 
 
-def country(code: str, headcount: int | None = 100, *, board: bool = True) -> Country:
-    return Country(
-        code=code,
-        zone="Europe/Stockholm",
-        languages=("en",),
-        channel=f"week-{code.lower()}",
-        headcount=headcount,
-        board=board,
-    )
-
-
 def campaign(*countries: Country) -> Campaign:
-    return Campaign(
-        id="a-week",
-        title={"en": "A week"},
-        first_day=date(2027, 3, 15),
-        last_day=date(2027, 3, 20),
-        opens=date(2027, 3, 15),
-        closes=date(2027, 3, 22),
-        languages=("en",),
-        earth_hour=EarthHour(date(2027, 3, 20)),
-        goal=None,
-        company=None,
-        countries=countries or (country("SE"), country("NO"), country("DK", 8)),
-        themes={},
-        posts=(),
-        texts={},
-        late={},
-        pledges=(_weekly(),),
-    )
-
-
-def _weekly() -> Pledge:
-    return Pledge(
-        id="dryer",
-        per=Per.WEEK,
-        low=1,
-        high=3,
-        sdgs=(7,),
-        evidence=Evidence.PHYSICS,
-        source="Physics",
-    )
+    some = countries or (country("SE"), country("NO"), country("DK", 8))
+    return campaigns.campaign(*some, pledges=(pledge("dryer", Per.WEEK),))
 
 
 def published(*places: Standing, whole: Standing | None = None, kilograms: bool = True) -> Standings:

@@ -15,9 +15,9 @@ from rehearsal.web import user_requests
 from rehearsal.web.presenter import MOST_SHOWN, Presenter
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, ConversationView, HomeView, MessageView, Viewpoint
-from tests.acceptance.campaigns import write
 from tests.acceptance.participants import MANAGER, MONDAY, REPRESENTATIVE, VISITED, moment
 from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
+from tests.campaigns import write
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -10,22 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign
-from bot.campaign.reader import read
 from bot.campaign.schedule import Addressee, addressees, lay_out
-from bot.messages.post_kinds import KINDS
 from bot.store.outbox import Entry, State
 from rehearsal.web.progress import COMPANY, Broadcast, CountryProgress, Progress, Reason, progress
-from tests.acceptance.process import ROOT
+from tests.campaigns import shipped_campaign
 
-CAMPAIGN = read(ROOT / "campaigns" / "earth-week-2027", KINDS).campaign
 BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(scope="module")
-def campaign() -> Campaign:
-    assert CAMPAIGN
-    return CAMPAIGN
 
 
 @pytest.fixture
@@ -135,15 +126,15 @@ def test_letters_are_grouped_by_kind_not_by_id(campaign: Campaign, rows: list[En
 
 @given(st.lists(st.sampled_from(State), min_size=60, max_size=60), st.integers(0, 45))
 def test_every_row_counts_in_one_column_and_country(states: list[State], days: int) -> None:
-    assert CAMPAIGN
-    lines = lay_out(CAMPAIGN, addressees(CAMPAIGN))
+    campaign = shipped_campaign()
+    lines = lay_out(campaign, addressees(campaign))
     rows = [
         Entry(
             each.key, each, state, each.due_at, BEFORE, None, None, None, each.due_at if state is State.SENT else None
         )
         for each, state in zip(lines, states, strict=False)
     ]
-    found = progress(CAMPAIGN, rows, BEFORE + timedelta(days=days))
+    found = progress(campaign, rows, BEFORE + timedelta(days=days))
     for each in (*found.parts, found.together):
         settled = each.sent + each.skipped + each.cancelled + each.failed + each.unconfirmed
         assert each.planned == each.to_come + each.under_way + settled
