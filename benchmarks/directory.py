@@ -99,7 +99,7 @@ async def _night(people: int) -> Night:
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = bot_settings(slack, _CAMPAIGN, Path(folder))
+        settings = bot_settings(slack, _CAMPAIGN, f"sqlite:///{folder}/bot.db")
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         known = [Person("T0", _user(number), _HOME, _JOINED) for number in range(people)]
         await bot.store.people.keep(known)

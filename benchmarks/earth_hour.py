@@ -141,7 +141,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = bot_settings(slack, _CAMPAIGN, Path(folder))
+        settings = bot_settings(slack, _CAMPAIGN, f"sqlite:///{folder}/bot.db")
         settings = settings.model_copy(update={"earthweek_messages_per_minute": per_minute})
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         await _join(bot, campaign, known)

@@ -26,7 +26,7 @@ from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import everyone, lay_out
 from bot.messages.post_kinds import KINDS
-from bot.settings import Settings
+from bot.settings import Settings, Transport
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
 from bot.store.database import autocommit, insert_for, open_database
@@ -150,7 +150,7 @@ class Simulation:
 
     @property
     def _settings(self) -> Settings:
-        return bot_settings(self.slack, self._rehearsal.folder, self._folder)
+        return bot_settings(self.slack, self._rehearsal.folder, f"sqlite:///{self._folder / 'rehearsal.db'}")
 
     async def advance(self) -> datetime | None:
         """Do what is due now. Returns the instant at which something is due next, or None when nothing is left.
@@ -285,9 +285,9 @@ async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="earthweek-rehearsal-")))
-        stage = Simulation(rehearsal, folder)
-        await stage.open(stack)
-        yield stage
+        simulation = Simulation(rehearsal, folder)
+        await simulation.open(stack)
+        yield simulation
 
 
 def _guests(rehearsal: Rehearsal, campaign: Campaign) -> Sequence[Guest]:
@@ -301,17 +301,20 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
     return slots[0].due_at - BEFORE, max(slot.expires_at for slot in slots)
 
 
-def bot_settings(slack: RehearsalSlack, campaign: Path, folder: Path) -> Settings:
-    """Return settings for a bot in that Slack, with its database in a folder.
+def bot_settings(
+    slack: RehearsalSlack, campaign: Path, database_url: str, transport: Transport = Transport.HTTP
+) -> Settings:
+    """Return settings for a bot in that Slack.
 
     They are built without the environment, which may hold the real workspace's tokens.
     """
+    over_http = transport is Transport.HTTP
     return Settings(
         slack_bot_token=SecretStr(slack.bot_token),
-        slack_app_token=None,
-        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_app_token=None if over_http else SecretStr(slack.app_token),
+        slack_signing_secret=SecretStr(slack.signing_secret) if over_http else None,
         slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{folder / 'rehearsal.db'}",
+        database_url=database_url,
         earthweek_campaign=campaign,
         host=_HOST,
         port=0,

@@ -14,10 +14,10 @@ from typer.main import get_command
 
 from bot.cli.main import app
 from bot.settings import Settings
-from tests.acceptance.conftest import Opening, over_http, stage, transport
+from tests.acceptance.conftest import RunBot, over_http, run_bot, transport
 from tests.campaigns import Post, Week
 
-__all__ = ["stage", "transport"]
+__all__ = ["run_bot", "transport"]
 
 TOP = Path(__file__).parents[1]
 PAGE = (TOP / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -68,8 +68,8 @@ def test_every_setting_is_explained_and_no_other() -> None:
 
 
 @over_http
-async def test_every_part_and_every_figure_is_explained(stage: Opening) -> None:
-    week = await stage(Week((Post("tip", date(2027, 3, 15), time(9), kind="tip"),)))
+async def test_every_part_and_every_figure_is_explained(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("tip", date(2027, 3, 15), time(9), kind="tip"),)))
     parts, figures = await week.readiness(), await week.metrics()
     week.bot.delivery.dispatcher._metrics.refused("some_word")
     assert told("What each readiness line means") == list(parts)

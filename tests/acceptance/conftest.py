@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,9 +19,9 @@ from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.campaigns import Week
 from tests.patience import PATIENCE
+from tests.simulation import MIDNIGHT, MachineClock, Simulation, channel_id, simulate
 
 from .process import HERE, THERE, TOKENS, Machine, now
-from .stage import MIDNIGHT, Stage, channel_id, raise_shipped, raise_stage
 
 over_http = pytest.mark.parametrize("transport", [Transport.HTTP], ids=["http"])
 over_sockets = pytest.mark.parametrize("transport", [Transport.SOCKET], ids=["socket"])
@@ -45,65 +46,39 @@ def nobody_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
 
 
-class Opening(Protocol):
-    """Raises the stage for a campaign and starts the bot on it."""
+class RunBot(Protocol):
+    """Starts the bot on a campaign, in a simulation of its own."""
 
     async def __call__(
         self,
-        week: Week,
+        campaign: Week | Path,
         people: Iterable[Person] = (),
         *,
         start: datetime = MIDNIGHT,
         limits: RateLimits | None = None,
         without: Iterable[str] = (),
-    ) -> Stage: ...
+    ) -> Simulation: ...
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, transport: Transport) -> AsyncIterator[Opening]:
-    raised: list[Stage] = []
+async def run_bot(tmp_path: Path, transport: Transport) -> AsyncIterator[RunBot]:
+    async with AsyncExitStack() as stack:
 
-    async def opening(
-        week: Week,
-        people: Iterable[Person] = (),
-        *,
-        start: datetime = MIDNIGHT,
-        limits: RateLimits | None = None,
-        without: Iterable[str] = (),
-    ) -> Stage:
-        made = await raise_stage(tmp_path, week, start, limits or RateLimits(), transport)
-        raised.append(made)
-        for channel in without:
-            made.slack.workspace.channels.pop(channel_id(channel))
-        await made.start(people)
-        return made
+        async def running(
+            campaign: Week | Path,
+            people: Iterable[Person] = (),
+            *,
+            start: datetime = MIDNIGHT,
+            limits: RateLimits | None = None,
+            without: Iterable[str] = (),
+        ) -> Simulation:
+            made = await stack.enter_async_context(simulate(tmp_path, campaign, MachineClock(start), limits, transport))
+            for channel in without:
+                made.slack.workspace.channels.pop(channel_id(channel))
+            await made.start(people)
+            return made
 
-    yield opening
-    for made in raised:
-        await made.stop()
-        await made.slack.stop()
-
-
-class Premiere(Protocol):
-    """Raises the stage for the campaign that is shipped, and starts the bot on it."""
-
-    async def __call__(self, *, start: datetime = MIDNIGHT, limits: RateLimits | None = None) -> Stage: ...
-
-
-@pytest.fixture
-async def shipped(tmp_path: Path, transport: Transport) -> AsyncIterator[Premiere]:
-    raised: list[Stage] = []
-
-    async def opening(*, start: datetime = MIDNIGHT, limits: RateLimits | None = None) -> Stage:
-        made = await raise_shipped(tmp_path, start, limits or RateLimits.none(), transport)
-        raised.append(made)
-        await made.start()
-        return made
-
-    yield opening
-    for made in raised:
-        await made.stop()
-        await made.slack.stop()
+        yield running
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
 from rehearsal.verify.stored_totals import measures
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week
-
-from .stage import ANSWERED_WITHIN, Stage
+from tests.simulation import ANSWERED_WITHIN, Simulation
 
 MONDAY, WEDNESDAY, FRIDAY, EARTH_HOUR, MONDAY_AFTER = (date(2027, 3, day) for day in (15, 17, 19, 20, 22))
 CLOSES = date(2027, 4, 1)
@@ -126,13 +125,13 @@ def texts(part: Any) -> Iterator[str]:
 class Participant:
     """Somebody in Slack. What they do is over when the bot has answered them."""
 
-    def __init__(self, stage: Stage, user: str) -> None:
-        self._stage = stage
+    def __init__(self, simulation: Simulation, user: str) -> None:
+        self._simulation = simulation
         self.user = user
 
     @property
     def hand(self) -> SlackUser:
-        return self._stage.hand(self.user)
+        return self._simulation.hand(self.user)
 
     # What they do
 
@@ -179,9 +178,9 @@ class Participant:
 
     async def looks_home(self) -> str:
         """Look at the App Home; what is said there."""
-        await self._stage.settle()
+        await self._simulation.settle()
         await self.hand.open_home()
-        await self._stage.settle()
+        await self._simulation.settle()
         return self.home
 
     @property
@@ -197,22 +196,22 @@ class Participant:
         return await self._answered(lambda: self.hand.send(self._forged(action, value, on)))
 
     def _forged(self, action: str, value: str, on: Pressable) -> payloads.Payload:
-        town = self._stage.slack.workspace
-        act = Actor(town, town.users[self.user], self._stage.clock.now())
+        town = self._simulation.slack.workspace
+        act = Actor(town, town.users[self.user], self._simulation.clock.now())
         control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
-        url = self._stage.slack.response_url(ResponseTarget(self.user, on.channel, on))
-        return payloads.on_message(act, on, (control, {}), url, self._stage.slack.trigger(self.user))
+        url = self._simulation.slack.response_url(ResponseTarget(self.user, on.channel, on))
+        return payloads.on_message(act, on, (control, {}), url, self._simulation.slack.trigger(self.user))
 
     async def forges_in_form(self, action: str, value: str) -> Answer:
         """Send the press of a button that does not stand in the form on top, as one that was open before would."""
         return await self._answered(lambda: self.hand.send(self._forged_in_form(action, value)))
 
     def _forged_in_form(self, action: str, value: str) -> payloads.Payload:
-        town, top = self._stage.slack.workspace, self._top()
+        town, top = self._simulation.slack.workspace, self._top()
         assert top is not None
-        act = Actor(town, town.users[self.user], self._stage.clock.now())
+        act = Actor(town, town.users[self.user], self._simulation.clock.now())
         control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
-        return payloads.on_view(act, top, (control, {}), self._stage.slack.trigger(self.user))
+        return payloads.on_view(act, top, (control, {}), self._simulation.slack.trigger(self.user))
 
     async def sends_forged(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> Answer:
         """Send the form on top with another memo and other options chosen than it offers."""
@@ -225,17 +224,17 @@ class Participant:
     async def _delivers(self, payload: Mapping[str, Any]) -> None:
         """Have it arrive, and have Slack do what the bot answers to a form."""
         reply = await self.hand.send(payload)
-        views = self._stage.slack.workspace.views
+        views = self._simulation.slack.workspace.views
         form = views.modals.get(payload.get("view", {}).get("id", ""))
         if form and isinstance(reply.body, dict):
-            apply_reply(views, form, reply, self._stage.clock.now())
+            apply_reply(views, form, reply, self._simulation.clock.now())
 
     def submission(self, memo: Mapping[str, object], chosen: Mapping[str, str]) -> payloads.Payload:
         """The form on top as it would be sent, with changes that nobody's hand could make."""
-        town, top = self._stage.slack.workspace, self._top()
+        town, top = self._simulation.slack.workspace, self._top()
         assert top is not None
-        act = Actor(town, town.users[self.user], self._stage.clock.now())
-        sent = payloads.submission(act, top, self._stage.slack.trigger(self.user))
+        act = Actor(town, town.users[self.user], self._simulation.clock.now())
+        sent = payloads.submission(act, top, self._simulation.slack.trigger(self.user))
         view = sent["view"]
         view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), **memo})
         for name, value in chosen.items():
@@ -244,7 +243,7 @@ class Participant:
 
     async def sends_again(self, reply: AppReply) -> Answer:
         """Send the same thing once more, as an impatient second click does."""
-        return await self.sends({**reply.sent, "trigger_id": self._stage.slack.trigger(self.user)})
+        return await self.sends({**reply.sent, "trigger_id": self._simulation.slack.trigger(self.user)})
 
     async def submits(self, **values: object) -> Submission:
         """Send the form, without a wait for what comes of it."""
@@ -269,27 +268,27 @@ class Participant:
     # What is known of them
 
     async def person(self) -> Person | None:
-        return await self._stage.bot.store.people.get(self.user)
+        return await self._simulation.bot.store.people.get(self.user)
 
     async def deeds(self) -> list[Action]:
-        return await self._stage.bot.store.actions.of(self._stage.campaign.id, self.user)
+        return await self._simulation.bot.store.actions.of(self._simulation.campaign.id, self.user)
 
     async def did(self) -> list[tuple[str, str, str | None]]:
         """Kinds of deeds, what they are about, and where they count, oldest first."""
         return [(deed.kind.value, deed.subject, deed.country) for deed in await self.deeds()]
 
     async def pledged(self) -> list[Pledged]:
-        return await self._stage.bot.store.pledges.of(self._stage.campaign.id, self.user)
+        return await self._simulation.bot.store.pledges.of(self._simulation.campaign.id, self.user)
 
     async def outcomes(self) -> list[Outcome]:
-        return await self._stage.bot.store.pledges.outcomes(self._stage.campaign.id, self.user)
+        return await self._simulation.bot.store.pledges.outcomes(self._simulation.campaign.id, self.user)
 
     async def stored(self) -> Mapping[str, Any]:
         """Every row about them."""
-        return await self._stage.bot.store.privacy.everything(self.user)
+        return await self._simulation.bot.store.privacy.everything(self.user)
 
     def _close(self) -> None:
-        self._stage.slack.workspace.views.close(self.user)
+        self._simulation.slack.workspace.views.close(self.user)
 
     async def _answered(self, act: Callable[[], Awaitable[object]]) -> Answer:
         message, form = self._message(), self._top()
@@ -310,7 +309,7 @@ class Participant:
         return (said[-1].channel, said[-1].ts) if said else None
 
     def _top(self) -> View | None:
-        return self._stage.slack.workspace.views.top(self.user)
+        return self._simulation.slack.workspace.views.top(self.user)
 
     def _is_shown(self, before: View | None) -> bool:
         top = self._top()
@@ -320,37 +319,42 @@ class Participant:
 
 
 async def participant(
-    stage: Stage, user: str = "U0ANN", zone: str | None = "Europe/Stockholm", locale: str = "sv-SE"
+    simulation: Simulation, user: str = "U0ANN", zone: str | None = "Europe/Stockholm", locale: str = "sv-SE"
 ) -> Participant:
     """Somebody whom Slack knows with this zone and language, before a bot that listens."""
-    town = stage.slack.workspace
+    town = simulation.slack.workspace
     known = town.users.get(user)
     town.add_user(replace(known, tz=zone, locale=locale) if known else User(user, user.lower(), tz=zone, locale=locale))
-    await stage.open_door()
-    return Participant(stage, user)
+    await simulation.open_door()
+    return Participant(simulation, user)
 
 
 async def member(
-    stage: Stage, user: str = "U0ANN", country: str = "SE", *, zone: str | None = "Europe/Stockholm", **more: Any
+    simulation: Simulation,
+    user: str = "U0ANN",
+    country: str = "SE",
+    *,
+    zone: str | None = "Europe/Stockholm",
+    **more: Any,
 ) -> Participant:
     """Somebody who has joined."""
-    who = await participant(stage, user, zone)
+    who = await participant(simulation, user, zone)
     await who.joins(country, **more)
     return who
 
 
-async def totals_of(stage: Stage) -> dict[tuple[str, str | None], int]:
+async def totals_of(simulation: Simulation) -> dict[tuple[str, str | None], int]:
     """What the bot has counted, by measure and country; kilograms are in grams."""
-    return dict(await measures(stage.bot.store, stage.campaign))
+    return dict(await measures(simulation.bot.store, simulation.campaign))
 
 
-def said(stage: Stage, where: str, post: str) -> PostedMessage:
+def said(simulation: Simulation, where: str, post: str) -> PostedMessage:
     """The message of a post in a channel or for a person, as it stands now."""
-    found = [message for message in stage.messages(where) if _is_of(stage, message, post)]
+    found = [message for message in simulation.messages(where) if _is_of(simulation, message, post)]
     assert len(found) == 1, found
     return found[0]
 
 
-def _is_of(stage: Stage, message: PostedMessage, post: str) -> bool:
-    summaries = {text.summary for (name, _), text in stage.campaign.texts.items() if name == post}
+def _is_of(simulation: Simulation, message: PostedMessage, post: str) -> bool:
+    summaries = {text.summary for (name, _), text in simulation.campaign.texts.items() if name == post}
     return message.text in summaries

@@ -16,10 +16,10 @@ from structlog.testing import capture_logs
 from bot.listeners import handlers
 from bot.listeners.routes import ACTIONS, SUBMISSIONS
 from rehearsal.slack.workspace import PostedMessage
+from tests.simulation import Simulation
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import CLOSES, FRIDAY, MONDAY, SV, VISITED, Participant, member, moment, participant, said
-from .stage import Stage
 
 FORGED = {
     "did_this": ("call", "", "tip ", "TIP", "' OR 1=1 --", "x" * 2000, "tip\u0000"),
@@ -41,17 +41,17 @@ FORGED = {
 """Values that never stood on a button with that name."""
 
 
-async def tip(opening: Opening) -> tuple[Stage, Participant, PostedMessage]:
+async def tip(run_bot: RunBot) -> tuple[Simulation, Participant, PostedMessage]:
     """A tip in the channel, and somebody with a pledge."""
-    week = await opening(VISITED, start=moment(MONDAY, 8))
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
     await ann.pledges("bike")
     await week.run_until(moment(MONDAY, 10))
     return week, ann, said(week, "week-se", "tip")
 
 
-async def test_forged_and_stale_values_change_nothing(stage: Opening) -> None:
-    _, ann, post = await tip(stage)
+async def test_forged_and_stale_values_change_nothing(run_bot: RunBot) -> None:
+    _, ann, post = await tip(run_bot)
     before = await ann.stored()
     for action, values in FORGED.items():
         for value in values:
@@ -60,29 +60,29 @@ async def test_forged_and_stale_values_change_nothing(stage: Opening) -> None:
     assert await ann.stored() == before
 
 
-async def test_actions_that_nobody_knows_are_told(stage: Opening) -> None:
-    _, ann, post = await tip(stage)
+async def test_actions_that_nobody_knows_are_told(run_bot: RunBot) -> None:
+    _, ann, post = await tip(run_bot)
     before = await ann.stored()
     for action in ("button_of_last_year", "", ":", "join2", "__class__", "x" * 255):
         assert (await ann.forges(action, "tip", post)).text == SV("trouble.stale"), action
     assert await ann.stored() == before
 
 
-async def test_button_of_removed_post_is_stale(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_button_of_removed_post_is_stale(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     week.say(week.week.saying(*(each for each in week.week.posts if each.name != "tip")))
     await week.bot.delivery.plan()
     assert (await ann.presses(post, "did_this")).text == SV("trouble.stale")
 
 
-async def test_invalid_pledge_page_shows_valid_page(stage: Opening) -> None:
-    _, ann, post = await tip(stage)
+async def test_invalid_pledge_page_shows_valid_page(run_bot: RunBot) -> None:
+    _, ann, post = await tip(run_bot)
     for page in ("-1", "999999999999", "٣", "one", "", "1.5", "²"):
         assert (await ann.forges("pledges_page", page, post)).form == "pledges", page
 
 
-async def test_every_button_takes_any_value_without_breaking(stage: Opening) -> None:
-    _, ann, post = await tip(stage)
+async def test_every_button_takes_any_value_without_breaking(run_bot: RunBot) -> None:
+    _, ann, post = await tip(run_bot)
     with capture_logs() as logs:
         for action in ACTIONS:
             for value in ("", "\u0000<!channel>" * 100):
@@ -93,8 +93,8 @@ async def test_every_button_takes_any_value_without_breaking(stage: Opening) -> 
 MEMOS = ("", "{}", "null", "[]", '{"version":"0"}', '{"version":1}', "x" * 3000)
 
 
-async def test_outdated_and_unknown_forms_are_told(stage: Opening) -> None:
-    _, ann, _ = await tip(stage)
+async def test_outdated_and_unknown_forms_are_told(run_bot: RunBot) -> None:
+    _, ann, _ = await tip(run_bot)
     before = await ann.stored()
     await ann.types("idea")
     for callback in (*SUBMISSIONS, "idea_of_last_year", ""):
@@ -118,8 +118,8 @@ STATES: tuple[Mapping[str, Any], ...] = (
 )
 
 
-async def test_forms_without_the_fields_they_need_are_told(stage: Opening) -> None:
-    _, ann, _ = await tip(stage)
+async def test_forms_without_the_fields_they_need_are_told(run_bot: RunBot) -> None:
+    _, ann, _ = await tip(run_bot)
     before = await ann.stored()
     await ann.types("idea")
     for state in STATES:
@@ -131,8 +131,8 @@ async def test_forms_without_the_fields_they_need_are_told(stage: Opening) -> No
     assert await ann.stored() == before
 
 
-async def test_a_forged_country_or_language_is_not_stored(stage: Opening) -> None:
-    _, ann, _ = await tip(stage)
+async def test_a_forged_country_or_language_is_not_stored(run_bot: RunBot) -> None:
+    _, ann, _ = await tip(run_bot)
     before = await ann.stored()
     for field, value in {"country": "XX", "language": "tlh"}.items():
         await ann.types("join")
@@ -142,8 +142,8 @@ async def test_a_forged_country_or_language_is_not_stored(stage: Opening) -> Non
     assert await ann.stored() == before
 
 
-async def test_join_form_with_unknown_errand_still_joins(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_join_form_with_unknown_errand_still_joins(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     await ann.types("pledge")
     answer = await ann.sends_forged({"action": "button_of_last_year", "value": "x"}, {})
@@ -151,8 +151,8 @@ async def test_join_form_with_unknown_errand_still_joins(stage: Opening) -> None
     assert await ann.did() == [("joined", "", "SE")]
 
 
-async def test_another_persons_check_in_is_nobodys_business(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_another_persons_check_in_is_nobodys_business(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann, bo = await member(week, messages=True), await member(week, "U0BO")
     await ann.pledges("bike")
     await bo.pledges("dryer")
@@ -165,8 +165,8 @@ async def test_another_persons_check_in_is_nobodys_business(stage: Opening) -> N
     assert await bo.outcomes() == []
 
 
-async def test_person_who_left_with_open_form_must_rejoin(stage: Opening) -> None:
-    _, ann, _ = await tip(stage)
+async def test_person_who_left_with_open_form_must_rejoin(run_bot: RunBot) -> None:
+    _, ann, _ = await tip(run_bot)
     await ann.types("pledge")
     await ann.presses_in_form("pledge_choose:bike")
     sent = ann.submission({}, {})
@@ -177,8 +177,8 @@ async def test_person_who_left_with_open_form_must_rejoin(stage: Opening) -> Non
     assert await ann.stored() == {}
 
 
-async def test_after_the_end_nothing_more_is_counted(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_after_the_end_nothing_more_is_counted(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     await ann.types("idea")
     idea = ann.submission({}, {})
     idea["view"]["state"]["values"]["text"]["text"]["value"] = "Too late"
@@ -203,8 +203,8 @@ async def test_after_the_end_nothing_more_is_counted(stage: Opening) -> None:
     assert await ann.stored() == before
 
 
-async def test_unexpected_failure_gives_reference_found_in_log(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_unexpected_failure_gives_reference_found_in_log(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     with capture_logs() as logs:
@@ -217,8 +217,8 @@ async def test_unexpected_failure_gives_reference_found_in_log(stage: Opening) -
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 
-async def test_failure_behind_form_replaces_form(stage: Opening) -> None:
-    week, ann, _ = await tip(stage)
+async def test_failure_behind_form_replaces_form(run_bot: RunBot) -> None:
+    week, ann, _ = await tip(run_bot)
     await ann.types("idea")
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
@@ -228,13 +228,13 @@ async def test_failure_behind_form_replaces_form(stage: Opening) -> None:
     assert (answer.form, answer.text) == ("notice", SV("trouble.unexpected", reference=line["reference"]))
 
 
-async def _write(stage: Stage) -> None:
-    async with stage.bot.engine.begin():
+async def _write(simulation: Simulation) -> None:
+    async with simulation.bot.engine.begin():
         """A transaction that has to wait for whoever holds the database; the bot has one connection."""
 
 
-async def test_modal_opens_while_database_is_locked(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_modal_opens_while_database_is_locked(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     people = [
         (await participant(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")
     ]
@@ -254,9 +254,9 @@ async def test_modal_opens_while_database_is_locked(stage: Opening) -> None:
         await ann.hand.until(lambda who=ann: who.answer(modal=True).form == "join")  # type: ignore[misc]
 
 
-async def test_form_sent_during_database_lock_is_kept_later(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_form_sent_during_database_lock_is_kept_later(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.05)
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
     with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
@@ -269,16 +269,16 @@ async def test_form_sent_during_database_lock_is_kept_later(stage: Opening, monk
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_unopened_modal_is_told_and_can_be_retried(stage: Opening) -> None:
-    week, ann, _ = await tip(stage)
+async def test_unopened_modal_is_told_and_can_be_retried(run_bot: RunBot) -> None:
+    week, ann, _ = await tip(run_bot)
     week.slack.faults.answer("internal_error", method="views.open")
     answer = await ann.types("idea")
     assert (answer.form, answer.text) == (None, SV("trouble.again"))
     assert (await ann.types("idea")).form == "idea"
 
 
-async def test_answer_falls_back_to_plain_form(stage: Opening) -> None:
-    week, ann, _ = await tip(stage)
+async def test_answer_falls_back_to_plain_form(run_bot: RunBot) -> None:
+    week, ann, _ = await tip(run_bot)
     assert "markdown" in [block["type"] for block in (await ann.types("tip")).blocks]
     week.slack.faults.status(400, "invalid_blocks", kind="text/plain", method="response_url")
     shown = await ann.types("tip")
@@ -287,8 +287,8 @@ async def test_answer_falls_back_to_plain_form(stage: Opening) -> None:
     assert (await ann.presses(shown.shown, "did_this")).text == SV("tip.noted")
 
 
-async def test_press_is_kept_when_slack_refuses_answer(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_press_is_kept_when_slack_refuses_answer(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     week.slack.faults.status(500, method="response_url")
     with capture_logs() as logs:
         answer = await ann.presses(post, "did_this")
@@ -297,8 +297,8 @@ async def test_press_is_kept_when_slack_refuses_answer(stage: Opening) -> None:
     assert (await ann.presses(post, "did_this")).text == SV("tip.known")
 
 
-async def test_submission_counts_although_form_is_closed_early(stage: Opening) -> None:
-    week, ann, _ = await tip(stage)
+async def test_submission_counts_although_form_is_closed_early(run_bot: RunBot) -> None:
+    week, ann, _ = await tip(run_bot)
     await ann.types("idea")
     with capture_logs() as logs:
         await ann.submits(text="More trees")
@@ -313,8 +313,8 @@ async def test_submission_counts_although_form_is_closed_early(stage: Opening) -
 @pytest.mark.parametrize(
     ("body", "status"), [("{broken", 400), ("payload={broken", 400), ("payload=", 400), ("\ud7ff", 404), ("", 404)]
 )
-async def test_unreadable_request_is_rejected(stage: Opening, body: str, status: int) -> None:
-    week = await stage(VISITED)
+async def test_unreadable_request_is_rejected(run_bot: RunBot, body: str, status: int) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     stored = await ann.stored()
     assert await week.posts_raw(body) == status

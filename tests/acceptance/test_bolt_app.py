@@ -22,7 +22,7 @@ from bot.slack.installation import Installation
 from rehearsal.slack.background_server import RunningSlack
 from tests.campaigns import write
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until
 from .test_http import PRESS, press, signed
@@ -31,8 +31,8 @@ SECRET_WORDS = "otter heron badger"
 
 
 @pytest.mark.parametrize("trouble", ["throttled", "broken", "refused", "away"])
-async def test_press_is_taken_without_asking_slack(stage: Opening, trouble: str) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 8))
+async def test_press_is_taken_without_asking_slack(run_bot: RunBot, trouble: str) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     await week.run_until(moment(MONDAY, 10))
     faults = {
         "throttled": lambda: week.slack.faults.throttle(600, method="auth.test"),
@@ -48,8 +48,8 @@ async def test_press_is_taken_without_asking_slack(stage: Opening, trouble: str)
     assert len([call for call in week.slack.calls if call.method == "auth.test"]) == before, "the start has asked"
 
 
-async def test_a_form_is_answered_after_a_standstill(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 8))
+async def test_a_form_is_answered_after_a_standstill(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
     await ann.types("forget")
     # Between any two of Bolt's looks at the clock the machine stood still for an hour.

@@ -17,8 +17,9 @@ from bot.store.outbox import State
 from rehearsal.slack.controls import controls
 from rehearsal.slack.user import Pressable
 from tests.campaigns import Post
+from tests.simulation import Simulation
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import (
     CLOSES,
     EARTH_HOUR,
@@ -33,7 +34,6 @@ from .participants import (
     moment,
     participant,
 )
-from .stage import Stage
 
 LISTENERS = Path(__file__).parents[2] / "bot" / "listeners"
 OPENS = date(2027, 3, 10)
@@ -114,9 +114,9 @@ async def presses_home(who: Participant) -> list[str]:
             refused.append(f"home {left[0]}: {answer.text}")
 
 
-async def lived(stage: Opening, until: datetime) -> tuple[Stage, Participant, Participant, Participant]:
+async def lived(run_bot: RunBot, until: datetime) -> tuple[Simulation, Participant, Participant, Participant]:
     """A week up to a moment: somebody with a pledge, somebody without one, and somebody who has not joined."""
-    week = await stage(YEAR, start=moment(date(2027, 3, 8), 8))
+    week = await run_bot(YEAR, start=moment(date(2027, 3, 8), 8))
     ann, bo = await member(week, messages=True), await member(week, "U0BO", messages=True)
     await ann.pledges("bike")
     cy = await participant(week, "U0CY")
@@ -128,8 +128,8 @@ async def lived(stage: Opening, until: datetime) -> tuple[Stage, Participant, Pa
 
 @over_http
 @pytest.mark.parametrize("until", MOMENTS.values(), ids=MOMENTS)
-async def test_whatever_is_shown_now_does_something(stage: Opening, until: datetime) -> None:
-    _, ann, bo, cy = await lived(stage, until)
+async def test_whatever_is_shown_now_does_something(run_bot: RunBot, until: datetime) -> None:
+    _, ann, bo, cy = await lived(run_bot, until)
     refused: list[str] = []
     for who in (cy, bo, ann):
         for command in ("help", "earthhour", "tip", *(["my"] if who is not cy else [])):
@@ -141,9 +141,9 @@ async def test_whatever_is_shown_now_does_something(stage: Opening, until: datet
 
 @over_http
 @pytest.mark.parametrize("post", YEAR.posts, ids=lambda post: post.name)
-async def test_every_post_button_works_on_arrival(stage: Opening, post: Post) -> None:
+async def test_every_post_button_works_on_arrival(run_bot: RunBot, post: Post) -> None:
     at = moment(post.day, post.time.hour, post.time.minute) + timedelta(minutes=2)
-    week, ann, _, cy = await lived(stage, at)
+    week, ann, _, cy = await lived(run_bot, at)
     rep = await participant(week, REPRESENTATIVE)
     refused: list[str] = []
     for where, readers in (("week-se", (cy, ann)), (ann.user, (ann,)), (rep.user, (rep,))):
@@ -154,8 +154,8 @@ async def test_every_post_button_works_on_arrival(stage: Opening, post: Post) ->
 
 
 @over_http
-async def test_old_post_answers_kindly_after_campaign_closed(stage: Opening) -> None:
-    week, ann, _, cy = await lived(stage, moment(CLOSES + timedelta(days=1), 12))
+async def test_old_post_answers_kindly_after_campaign_closed(run_bot: RunBot) -> None:
+    week, ann, _, cy = await lived(run_bot, moment(CLOSES + timedelta(days=1), 12))
     [tip, *_] = [message for message in week.messages("week-se") if "tip" in message.text]
     assert (await ann.presses(tip, "did_this")).text == SV("trouble.over", day=SV.day(CLOSES))
     assert (await cy.presses(tip, "join")).text == SV("trouble.closed", day=SV.day(CLOSES))
@@ -165,8 +165,8 @@ async def test_old_post_answers_kindly_after_campaign_closed(stage: Opening) -> 
 
 
 @over_http
-async def test_check_in_is_not_sent_without_pledge(stage: Opening) -> None:
-    week, ann, bo, _ = await lived(stage, moment(FRIDAY, 15))
+async def test_check_in_is_not_sent_without_pledge(run_bot: RunBot) -> None:
+    week, ann, bo, _ = await lived(run_bot, moment(FRIDAY, 15))
     assert [message.text for message in week.messages(ann.user)] != []
     assert week.messages(bo.user) == []
     [row] = [row for row in await week.rows() if row.slot.recipient == bo.user and row.slot.post == "how"]
@@ -178,8 +178,8 @@ async def test_check_in_is_not_sent_without_pledge(stage: Opening) -> None:
 
 @over_http
 @pytest.mark.parametrize("withdrawn", [True, False])
-async def test_a_check_in_needs_a_pledge_that_stands(stage: Opening, withdrawn: bool) -> None:  # noqa: FBT001
-    week, ann, bo, _ = await lived(stage, moment(date(2027, 3, 18), 12))
+async def test_a_check_in_needs_a_pledge_that_stands(run_bot: RunBot, withdrawn: bool) -> None:  # noqa: FBT001
+    week, ann, bo, _ = await lived(run_bot, moment(date(2027, 3, 18), 12))
     who = ann if withdrawn else bo
     if withdrawn:
         await who.presses((await who.types("my")).shown, "pledge_withdraw:bike")

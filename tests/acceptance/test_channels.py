@@ -11,9 +11,9 @@ from bot.delivery.sender import EVENT
 from bot.store.outbox import State
 from rehearsal.slack.workspace import BOT, Channel
 from tests.campaigns import GERMANY, SWEDEN, Place, Post, Week, said
+from tests.simulation import Simulation, channel_id
 
-from .conftest import Opening, over_http
-from .stage import Stage, channel_id
+from .conftest import RunBot, over_http
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -24,8 +24,8 @@ DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 BOTH = (SWEDEN, GERMANY)
 
 
-async def test_missing_channel_is_named_other_countries_get_posts(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+async def test_missing_channel_is_named_other_countries_get_posts(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(minutes=10))
     assert week.texts("week-se") == [said("tip", "sv")]
     parts = await week.readiness()
@@ -35,8 +35,8 @@ async def test_missing_channel_is_named_other_countries_get_posts(stage: Opening
     assert "week-de: no public channel" in parts["outbox"]["detail"]
 
 
-async def test_missing_channel_gets_post_when_created_in_time(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+async def test_missing_channel_gets_post_when_created_in_time(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(minutes=30))
     week.add_channel("week-de")
     await week.run_until(DUE + timedelta(minutes=32))
@@ -44,8 +44,8 @@ async def test_missing_channel_gets_post_when_created_in_time(stage: Opening) ->
     assert (await week.readiness())["channels"]["ok"]
 
 
-async def test_missing_channel_leaves_skipped_row_with_reason(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(10)),), BOTH), without=["week-de"])
+async def test_missing_channel_leaves_skipped_row_with_reason(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(10)),), BOTH), without=["week-de"])
     await week.run_until(DUE + timedelta(hours=1))
     row = await week.row("brief", "DE")
     assert row.state is State.SKIPPED
@@ -53,8 +53,8 @@ async def test_missing_channel_leaves_skipped_row_with_reason(stage: Opening) ->
     assert row.reason.startswith("its late limit passed; before that: week-de: no public channel has this name")
 
 
-async def test_archived_channel_is_named_and_used_once_reopened(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH))
+async def test_archived_channel_is_named_and_used_once_reopened(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH))
     await week.stop()
     week.slack.workspace.archive(channel_id("week-de"))
     await week.start()
@@ -65,9 +65,9 @@ async def test_archived_channel_is_named_and_used_once_reopened(stage: Opening) 
     assert week.texts("week-de") == [said("tip", "de")]
 
 
-async def test_private_channel_is_reached_by_id_once_invited(stage: Opening) -> None:
+async def test_private_channel_is_reached_by_id_once_invited(run_bot: RunBot) -> None:
     secret = Place("DE", "Europe/Berlin", "de", "C0SECRETROOM")
-    week = await stage(Week((TIP,), (SWEDEN, secret)), without=["C0SECRETROOM"])
+    week = await run_bot(Week((TIP,), (SWEDEN, secret)), without=["C0SECRETROOM"])
     week.add_channel("SECRETROOM", private=True)
     await week.run_until(DUE + timedelta(minutes=10))
     assert "C0SECRETROOM: channel_not_found" in (await week.readiness())["channels"]["detail"]
@@ -76,14 +76,14 @@ async def test_private_channel_is_reached_by_id_once_invited(stage: Opening) -> 
     assert week.texts("SECRETROOM") == [said("tip", "de")]
 
 
-async def test_bot_joins_public_channels_of_campaign(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH))
+async def test_bot_joins_public_channels_of_campaign(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH))
     for name in ("week-all", "week-se", "week-de"):
         assert week.slack.workspace.is_member(channel_id(name), BOT.id)
 
 
-async def test_unreadable_directory_keeps_known_channels(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH))
+async def test_unreadable_directory_keeps_known_channels(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH))
     week.slack.faults.status(500, method="conversations.list", times=100)
     week.say(week.week.saying(TIP, Post("note", MONDAY, time(10))))
     await week.run_until(DUE + timedelta(hours=2))
@@ -91,8 +91,8 @@ async def test_unreadable_directory_keeps_known_channels(stage: Opening) -> None
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_unreadable_history_posts_nothing_twice_and_is_named(stage: Opening, *, accepted: bool) -> None:
-    week = await stage(Week((TIP,), BOTH))
+async def test_unreadable_history_posts_nothing_twice_and_is_named(run_bot: RunBot, *, accepted: bool) -> None:
+    week = await run_bot(Week((TIP,), BOTH))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=accepted, times=2)
     await week.run_until(DUE + timedelta(hours=1))
@@ -108,8 +108,8 @@ async def test_unreadable_history_posts_nothing_twice_and_is_named(stage: Openin
     assert [week.texts(place.channel) for place in BOTH] == [[said("tip", "sv")], [said("tip", "de")]]
 
 
-async def test_unconfirmed_message_stays_unconfirmed_over_restart(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_unconfirmed_message_stays_unconfirmed_over_restart(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(hours=1))
@@ -119,8 +119,8 @@ async def test_unconfirmed_message_stays_unconfirmed_over_restart(stage: Opening
     assert week.texts("week-se") == [said("tip", "sv")]
 
 
-async def test_message_is_found_on_later_history_page(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_message_is_found_on_later_history_page(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(seconds=1))
     for number in range(2100):
@@ -131,8 +131,8 @@ async def test_message_is_found_on_later_history_page(stage: Opening) -> None:
     assert len([call for call in week.slack.calls if call.method == "conversations.history"]) == 3
 
 
-async def test_same_text_of_another_message_is_no_match(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_same_text_of_another_message_is_no_match(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     other = {"event_type": "earthweek_post", "event_payload": {"id": "somebody-else"}}
     week.slack.faults.reset()
     week.slack.workspace.post(channel_id("week-se"), BOT.id, said("tip", "sv"), DUE, metadata=other)
@@ -140,8 +140,8 @@ async def test_same_text_of_another_message_is_no_match(stage: Opening) -> None:
     assert week.texts("week-se") == [said("tip", "sv")] * 2
 
 
-async def test_what_another_app_posted_is_no_proof(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_what_another_app_posted_is_no_proof(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.reset()
     row = await week.row("tip")
     forged = {"event_type": EVENT, "event_payload": {"id": row.id}}
@@ -151,8 +151,8 @@ async def test_what_another_app_posted_is_no_proof(stage: Opening) -> None:
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_unclear_message_waits_until_bot_identity_is_known(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_unclear_message_waits_until_bot_identity_is_known(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.status(500, method="auth.test", times=3)
     await week.run_until(DUE + timedelta(seconds=20))
@@ -162,8 +162,8 @@ async def test_unclear_message_waits_until_bot_identity_is_known(stage: Opening)
     assert week.texts("week-se") == [said("tip", "sv")]
 
 
-async def test_unconfirmed_message_is_checked_hourly_after_late_limit(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+async def test_unconfirmed_message_is_checked_hourly_after_late_limit(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
     week.slack.scopes.discard("channels:history")
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(minutes=31))
@@ -172,9 +172,9 @@ async def test_unconfirmed_message_is_checked_hourly_after_late_limit(stage: Ope
     assert [call.method for call in week.slack.calls[before:]].count("conversations.history") in (4, 5)
 
 
-async def test_renamed_channel_gets_posts_and_change_is_named(stage: Opening) -> None:
+async def test_renamed_channel_gets_posts_and_change_is_named(run_bot: RunBot) -> None:
     note = Post("note", MONDAY, time(12))
-    week = await stage(Week((TIP, note)))
+    week = await run_bot(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
     week.slack.workspace.rename(channel_id("week-se"), "earth-se")
     await week.run_until(DUE + timedelta(hours=2))
@@ -185,9 +185,9 @@ async def test_renamed_channel_gets_posts_and_change_is_named(stage: Opening) ->
 
 
 @pytest.mark.parametrize("is_taken", [True, False])
-async def test_renamed_channel_is_known_after_restart(stage: Opening, *, is_taken: bool) -> None:
+async def test_renamed_channel_is_known_after_restart(run_bot: RunBot, *, is_taken: bool) -> None:
     note = Post("note", MONDAY, time(12))
-    week = await stage(Week((TIP, note)))
+    week = await run_bot(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
     week.slack.workspace.rename(channel_id("week-se"), "earth-se")
     if is_taken:
@@ -199,8 +199,8 @@ async def test_renamed_channel_is_known_after_restart(stage: Opening, *, is_take
     assert not (await week.readiness())["channels"]["ok"]
 
 
-async def test_unused_renamed_channel_gives_way_to_its_namesake(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_unused_renamed_channel_gives_way_to_its_namesake(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.workspace.rename(channel_id("week-se"), "week-se-last-year")
     week.slack.workspace.add_channel(Channel("C0ANOTHER", "week-se"))
     await week.restart()
@@ -208,9 +208,9 @@ async def test_unused_renamed_channel_gives_way_to_its_namesake(stage: Opening) 
     assert [message.text for message in week.slack.workspace.messages("C0ANOTHER")] == [said("tip", "sv")]
 
 
-async def test_archived_channel_is_replaced_by_its_namesake(stage: Opening) -> None:
+async def test_archived_channel_is_replaced_by_its_namesake(run_bot: RunBot) -> None:
     note = Post("note", MONDAY, time(12))
-    week = await stage(Week((TIP, note)))
+    week = await run_bot(Week((TIP, note)))
     await week.run_until(DUE + timedelta(minutes=1))
     old, town = channel_id("week-se"), week.slack.workspace
     town.rename(old, "week-se-old")
@@ -222,15 +222,15 @@ async def test_archived_channel_is_replaced_by_its_namesake(stage: Opening) -> N
     assert [message.text for message in town.messages("C0ANOTHER")] == [said("note", "sv")]
 
 
-async def test_channel_is_posted_to_although_lookup_fails(stage: Opening) -> None:
-    week = await stage(Week((TIP, Post("note", MONDAY, time(12)))))
+async def test_channel_is_posted_to_although_lookup_fails(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP, Post("note", MONDAY, time(12)))))
     week.slack.faults.status(500, method="conversations.info", times=100)
     await week.run_until(DUE + timedelta(hours=4))
     assert week.texts("week-se") == [said("tip", "sv"), said("note", "sv")]
 
 
-async def test_missing_join_permission_is_named(stage: Opening) -> None:
-    week = await stage(Week((TIP,)), without=["week-se"])
+async def test_missing_join_permission_is_named(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)), without=["week-se"])
     week.slack.scopes.discard("channels:join")
     week.add_channel("week-se")
     await week.run_until(DUE)
@@ -238,8 +238,8 @@ async def test_missing_join_permission_is_named(stage: Opening) -> None:
     assert detail.startswith("week-se: missing_scope: the app lacks a permission (channels:join); install it again")
 
 
-async def test_missing_channel_is_logged_once(stage: Opening, capsys: pytest.CaptureFixture[str]) -> None:
-    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+async def test_missing_channel_is_logged_once(run_bot: RunBot, capsys: pytest.CaptureFixture[str]) -> None:
+    week = await run_bot(Week((TIP,), BOTH), without=["week-de"])
     for minute in range(30):
         await week.run_until(DUE + timedelta(minutes=minute))
     assert capsys.readouterr().out.count("channels.missing") == 1
@@ -250,7 +250,7 @@ async def test_missing_channel_is_logged_once(stage: Opening, capsys: pytest.Cap
 MANY = 24_000
 
 
-def crowd(week: Stage, name: str = "week-se") -> None:
+def crowd(week: Simulation, name: str = "week-se") -> None:
     """Make a workspace of many channels, of which this is the last one."""
     town = week.slack.workspace
     last = town.channels.pop(channel_id(name))
@@ -261,13 +261,13 @@ def crowd(week: Stage, name: str = "week-se") -> None:
     town._members |= {channel: {} for channel in town.channels if channel.startswith("C1")}
 
 
-def listed(week: Stage) -> int:
+def listed(week: Simulation) -> int:
     """How many pages of the whole list Slack has shown."""
     return sum(call.method == "conversations.list" and call.ok for call in week.slack.calls)
 
 
-async def test_channel_late_in_long_list_is_found(stage: Opening) -> None:
-    week = await stage(Week((TIP,)), without=["week-all", "week-se"])
+async def test_channel_late_in_long_list_is_found(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)), without=["week-all", "week-se"])
     week.add_channel("week-se")
     crowd(week)
     await week.run_until(DUE - timedelta(minutes=1))
@@ -279,8 +279,8 @@ async def test_channel_late_in_long_list_is_found(stage: Opening) -> None:
     assert listed(week) - before <= 60
 
 
-async def test_joined_bot_never_lists_all_channels(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_joined_bot_never_lists_all_channels(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     crowd(week)
     before = listed(week)
     await week.restart()
@@ -289,8 +289,8 @@ async def test_joined_bot_never_lists_all_channels(stage: Opening) -> None:
     assert listed(week) == before
 
 
-async def test_missing_channel_causes_few_calls_on_long_list(stage: Opening) -> None:
-    week = await stage(Week((TIP,), BOTH), without=["week-de"])
+async def test_missing_channel_causes_few_calls_on_long_list(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), BOTH), without=["week-de"])
     crowd(week)
     await week.run_until(DUE)
     before = listed(week)

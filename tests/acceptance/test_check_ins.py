@@ -9,8 +9,9 @@ import pytest
 
 from bot.store.pledges import Answer
 from tests.campaigns import Promise, promised
+from tests.simulation import Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import (
     DEPUTY,
     FRIDAY,
@@ -25,7 +26,6 @@ from .participants import (
     said,
     totals_of,
 )
-from .stage import Stage
 
 THURSDAY = date(2027, 3, 18)
 BIKE, DRYER = promised("bike", "sv"), promised("dryer", "sv")
@@ -34,12 +34,12 @@ ANSWERED = ("answerers", "confirmed_pledges", "confirmed")
 """What is counted of an answer; kilograms are in grams."""
 
 
-async def pledger(stage: Stage, *pledges: str, at: datetime, country: str = "SE") -> Participant:
+async def pledger(simulation: Simulation, *pledges: str, at: datetime, country: str = "SE") -> Participant:
     """Somebody with pledges who gets direct messages, some days later."""
-    ann = await member(stage, country=country, messages=True)
+    ann = await member(simulation, country=country, messages=True)
     for pledge in pledges or ("bike",):
         await ann.pledges(pledge)
-    await stage.run_until(at)
+    await simulation.run_until(at)
     return ann
 
 
@@ -48,8 +48,8 @@ async def noted(who: Participant) -> list[tuple[str, str, Answer]]:
     return [(each.pledge, each.occasion, each.answer) for each in await who.outcomes()]
 
 
-async def test_done_today_takes_one_press_and_counts_once(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_done_today_takes_one_press_and_counts_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     mine = await ann.types("my")
     today = SV.short_day(THURSDAY)
@@ -61,8 +61,8 @@ async def test_done_today_takes_one_press_and_counts_once(stage: Opening) -> Non
     assert (found["confirmed_pledges", "SE"], found["confirmed", "SE"]) == (1, 2000)
 
 
-async def test_only_last_three_days_can_be_reported(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_only_last_three_days_can_be_reported(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     form = await ann.types("done")
     assert (form.form, form.fields) == ("done", ["pledge", "day"])
@@ -73,8 +73,8 @@ async def test_only_last_three_days_can_be_reported(stage: Opening) -> None:
     assert await noted(ann) == [("bike", "2027-03-15", Answer.DONE)]
 
 
-async def test_form_open_over_night_reaches_no_further_back(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_form_open_over_night_reaches_no_further_back(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
     week.clock.turn_to(moment(FRIDAY, 9))
@@ -83,8 +83,8 @@ async def test_form_open_over_night_reaches_no_further_back(stage: Opening) -> N
 
 
 @pytest.mark.parametrize("day", [THURSDAY + timedelta(days=1), THURSDAY - timedelta(days=4)])
-async def test_future_and_long_past_days_cannot_be_forged(stage: Opening, day: date) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_future_and_long_past_days_cannot_be_forged(run_bot: RunBot, day: date) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
     answer = await ann.sends_forged({"days": [day.isoformat()]}, {"pledge": "bike", "day": day.isoformat()})
@@ -92,16 +92,16 @@ async def test_future_and_long_past_days_cannot_be_forged(stage: Opening, day: d
     assert await noted(ann) == []
 
 
-async def test_today_is_the_date_where_the_person_is(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_today_is_the_date_where_the_person_is(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, zone="Pacific/Auckland")
     await ann.pledges("bike")
     week.clock.turn_to(moment(THURSDAY, 14))
     assert (await ann.types("done")).chosen("day") == "2027-03-19"
 
 
-async def test_form_sent_twice_is_noted_once(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_form_sent_twice_is_noted_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, at=moment(THURSDAY, 9))
     await ann.types("done")
     first, second = await ann.fills_twice()
@@ -111,8 +111,8 @@ async def test_form_sent_twice_is_noted_once(stage: Opening) -> None:
     assert len(await noted(ann)) == 1
 
 
-async def test_done_without_pledge_points_to_pledges(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_done_without_pledge_points_to_pledges(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     assert (await ann.types("done")).text == SV("done.no_pledge")
     await ann.types("pledge")
@@ -120,8 +120,8 @@ async def test_done_without_pledge_points_to_pledges(stage: Opening) -> None:
     assert (await ann.types("done")).text == SV("done.no_pledge")
 
 
-async def test_check_in_about_one_pledge_takes_one_press(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_check_in_about_one_pledge_takes_one_press(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     form = await ann.presses(said(week, ann.user, "how"), "check_in_done")
     assert SV("form.check_in.saved") in form.text
@@ -133,8 +133,8 @@ async def test_check_in_about_one_pledge_takes_one_press(stage: Opening) -> None
     assert [found[name, "SE"] for name in ("answerers", "confirmed_pledges", "continuing")] == [1, 1, 1]
 
 
-async def test_check_in_about_several_pledges_asks_about_each(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_check_in_about_several_pledges_asks_about_each(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, "bike", "dryer", at=moment(FRIDAY, 15))
     form = await ann.presses(said(week, ann.user, "how"), "check_in_partly")
     assert form.fields[:2] == ["answer:bike", "answer:dryer"]
@@ -145,8 +145,8 @@ async def test_check_in_about_several_pledges_asks_about_each(stage: Opening) ->
     assert {each.obstacle for each in await ann.outcomes()} == {"time"}
 
 
-async def test_changed_answer_stays_one_answer(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_changed_answer_stays_one_answer(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     question = said(week, ann.user, "how")
     for press in ("check_in_done", "check_in_done", "check_in_not"):
@@ -155,8 +155,8 @@ async def test_changed_answer_stays_one_answer(stage: Opening) -> None:
     assert ("confirmed_pledges", "SE") not in await totals_of(week)
 
 
-async def test_not_yet_confirms_nothing_and_done_stays_possible(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_not_yet_confirms_nothing_and_done_stays_possible(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_not_yet")
     assert (await ann.fills()).text == SV("check_in.not_yet")
@@ -170,8 +170,8 @@ async def test_not_yet_confirms_nothing_and_done_stays_possible(stage: Opening) 
     assert [found.get((name, "SE")) for name in ANSWERED] == [1, 1, 2000]
 
 
-async def test_lasting_pledge_is_decided_without_kilograms(stage: Opening) -> None:
-    week = await stage(
+async def test_lasting_pledge_is_decided_without_kilograms(run_bot: RunBot) -> None:
+    week = await run_bot(
         replace(VISITED, promises=(Promise("laptop", kg=9, per="once", lasting=True),)), start=moment(FRIDAY, 13)
     )
     ann = await pledger(week, "laptop", at=moment(FRIDAY, 15))
@@ -191,8 +191,8 @@ async def test_lasting_pledge_is_decided_without_kilograms(stage: Opening) -> No
     assert SV("button.check_in_decided") in str((await ann.types("data")).text)
 
 
-async def test_later_check_in_is_counted_beside_first(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_later_check_in_is_counted_beside_first(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_done")
     await week.run_until(moment(date(2027, 3, 30), 11))
@@ -202,9 +202,9 @@ async def test_later_check_in_is_counted_beside_first(stage: Opening) -> None:
 
 @pytest.mark.parametrize(("country", "readers"), [("SE", [REPRESENTATIVE, DEPUTY]), ("DE", [MANAGER])])
 async def test_comment_reaches_representatives_anonymously_in_working_hours(
-    stage: Opening, country: str, readers: list[str]
+    run_bot: RunBot, country: str, readers: list[str]
 ) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 18), country=country)
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills(obstacle="no_alternative", line="A <!here> shed for bikes")
@@ -221,8 +221,8 @@ async def test_comment_reaches_representatives_anonymously_in_working_hours(
     assert len(everybody) == len(readers)
 
 
-async def test_comment_sent_twice_is_one_comment(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_comment_sent_twice_is_one_comment(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await pledger(week, at=moment(FRIDAY, 15))
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills_twice(line="More time")
@@ -231,8 +231,8 @@ async def test_comment_sent_twice_is_one_comment(stage: Opening) -> None:
     assert [each.text for each in await week.bot.store.ideas.remarks_of(week.campaign.id)] == ["More time"]
 
 
-async def test_stopping_check_ins_keeps_pledge_and_reminders(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_stopping_check_ins_keeps_pledge_and_reminders(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-22"], at="09:00")
     await week.run_until(moment(FRIDAY, 15))
@@ -244,8 +244,8 @@ async def test_stopping_check_ins_keeps_pledge_and_reminders(stage: Opening) -> 
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_home_shows_each_pledge_with_button_and_result(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 8))
+async def test_home_shows_each_pledge_with_button_and_result(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 8))
     ann = await pledger(week, "bike", "dryer", at=moment(THURSDAY, 9))
     assert BIKE in await ann.looks_home()
     today = SV.short_day(THURSDAY)

@@ -14,18 +14,16 @@ from apscheduler.triggers import interval
 from bot.app import LEASE
 from bot.delivery import scheduler
 from bot.settings import Transport
-from bot.slack.manifest import SCOPES
 from bot.store.outbox import State
 from rehearsal.slack.faults import Callback
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
-from rehearsal.slack.server import App, RehearsalSlack
-from tests.campaigns import SWEDEN, WALK, Post, Week, said, write
+from tests.campaigns import SWEDEN, WALK, Post, Week, said
 from tests.patience import PATIENCE
+from tests.simulation import RunningClock, Simulation, person, simulate
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .process import HERE, soon
-from .stage import RunningClock, Stage, person, town
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -40,17 +38,15 @@ def at(hour: int, minute: int = 0, *, until: time | None = None) -> Post:
     return Post(f"at-{hour:02}-{minute:02}", MONDAY, time(hour, minute), until=until)
 
 
-async def counted(stage: Stage) -> dict[str, int]:
+async def counted(simulation: Simulation) -> dict[str, int]:
     """How often each post stands in the channel."""
-    texts = stage.texts(SWEDEN.channel)
-    return {post.name: texts.count(said(post.name, "sv")) for post in stage.week.posts}
+    texts = simulation.texts(SWEDEN.channel)
+    return {post.name: texts.count(said(post.name, "sv")) for post in simulation.week.posts}
 
 
-async def test_forward_clock_sends_once_within_limit_skips_rest(
-    stage: Opening,
-) -> None:
+async def test_forward_clock_sends_once_within_limit_skips_rest(run_bot: RunBot) -> None:
     posts = (at(9), at(9, 10, until=time(9, 40)), at(9, 20), at(9, 50))
-    week = await stage(Week(posts))
+    week = await run_bot(Week(posts))
     await week.run_until(DUE - timedelta(minutes=5))
     week.clock.wrong_by = HOUR
     await week.run_until(DUE + 2 * HOUR)
@@ -60,9 +56,9 @@ async def test_forward_clock_sends_once_within_limit_skips_rest(
     assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=4), "at once"
 
 
-async def test_machine_sleep_sends_missed_timely_posts_once(stage: Opening) -> None:
+async def test_machine_sleep_sends_missed_timely_posts_once(run_bot: RunBot) -> None:
     posts = (at(9), at(10, until=time(11)), at(11), at(15))
-    week = await stage(Week(posts))
+    week = await run_bot(Week(posts))
     await week.run_until(DUE - HOUR)
     week.clock.turn_to(DUE + 4 * HOUR)
     await week.run_until(DUE + 8 * HOUR)
@@ -71,9 +67,9 @@ async def test_machine_sleep_sends_missed_timely_posts_once(stage: Opening) -> N
     assert week.heard(SWEDEN.channel)[-1].at == DUE + 6 * HOUR, "and the next one in time"
 
 
-async def test_clock_set_back_after_posts_sends_nothing_twice(stage: Opening) -> None:
+async def test_clock_set_back_after_posts_sends_nothing_twice(run_bot: RunBot) -> None:
     posts = (at(9), at(9, 10), at(10))
-    week = await stage(Week(posts))
+    week = await run_bot(Week(posts))
     await week.run_until(DUE + timedelta(minutes=30))
     week.clock.wrong_by = -HOUR
     await week.run_until(DUE + timedelta(minutes=59))
@@ -83,8 +79,8 @@ async def test_clock_set_back_after_posts_sends_nothing_twice(stage: Opening) ->
     assert await week.states() == {State.SENT: 3}
 
 
-async def test_clock_set_back_over_due_time_sends_once(stage: Opening) -> None:
-    week = await stage(Week((at(9),)))
+async def test_clock_set_back_over_due_time_sends_once(run_bot: RunBot) -> None:
+    week = await run_bot(Week((at(9),)))
     await week.run_until(DUE - SECOND)
     week.clock.wrong_by = -HOUR
     await week.run_until(DUE - SECOND)
@@ -94,10 +90,10 @@ async def test_clock_set_back_over_due_time_sends_once(stage: Opening) -> None:
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_clock_set_back_amid_posts_delays_no_others(stage: Opening) -> None:
+async def test_clock_set_back_amid_posts_delays_no_others(run_bot: RunBot) -> None:
     """What was posted a moment ago is in the future by then, and the pace is full of it."""
     people = [person(f"U{number:03}", direct_messages=True) for number in range(30)]
-    week = await stage(
+    week = await run_bot(
         Week((Post("how", MONDAY, time(9), kind="check_in", audience="joined"),), promises=[WALK]), people
     )
     await week.run_until(DUE - HOUR)
@@ -109,12 +105,12 @@ async def test_clock_set_back_amid_posts_delays_no_others(stage: Opening) -> Non
     assert [len(week.texts(each.user)) for each in people] == [1] * 30
 
 
-def setting(stage: Stage, by: timedelta, when: Moment) -> Callback:
+def setting(simulation: Simulation, by: timedelta, when: Moment) -> Callback:
     """Set the clock while a message is on its way: before Slack has it, or after."""
 
     async def callback(moment: Moment) -> None:
         if moment == when:
-            stage.clock.wrong_by += by
+            simulation.clock.wrong_by += by
 
     return callback
 
@@ -124,8 +120,8 @@ def setting(stage: Stage, by: timedelta, when: Moment) -> Callback:
     [(-2 * SECOND, "before"), (-2 * LEASE, "before"), (-HOUR, "before"), (-HOUR, "after")],
     ids=["two seconds", "two leases", "an hour", "an hour, once Slack has it"],
 )
-async def test_clock_set_between_claim_and_post_changes_nothing(stage: Opening, by: timedelta, when: Moment) -> None:
-    week = await stage(Week((at(9), at(9, 30))))
+async def test_clock_set_between_claim_and_post_changes_nothing(run_bot: RunBot, by: timedelta, when: Moment) -> None:
+    week = await run_bot(Week((at(9), at(9, 30))))
     week.slack.faults.call(setting(week, by, when))
     await week.run_until(DUE + 2 * HOUR)
     assert await counted(week) == {"at-09-00": 1, "at-09-30": 1}
@@ -135,9 +131,9 @@ async def test_clock_set_between_claim_and_post_changes_nothing(stage: Opening, 
 @pytest.mark.parametrize("accepted", [True, False])
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
 async def test_clock_change_during_unclear_delivery_posts_exactly_once(
-    stage: Opening, by: timedelta, *, accepted: bool
+    run_bot: RunBot, by: timedelta, *, accepted: bool
 ) -> None:
-    week = await stage(Week((at(9),)))
+    week = await run_bot(Week((at(9),)))
     week.slack.faults.reset(accepted=accepted)
     await week.run_until(DUE + SECOND)
     week.clock.wrong_by = by
@@ -146,10 +142,8 @@ async def test_clock_change_during_unclear_delivery_posts_exactly_once(
     assert await week.states() == {State.SENT: 1}
 
 
-async def test_post_sent_by_fast_clock_is_found_again(
-    stage: Opening,
-) -> None:
-    week = await stage(Week((at(9),)))
+async def test_post_sent_by_fast_clock_is_found_again(run_bot: RunBot) -> None:
+    week = await run_bot(Week((at(9),)))
     week.clock.wrong_by = HOUR
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + HOUR)
@@ -157,9 +151,9 @@ async def test_post_sent_by_fast_clock_is_found_again(
     assert week.heard(SWEDEN.channel)[0].at < DUE - timedelta(minutes=59)
 
 
-async def test_clock_set_forward_over_lease_keeps_pending_answer(stage: Opening) -> None:
+async def test_clock_set_forward_over_lease_keeps_pending_answer(run_bot: RunBot) -> None:
     """Slack takes its time with the message; meanwhile its history does not have it."""
-    week = await stage(Week((at(9),)))
+    week = await run_bot(Week((at(9),)))
     await week.run_until(DUE - SECOND)
 
     async def hurry(moment: Moment) -> None:
@@ -176,7 +170,7 @@ async def test_clock_set_forward_over_lease_keeps_pending_answer(stage: Opening)
 
 
 @pytest.fixture
-async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport) -> AsyncIterator[Stage]:
+async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport) -> AsyncIterator[Simulation]:
     """A bot with the real scheduler, which ticks often; both read a clock that can be set."""
     clock, week = RunningClock(), soon(1)
 
@@ -189,20 +183,15 @@ async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: Tr
         monkeypatch.setattr(module, "datetime", Reading)
     monkeypatch.setattr(scheduler, "TICK", timedelta(seconds=0.2))
     monkeypatch.setattr(scheduler, "PLAN_EVERY", timedelta(seconds=0.3))
-    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
-    await slack.start()
-    write(tmp_path / "campaign", week)
-    stage = Stage(tmp_path / "campaign", tmp_path / "bot.db", week, clock, slack, transport)
-    await stage.start()
-    stage.bot.scheduler.start()
-    yield stage
-    await stage.bot.scheduler.stop()
-    await stage.stop()
-    await slack.stop()
+    async with simulate(tmp_path, week, clock, RateLimits.none(), transport) as simulation:
+        await simulation.start()
+        simulation.bot.scheduler.start()
+        yield simulation
+        await simulation.bot.scheduler.stop()
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "forward"])
-async def test_clock_set_by_an_hour_stops_no_job(running: Stage, by: timedelta) -> None:
+async def test_clock_set_by_an_hour_stops_no_job(running: Simulation, by: timedelta) -> None:
     first = running.week.posts
     await running.slack.until(lambda: len(running.messages(HERE.channel)) == 1, PATIENCE)
     running.clock.wrong_by = by

@@ -11,10 +11,10 @@ from bot.locales.catalogues import words
 from bot.store.tables import metadata
 from rehearsal.slack.workspace import User
 from tests.patience import PATIENCE
+from tests.simulation import Simulation, channel_id
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant, said, totals_of
-from .stage import Stage, channel_id
 
 pytestmark = over_http
 
@@ -28,15 +28,15 @@ OTHERS: dict[str, dict[str, Any]] = {
 PLACES = ("help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "pause", "language de")
 
 
-def become(stage: Stage, user: str, **values: Any) -> None:
-    town = stage.slack.workspace
+def become(simulation: Simulation, user: str, **values: Any) -> None:
+    town = simulation.slack.workspace
     town.add_user(replace(town.users[user], **values))
 
 
-async def somebody(stage: Stage, kind: str, user: str = "U0MO") -> tuple[Participant, str]:
+async def somebody(simulation: Simulation, kind: str, user: str = "U0MO") -> tuple[Participant, str]:
     """Somebody of a kind, and the sentence that they are to read."""
-    who = await participant(stage, user)
-    become(stage, user, **OTHERS[kind])
+    who = await participant(simulation, user)
+    become(simulation, user, **OTHERS[kind])
     # Slack tells no language of those whom it does not show, or who left: it is the channel's or the company's then.
     return who, kind.partition(" ")[0]
 
@@ -45,16 +45,16 @@ def sentences(standing: str) -> set[str]:
     return {words(language)(f"standing.{standing}") for language in ("sv", "en")}
 
 
-async def kept(stage: Stage, user: str) -> list[str]:
+async def kept(simulation: Simulation, user: str) -> list[str]:
     """Tables in which a user stands."""
-    async with stage.bot.engine.connect() as connection:
+    async with simulation.bot.engine.connect() as connection:
         rows = {table.name: (await connection.execute(table.select())).all() for table in metadata.sorted_tables}
     return [name for name, found in rows.items() if user in repr(found)]
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-async def test_outsider_is_refused_and_not_stored(stage: Opening, kind: str) -> None:
-    week = await stage(VISITED)
+async def test_outsider_is_refused_and_not_stored(run_bot: RunBot, kind: str) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 10))
     mo, standing = await somebody(week, kind)
     for place in PLACES:
@@ -68,8 +68,8 @@ async def test_outsider_is_refused_and_not_stored(stage: Opening, kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-async def test_outsider_with_form_already_open_is_not_stored(stage: Opening, kind: str) -> None:
-    week = await stage(VISITED)
+async def test_outsider_with_form_already_open_is_not_stored(run_bot: RunBot, kind: str) -> None:
+    week = await run_bot(VISITED)
     mo = await participant(week, "U0MO")
     await mo.types("join")
     become(week, mo.user, **OTHERS[kind])
@@ -77,16 +77,16 @@ async def test_outsider_with_form_already_open_is_not_stored(stage: Opening, kin
     assert await kept(week, mo.user) == []
 
 
-async def test_where_the_campaign_says_so_guests_take_part(stage: Opening) -> None:
-    week = await stage(replace(VISITED, guests=True))
+async def test_where_the_campaign_says_so_guests_take_part(run_bot: RunBot) -> None:
+    week = await run_bot(replace(VISITED, guests=True))
     mo, _ = await somebody(week, "guest")
     assert (await mo.joins()).text == SV("join.welcome")
     other, standing = await somebody(week, "stranger", "U0OTHER")
     assert (await other.types("join")).text in sentences(standing)
 
 
-async def test_former_colleague_can_see_and_remove_data(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_former_colleague_can_see_and_remove_data(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     become(week, ann.user, is_guest=True)
     await week.bot.store.people.change(ann.user, left_at=week.clock.now())
@@ -97,16 +97,16 @@ async def test_former_colleague_can_see_and_remove_data(stage: Opening) -> None:
     assert await kept(week, ann.user) == []
 
 
-async def test_returning_colleague_takes_part_before_nightly_sync(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_returning_colleague_takes_part_before_nightly_sync(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await week.bot.store.people.change(ann.user, left_at=week.clock.now())
     assert (await ann.types("language de")).form is None
     assert (await ann.types("my")).text != SV("standing.left")
 
 
-async def test_representative_who_is_guest_can_still_review(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 9))
+async def test_representative_who_is_guest_can_still_review(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 9))
     ann = await member(week)
     await ann.types("idea")
     await ann.fills(text="More trains")
@@ -118,8 +118,8 @@ async def test_representative_who_is_guest_can_still_review(stage: Opening) -> N
     assert (await rep.types("join")).text == SV("standing.guest")
 
 
-async def test_unknown_standing_keeps_nobody_waiting(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_unknown_standing_keeps_nobody_waiting(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     week.slack.faults.status(503, method="users.info", times=20)
     await ann.types("join")
@@ -127,8 +127,8 @@ async def test_unknown_standing_keeps_nobody_waiting(stage: Opening) -> None:
     assert (await ann.person()) is not None
 
 
-async def test_stranger_is_checked_again_once_team_is_known(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_stranger_is_checked_again_once_team_is_known(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     mo, standing = await somebody(week, "stranger")
     week.slack.workspace.join(channel_id("week-se"), mo.user)
     week.slack.faults.status(500, method="auth.test")
@@ -138,8 +138,8 @@ async def test_stranger_is_checked_again_once_team_is_known(stage: Opening) -> N
 
 
 @pytest.mark.parametrize("method", ["users.info", "auth.test"])
-async def test_press_does_not_wait_out_rate_limit(stage: Opening, method: str) -> None:
-    week = await stage(VISITED)
+async def test_press_does_not_wait_out_rate_limit(run_bot: RunBot, method: str) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     week.slack.faults.throttle(10 * round(PATIENCE), method=method, times=20)
     await ann.types("join")
@@ -147,8 +147,8 @@ async def test_press_does_not_wait_out_rate_limit(stage: Opening, method: str) -
     assert (await ann.person()) is not None
 
 
-async def test_refused_person_can_join_after_becoming_colleague(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_refused_person_can_join_after_becoming_colleague(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     mo, _ = await somebody(week, "guest")
     assert (await mo.types("join")).text == SV("standing.guest")
     week.slack.workspace.add_user(User(mo.user, "mo", locale="sv-SE"))

@@ -8,23 +8,23 @@ from bot.messages.replies.help import SUBCOMMANDS
 from bot.messages.replies.phrases import moment_fields as spoken
 from bot.standings.figures import Band
 from bot.store.actions import Action, ActionKind
+from tests.simulation import Simulation, person
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import SV, VISITED, WEDNESDAY, member, moment, participant, said
-from .stage import Stage, person
 
 
-async def take_part(stage: Stage, **countries: int) -> None:
+async def take_part(simulation: Simulation, **countries: int) -> None:
     """As many colleagues as said have joined, without a press each."""
     for country, count in countries.items():
         for number in range(count):
             who = person(f"U0{country}{number}", country=country)
-            deed = Action(stage.campaign.id, who.user, ActionKind.JOINED, "", country, stage.clock.now())
-            await stage.bot.store.people.join(who, deed)
+            deed = Action(simulation.campaign.id, who.user, ActionKind.JOINED, "", country, simulation.clock.now())
+            await simulation.bot.store.people.join(who, deed)
 
 
-async def test_bare_command_shows_every_command_and_working_buttons(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_bare_command_shows_every_command_and_working_buttons(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     for text in ("", "help", "  HELP  ", "/help"):
         shown = await ann.types(text, "week-se")
@@ -50,8 +50,8 @@ def test_help_names_the_commands_there_are() -> None:
     assert set(SUBCOMMANDS) == set(HELP_COMMANDS)
 
 
-async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_unknown_words_get_the_nearest_command(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     for typed, meant in {
         "plegde": "pledge",
@@ -69,8 +69,8 @@ async def test_unknown_words_get_the_nearest_command(stage: Opening) -> None:
         assert "<!channel>" not in shown.text
 
 
-async def test_commands_ignore_spaces_and_letter_case(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_commands_ignore_spaces_and_letter_case(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     for typed in ("  my  ", "MY", "\tmy", "my\u00a0", "/my", "my please", "\u201cmy\u201d", "My.", "mina löften"):
         assert SV("my.none") in (await ann.types(typed)).text
@@ -80,8 +80,8 @@ async def test_commands_ignore_spaces_and_letter_case(stage: Opening) -> None:
     assert (await ann.types("country " + "&a" * 3000)).form is None
 
 
-async def test_standings_are_those_that_were_published_last(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_standings_are_those_that_were_published_last(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     first = (await ann.types("standings")).text
     assert SV("standings.first", **spoken(SV, week.campaign, moment(WEDNESDAY, NOON.hour))) in first
@@ -94,7 +94,7 @@ async def test_standings_are_those_that_were_published_last(stage: Opening) -> N
     assert SV.country("DE") in shown
 
 
-async def together(week: Stage) -> str:
+async def together(week: Simulation) -> str:
     """How many take part, as it was published last: near to what is true, in steps of five."""
     newest = await week.bot.publisher.newest(week.campaign)
     assert newest is not None
@@ -106,8 +106,8 @@ async def together(week: Stage) -> str:
     return SV("standings.take_part_of", people=f"{of[:1].upper()}{of[1:]}", rate=f"{rate}\u00a0%")
 
 
-async def test_no_participants_at_all_are_shown_as_few(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_no_participants_at_all_are_shown_as_few(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await week.run_until(moment(WEDNESDAY, 12))
     shown = (await ann.types("standings")).text
@@ -119,8 +119,8 @@ async def test_no_participants_at_all_are_shown_as_few(stage: Opening) -> None:
     assert shown.count(told) == len(few)
 
 
-async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_the_progress_post_shows_the_published_figures(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await take_part(week, SE=40, DE=20, NO=10)
     await week.run_until(moment(WEDNESDAY, 13))
     await take_part(week, SE=80)
@@ -132,8 +132,8 @@ async def test_the_progress_post_shows_the_published_figures(stage: Opening) -> 
     assert (await ann.presses(post, "pledge")).form == "pledges"
 
 
-async def test_new_deeds_count_from_next_figures_on(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_new_deeds_count_from_next_figures_on(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await take_part(week, SE=39, DE=20, NO=10)
     ann = await member(week)
     await week.run_until(moment(WEDNESDAY, 12))
@@ -143,8 +143,8 @@ async def test_new_deeds_count_from_next_figures_on(stage: Opening) -> None:
     assert await together(week) in before
 
 
-async def test_form_is_filled_in_despite_rate_limit(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_form_is_filled_in_despite_rate_limit(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     week.slack.faults.throttle(0, method="views.update", times=2)
     assert (await ann.types("pledge")).form == "pledges"

@@ -21,7 +21,6 @@ from structlog.testing import capture_logs
 from bot.delivery import delivery_loop
 from bot.listeners import handlers
 from bot.settings import Transport
-from bot.slack.manifest import SCOPES
 from bot.store import postgresql
 from bot.store.actions import Action, ActionKind
 from bot.store.database import autocommit
@@ -31,16 +30,15 @@ from bot.web import health
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
-from rehearsal.slack.server import App, RehearsalSlack
 from tests.bot.store.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.bot.store.wire import wire
-from tests.campaigns import SWEDEN, Week, write
+from tests.campaigns import SWEDEN, Week
 from tests.campaigns import said as text_of
+from tests.simulation import ANSWERED_WITHIN, RunningClock, Simulation, simulate
 
 from .conftest import over_http
 from .participants import EN, MONDAY, SV, VISITED, Participant, member, moment, said
 from .process import HERE, soon
-from .stage import ANSWERED_WITHIN, MIDNIGHT, RunningClock, Stage, raise_stage, town
 
 __all__ = ["file_up_to_date", "server", "up_to_date", "url"]
 
@@ -76,20 +74,20 @@ def quiet() -> Iterator[list[MutableMapping[str, Any]]]:
 
 @dataclass
 class Away:
-    """A stage whose database can be taken away."""
+    """A simulation whose database can be taken away."""
 
-    stage: Stage
+    simulation: Simulation
     cut: Callable[[], None]
     mend: Callable[[], None]
 
-    async def start(self) -> Stage:
-        await self.stage.start()
+    async def start(self) -> Simulation:
+        await self.simulation.start()
         await self.hasten()
-        return self.stage
+        return self.simulation
 
     async def hasten(self) -> None:
         """Have SQLite wait for as long as PostgreSQL does here."""
-        engine = self.stage.bot.engine
+        engine = self.simulation.bot.engine
         if engine.dialect.name == "sqlite":
             async with autocommit(engine) as connection:
                 await connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
@@ -101,20 +99,18 @@ async def away(tmp_path: Path, url: str, transport: Transport, monkeypatch: pyte
     monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", PATIENCE)
     monkeypatch.setattr(postgresql, "_PROBED_WITHIN", PATIENCE)
     async with AsyncExitStack() as stack:
-        stage = await raise_stage(tmp_path, VISITED, MIDNIGHT, RateLimits(), transport)
-        stack.push_async_callback(stage.slack.stop)
-        stack.push_async_callback(stage.stop)
+        simulation = await stack.enter_async_context(simulate(tmp_path, VISITED, transport=transport))
         if url.startswith("sqlite"):
-            other = sqlite3.connect(stage.database, isolation_level=None)
+            other = sqlite3.connect(simulation.database, isolation_level=None)
             stack.callback(other.close)
-            yield Away(stage, lambda: _take(other), lambda: _let_go(other))
+            yield Away(simulation, lambda: _take(other), lambda: _let_go(other))
         else:
             between = await stack.enter_async_context(wire(url))
-            stage.address = between.url
-            yield Away(stage, between.cut, between.mend)
+            simulation.address = between.url
+            yield Away(simulation, between.cut, between.mend)
             between.mend()
-            # The stage has to be closed before the wire is.
-            await stage.stop()
+            # The bot has to be stopped before the wire is.
+            await simulation.stop()
 
 
 def _take(other: sqlite3.Connection) -> None:
@@ -149,7 +145,7 @@ async def until_told(who: Participant, text: str) -> None:
 FAILED = SV("trouble.unexpected", reference="")
 
 
-async def visited(away: Away) -> tuple[Stage, Participant, Participant, Participant]:
+async def visited(away: Away) -> tuple[Simulation, Participant, Participant, Participant]:
     """Three who have joined: before a tip, before a form that is filled in, and before an empty line."""
     week = await away.start()
     ann, bo, cy = [await member(week, user) for user in ("U0ANN", "U0BO", "U0CY")]
@@ -214,16 +210,16 @@ async def test_failed_home_is_drawn_next_time(away: Away) -> None:
     assert ann.hand.home() is not None
 
 
-async def ring(stage: Stage) -> None:
+async def ring(simulation: Simulation) -> None:
     """Do what is due; whatever breaks off is tried again the next time."""
-    stage.bot.delivery.request_plan()
-    await finish(stage.bot)
+    simulation.bot.delivery.request_plan()
+    await finish(simulation.bot)
 
 
-async def once_everywhere(stage: Stage) -> None:
+async def once_everywhere(simulation: Simulation) -> None:
     for place in VISITED.places:
-        assert stage.texts(place.channel).count(text_of("tip", place.language)) == 1
-    assert {row.state for row in await stage.rows() if row.slot.post == "tip"} == {State.SENT}
+        assert simulation.texts(place.channel).count(text_of("tip", place.language)) == 1
+    assert {row.state for row in await simulation.rows() if row.slot.post == "tip"} == {State.SENT}
 
 
 async def test_post_due_during_database_outage_comes_once_afterwards(away: Away) -> None:
@@ -266,28 +262,21 @@ async def test_delivery_resumes_by_itself_after_database_outage(
     """With the real scheduler, on the machine's own time; the log says once that it began, and once that it ended."""
     monkeypatch.setattr(delivery_loop, "_AFTER_A_FAULT", timedelta(seconds=0.2))
     clock, week = RunningClock(), soon(1)
-    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=RateLimits.none())
-    await slack.start()
-    write(tmp_path / "soon", week)
-    stage = Stage(
-        tmp_path / "soon", away.stage.database, week, clock, slack, Transport.HTTP, address=away.stage.address
-    )
-    running = Away(stage, away.cut, away.mend)
-    await running.start()
-    away.cut()
-    stage.bot.scheduler.start()
-    await past(week, clock)
-    await until_logged(quiet, "outage.began")
-    assert stage.messages(HERE.channel) == []
-    away.mend()
-    await slack.until(lambda: bool(stage.messages(HERE.channel)), ANSWERED_WITHIN)
-    # Planning finds out by itself within a minute.
-    stage.bot.delivery.request_plan()
-    await until_logged(quiet, "outage.ended")
-    await stage.bot.scheduler.stop()
-    await stage.stop()
-    await slack.stop()
-    assert stage.texts(HERE.channel) == [text_of("post-0", "sv")]
+    async with simulate(tmp_path / "soon", week, clock, RateLimits.none()) as simulation:
+        simulation.database, simulation.address = away.simulation.database, away.simulation.address
+        await Away(simulation, away.cut, away.mend).start()
+        away.cut()
+        simulation.bot.scheduler.start()
+        await past(week, clock)
+        await until_logged(quiet, "outage.began")
+        assert simulation.messages(HERE.channel) == []
+        away.mend()
+        await simulation.slack.until(lambda: bool(simulation.messages(HERE.channel)), ANSWERED_WITHIN)
+        # Planning finds out by itself within a minute.
+        simulation.bot.delivery.request_plan()
+        await until_logged(quiet, "outage.ended")
+        await simulation.bot.scheduler.stop()
+    assert simulation.texts(HERE.channel) == [text_of("post-0", "sv")]
     troubles = [line for line in quiet if line["log_level"] != "info" or line["action"].startswith("outage")]
     assert [(line["action"], line["what"]) for line in troubles] == [
         ("outage.began", "database"),
@@ -311,10 +300,10 @@ async def past(week: Week, clock: RunningClock) -> None:
 # Watched
 
 
-async def watched(stage: Stage) -> tuple[bool, str]:
+async def watched(simulation: Simulation) -> tuple[bool, str]:
     """Whether readiness and metrics say together that the database is well, and what readiness says of it."""
-    ready, parts = await stage.judged()
-    figures = await stage.metrics()
+    ready, parts = await simulation.judged()
+    figures = await simulation.metrics()
     part = parts["database"]
     assert figures['earthweek_up{part="database"}'] == part["ok"]
     assert ("earthweek_queue_depth" in figures) == ('earthweek_outbox{state="due"}' in figures) == part["ok"]
@@ -412,10 +401,10 @@ async def test_briefly_locked_database_file_is_waited_for(away: Away) -> None:
 # Full
 
 
-async def fill(stage: Stage) -> None:
+async def fill(simulation: Simulation) -> None:
     """Take what room there is, with rows as large as those that a press makes."""
-    store, campaign, now = stage.bot.store, stage.campaign.id, stage.clock.now()
-    async with autocommit(stage.bot.engine) as connection:
+    store, campaign, now = simulation.bot.store, simulation.campaign.id, simulation.clock.now()
+    async with autocommit(simulation.bot.engine) as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(SQLAlchemyError, match="full"):
@@ -433,9 +422,9 @@ async def _endlessly(keep: Callable[[int], Awaitable[object]]) -> None:
         await keep(number)
 
 
-async def empty(stage: Stage) -> None:
+async def empty(simulation: Simulation) -> None:
     """Let the file grow again."""
-    async with autocommit(stage.bot.engine) as connection:
+    async with autocommit(simulation.bot.engine) as connection:
         await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
 
@@ -476,9 +465,9 @@ async def test_post_due_while_disk_is_full_comes_once(away: Away) -> None:
 # Busy
 
 
-async def hold(stage: Stage, held: AsyncExitStack) -> None:
+async def hold(simulation: Simulation, held: AsyncExitStack) -> None:
     """Take every connection that the bot has for presses and for sending."""
-    engine = stage.bot.engine
+    engine = simulation.bot.engine
     for _ in range(cast("AsyncAdaptedQueuePool", engine.pool).size()):
         await held.enter_async_context(engine.connect())
 
@@ -525,10 +514,10 @@ async def test_answer_arriving_while_modal_opens_is_shown(away: Away, monkeypatc
     assert week.slack.errors == {}
 
 
-async def _recorded(stage: Stage) -> None:
+async def _recorded(simulation: Simulation) -> None:
     """Wait until the bot has written down what somebody did, and has had time to answer."""
     done = asyncio.Event()
-    event.listen(stage.bot.engine.sync_engine, "checkin", lambda *_: done.set())
+    event.listen(simulation.bot.engine.sync_engine, "checkin", lambda *_: done.set())
     await done.wait()
     for _ in range(20):
         await asyncio.sleep(0.01)

@@ -13,7 +13,7 @@ from bot.campaign.earth_hour import LASTS
 from bot.locales.catalogues import words
 from tests.campaigns import Post
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import EARTH_HOUR, EN, FRIDAY, MONDAY, MONDAY_AFTER, SV, VISITED, Participant, member, moment
 
 LATE_TIPS = replace(
@@ -45,8 +45,8 @@ async def everything(who: Participant) -> str:
 
 @over_http
 @pytest.mark.parametrize("zone", ["Europe/Stockholm", "Asia/Tokyo", "America/Los_Angeles"])
-async def test_named_days_are_on_right_side_of_today(stage: Opening, zone: str) -> None:
-    week = await stage(LATE_TIPS, start=moment(MONDAY - timedelta(days=4), 9))
+async def test_named_days_are_on_right_side_of_today(run_bot: RunBot, zone: str) -> None:
+    week = await run_bot(LATE_TIPS, start=moment(MONDAY - timedelta(days=4), 9))
     ann = await member(week, "U0ANN", zone=zone, language="en", messages=True)
     await ann.types("earthhour")
     for back in range(-3, 12, 2):
@@ -61,15 +61,15 @@ async def test_named_days_are_on_right_side_of_today(stage: Opening, zone: str) 
 
 
 @over_http
-async def test_next_tip_is_named_before_any_tip_came(stage: Opening) -> None:
-    week = await stage(LATE_TIPS, start=moment(MONDAY + timedelta(days=1), 9))
+async def test_next_tip_is_named_before_any_tip_came(run_bot: RunBot) -> None:
+    week = await run_bot(LATE_TIPS, start=moment(MONDAY + timedelta(days=1), 9))
     ann = await member(week)
     assert (await ann.types("tip")).text == SV("tip.none_yet", day=SV.day(MONDAY + timedelta(days=2)))
 
 
 @over_http
-async def test_past_reminder_is_no_longer_named(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 9))
+async def test_past_reminder_is_no_longer_named(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 9))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-22", "2027-03-23"], at="22:00")
     # It comes within working hours, whatever hour was chosen.
@@ -81,8 +81,8 @@ async def test_past_reminder_is_no_longer_named(stage: Opening) -> None:
 
 
 @over_http
-async def test_earth_hour_is_over_once_it_is(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 12))
+async def test_earth_hour_is_over_once_it_is(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 12))
     ann = await member(week, language="en")
     notice = (await ann.types("earthhour")).shown
     await ann.presses(notice, "earth_hour_remind")

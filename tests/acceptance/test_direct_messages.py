@@ -10,24 +10,24 @@ from rehearsal.slack import payloads
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.workspace import PostedMessage
+from tests.simulation import Simulation
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import MANAGER, SV, VISITED, Participant, member, participant
-from .stage import Stage
 
 SECRET = "my boss never turns the lights off"
 
 
-async def writes(stage: Stage, who: Participant, text: str) -> PostedMessage:
+async def writes(simulation: Simulation, who: Participant, text: str) -> PostedMessage:
     """Write to the bot, and wait for its answer."""
-    before = len(stage.messages(who.user))
+    before = len(simulation.messages(who.user))
     await who.hand.write(text)
-    await who.hand.until(lambda: len(stage.messages(who.user)) > before + 1)
-    return stage.messages(who.user)[-1]
+    await who.hand.until(lambda: len(simulation.messages(who.user)) > before + 1)
+    return simulation.messages(who.user)[-1]
 
 
-def event(stage: Stage, who: Participant, event_id: str = "EvAGAIN", **more: Any) -> dict[str, Any]:
-    town = stage.slack.workspace
+def event(simulation: Simulation, who: Participant, event_id: str = "EvAGAIN", **more: Any) -> dict[str, Any]:
+    town = simulation.slack.workspace
     said = {
         "type": "message",
         "user": who.user,
@@ -36,7 +36,7 @@ def event(stage: Stage, who: Participant, event_id: str = "EvAGAIN", **more: Any
         "text": "help",
         "ts": "1.1",
     }
-    act = Actor(town, town.users[who.user], stage.clock.now())
+    act = Actor(town, town.users[who.user], simulation.clock.now())
     return dict(payloads.envelope(act, {name: value for name, value in {**said, **more}.items() if value}, event_id))
 
 
@@ -48,8 +48,8 @@ def labels(message: PostedMessage) -> list[str]:
 @pytest.mark.parametrize(
     "text", ["stop", "STOPP!", "please stop sending me this", "unsubscribe", "\u201cabmelden\u201d"]
 )
-async def test_a_wish_to_stop_is_carried_out(stage: Opening, text: str) -> None:
-    week = await stage(VISITED)
+async def test_a_wish_to_stop_is_carried_out(run_bot: RunBot, text: str) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, messages=True)
     assert (await writes(week, ann, text)).text == SV("messages.stopped")
     person = await ann.person()
@@ -58,16 +58,16 @@ async def test_a_wish_to_stop_is_carried_out(stage: Opening, text: str) -> None:
 
 
 @over_http
-async def test_who_takes_no_part_is_answered_too(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_who_takes_no_part_is_answered_too(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann, boss = await participant(week), await participant(week, MANAGER)
     assert (await writes(week, ann, "stop")).text == SV("messages.none")
     assert (await writes(week, boss, "stop")).text == SV("messages.duty")
 
 
 @over_http
-async def test_commands_are_answered_in_the_conversation(stage: Opening) -> None:
-    week = await stage(VISITED, limits=RateLimits.none())
+async def test_commands_are_answered_in_the_conversation(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, limits=RateLimits.none())
     ann = await member(week)
     for text, button in {"pledge": "pledge", "idé": "idea", "country": "settings", "pausa": "messages_pause"}.items():
         offered = await writes(week, ann, text)
@@ -79,8 +79,8 @@ async def test_commands_are_answered_in_the_conversation(stage: Opening) -> None
 
 
 @over_http
-async def test_newcomer_who_writes_gets_join_button(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_newcomer_who_writes_gets_join_button(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     offered = await writes(week, ann, "my pledges")
     assert (offered.text, labels(offered)) == (SV("direct.press"), ["my"])
@@ -88,8 +88,8 @@ async def test_newcomer_who_writes_gets_join_button(stage: Opening) -> None:
 
 
 @over_http
-async def test_anything_else_is_neither_repeated_nor_kept(stage: Opening, capsys: pytest.CaptureFixture[str]) -> None:
-    week = await stage(VISITED)
+async def test_anything_else_is_neither_repeated_nor_kept(run_bot: RunBot, capsys: pytest.CaptureFixture[str]) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     answer = await writes(week, ann, SECRET)
     assert answer.text == SV("direct.not_understood")
@@ -99,8 +99,8 @@ async def test_anything_else_is_neither_repeated_nor_kept(stage: Opening, capsys
 
 
 @over_http
-async def test_only_messages_of_people_are_answered_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_only_messages_of_people_are_answered_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     unanswered: tuple[dict[str, Any], ...] = (
         {"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "bot_message"}, {"subtype": "message_deleted"},

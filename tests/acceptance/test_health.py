@@ -11,9 +11,9 @@ from bot.settings import Transport
 from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import State
 from tests.campaigns import GERMANY, SWEDEN, WALK, Post, Week
+from tests.simulation import Simulation, person
 
-from .conftest import Opening, over_http
-from .stage import Stage, person
+from .conftest import RunBot, over_http
 
 MONDAY = date(2027, 3, 15)
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
@@ -22,13 +22,13 @@ QUIET = Week((Post("late", date(2027, 3, 17), time(9), kind="tip"),))
 """Nothing is due for two days."""
 
 
-async def connect(week: Stage) -> None:
+async def connect(week: Simulation) -> None:
     """Let events come in; over HTTP whoever asks how the bot is comes through the same door."""
     if week.transport is Transport.SOCKET:
         await week.open_door()
 
 
-async def rest(week: Stage, minutes: float) -> None:
+async def rest(week: Simulation, minutes: float) -> None:
     """Let time pass in which nothing is due, as the scheduler would."""
     week.clock.turn_to(week.clock.now() + timedelta(minutes=minutes))
     await week.bot.delivery.token_check.check_if_due()
@@ -38,8 +38,8 @@ async def rest(week: Stage, minutes: float) -> None:
 
 
 @pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
-async def test_refused_token_is_known_while_nothing_is_due(stage: Opening, word: str) -> None:
-    week = await stage(QUIET)
+async def test_refused_token_is_known_while_nothing_is_due(run_bot: RunBot, word: str) -> None:
+    week = await run_bot(QUIET)
     await connect(week)
     await rest(week, 0)
     assert week.bot.delivery.token_check.problem == ""
@@ -53,8 +53,8 @@ async def test_refused_token_is_known_while_nothing_is_due(stage: Opening, word:
     assert (await week.readiness())["slack"]["ok"]
 
 
-async def test_unreachable_slack_differs_from_refused_token(stage: Opening) -> None:
-    week = await stage(QUIET)
+async def test_unreachable_slack_differs_from_refused_token(run_bot: RunBot) -> None:
+    week = await run_bot(QUIET)
     await connect(week)
     week.slack.faults.reset(method="auth.test")
     await rest(week, 2)
@@ -67,16 +67,16 @@ async def test_unreachable_slack_differs_from_refused_token(stage: Opening) -> N
 
 
 @over_http
-async def test_who_asks_too_often_is_not_refused(stage: Opening) -> None:
-    week = await stage(QUIET)
+async def test_who_asks_too_often_is_not_refused(run_bot: RunBot) -> None:
+    week = await run_bot(QUIET)
     week.slack.faults.throttle(30, method="auth.test")
     await rest(week, 2)
     assert (await week.readiness())["slack"]["ok"]
 
 
 @over_http
-async def test_slack_is_asked_at_most_every_two_minutes(stage: Opening) -> None:
-    week = await stage(QUIET)
+async def test_slack_is_asked_at_most_every_two_minutes(run_bot: RunBot) -> None:
+    week = await run_bot(QUIET)
     for _ in range(4 * 60):
         await rest(week, 0.25)
     asked = sum(call.method == "auth.test" for call in week.slack.calls)
@@ -84,11 +84,11 @@ async def test_slack_is_asked_at_most_every_two_minutes(stage: Opening) -> None:
 
 
 @over_http
-async def test_the_scheduler_checks_the_token(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_scheduler_checks_the_token(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "_CHECK_TOKEN_EVERY", timedelta(seconds=0.05))
     monkeypatch.setattr(token_check, "CHECK_EVERY", timedelta(0))
     monkeypatch.setattr(token_check, "RETRY_AFTER", timedelta(0))
-    week = await stage(QUIET)
+    week = await run_bot(QUIET)
     week.slack.faults.answer("token_revoked", method="auth.test", times=1000)
     week.bot.scheduler.start()
     await week.slack.until(lambda: week.slack.errors["token_revoked"] > 1, 20)
@@ -100,8 +100,8 @@ async def test_the_scheduler_checks_the_token(stage: Opening, monkeypatch: pytes
 
 
 @over_http
-async def test_a_missing_permission_to_post_is_not_health(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+async def test_a_missing_permission_to_post_is_not_health(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN, GERMANY)))
     week.slack.scopes.discard("chat:write")
     await week.run_until(DUE + timedelta(minutes=10))
     assert await week.states() == {State.FAILED: 2}
@@ -120,8 +120,8 @@ async def test_a_missing_permission_to_post_is_not_health(stage: Opening) -> Non
 
 
 @over_http
-async def test_a_missing_permission_to_join_is_not_health(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+async def test_a_missing_permission_to_join_is_not_health(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN, GERMANY)))
     await week.stop()
     week.slack.scopes.discard("channels:join")
     for channel in week.slack.workspace.channels:
@@ -133,8 +133,8 @@ async def test_a_missing_permission_to_join_is_not_health(stage: Opening) -> Non
 
 
 @over_http
-async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN, GERMANY)))
+async def test_one_channel_that_fails_leaves_the_bot_ready(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN, GERMANY)))
     week.slack.faults.answer("restricted_action")
     await week.run_until(DUE + timedelta(minutes=10))
     assert await week.states() == {State.FAILED: 1, State.SENT: 1}
@@ -147,10 +147,10 @@ async def test_one_channel_that_fails_leaves_the_bot_ready(stage: Opening) -> No
 
 @over_http
 @pytest.mark.parametrize("is_clear", [True, False])
-async def test_unreachable_addressee_is_not_named_in_readiness(stage: Opening, *, is_clear: bool) -> None:
+async def test_unreachable_addressee_is_not_named_in_readiness(run_bot: RunBot, *, is_clear: bool) -> None:
     ann = person("U0ANNOTTER", direct_messages=True)
     how = Post("how", MONDAY, time(9), kind="check_in", audience="joined")
-    week = await stage(Week((how,), promises=[WALK]), [ann])
+    week = await run_bot(Week((how,), promises=[WALK]), [ann])
     if is_clear:
         week.slack.faults.answer("user_not_found")
     else:
@@ -165,8 +165,8 @@ async def test_unreachable_addressee_is_not_named_in_readiness(stage: Opening, *
 
 
 @over_http
-async def test_what_is_past_is_told_for_a_day(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+async def test_what_is_past_is_told_for_a_day(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
     week.slack.faults.answer("restricted_action")
     await week.run_until(DUE + timedelta(hours=23))
     assert not (await week.readiness())["failures"]["ok"]
@@ -176,8 +176,8 @@ async def test_what_is_past_is_told_for_a_day(stage: Opening) -> None:
 
 
 @over_http
-async def test_a_restart_deals_with_what_is_past(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
+async def test_a_restart_deals_with_what_is_past(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),)))
     week.slack.faults.answer("restricted_action")
     await week.run_until(DUE + timedelta(hours=1))
     await week.restart()

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from bot.locales.catalogues import words
 from rehearsal.slack.controls import controls
+from rehearsal.slack.limits import RateLimits
+from tests.campaigns import SHIPPED
+from tests.simulation import Simulation
 
-from .conftest import Opening, Premiere
+from .conftest import RunBot
 from .participants import FRIDAY, MONDAY_AFTER, SV, VISITED, Participant, member, moment, participant
-from .stage import Stage
 
 MOST_BLOCKS = 100
 
@@ -19,13 +21,13 @@ def on_home(who: Participant) -> list[str]:
     return [control.action_id for control in controls((who.hand.home() or {})["blocks"])]
 
 
-def drawn(stage: Stage) -> int:
+def drawn(simulation: Simulation) -> int:
     """How often a Home was drawn."""
-    return sum(call.method == "views.publish" for call in stage.slack.calls)
+    return sum(call.method == "views.publish" for call in simulation.slack.calls)
 
 
-async def test_stranger_sees_week_and_is_not_stored(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_stranger_sees_week_and_is_not_stored(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     shown = await ann.looks_home()
     assert SV("home.invitation") in shown
@@ -34,8 +36,8 @@ async def test_stranger_sees_week_and_is_not_stored(stage: Opening) -> None:
     assert await ann.stored() == {}
 
 
-async def test_home_shows_changes_made_elsewhere_on_return(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_home_shows_changes_made_elsewhere_on_return(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     assert SV("my.none") in await ann.looks_home()
     await ann.pledges("bike")
@@ -46,8 +48,8 @@ async def test_home_shows_changes_made_elsewhere_on_return(stage: Opening) -> No
     assert words("de").language_name("de") in home
 
 
-async def test_home_updates_from_its_form_after_restart(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_home_updates_from_its_form_after_restart(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.looks_home()
     await ann.presses_at_home("pledge")
@@ -59,8 +61,8 @@ async def test_home_updates_from_its_form_after_restart(stage: Opening) -> None:
     await ann.hand.until(lambda: SV("my.none") not in ann.home)
 
 
-async def test_a_stranger_who_joins_there_sees_it_change(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_a_stranger_who_joins_there_sees_it_change(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     await ann.looks_home()
     await ann.presses_at_home("join")
@@ -68,8 +70,8 @@ async def test_a_stranger_who_joins_there_sees_it_change(stage: Opening) -> None
     await ann.hand.until(lambda: SV("home.settings") in ann.home)
 
 
-async def test_home_shows_earth_hour_with_actions_possible_now(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_home_shows_earth_hour_with_actions_possible_now(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.looks_home()
     assert not [action for action in on_home(ann) if action.startswith("earth_hour")]
@@ -88,8 +90,8 @@ async def test_home_shows_earth_hour_with_actions_possible_now(stage: Opening) -
     assert [action for action in on_home(ann) if action.startswith("earth_hour")] == after
 
 
-async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 9))
+async def test_every_button_of_the_home_is_answered(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 9))
     ann = await member(week, messages=True)
     await ann.pledges("bike")
     await ann.looks_home()
@@ -106,8 +108,8 @@ async def test_every_button_of_the_home_is_answered(stage: Opening) -> None:
     assert {action.partition(":")[0] for action in pressed} >= {"done_today", "earth_hour_join", "earth_hour_calendar"}
 
 
-async def test_repeated_event_draws_home_once_despite_restart(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_repeated_event_draws_home_once_despite_restart(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     event = await ann.hand.open_home()
     await ann.hand.until(lambda: drawn(week) == 1)
@@ -125,8 +127,8 @@ async def test_repeated_event_draws_home_once_despite_restart(stage: Opening) ->
     assert drawn(week) == 2
 
 
-async def test_home_with_every_shipped_pledge_fits_hundred_blocks(shipped: Premiere) -> None:
-    week = await shipped(start=moment(FRIDAY, 9))
+async def test_home_with_every_shipped_pledge_fits_hundred_blocks(run_bot: RunBot) -> None:
+    week = await run_bot(SHIPPED, start=moment(FRIDAY, 9), limits=RateLimits.none())
     ann = await member(week)
     for pledge in week.campaign.pledges:
         await ann.pledges(pledge.id)

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.server import RehearsalSlack
 from tests.campaigns import write
+from tests.simulation import channel_id
 
 from .process import HERE, THERE, TOKENS, Machine, Process, now, soon, wait_until
-from .stage import channel_id
 
 PRESS = {
     "type": "block_actions",

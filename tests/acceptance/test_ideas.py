@@ -14,8 +14,9 @@ from bot.store.ideas import Idea
 from bot.store.ideas import IdeaState as State
 from rehearsal.slack.workspace import PostedMessage
 from tests.campaigns import Post
+from tests.simulation import Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import (
     DEPUTY,
     EN,
@@ -30,7 +31,6 @@ from .participants import (
     moment,
     participant,
 )
-from .stage import Stage
 
 TUESDAY = date(2027, 3, 16)
 MORNING, NOON = moment(TUESDAY, 9), moment(TUESDAY, 12)
@@ -38,17 +38,19 @@ TEXT = "A shed for bikes <!channel> & *showers*"
 SHOWN = "A shed for bikes &lt;!channel&gt; &amp; *showers*"
 
 
-async def author(stage: Stage, country: str = "SE", text: str = TEXT, *, named: bool = False) -> Participant:
+async def author(simulation: Simulation, country: str = "SE", text: str = TEXT, *, named: bool = False) -> Participant:
     """Somebody who has just sent an idea."""
-    ann = await member(stage, country=country)
+    ann = await member(simulation, country=country)
     await ann.types("idea")
     assert (await ann.fills(text=text, named=named)).text == SV("idea.sent")
     return ann
 
 
-async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Participant, Participant, PostedMessage]:
+async def reviewed(
+    run_bot: RunBot, *, named: bool = False
+) -> tuple[Simulation, Participant, Participant, PostedMessage]:
     """An idea that lies before the representative: the author, the representative and the letter."""
-    week = await opening(VISITED, start=MORNING)
+    week = await run_bot(VISITED, start=MORNING)
     ann = await author(week, named=named)
     await week.run_until(NOON)
     rep = await participant(week, REPRESENTATIVE)
@@ -56,23 +58,23 @@ async def reviewed(opening: Opening, *, named: bool = False) -> tuple[Stage, Par
     return week, ann, rep, letter
 
 
-async def ideas(stage: Stage) -> list[Idea]:
-    return await stage.bot.store.ideas.of_campaign(stage.campaign.id)
+async def ideas(simulation: Simulation) -> list[Idea]:
+    return await simulation.bot.store.ideas.of_campaign(simulation.campaign.id)
 
 
-def news(stage: Stage, who: Participant) -> list[str]:
-    return [message.text for message in stage.messages(who.user)]
+def news(simulation: Simulation, who: Participant) -> list[str]:
+    return [message.text for message in simulation.messages(who.user)]
 
 
-def posted(stage: Stage) -> list[str]:
+def posted(simulation: Simulation) -> list[str]:
     """What stands of ideas in the channels."""
-    channels = [place.channel for place in stage.week.places]
-    shown = [str(message.blocks) for channel in channels for message in stage.messages(channel)]
+    channels = [place.channel for place in simulation.week.places]
+    shown = [str(message.blocks) for channel in channels for message in simulation.messages(channel)]
     return [each for each in shown if "shed for bikes" in each]
 
 
-async def test_idea_reaches_every_representative_without_its_author(stage: Opening) -> None:
-    week, ann, _, letter = await reviewed(stage)
+async def test_idea_reaches_every_representative_without_its_author(run_bot: RunBot) -> None:
+    week, ann, _, letter = await reviewed(run_bot)
     assert [week.texts(user) for user in (REPRESENTATIVE, DEPUTY)] == [[letter.text], [letter.text]]
     assert week.messages(MANAGER) == []
     shown = str(letter.blocks)
@@ -82,8 +84,8 @@ async def test_idea_reaches_every_representative_without_its_author(stage: Openi
     assert posted(week) == []
 
 
-async def test_where_nobody_represents_a_country_the_managers_read(stage: Opening) -> None:
-    week = await stage(VISITED, start=MORNING)
+async def test_where_nobody_represents_a_country_the_managers_read(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=MORNING)
     for number, country in enumerate(("NO", "ZZ", "-")):
         ann = await member(week, f"U0ANN{number}", country=country)
         await ann.types("idea")
@@ -101,16 +103,16 @@ async def test_where_nobody_represents_a_country_the_managers_read(stage: Openin
     ],
 )
 async def test_representatives_hear_of_it_in_working_hours(
-    stage: Opening, sent_at: datetime, comes_at: datetime
+    run_bot: RunBot, sent_at: datetime, comes_at: datetime
 ) -> None:
-    week = await stage(VISITED, start=sent_at)
+    week = await run_bot(VISITED, start=sent_at)
     await author(week)
     await week.run_until(comes_at)
     assert [message.posted_at for message in week.messages(REPRESENTATIVE)] == [comes_at]
 
 
-async def test_who_is_named_has_chosen_it(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage, named=True)
+async def test_who_is_named_has_chosen_it(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot, named=True)
     assert SV("idea_letter.named", author=f"<@{ann.user}>") in str(letter.blocks)
     await rep.presses(letter, "idea_publish")
     await week.run_until(moment(TUESDAY, 13))
@@ -118,8 +120,8 @@ async def test_who_is_named_has_chosen_it(stage: Opening) -> None:
     assert SV("idea_letter.post_by", author=f"<@{ann.user}>") in post
 
 
-async def test_approved_idea_is_news_for_its_author_only(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_approved_idea_is_news_for_its_author_only(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     assert (await rep.presses(letter, "idea_approve")).text == SV("idea.approved")
     await week.run_until(moment(TUESDAY, 13))
     assert news(week, ann) == [SV("idea_letter.approved")]
@@ -127,8 +129,8 @@ async def test_approved_idea_is_news_for_its_author_only(stage: Opening) -> None
     assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
 
 
-async def test_approved_idea_is_posted_anonymously_in_country_channel(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_approved_idea_is_posted_anonymously_in_country_channel(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     assert (await rep.presses(letter, "idea_publish")).text == SV("idea.published")
     await week.run_until(moment(TUESDAY, 13))
     assert news(week, ann) == [SV("idea_letter.published")]
@@ -138,8 +140,8 @@ async def test_approved_idea_is_posted_anonymously_in_country_channel(stage: Ope
     assert all("shed" not in str(message.blocks) for message in week.messages("week-de"))
 
 
-async def test_an_idea_is_declined_with_a_reason(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_an_idea_is_declined_with_a_reason(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     form = await rep.presses(letter, "idea_decline")
     assert (form.form, form.fields) == ("reply", ["text"])
     assert SHOWN in form.text
@@ -152,8 +154,8 @@ async def test_an_idea_is_declined_with_a_reason(stage: Opening) -> None:
     assert rep.user not in str(message.blocks)
 
 
-async def test_question_to_author_and_answer_start_new_review(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_question_to_author_and_answer_start_new_review(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_ask")
     assert (await rep.fills(text="How many bikes?")).text == SV("idea.asked")
     await week.run_until(moment(TUESDAY, 13))
@@ -173,8 +175,8 @@ async def test_question_to_author_and_answer_start_new_review(stage: Opening) ->
     assert buttons(week.messages(ann.user)[0]) == []
 
 
-async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_a_decision_stands_whatever_is_pressed_after_it(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_approve")
     for action in ("idea_approve", "idea_publish", "idea_ask", "idea_decline"):
         assert SV("idea.decided_before", verdict="") in (await rep.presses(letter, action)).text
@@ -184,8 +186,8 @@ async def test_a_decision_stands_whatever_is_pressed_after_it(stage: Opening) ->
     assert len(news(week, ann)) == 1
 
 
-async def test_late_reason_after_another_decision_changes_nothing(stage: Opening) -> None:
-    week, _, rep, letter = await reviewed(stage)
+async def test_late_reason_after_another_decision_changes_nothing(run_bot: RunBot) -> None:
+    week, _, rep, letter = await reviewed(run_bot)
     deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_decline")
     await deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
@@ -193,8 +195,8 @@ async def test_late_reason_after_another_decision_changes_nothing(stage: Opening
     assert [(idea.state, idea.reason) for idea in await ideas(week)] == [(State.APPROVED, None)]
 
 
-async def test_one_of_two_simultaneous_representatives_decides(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_one_of_two_simultaneous_representatives_decides(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     deputy = await participant(week, DEPUTY)
     answers = await asyncio.gather(
         rep.presses(letter, "idea_publish"), deputy.presses(week.messages(DEPUTY)[0], "idea_approve")
@@ -208,8 +210,8 @@ async def test_one_of_two_simultaneous_representatives_decides(stage: Opening) -
     assert len(posted(week)) == idea.published
 
 
-async def test_nobody_else_decides_not_even_the_author(stage: Opening) -> None:
-    week, ann, _, letter = await reviewed(stage)
+async def test_nobody_else_decides_not_even_the_author(run_bot: RunBot) -> None:
+    week, ann, _, letter = await reviewed(run_bot)
     bo = await member(week, "U0BO")
     [idea] = await ideas(week)
     for action in ("idea_approve", "idea_publish", "idea_ask", "idea_decline"):
@@ -218,8 +220,8 @@ async def test_nobody_else_decides_not_even_the_author(stage: Opening) -> None:
     assert await ideas(week) == [idea]
 
 
-async def test_a_forged_form_decides_nothing_either(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_a_forged_form_decides_nothing_either(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     [idea] = await ideas(week)
     await rep.presses(letter, "idea_decline")
     form = rep.submission({}, {})
@@ -231,8 +233,8 @@ async def test_a_forged_form_decides_nothing_either(stage: Opening) -> None:
     assert await ideas(week) == [idea]
 
 
-async def test_manager_may_decide_but_only_author_answers(stage: Opening) -> None:
-    week, _, rep, letter = await reviewed(stage)
+async def test_manager_may_decide_but_only_author_answers(run_bot: RunBot) -> None:
+    week, _, rep, letter = await reviewed(run_bot)
     [idea] = await ideas(week)
     await rep.presses(letter, "idea_ask")
     await rep.fills(text="How many?")
@@ -242,8 +244,8 @@ async def test_manager_may_decide_but_only_author_answers(stage: Opening) -> Non
     assert (await boss.forges("idea_approve", idea.id, letter)).text == SV("idea.approved")
 
 
-async def test_idea_sent_twice_is_one_idea_and_letter(stage: Opening) -> None:
-    week = await stage(VISITED, start=MORNING)
+async def test_idea_sent_twice_is_one_idea_and_letter(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=MORNING)
     ann = await member(week)
     await ann.types("idea")
     first, second = await ann.fills_twice(text=TEXT)
@@ -252,8 +254,8 @@ async def test_idea_sent_twice_is_one_idea_and_letter(stage: Opening) -> None:
     assert len(week.messages(REPRESENTATIVE)) == 1
 
 
-async def test_idea_without_country_channel_cannot_be_posted(stage: Opening) -> None:
-    week = await stage(VISITED, start=MORNING)
+async def test_idea_without_country_channel_cannot_be_posted(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=MORNING)
     await author(week, "ZZ")
     await week.run_until(NOON)
     boss = await participant(week, MANAGER, locale="en-GB")
@@ -264,8 +266,8 @@ async def test_idea_without_country_channel_cannot_be_posted(stage: Opening) -> 
     assert (await boss.presses(letter, "idea_approve")).text == EN("idea.approved")
 
 
-async def test_invalid_idea_is_refused_in_form(stage: Opening) -> None:
-    week = await stage(VISITED, start=MORNING)
+async def test_invalid_idea_is_refused_in_form(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=MORNING)
     ann = await member(week)
     await ann.types("idea")
     assert await ann.is_refused(text=" \n\u200b ") == {"text": SV("form.empty")}
@@ -280,8 +282,8 @@ async def test_invalid_idea_is_refused_in_form(stage: Opening) -> None:
     assert (await ann.fills(text="x" * 1000)).text == SV("idea.sent")
 
 
-async def test_permanent_opt_out_gets_no_idea_news(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_permanent_opt_out_gets_no_idea_news(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await ann.types("messages off")
     await rep.presses(letter, "idea_approve")
     await week.run_until(moment(TUESDAY, 14))
@@ -289,8 +291,8 @@ async def test_permanent_opt_out_gets_no_idea_news(stage: Opening) -> None:
     assert [idea.state for idea in await ideas(week)] == [State.APPROVED]
 
 
-async def test_idea_sent_after_opt_out_brings_its_news(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(TUESDAY, 8))
+async def test_idea_sent_after_opt_out_brings_its_news(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(TUESDAY, 8))
     ann = await member(week)
     await ann.types("messages off")
     week.clock.turn_to(MORNING)
@@ -303,24 +305,24 @@ async def test_idea_sent_after_opt_out_brings_its_news(stage: Opening) -> None:
     assert news(week, ann) == [SV("idea_letter.approved")]
 
 
-async def test_idea_news_waits_for_end_of_pause(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_idea_news_waits_for_end_of_pause(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await ann.types("pause 2027-03-18")
     await rep.presses(letter, "idea_approve")
     await week.run_until(moment(date(2027, 3, 19), 12))
     assert news(week, ann) == [SV("idea_letter.approved")]
 
 
-async def test_representative_letters_cannot_be_stopped_nor_need_joining(stage: Opening) -> None:
-    _, _, rep, letter = await reviewed(stage)
+async def test_representative_letters_cannot_be_stopped_nor_need_joining(run_bot: RunBot) -> None:
+    _, _, rep, letter = await reviewed(run_bot)
     for action in ("messages_stop", "messages_pause"):
         # Letters of earlier versions have these buttons.
         assert (await rep.forges(action, "", letter)).text == SV("messages.duty")
     assert await rep.stored() == {}
 
 
-async def test_person_has_five_ideas_per_day(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(TUESDAY, 9))
+async def test_person_has_five_ideas_per_day(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(TUESDAY, 9))
     ann = await member(week)
     for number in range(5):
         await ann.types("idea")
@@ -332,8 +334,8 @@ async def test_person_has_five_ideas_per_day(stage: Opening) -> None:
     assert len(await ideas(week)) == 6
 
 
-async def test_simultaneous_forms_cannot_exceed_five_ideas(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(TUESDAY, 9))
+async def test_simultaneous_forms_cannot_exceed_five_ideas(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(TUESDAY, 9))
     ann = await member(week)
     for number in range(4):
         await ann.types("idea")
@@ -367,8 +369,8 @@ def verdict(outcome: str, who: str, hour: int, minute: int = 0) -> str:
 @pytest.mark.parametrize(
     ("action", "outcome"), [("idea_approve", "approved"), ("idea_publish", "published"), ("idea_decline", "declined")]
 )
-async def test_every_representative_is_shown_what_was_decided(stage: Opening, action: str, outcome: str) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_every_representative_is_shown_what_was_decided(run_bot: RunBot, action: str, outcome: str) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, action)
     if action == "idea_decline":
         await rep.fills(text="We rent it")
@@ -381,16 +383,16 @@ async def test_every_representative_is_shown_what_was_decided(stage: Opening, ac
     assert all(rep.user not in str(message.blocks) for message in week.messages(ann.user))
 
 
-async def test_press_on_decided_idea_tells_who_decided(stage: Opening) -> None:
-    week, _, rep, letter = await reviewed(stage)
+async def test_press_on_decided_idea_tells_who_decided(run_bot: RunBot) -> None:
+    week, _, rep, letter = await reviewed(run_bot)
     deputy = await participant(week, DEPUTY)
     await rep.presses(letter, "idea_approve")
     told = SV("idea.decided_before", verdict=verdict("approved", REPRESENTATIVE, 12))
     assert (await deputy.presses(week.messages(DEPUTY)[0], "idea_decline")).text == told
 
 
-async def test_question_closes_letter_and_answer_opens_next(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_question_closes_letter_and_answer_opens_next(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_ask")
     await rep.fills(text="How many bikes?")
     await week.run_until(moment(TUESDAY, 12, 5))
@@ -411,8 +413,8 @@ async def test_question_closes_letter_and_answer_opens_next(stage: Opening) -> N
     assert all(verdict("approved", REPRESENTATIVE, 12, 15) in str(each.blocks) for each in week.messages(DEPUTY))
 
 
-async def test_a_decision_is_shown_after_a_restart(stage: Opening) -> None:
-    week, _, rep, letter = await reviewed(stage)
+async def test_a_decision_is_shown_after_a_restart(run_bot: RunBot) -> None:
+    week, _, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_approve")
     await week.stop()
     await week.start()
@@ -421,8 +423,8 @@ async def test_a_decision_is_shown_after_a_restart(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("word", ["message_not_found", "edit_window_closed", "channel_not_found"])
-async def test_failed_letter_update_is_not_repeated(stage: Opening, word: str) -> None:
-    week, _, rep, letter = await reviewed(stage)
+async def test_failed_letter_update_is_not_repeated(run_bot: RunBot, word: str) -> None:
+    week, _, rep, letter = await reviewed(run_bot)
     week.slack.faults.answer(word, method="chat.update")
     await rep.presses(letter, "idea_approve")
     await week.run_until(moment(TUESDAY, 12, 10))
@@ -432,8 +434,8 @@ async def test_failed_letter_update_is_not_repeated(stage: Opening, word: str) -
     assert sorted(map(len, shown)) == [0, 4], "the other one is changed all the same"
 
 
-async def test_who_decided_is_forgotten_with_the_representative(stage: Opening) -> None:
-    week, ann, rep, letter = await reviewed(stage)
+async def test_who_decided_is_forgotten_with_the_representative(run_bot: RunBot) -> None:
+    week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_approve")
     assert [row["state"] for row in (await rep.stored())["decisions"]] == ["approved"]
     assert rep.user not in str(await ann.stored())
@@ -443,8 +445,8 @@ async def test_who_decided_is_forgotten_with_the_representative(stage: Opening) 
     assert SV("verdict.somebody") in str(week.messages(DEPUTY)[0].blocks)
 
 
-async def test_representative_gets_letters_in_chosen_language(stage: Opening) -> None:
-    week = await stage(VISITED, start=MORNING)
+async def test_representative_gets_letters_in_chosen_language(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=MORNING)
     rep = await member(week, REPRESENTATIVE, language="de")
     await author(week)
     await week.run_until(NOON)
@@ -457,9 +459,9 @@ async def test_representative_gets_letters_in_chosen_language(stage: Opening) ->
     assert "angenommen" in str(changed.blocks)
 
 
-async def test_brief_uses_language_chosen_at_any_time(stage: Opening) -> None:
+async def test_brief_uses_language_chosen_at_any_time(run_bot: RunBot) -> None:
     brief = Post("brief", TUESDAY, time(11), kind="note", audience="representatives")
-    week = await stage(replace(VISITED, posts=(*VISITED.posts, brief)), start=MORNING)
+    week = await run_bot(replace(VISITED, posts=(*VISITED.posts, brief)), start=MORNING)
     await week.run_until(moment(TUESDAY, 10))
     rep = await member(week, REPRESENTATIVE, language="de")
     await rep.types("language nb")

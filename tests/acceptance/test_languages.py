@@ -10,11 +10,13 @@ import pytest
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.listeners.routes import ACTIONS, HELP_COMMANDS, SUBMISSIONS
 from bot.locales.catalogues import languages, words
+from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
+from tests.campaigns import SHIPPED
+from tests.simulation import Simulation
 
-from .conftest import Premiere
+from .conftest import RunBot
 from .participants import Answer, Participant, moment, participant, said, texts
-from .stage import Stage
 
 FRIDAY, MONDAY_AFTER = date(2027, 3, 19), date(2027, 3, 22)
 PLEDGE = "bike_or_walk_10km"
@@ -42,8 +44,8 @@ _HOLE = re.compile(r"\{[a-z_]*\}")
 class Spectator:
     """Goes with one person through the week, and looks at whatever they are shown."""
 
-    def __init__(self, stage: Stage, language: str, who: Participant) -> None:
-        self.stage = stage
+    def __init__(self, simulation: Simulation, language: str, who: Participant) -> None:
+        self.simulation = simulation
         self.language = language
         self.own = words(language)
         self.who = who
@@ -77,26 +79,26 @@ class Spectator:
             self.wrong += [found.group() for found in (*_NAME.finditer(text), *_HOLE.finditer(text))]
 
 
-async def friday(opening: Premiere, language: str) -> tuple[Stage, Spectator]:
-    stage = await opening(start=moment(FRIDAY, 8))
-    who = await participant(stage, f"U0{language.upper()}", locale=LOCALES[language])
-    return stage, Spectator(stage, language, who)
+async def friday(run_bot: RunBot, language: str) -> tuple[Simulation, Spectator]:
+    simulation = await run_bot(SHIPPED, start=moment(FRIDAY, 8), limits=RateLimits.none())
+    who = await participant(simulation, f"U0{language.upper()}", locale=LOCALES[language])
+    return simulation, Spectator(simulation, language, who)
 
 
 @pytest.mark.parametrize("language", sorted(HOME))
-async def test_every_command_and_button_answers_in_persons_language(shipped: Premiere, language: str) -> None:
-    stage, ann = await friday(shipped, language)
-    await _conversation(stage, ann)
-    await _pledges(stage, ann)
-    await _earth_hour(stage, ann)
-    await _ideas(stage, ann)
-    await _messages(stage, ann)
+async def test_every_command_and_button_answers_in_persons_language(run_bot: RunBot, language: str) -> None:
+    simulation, ann = await friday(run_bot, language)
+    await _conversation(simulation, ann)
+    await _pledges(simulation, ann)
+    await _earth_hour(simulation, ann)
+    await _ideas(simulation, ann)
+    await _messages(simulation, ann)
     await _end(ann)
     assert ann.routes == set(ACTIONS)
     assert ann.wrong == []
 
 
-async def _conversation(stage: Stage, ann: Spectator) -> None:
+async def _conversation(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
     assert own("help.title") in (await ann.types("")).text
     assert own("help.nearest", word="plegde", command="`/earthweek pledge`") in (await ann.types("plegde")).text
@@ -105,9 +107,9 @@ async def _conversation(stage: Stage, ann: Spectator) -> None:
     answer = await ann.fills(country=HOME[ann.language], messages=True)
     assert answer.text == own("join.welcome")
     assert own("standings.title") in (await ann.types("standings")).text
-    await stage.run_until(moment(FRIDAY, 9, 30))
+    await simulation.run_until(moment(FRIDAY, 9, 30))
     tip = await ann.types("tip")
-    assert stage.campaign.text("friday-tip", ann.language).title in tip.text
+    assert simulation.campaign.text("friday-tip", ann.language).title in tip.text
     assert (await ann.presses(tip, "did_this")).text == own("tip.noted")
     for command in ("country", "language", "messages", "country XX", "language xx", "pause 2020-01-01", "pause soon"):
         await ann.types(command)
@@ -119,13 +121,13 @@ async def _home(ann: Spectator) -> dict[str, list[object]]:
     return ann.who.hand.home() or {}
 
 
-async def _pledges(stage: Stage, ann: Spectator) -> None:
+async def _pledges(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
     assert (await ann.types("pledge")).form == "pledges"
     await ann.chooses(f"pledge_why:{PLEDGE}")
     await ann.who.hand.close()
     await ann.chooses(f"pledge_choose:{PLEDGE}")
-    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    title = simulation.campaign.pledge_words[PLEDGE, ann.language].title
     answer = await ann.fills(how="0", days=["2027-03-22"], at="09:00")
     assert answer.text == own("pledge.made_reminded", pledge=title)
     await ann.types("pledge")
@@ -138,32 +140,32 @@ async def _pledges(stage: Stage, ann: Spectator) -> None:
     await ann.presses(mine, "settings")
     ann.routes.add("pledges_page")
     assert (await ann.who.forges("pledges_page", "1", mine.shown)).form == "pledges"  # type: ignore[arg-type]
-    await stage.run_until(moment(FRIDAY, 14, 30))
+    await simulation.run_until(moment(FRIDAY, 14, 30))
     for answered in ("check_in_done", "check_in_partly", "check_in_not_yet", "check_in_not"):
-        await ann.presses(said(stage, ann.who.user, "friday-check-in"), answered)
+        await ann.presses(said(simulation, ann.who.user, "friday-check-in"), answered)
     assert (await ann.fills(obstacle="time", line="Rain", continues=True)).text == own("check_in.thanks")
 
 
-async def _earth_hour(stage: Stage, ann: Spectator) -> None:
+async def _earth_hour(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
     asked = await ann.types("earthhour")
-    starts = own.time(stage.campaign.earth_hour.starts)
+    starts = own.time(simulation.campaign.earth_hour.starts)
     assert (await ann.presses(asked, "earth_hour_join")).text == own("earth_hour.joined", time=starts)
     await ann.presses(asked, "earth_hour_remind")
     await ann.presses(asked, "earth_hour_calendar")
     ann.reads([*texts((await _home(ann))["blocks"])])
 
 
-async def _ideas(stage: Stage, ann: Spectator) -> None:
+async def _ideas(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
-    rep = await participant(stage, READER[ann.language], locale=LOCALES[ann.language])
-    reader = Spectator(stage, ann.language, rep)
+    rep = await participant(simulation, READER[ann.language], locale=LOCALES[ann.language])
+    reader = Spectator(simulation, ann.language, rep)
     for number, action in enumerate(("idea_approve", "idea_publish", "idea_decline", "idea_ask")):
         await ann.types("idea")
         assert (await ann.fills(text=f"Idea {number}", named=True)).text == own("idea.sent")
-        stage.clock.turn_to(max(stage.clock.now(), moment(MONDAY_AFTER, 9 + number)))
-        await stage.run_until(moment(MONDAY_AFTER, 9 + number, 30))
-        letter = next(each for each in stage.messages(rep.user) if f"Idea {number}" in str(each.blocks))
+        simulation.clock.turn_to(max(simulation.clock.now(), moment(MONDAY_AFTER, 9 + number)))
+        await simulation.run_until(moment(MONDAY_AFTER, 9 + number, 30))
+        letter = next(each for each in simulation.messages(rep.user) if f"Idea {number}" in str(each.blocks))
         reader.reads([letter.text, *texts([*letter.blocks])])
         offered = f"'action_id': '{action}'" in str(letter.blocks)
         # An idea from another country has no channel to be posted in.
@@ -172,26 +174,26 @@ async def _ideas(stage: Stage, ann: Spectator) -> None:
         reader.routes.add(action)
         if answer.form == "reply":
             await reader.fills(text="Why?")
-    await stage.run_until(moment(MONDAY_AFTER, 14))
-    for message in stage.messages(ann.who.user):
+    await simulation.run_until(moment(MONDAY_AFTER, 14))
+    for message in simulation.messages(ann.who.user):
         ann.reads([message.text, *texts([*message.blocks])])
-    question = next(each for each in stage.messages(ann.who.user) if each.text == own("idea_letter.asked"))
+    question = next(each for each in simulation.messages(ann.who.user) if each.text == own("idea_letter.asked"))
     await ann.presses(question, "idea_answer")
     assert (await ann.fills(text="Because.")).text == own("idea.answered")
-    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    title = simulation.campaign.pledge_words[PLEDGE, ann.language].title
     reminded = own("reminder.text", title=title)
-    reminder = next(each for each in stage.messages(ann.who.user) if each.text == reminded)
+    reminder = next(each for each in simulation.messages(ann.who.user) if each.text == reminded)
     await ann.presses(reminder, "reminders_stop")
     for answered in ("earth_hour_forgot", "earth_hour_other", "earth_hour_did"):
-        await ann.presses(said(stage, CHANNEL[ann.language], "earth-hour-check"), answered)
+        await ann.presses(said(simulation, CHANNEL[ann.language], "earth-hour-check"), answered)
     assert (await ann.fills(minutes="30")).text == own.plural("earth_hour.minutes_noted", 30)
     ann.routes |= reader.routes
     ann.wrong += reader.wrong
 
 
-async def _messages(stage: Stage, ann: Spectator) -> None:
+async def _messages(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
-    question = said(stage, ann.who.user, "friday-check-in")
+    question = said(simulation, ann.who.user, "friday-check-in")
     await ann.presses(question, "messages_pause")
     until = date(2027, 3, 30)
     assert (await ann.fills(day=until.isoformat())).text == own("pause.until", day=own.day(until))
@@ -208,7 +210,7 @@ async def _messages(stage: Stage, ann: Spectator) -> None:
     assert (await ann.presses(question, "check_in_stop")).text == own("check_in.stopped")
     assert (await ann.presses(question, "messages_stop")).text == own("messages.stopped")
     mine = await ann.types("my")
-    title = stage.campaign.pledge_words[PLEDGE, ann.language].title
+    title = simulation.campaign.pledge_words[PLEDGE, ann.language].title
     assert (await ann.presses(mine, f"pledge_withdraw:{PLEDGE}")).text == own("pledge.withdrawn", pledge=title)
 
 

@@ -11,10 +11,10 @@ from bot.delivery.notifications import NOTIFICATIONS
 from bot.store.outbox import Entry, State
 from rehearsal.slack.faults import Faults
 from tests.campaigns import Post
+from tests.simulation import Simulation
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant
-from .stage import Stage
 
 pytestmark = over_http
 
@@ -29,32 +29,32 @@ def hint(day: date) -> Post:
 HINTS = tuple(hint(day) for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY))
 WEEK = VISITED.saying(*VISITED.posts, *HINTS)
 
-Preparing = Callable[[Stage, Participant], Awaitable[datetime]]
+Preparing = Callable[[Simulation, Participant], Awaitable[datetime]]
 """Makes a reason to write to somebody; when the message is due."""
 
 
-async def a_tip(_stage: Stage, _ann: Participant) -> datetime:
+async def a_tip(_simulation: Simulation, _ann: Participant) -> datetime:
     return moment(TUESDAY, 10)
 
 
-async def the_reminder_of_earth_hour(stage: Stage, ann: Participant) -> datetime:
-    await stage.run_until(moment(FRIDAY, 12))
-    await ann.presses(stage.messages("week-se")[-1], "earth_hour_remind")
+async def the_reminder_of_earth_hour(simulation: Simulation, ann: Participant) -> datetime:
+    await simulation.run_until(moment(FRIDAY, 12))
+    await ann.presses(simulation.messages("week-se")[-1], "earth_hour_remind")
     return moment(EARTH_HOUR, 20, 15)
 
 
-async def a_reminder_of_a_pledge(_stage: Stage, ann: Participant) -> datetime:
+async def a_reminder_of_a_pledge(_simulation: Simulation, ann: Participant) -> datetime:
     await ann.pledges("bike", days=["2027-03-17"], at="09:00")
     return moment(WEDNESDAY, 9)
 
 
-async def news_of_an_idea(stage: Stage, ann: Participant) -> datetime:
+async def news_of_an_idea(simulation: Simulation, ann: Participant) -> datetime:
     await ann.types("idea")
     await ann.fills(text="A shed for bikes")
-    await stage.run_until(moment(TUESDAY, 12))
-    rep = await participant(stage, REPRESENTATIVE)
-    await rep.presses(stage.messages(REPRESENTATIVE)[-1], "idea_approve")
-    return stage.clock.now()
+    await simulation.run_until(moment(TUESDAY, 12))
+    rep = await participant(simulation, REPRESENTATIVE)
+    await rep.presses(simulation.messages(REPRESENTATIVE)[-1], "idea_approve")
+    return simulation.clock.now()
 
 
 Stopping = Callable[[Participant], Awaitable[object]]
@@ -74,13 +74,13 @@ async def is_forgotten(ann: Participant) -> None:
     assert await ann.stored() == {}
 
 
-async def ring(stage: Stage, until: datetime) -> None:
+async def ring(simulation: Simulation, until: datetime) -> None:
     """Send until then. Nothing is planned: only the last look can hold a message back."""
-    dispatcher = stage.bot.delivery.dispatcher
+    dispatcher = simulation.bot.delivery.dispatcher
     while (wake_at := await dispatcher.wake_at()) and wake_at <= until:
-        stage.clock.turn_to(wake_at)
+        simulation.clock.turn_to(wake_at)
         await dispatcher.step()
-        await stage.bot.delivery.idle()
+        await simulation.bot.delivery.idle()
 
 
 def _held(faults: Faults) -> None:
@@ -109,21 +109,21 @@ def named(function: object) -> str:
     return getattr(function, "__name__", "").replace("_", " ")
 
 
-async def claimed(stage: Stage, ann: Participant, due: datetime) -> Entry:
+async def claimed(simulation: Simulation, ann: Participant, due: datetime) -> Entry:
     """Go to the moment, at which the message is claimed and Slack does not take it."""
-    await stage.bot.delivery.plan()
-    stage.clock.turn_to(due)
-    await stage.bot.delivery.dispatcher.step()
-    await stage.bot.delivery.idle()
-    [row] = [row for row in await stage.rows() if row.slot.recipient == ann.user and row.slot.due_at == due]
+    await simulation.bot.delivery.plan()
+    simulation.clock.turn_to(due)
+    await simulation.bot.delivery.dispatcher.step()
+    await simulation.bot.delivery.idle()
+    [row] = [row for row in await simulation.rows() if row.slot.recipient == ann.user and row.slot.due_at == due]
     assert (row.state is not State.SENT, row.reason is not None) == (True, True), "it was tried"
     return row
 
 
 @pytest.mark.parametrize("ends", ENDS, ids=named)
 @pytest.mark.parametrize("message", BEGINS, ids=named)
-async def test_opt_out_after_claim_gets_no_more(stage: Opening, message: Preparing, ends: Stopping) -> None:
-    week = await stage(WEEK, start=BEGINS[message])
+async def test_opt_out_after_claim_gets_no_more(run_bot: RunBot, message: Preparing, ends: Stopping) -> None:
+    week = await run_bot(WEEK, start=BEGINS[message])
     ann = await member(week, messages=True)
     due = await message(week, ann)
     ENDS[ends](week.slack.faults)
@@ -136,16 +136,14 @@ async def test_opt_out_after_claim_gets_no_more(stage: Opening, message: Prepari
     assert (left is None) == (ends is is_forgotten)
 
 
-def sent_ids(stage: Stage, ann: Participant) -> list[str]:
+def sent_ids(simulation: Simulation, ann: Participant) -> list[str]:
     """The rows of the messages that somebody has."""
-    return [message.metadata["event_payload"]["id"] for message in stage.messages(ann.user) if message.metadata]
+    return [message.metadata["event_payload"]["id"] for message in simulation.messages(ann.user) if message.metadata]
 
 
-async def test_opt_out_counts_after_bot_died_with_claim(
-    stage: Opening,
-) -> None:
+async def test_opt_out_counts_after_bot_died_with_claim(run_bot: RunBot) -> None:
     """The row has an owner and no channel: it never left, and would be sent without a question."""
-    week = await stage(WEEK, start=BEGINS[a_tip])
+    week = await run_bot(WEEK, start=BEGINS[a_tip])
     ann = await member(week, messages=True)
     due = await a_tip(week, ann)
     await week.bot.delivery.plan()
@@ -156,15 +154,15 @@ async def test_opt_out_counts_after_bot_died_with_claim(
     assert week.messages(ann.user) == []
 
 
-def titles(stage: Stage, ann: Participant, rows: list[Entry]) -> list[str]:
+def titles(simulation: Simulation, ann: Participant, rows: list[Entry]) -> list[str]:
     """What somebody got: of each post its name, of each letter what it is; oldest first."""
     by_id = {row.id: row.slot for row in rows}
-    lines = [by_id[each] for each in sent_ids(stage, ann)]
+    lines = [by_id[each] for each in sent_ids(simulation, ann)]
     return [line.kind if line.kind in NOTIFICATIONS else line.post for line in lines]
 
 
-async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> None:
-    week = await stage(WEEK, start=moment(MONDAY, 8))
+async def test_what_slept_for_days_sends_people_no_backlog(run_bot: RunBot) -> None:
+    week = await run_bot(WEEK, start=moment(MONDAY, 8))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-16", "2027-03-17", "2027-03-18"], at="10:30")
     await ann.types("idea")
@@ -185,8 +183,8 @@ async def test_what_slept_for_days_sends_people_no_backlog(stage: Opening) -> No
     assert late == {("hint-16", TUESDAY), ("hint-17", WEDNESDAY), ("bike", TUESDAY), ("bike", WEDNESDAY)}
 
 
-async def test_ended_pause_brings_nothing_that_fell_into_it(stage: Opening) -> None:
-    week = await stage(WEEK, start=moment(MONDAY, 18))
+async def test_ended_pause_brings_nothing_that_fell_into_it(run_bot: RunBot) -> None:
+    week = await run_bot(WEEK, start=moment(MONDAY, 18))
     ann = await member(week, messages=True)
     await ann.types("pause 2027-03-25")
     await week.run_until(moment(THURSDAY, 12))

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot import logs
 from bot.store.actions import Action, ActionKind
 
-from .conftest import Opening, over_http
+from .conftest import RunBot, over_http
 from .participants import MONDAY, VISITED, member, moment
 
 pytestmark = over_http
@@ -33,8 +33,8 @@ def log(request: pytest.FixtureRequest) -> io.StringIO:
     return written
 
 
-async def test_idea_that_cannot_be_kept_is_not_logged(stage: Opening, log: io.StringIO) -> None:
-    week = await stage(VISITED)
+async def test_idea_that_cannot_be_kept_is_not_logged(run_bot: RunBot, log: io.StringIO) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, ANN)
     await ann.types("idea")
     async with week.bot.engine.begin() as connection:
@@ -47,8 +47,8 @@ async def test_idea_that_cannot_be_kept_is_not_logged(stage: Opening, log: io.St
     assert ANN not in said
 
 
-async def test_person_and_pledge_are_in_no_log_line(stage: Opening, log: io.StringIO) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 7))
+async def test_person_and_pledge_are_in_no_log_line(run_bot: RunBot, log: io.StringIO) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 7))
     ann = await member(week, ANN)
     await ann.types("messages on")
     await ann.pledges("bike", own=WORDS, days=["2027-03-16"])
@@ -64,8 +64,8 @@ async def test_person_and_pledge_are_in_no_log_line(stage: Opening, log: io.Stri
         assert telling not in said, said[max(0, said.index(telling) - 300) :][:600]
 
 
-async def test_a_statement_that_fails_shows_no_parameters(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_a_statement_that_fails_shows_no_parameters(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     async with week.bot.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     deed = Action(week.campaign.id, ANN, ActionKind.TIP, WORDS, "SE", week.clock.now())
@@ -79,8 +79,8 @@ async def test_a_statement_that_fails_shows_no_parameters(stage: Opening) -> Non
     assert ANN not in str(broken.value)
 
 
-async def test_lateness_is_a_number_that_is_never_negative(stage: Opening, log: io.StringIO) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 7))
+async def test_lateness_is_a_number_that_is_never_negative(run_bot: RunBot, log: io.StringIO) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 7))
     # The machine is ahead of Slack: what is sent at its nine o'clock is stamped before.
     week.clock.wrong_by = timedelta(seconds=2)
     await week.run_until(moment(MONDAY, 9, 5))

@@ -8,14 +8,14 @@ from bot.campaign.model import ANOTHER_COUNTRY
 from bot.locales.catalogues import words
 from bot.messages.modals.join import NOT_SAID
 from bot.store.actions import ActionKind
+from tests.simulation import MIDNIGHT
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import EN, MONDAY, SV, VISITED, member, moment, participant, said, totals_of
-from .stage import MIDNIGHT
 
 
-async def test_command_opens_one_form_and_sending_it_joins(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_command_opens_one_form_and_sending_it_joins(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     form = await ann.types("join", "week-se")
     assert (form.form, form.fields) == ("join", ["country", "language", "messages"])
@@ -31,8 +31,8 @@ async def test_command_opens_one_form_and_sending_it_joins(stage: Opening) -> No
     assert await ann.did() == [("joined", "", "SE")]
 
 
-async def test_button_under_post_opens_same_form(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_button_under_post_opens_same_form(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await participant(week)
     assert (await ann.presses(said(week, "week-se", "tip"), "join")).form == "join"
@@ -42,8 +42,8 @@ async def test_button_under_post_opens_same_form(stage: Opening) -> None:
     assert known.direct_messages
 
 
-async def test_home_button_opens_same_form_and_updates_home(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_home_button_opens_same_form_and_updates_home(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     assert SV("home.invitation") in await ann.looks_home()
     assert (await ann.presses_at_home("join")).form == "join"
@@ -62,8 +62,8 @@ SUGGESTED = {
 }
 
 
-async def test_country_is_suggested_from_current_or_old_zone(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_country_is_suggested_from_current_or_old_zone(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     for number, (zone, suggested) in enumerate(SUGGESTED.items()):
         ann = await participant(week, f"U0ANN{number}", zone=zone, locale="en-GB")
         form = await ann.types("join")
@@ -74,16 +74,16 @@ async def test_country_is_suggested_from_current_or_old_zone(stage: Opening) -> 
         assert known.zone == (zone if zone and not zone.startswith("Nowhere") else "Europe/Stockholm")
 
 
-async def test_country_must_be_chosen_where_none_is_suggested(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_country_must_be_chosen_where_none_is_suggested(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week, zone=None)
     await ann.types("join")
     assert (await ann.submits()).outcome == "incomplete"
     assert await ann.stored() == {}
 
 
-async def test_joining_works_with_other_or_no_country(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_joining_works_with_other_or_no_country(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     for number, (chosen, kept) in enumerate({NOT_SAID: None, ANOTHER_COUNTRY: ANOTHER_COUNTRY, "DE": "DE"}.items()):
         ann = await member(week, f"U0ANN{number}", country=chosen)
         assert await ann.did() == [("joined", "", kept)]
@@ -93,8 +93,8 @@ async def test_joining_works_with_other_or_no_country(stage: Opening) -> None:
 SPOKEN = {"sv-SE": "sv", "no-NO": "nb", "nn-NO": "nb", "de-AT": "de", "en-US": "en", "fi-FI": "sv"}
 
 
-async def test_newcomer_is_addressed_in_own_or_channel_language(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_newcomer_is_addressed_in_own_or_channel_language(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     for number, (locale, language) in enumerate(SPOKEN.items()):
         ann = await participant(week, f"U0ANN{number}", locale=locale)
         form = await ann.types("join", "week-se")
@@ -102,8 +102,8 @@ async def test_newcomer_is_addressed_in_own_or_channel_language(stage: Opening) 
         assert words(language)("form.join.stop") in form.text
 
 
-async def test_i_did_this_asks_country_once_then_counts(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_i_did_this_asks_country_once_then_counts(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await participant(week)
     form = await ann.presses(said(week, "week-se", "tip"), "did_this")
@@ -116,8 +116,8 @@ async def test_i_did_this_asks_country_once_then_counts(stage: Opening) -> None:
     assert (again.form, again.text) == (None, SV("tip.known"))
 
 
-async def test_pledge_pressed_first_continues_after_joining(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_pledge_pressed_first_continues_after_joining(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await participant(week)
     assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "join"
@@ -127,8 +127,8 @@ async def test_pledge_pressed_first_continues_after_joining(stage: Opening) -> N
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_member_commands_continue_after_joining(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_member_commands_continue_after_joining(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     commands = ("done", "idea", "my", "messages on", "pause 2027-04-06", "language de", "country DE")
     people = [await participant(week, f"U0{command.split()[0].upper()}") for command in commands]
     for ann, command in zip(people, commands, strict=True):
@@ -143,8 +143,8 @@ async def test_member_commands_continue_after_joining(stage: Opening) -> None:
     assert SV("my.none") in people[commands.index("my")].answer(modal=True).text
 
 
-async def test_commands_that_only_show_ask_nobody_to_join(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_commands_that_only_show_ask_nobody_to_join(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await participant(week)
     for command in ("", "help", "standings", "tip", "earthhour"):
@@ -154,8 +154,8 @@ async def test_commands_that_only_show_ask_nobody_to_join(stage: Opening) -> Non
     assert await ann.stored() == {}
 
 
-async def test_joining_twice_counts_once_and_shows_settings(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_joining_twice_counts_once_and_shows_settings(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     form = await ann.types("join")
     assert (form.form, form.chosen("country")) == ("join", "SE")
@@ -163,16 +163,16 @@ async def test_joining_twice_counts_once_and_shows_settings(stage: Opening) -> N
     assert await ann.did() == [("joined", "", "SE")]
 
 
-async def test_join_form_sent_twice_joins_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_join_form_sent_twice_joins_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     await ann.types("join")
     await ann.fills_twice(country="SE")
     assert [deed.kind for deed in await ann.deeds()] == [ActionKind.JOINED]
 
 
-async def test_who_comes_back_after_a_restart_is_known(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_who_comes_back_after_a_restart_is_known(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await week.restart()
     await week.open_door()

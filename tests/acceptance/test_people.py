@@ -11,9 +11,9 @@ import pytest
 
 from bot.store.outbox import State
 from tests.campaigns import WALK, Post, Week, said
+from tests.simulation import MIDNIGHT, person
 
-from .conftest import Opening, over_http
-from .stage import MIDNIGHT, person
+from .conftest import RunBot, over_http
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -29,14 +29,14 @@ def check_in(name: str, day: date) -> Post:
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 
 
-async def test_only_subscribers_are_messaged_in_their_language(stage: Opening) -> None:
+async def test_only_subscribers_are_messaged_in_their_language(run_bot: RunBot) -> None:
     people = [
         person("U0YES", direct_messages=True),
         person("U0GERMAN", direct_messages=True, language="en"),
         person("U0NO"),
         person("U0HOUR", earth_hour_reminder=True),
     ]
-    week = await stage(Week((check_in("how", MONDAY), REMINDER), promises=[WALK]), people)
+    week = await run_bot(Week((check_in("how", MONDAY), REMINDER), promises=[WALK]), people)
     await week.run_until(datetime(2027, 3, 21, tzinfo=UTC))
     assert week.texts("U0YES") == [said("how", "sv")]
     assert week.texts("U0GERMAN") == [said("how", "en")]
@@ -44,9 +44,9 @@ async def test_only_subscribers_are_messaged_in_their_language(stage: Opening) -
     assert week.texts("U0HOUR") == [said("reminder", "sv")]
 
 
-async def test_opt_out_between_plan_and_post_gets_nothing(stage: Opening) -> None:
+async def test_opt_out_between_plan_and_post_gets_nothing(run_bot: RunBot) -> None:
     stays, stops = person("U0STAYS", direct_messages=True), person("U0STOPS", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [stays, stops])
+    week = await run_bot(Week((check_in("how", MONDAY),), promises=[WALK]), [stays, stops])
     await week.run_until(DUE - timedelta(seconds=30))
     await week.keep(replace(stops, direct_messages=False))
     week.clock.turn_to(DUE)
@@ -57,20 +57,20 @@ async def test_opt_out_between_plan_and_post_gets_nothing(stage: Opening) -> Non
     assert (row.state, row.reason) == (State.CANCELLED, "the person has stopped messages")
 
 
-async def test_paused_person_gets_nothing_before_pause_ends(stage: Opening) -> None:
+async def test_paused_person_gets_nothing_before_pause_ends(run_bot: RunBot) -> None:
     days = [MONDAY + timedelta(days=after) for after in range(4)]
     pausing = person("U0PAUSE", direct_messages=True)
     asked = [check_in(f"day-{day.day}", day) for day in days]
-    week = await stage(Week(asked, promises=[WALK]), [pausing])
+    week = await run_bot(Week(asked, promises=[WALK]), [pausing])
     await week.keep(replace(pausing, paused_until=WEDNESDAY))
     await week.run_until(datetime(2027, 3, 19, tzinfo=UTC))
     assert week.texts("U0PAUSE") == [said("day-17", "sv"), said("day-18", "sv")]
     assert (await week.row("day-16", "U0PAUSE")).reason == "the person has paused messages"
 
 
-async def test_opt_out_and_back_in_gets_message_once(stage: Opening) -> None:
+async def test_opt_out_and_back_in_gets_message_once(run_bot: RunBot) -> None:
     fickle = person("U0FICKLE", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [fickle])
+    week = await run_bot(Week((check_in("how", MONDAY),), promises=[WALK]), [fickle])
     await week.keep(replace(fickle, direct_messages=False))
     await week.run_until(DUE - timedelta(minutes=10))
     assert await week.states() == {State.CANCELLED: 1}
@@ -79,8 +79,8 @@ async def test_opt_out_and_back_in_gets_message_once(stage: Opening) -> None:
     assert week.texts("U0FICKLE") == [said("how", "sv")]
 
 
-async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> None:
-    week = await stage(Week((check_in("first", MONDAY), check_in("second", WEDNESDAY)), promises=[WALK]))
+async def test_who_joins_on_wednesday_gets_nothing_of_monday(run_bot: RunBot) -> None:
+    week = await run_bot(Week((check_in("first", MONDAY), check_in("second", WEDNESDAY)), promises=[WALK]))
     joined = datetime(2027, 3, 17, 7, 30, tzinfo=UTC)
     await week.run_until(joined)
     await week.keep(person("U0LATE", direct_messages=True, joined_at=joined))
@@ -89,25 +89,25 @@ async def test_who_joins_on_wednesday_gets_nothing_of_monday(stage: Opening) -> 
     assert len(await week.rows()) == 1
 
 
-async def test_person_joining_after_due_hour_misses_that_message(stage: Opening) -> None:
-    week = await stage(Week((check_in("first", MONDAY),), promises=[WALK]))
+async def test_person_joining_after_due_hour_misses_that_message(run_bot: RunBot) -> None:
+    week = await run_bot(Week((check_in("first", MONDAY),), promises=[WALK]))
     await week.run_until(DUE + timedelta(hours=1))
     await week.keep(person("U0LATE", direct_messages=True, joined_at=week.clock.now()))
     await week.run_until(DUE + timedelta(hours=5))
     assert week.texts("U0LATE") == []
 
 
-async def test_moved_person_gets_message_at_new_local_time(stage: Opening) -> None:
+async def test_moved_person_gets_message_at_new_local_time(run_bot: RunBot) -> None:
     moving = person("U0MOVES", direct_messages=True)
-    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [moving])
+    week = await run_bot(Week((check_in("how", MONDAY),), promises=[WALK]), [moving])
     await week.keep(replace(moving, zone="America/New_York"))
     await week.run_until(datetime(2027, 3, 16, tzinfo=UTC))
     assert [heard.at for heard in week.heard("U0MOVES")] == [datetime(2027, 3, 15, 13, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_unconfirmed_direct_message_is_looked_for_in_conversation(stage: Opening, *, accepted: bool) -> None:
-    week = await stage(Week((check_in("how", MONDAY),), promises=[WALK]), [person("U0YES", direct_messages=True)])
+async def test_unconfirmed_direct_message_is_looked_for_in_conversation(run_bot: RunBot, *, accepted: bool) -> None:
+    week = await run_bot(Week((check_in("how", MONDAY),), promises=[WALK]), [person("U0YES", direct_messages=True)])
     week.slack.faults.reset(accepted=accepted)
     await week.run_until(DUE + timedelta(minutes=1))
     assert week.texts("U0YES") == [said("how", "sv")]
@@ -130,13 +130,13 @@ def offsets(day: datetime) -> Iterator[tuple[timedelta, str]]:
     ids=["in March", "in June, when the Chatham Islands have their winter"],
 )
 async def test_reminder_reaches_every_offset_once_before_earth_hour(
-    stage: Opening, evening: date, unusual: tuple[float, ...]
+    run_bot: RunBot, evening: date, unusual: tuple[float, ...]
 ) -> None:
     zones = dict(offsets(datetime.combine(evening, time(20, 15))))
     assert {timedelta(hours=hours) for hours in unusual} <= set(zones)
     assert len(zones) >= 36
     people = {f"U{index:04d}": zone for index, zone in enumerate(zones.values())}
-    week = await stage(
+    week = await run_bot(
         Week((replace(REMINDER, day=evening),), first=evening, last=evening, earth_hour=evening),
         [person(user, zone, earth_hour_reminder=True) for user, zone in people.items()],
         start=datetime.combine(evening, time(0), UTC) - timedelta(days=1),
@@ -153,8 +153,8 @@ async def test_reminder_reaches_every_offset_once_before_earth_hour(
     assert await week.states() == {State.SENT: len(people)}
 
 
-async def test_reminder_is_not_sent_after_earth_hour_begins(stage: Opening) -> None:
-    week = await stage(
+async def test_reminder_is_not_sent_after_earth_hour_begins(run_bot: RunBot) -> None:
+    week = await run_bot(
         Week((REMINDER,)),
         [person("U0HERE", earth_hour_reminder=True), person("U0WEST", "Europe/London", earth_hour_reminder=True)],
         start=MIDNIGHT,

@@ -15,22 +15,24 @@ from bot.store.pledges import Factor
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import RateLimits
 from tests.campaigns import planned, promised
+from tests.simulation import MIDNIGHT, Simulation, person
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import CLOSES, MONDAY, SV, VISITED, Participant, member, moment, participant, said, totals_of
-from .stage import MIDNIGHT, Stage, person
 
 TUESDAY, WEDNESDAY = date(2027, 3, 16), date(2027, 3, 17)
 BIKE = promised("bike", "sv")
 
 
-async def letters(stage: Stage, kind: str) -> list[tuple[str, datetime, State]]:
+async def letters(simulation: Simulation, kind: str) -> list[tuple[str, datetime, State]]:
     """Whom letters of a kind are for, when they are due, and where they stand."""
-    return [(row.slot.recipient, row.slot.due_at, row.state) for row in await stage.rows() if row.slot.kind == kind]
+    return [
+        (row.slot.recipient, row.slot.due_at, row.state) for row in await simulation.rows() if row.slot.kind == kind
+    ]
 
 
-async def test_pledges_show_figures_of_persons_country(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_pledges_show_figures_of_persons_country(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, country="DE")
     form = await ann.types("pledge")
     assert form.form == "pledges"
@@ -41,8 +43,8 @@ async def test_pledges_show_figures_of_persons_country(stage: Opening) -> None:
     assert SV("estimate.about", kilograms="2,5") in (await ann.types("pledge")).text
 
 
-async def test_source_of_figure_opens_above_pledges(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_source_of_figure_opens_above_pledges(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
     why = await ann.presses_in_form("pledge_why:dryer")
@@ -53,9 +55,9 @@ async def test_source_of_figure_opens_above_pledges(stage: Opening) -> None:
 
 
 async def test_slowly_confirmed_form_is_not_overwritten_by_notice(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
+    run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
     monkeypatch.setattr(handlers, "WAIT_NOTICE_SECONDS", 0.05)
@@ -72,8 +74,8 @@ async def test_slowly_confirmed_form_is_not_overwritten_by_notice(
     assert ann.answer(modal=True).form == "plan"
 
 
-async def test_pledge_keeps_its_plan_figure_and_country(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_pledge_keeps_its_plan_figure_and_country(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     answer = await ann.pledges("dryer", how="0")
     assert answer.text == SV("pledge.made", pledge=promised("dryer", "sv"))
@@ -84,16 +86,16 @@ async def test_pledge_keeps_its_plan_figure_and_country(stage: Opening) -> None:
     assert planned("dryer", "sv") in (await ann.types("my")).text
 
 
-async def test_plan_in_own_words_is_shown_as_written(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_plan_in_own_words_is_shown_as_written(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike", how="own", own="<!channel> & home")
     assert (await ann.pledged())[0].plan == "<!channel> & home"
     assert "&lt;!channel&gt; &amp; home" in (await ann.types("my")).text
 
 
-async def test_missing_own_words_are_asked_for(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_missing_own_words_are_asked_for(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
     await ann.presses_in_form("pledge_choose:bike")
@@ -101,8 +103,8 @@ async def test_missing_own_words_are_asked_for(stage: Opening) -> None:
     assert await ann.pledged() == []
 
 
-async def test_habit_counts_as_taking_part_not_as_pledge(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_habit_counts_as_taking_part_not_as_pledge(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
     assert (await ann.presses_in_form("pledge_already:bike")).text == SV("pledge.already", pledge=BIKE)
@@ -110,8 +112,8 @@ async def test_habit_counts_as_taking_part_not_as_pledge(stage: Opening) -> None
     assert await totals_of(week) == {("participants", "SE"): 1}
 
 
-async def test_pledge_cannot_be_turned_into_habit(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_pledge_cannot_be_turned_into_habit(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike")
     await ann.types("pledge")
@@ -119,8 +121,8 @@ async def test_pledge_cannot_be_turned_into_habit(stage: Opening) -> None:
     assert [each.already for each in await ann.pledged()] == [False]
 
 
-async def test_reminder_comes_as_direct_message_at_local_time(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_reminder_comes_as_direct_message_at_local_time(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week, zone="America/New_York")
     await ann.joins()
     answer = await ann.pledges("bike", days=["2027-03-16", "2027-03-17"], at="09:30")
@@ -138,8 +140,8 @@ async def test_reminder_comes_as_direct_message_at_local_time(stage: Opening) ->
 
 
 @pytest.mark.parametrize(("pledge", "sent"), [("bike", ["2027-03-17"]), ("laptop", [])])
-async def test_what_is_done_already_is_not_reminded_of(stage: Opening, pledge: str, sent: list[str]) -> None:
-    week = await stage(VISITED)
+async def test_what_is_done_already_is_not_reminded_of(run_bot: RunBot, pledge: str, sent: list[str]) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges(pledge, days=["2027-03-16", "2027-03-17"], at="09:30")
     await week.run_until(moment(TUESDAY, 8))
@@ -150,8 +152,8 @@ async def test_what_is_done_already_is_not_reminded_of(stage: Opening, pledge: s
     assert (found["2027-03-16"].state, found["2027-03-16"].reason) == (State.CANCELLED, ALREADY_DONE)
 
 
-async def test_reminders_keep_working_hours_unless_wanted_otherwise(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_reminders_keep_working_hours_unless_wanted_otherwise(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     wanted = {"bike": ("06:00", False), "dryer": ("21:00", False), "laptop": ("06:00", True)}
     for pledge, (at, any_hour) in wanted.items():
@@ -162,8 +164,8 @@ async def test_reminders_keep_working_hours_unless_wanted_otherwise(stage: Openi
     ]
 
 
-async def test_reminders_are_offered_for_working_days_to_come(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_reminders_are_offered_for_working_days_to_come(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(date(2027, 3, 18), 9))
     ann = await member(week, country="NO")
     await ann.types("pledge")
@@ -172,8 +174,8 @@ async def test_reminders_are_offered_for_working_days_to_come(stage: Opening) ->
     assert days == ["2027-03-19", "2027-03-22", "2027-03-23", "2027-03-24"]
 
 
-async def test_withdrawing_takes_the_reminder_and_the_count_back(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_withdrawing_takes_the_reminder_and_the_count_back(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike", days=["2027-03-16"])
     await week.bot.delivery.plan()
@@ -187,8 +189,8 @@ async def test_withdrawing_takes_the_reminder_and_the_count_back(stage: Opening)
     assert again.text == SV("pledge.none", pledge=BIKE)
 
 
-async def test_the_reminders_stop_and_the_pledge_stays(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_the_reminders_stop_and_the_pledge_stays(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike", days=["2027-03-16", "2027-03-17"], at="09:00")
     await week.run_until(moment(TUESDAY, 10))
@@ -199,8 +201,8 @@ async def test_the_reminders_stop_and_the_pledge_stays(stage: Opening) -> None:
     assert [each.pledge for each in await ann.pledged()] == ["bike"]
 
 
-async def test_pledge_can_be_replanned_and_shows_new_plan(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_pledge_can_be_replanned_and_shows_new_plan(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike", how="0", days=["2027-03-16"], at="09:00")
     mine = await ann.types("my")
@@ -213,8 +215,8 @@ async def test_pledge_can_be_replanned_and_shows_new_plan(stage: Opening) -> Non
     assert len(await ann.pledged()) == 1
 
 
-async def test_plan_sent_twice_is_one_pledge(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_plan_sent_twice_is_one_pledge(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
     await ann.presses_in_form("pledge_choose:bike")
@@ -225,8 +227,8 @@ async def test_plan_sent_twice_is_one_pledge(stage: Opening) -> None:
     assert len(await letters(week, "reminder")) == 1
 
 
-async def test_pledge_can_be_withdrawn_but_not_made_late(stage: Opening) -> None:
-    week = await stage(VISITED, limits=RateLimits.none())
+async def test_pledge_can_be_withdrawn_but_not_made_late(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, limits=RateLimits.none())
     ann = await member(week)
     await ann.pledges("bike")
     mine = await ann.types("my")
@@ -239,8 +241,8 @@ async def test_pledge_can_be_withdrawn_but_not_made_late(stage: Opening) -> None
     assert await ann.pledged() == []
 
 
-async def test_fifty_simultaneous_double_pledges_count_as_fifty(stage: Opening) -> None:
-    week = await stage(VISITED, limits=RateLimits.none())
+async def test_fifty_simultaneous_double_pledges_count_as_fifty(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, limits=RateLimits.none())
     crowd = [await participant(week, f"U0CROWD{number:02d}") for number in range(50)]
     await week.keep(*(person(who.user) for who in crowd))
 
@@ -257,15 +259,15 @@ async def test_fifty_simultaneous_double_pledges_count_as_fifty(stage: Opening) 
     assert [found[name, "SE"] for name in ("pledgers", "pledges", "pledged")] == [50, 50, 100_000]
 
 
-async def test_button_under_call_opens_pledges(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_button_under_call_opens_pledges(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 14))
     ann = await member(week)
     assert (await ann.presses(said(week, "week-se", "call"), "pledge")).form == "pledges"
 
 
-async def test_reminder_asked_for_after_opt_out_comes(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_reminder_asked_for_after_opt_out_comes(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("messages off")
     await ann.pledges("bike", days=["2027-03-16"], at="09:00")
@@ -273,8 +275,8 @@ async def test_reminder_asked_for_after_opt_out_comes(stage: Opening) -> None:
     assert week.texts(ann.user) == [SV("reminder.text", title=BIKE)]
 
 
-async def test_withdrawn_pledge_cannot_be_done_from_old_reminder(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_withdrawn_pledge_cannot_be_done_from_old_reminder(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike", days=["2027-03-16"], at="09:00")
     await week.run_until(moment(TUESDAY, 10))

@@ -8,8 +8,9 @@ from bot.campaign.model import ANOTHER_COUNTRY
 from bot.locales.catalogues import words
 from bot.store.outbox import State
 from bot.store.people import Person
+from tests.simulation import Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import (
     CLOSES,
     FRIDAY,
@@ -25,14 +26,13 @@ from .participants import (
     said,
     totals_of,
 )
-from .stage import Stage
 
 SATURDAY = date(2027, 3, 20)
 
 
-async def asked(opening: Opening) -> tuple[Stage, Participant]:
+async def asked(run_bot: RunBot) -> tuple[Simulation, Participant]:
     """Somebody who gets direct messages, shortly before the check-in of Friday is due."""
-    week = await opening(VISITED, start=moment(FRIDAY, 13))
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
     await ann.pledges("bike", days=["2027-03-22"], at="09:00")
     await week.bot.delivery.plan()
@@ -45,8 +45,8 @@ async def known(who: Participant) -> Person:
     return found
 
 
-async def test_moving_changes_the_country_and_not_the_past(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_moving_changes_the_country_and_not_the_past(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.pledges("bike")
     moves = {
@@ -78,8 +78,8 @@ async def test_moving_changes_the_country_and_not_the_past(stage: Opening) -> No
     }
 
 
-async def test_unknown_country_is_answered_with_known_ones(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_unknown_country_is_answered_with_known_ones(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     for wanted in ("Atlantis", "<!channel>", "X" * 500, "Finland"):
         answer = await ann.types(f"country {wanted}")
@@ -90,8 +90,8 @@ async def test_unknown_country_is_answered_with_known_ones(stage: Opening) -> No
     assert known.country == "SE"
 
 
-async def test_changed_language_applies_from_next_word(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_changed_language_applies_from_next_word(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     asked = {
         "de": "de",
@@ -123,8 +123,8 @@ async def test_changed_language_applies_from_next_word(stage: Opening) -> None:
         assert own("my.none") in (await ann.types("my")).text
 
 
-async def test_unknown_language_is_answered_with_known_ones(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_unknown_language_is_answered_with_known_ones(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     for wanted in ("klingon", "fi", "<!here>", "deutschland"):
         answer = await ann.types(f"language {wanted}")
@@ -135,8 +135,8 @@ async def test_unknown_language_is_answered_with_known_ones(stage: Opening) -> N
     assert known.language == "sv"
 
 
-async def test_command_without_word_opens_current_settings(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_command_without_word_opens_current_settings(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, country="NO", language="de", messages=True)
     for command in ("country", "language", "join"):
         form = await ann.types(command)
@@ -148,8 +148,8 @@ async def test_command_without_word_opens_current_settings(stage: Opening) -> No
     assert (known.country, known.direct_messages) == ("DE", False)
 
 
-async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_messages_are_turned_on_and_off(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week)
     await ann.pledges("bike")
     assert (await ann.types("messages")).text == SV("messages.unclear")
@@ -162,16 +162,16 @@ async def test_messages_are_turned_on_and_off(stage: Opening) -> None:
     assert len(week.messages(ann.user)) == 1
 
 
-async def test_stopping_does_not_require_joining(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_stopping_does_not_require_joining(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann, boss = await participant(week), await participant(week, MANAGER)
     for stop in ("stop", "messages off", "leave"):
         assert (await ann.types(stop)).text == SV("messages.none")
         assert (await boss.types(stop)).text == SV("messages.duty")
 
 
-async def test_pause_accepts_common_date_formats_and_ends(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_pause_accepts_common_date_formats_and_ends(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     assert (await ann.types("pause off")).text == SV("pause.none")
     for typed in ("2027\u201103\u201130", "30.3.", "30 mars", "till 30 mars 2027", "30/3"):
         assert (await ann.types(f"pause {typed}")).text == SV("pause.until", day=SV.day(date(2027, 3, 30)))
@@ -185,8 +185,8 @@ async def test_pause_accepts_common_date_formats_and_ends(stage: Opening) -> Non
     assert said(week, ann.user, "how")
 
 
-async def test_opt_out_removes_waiting_messages_from_outbox(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_opt_out_removes_waiting_messages_from_outbox(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     people = [ann, await member(week, "U0SETTINGS", messages=True), await member(week, "U0HOME", messages=True)]
     await week.bot.delivery.plan()
     assert {(await week.row("how", who.user)).state for who in people} == {State.DUE}
@@ -202,8 +202,8 @@ async def test_opt_out_removes_waiting_messages_from_outbox(stage: Opening) -> N
     assert (found["participants", "SE"], found["pledges", "SE"]) == (3, 1)
 
 
-async def test_every_direct_message_has_stop_button(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_every_direct_message_has_stop_button(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     await week.run_until(moment(FRIDAY, 15))
     question = said(week, ann.user, "how")
     assert (await ann.presses(question, "messages_stop")).text == SV("messages.stopped")
@@ -214,8 +214,8 @@ async def test_every_direct_message_has_stop_button(stage: Opening) -> None:
     assert (await totals_of(week))["opted_out", "SE"] == 1
 
 
-async def test_messages_that_were_turned_on_again_come_again(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_messages_that_were_turned_on_again_come_again(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     await ann.types("messages off")
     await ann.types("messages on")
     await week.run_until(moment(FRIDAY, 15))
@@ -223,8 +223,8 @@ async def test_messages_that_were_turned_on_again_come_again(stage: Opening) -> 
     assert said(week, ann.user, "later")
 
 
-async def test_pause_holds_exactly_until_its_day(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_pause_holds_exactly_until_its_day(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     answer = await ann.types("pause 2027-03-30")
     assert answer.text == SV("pause.until", day=SV.day(date(2027, 3, 30)))
     await week.run_until(moment(date(2027, 3, 29), 12))
@@ -233,16 +233,16 @@ async def test_pause_holds_exactly_until_its_day(stage: Opening) -> None:
     assert said(week, ann.user, "later")
 
 
-async def test_messages_on_ends_a_pause(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_messages_on_ends_a_pause(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     await ann.types("pause 2027-03-30")
     await ann.types("messages on")
     await week.run_until(moment(FRIDAY, 15))
     assert said(week, ann.user, "how")
 
 
-async def test_the_press_under_a_message_asks_until_when(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_the_press_under_a_message_asks_until_when(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     await week.run_until(moment(FRIDAY, 15))
     form = await ann.presses(said(week, ann.user, "how"), "messages_pause")
     assert (form.form, form.fields) == ("pause", ["day"])
@@ -251,8 +251,8 @@ async def test_the_press_under_a_message_asks_until_when(stage: Opening) -> None
     assert (await ann.fills(day="2027-03-26")).text == SV("pause.until", day=SV.day(date(2027, 3, 26)))
 
 
-async def test_pause_form_left_open_cannot_reach_past(stage: Opening) -> None:
-    week, ann = await asked(stage)
+async def test_pause_form_left_open_cannot_reach_past(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
     assert (await ann.types("pause")).form == "pause"
     week.clock.turn_to(moment(MONDAY_AFTER, 9))
     assert (await ann.fills(day="2027-03-20")).text == SV("pause.past", day=SV.day(SATURDAY))
@@ -261,8 +261,8 @@ async def test_pause_form_left_open_cannot_reach_past(stage: Opening) -> None:
     assert known.paused_until is None
 
 
-async def test_invalid_pause_days_are_told_and_change_nothing(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_invalid_pause_days_are_told_and_change_nothing(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     yesterday = MONDAY - timedelta(days=1)
     assert (await ann.types(f"pause {yesterday}")).text == SV("pause.past", day=SV.day(yesterday))
@@ -276,8 +276,8 @@ async def test_invalid_pause_days_are_told_and_change_nothing(stage: Opening) ->
     assert known.paused_until is None
 
 
-async def test_stopping_and_changing_go_on_after_the_end(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 13))
+async def test_stopping_and_changing_go_on_after_the_end(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
     week.clock.turn_to(moment(CLOSES + timedelta(days=2), 9))
     assert (await ann.types("messages off")).text == SV("messages.stopped")
@@ -287,8 +287,8 @@ async def test_stopping_and_changing_go_on_after_the_end(stage: Opening) -> None
     assert (known.direct_messages, known.language) == (False, "en")
 
 
-async def test_opt_out_in_settings_removes_waiting_messages(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_opt_out_in_settings_removes_waiting_messages(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week, messages=True)
     await ann.types("join")
     await ann.fills(messages=False)

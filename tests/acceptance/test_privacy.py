@@ -9,8 +9,9 @@ import pytest
 
 from bot.store.outbox import State
 from tests.campaigns import promised
+from tests.simulation import Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import (
     CLOSES,
     FRIDAY,
@@ -24,14 +25,13 @@ from .participants import (
     said,
     totals_of,
 )
-from .stage import Stage
 
 EVERYTHING = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas", "messages"}
 
 
-async def busy(opening: Opening) -> tuple[Stage, Participant]:
+async def busy(run_bot: RunBot) -> tuple[Simulation, Participant]:
     """Somebody who did all that leaves a trace."""
-    week = await opening(VISITED, start=moment(FRIDAY, 13))
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, messages=True)
     await ann.pledges("bike", own="<b>Along</b> the `lake`", days=["2027-03-22"])
     await week.run_until(moment(FRIDAY, 15))
@@ -43,8 +43,8 @@ async def busy(opening: Opening) -> tuple[Stage, Participant]:
     return week, ann
 
 
-async def test_person_sees_all_data_as_text_and_json(stage: Opening) -> None:
-    week, ann = await busy(stage)
+async def test_person_sees_all_data_as_text_and_json(run_bot: RunBot) -> None:
+    week, ann = await busy(run_bot)
     assert set(await ann.stored()) == EVERYTHING
     form = await ann.types("data")
     assert form.form == "data"
@@ -63,24 +63,24 @@ async def test_person_sees_all_data_as_text_and_json(stage: Opening) -> None:
     assert week.bot.store
 
 
-async def test_a_stranger_is_told_that_nothing_is_stored(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_a_stranger_is_told_that_nothing_is_stored(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     assert SV("dossier.nothing") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == SV("forget.nothing")
 
 
-async def test_nobody_sees_what_is_stored_of_another(stage: Opening) -> None:
-    week, ann = await busy(stage)
+async def test_nobody_sees_what_is_stored_of_another(run_bot: RunBot) -> None:
+    week, ann = await busy(run_bot)
     bo = await member(week, "U0BO")
     shown = (await bo.types("data")).text
     assert ann.user not in shown
     assert "Less paper" not in shown
 
 
-async def test_one_question_and_then_everything_is_gone(stage: Opening) -> None:
-    week, ann = await busy(stage)
+async def test_one_question_and_then_everything_is_gone(run_bot: RunBot) -> None:
+    week, ann = await busy(run_bot)
     form = await ann.types("forget")
     assert (form.form, form.fields) == ("forget", [])
     assert SV("form.forget.goes") in form.text
@@ -97,8 +97,8 @@ async def test_one_question_and_then_everything_is_gone(stage: Opening) -> None:
     assert await totals_of(week) == {}
 
 
-async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_who_closes_the_question_is_not_forgotten(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("forget")
     await ann.hand.close()
@@ -106,8 +106,8 @@ async def test_who_closes_the_question_is_not_forgotten(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("at_home", [True, False])
-async def test_forgotten_person_is_asked_anew_and_home_invites(stage: Opening, *, at_home: bool) -> None:
-    week = await stage(VISITED)
+async def test_forgotten_person_is_asked_anew_and_home_invites(run_bot: RunBot, *, at_home: bool) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.looks_home()
     await (ann.presses_at_home("forget") if at_home else ann.types("forget"))
@@ -118,8 +118,8 @@ async def test_forgotten_person_is_asked_anew_and_home_invites(stage: Opening, *
     assert await ann.did() == [("joined", "", "NO")]
 
 
-async def test_forgotten_idea_stops_letters_and_makes_buttons_stale(stage: Opening) -> None:
-    week, ann = await busy(stage)
+async def test_forgotten_idea_stops_letters_and_makes_buttons_stale(run_bot: RunBot) -> None:
+    week, ann = await busy(run_bot)
     await week.run_until(moment(FRIDAY, 16))
     rep = await participant(week, REPRESENTATIVE)
     letter = next(message for message in week.messages(REPRESENTATIVE) if "Less paper" in str(message.blocks))
@@ -130,8 +130,8 @@ async def test_forgotten_idea_stops_letters_and_makes_buttons_stale(stage: Openi
     assert {row.state for row in await week.rows() if row.slot.kind == "idea_news"} <= {State.CANCELLED}
 
 
-async def test_data_and_forget_go_on_after_the_end(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_data_and_forget_go_on_after_the_end(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     week.clock.turn_to(moment(CLOSES + timedelta(days=30), 9))
     assert SV("dossier.people") in (await ann.types("data")).text

@@ -15,9 +15,9 @@ from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
 from rehearsal.slack.server import RehearsalSlack
 from tests.campaigns import write
+from tests.simulation import channel_id
 
 from .process import HERE, THERE, Machine, Process, now, soon, texts
-from .stage import channel_id
 
 POST = "chat.postMessage"
 METHODS = (POST, POST, POST, "conversations.history", "conversations.info", "auth.test")
@@ -28,7 +28,7 @@ class Turn:
     """One of the random kills: where it strikes."""
 
     method: str
-    stage: Phase
+    simulation: Phase
     after: int
 
     @classmethod
@@ -65,10 +65,10 @@ def test_real_scheduler_posts_once_and_never_early(slack: RunningSlack, machine:
 def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
     """Kill the process while it calls Slack: before Slack has the message, or when it has and nobody was told."""
 
-    async def pass_by(_exchange: Exchange, _stage: Phase) -> FaultResponse:
+    async def pass_by(_exchange: Exchange, _simulation: Phase) -> FaultResponse:
         return None
 
-    async def kill(exchange: Exchange, _stage: Phase) -> FaultResponse:
+    async def kill(exchange: Exchange, _simulation: Phase) -> FaultResponse:
         os.kill(run.pid, signal.SIGKILL)
         return exchange.reset()
 
@@ -76,17 +76,17 @@ def kill_at(slack: RunningSlack, run: Process, turn: Turn) -> None:
         server.faults.clear()
         if turn.after:
             server.faults.add(turn.method, Fault("none", ("after",), pass_by, turn.after))
-        server.faults.add(turn.method, Fault("kill", (turn.stage,), kill))
+        server.faults.add(turn.method, Fault("kill", (turn.simulation,), kill))
 
     slack.call(arrange)
 
 
-@pytest.mark.parametrize("stage", ["before", "after"])
-def test_kill_during_post_loses_and_doubles_nothing(slack: RunningSlack, machine: Machine, stage: Phase) -> None:
+@pytest.mark.parametrize("simulation", ["before", "after"])
+def test_kill_during_post_loses_and_doubles_nothing(slack: RunningSlack, machine: Machine, simulation: Phase) -> None:
     week = soon(2, 3, places=(HERE, THERE))
     write(machine.campaign, week)
     run = machine.run(answer_within=1)
-    kill_at(slack, run, Turn(POST, stage, 0))
+    kill_at(slack, run, Turn(POST, simulation, 0))
     assert run.ended() == -signal.SIGKILL
     assert "sending" in machine.states()
     machine.run(answer_within=1)
@@ -118,8 +118,8 @@ def test_stop_finishes_posts_in_flight_without_new_claims(slack: RunningSlack, m
     write(machine.campaign, soon(1, 600))
     run = machine.run()
 
-    async def stop(stage: Phase) -> None:
-        if stage == "before":
+    async def stop(simulation: Phase) -> None:
+        if simulation == "before":
             run.send(signal.SIGTERM)
             await asyncio.to_thread(run.until_logged, "service.leaving")
             await asyncio.to_thread(machine.make_due, "post-1")

@@ -14,10 +14,10 @@ from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.campaigns import write
+from tests.simulation import channel_id
 
 from .forward import SLACK, Network, network
 from .process import HERE, TOKENS, Machine, now, soon, texts, wait_until
-from .stage import channel_id
 
 USER = "ann:p@ss:wörd"
 WRITTEN = "ann:p%40ss%3Aw%C3%B6rd"

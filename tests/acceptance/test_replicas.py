@@ -19,13 +19,12 @@ from bot.settings import Transport
 from bot.store.outbox import State
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.http_transport import AppReply, EventTransport
-from rehearsal.slack.limits import RateLimits
 from tests.bot.store.databases import Server, server, up_to_date
 from tests.campaigns import SWEDEN, Post, promised
+from tests.simulation import MIDNIGHT, MachineClock, Simulation, person, simulate
 
 from .conftest import over_http
 from .participants import FRIDAY, MONDAY, SV, VISITED, member, moment, participant, said
-from .stage import MIDNIGHT, MachineClock, Stage, person, raise_stage
 
 __all__ = ["server", "up_to_date"]
 
@@ -54,8 +53,8 @@ class Balancer:
 class Pair:
     """Two bots. What people do at `front` goes to either of them in turn; `other` has a clock of its own."""
 
-    front: Stage
-    other: Stage
+    front: Simulation
+    other: Simulation
     ways: Sequence[EventTransport] = ()
 
     async def open_doors(self) -> None:
@@ -70,17 +69,13 @@ class Pair:
 @pytest.fixture
 async def pair(tmp_path: Path, server: Server, up_to_date: str, transport: Transport) -> AsyncIterator[Pair]:
     server.wipe(up_to_date)
-    front = await raise_stage(tmp_path, VISITED, MIDNIGHT, RateLimits(), transport)
-    front.address = up_to_date
-    clock = MachineClock(MIDNIGHT)
-    other = Stage(front.folder, front.database, VISITED, clock, front.slack, transport, address=up_to_date)
-    front.others.append(other)
-    for each in (front, other):
-        await each.start()
-    yield Pair(front, other)
-    for each in (other, front):
-        await each.stop()
-    await front.slack.stop()
+    async with simulate(tmp_path, VISITED, transport=transport) as front:
+        front.address = up_to_date
+        other = replace(front, clock=MachineClock(MIDNIGHT), others=[], _run=AsyncExitStack())
+        front.others.append(other)
+        for each in (front, other):
+            await each.start()
+        yield Pair(front, other)
 
 
 async def test_visit_works_with_steps_alternating_between_replicas(pair: Pair) -> None:
@@ -226,7 +221,7 @@ async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told
 class Herd:
     """Some bots on one database, one clock and one Slack, which ring for each other as they would by themselves."""
 
-    bots: Sequence[Stage]
+    bots: Sequence[Simulation]
 
     async def greet(self) -> None:
         for each in self.bots:
@@ -251,27 +246,22 @@ HerdOpening = Callable[[int, int], Awaitable[Herd]]
 @pytest.fixture
 async def herd(tmp_path: Path, server: Server, up_to_date: str) -> AsyncIterator[HerdOpening]:
     """So many bots, a moment before a message to so many people is due that may be six minutes late."""
-    opened: list[Stage] = []
+    week = replace(VISITED, posts=(Post("word", MONDAY, time(9), audience="joined", until=time(9, 6)),))
 
     async def opening(replicas: int, crowd: int) -> Herd:
         server.wipe(up_to_date)
-        week = replace(VISITED, posts=(Post("word", MONDAY, time(9), audience="joined", until=time(9, 6)),))
-        first = await raise_stage(tmp_path, week, DUE - SECOND, RateLimits(), Transport.HTTP)
         first.address = up_to_date
-        more = (replace(first, _run=AsyncExitStack()) for _ in range(replicas - 1))
-        opened.extend([first, *more])
+        first.others.extend(replace(first, others=[], _run=AsyncExitStack()) for _ in range(replicas - 1))
         await first.start([person(f"U0P{number:03}", direct_messages=True) for number in range(crowd)])
-        for each in opened[1:]:
+        for each in first.others:
             await each.start()
         await first.bot.delivery.plan()
-        found = Herd(opened)
+        found = Herd([first, *first.others])
         await found.greet()
         return found
 
-    yield opening
-    for each in opened:
-        await each.stop()
-    await opened[0].slack.stop()
+    async with simulate(tmp_path, week, MachineClock(DUE - SECOND)) as first:
+        yield opening
 
 
 async def cleared_after(herd: Herd, crowd: int) -> timedelta:

@@ -328,14 +328,14 @@ async def test_a_form_opens_at_any_speed(page: Page) -> None:
 async def test_going_to_the_past_begins_again(page: Page) -> None:
     await page.act("say", text="hello")
     await go(page.room, moment(MONDAY, 14))
-    stage = page.room.simulation
+    simulation = page.room.simulation
     assert await page.turn("go", wall="2027-03-15T09:00") == ""
     await arrival(page.room)
-    assert page.room.simulation is not stage
+    assert page.room.simulation is not simulation
     assert page.room.now == TIP
     html = await page.html()
     assert "hello" not in html
-    assert not stage._folder.exists()
+    assert not simulation._folder.exists()
 
 
 async def test_moment_outside_range_is_moved_inside_and_told(page: Page) -> None:

@@ -28,10 +28,10 @@ from rehearsal.slack.http_transport import AppReply, NotAnsweredError
 from rehearsal.slack.response_urls import RESPONSE_URL
 from rehearsal.slack.socket_mode_server import MOST_CONNECTIONS, Connection
 from rehearsal.slack.workspace import PostedMessage
+from tests.simulation import ANSWERED_WITHIN, Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import MONDAY, SV, VISITED, Participant, member, moment, participant, said
-from .stage import ANSWERED_WITHIN, Stage
 from .test_home import drawn
 
 DID_IT = [("joined", "", "SE"), ("tip", "tip", "SE")]
@@ -46,9 +46,9 @@ def transport() -> Transport:
     return Transport.SOCKET
 
 
-async def tip(opening: Opening) -> tuple[Stage, Participant, PostedMessage]:
+async def tip(run_bot: RunBot) -> tuple[Simulation, Participant, PostedMessage]:
     """A tip in the channel, and somebody who takes part."""
-    week = await opening(VISITED, start=moment(MONDAY, 8))
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     ann = await member(week)
     await week.run_until(moment(MONDAY, 10))
     return week, ann, said(week, "week-se", "tip")
@@ -59,7 +59,7 @@ async def told(ann: Participant, text: str) -> None:
     await ann.hand.until(lambda: ann.hand.ephemerals() and ann.answer(modal=False).text == text, ANSWERED_WITHIN)
 
 
-async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
+async def reconnected(week: Simulation, gone: Sequence[Connection]) -> None:
     """Wait until new connections stand where these were."""
     sockets = week.slack.sockets
     await week.slack.until(
@@ -69,7 +69,7 @@ async def reconnected(week: Stage, gone: Sequence[Connection]) -> None:
 
 
 @asynccontextmanager
-async def connecting(week: Stage, patience: ReconnectPolicy = QUICK) -> AsyncIterator[SocketMode]:
+async def connecting(week: Simulation, patience: ReconnectPolicy = QUICK) -> AsyncIterator[SocketMode]:
     """Connections of an app that does nothing, held with this patience and no luck."""
     app = open_app(week.bot.client, "", Installation(week.bot.client))
     sockets = SocketMode(app, week.slack.app_token, week.bot.client, patience, lambda: 1.0)
@@ -87,7 +87,7 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def tries(week: Stage) -> int:
+def tries(week: Simulation) -> int:
     """How often the app has asked for an address to connect to."""
     return len([call for call in week.slack.calls if call.method == OPEN])
 
@@ -104,7 +104,7 @@ async def acknowledged(connection: Connection, frame: str, envelope_id: str) -> 
 
 
 @asynccontextmanager
-async def strangers(week: Stage, count: int) -> AsyncIterator[list[aiohttp.ClientWebSocketResponse]]:
+async def strangers(week: Simulation, count: int) -> AsyncIterator[list[aiohttp.ClientWebSocketResponse]]:
     """Other programs that connect with the same token."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -113,8 +113,8 @@ async def strangers(week: Stage, count: int) -> AsyncIterator[list[aiohttp.Clien
         yield [await stack.enter_async_context(session.ws_connect(f"{link}?ticket={ticket}")) for ticket in tickets]
 
 
-async def test_press_during_refresh_of_both_connections_counts_once(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_press_during_refresh_of_both_connections_counts_once(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     gone = list(week.slack.sockets.connections)
     pressing = ann.hand.press(post, "did_this")
     pressed, _ = await asyncio.gather(pressing, week.slack.sockets.refresh(), return_exceptions=True)
@@ -125,9 +125,9 @@ async def test_press_during_refresh_of_both_connections_counts_once(stage: Openi
     assert await ann.did() == DID_IT
 
 
-async def test_form_resent_after_answer_lost_is_kept_once(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_form_resent_after_answer_lost_is_kept_once(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
     gone = list(week.slack.sockets.connections)
@@ -142,8 +142,8 @@ async def test_form_resent_after_answer_lost_is_kept_once(stage: Opening, monkey
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_connections_closed_by_slack_reopen_and_take_presses(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_connections_closed_by_slack_reopen_and_take_presses(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     gone = list(week.slack.sockets.connections)
     await week.slack.sockets.close()
     await reconnected(week, gone)
@@ -152,8 +152,8 @@ async def test_connections_closed_by_slack_reopen_and_take_presses(stage: Openin
     assert await ann.did() == DID_IT
 
 
-async def test_disconnected_bot_answers_and_changes_nothing(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_disconnected_bot_answers_and_changes_nothing(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     hand = ann.hand
     await week.stop()
     with pytest.raises(NotAnsweredError):
@@ -165,8 +165,8 @@ async def test_disconnected_bot_answers_and_changes_nothing(stage: Opening) -> N
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 
-async def test_envelope_repeated_after_answer_changes_nothing(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_envelope_repeated_after_answer_changes_nothing(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     pressed = await ann.hand.press(post, "did_this")
     await told(ann, SV("tip.noted"))
     sockets = week.slack.sockets
@@ -181,8 +181,8 @@ async def test_envelope_repeated_after_answer_changes_nothing(stage: Opening) ->
 
 
 @pytest.mark.parametrize("text", ["help", "idea"])
-async def test_command_on_both_connections_is_answered_once(stage: Opening, text: str) -> None:
-    week = await stage(VISITED)
+async def test_command_on_both_connections_is_answered_once(run_bot: RunBot, text: str) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("standings")
     before = len(week.slack.calls)
@@ -198,8 +198,8 @@ async def test_command_on_both_connections_is_answered_once(stage: Opening, text
     assert len(answers) == 1
 
 
-async def test_press_on_both_connections_opens_one_form(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_press_on_both_connections_opens_one_form(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     sockets, before = week.slack.sockets, len(week.slack.calls)
     pressed = dict((await ann.hand.press(post, "did_this")).sent)
     await week.settle()
@@ -213,8 +213,8 @@ async def test_press_on_both_connections_opens_one_form(stage: Opening) -> None:
     assert sum(call.method == "views.open" for call in week.slack.calls[before:]) == 1
 
 
-async def test_form_repeated_on_other_connection_is_kept_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_form_repeated_on_other_connection_is_kept_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
     sent = ann.submission({}, {})
@@ -230,8 +230,8 @@ async def test_form_repeated_on_other_connection_is_kept_once(stage: Opening) ->
     assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
 
 
-async def test_event_repeated_on_other_connection_draws_home_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_event_repeated_on_other_connection_draws_home_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     event = await ann.hand.open_home()
     await ann.hand.until(lambda: drawn(week) == 1, ANSWERED_WITHIN)
@@ -243,8 +243,8 @@ async def test_event_repeated_on_other_connection_draws_home_once(stage: Opening
     assert drawn(week) == 1
 
 
-async def test_eleventh_connection_is_refused_without_touching_others(stage: Opening) -> None:
-    week, ann, post = await tip(stage)
+async def test_eleventh_connection_is_refused_without_touching_others(run_bot: RunBot) -> None:
+    week, ann, post = await tip(run_bot)
     own = list(week.slack.sockets.connections)
     async with strangers(week, MOST_CONNECTIONS - CONNECTIONS + 1) as opened:
         said_first = [(await each.receive_json()) for each in opened]
@@ -258,8 +258,8 @@ async def test_eleventh_connection_is_refused_without_touching_others(stage: Ope
 # Deaf, cut, refused
 
 
-async def test_a_deaf_connection_is_noticed_and_replaced(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_a_deaf_connection_is_noticed_and_replaced(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     with capture_logs() as logs:
         async with connecting(week) as sockets:
             await week.until_connected()
@@ -279,8 +279,8 @@ def test_deaf_connection_is_noticed_and_replaced() -> None:
     assert DEFAULT_POLICY.detects_loss_within + socket_connection.OPEN_TIMEOUT < 60
 
 
-async def test_connections_that_are_cut_are_replaced_at_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_connections_that_are_cut_are_replaced_at_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     patient = ReconnectPolicy(ping_interval=600, initial_delay=600, max_delay=600, stable_after=0.05)
     async with connecting(week, patient) as sockets:
         await week.until_connected()
@@ -295,8 +295,8 @@ def test_reconnect_pauses_double_to_limit_and_are_jittered() -> None:
     assert [DEFAULT_POLICY.delay(failed, 0) for failed in (1, 2, 9999)] == [0.75, 1.5, 22.5]
 
 
-async def test_connection_limit_is_retried_ever_slower_logged_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_connection_limit_is_retried_ever_slower_logged_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     loop = asyncio.get_running_loop()
     with capture_logs() as logs:
         async with AsyncExitStack() as others:
@@ -313,8 +313,8 @@ async def test_connection_limit_is_retried_ever_slower_logged_once(stage: Openin
     assert (refused["event"], refused["error"]) == (ConnectionProblem.TOO_MANY, "too_many_websockets")
 
 
-async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_readiness_says_why_a_connection_is_missing(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     assert week.bot.socket_mode
     async with strangers(week, MOST_CONNECTIONS):
         await week.until_connected(MOST_CONNECTIONS)
@@ -325,8 +325,8 @@ async def test_readiness_says_why_a_connection_is_missing(stage: Opening) -> Non
     assert (part["ok"], part["detail"]) == (False, f"0 sockets are connected; {ConnectionProblem.TOO_MANY}")
 
 
-async def test_second_connection_opens_when_possible_and_logs_once(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_second_connection_opens_when_possible_and_logs_once(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     with capture_logs() as logs:
         async with AsyncExitStack() as first:
             others = await first.enter_async_context(AsyncExitStack())
@@ -340,8 +340,8 @@ async def test_second_connection_opens_when_possible_and_logs_once(stage: Openin
     assert len(noted(logs, "socket_mode.refused")) == len(noted(logs, "socket_mode.restored")) == 1
 
 
-async def test_refused_token_is_logged_once_and_retried(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_refused_token_is_logged_once_and_retried(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     async with AsyncExitStack() as stack:
         logs = stack.enter_context(capture_logs())
         sockets = await stack.enter_async_context(connecting(week))
@@ -358,8 +358,8 @@ async def test_refused_token_is_logged_once_and_retried(stage: Opening) -> None:
     assert good not in str(logs)
 
 
-async def test_bot_waits_as_long_as_slack_asks(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_bot_waits_as_long_as_slack_asks(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     loop = asyncio.get_running_loop()
     week.slack.faults.throttle(1, method=OPEN, times=CONNECTIONS)
     begun = loop.time()
@@ -371,10 +371,10 @@ async def test_bot_waits_as_long_as_slack_asks(stage: Opening) -> None:
 
 
 async def test_silent_connection_attempt_is_abandoned_and_repeated(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
+    run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket_connection, "OPEN_TIMEOUT", 0.3)
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
     async with connecting(week) as sockets:
         await until(lambda: sockets.problems == [ConnectionProblem.UNREACHABLE])
@@ -385,9 +385,9 @@ async def test_silent_connection_attempt_is_abandoned_and_repeated(
 # Envelopes
 
 
-async def test_form_in_progress_during_refresh_is_answered(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_form_in_progress_during_refresh_is_answered(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "ACKNOWLEDGE_SECONDS", 0.3)
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
     gone = list(week.slack.sockets.connections)
@@ -431,9 +431,9 @@ NAMELESS = (
 
 
 async def test_malformed_envelopes_are_logged_confirmed_and_change_nothing(
-    stage: Opening, caplog: pytest.LogCaptureFixture
+    run_bot: RunBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    week, ann, post = await tip(stage)
+    week, ann, post = await tip(run_bot)
     before = list(week.slack.sockets.connections)
     with capture_logs() as logs, caplog.at_level(logging.INFO):
         for frame in (*NAMELESS, ""):
@@ -449,8 +449,8 @@ async def test_malformed_envelopes_are_logged_confirmed_and_change_nothing(
     assert await ann.did() == DID_IT
 
 
-async def test_event_unknown_to_bolt_is_confirmed(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_event_unknown_to_bolt_is_confirmed(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await participant(week)
     event = {"type": "event_callback", "team_id": "T0REHEARSAL", "event": {"type": "team_join", "user": "U0NEW"}}
     ack = await week.slack.sockets.send("events_api", event, within=ANSWERED_WITHIN)
@@ -475,8 +475,8 @@ def held() -> dict[str, int]:
     return {"tasks": len(working()), "sessions": len(sessions), "threads": threading.active_count()}
 
 
-async def test_two_hundred_refreshes_leave_nothing_behind(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_two_hundred_refreshes_leave_nothing_behind(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     alone = len(working())
     async with connecting(week, ReconnectPolicy(initial_delay=0, stable_after=0)):
         await until(lambda: len(week.slack.sockets.connections) == CONNECTIONS)
@@ -491,8 +491,8 @@ async def test_two_hundred_refreshes_leave_nothing_behind(stage: Opening) -> Non
         await until(lambda: held() == before)
 
 
-async def test_stop_with_silent_slack_takes_under_a_second(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_stop_with_silent_slack_takes_under_a_second(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     loop = asyncio.get_running_loop()
     before = working()
     async with connecting(week, DEFAULT_POLICY) as sockets:
@@ -507,8 +507,8 @@ async def test_stop_with_silent_slack_takes_under_a_second(stage: Opening) -> No
     await until(lambda: working() <= before)
 
 
-async def test_stop_does_not_wait_for_unopened_connection(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_stop_does_not_wait_for_unopened_connection(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     loop = asyncio.get_running_loop()
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
     async with connecting(week, DEFAULT_POLICY) as sockets:

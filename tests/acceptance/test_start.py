@@ -11,9 +11,9 @@ from sqlalchemy.engine import URL, make_url
 from rehearsal.slack.background_server import RunningSlack
 from tests.bot.store.databases import Server, server
 from tests.campaigns import write
+from tests.simulation import channel_id
 
 from .process import HERE, Machine, now, soon, texts, wait_until
-from .stage import channel_id
 
 __all__ = ["server"]
 

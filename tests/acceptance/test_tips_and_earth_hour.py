@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from bot.messages.words import Words
 from bot.store.actions import Action, ActionKind
 from bot.store.outbox import State
+from tests.simulation import Simulation
 
-from .conftest import Opening
+from .conftest import RunBot
 from .participants import (
     EARTH_HOUR,
     EN,
@@ -25,13 +26,12 @@ from .participants import (
     said,
     totals_of,
 )
-from .stage import Stage
 
 THURSDAY = date(2027, 3, 18)
 
 
-async def test_one_deed_for_each_person_and_tip(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_one_deed_for_each_person_and_tip(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann, bo = await member(week), await member(week, "U0BO", country="DE")
     tip = said(week, "week-se", "tip")
@@ -41,8 +41,8 @@ async def test_one_deed_for_each_person_and_tip(stage: Opening) -> None:
     assert ("tip", "tip", "DE") in await bo.did()
 
 
-async def test_command_and_home_show_tip_with_button(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_command_and_home_show_tip_with_button(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await week.run_until(moment(MONDAY, 10))
     shown = await ann.types("tip")
@@ -52,22 +52,22 @@ async def test_command_and_home_show_tip_with_button(stage: Opening) -> None:
     assert (await ann.presses_at_home("did_this")).text == SV("tip.known")
 
 
-async def test_before_the_first_tip_its_day_is_told(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(MONDAY - timedelta(days=3), 10))
+async def test_before_the_first_tip_its_day_is_told(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY - timedelta(days=3), 10))
     ann = await member(week)
     assert (await ann.types("tip")).text == SV("tip.none_yet", day=SV.day(MONDAY))
 
 
-def counted(stage: Stage) -> list[str]:
+def counted(simulation: Simulation) -> list[str]:
     """What the tip says about how many have done it, in the channel of each country."""
-    tips = [said(stage, place.channel, "tip") for place in stage.week.places]
+    tips = [said(simulation, place.channel, "tip") for place in simulation.week.places]
     return ["\n".join(str(block) for block in tip.blocks if block["block_id"] == "count") for tip in tips]
 
 
-async def _did(stage: Stage, *numbers: int) -> None:
+async def _did(simulation: Simulation, *numbers: int) -> None:
     for number in numbers:
-        deed = Action(stage.campaign.id, f"U0{number}", ActionKind.TIP, "tip", "SE", stage.clock.now())
-        await stage.bot.store.actions.record(deed)
+        deed = Action(simulation.campaign.id, f"U0{number}", ActionKind.TIP, "tip", "SE", simulation.clock.now())
+        await simulation.bot.store.actions.record(deed)
 
 
 def _done_by(count: int, spoken: Words) -> str:
@@ -75,7 +75,7 @@ def _done_by(count: int, spoken: Words) -> str:
     return spoken("count.done", people=f"{said[:1].upper()}{said[1:]}")
 
 
-async def _count(week: Stage) -> int:
+async def _count(week: Simulation) -> int:
     newest = await week.bot.publisher.newest(week.campaign)
     assert newest is not None
     [count] = newest.tips.values()
@@ -83,12 +83,12 @@ async def _count(week: Stage) -> int:
     return count
 
 
-def _updates(week: Stage) -> int:
+def _updates(week: Simulation) -> int:
     return sum(call.method == "chat.update" for call in week.slack.calls)
 
 
-async def test_count_under_tip_changes_only_with_figures(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_count_under_tip_changes_only_with_figures(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(MONDAY, 10))
     ann = await member(week)
     await ann.presses(said(week, "week-se", "tip"), "did_this")
@@ -117,8 +117,8 @@ async def test_count_under_tip_changes_only_with_figures(stage: Opening) -> None
     assert _updates(week) == 2 * len(week.week.places)
 
 
-async def test_button_of_tip_with_count_works(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_button_of_tip_with_count_works(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     await week.run_until(moment(WEDNESDAY, 11))
     await _did(week, *range(60))
     await week.run_until(moment(WEDNESDAY, 12))
@@ -126,16 +126,16 @@ async def test_button_of_tip_with_count_works(stage: Opening) -> None:
     assert (await ann.presses(said(week, "week-se", "tip"), "did_this")).text == SV("tip.noted")
 
 
-async def friday(stage: Opening) -> tuple[Stage, Participant]:
+async def friday(run_bot: RunBot) -> tuple[Simulation, Participant]:
     """The Friday before Earth Hour, with its notice, and somebody who has joined."""
-    week = await stage(VISITED, start=moment(FRIDAY, 10))
+    week = await run_bot(VISITED, start=moment(FRIDAY, 10))
     ann = await member(week)
     await week.run_until(moment(FRIDAY, 12))
     return week, ann
 
 
-async def test_earth_hour_can_be_joined_from_friday_on(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(THURSDAY, 23))
+async def test_earth_hour_can_be_joined_from_friday_on(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(THURSDAY, 23))
     ann = await member(week)
     before = await ann.types("earthhour")
     assert before.buttons == ["earth_hour_calendar"]
@@ -152,8 +152,8 @@ async def test_earth_hour_can_be_joined_from_friday_on(stage: Opening) -> None:
     assert SV("my.earth_hour_intent") in (await ann.types("my")).text
 
 
-async def test_once_it_has_begun_nobody_joins_any_more(stage: Opening) -> None:
-    week, ann = await friday(stage)
+async def test_once_it_has_begun_nobody_joins_any_more(run_bot: RunBot) -> None:
+    week, ann = await friday(run_bot)
     notice = said(week, "week-se", "notice")
     await week.run_until(moment(EARTH_HOUR, 20, 30))
     assert (await ann.presses(notice, "earth_hour_join")).text == SV("earth_hour.begun")
@@ -161,8 +161,8 @@ async def test_once_it_has_begun_nobody_joins_any_more(stage: Opening) -> None:
     assert [kind for kind, *_ in await ann.did()] == ["joined"]
 
 
-async def test_remind_me_sends_one_message_at_local_time(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 10))
+async def test_remind_me_sends_one_message_at_local_time(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 10))
     people = [await member(week, f"U0ANN{number}", zone=zone) for number, zone in enumerate(ZONES)]
     other = await member(week, "U0BO", messages=True)
     await week.run_until(moment(FRIDAY, 12))
@@ -181,16 +181,16 @@ async def test_remind_me_sends_one_message_at_local_time(stage: Opening) -> None
 ZONES = ("Europe/Stockholm", "Asia/Kathmandu", "America/Los_Angeles")
 
 
-async def test_reminder_requested_during_pause_is_sent(stage: Opening) -> None:
-    week, ann = await friday(stage)
+async def test_reminder_requested_during_pause_is_sent(run_bot: RunBot) -> None:
+    week, ann = await friday(run_bot)
     await ann.types("pause 2027-03-26")
     await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
     await week.run_until(moment(MONDAY_AFTER, 9))
     assert len(week.messages(ann.user)) == 1
 
 
-async def test_stopping_takes_the_reminder_back(stage: Opening) -> None:
-    week, ann = await friday(stage)
+async def test_stopping_takes_the_reminder_back(run_bot: RunBot) -> None:
+    week, ann = await friday(run_bot)
     await ann.presses(said(week, "week-se", "notice"), "earth_hour_remind")
     await week.bot.delivery.plan()
     assert (await week.row("reminder", ann.user)).state is State.DUE
@@ -200,8 +200,8 @@ async def test_stopping_takes_the_reminder_back(stage: Opening) -> None:
     assert week.messages(ann.user) == []
 
 
-async def test_the_calendar_file_comes_as_a_direct_message(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_the_calendar_file_comes_as_a_direct_message(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     shown = await ann.types("earthhour")
     assert (await ann.presses(shown.shown, "earth_hour_calendar")).text == SV("earth_hour.calendar_sent")
@@ -213,16 +213,16 @@ async def test_the_calendar_file_comes_as_a_direct_message(stage: Opening) -> No
     assert await ann.stored() == {}
 
 
-async def after(stage: Opening) -> tuple[Stage, Participant]:
+async def after(run_bot: RunBot) -> tuple[Simulation, Participant]:
     """The Monday after Earth Hour, when everybody is asked, and somebody who has joined."""
-    week = await stage(VISITED, start=moment(MONDAY_AFTER, 9))
+    week = await run_bot(VISITED, start=moment(MONDAY_AFTER, 9))
     ann = await member(week)
     await week.run_until(moment(MONDAY_AFTER, 11))
     return week, ann
 
 
-async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
-    week, ann = await after(stage)
+async def test_who_joined_says_so_and_for_how_long(run_bot: RunBot) -> None:
+    week, ann = await after(run_bot)
     question = said(week, "week-se", "hour")
     assert (await ann.presses(question, "earth_hour_did")).form == "minutes"
     first, second = await ann.fills_twice(minutes="45")
@@ -234,8 +234,8 @@ async def test_who_joined_says_so_and_for_how_long(stage: Opening) -> None:
     assert SV.plural("my.earth_hour_minutes", 45) in (await ann.types("my")).text
 
 
-async def test_invalid_minutes_are_refused_in_form(stage: Opening) -> None:
-    week, ann = await after(stage)
+async def test_invalid_minutes_are_refused_in_form(run_bot: RunBot) -> None:
+    week, ann = await after(run_bot)
     await ann.presses(said(week, "week-se", "hour"), "earth_hour_did")
     sent = ann.submission({}, {})
     for minutes in ("0", "61", "-5", "1.5", "many", "9" * 23):
@@ -246,8 +246,8 @@ async def test_invalid_minutes_are_refused_in_form(stage: Opening) -> None:
     assert [(deed.answer, deed.minutes) for deed in (await ann.deeds())[1:]] == [("did", None)]
 
 
-async def test_every_answer_is_fine_and_can_be_changed(stage: Opening) -> None:
-    week, ann = await after(stage)
+async def test_every_answer_is_fine_and_can_be_changed(run_bot: RunBot) -> None:
+    week, ann = await after(run_bot)
     question = said(week, "week-se", "hour")
     for answer in ("forgot", "forgot", "other", "other"):
         assert (await ann.presses(question, f"earth_hour_{answer}")).text == SV(f"earth_hour.{answer}_noted")
@@ -257,8 +257,8 @@ async def test_every_answer_is_fine_and_can_be_changed(stage: Opening) -> None:
     assert [deed.answer for deed in (await ann.deeds())[1:]] == ["did"]
 
 
-async def test_earth_hour_answer_is_refused_before_its_end(stage: Opening) -> None:
-    week, ann = await friday(stage)
+async def test_earth_hour_answer_is_refused_before_its_end(run_bot: RunBot) -> None:
+    week, ann = await friday(run_bot)
     notice = said(week, "week-se", "notice")
     week.clock.turn_to(moment(EARTH_HOUR, 21, 29))
     for action in ("earth_hour_did", "earth_hour_forgot", "earth_hour_other"):
@@ -270,8 +270,8 @@ async def test_earth_hour_answer_is_refused_before_its_end(stage: Opening) -> No
     assert len(await ann.deeds()) == 2
 
 
-async def test_command_and_home_ask_about_earth_hour_afterwards(stage: Opening) -> None:
-    _, ann = await after(stage)
+async def test_command_and_home_ask_about_earth_hour_afterwards(run_bot: RunBot) -> None:
+    _, ann = await after(run_bot)
     asked = ["earth_hour_did", "earth_hour_forgot", "earth_hour_other"]
     assert (await ann.types("earthhour")).buttons == asked
     assert SV("home.earth_hour_over") in await ann.looks_home()
@@ -279,8 +279,8 @@ async def test_command_and_home_ask_about_earth_hour_afterwards(stage: Opening) 
     await ann.hand.until(lambda: SV("my.earth_hour_other") in ann.home)
 
 
-async def test_reminder_uses_time_zone_at_moment_of_asking(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(FRIDAY, 10))
+async def test_reminder_uses_time_zone_at_moment_of_asking(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(FRIDAY, 10))
     ann = await member(week)
     await week.run_until(moment(FRIDAY, 12))
     await participant(week, "U0ANN", zone="America/New_York")

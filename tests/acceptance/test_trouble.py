@@ -16,9 +16,9 @@ from rehearsal.slack.faults import Faults
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
+from tests.simulation import MIDNIGHT, Simulation, channel_id, person
 
-from .conftest import Opening, over_http
-from .stage import MIDNIGHT, Stage, channel_id, person
+from .conftest import RunBot, over_http
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -30,19 +30,19 @@ PLACES = (SWEDEN, NORWAY, GERMANY)
 SHORT = 0.3
 
 
-async def once_everywhere(stage: Stage) -> None:
+async def once_everywhere(simulation: Simulation) -> None:
     """Each post of the campaign stands in each country's channel once, and the books say the same."""
-    for place in stage.week.places:
-        expected = sorted(said(post.name, place.language) for post in stage.week.posts)
-        assert sorted(stage.texts(place.channel)) == expected
-    assert set(await stage.states()) == {State.SENT}
-    posted = {(message.channel, message.ts) for message in stage.slack.workspace.messages()}
-    assert {(row.channel, row.ts) for row in await stage.rows()} == posted
+    for place in simulation.week.places:
+        expected = sorted(said(post.name, place.language) for post in simulation.week.posts)
+        assert sorted(simulation.texts(place.channel)) == expected
+    assert set(await simulation.states()) == {State.SENT}
+    posted = {(message.channel, message.ts) for message in simulation.slack.workspace.messages()}
+    assert {(row.channel, row.ts) for row in await simulation.rows()} == posted
 
 
-async def test_rate_limit_wait_holds_everything_and_loses_nothing(stage: Opening) -> None:
+async def test_rate_limit_wait_holds_everything_and_loses_nothing(run_bot: RunBot) -> None:
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(3))
-    week = await stage(Week(posts, PLACES))
+    week = await run_bot(Week(posts, PLACES))
     week.slack.faults.throttle(240)
     await week.run_until(DUE + timedelta(seconds=239))
     asked = [call.at for call in week.slack.calls if call.method == "chat.postMessage"]
@@ -52,8 +52,8 @@ async def test_rate_limit_wait_holds_everything_and_loses_nothing(stage: Opening
     await once_everywhere(week)
 
 
-async def test_rate_limit_without_length_is_kept_too(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_rate_limit_without_length_is_kept_too(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.throttle(None)
     await week.run_until(DUE + timedelta(seconds=29))
     assert week.texts("week-se") == []
@@ -61,8 +61,8 @@ async def test_rate_limit_without_length_is_kept_too(stage: Opening) -> None:
     await once_everywhere(week)
 
 
-async def test_wait_beyond_late_limit_skips_post_with_reason(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 10)),)))
+async def test_wait_beyond_late_limit_skips_post_with_reason(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(9, 10)),)))
     week.slack.faults.throttle(3600)
     await week.run_until(DUE + timedelta(hours=2))
     row = await week.row("brief")
@@ -106,8 +106,8 @@ TROUBLES: dict[str, Trouble] = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
-async def test_nothing_is_lost_and_nothing_comes_twice_after(stage: Opening, trouble: Trouble) -> None:
-    week = await stage(Week((TIP, Post("note", MONDAY, time(9, 30))), PLACES))
+async def test_nothing_is_lost_and_nothing_comes_twice_after(run_bot: RunBot, trouble: Trouble) -> None:
+    week = await run_bot(Week((TIP, Post("note", MONDAY, time(9, 30))), PLACES))
     trouble(week.slack.faults)
     await week.run_until(DUE + timedelta(hours=3))
     await once_everywhere(week)
@@ -115,18 +115,18 @@ async def test_nothing_is_lost_and_nothing_comes_twice_after(stage: Opening, tro
 
 @pytest.mark.parametrize("accepted", [False, True])
 async def test_silence_is_checked_and_not_taken_for_refusal(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch, *, accepted: bool
+    run_bot: RunBot, monkeypatch: pytest.MonkeyPatch, *, accepted: bool
 ) -> None:
     monkeypatch.setattr("bot.app.ANSWER_WITHIN", SHORT)
-    week = await stage(Week((TIP,), PLACES))
+    week = await run_bot(Week((TIP,), PLACES))
     week.slack.faults.silence(accepted=accepted)
     await week.run_until(DUE + timedelta(minutes=10))
     await once_everywhere(week)
 
 
-async def test_silent_history_is_asked_again(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silent_history_is_asked_again(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.ANSWER_WITHIN", SHORT)
-    week = await stage(Week((TIP,)))
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.silence(method="conversations.history")
     week.slack.faults.reset(method="conversations.history")
@@ -136,9 +136,9 @@ async def test_silent_history_is_asked_again(stage: Opening, monkeypatch: pytest
     await once_everywhere(week)
 
 
-async def test_ten_minutes_without_slack_delay_and_lose_nothing(stage: Opening) -> None:
+async def test_ten_minutes_without_slack_delay_and_lose_nothing(run_bot: RunBot) -> None:
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(0, 12, 3))
-    week = await stage(Week(posts, PLACES))
+    week = await run_bot(Week(posts, PLACES))
     week.slack.faults.down(DUE + timedelta(minutes=10))
     await week.run_until(DUE + timedelta(minutes=9, seconds=59))
     assert week.slack.workspace.messages() == []
@@ -151,8 +151,8 @@ async def test_ten_minutes_without_slack_delay_and_lose_nothing(stage: Opening) 
     assert all(heard.at < DUE + timedelta(minutes=12) for heard in week.heard("week-se"))
 
 
-async def test_unreachable_slack_at_start_is_waited_for(stage: Opening) -> None:
-    week = await stage(Week((TIP,), PLACES), start=MIDNIGHT)
+async def test_unreachable_slack_at_start_is_waited_for(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), PLACES), start=MIDNIGHT)
     await week.stop()
     week.slack.workspace.leave("C0WEEKSE", week.slack.workspace.bot.id)
     week.slack.faults.down(DUE + timedelta(minutes=3))
@@ -161,8 +161,8 @@ async def test_unreachable_slack_at_start_is_waited_for(stage: Opening) -> None:
     await once_everywhere(week)
 
 
-async def test_refused_connection_is_tried_again(stage: Opening) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_refused_connection_is_tried_again(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     port = int(week.slack.api_url.split(":")[2].split("/")[0])
     await week.slack.stop()
     await week.run_until(DUE + timedelta(minutes=2))
@@ -172,8 +172,8 @@ async def test_refused_connection_is_tried_again(stage: Opening) -> None:
     await once_everywhere(week)
 
 
-async def test_refused_blocks_are_sent_in_plain_form(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_refused_blocks_are_sent_in_plain_form(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks")
     await week.run_until(DUE + timedelta(minutes=1))
     await once_everywhere(week)
@@ -182,16 +182,16 @@ async def test_refused_blocks_are_sent_in_plain_form(stage: Opening) -> None:
     assert "Something *to do* about tip." in str(message.blocks)
 
 
-async def test_unclear_plain_form_is_looked_for_as_well(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_unclear_plain_form_is_looked_for_as_well(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks")
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(minutes=1))
     await once_everywhere(week)
 
 
-async def test_blocks_refused_in_every_form_fail_with_sentence(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_blocks_refused_in_every_form_fail_with_sentence(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.slack.faults.answer("invalid_blocks", times=2)
     await week.run_until(DUE + timedelta(minutes=5))
     row = await week.row("tip")
@@ -200,8 +200,8 @@ async def test_blocks_refused_in_every_form_fail_with_sentence(stage: Opening) -
 
 
 @pytest.mark.parametrize("word", sorted(set(PERMANENT) - TOKEN_ERRORS - {"invalid_blocks"}))
-async def test_permanent_refusal_fails_only_its_row_with_advice(stage: Opening, word: str) -> None:
-    week = await stage(Week((TIP, Post("note", MONDAY, time(10))), PLACES))
+async def test_permanent_refusal_fails_only_its_row_with_advice(run_bot: RunBot, word: str) -> None:
+    week = await run_bot(Week((TIP, Post("note", MONDAY, time(10))), PLACES))
     week.slack.faults.answer(word)
     await week.run_until(DUE + timedelta(hours=3))
     states = await week.states()
@@ -215,8 +215,8 @@ async def test_permanent_refusal_fails_only_its_row_with_advice(stage: Opening, 
 
 
 @pytest.mark.parametrize("word", sorted(TOKEN_ERRORS))
-async def test_revoked_token_stops_everything_until_replaced(stage: Opening, word: str) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_revoked_token_stops_everything_until_replaced(run_bot: RunBot, word: str) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     week.slack.faults.answer(word, times=10_000)
     await week.run_until(DUE + timedelta(minutes=20))
     assert week.slack.workspace.log == []
@@ -230,8 +230,8 @@ async def test_revoked_token_stops_everything_until_replaced(stage: Opening, wor
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
-async def test_failed_post_is_retried_after_restart_in_time(stage: Opening) -> None:
-    week = await stage(Week((TIP, Post("brief", MONDAY, time(9, 1), until=time(9, 30))), PLACES))
+async def test_failed_post_is_retried_after_restart_in_time(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP, Post("brief", MONDAY, time(9, 1), until=time(9, 30))), PLACES))
     week.slack.faults.answer("restricted_action", times=6)
     await week.run_until(DUE + timedelta(hours=1))
     assert await week.states() == {State.FAILED: 6}
@@ -243,8 +243,8 @@ async def test_failed_post_is_retried_after_restart_in_time(stage: Opening) -> N
     assert [week.texts(place.channel) for place in PLACES] == [[said("tip", place.language)] for place in PLACES]
 
 
-async def test_unknown_error_is_retried_until_late_limit(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(11)),)))
+async def test_unknown_error_is_retried_until_late_limit(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(11)),)))
     week.slack.faults.answer("team_is_on_a_picnic", times=10_000)
     await week.run_until(DUE + timedelta(hours=3))
     row = await week.row("brief")
@@ -255,8 +255,8 @@ async def test_unknown_error_is_retried_until_late_limit(stage: Opening) -> None
     assert max(tries) < DUE + timedelta(hours=2)
 
 
-async def test_restart_during_unclear_delivery_asks_first(stage: Opening) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_restart_during_unclear_delivery_asks_first(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.reset()
     await week.run_until(DUE + timedelta(seconds=5))
@@ -266,8 +266,8 @@ async def test_restart_during_unclear_delivery_asks_first(stage: Opening) -> Non
     await once_everywhere(week)
 
 
-async def test_unconfirmed_post_is_found_after_long_absence(stage: Opening) -> None:
-    week = await stage(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),), PLACES))
+async def test_unconfirmed_post_is_found_after_long_absence(run_bot: RunBot) -> None:
+    week = await run_bot(Week((Post("brief", MONDAY, time(9), until=time(9, 30)),), PLACES))
     week.slack.faults.reset(accepted=True)
     week.slack.faults.reset()
     await week.run_until(DUE + timedelta(seconds=5))
@@ -279,13 +279,13 @@ async def test_unconfirmed_post_is_found_after_long_absence(stage: Opening) -> N
     assert len(week.slack.workspace.messages()) == 2
 
 
-async def test_slow_slack_reaches_two_hundred_people_once_each(stage: Opening) -> None:
+async def test_slow_slack_reaches_two_hundred_people_once_each(run_bot: RunBot) -> None:
     reminder = Post(
         "reminder", date(2027, 3, 20), time(20, 15), kind="earth_hour_reminder", audience="earth_hour_reminder"
     )
     people = [person(f"U{number:04d}", earth_hour_reminder=True) for number in range(200)]
     limits = RateLimits(posts_per_minute=60)
-    week = await stage(Week((reminder,)), people, start=datetime(2027, 3, 20, 19, tzinfo=UTC), limits=limits)
+    week = await run_bot(Week((reminder,)), people, start=datetime(2027, 3, 20, 19, tzinfo=UTC), limits=limits)
     week.slack.faults.reset(accepted=True)
     week.slack.faults.throttle(20)
     week.slack.faults.reset(times=3)
@@ -298,11 +298,11 @@ async def test_slow_slack_reaches_two_hundred_people_once_each(stage: Opening) -
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_any_sequence_of_faults_posts_each_once(stage: Opening, seed: int) -> None:
+async def test_any_sequence_of_faults_posts_each_once(run_bot: RunBot, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same seed makes the same trouble
     posts = tuple(Post(f"post-{minute}", MONDAY, time(9, minute)) for minute in range(0, 30, 3))
     places = (*PLACES, Place("JP", "Asia/Tokyo", "en", "week-jp"))
-    week = await stage(Week(posts, places), start=datetime(2027, 3, 14, 20, tzinfo=UTC))
+    week = await run_bot(Week(posts, places), start=datetime(2027, 3, 14, 20, tzinfo=UTC))
     for _ in range(60):
         _something(random, week.slack)
     moment = week.clock.now()
@@ -331,8 +331,8 @@ def _something(random: Random, slack: RehearsalSlack) -> None:
     trouble(slack.faults)
 
 
-async def test_post_in_old_channel_is_not_repeated_elsewhere(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN,)))
+async def test_post_in_old_channel_is_not_repeated_elsewhere(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN,)))
     week.add_channel("new-se")
     week.slack.faults.reset(accepted=True)
     await week.run_until(DUE + timedelta(seconds=1))
@@ -342,8 +342,8 @@ async def test_post_in_old_channel_is_not_repeated_elsewhere(stage: Opening) -> 
     assert (await week.row(TIP.name)).channel == channel_id("week-se")
 
 
-async def test_claimed_but_unsent_row_is_sent_without_check(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN,)))
+async def test_claimed_but_unsent_row_is_sent_without_check(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN,)))
     await week.run_until(DUE - timedelta(seconds=1))
     week.clock.turn_to(DUE)
     [claimed] = await week.bot.delivery.outbox.claim(DUE, 1)
@@ -354,8 +354,8 @@ async def test_claimed_but_unsent_row_is_sent_without_check(stage: Opening) -> N
     assert (await week.row(TIP.name)).id == claimed.id
 
 
-async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
-    week = await stage(Week((TIP,), (SWEDEN,)))
+async def test_who_lost_the_lease_does_not_post(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), (SWEDEN,)))
     await week.run_until(DUE - timedelta(seconds=1))
     outbox = week.bot.delivery.outbox
     [claimed] = await outbox.claim(DUE, 1)
@@ -367,8 +367,8 @@ async def test_who_lost_the_lease_does_not_post(stage: Opening) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/html"])
-async def test_truncated_channel_answer_is_named_and_asked_again(stage: Opening, kind: str) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_truncated_channel_answer_is_named_and_asked_again(run_bot: RunBot, kind: str) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     await week.stop()
     week.slack.faults.status(200, '{"ok": tr', kind=kind, method="users.conversations")
     await week.start()

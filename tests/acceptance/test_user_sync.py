@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.store.outbox import State
 from bot.store.people import LEFT
 from tests.campaigns import WALK, Post, Week, said
+from tests.simulation import person
 
-from .conftest import Opening, over_http
-from .stage import person
+from .conftest import RunBot, over_http
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -20,9 +20,9 @@ NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
 """Tuesday at three in Stockholm."""
 
 
-async def test_moved_person_gets_local_time_departed_gets_nothing(stage: Opening) -> None:
+async def test_moved_person_gets_local_time_departed_gets_nothing(run_bot: RunBot) -> None:
     people = [person(user, direct_messages=True) for user in ("U0STAYS", "U0MOVES", "U0LEAVES")]
-    week = await stage(Week((CHECK_IN,), promises=[WALK]), people)
+    week = await run_bot(Week((CHECK_IN,), promises=[WALK]), people)
     town = week.slack.workspace
     town.add_user(replace(town.users["U0MOVES"], tz="Europe/Helsinki"))
     town.add_user(replace(town.users["U0LEAVES"], deleted=True))

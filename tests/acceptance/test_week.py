@@ -11,9 +11,9 @@ import pytest
 from bot.delivery.outbox_planner import MOVED
 from bot.store.outbox import WITHDRAWN, State
 from tests.campaigns import GERMANY, SWEDEN, Place, Post, Week, said
+from tests.simulation import MIDNIGHT, Heard, Simulation
 
-from .conftest import Opening, over_http
-from .stage import MIDNIGHT, Heard, Stage
+from .conftest import RunBot, over_http
 
 pytestmark = over_http
 """Nobody comes to the bot here: one way is enough."""
@@ -35,9 +35,9 @@ def at(day: date, hour: int, minute: int = 0, second: int = 0, zone: str = "Euro
     return datetime.combine(day, time(hour, minute, second), ZoneInfo(zone)).astimezone(UTC)
 
 
-async def test_countries_get_each_post_once_in_local_language(stage: Opening) -> None:
+async def test_countries_get_each_post_once_in_local_language(run_bot: RunBot) -> None:
     posts = (TIP, Post("call", MONDAY, time(13), kind="pledge_call"), Post("thanks", TUESDAY, NINE))
-    week = await stage(Week(posts, PLACES), start=MIDNIGHT - timedelta(days=1))
+    week = await run_bot(Week(posts, PLACES), start=MIDNIGHT - timedelta(days=1))
     await week.run_until(at(WEDNESDAY, 12))
     for place in PLACES:
         assert week.heard(place.channel) == [
@@ -46,24 +46,24 @@ async def test_countries_get_each_post_once_in_local_language(stage: Opening) ->
     assert await week.states() == {State.SENT: len(posts) * len(PLACES)}
 
 
-async def test_company_and_representatives_get_only_their_posts(stage: Opening) -> None:
+async def test_company_and_representatives_get_only_their_posts(run_bot: RunBot) -> None:
     home = Place("SE", "Europe/Stockholm", "sv", "week-se", representative="U0REP")
     posts = (
         Post("standings", MONDAY, NINE, kind="progress", audience="company"),
         Post("brief", MONDAY, NINE, audience="representatives"),
     )
-    week = await stage(Week(posts, (home,)))
+    week = await run_bot(Week(posts, (home,)))
     await week.run_until(at(MONDAY, 12))
     assert week.texts("week-all") == [said("standings", "en")]
     assert week.texts("U0REP") == [said("brief", "sv")]
     assert week.texts("week-se") == []
 
 
-async def test_local_time_is_kept_over_clock_change(stage: Opening) -> None:
+async def test_local_time_is_kept_over_clock_change(run_bot: RunBot) -> None:
     saturday, sunday = date(2027, 3, 27), date(2027, 3, 28)
     posts = (Post("before", saturday, NINE), Post("after", sunday, NINE), Post("gap", sunday, time(2, 30)))
     plan = Week(posts, last=date(2027, 3, 28))
-    week = await stage(plan, start=datetime(2027, 3, 27, tzinfo=UTC))
+    week = await run_bot(plan, start=datetime(2027, 3, 27, tzinfo=UTC))
     await week.run_until(datetime(2027, 3, 28, 12, tzinfo=UTC))
     assert week.heard("week-se") == [
         Heard(datetime(2027, 3, 27, 8, tzinfo=UTC), said("before", "sv")),
@@ -72,8 +72,8 @@ async def test_local_time_is_kept_over_clock_change(stage: Opening) -> None:
     ]
 
 
-async def test_planning_again_and_again_changes_nothing(stage: Opening) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_planning_again_and_again_changes_nothing(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     before = await week.rows()
     for _ in range(5):
         await week.bot.delivery.plan()
@@ -84,16 +84,16 @@ async def test_planning_again_and_again_changes_nothing(stage: Opening) -> None:
     assert [len(week.texts(place.channel)) for place in PLACES] == [1] * len(PLACES)
 
 
-async def test_post_added_during_week_is_posted(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_post_added_during_week_is_posted(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     week.say(week.week.saying(TIP, Post("more", MONDAY, time(13))))
     await week.run_until(at(TUESDAY, 0))
     assert week.texts("week-se") == [said("tip", "sv"), said("more", "sv")]
 
 
-async def test_post_moved_before_due_comes_at_new_time(stage: Opening) -> None:
-    week = await stage(Week((TIP, Post("note", MONDAY, time(10)))))
+async def test_post_moved_before_due_comes_at_new_time(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP, Post("note", MONDAY, time(10)))))
     week.say(week.week.saying(Post("tip", TUESDAY, time(11), kind="tip"), Post("note", MONDAY, time(15))))
     await week.run_until(at(WEDNESDAY, 0))
     assert week.heard("week-se") == [
@@ -102,10 +102,8 @@ async def test_post_moved_before_due_comes_at_new_time(stage: Opening) -> None:
     ]
 
 
-async def test_withdrawn_post_returns_only_when_listed_again(
-    stage: Opening,
-) -> None:
-    week = await stage(Week((TIP, Post("note", MONDAY, time(10)))))
+async def test_withdrawn_post_returns_only_when_listed_again(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP, Post("note", MONDAY, time(10)))))
     week.say(week.week.saying(TIP))
     await week.run_until(at(MONDAY, 12))
     assert week.texts("week-se") == [said("tip", "sv")]
@@ -116,8 +114,8 @@ async def test_withdrawn_post_returns_only_when_listed_again(
 
 
 @pytest.mark.parametrize("new", [Post("tip", TUESDAY, NINE, kind="tip"), Post("tip", MONDAY, time(15), kind="tip")])
-async def test_post_moved_after_sending_is_not_sent_again(stage: Opening, new: Post) -> None:
-    week = await stage(Week((TIP,)))
+async def test_post_moved_after_sending_is_not_sent_again(run_bot: RunBot, new: Post) -> None:
+    week = await run_bot(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     week.say(week.week.saying(new))
     await week.run_until(at(WEDNESDAY, 12))
@@ -126,8 +124,8 @@ async def test_post_moved_after_sending_is_not_sent_again(stage: Opening, new: P
     assert [row.reason for row in refused] == ([MOVED] if new.day == TUESDAY else [])
 
 
-async def test_second_date_of_sent_post_is_sent_too(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_second_date_of_sent_post_is_sent_too(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     again = Post("tip", TUESDAY, NINE, kind="tip")
     week.say(week.week.saying(again))
@@ -137,16 +135,16 @@ async def test_second_date_of_sent_post_is_sent_too(stage: Opening) -> None:
     assert [heard.at for heard in week.heard("week-se")] == [at(MONDAY, 9), at(TUESDAY, 9)]
 
 
-async def test_text_changed_before_its_time_is_posted_changed(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_text_changed_before_its_time_is_posted_changed(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     file = week.folder / "posts" / "tip" / "sv.md"
     file.write_text(file.read_text().replace(said("tip", "sv"), "Nya ord."))
     await week.run_until(at(MONDAY, 12))
     assert week.texts("week-se") == ["Nya ord."]
 
 
-async def test_faulty_files_keep_good_edition_and_are_named(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_faulty_files_keep_good_edition_and_are_named(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     good = (week.folder / "campaign.toml").read_text()
     (week.folder / "campaign.toml").write_text(good.replace("09:00:00", "at nine"))
     await week.run_until(at(MONDAY, 12))
@@ -159,9 +157,9 @@ async def test_faulty_files_keep_good_edition_and_are_named(stage: Opening) -> N
     assert (await week.readiness())["campaign"]["ok"]
 
 
-async def test_restart_at_any_time_posts_nothing_twice(stage: Opening) -> None:
+async def test_restart_at_any_time_posts_nothing_twice(run_bot: RunBot) -> None:
     posts = tuple(Post(f"post-{hour}", MONDAY, time(hour)) for hour in range(8, 18))
-    week = await stage(Week(posts, (SWEDEN, GERMANY)))
+    week = await run_bot(Week(posts, (SWEDEN, GERMANY)))
     for hour in range(8, 19):
         for minute in (0, 30):
             await week.run_until(at(MONDAY, hour, minute))
@@ -170,16 +168,14 @@ async def test_restart_at_any_time_posts_nothing_twice(stage: Opening) -> None:
         assert week.texts(place.channel) == [said(post.name, place.language) for post in posts]
 
 
-async def test_long_absence_skips_late_posts_and_sends_rest(
-    stage: Opening,
-) -> None:
+async def test_long_absence_skips_late_posts_and_sends_rest(run_bot: RunBot) -> None:
     posts = (
         Post("standings", MONDAY, NINE, kind="progress"),
         Post("tip", MONDAY, time(9, 5), kind="tip"),
         Post("outcome", MONDAY, time(9, 10), kind="results"),
         Post("brief", MONDAY, time(9, 15), until=time(12)),
     )
-    week = await stage(Week(posts))
+    week = await run_bot(Week(posts))
     await week.stop()
     week.clock.turn_to(at(MONDAY, 13, 1))
     await week.start()
@@ -191,9 +187,9 @@ async def test_long_absence_skips_late_posts_and_sends_rest(
         assert (row.state, row.reason) == (State.SKIPPED, "its late limit passed")
 
 
-async def test_a_late_limit_counts_to_the_second(stage: Opening) -> None:
+async def test_a_late_limit_counts_to_the_second(run_bot: RunBot) -> None:
     post = Post("brief", MONDAY, NINE, until=time(9, 30))
-    week = await stage(Week((post, Post("other", MONDAY, time(9, 1), until=time(9, 30, 1)))))
+    week = await run_bot(Week((post, Post("other", MONDAY, time(9, 1), until=time(9, 30, 1)))))
     await week.stop()
     week.clock.turn_to(at(MONDAY, 9, 30))
     await week.start()
@@ -201,16 +197,16 @@ async def test_a_late_limit_counts_to_the_second(stage: Opening) -> None:
     assert week.heard("week-se") == [Heard(at(MONDAY, 9, 30), said("other", "sv"))]
 
 
-async def test_campaign_started_midway_does_not_post_earlier_days(stage: Opening) -> None:
+async def test_campaign_started_midway_does_not_post_earlier_days(run_bot: RunBot) -> None:
     posts = tuple(Post(f"day-{day.day}", day, NINE) for day in (MONDAY, TUESDAY, WEDNESDAY))
-    week = await stage(Week(posts), start=at(TUESDAY, 12))
+    week = await run_bot(Week(posts), start=at(TUESDAY, 12))
     await week.run_until(at(WEDNESDAY, 12))
     assert week.texts("week-se") == [said("day-16", "sv"), said("day-17", "sv")]
     assert (await week.row("day-15")).state is State.SKIPPED
 
 
-async def test_message_metadata_holds_only_opaque_row_id(stage: Opening) -> None:
-    week = await stage(Week((TIP, Post("call", MONDAY, time(13), kind="pledge_call")), PLACES))
+async def test_message_metadata_holds_only_opaque_row_id(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP, Post("call", MONDAY, time(13), kind="pledge_call")), PLACES))
     await week.run_until(at(TUESDAY, 12))
     rows = {row.id: row for row in await week.rows()}
     found = week.slack.workspace.messages()
@@ -227,15 +223,15 @@ def _only_id(metadata: dict[str, dict[str, str]] | None) -> str:
     return metadata["event_payload"]["id"]
 
 
-async def test_readiness_is_well_when_everything_is(stage: Opening) -> None:
-    week: Stage = await stage(Week((TIP,)))
+async def test_readiness_is_well_when_everything_is(run_bot: RunBot) -> None:
+    week: Simulation = await run_bot(Week((TIP,)))
     await week.run_until(at(MONDAY, 12))
     parts = await week.readiness()
     assert {name for name, part in parts.items() if not part["ok"]} == {"scheduler"}, "nothing ticks in virtual time"
 
 
-async def test_plans_that_race_write_each_post_once(stage: Opening) -> None:
-    week = await stage(Week((TIP,), PLACES))
+async def test_plans_that_race_write_each_post_once(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,), PLACES))
     week.say(week.week.saying(TIP, Post("more", MONDAY, time(13))))
     await asyncio.gather(*(week.bot.delivery.plan() for _ in range(5)))
     assert len(await week.rows()) == 2 * len(PLACES)

@@ -20,7 +20,7 @@ from tests.acceptance.participants import (
     participant,
     said,
 )
-from tests.acceptance.stage import Stage
+from tests.simulation import Simulation
 
 from .marks import Finder, Kind, user, word
 
@@ -51,58 +51,58 @@ class Canary:
 class Life:
     """The people, and what is done in the order of the days."""
 
-    stage: Stage
+    simulation: Simulation
     finder: Finder
     people: Sequence[Canary] = ()
 
     async def arrive(self, people: int) -> None:
         """Everybody joins on Monday, in the middle of the day, and does what can be done."""
-        await self.stage.run_until(moment(MONDAY, 14))
+        await self.simulation.run_until(moment(MONDAY, 14))
         self.people = [Canary(number, await self._known(number)) for number in range(people)]
         for each in self.people:
             who = each.participant
             await who.joins(_COUNTRIES[each.number % 3], messages=True)
             await who.pledges("bike", own=each.says(Kind.PLAN), days=["2027-03-17", "2027-03-22"], at="09:00")
-            await who.presses(said(self.stage, "week-se", "tip"), "did_this")
+            await who.presses(said(self.simulation, "week-se", "tip"), "did_this")
             await who.types("earthhour")
             for place in ("my", "data", "standings", "tip"):
                 await who.types(place)
             await who.looks_home()
 
     async def _known(self, number: int) -> Participant:
-        who = await participant(self.stage, user(number))
-        town = self.stage.slack.workspace
+        who = await participant(self.simulation, user(number))
+        town = self.simulation.slack.workspace
         town.add_user(replace(town.users[who.user], name=word(Kind.NAME, number)))
         return who
 
     async def tell(self) -> None:
         """On Friday everybody says how it went, writes a line, and has an idea."""
-        await self.stage.run_until(moment(FRIDAY, 15))
+        await self.simulation.run_until(moment(FRIDAY, 15))
         for each in self.people:
-            await each.participant.presses(said(self.stage, each.participant.user, "how"), "check_in_not")
+            await each.participant.presses(said(self.simulation, each.participant.user, "how"), "check_in_not")
             await each.participant.fills(obstacle="time", line=each.says(Kind.REMARK))
             await each.participant.types("idea")
             await each.participant.fills(text=each.says(Kind.IDEA), named=each.named)
-        store, campaign = self.stage.bot.store, self.stage.campaign.id
+        store, campaign = self.simulation.bot.store, self.simulation.campaign.id
         self.finder.learn({idea.id: int(idea.user[-4:]) for idea in await store.ideas.of_campaign(campaign)})
         self.finder.learn({remark.id: int(remark.user[-4:]) for remark in await store.ideas.remarks_of(campaign)})
-        await self.stage.run_until(moment(EARTH_HOUR, 22))
+        await self.simulation.run_until(moment(EARTH_HOUR, 22))
 
     async def decide(self) -> None:
         """On Monday the representative and the manager decide about every idea, each in another way."""
-        await self.stage.run_until(moment(MONDAY_AFTER, 12))
+        await self.simulation.run_until(moment(MONDAY_AFTER, 12))
         for reader in (REPRESENTATIVE, MANAGER):
-            who = await participant(self.stage, reader)
+            who = await participant(self.simulation, reader)
             for number, letter in self._letters(reader):
                 await self._decides(who, letter, number)
-        await self.stage.run_until(moment(MONDAY_AFTER, 14))
+        await self.simulation.run_until(moment(MONDAY_AFTER, 14))
         for each in self.people:
             await self._answers(each)
-        await self.stage.run_until(moment(CLOSES + timedelta(days=1), 12))
+        await self.simulation.run_until(moment(CLOSES + timedelta(days=1), 12))
 
     def _letters(self, reader: str) -> list[tuple[int, PostedMessage]]:
         found = []
-        for message in self.stage.messages(reader):
+        for message in self.simulation.messages(reader):
             ideas = [mark.number for mark in self.finder.marks(str(message.blocks)) if mark.kind is Kind.IDEA]
             found += [(number, message) for number in ideas]
         return found
@@ -116,7 +116,9 @@ class Life:
 
     async def _answers(self, each: Canary) -> None:
         question = each.says(Kind.QUESTION)
-        asked = [message for message in self.stage.messages(each.participant.user) if question in str(message.blocks)]
+        asked = [
+            message for message in self.simulation.messages(each.participant.user) if question in str(message.blocks)
+        ]
         if asked:
             await each.participant.presses(asked[0], "idea_answer")
             await each.participant.fills(text=each.says(Kind.ANSWER))
@@ -127,11 +129,11 @@ class Life:
             if not each.stays:
                 await each.participant.types("forget")
                 await each.participant.fills()
-        await self.stage.settle()
-        await self.stage.bot.delivery.plan()
+        await self.simulation.settle()
+        await self.simulation.bot.delivery.plan()
 
     async def purge(self) -> None:
         """Let the ninety days pass."""
-        after = date.fromordinal(self.stage.campaign.kept_until.toordinal() + 2)
-        self.stage.clock.turn_to(moment(after, 12))
-        await self.stage.bot.delivery.plan()
+        after = date.fromordinal(self.simulation.campaign.kept_until.toordinal() + 2)
+        self.simulation.clock.turn_to(moment(after, 12))
+        await self.simulation.bot.delivery.plan()

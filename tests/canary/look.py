@@ -22,7 +22,7 @@ from bot.reports.participation import Report
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
 from tests.acceptance.participants import DEPUTY, MANAGER, REPRESENTATIVE
-from tests.acceptance.stage import Stage
+from tests.simulation import Simulation
 
 from .allowed import Place
 from .life import Life
@@ -66,54 +66,54 @@ def listening() -> Iterator[io.StringIO]:
 
 async def look(life: Life, log: io.StringIO, folder: Path, dump: str | None) -> Found:
     """Every mark, by where it stands. `dump` is PostgreSQL's program for it, where the database is one of its."""
-    stage, finder = life.stage, life.finder
+    simulation, finder = life.simulation, life.finder
     found: defaultdict[Place, set[Mark]] = defaultdict(set)
     found[Place.LOG] = finder.marks(log.getvalue())
-    found[Place.METRICS] = finder.marks(await _watched(stage))
-    found[Place.DATABASE] = finder.marks(await _database(stage))
-    found[Place.BACKUP] = finder.marks(_backup(stage, folder, dump))
-    found[Place.REPORT] = finder.marks(await _report(stage, folder / "report"))
-    async with stage.bot.engine.connect() as connection:
+    found[Place.METRICS] = finder.marks(await _watched(simulation))
+    found[Place.DATABASE] = finder.marks(await _database(simulation))
+    found[Place.BACKUP] = finder.marks(_backup(simulation, folder, dump))
+    found[Place.REPORT] = finder.marks(await _report(simulation, folder / "report"))
+    async with simulation.bot.engine.connect() as connection:
         found[Place.SNAPSHOTS] = finder.marks(repr((await connection.execute(snapshots.select())).all()))
-    _shown(stage, finder, found)
+    _shown(simulation, finder, found)
     return found
 
 
-async def _watched(stage: Stage) -> str:
+async def _watched(simulation: Simulation) -> str:
     texts = []
     async with aiohttp.ClientSession() as session:
         for path in ("metrics", "health/ready", "health/live"):
-            async with session.get(f"http://127.0.0.1:{stage._port}/{path}") as answer:
+            async with session.get(f"http://127.0.0.1:{simulation._port}/{path}") as answer:
                 texts.append(await answer.text())
     return "\n".join(texts)
 
 
-async def _database(stage: Stage) -> str:
-    async with stage.bot.engine.connect() as connection:
+async def _database(simulation: Simulation) -> str:
+    async with simulation.bot.engine.connect() as connection:
         rows = [repr((await connection.execute(table.select())).all()) for table in metadata.sorted_tables]
-    files = stage.database.parent.glob(f"{stage.database.name}*")
+    files = simulation.database.parent.glob(f"{simulation.database.name}*")
     return "\n".join([*rows, *(file.read_bytes().decode("latin-1") for file in files)])
 
 
-def _backup(stage: Stage, folder: Path, dump: str | None) -> bytes:
+def _backup(simulation: Simulation, folder: Path, dump: str | None) -> bytes:
     copy = folder / "copy"
     copy.unlink(missing_ok=True)
-    if not stage.address:
-        backup(f"sqlite:///{stage.database}", copy)
+    if not simulation.address:
+        backup(f"sqlite:///{simulation.database}", copy)
     elif dump:
-        url = make_url(stage.address).set(drivername="postgresql").render_as_string(hide_password=False)
+        url = make_url(simulation.address).set(drivername="postgresql").render_as_string(hide_password=False)
         subprocess.run([dump, f"--file={copy}", f"--dbname={url}"], check=True)  # noqa: S603 - our own words
     return copy.read_bytes() if copy.exists() else b""
 
 
-async def _report(stage: Stage, folder: Path) -> bytes:
+async def _report(simulation: Simulation, folder: Path) -> bytes:
     shutil.rmtree(folder, ignore_errors=True)
-    days = await stage.bot.publisher.all(stage.campaign)
-    return b"".join(file.read_bytes() for file in write(Report.of(stage.campaign, days), folder)) if days else b""
+    days = await simulation.bot.publisher.all(simulation.campaign)
+    return b"".join(file.read_bytes() for file in write(Report.of(simulation.campaign, days), folder)) if days else b""
 
 
-def _shown(stage: Stage, finder: Finder, found: dict[Place, set[Mark]]) -> None:
-    for user, thing in _seen(stage):
+def _shown(simulation: Simulation, finder: Finder, found: dict[Place, set[Mark]]) -> None:
+    for user, thing in _seen(simulation):
         marks = finder.marks(repr(thing))
         if user is None:
             found[Place.CHANNELS] |= marks
@@ -123,13 +123,13 @@ def _shown(stage: Stage, finder: Finder, found: dict[Place, set[Mark]]) -> None:
             own = {mark for mark in marks if mark.number == int(user[-4:])}
             found[Place.OWN] |= own
             found[Place.OTHERS] |= marks - own
-    for message in stage.slack.workspace.log:
+    for message in simulation.slack.workspace.log:
         found[Place.METADATA] |= finder.marks(repr(message.metadata))
 
 
-def _seen(stage: Stage) -> Iterator[tuple[str | None, Any]]:
+def _seen(simulation: Simulation) -> Iterator[tuple[str | None, Any]]:
     """Everything that Slack was sent, with who sees it; `None` for whoever is in a channel."""
-    town = stage.slack.workspace
+    town = simulation.slack.workspace
     for message in [*town.log, *town.messages()]:
         yield town.ims.get(message.channel), (message.text, message.blocks, message.files)
     for said in town.ephemerals:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Transport
 from rehearsal.slack.limits import RateLimits
 from tests.acceptance.participants import MONDAY, VISITED, moment
-from tests.acceptance.stage import raise_stage
 from tests.bot.store.databases import BOTH, Server, server
+from tests.simulation import MachineClock, simulate
 
 from .allowed import Place, Step, may_stand
 from .life import Life
@@ -42,16 +41,15 @@ def kinds(found: Found, place: Place) -> set[Kind]:
 
 @pytest.mark.parametrize("database", BOTH)
 async def test_nothing_stands_where_it_may_not(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> None:
-    stage = await raise_stage(tmp_path, VISITED, moment(MONDAY, 8), RateLimits.none(), Transport.HTTP)
-    dump = None
+    address, dump = "", None
     if database == "postgresql":
         running: Server = request.getfixturevalue("server")
-        stage.address, dump = running.empty(), running.program("pg_dump")
-    life = Life(stage, Finder())
+        address, dump = running.empty(), running.program("pg_dump")
     wrong: list[str] = []
     with listening() as log:
-        try:
-            await stage.start()
+        async with simulate(tmp_path, VISITED, MachineClock(moment(MONDAY, 8)), RateLimits.none()) as simulation:
+            simulation.address, life = address, Life(simulation, Finder())
+            await simulation.start()
             await life.arrive(PEOPLE)
             await life.tell()
             await life.decide()
@@ -65,7 +63,4 @@ async def test_nothing_stands_where_it_may_not(tmp_path: Path, database: str, re
             wrong += leaks(await look(life, log, tmp_path, dump), Step.FORGOTTEN)
             await life.purge()
             wrong += leaks(await look(life, log, tmp_path, dump), Step.PURGED)
-        finally:
-            await stage.stop()
-            await stage.slack.stop()
     assert not wrong, "\n".join(wrong)

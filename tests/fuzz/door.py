@@ -41,13 +41,10 @@ def run(seed: str, cases: int) -> Findings:
 
 
 async def _run(random: Random, cases: int) -> Findings:
-    world = await create()
     found = Findings()
-    try:
+    async with create() as world:
         with noting(world.logs):
             await knock(world, random, cases, found)
-    finally:
-        await world.engine.dispose()
     return found
 
 

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from rehearsal.slack.block_validation import problems, view_problems
 
 HOST = "slack.test"
+TOKEN = "xoxb-fuzz"
 API = f"https://{HOST}/api/"
 ANSWERS = f"https://{HOST}/actions/T0REHEARSAL/1"
 """A response URL of this Slack."""
@@ -74,4 +75,4 @@ class Yes:
     def client(self) -> AsyncWebClient:
         """The client that speaks to it."""
         session: Any = self
-        return AsyncWebClient("xoxb-fuzz", API, session=session, retry_handlers=[])
+        return AsyncWebClient(TOKEN, API, session=session, retry_handlers=[])

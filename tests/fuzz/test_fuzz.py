@@ -50,13 +50,10 @@ def test_the_same_seed_makes_the_same_cases() -> None:
 
 def test_bot_storing_forbidden_rows_is_detected() -> None:
     async def spoil() -> Findings:
-        world = await create()
         found = Findings()
-        world.before = {**world.before, "people": world.before["people"][:1]}
-        try:
+        async with create() as world:
+            world.before = {**world.before, "people": world.before["people"][:1]}
             await door.knock(world, Random("small"), 25, found)  # noqa: S311 - the same seed makes the same cases
-        finally:
-            await world.engine.dispose()
         return found
 
     assert asyncio.run(spoil()).bad

@@ -5,45 +5,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from pydantic import SecretStr
 from slack_bolt.response import BoltResponse
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-import bot
-from bot import listeners
-from bot.campaign.live_reload import LiveCampaign
+import bot.app
+from bot.app import Bot
 from bot.campaign.model import Campaign
-from bot.listeners.handlers import Handlers
-from bot.listeners.services import Services
-from bot.locales.catalogues import words
-from bot.messages.post_kinds import KINDS
+from bot.settings import Settings
 from bot.slack import http_receiver
-from bot.slack.bolt_app import open_app
-from bot.slack.installation import Installation
 from bot.slack.signature_log import SignatureLog
-from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
-from bot.store.database import open_database, upgrade
 from bot.store.ideas import Idea
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.store import Store
 from bot.store.tables import metadata
 from rehearsal.slack.signature import sign
+from tests.campaigns import SHIPPED
 
-from .slack import Yes
+from .slack import TOKEN, Yes
 
-SHIPPED = Path(bot.__file__).parents[1] / "campaigns" / "earth-week-2027"
-SECRET = "fuzz-signing-secret"
+SECRET = "f022" * 8
 TEAM = "T0REHEARSAL"
 
 ANN, NEW, REPRESENTATIVE, MANAGER = "U0ANN", "U0NEW", "U0EXAMPLESE", "U0EXAMPLE0"
@@ -79,10 +70,7 @@ class Watch:
 class World:
     """The bot and everything behind it. `logs` is what has been logged as broken."""
 
-    engine: AsyncEngine
-    app: AsyncApp
-    services: Services
-    handlers: Handlers
+    bot: Bot
     slack: Yes
     watch: Watch
     before: Rows = field(default_factory=dict)
@@ -90,18 +78,20 @@ class World:
 
     @property
     def campaign(self) -> Campaign:
-        return self.services.campaign()
+        return self.bot.delivery.live.campaign
 
     async def knock(self, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Send a request as it would come over HTTP, and wait until all that it caused is over."""
-        answer = await http_receiver.handle_request(self.app, raw, headers, SignatureLog(), self.watch.now())
+        app = self.bot.http_server._slack
+        assert app
+        answer = await http_receiver.handle_request(app, raw, headers, SignatureLog(), self.watch.now())
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         return answer
 
     async def rows(self) -> Rows:
         """Everything that is stored."""
-        async with self.engine.connect() as connection:
+        async with self.bot.engine.connect() as connection:
             return {
                 table.name: sorted(map(tuple, (await connection.execute(select(table))).all()), key=repr)
                 for table in metadata.sorted_tables
@@ -109,14 +99,15 @@ class World:
 
     async def restore(self) -> None:
         """Make everything as it was at the beginning, also what is only kept in mind."""
-        async with self.engine.begin() as connection:
+        async with self.bot.engine.begin() as connection:
             for table in metadata.sorted_tables:
                 await connection.execute(table.delete())
                 names = [column.name for column in table.c]
                 rows = [dict(zip(names, row, strict=True)) for row in self.before[table.name]]
                 if rows:
                     await connection.execute(table.insert(), rows)
-        for memory in (self.services.member_languages, self.services.profiles, self.handlers.duplicates):
+        services, handlers = self.bot.handlers._services, self.bot.handlers
+        for memory in (services.member_languages, services.profiles, handlers.duplicates):
             memory.clear()
         self.logs.clear()
         self.slack.refused.clear()
@@ -157,22 +148,23 @@ def noting(logs: list[str]) -> Iterator[None]:
         structlog.configure(processors=before)
 
 
-async def create() -> World:
-    """A new world; whoever asks for it lets its engine go."""
-    engine = open_database("sqlite:///:memory:")
-    await upgrade(engine)
-    store = Store(engine, "fuzz", timedelta(seconds=30))
-    edition, watch, slack = LiveCampaign(SHIPPED, KINDS, allow_examples=True), Watch(), Yes()
-    publisher = Publisher(store.participation, store.snapshots)
-    client = slack.client()
-    services = Services(
-        lambda: edition.campaign, client, words, watch, store, publisher, Installation(client), lambda: None
+@asynccontextmanager
+async def create() -> AsyncIterator[World]:
+    """A new world. `tests.simulation` has a Slack that is asked over HTTP, which a million cases would wait for."""
+    slack, watch = Yes(), Watch()
+    settings = Settings(
+        slack_bot_token=SecretStr(TOKEN),
+        slack_app_token=None,
+        slack_signing_secret=SecretStr(SECRET),
+        database_url="sqlite:///:memory:",
+        earthweek_campaign=SHIPPED,
     )
-    app = open_app(client, SECRET, Installation(client))
-    made = World(engine, app, services, listeners.register(app, services), slack, watch)
-    await _settle(store, edition.campaign)
-    made.before = await made.rows()
-    return made
+    with patch.object(bot.app, "slack_client", lambda *_: nullcontext(slack.client())):
+        async with bot.app.build(settings, watch, allow_examples=True) as built:
+            await _settle(built.store, built.delivery.live.campaign)
+            made = World(built, slack, watch)
+            made.before = await made.rows()
+            yield made
 
 
 async def _settle(store: Store, campaign: Campaign) -> None:

@@ -27,13 +27,13 @@ FINLAND = replace(SWEDEN, code="FI", zone="Europe/Helsinki", language="fi", chan
 async def opened(
     folder: Path, people: int = 0, week: Week = VISITED, *, guests: bool = False
 ) -> AsyncIterator[Simulation]:
-    """A stage that is open; when it is closed, nothing is left running."""
+    """A simulation that is open; when it is closed, nothing is left running."""
     write(folder / "campaign", week)
     before = asyncio.all_tasks()
     async with AsyncExitStack() as stack:
-        stage = Simulation(Rehearsal(folder / "campaign", people, 5, guests=guests), folder)
-        await stage.open(stack)
-        yield stage
+        simulation = Simulation(Rehearsal(folder / "campaign", people, 5, guests=guests), folder)
+        await simulation.open(stack)
+        yield simulation
     # Of what was interrupted, Bolt waits three seconds for the answer.
     left = asyncio.all_tasks() - before
     if left:
@@ -41,136 +41,138 @@ async def opened(
     assert asyncio.all_tasks() <= before
 
 
-async def play(stage: Simulation, until: datetime) -> None:
+async def play(simulation: Simulation, until: datetime) -> None:
     """Turn the clock as the player does, and do what is due at the end, too."""
-    while (following := await stage.advance()) and following <= until:
-        stage.clock.turn_to(following)
-    stage.clock.turn_to(until)
-    await stage.advance()
+    while (following := await simulation.advance()) and following <= until:
+        simulation.clock.turn_to(following)
+    simulation.clock.turn_to(until)
+    await simulation.advance()
 
 
-def texts(stage: Simulation, channel: str) -> list[str]:
-    found = stage.slack.workspace.channel_named(channel)
+def texts(simulation: Simulation, channel: str) -> list[str]:
+    found = simulation.slack.workspace.channel_named(channel)
     assert found
-    return [message.text for message in stage.slack.workspace.messages(found.id)]
+    return [message.text for message in simulation.slack.workspace.messages(found.id)]
 
 
 async def test_advance_does_due_work_and_returns_next_moment(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        assert stage.start == TIP - timedelta(hours=1)
-        assert await stage.advance() == TIP
-        assert stage.slack.workspace.log == []
-        stage.clock.turn_to(TIP)
-        following = await stage.advance()
-        assert texts(stage, "week-se") == [said("tip", "sv")]
+    async with opened(tmp_path) as simulation:
+        assert simulation.start == TIP - timedelta(hours=1)
+        assert await simulation.advance() == TIP
+        assert simulation.slack.workspace.log == []
+        simulation.clock.turn_to(TIP)
+        following = await simulation.advance()
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
         assert following
         assert following > TIP
 
 
 async def test_after_the_end_nothing_is_left_to_do(tmp_path: Path) -> None:
-    async with opened(tmp_path, week=Week((Post("only", MONDAY, time(9)),))) as stage:
-        await play(stage, stage.end)
-        stage.clock.turn_to(stage.end + timedelta(days=60))
-        assert await stage.advance() is None
+    async with opened(tmp_path, week=Week((Post("only", MONDAY, time(9)),))) as simulation:
+        await play(simulation, simulation.end)
+        simulation.clock.turn_to(simulation.end + timedelta(days=60))
+        assert await simulation.advance() is None
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
 async def test_bot_killed_while_sending_sends_each_message_once(tmp_path: Path, point: Point) -> None:
     killing: list[asyncio.Task[None]] = []
-    async with opened(tmp_path) as stage:
+    async with opened(tmp_path) as simulation:
 
         async def callback(at: Point) -> None:
             if at == point and not killing:
-                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                killing.append(asyncio.create_task(simulation.kill(AWAY)))
                 await asyncio.wait(killing)
 
-        stage.slack.faults.call(callback, times=3)
-        stage.clock.turn_to(TIP)
-        assert await stage.advance() == TIP + AWAY
+        simulation.slack.faults.call(callback, times=3)
+        simulation.clock.turn_to(TIP)
+        assert await simulation.advance() == TIP + AWAY
         await killing[0]
-        assert stage.bot is None
+        assert simulation.bot is None
         lock = sole_process(f"sqlite:///{tmp_path / 'rehearsal.db'}")
         assert lock
         lock.release()
-        await play(stage, moment(MONDAY, 12))
-        assert [texts(stage, name) for name in ("week-se", "week-de", "week-no")] == [
+        await play(simulation, moment(MONDAY, 12))
+        assert [texts(simulation, name) for name in ("week-se", "week-de", "week-no")] == [
             [said("tip", "sv")], [said("tip", "de")], [said("tip", "nb")],
         ]  # fmt: skip
-        assert again(stage.slack.workspace) == []
+        assert again(simulation.slack.workspace) == []
 
 
 async def test_bot_killed_while_starting_comes_back(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
+    async with opened(tmp_path) as simulation:
         killing: list[asyncio.Task[None]] = []
 
         async def callback(at: Point) -> None:
             if at == "before":
-                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                killing.append(asyncio.create_task(simulation.kill(AWAY)))
 
-        stage.slack.faults.call(callback, method="conversations.info")
-        await stage.kill(timedelta(0))
-        assert await stage.advance() == stage.start + AWAY
+        simulation.slack.faults.call(callback, method="conversations.info")
+        await simulation.kill(timedelta(0))
+        assert await simulation.advance() == simulation.start + AWAY
         await killing[0]
-        assert stage.bot is None
-        stage.clock.turn_to(stage.back_at)
-        await play(stage, TIP)
-        assert stage.bot
-        assert texts(stage, "week-se") == [said("tip", "sv")]
+        assert simulation.bot is None
+        simulation.clock.turn_to(simulation.back_at)
+        await play(simulation, TIP)
+        assert simulation.bot
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
 
 
 async def test_a_kill_while_it_is_away_changes_nothing(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        await asyncio.gather(stage.kill(AWAY), stage.kill(2 * AWAY))
-        await stage.kill(3 * AWAY)
-        assert stage.back_at == stage.start + AWAY
-        await play(stage, TIP)
-        assert texts(stage, "week-se") == [said("tip", "sv")]
+    async with opened(tmp_path) as simulation:
+        await asyncio.gather(simulation.kill(AWAY), simulation.kill(2 * AWAY))
+        await simulation.kill(3 * AWAY)
+        assert simulation.back_at == simulation.start + AWAY
+        await play(simulation, TIP)
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
 
 
 @pytest.mark.parametrize("method", ["views.open", "response_url", "views.update"])
 async def test_colleagues_interrupted_by_kill_continue_their_week(tmp_path: Path, method: str) -> None:
     killing: list[asyncio.Task[None]] = []
-    async with opened(tmp_path, people=8) as stage:
+    async with opened(tmp_path, people=8) as simulation:
 
         async def callback(at: Point) -> None:
             if at == "after" and not killing:
-                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                killing.append(asyncio.create_task(simulation.kill(AWAY)))
                 await asyncio.wait(killing)
 
-        stage.slack.faults.call(callback, method=method)
-        await play(stage, moment(MONDAY, 23))
+        simulation.slack.faults.call(callback, method=method)
+        await play(simulation, moment(MONDAY, 23))
         assert killing
-        done = stage.population.activities.total()
-        await play(stage, moment(FRIDAY, 23))
-        assert stage.population.activities.total() > done
-        assert again(stage.slack.workspace) == []
+        done = simulation.population.activities.total()
+        await play(simulation, moment(FRIDAY, 23))
+        assert simulation.population.activities.total() > done
+        assert again(simulation.slack.workspace) == []
 
 
 async def test_whoever_is_interrupted_leaves_no_form_open(tmp_path: Path) -> None:
-    async with opened(tmp_path, people=8) as stage:
+    async with opened(tmp_path, people=8) as simulation:
         killing: list[asyncio.Task[None]] = []
 
         async def callback(at: Point) -> None:
             if at == "after":
-                killing.append(asyncio.create_task(stage.kill(AWAY)))
+                killing.append(asyncio.create_task(simulation.kill(AWAY)))
                 await asyncio.wait(killing)
 
-        stage.slack.faults.call(callback, method="views.open")
+        simulation.slack.faults.call(callback, method="views.open")
         while not killing:
-            following = await stage.advance()
+            following = await simulation.advance()
             assert following
-            stage.clock.turn_to(following)
+            simulation.clock.turn_to(following)
         await killing[0]
-        assert stage.slack.workspace.views.modals == {}
+        assert simulation.slack.workspace.views.modals == {}
 
 
 async def test_taken_over_colleagues_finish_then_do_nothing_more(tmp_path: Path) -> None:
-    async with opened(tmp_path, people=8) as stage:
+    async with opened(tmp_path, people=8) as simulation:
         ends: list[int] = []
 
         async def hand_over() -> None:
-            await asyncio.gather(*(stage.population.take_over(each.user) for each in stage.population.journals))
-            ends.append(stage.population.activities.total())
+            await asyncio.gather(
+                *(simulation.population.take_over(each.user) for each in simulation.population.journals)
+            )
+            ends.append(simulation.population.activities.total())
 
         handing: list[asyncio.Task[None]] = []
 
@@ -178,73 +180,73 @@ async def test_taken_over_colleagues_finish_then_do_nothing_more(tmp_path: Path)
             if at == "before":
                 handing.append(asyncio.create_task(hand_over()))
 
-        stage.slack.faults.call(callback, method="views.open")
-        await play(stage, moment(FRIDAY, 12))
+        simulation.slack.faults.call(callback, method="views.open")
+        await play(simulation, moment(FRIDAY, 12))
         await handing[0]
-        assert ends == [stage.population.activities.total()]
+        assert ends == [simulation.population.activities.total()]
         assert ends[0] > 0
-        assert stage.population.next_at() is None
+        assert simulation.population.next_at() is None
 
 
 async def test_kill_at_any_moment_leaves_nothing_running(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        stage.clock.turn_to(TIP)
+    async with opened(tmp_path) as simulation:
+        simulation.clock.turn_to(TIP)
         for moments in range(0, 60, 4):
-            stage.request_plan()
-            step = asyncio.create_task(stage.advance())
+            simulation.request_plan()
+            step = asyncio.create_task(simulation.advance())
             for _ in range(moments):
                 await asyncio.sleep(0)
-            await stage.kill(timedelta(0))
+            await simulation.kill(timedelta(0))
             await step
-        await play(stage, moment(MONDAY, 12))
-        assert texts(stage, "week-se") == [said("tip", "sv")]
-        assert again(stage.slack.workspace) == []
+        await play(simulation, moment(MONDAY, 12))
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
+        assert again(simulation.slack.workspace) == []
 
 
 async def test_while_slack_is_down_colleagues_wait(tmp_path: Path) -> None:
-    async with opened(tmp_path, people=8) as stage:
-        await play(stage, TIP)
-        acting = stage.population.next_at()
+    async with opened(tmp_path, people=8) as simulation:
+        await play(simulation, TIP)
+        acting = simulation.population.next_at()
         assert acting
-        stage.slack.faults.down(acting + timedelta(hours=3))
-        done = stage.population.activities.total()
-        await play(stage, acting + timedelta(hours=2))
-        assert stage.population.activities.total() == done
-        await play(stage, acting + timedelta(hours=4))
-        assert stage.population.activities.total() > done
+        simulation.slack.faults.down(acting + timedelta(hours=3))
+        done = simulation.population.activities.total()
+        await play(simulation, acting + timedelta(hours=2))
+        assert simulation.population.activities.total() == done
+        await play(simulation, acting + timedelta(hours=4))
+        assert simulation.population.activities.total() > done
 
 
 async def test_idle_callback_runs_between_acts_of_colleagues(tmp_path: Path) -> None:
     granted: list[bool] = []
-    async with opened(tmp_path, people=4) as stage:
+    async with opened(tmp_path, people=4) as simulation:
 
         async def callback(_at: Point) -> None:
-            stage.when_idle(lambda: granted.append(stage.population.activities.total() > 0))
+            simulation.when_idle(lambda: granted.append(simulation.population.activities.total() > 0))
             assert granted == []
 
-        stage.slack.faults.call(callback, method="views.open")
-        await play(stage, moment(MONDAY, 20))
+        simulation.slack.faults.call(callback, method="views.open")
+        await play(simulation, moment(MONDAY, 20))
         assert granted
         assert all(granted)
         granted.clear()
-        stage.when_idle(lambda: granted.append(True))
+        simulation.when_idle(lambda: granted.append(True))
         assert granted == [True]
 
 
 async def test_edited_files_count_from_next_step(tmp_path: Path) -> None:
-    async with opened(tmp_path, guests=True) as stage:
+    async with opened(tmp_path, guests=True) as simulation:
         later = Post("more", CLOSES + timedelta(days=5), time(10))
         write(
             tmp_path / "campaign",
             replace(VISITED, posts=(*VISITED.posts, later), places=(*VISITED.places, FINLAND), closes=later.day),
         )
-        ended = stage.end
-        stage.request_plan()
-        await play(stage, TIP)
-        town = stage.slack.workspace
-        assert stage.end > ended
-        assert stage.campaign is (stage.bot and stage.bot.delivery.live.campaign)
-        assert texts(stage, "week-fi") == [said("tip", "fi")]
+        ended = simulation.end
+        simulation.request_plan()
+        await play(simulation, TIP)
+        town = simulation.slack.workspace
+        assert simulation.end > ended
+        assert simulation.campaign is (simulation.bot and simulation.bot.delivery.live.campaign)
+        assert texts(simulation, "week-fi") == [said("tip", "fi")]
         finn = town.users["U0GUESTFI"]
         found = town.channel_named("week-fi")
         assert found
@@ -253,58 +255,58 @@ async def test_edited_files_count_from_next_step(tmp_path: Path) -> None:
 
 
 async def test_bot_with_campaign_errors_returns_once_mended(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        await stage.kill(AWAY)
+    async with opened(tmp_path) as simulation:
+        await simulation.kill(AWAY)
         plan = tmp_path / "campaign" / "campaign.toml"
         right = plan.read_text("utf-8")
         plan.write_text("nonsense", "utf-8")
-        stage.clock.turn_to(stage.back_at)
+        simulation.clock.turn_to(simulation.back_at)
         for _ in range(2):
             with pytest.raises(UnusableCampaignError):
-                await stage.advance()
+                await simulation.advance()
         plan.write_text(right, "utf-8")
-        await play(stage, TIP)
-        assert texts(stage, "week-se") == [said("tip", "sv")]
+        await play(simulation, TIP)
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
 
 
 async def test_waiting_for_step_is_cancellable_during_bot_start(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        await stage.kill(timedelta(0))
+    async with opened(tmp_path) as simulation:
+        await simulation.kill(timedelta(0))
         starting = asyncio.Event()
 
         async def callback(_at: Point) -> None:
             starting.set()
 
-        stage.slack.faults.call(callback, method="conversations.info")
-        step = asyncio.create_task(stage.advance())
+        simulation.slack.faults.call(callback, method="conversations.info")
+        step = asyncio.create_task(simulation.advance())
         await starting.wait()
         step.cancel()
         with pytest.raises(asyncio.CancelledError):
             await step
-        await play(stage, TIP)
-        assert texts(stage, "week-se") == [said("tip", "sv")]
+        await play(simulation, TIP)
+        assert texts(simulation, "week-se") == [said("tip", "sv")]
 
 
 async def test_database_reader_keeps_records_while_bot_is_killed(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        async with stage.open_records() as records:
-            killing = asyncio.create_task(stage.kill(AWAY))
+    async with opened(tmp_path) as simulation:
+        async with simulation.open_records() as records:
+            killing = asyncio.create_task(simulation.kill(AWAY))
             await asyncio.sleep(0)
-            assert stage.bot is None
-            rows = await records.store.outbox.entries(stage.campaign.id)
+            assert simulation.bot is None
+            rows = await records.store.outbox.entries(simulation.campaign.id)
             assert rows
             assert not killing.done()
         await killing
-        async with stage.open_records() as left:
-            assert await left.store.outbox.entries(stage.campaign.id) == rows
+        async with simulation.open_records() as left:
+            assert await left.store.outbox.entries(simulation.campaign.id) == rows
 
 
 async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) -> None:
-    async with opened(tmp_path) as stage:
-        stage.slack.faults.throttle(30, method=POST, times=5)
-        await play(stage, moment(MONDAY, 10))
-        assert texts(stage, "week-no") == [said("tip", "nb")]
-        assert again(stage.slack.workspace) == []
+    async with opened(tmp_path) as simulation:
+        simulation.slack.faults.throttle(30, method=POST, times=5)
+        await play(simulation, moment(MONDAY, 10))
+        assert texts(simulation, "week-no") == [said("tip", "nb")]
+        assert again(simulation.slack.workspace) == []
 
 
 async def test_a_campaign_without_posts_is_not_played(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from rehearsal.slack.background_server import running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
-from tests.acceptance.conftest import machine, nobody_is_told_to_wait, slack, stage
+from tests.acceptance.conftest import machine, nobody_is_told_to_wait, run_bot, slack
 from tests.acceptance.process import HERE, TOKENS, Machine, now, soon
-from tests.acceptance.stage import channel_id
 from tests.campaigns import write
+from tests.simulation import channel_id
 
 from .running import Running
 
-__all__ = ["machine", "nobody_is_told_to_wait", "running", "slack", "stage", "transport"]
+__all__ = ["machine", "nobody_is_told_to_wait", "run_bot", "running", "slack", "transport"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.web import server
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import VISITED, member
 from tests.acceptance.process import wait_until
 from tests.patience import PATIENCE
@@ -105,9 +105,9 @@ def test_slow_senders_hold_nobody_up(running: Running) -> None:
             assert running.run.get("/health/live")[0] == 200
 
 
-async def test_unfinished_body_is_given_up(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unfinished_body_is_given_up(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_BODY_TIMEOUT", 0.2)
-    week = await stage(VISITED)
+    week = await run_bot(VISITED)
     await member(week)
     request = head([("Content-Type", FORM), ("Content-Length", "100"), ("Connection", "close")]) + b"payload="
     assert statuses(await asyncio.to_thread(exchange, week._port, request)) == [408]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import MONDAY, SV, VISITED, member, moment, participant
 
 
-async def test_done_command_before_campaign_opens_shows_no_form(stage: Opening) -> None:
-    week = await stage(replace(VISITED, opens=MONDAY), start=moment(date(2027, 3, 1), 12))
+async def test_done_command_before_campaign_opens_shows_no_form(run_bot: RunBot) -> None:
+    week = await run_bot(replace(VISITED, opens=MONDAY), start=moment(date(2027, 3, 1), 12))
     ann = await member(week)
     await ann.pledges("bike")
     assert (await ann.types("done")).text == SV("done.too_early", day="måndag 15 mars 2027")
@@ -18,8 +18,8 @@ async def test_done_command_before_campaign_opens_shows_no_form(stage: Opening) 
     assert (await ann.types("done")).options("day") == ["2027-03-15"]
 
 
-async def test_event_with_nonsense_id_is_not_remembered(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_event_with_nonsense_id_is_not_remembered(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     event = {"type": "app_home_opened", "user": ann.user, "tab": "home"}
     for name in ("a\0b", "x" * 65, "<!channel>"):
@@ -29,8 +29,8 @@ async def test_event_with_nonsense_id_is_not_remembered(stage: Opening) -> None:
         assert (await connection.exec_driver_sql("SELECT count(*) FROM seen_events")).scalar() == 0
 
 
-async def test_overlong_word_does_not_keep_form_from_opening(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_overlong_word_does_not_keep_form_from_opening(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await participant(week)
     for text in (f"country {'x' * 3000}", f"pause {chr(1) * 3000}", f"language {'<' * 3000}"):
         assert (await ann.types(text)).form == "join"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages.readable import storable
 from bot.slack.payload_schemas import is_valid
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import SV, VISITED, member
 
 USER = {"id": "W0HEDVIG", "username": "hedvig", "name": "hedvig", "team_id": "T0OAK"}
@@ -131,8 +131,8 @@ def test_kept_text_can_be_stored_and_sent_everywhere(text: str) -> None:
         assert kept == text
 
 
-async def test_broken_characters_in_idea_are_replaced(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_broken_characters_in_idea_are_replaced(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
     form = ann.submission({}, {})
@@ -142,8 +142,8 @@ async def test_broken_characters_in_idea_are_replaced(stage: Opening) -> None:
     assert idea.text == "A\ufffdshed\ufffd for 😀 bikes"
 
 
-async def test_a_command_with_broken_characters_is_answered(stage: Opening) -> None:
-    week = await stage(VISITED)
+async def test_a_command_with_broken_characters_is_answered(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
     ann = await member(week)
     assert "\0" not in (await ann.types("country \0SE")).text
     assert "\0" not in (await ann.types("\0")).text

@@ -15,9 +15,9 @@ from typing import Any
 from bot.store import outbox as outbox_source
 from bot.store.ideas import Remark
 from bot.store.tables import metadata
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import FRIDAY, MONDAY_AFTER, REPRESENTATIVE, SV, VISITED, member, moment, said
-from tests.acceptance.stage import Stage, person
+from tests.simulation import Simulation, person
 
 _ID = re.compile(r"[0-9a-f]{32}")
 USERS = [f"U0COLLEAGUE{number}" for number in range(8)]
@@ -25,9 +25,9 @@ AUTHOR = USERS[5]
 PLEDGES = ["bike", "dryer", "laptop", "candle"]
 
 
-async def told(opening: Opening) -> tuple[Stage, list[Remark]]:
+async def told(run_bot: RunBot) -> tuple[Simulation, list[Remark]]:
     """A remark and an idea without a name before the representative."""
-    week = await opening(VISITED, start=moment(FRIDAY, 13))
+    week = await run_bot(VISITED, start=moment(FRIDAY, 13))
     ann = await member(week, AUTHOR, messages=True)
     await ann.pledges("bike")
     await week.run_until(moment(FRIDAY, 15))
@@ -39,12 +39,12 @@ async def told(opening: Opening) -> tuple[Stage, list[Remark]]:
     return week, await week.bot.store.ideas.remarks_of(week.campaign.id)
 
 
-def seen(week: Stage) -> str:
+def seen(week: Simulation) -> str:
     """Everything in the representative's direct messages, with metadata and buttons."""
     return repr([(each.text, each.blocks, each.metadata, each.ts) for each in week.messages(REPRESENTATIVE)])
 
 
-def guesses(week: Stage, user: str) -> Iterator[str]:
+def guesses(week: Simulation, user: str) -> Iterator[str]:
     """IDs that could be made of what the attacker knows, if this user were the author."""
     campaign = week.campaign.id
     posts = [post.post for post in week.campaign.posts]
@@ -55,7 +55,7 @@ def guesses(week: Stage, user: str) -> Iterator[str]:
     yield from derived(week, user)
 
 
-def derived(week: Stage, name: str) -> Iterator[str]:
+def derived(week: Simulation, name: str) -> Iterator[str]:
     yield hashlib.sha256(name.encode()).hexdigest()[:32]
     yield hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
     for audience in ("remark", "idea_review"):
@@ -64,8 +64,8 @@ def derived(week: Stage, name: str) -> Iterator[str]:
             yield uuid.uuid5(outbox_source._IDS, key).hex
 
 
-async def test_messages_to_representatives_reveal_no_colleague(stage: Opening) -> None:
-    week, [remark] = await told(stage)
+async def test_messages_to_representatives_reveal_no_colleague(run_bot: RunBot) -> None:
+    week, [remark] = await told(run_bot)
     shown = seen(week)
     assert "A shed and a shower" in shown
     assert "Less paper" in shown
@@ -80,8 +80,8 @@ async def test_messages_to_representatives_reveal_no_colleague(stage: Opening) -
             assert row.id != uuid.uuid5(outbox_source._IDS, key).hex, "whoever knows the key does not know the ID"
 
 
-async def test_nothing_names_the_author_once_forgotten(stage: Opening) -> None:
-    week, [remark] = await told(stage)
+async def test_nothing_names_the_author_once_forgotten(run_bot: RunBot) -> None:
+    week, [remark] = await told(run_bot)
     [idea] = await week.bot.store.ideas.of_campaign(week.campaign.id)
     assert await week.bot.store.privacy.forget(AUTHOR)
     kept = repr([await rows(week, name) for name in metadata.tables])
@@ -90,13 +90,13 @@ async def test_nothing_names_the_author_once_forgotten(stage: Opening) -> None:
     assert SV("remark.nameless") in seen(week), "what was sent stays in Slack"
 
 
-async def rows(week: Stage, table: str) -> list[Any]:
+async def rows(week: Simulation, table: str) -> list[Any]:
     async with week.bot.engine.connect() as connection:
         return list((await connection.execute(metadata.tables[table].select())).mappings())
 
 
-async def test_remarks_arrive_next_morning_in_unrevealing_order(stage: Opening) -> None:
-    week = await stage(VISITED, [person(user) for user in USERS], start=moment(FRIDAY, 10))
+async def test_remarks_arrive_next_morning_in_unrevealing_order(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, [person(user) for user in USERS], start=moment(FRIDAY, 10))
     store = week.bot.store
     for number, user in enumerate(USERS):
         at = moment(FRIDAY, 10, number)

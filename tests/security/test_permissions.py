@@ -16,7 +16,7 @@ import pytest
 
 from bot.store.ideas import Idea
 from rehearsal.slack.workspace import PostedMessage
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import (
     DEPUTY,
     MANAGER,
@@ -28,7 +28,7 @@ from tests.acceptance.participants import (
     moment,
     participant,
 )
-from tests.acceptance.stage import Stage
+from tests.simulation import Simulation
 
 from .raw import exchange, statuses, whole
 
@@ -46,7 +46,7 @@ NOON = moment(date(2027, 3, 16), 12)
 class Case:
     """An idea from Sweden before its representatives."""
 
-    week: Stage
+    week: Simulation
     author: Participant
     representative: Participant
     letter: PostedMessage
@@ -58,8 +58,8 @@ class Case:
 
 
 @pytest.fixture
-async def case(stage: Opening) -> Case:
-    week = await stage(WEEK, start=moment(date(2027, 3, 16), 9))
+async def case(run_bot: RunBot) -> Case:
+    week = await run_bot(WEEK, start=moment(date(2027, 3, 16), 9))
     author = await member(week)
     await author.types("idea")
     await author.fills(text="A shed")
@@ -195,7 +195,7 @@ async def sent_by(who: Participant, form: Mapping[str, Any]) -> str:
     return (await who.sends(sent)).text
 
 
-async def knocks(week: Stage, payload: str) -> list[int]:
+async def knocks(week: Simulation, payload: str) -> list[int]:
     body = urlencode({"payload": payload}).encode()
     request = whole(body, week.slack.sign(body, int(time.time())))
     return statuses(await asyncio.to_thread(exchange, week._port, request))

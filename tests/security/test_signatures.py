@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.tables import metadata
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import (
     EARTH_HOUR,
     FRIDAY,
@@ -26,7 +26,7 @@ from tests.acceptance.participants import (
     said,
 )
 from tests.acceptance.process import wait_until
-from tests.acceptance.stage import Stage
+from tests.simulation import Simulation
 
 from .raw import FORM, exchange, head, statuses, whole
 from .running import PRESS, Running, form, signed
@@ -150,7 +150,7 @@ class Tap:
     sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
-def tap(week: Stage, monkeypatch: pytest.MonkeyPatch) -> Tap:
+def tap(week: Simulation, monkeypatch: pytest.MonkeyPatch) -> Tap:
     found, sign = Tap(), week.slack.sign
 
     def signing(body: str | bytes, timestamp: int | str) -> dict[str, str]:
@@ -162,7 +162,7 @@ def tap(week: Stage, monkeypatch: pytest.MonkeyPatch) -> Tap:
     return found
 
 
-async def rows(week: Stage) -> Mapping[str, object]:
+async def rows(week: Simulation) -> Mapping[str, object]:
     async with week.bot.engine.connect() as connection:
         return {
             table.name: sorted(map(tuple, (await connection.execute(select(table))).all()), key=repr)
@@ -170,7 +170,7 @@ async def rows(week: Stage) -> Mapping[str, object]:
         }
 
 
-async def replays(week: Stage, found: Tap) -> int:
+async def replays(week: Simulation, found: Tap) -> int:
     """Send again what was just sent, bit by bit the same; how many requests that were."""
     await week.settle()
     before, sent = await rows(week), [*found.sent]
@@ -185,9 +185,9 @@ async def replays(week: Stage, found: Tap) -> int:
 
 
 async def test_replayed_request_within_five_minutes_changes_nothing(
-    stage: Opening, monkeypatch: pytest.MonkeyPatch
+    run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 8))
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     found = tap(week, monkeypatch)
     count = 0
     ann = await participant(week)

@@ -21,9 +21,9 @@ from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, Workspace
 from tests.acceptance.process import Machine, Process, now, soon, wait_until
-from tests.acceptance.stage import channel_id
 from tests.campaigns import write
 from tests.patience import PATIENCE
+from tests.simulation import channel_id
 
 from .raw import exchange, whole
 from .running import PRESS, form, signed
@@ -125,7 +125,7 @@ def test_bot_with_failing_calls_reveals_no_secret(slack: RunningSlack, machine: 
 def test_token_revoked_during_run_is_not_named(slack: RunningSlack, machine: Machine) -> None:
     write(machine.campaign, soon(1))
 
-    async def revoke(_stage: Phase) -> None:
+    async def revoke(_simulation: Phase) -> None:
         slack.slack.bot_token = "xoxb-another"
 
     slack.call(lambda server: server.faults.call(revoke))

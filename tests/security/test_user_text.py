@@ -11,7 +11,7 @@ from bot.messages.blocks import escape
 from bot.messages.notifications import mention
 from bot.reports.page import page
 from bot.reports.participation import Report, as_json
-from tests.acceptance.conftest import Opening
+from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import (
     FRIDAY,
     MONDAY,
@@ -23,7 +23,7 @@ from tests.acceptance.participants import (
     participant,
     said,
 )
-from tests.acceptance.stage import Stage
+from tests.simulation import Simulation
 
 MARK = "evil.test"
 TEXT = f"<!channel> <@U0BO> <#C0WEEKSE> <https://{MARK}|here> @here https://{MARK}/ <b onclick=x> =1+1 &lt;!here&gt;"
@@ -56,7 +56,7 @@ def _has_power(text: Mapping[str, Any]) -> bool:
     return text.get("type") != "mrkdwn" or not literal or any(power in text["text"] for power in POWERS)
 
 
-def shown(week: Stage, *people: Participant) -> list[Any]:
+def shown(week: Simulation, *people: Participant) -> list[Any]:
     """Everything that anybody has been shown, wherever it stands."""
     town = week.slack.workspace
     places = [*town.channels, *(town.im(user) for user in town.users)]
@@ -70,9 +70,9 @@ def seen(part: Any) -> bool:
     return MARK in json.dumps(part, default=list)
 
 
-async def everything(opening: Opening) -> tuple[Stage, list[Any]]:
+async def everything(run_bot: RunBot) -> tuple[Simulation, list[Any]]:
     """A week in which a colleague writes this into everything, and all that was ever shown of it."""
-    week = await opening(VISITED, start=moment(MONDAY, 8))
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     ann = await participant(week)
     found: list[Any] = []
     await ann.joins(messages=True)
@@ -103,8 +103,8 @@ async def everything(opening: Opening) -> tuple[Stage, list[Any]]:
     return week, [*found, *shown(week, ann, rep)]
 
 
-async def test_typed_text_has_no_power_anywhere_in_slack(stage: Opening) -> None:
-    week, found = await everything(stage)
+async def test_typed_text_has_no_power_anywhere_in_slack(run_bot: RunBot) -> None:
+    week, found = await everything(run_bot)
     assert [power for part in found for power in powers(part)] == []
     places = {
         name: sum(seen(message.blocks) for message in week.messages(name))
@@ -114,8 +114,8 @@ async def test_typed_text_has_no_power_anywhere_in_slack(stage: Opening) -> None
     assert not any(seen(message.blocks) for message in week.messages("week-de"))
 
 
-async def test_typed_text_is_not_in_notifications_or_metadata(stage: Opening) -> None:
-    week, _ = await everything(stage)
+async def test_typed_text_is_not_in_notifications_or_metadata(run_bot: RunBot) -> None:
+    week, _ = await everything(run_bot)
     town = week.slack.workspace
     for place in (*town.channels, *(town.im(user) for user in town.users)):
         for message in town.messages(place):
@@ -123,8 +123,8 @@ async def test_typed_text_is_not_in_notifications_or_metadata(stage: Opening) ->
             assert MARK not in str(message.metadata)
 
 
-async def test_reason_for_decline_has_no_power_in_slack(stage: Opening) -> None:
-    week = await stage(VISITED, start=moment(MONDAY, 8))
+async def test_reason_for_decline_has_no_power_in_slack(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(MONDAY, 8))
     ann = await member(week, messages=True)
     await ann.types("idea")
     await ann.fills(text="A shed")
@@ -137,9 +137,9 @@ async def test_reason_for_decline_has_no_power_in_slack(stage: Opening) -> None:
     assert powers([message.blocks for message in week.messages(ann.user)]) == []
 
 
-async def test_nothing_that_people_write_is_in_the_figures(stage: Opening) -> None:
+async def test_nothing_that_people_write_is_in_the_figures(run_bot: RunBot) -> None:
     """Files and pages for people outside Slack are made of figures and of the campaign's own words."""
-    week, _ = await everything(stage)
+    week, _ = await everything(run_bot)
     await week.run_until(moment(FRIDAY, 13) + timedelta(days=1))
     report = Report.of(week.campaign, await week.bot.publisher.all(week.campaign))
     assert MARK not in page(report)

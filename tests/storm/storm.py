@@ -20,8 +20,8 @@ from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
 from tests.acceptance.process import ROOT, TOKENS, Machine
-from tests.acceptance.stage import town
 from tests.campaigns import NAME, write
+from tests.simulation import workspace_of
 
 from .clock import SwiftClock
 from .count import Count, Fate, count
@@ -93,7 +93,7 @@ def blow(storm: Storm, url: str, folder: Path) -> Outcome:
     late = clock.lasting(storm.late)
     week, wanted = seven_days(late), list(slots(late))
     sluggishness = Sluggishness(Random(storm.seed))  # noqa: S311 - the same
-    with running_slack(town(week), clock.now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as slack:
+    with running_slack(workspace_of(week), clock.now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as slack:
         slack.call(sluggishness.take)
         machine = _machine(folder, slack, url, clock)
         write(machine.campaign, week)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.acceptance.stage import channel_id
 from tests.campaigns import Place, Post, Week, said
+from tests.simulation import channel_id
 
 MONDAY = date(2027, 3, 22)
 """Clocks in the United States and Canada changed on the Sunday before last, those in Europe do on the seventh day."""

@@ -12,14 +12,13 @@ from bot.delivery.delivery_loop import PLAN_EVERY
 from bot.settings import Transport
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
-from rehearsal.slack.limits import RateLimits
-from tests.acceptance.conftest import Opening, stage, the_same_blur
+from tests.acceptance.conftest import RunBot, run_bot, the_same_blur
 from tests.acceptance.participants import MONDAY
-from tests.acceptance.stage import MIDNIGHT, raise_stage
 from tests.campaigns import Post, Week, said
 from tests.patience import PATIENCE
+from tests.simulation import MIDNIGHT, MachineClock, simulate
 
-__all__ = ["stage", "the_same_blur"]
+__all__ = ["run_bot", "the_same_blur"]
 
 TIP = Post("tip", MONDAY, time(9))
 DUE = MIDNIGHT + timedelta(hours=8)
@@ -30,16 +29,16 @@ def transport() -> Transport:
     return Transport.HTTP
 
 
-async def test_what_a_plan_withdraws_is_not_sent_meanwhile(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_what_a_plan_withdraws_is_not_sent_meanwhile(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     week.say(week.week.saying(Post("note", MONDAY, time(9))))
     week.clock.turn_to(DUE)
     await finish(week.bot)
     assert week.texts("week-se") == [said("note", "sv")]
 
 
-async def test_planning_is_due_every_minute_and_on_request(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_planning_is_due_every_minute_and_on_request(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     delivery, now = week.bot.delivery, week.clock.now()
     assert await delivery.advance(now + PLAN_EVERY / 2) == DUE
     assert await delivery.advance(now + PLAN_EVERY) == now + PLAN_EVERY
@@ -51,15 +50,15 @@ async def test_planning_is_due_every_minute_and_on_request(stage: Opening) -> No
     await delivery.idle()
 
 
-async def test_a_clock_set_back_delays_no_plan(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_a_clock_set_back_delays_no_plan(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     earlier = week.clock.now() - timedelta(hours=1)
     assert await week.bot.delivery.advance(earlier) == earlier
     await week.bot.delivery.idle()
 
 
-async def test_failed_planning_is_retried_within_a_minute(stage: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    week = await stage(Week((TIP,)))
+async def test_failed_planning_is_retried_within_a_minute(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = await run_bot(Week((TIP,)))
     with monkeypatch.context() as broken:
         broken.delattr(week.bot.delivery.planner, "_outbox")
         week.bot.delivery.request_plan()
@@ -69,8 +68,8 @@ async def test_failed_planning_is_retried_within_a_minute(stage: Opening, monkey
     assert await finish(week.bot) == DUE - timedelta(hours=2)
 
 
-async def test_figures_are_taken_at_their_instant(stage: Opening) -> None:
-    week = await stage(Week((TIP,)))
+async def test_figures_are_taken_at_their_instant(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
     await week.run_until(DUE)
     wake_at = await finish(week.bot)
     assert wake_at is not None
@@ -82,23 +81,21 @@ async def test_figures_are_taken_at_their_instant(stage: Opening) -> None:
 
 
 async def test_bot_killed_while_sending_leaves_its_claim(tmp_path: Path) -> None:
-    week = await raise_stage(tmp_path, Week((TIP,)), DUE, RateLimits(), Transport.HTTP)
-    await week.start()
-    reached, never = asyncio.Event(), asyncio.Event()
+    async with simulate(tmp_path, Week((TIP,)), MachineClock(DUE)) as week:
+        await week.start()
+        reached, never = asyncio.Event(), asyncio.Event()
 
-    async def hold(at: Phase) -> None:
-        if at == "before":
-            reached.set()
-            await never.wait()
+        async def hold(at: Phase) -> None:
+            if at == "before":
+                reached.set()
+                await never.wait()
 
-    week.slack.faults.call(hold)
-    working = asyncio.create_task(finish(week.bot))
-    await asyncio.wait_for(reached.wait(), PATIENCE)
-    assert week.bot.delivery.tasks
-    await week.bot.kill(working)
-    assert working.cancelled()
-    assert not week.bot.delivery.tasks
-    assert (await week.row("tip")).state.value == "sending"
-    never.set()
-    await week.stop()
-    await week.slack.stop()
+        week.slack.faults.call(hold)
+        working = asyncio.create_task(finish(week.bot))
+        await asyncio.wait_for(reached.wait(), PATIENCE)
+        assert week.bot.delivery.tasks
+        await week.bot.kill(working)
+        assert working.cancelled()
+        assert not week.bot.delivery.tasks
+        assert (await week.row("tip")).state.value == "sending"
+        never.set()

@@ -1,48 +1,43 @@
-"""The bot on a stage: the real thing, against the rehearsal Slack, in time that is turned by hand."""
+"""The bot in a Slack of its own, in time that is turned by hand: the one simulation in which tests run it."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from pydantic import SecretStr
 
 from bot.app import Bot, build
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import SystemClock
-from bot.messages.post_kinds import KINDS
-from bot.settings import Settings, Transport
+from bot.settings import Transport
 from bot.slack.manifest import SCOPES
 from bot.slack.socket_mode import CONNECTIONS, SocketMode
 from bot.store.actions import Action, ActionKind
 from bot.store.outbox import Entry, State
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
-from rehearsal import workspace
 from rehearsal.clock import VirtualClock
-from rehearsal.simulation import finish
+from rehearsal.simulation import bot_settings, finish
 from rehearsal.slack.http_transport import EventTransport, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
-from tests.campaigns import WALK, Week, write
+from rehearsal.workspace import build_workspace
+from tests.campaigns import WALK, Folder, Week, write
 from tests.patience import PATIENCE
 
 MIDNIGHT = datetime(2027, 3, 15, tzinfo=UTC)
 """The Monday on which nearly every test begins."""
-
-SHIPPED = Path(__file__).parents[2] / "campaigns" / "earth-week-2027"
 
 ANSWERED_WITHIN = PATIENCE
 """Real seconds, on a machine that has other things to do."""
@@ -90,8 +85,12 @@ class Heard:
 
 
 @dataclass
-class Stage:
+class Simulation:
     """A campaign's folder, a Slack, a database and a clock that outlive the bot, and the bot.
+
+    Its Slack and its steps are those of `rehearsal.simulation`. That one plays a campaign with everything that it
+    names; a test leaves things out, sets the machine's clock wrong, stops the bot in order, runs several on one
+    database, and reaches them in both ways.
 
     `address` is that of another database than the file. `others` have replicas that people
     reach at the same place. `carrier` is the way to the bot once its door is open.
@@ -106,7 +105,7 @@ class Stage:
     examples: bool = False
     address: str = ""
     carrier: EventTransport | None = None
-    others: list[Stage] = field(default_factory=list)
+    others: list[Simulation] = field(default_factory=list)
     _bot: Bot | None = None
     _port: int = 0
     _run: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -123,7 +122,9 @@ class Stage:
 
     async def start(self, people: Iterable[Person] = ()) -> None:
         """Start the bot on whatever the database holds."""
-        built = build(_settings(self), self.clock, allow_examples=self.examples)
+        url = self.address or f"sqlite:///{self.database}"
+        settings = bot_settings(self.slack, self.folder, url, self.transport)
+        built = build(settings, self.clock, allow_examples=self.examples)
         self._bot = await self._run.enter_async_context(built)
         await self.keep(*people)
         await self.bot.delivery.open()
@@ -139,9 +140,9 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until the bot has done what people asked for, also after its answers, and the others as well."""
-        for stage in (self, *self.others):
-            if stage._bot:
-                await stage._bot.idle()
+        for each in (self, *self.others):
+            if each._bot:
+                await each._bot.idle()
 
     async def restart(self) -> None:
         """Stop the bot and start it anew."""
@@ -295,7 +296,7 @@ def channel_id(name: str) -> str:
     return f"C0{name.upper().replace('-', '')}"
 
 
-def town(week: Week) -> Workspace:
+def workspace_of(week: Week) -> Workspace:
     """A Slack that has the campaign's channels and representatives."""
     names = ["week-all", *(place.channel for place in week.places)]
     named = (user for place in week.places for user in (place.representative, place.deputy) if user)
@@ -309,34 +310,30 @@ def person(user: str, zone: str = "Europe/Stockholm", **more: Any) -> Person:
     return replace(known, **more)
 
 
-async def raise_stage(folder: Path, week: Week, start: datetime, limits: RateLimits, transport: Transport) -> Stage:
-    """A stage with everything in place except the bot."""
-    campaign = folder / "campaign"
-    write(campaign, week)
-    clock = MachineClock(start)
-    slack = RehearsalSlack(town(week), clock.true, app=App(SCOPES), limits=limits)
+@asynccontextmanager
+async def simulate(
+    folder: Path,
+    campaign: Week | Path,
+    clock: MachineClock | None = None,
+    limits: RateLimits | None = None,
+    transport: Transport = Transport.HTTP,
+) -> AsyncIterator[Simulation]:
+    """Everything but the bot, which is started by whoever needs it. At the end both are stopped.
+
+    The campaign is made of a few words, or is one that has a folder, which is played with its examples.
+    """
+    clock = clock or MachineClock(MIDNIGHT)
+    if isinstance(campaign, Path):
+        week, files, workspace = Week(()), campaign, build_workspace(Folder(campaign).campaign(), [])
+    else:
+        week, files, workspace = campaign, folder / "campaign", workspace_of(campaign)
+        write(files, week)
+    slack = RehearsalSlack(workspace, clock.true, app=App(SCOPES), limits=limits or RateLimits())
     await slack.start()
-    return Stage(campaign, folder / "bot.db", week, clock, slack, transport)
-
-
-async def raise_shipped(folder: Path, start: datetime, limits: RateLimits, transport: Transport) -> Stage:
-    """The same for the campaign that is shipped, with its examples."""
-    clock = MachineClock(start)
-    campaign = LiveCampaign(SHIPPED, KINDS, allow_examples=True).campaign
-    slack = RehearsalSlack(workspace.build_workspace(campaign, []), clock.true, app=App(SCOPES), limits=limits)
-    await slack.start()
-    return Stage(SHIPPED, folder / "bot.db", Week(()), clock, slack, transport, examples=True)
-
-
-def _settings(stage: Stage) -> Settings:
-    over_http = stage.transport is Transport.HTTP
-    return Settings(
-        slack_bot_token=SecretStr(stage.slack.bot_token),
-        slack_app_token=None if over_http else SecretStr(stage.slack.app_token),
-        slack_signing_secret=SecretStr(stage.slack.signing_secret) if over_http else None,
-        slack_api_url=stage.slack.api_url,
-        database_url=stage.address or f"sqlite:///{stage.database}",
-        earthweek_campaign=stage.folder,
-        host="127.0.0.1",
-        port=0,
-    )
+    made = Simulation(files, folder / "bot.db", week, clock, slack, transport, examples=files == campaign)
+    try:
+        yield made
+    finally:
+        for each in (*made.others, made):
+            await each.stop()
+        await slack.stop()
