@@ -10,18 +10,15 @@ import pytest
 
 from bot.listeners import handlers
 from bot.settings import Transport
-from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from bot.store.tables import campaigns
-from rehearsal.slack.background_server import RunningSlack, running_slack
+from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.limits import RateLimits
-from rehearsal.slack.server import App
-from rehearsal.slack.workspace import Channel, Workspace
 from tests.campaigns import Week
 from tests.patience import PATIENCE
 from tests.simulation import MIDNIGHT, MachineClock, Simulation, channel_id, simulate
 
-from .process import HERE, THERE, TOKENS, Machine, now
+from .process import HERE, THERE, Machine, slack_with
 
 over_http = pytest.mark.parametrize("transport", [Transport.HTTP], ids=["http"])
 over_sockets = pytest.mark.parametrize("transport", [Transport.SOCKET], ids=["socket"])
@@ -83,9 +80,7 @@ async def run_bot(tmp_path: Path, transport: Transport) -> AsyncIterator[RunBot]
 
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
-    places = (HERE, THERE)
-    channels = [Channel(channel_id(name), name) for name in ("week-all", *(place.channel for place in places))]
-    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as running:
+    with slack_with(HERE, THERE) as running:
         yield running
 
 

@@ -11,16 +11,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import bot
+from bot.slack.manifest import SCOPES
+from rehearsal.slack.background_server import RunningSlack, running_slack
+from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.server import App
 from tests.campaigns import Place, Post, Week, said
 from tests.patience import PATIENCE
+from tests.simulation import workspace_of
 
 ROOT = Path(bot.__file__).parents[1]
 PATIENT = Path(__file__).with_name("patient.py")
@@ -41,6 +46,14 @@ def wait_until(true: Callable[[], bool], within: float = PATIENCE) -> None:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+@contextmanager
+def slack_with(*places: Place) -> Iterator[RunningSlack]:
+    """A Slack on the machine's clock, with the channels of these places."""
+    workspace, app = workspace_of(Week((), places)), App(SCOPES, **TOKENS)
+    with running_slack(workspace, now, app=app, limits=RateLimits.none()) as running:
+        yield running
 
 
 def soon(*seconds: float, places: Sequence[Place] = (HERE,), back: timedelta = timedelta(0)) -> Week:

@@ -8,16 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.slack.manifest import SCOPES
-from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
-from rehearsal.slack.server import App
-from rehearsal.slack.workspace import Channel, Workspace
+from rehearsal.slack.background_server import RunningSlack
 from tests.campaigns import write
 from tests.simulation import channel_id
 
 from .forward import SLACK, Network, network
-from .process import HERE, TOKENS, Machine, now, soon, texts, wait_until
+from .process import HERE, TOKENS, Machine, slack_with, soon, texts, wait_until
 
 USER = "ann:p@ss:wörd"
 WRITTEN = "ann:p%40ss%3Aw%C3%B6rd"
@@ -25,8 +21,7 @@ WRITTEN = "ann:p%40ss%3Aw%C3%B6rd"
 
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
-    channels = [Channel(channel_id(name), name) for name in ("week-all", HERE.channel)]
-    with running_slack(Workspace((), channels), now, app=App(SCOPES, **TOKENS), limits=RateLimits.none()) as running:
+    with slack_with(HERE) as running:
         running.call(lambda server: setattr(server, "called", f"https://{SLACK}"))
         yield running
 

@@ -19,11 +19,10 @@ from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.faults import Phase
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
-from rehearsal.slack.workspace import Channel, Workspace
-from tests.acceptance.process import Machine, Process, now, soon, wait_until
-from tests.campaigns import write
+from tests.acceptance.process import HERE, Machine, Process, now, soon, wait_until
+from tests.campaigns import Week, write
 from tests.patience import PATIENCE
-from tests.simulation import channel_id
+from tests.simulation import workspace_of
 
 from .raw import exchange, whole
 from .running import PRESS, form, signed
@@ -42,10 +41,8 @@ SHOWN = ("/health/live", "/health/ready", "/metrics", "/", "/slack/events")
 
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
-    names = ("week-all", "week-se")
-    town = Workspace((), [Channel(channel_id(name), name) for name in names])
     with running_slack(
-        town,
+        workspace_of(Week((), (HERE,))),
         now,
         app=App(
             SCOPES,
