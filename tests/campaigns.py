@@ -7,6 +7,7 @@ reader look at its lines. Values need no files, so that thousands of them can be
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -88,6 +89,12 @@ class Folder:
 
     def _short(self, problem: str) -> str:
         return problem.removeprefix(f"{self.root.as_posix()}/")
+
+
+def shipped(root: Path) -> Folder:
+    """A copy of the shipped campaign's folder, for a test to change something in it."""
+    shutil.copytree(SHIPPED, root)
+    return Folder(root)
 
 
 # A campaign from a few words

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from playwright.async_api import Locator, expect
 from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
-from tests.campaigns import SHIPPED, shipped_campaign
+from tests.campaigns import SHIPPED, shipped, shipped_campaign
 
 from .conftest import Window
 from .room import DIRECT, Visitor, visiting
@@ -202,13 +201,10 @@ async def test_going_back_to_start_needs_confirmation(visitor: Visitor) -> None:
 @pytest.fixture
 def with_finland(tmp_path: Path) -> Path:
     """The campaign as it is shipped, and a country more; nothing but the file says so."""
-    folder = tmp_path / "campaign"
-    shutil.copytree(SHIPPED, folder)
-    plan = folder / "campaign.toml"
-    plan.write_text(plan.read_text("utf-8").replace("\n[themes.energy]", f"{FINLAND}\n[themes.energy]"), "utf-8")
-    pledges = folder / "pledges.toml"
-    pledges.write_text(pledges.read_text("utf-8").replace("\nDE = 4.005", "\nDE = 4.005\nFI = 1.0"), "utf-8")
-    return folder
+    folder = shipped(tmp_path / "campaign")
+    folder.change("campaign.toml", "\n[themes.energy]", f"{FINLAND}\n[themes.energy]")
+    folder.change("pledges.toml", "\nDE = 4.005", "\nDE = 4.005\nFI = 1.0")
+    return folder.root
 
 
 async def ask_to_be_reminded(visitor: Visitor, code: str, language: str) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from rehearsal.web.clock_speed import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab
-from tests.campaigns import SHIPPED
+from tests.campaigns import SHIPPED, shipped
 
 from .axe import accessible
 from .conftest import Screenshot, Window
@@ -282,16 +281,13 @@ board = true
 @pytest.fixture
 def worldwide(tmp_path: Path) -> Path:
     """The campaign in seven countries, with a name that takes some time to read."""
-    folder = tmp_path / "campaign"
-    shutil.copytree(SHIPPED, folder)
-    plan = folder / "campaign.toml"
+    folder = shipped(tmp_path / "campaign")
     more = "".join(COUNTRY.format(code=code, zone=zone, channel=code.lower()) for code, zone in MORE.items())
-    text = plan.read_text("utf-8").replace("\n[themes.energy]", f"{more}\n[themes.energy]")
+    folder.change("campaign.toml", "\n[themes.energy]", f"{more}\n[themes.energy]")
     figures = "\n".join(f"{code} = 1.0" for code in MORE)
-    pledges = folder / "pledges.toml"
-    pledges.write_text(pledges.read_text("utf-8").replace("\nDE = 4.005", f"\nDE = 4.005\n{figures}"), "utf-8")
-    plan.write_text(text.replace('en = "Earth Week 2027"', 'en = "Sustainability and Biodiversity Week 2027"'), "utf-8")
-    return folder
+    folder.change("pledges.toml", "\nDE = 4.005", f"\nDE = 4.005\n{figures}")
+    folder.change("campaign.toml", 'en = "Earth Week 2027"', 'en = "Sustainability and Biodiversity Week 2027"')
+    return folder.root
 
 
 async def test_many_countries_and_long_names_fit(window: Window, screenshot: Screenshot, worldwide: Path) -> None:

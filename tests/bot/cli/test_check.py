@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import SHIPPED
+from tests.campaigns import SHIPPED, shipped
 
 from .conftest import Command
 
@@ -20,16 +20,15 @@ def test_shipped_campaign_has_no_errors_and_lists_examples(earthweek: Command) -
 
 
 def test_every_error_is_listed_and_command_fails(earthweek: Command, tmp_path: Path) -> None:
-    folder = tmp_path / "week"
-    shutil.copytree(SHIPPED, folder)
-    (folder / "posts/monday-tip/nb.md").unlink()
-    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
-    (folder / "campaign.toml").write_text(plan.replace('"Europe/Oslo"', '"Europe/Asgard"'), encoding="utf-8")
-    said = earthweek("check", campaign=folder)
-    line = plan[: plan.index('"Europe/Oslo"')].count("\n") + 1
+    folder = shipped(tmp_path / "week")
+    (folder.root / "posts/monday-tip/nb.md").unlink()
+    folder.change("campaign.toml", '"Europe/Oslo"', '"Europe/Asgard"')
+    said, line = earthweek("check", campaign=folder.root), folder.at("campaign.toml", '"Europe/Asgard"')
     assert said.code == 1
-    assert f"{folder}/campaign.toml:{line}: there is no time zone 'Europe/Asgard'; use a name such as" in said.err
-    assert f"{folder}/posts/monday-tip/nb.md:1: the file is missing; write this post in this language too" in said.err
+    assert f"{folder.root}/{line}: there is no time zone 'Europe/Asgard'; use a name such as" in said.err
+    assert (
+        f"{folder.root}/posts/monday-tip/nb.md:1: the file is missing; write this post in this language too" in said.err
+    )
     assert "nothing would be sent" in said.err
 
 
@@ -52,14 +51,12 @@ def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch:
 
 
 def test_language_without_bot_words_is_named(earthweek: Command, tmp_path: Path) -> None:
-    folder = tmp_path / "week"
-    shutil.copytree(SHIPPED, folder)
-    for file in [*folder.glob("posts/*/en.md"), folder / "pledges" / "en.toml"]:
+    folder = shipped(tmp_path / "week")
+    for file in [*folder.root.glob("posts/*/en.md"), folder.root / "pledges" / "en.toml"]:
         shutil.copy(file, file.with_stem("fi"))
-    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
-    plan = plan.replace('languages = ["en", ', 'languages = ["fi", "en", ').replace('en = "', 'fi = "x"\nen = "')
-    (folder / "campaign.toml").write_text(plan, encoding="utf-8")
-    said = earthweek("check", campaign=folder)
+    plan = folder.text("campaign.toml").replace('en = "', 'fi = "x"\nen = "')
+    folder.write("campaign.toml", plan.replace('languages = ["en", ', 'languages = ["fi", "en", '))
+    said = earthweek("check", campaign=folder.root)
     assert said.code == 0, said.err
     assert "note: the bot has no words of its own in 'fi'; its buttons are English there" in said.out
     assert "in 'nb'" not in said.out

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +22,7 @@ from rehearsal import workspace
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from tests.campaigns import SHIPPED, shipped_campaign
+from tests.campaigns import shipped, shipped_campaign
 
 from .conftest import Command
 
@@ -166,11 +165,9 @@ def test_colleague_of_another_company_workspace_is_accepted(
 
 def managed(folder: Path, manager: str) -> None:
     """The shipped campaign with somebody who is responsible for the whole company."""
-    shutil.copytree(SHIPPED, folder / "managed")
-    file = folder / "managed" / "campaign.toml"
-    text = re.sub(r"(?m)^managers = .*\n", "", file.read_text("utf-8"))
-    assert "[company]" in text
-    file.write_text(text.replace("[company]", f'[company]\nmanagers = ["{manager}"]', 1), "utf-8")
+    made = shipped(folder / "managed")
+    made.write("campaign.toml", re.sub(r"(?m)^managers = .*\n", "", made.text("campaign.toml")))
+    made.change("campaign.toml", "[company]", f'[company]\nmanagers = ["{manager}"]')
 
 
 def test_missing_permission_is_named_where_needed(configured: Command, slack: RunningSlack) -> None:

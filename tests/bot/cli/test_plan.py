@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 from icalendar import Calendar
 
-from tests.campaigns import SHIPPED
+from tests.campaigns import shipped
 
 from .conftest import Command
 
@@ -23,14 +22,6 @@ FIELDS = [
     "due_at",
     "late_until",
 ]
-
-
-def without_a_date(folder: Path) -> Path:
-    """The shipped campaign, a year later and without a date of its own for Earth Hour."""
-    shutil.copytree(SHIPPED, folder)
-    plan = (folder / "campaign.toml").read_text(encoding="utf-8")
-    (folder / "campaign.toml").write_text(plan.replace("date = 2027-03-20\n", ""), encoding="utf-8")
-    return folder
 
 
 def test_json_lists_every_slot_with_its_times(earthweek: Command) -> None:
@@ -74,12 +65,13 @@ def test_calendar_has_every_slot_and_floating_earth_hour(earthweek: Command) -> 
 
 
 def test_unconfirmed_earth_hour_date_is_marked_everywhere(earthweek: Command, tmp_path: Path) -> None:
-    folder = without_a_date(tmp_path / "week")
-    assert "not confirmed" in earthweek("plan", campaign=folder).out
-    assert "Earth Hour (date not confirmed)" in earthweek("plan", "--ics", campaign=folder).out
-    checked = earthweek("check", campaign=folder)
+    folder = shipped(tmp_path / "week")
+    folder.change("campaign.toml", "date = 2027-03-20\n", "")
+    assert "not confirmed" in earthweek("plan", campaign=folder.root).out
+    assert "Earth Hour (date not confirmed)" in earthweek("plan", "--ics", campaign=folder.root).out
+    checked = earthweek("check", campaign=folder.root)
     assert "Earth Hour 2027 is not confirmed: 2027-03-20 is what the rule gives" in checked.out
-    earthweek("preview", "--out", str(tmp_path / "page"), campaign=folder)
+    earthweek("preview", "--out", str(tmp_path / "page"), campaign=folder.root)
     page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
     assert "Veranstalter" in page
 
