@@ -19,7 +19,7 @@ from rehearsal.preview.page import write
 from rehearsal.simulation import Rehearsal
 from rehearsal.timeline import Timeline
 from rehearsal.verify import report
-from rehearsal.web.launch import watch
+from rehearsal.web.server import watch
 
 _NEXT = (
     "To go on: `make room`, or `earthweek rehearse` without --headless, opens this week in a browser, where you can be "

@@ -11,7 +11,7 @@ from bot.cli.campaign_loader import folder_to_try, settings_for, usable_campaign
 from bot.cli.options import CampaignOption, JsonOption
 from bot.cli.output import console, print_json
 from bot.clock import SystemClock
-from bot.reports import schedule, schedule_ics, send_capacity
+from bot.reports import calendar_files, schedule, send_capacity
 
 
 def plan(
@@ -26,7 +26,7 @@ def plan(
         print_json(schedule.as_json(slots))
     elif ics:
         # Written as it is: `typer.echo` would add a line, and a calendar ends with exactly one CRLF.
-        sys.stdout.write(schedule_ics.as_ics(found, slots, SystemClock().now()))
+        sys.stdout.write(calendar_files.plan_as_ics(found, slots, SystemClock().now()))
     else:
         table = console()
         table.print(schedule.as_table(found, slots))

@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
@@ -13,10 +14,13 @@ from bot.campaign.publications import set_times
 from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
-from bot.reports.files import write
-from bot.reports.formats import Format
+from bot.reports.formats import Format, write_report
 from bot.reports.participation import Report
-from bot.reports.published_figures import published
+from bot.standings.figures import Standings
+from bot.standings.publisher import Publisher
+from bot.store.database import open_read_only, require_current, unusable_error
+from bot.store.participation import Participation
+from bot.store.snapshots import Snapshots
 
 
 def report(
@@ -30,11 +34,11 @@ def report(
     settings = settings_for(campaign)
     # No starter campaign here: its figures would be nobody's.
     found, _ = usable_campaign(settings.earthweek_campaign)
-    days = asyncio.run(published(settings.database_url, found))
+    days = asyncio.run(read_published(settings.database_url, found))
     if not days:
         fail(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
     try:
-        written = write(Report.of(found, days), out, formats or list(Format))
+        written = write_report(Report.of(found, days), out, formats or list(Format))
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
     for path in written:
@@ -45,3 +49,20 @@ def _publications(campaign: Campaign) -> str:
     """Return the days on which figures come out, in words."""
     days = [f"{local(at, campaign.zone):%d %B %Y}" for at in set_times(campaign)]
     return f"on {', '.join(days)}" if days else "on no day: look at [figures] in campaign.toml"
+
+
+async def read_published(url: str, campaign: Campaign) -> list[Standings]:
+    """Read all publications, oldest first. The database is neither created nor upgraded nor locked.
+
+    Raises:
+        DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.
+    """
+    # An older schema is not read: its snapshots may lack what the report shows.
+    await require_current(url)
+    engine = open_read_only(url)
+    try:
+        return await Publisher(Participation(engine), Snapshots(engine)).all(campaign)
+    except (SQLAlchemyError, OSError) as error:
+        raise unusable_error(error) from error
+    finally:
+        await engine.dispose()

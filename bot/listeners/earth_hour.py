@@ -6,7 +6,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import minutes as minutes_modal
 from bot.messages.replies import earth_hour as reply
-from bot.reports.earth_hour_ics import as_ics
+from bot.reports.calendar_files import earth_hour_as_ics
 from bot.store.actions import Action, ActionKind
 
 DID, FORGOT, OTHER = "did", "forgot", "other"
@@ -62,7 +62,7 @@ async def earth_hour_calendar(interaction: Interaction, _value: str) -> None:
     opened = await client.conversations_open(users=[interaction.user])
     await client.files_upload_v2(
         channel=opened["channel"]["id"],
-        content=as_ics(interaction.campaign, interaction.now),
+        content=earth_hour_as_ics(interaction.campaign, interaction.now),
         filename="earth-hour.ics",
         title="Earth Hour",
         initial_comment=interaction.words("earth_hour.calendar_comment"),

@@ -10,10 +10,8 @@ from bot.campaign.localtime import local
 from bot.campaign.workdays import reminded_at
 from bot.listeners.earth_hour import earth_hour_answer
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import data as data_modal
-from bot.messages.modals import forget as forget_modal
-from bot.messages.my_data import describe
-from bot.messages.replies import my as my_reply
+from bot.messages.modals import my_data as modals
+from bot.messages.replies import status
 from bot.messages.replies.status import OwnPledge, Reader
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Outcome, Pledged
@@ -21,9 +19,7 @@ from bot.store.pledges import Outcome, Pledged
 
 async def my(interaction: Interaction, _value: str) -> None:
     """Show the person's pledges, and how they are going."""
-    await interaction.reply_message(
-        my_reply.draw(interaction.words, await read_person(interaction), interaction.moment)
-    )
+    await interaction.reply_message(status.draw(interaction.words, await read_person(interaction), interaction.moment))
 
 
 async def read_person(interaction: Interaction) -> Reader:
@@ -81,12 +77,12 @@ async def data(interaction: Interaction, _value: str) -> None:
     words, found = interaction.words, await interaction.store.privacy.everything(interaction.user)
     # `default` writes dates and times, for which JSON has no form.
     raw = json.dumps(found, ensure_ascii=False, indent=1, default=str)
-    await interaction.show(data_modal.draw(words, describe(words, interaction.campaign, found), raw))
+    await interaction.show(modals.draw_data(words, modals.describe(words, interaction.campaign, found), raw))
 
 
 async def forget(interaction: Interaction, _value: str) -> None:
     """Ask the person to confirm that their data shall be erased."""
-    await interaction.show(forget_modal.draw(interaction.words))
+    await interaction.show(modals.draw_forget(interaction.words))
 
 
 async def erase(interaction: Interaction, _answers: None) -> None:

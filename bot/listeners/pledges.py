@@ -8,9 +8,9 @@ from bot.campaign.model import Pledge
 from bot.campaign.workdays import is_working_day
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import figure_source as estimate_modal
 from bot.messages.modals import plan as plan_modal
 from bot.messages.modals import pledges as pledges_modal
+from bot.messages.modals.pledge import draw_source
 from bot.store.pledges import Factor, Pledged
 
 _DEFAULT_REMINDER_TIME = time(9)
@@ -37,7 +37,7 @@ async def _show_page(interaction: Interaction, page: int) -> None:
 async def pledge_why(interaction: Interaction, value: str) -> None:
     """Show where a figure comes from."""
     chosen = interaction.pledge(value)
-    await interaction.show(estimate_modal.draw(interaction.words, interaction.campaign, chosen, interaction.country))
+    await interaction.show(draw_source(interaction.words, interaction.campaign, chosen, interaction.country))
 
 
 async def pledge_choose(interaction: Interaction, value: str) -> None:

@@ -18,7 +18,7 @@ from bot.messages.post_rendering import plain
 from bot.messages.replies.reply_blocks import text_message
 from bot.messages.words import Words
 from bot.slack.errors import INVALID_BLOCKS, error_code
-from bot.slack.response_urls import is_slack_url
+from bot.slack.payload_schemas import is_slack_url
 
 _RESPONSE_URL_SECONDS = 10
 

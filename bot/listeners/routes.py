@@ -8,12 +8,13 @@ from enum import Enum, auto
 from typing import Any
 
 from bot.campaign.model import Campaign
-from bot.listeners import check_ins, earth_hour, ideas, my_data, onboarding, pledges, preferences, standings, tips
+from bot.listeners import check_ins, earth_hour, home, ideas, my_data, onboarding, pledges, preferences, tips
 from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.help import help_, unknown
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause_until, plan, reply
+from bot.messages.modals import check_in, done, idea, join, minutes, pause_until, plan, reply
 from bot.messages.modals.modal import View
+from bot.messages.modals.my_data import FORGET_CALLBACK
 
 
 class Surface(Enum):
@@ -77,7 +78,7 @@ HELP_COMMANDS: Mapping[str, Route] = {
     "pledge": _form(pledges.pledge, until_close=True),
     "done": _form(check_ins.done, until_close=True),
     "my": _setting(my_data.my),
-    "standings": Route(standings.standings),
+    "standings": Route(home.standings),
     "tip": Route(tips.tip),
     "earthhour": Route(earth_hour.earthhour),
     "idea": _form(ideas.idea, until_close=True),
@@ -166,6 +167,6 @@ SUBMISSIONS: Mapping[str, Submission] = {
     pause_until.CALLBACK: Submission(
         lambda view, _: pause_until.read(view), preferences.pause_until, until_close=False
     ),
-    forget.CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
+    FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }
 """The routes of submitted forms, by callback ID."""

@@ -1,8 +1,15 @@
-"""The formats of a report."""
+"""The formats of a report, and its files in each of them."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterator
 from enum import StrEnum
+from pathlib import Path
+
+from bot.reports.page import page
+from bot.reports.participation import Report, as_json
+from bot.reports.spreadsheet import ENCODING, as_csv, notes_as_csv
 
 
 class Format(StrEnum):
@@ -11,3 +18,30 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     HTML = "html"
+
+
+def write_report(report: Report, folder: Path, formats: Collection[Format] = tuple(Format)) -> list[Path]:
+    """Write a file for each format into the folder, and for the spreadsheet a second one with its definitions.
+
+    Raises:
+        OSError: The folder cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_written(folder / f"report-{report.campaign.id}{end}", text) for end, text in _texts(report, formats)]
+
+
+def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, str]]:
+    """Yield the end of each file's name, and its text."""
+    if Format.JSON in formats:
+        yield ".json", json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+    if Format.CSV in formats:
+        yield ".csv", as_csv(report)
+        yield "-notes.csv", notes_as_csv(report)
+    if Format.HTML in formats:
+        yield ".html", page(report)
+
+
+def _written(path: Path, text: str) -> Path:
+    # A spreadsheet's lines end as RFC 4180 wants them, on every system.
+    path.write_text(text, encoding=ENCODING if path.suffix == ".csv" else "utf-8", newline="")
+    return path

@@ -6,6 +6,7 @@ Only what is read is described; Slack may add to the rest at any time.
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -122,3 +123,24 @@ def _names_its_author(payload: _Payload) -> bool:
     if payload.type in _INTERACTIONS:
         return isinstance(payload.user, _Author)
     return payload.event.type != _HOME or payload.event.user is not None
+
+
+_HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+"""Hosts of Slack's response URLs."""
+
+
+def is_slack_url(url: str, api_url: str) -> bool:
+    """Return whether a response URL is on the API's own host or, for the real API, on one of Slack's.
+
+    Host and port are compared as they are written: parsers disagree about odd spellings, and Slack uses none.
+    """
+    if not (url.isascii() and url.isprintable()) or "\\" in url:
+        return False
+    try:
+        there, here = urlsplit(url), urlsplit(api_url)
+    except ValueError:
+        return False
+    # The rehearsal's Slack is plain HTTP on loopback; the real one never is.
+    if there.scheme != here.scheme:
+        return False
+    return there.netloc == here.netloc or (here.scheme == "https" and there.netloc in _HOOKS)

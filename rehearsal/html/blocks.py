@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from markupsafe import Markup
 
-from rehearsal.html.charts import chart
 from rehearsal.html.elements import element, picture
-from rehearsal.html.html import join, link, region, tag, unknown
+from rehearsal.html.html import Attributes, join, link, region, tag, unknown
 from rehearsal.html.markdown import markdown
-from rehearsal.html.nodes import Node, node, nodes, string
+from rehearsal.html.nodes import Node, node, nodes, number, string
 from rehearsal.html.place import inline_context, input_context, part_id
 from rehearsal.html.render_context import Viewer
 from rehearsal.html.rich import rich_text
-from rehearsal.html.tables import table
 from rehearsal.html.text import line, text, words
 
 Block = Callable[[Node, Viewer], Markup]
@@ -133,6 +132,111 @@ def video(block: Node, viewer: Viewer) -> Markup:
     """Render a video's title and description; the video itself is not fetched."""
     title = link(string(block.get("title_url")), words(block.get("title")))
     return join([tag("p", title), tag("p", line(block.get("description"), viewer)), picture(block, None, viewer)])
+
+
+_HIDDEN: Attributes = {"preserveAspectRatio": "none", "aria_hidden": "true"}
+_KINDS = frozenset({"bar", "line", "area", "pie"})
+
+
+def chart(found: Node, viewer: Viewer) -> Markup:
+    """Render a title and a list of bars for each series; the segments of a pie are one series."""
+    drawing = node(found.get("chart"))
+    kind, name = string(drawing.get("type")), string(found.get("title"))
+    title = tag("figcaption", name) if name else ""
+    if kind not in _KINDS:
+        return tag("figure", title, unknown("chart", kind))
+    axis = _axes(node(drawing.get("axis_config")))
+    about = tag("p", axis, class_="bk-description") if axis else ""
+    return tag("figure", title, *_lists(drawing, name, viewer), about, class_="bk-chart")
+
+
+def _lists(drawing: Node, name: str, viewer: Viewer) -> Iterator[Markup]:
+    """Columns stand side by side in a box that scrolls; bars lie below each other."""
+    series = [*nodes(drawing.get("series"))]
+    if "segments" in drawing:
+        series.append({"data": drawing["segments"]})
+    stands = drawing.get("type") == "bar"
+    draw = partial(_point, viewer, _column if stands else _bar, _most(series))
+    for one in series:
+        own = string(one.get("name"))
+        drawn = tag("ul", *map(draw, nodes(one.get("data"))), class_="bk-columns" if stands else "bk-bars")
+        box = region(own or name or "Chart", drawn) if stands else drawn
+        yield tag("div", tag("p", own) if own else "", box, class_="bk-series")
+
+
+def _most(series: list[Node]) -> float:
+    return max((_size(point) for one in series for point in nodes(one.get("data"))), default=0.0)
+
+
+def _axes(axes: Node) -> str:
+    return " · ".join(name for name in (string(axes.get("x_label")), string(axes.get("y_label"))) if name)
+
+
+def _point(viewer: Viewer, draw: Callable[[int], Markup], most: float, point: Node) -> Markup:
+    drawn = draw(round(100 * (_size(point) / most)) if most else 0)
+    value = tag("span", viewer.number(number(point.get("value"))), class_="bk-value")
+    return tag("li", tag("span", string(point.get("label")), class_="bk-name"), drawn, value)
+
+
+def _column(share: int) -> Markup:
+    # SVG and not CSS: the page's security policy allows no inline styles.
+    return tag("svg", tag("rect", y=str(100 - share), width="8", height=str(share)), viewBox="0 0 8 100", **_HIDDEN)
+
+
+def _bar(share: int) -> Markup:
+    return tag("svg", tag("rect", width=str(share), height="8"), viewBox="0 0 100 8", **_HIDDEN)
+
+
+def _size(point: Node) -> float:
+    return abs(number(point.get("value")))
+
+
+_SIDES = {"center": "bk-centred", "right": "bk-right"}
+
+
+def table(found: Node, viewer: Viewer) -> Markup:
+    """Render a table with its caption, in a box that scrolls on a narrow screen."""
+    caption = string(found.get("caption"))
+    head, *body = list(_rows(found)) or [[]]
+    inside = tag(
+        "table",
+        tag("caption", caption) if caption else "",
+        tag("thead", tag("tr", *_cells(head, found, viewer, is_head=True))),
+        tag("tbody", *(tag("tr", *_cells(row, found, viewer)) for row in body)),
+    )
+    return region(caption or "Table", inside)
+
+
+def _rows(found: Node) -> Iterator[list[Node]]:
+    rows = found.get("rows")
+    yield from (nodes(row) for row in rows) if isinstance(rows, list | tuple) else ()
+
+
+def _cells(row: list[Node], found: Node, viewer: Viewer, *, is_head: bool = False) -> Iterator[Markup]:
+    """Render the cells of a row; one column may hold headings, and each has its alignment."""
+    columns = nodes(found.get("column_settings"))
+    sides = [_SIDES.get(string(column.get("align"))) for column in columns]
+    for place, cell in enumerate(row):
+        scope = "col" if is_head else "row" if place == _naming(found) else None
+        side = sides[place] if place < len(sides) else None
+        yield tag("th" if scope else "td", _cell(cell, viewer), scope=scope, class_=side)
+
+
+def _naming(found: Node) -> int | None:
+    place = found.get("row_header_column_index")
+    return place if isinstance(place, int) else None
+
+
+def _cell(cell: Node, viewer: Viewer) -> Markup:
+    match cell.get("type"):
+        case "raw_text":
+            return tag("span", string(cell.get("text")))
+        case "raw_number":
+            return tag("span", string(cell.get("text")) or viewer.number(number(cell.get("value"))), class_="bk-value")
+        case "rich_text":
+            return rich_text(cell, viewer)
+        case kind:
+            return unknown("cell", string(kind))
 
 
 _SIMPLE: dict[str, Block] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.campaign.model import ANOTHER_COUNTRY
-from bot.messages.modals import forget as forget_form
 from bot.messages.modals import join as join_form
+from bot.messages.modals.my_data import FORGET_CALLBACK
 from rehearsal.people.habits import Habit
 from rehearsal.people.journal import Forgot, Joined, Moved, PausedMessages, StoppedMessages, WantedMessages
 from rehearsal.people.person import Person
@@ -118,7 +118,7 @@ async def forget(one: Person) -> None:
     if not one.is_in:
         return
     await one.type("forget")
-    if one.form == forget_form.CALLBACK:
+    if one.form == FORGET_CALLBACK:
         await one.submit()
         one.write("forget", Forgot())
     await one.close_modal()

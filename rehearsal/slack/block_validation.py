@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rehearsal.slack.chart_validation import CHART
 from rehearsal.slack.schema import PLAIN, Rule, anything, flag, items, kind, one_of, problem, shape, string, text
 
 LONGEST_TEXT = 40_000
@@ -101,6 +100,47 @@ ELEMENTS: Mapping[str, Rule] = {
     "number_input": shape({"is_decimal_allowed": flag}, {**TYPED, **VALUES}),
     "image": IMAGE,
 }
+
+MOST_SERIES = 6
+LABEL = string(20)
+
+
+def _point_value(value: object, where: str) -> Iterator[str]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield problem("must provide a number", where)
+
+
+def _slice(value: object, where: str) -> Iterator[str]:
+    yield from _point_value(value, where)
+    if isinstance(value, int | float) and value <= 0:
+        yield problem("must be more than 0", where)
+
+
+_AXIS = shape({"categories": items(LABEL, 20)}, {"x_label": string(50), "y_label": string(50)})
+_SERIES = shape({"name": LABEL, "data": items(shape({"label": LABEL, "value": _point_value}), 20)})
+_PLAIN_PLOT = shape({"series": items(_SERIES, MOST_SERIES), "axis_config": _AXIS})
+
+
+def _chart_plot(value: object, where: str) -> Iterator[str]:
+    """Series over categories: well formed first, then one point for every category."""
+    found = list(_PLAIN_PLOT(value, where))
+    yield from found
+    if found or not isinstance(value, dict):
+        return
+    categories = sorted(value["axis_config"]["categories"])
+    for place, series in enumerate(value["series"]):
+        if sorted(point["label"] for point in series["data"]) != categories:
+            yield problem("must have one point for every category", f"{where}/series/{place}/data")
+
+
+CHART: Rule = kind(
+    {
+        "pie": shape({"segments": items(shape({"label": LABEL, "value": _slice}), MOST_SERIES)}),
+        **dict.fromkeys(("bar", "area", "line"), _chart_plot),
+    }
+)
+
+
 _TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
 _MULTI = frozenset(name for name in ELEMENTS if name.startswith("multi_"))
 _IN_ACTIONS = frozenset(ELEMENTS) - _TEXT_INPUTS - _MULTI - {"image"}

@@ -7,6 +7,8 @@ an `Origin`, or with a `Host` that is not loopback (DNS rebinding).
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -26,7 +28,6 @@ from rehearsal.slack.loopback import is_loopback, refuse_foreign
 from rehearsal.slack.methods import METHODS, Method, TokenKind
 from rehearsal.slack.request import ApiRequest
 from rehearsal.slack.response_urls import RESPONSE_URL, GoneError, ResponseTarget, ResponseUrls
-from rehearsal.slack.signature import sign
 from rehearsal.slack.socket_mode_server import SocketConnections
 from rehearsal.slack.workspace import Workspace
 
@@ -65,6 +66,13 @@ class App:
 
 
 Answering = Callable[[Values, datetime], _Reply]
+
+
+def sign(secret: str, body: str | bytes, timestamp: int | str) -> dict[str, str]:
+    """Return the headers that sign a body as Slack's at a time, in seconds since 1970."""
+    content = body.encode() if isinstance(body, str) else body
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + content, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
 
 
 class RehearsalSlack:

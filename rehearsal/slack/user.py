@@ -8,10 +8,9 @@ from typing import Any
 from rehearsal.slack import payloads, serializers
 from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.call_log import Call
-from rehearsal.slack.controls import Control, State, controls, find
+from rehearsal.slack.controls import Control, State, controls, find, form_errors
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.form_validation import form_errors
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget, respond

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rehearsal.slack import timestamp
 from rehearsal.slack.conversation import Block, Conversation, File, Metadata, PostedMessage
-from rehearsal.slack.ephemerals import Ephemeral, Ephemerals
-from rehearsal.slack.uploads import Uploads
 from rehearsal.slack.views import Views
 
 __all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "PostedMessage", "User", "Workspace"]
@@ -49,6 +47,90 @@ class Channel:
 BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
 SLACKBOT = User("USLACKBOT", "slackbot", tz=None)
 """In every workspace, and `is_bot` is false for it: an app that takes it for a colleague is mistaken."""
+
+
+MOST_EPHEMERALS = 25
+"""A person's newest; Slack's client forgets them all when it is started anew."""
+
+
+@dataclass(frozen=True)
+class Ephemeral:
+    """A message that only one person saw; Slack keeps none of these in a channel's history."""
+
+    channel: str
+    user: str
+    ts: str
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass
+class Ephemerals:
+    """The ephemeral messages that can still be seen."""
+
+    _by_user: dict[str, dict[tuple[str, str], Ephemeral]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Ephemeral]:
+        """Iterate over all ephemeral messages, person by person."""
+        return (said for known in self._by_user.values() for said in known.values())
+
+    def keep(self, said: Ephemeral) -> None:
+        """Add an ephemeral message, or replace it by a changed one; the oldest is dropped when there are too many."""
+        known = self._by_user.setdefault(said.user, {})
+        known[said.channel, said.ts] = said
+        if len(known) > MOST_EPHEMERALS:
+            # Dictionaries keep the order of insertion, so this is the oldest.
+            del known[next(iter(known))]
+
+    def of(self, user: str) -> list[Ephemeral]:
+        """Return the ephemeral messages of one person, oldest first."""
+        return list(self._by_user.get(user, {}).values())
+
+    def find(self, user: str, channel: str, ts: str) -> Ephemeral | None:
+        """Find an ephemeral message by its timestamp."""
+        return self._by_user.get(user, {}).get((channel, ts))
+
+    def remove(self, said: Ephemeral) -> None:
+        """Delete an ephemeral message."""
+        self._by_user.get(said.user, {}).pop((said.channel, said.ts), None)
+
+
+@dataclass
+class _Upload:
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+@dataclass
+class Uploads:
+    """The uploads that were begun and are not shown yet."""
+
+    _open: dict[str, _Upload] = field(default_factory=dict)
+    _count: int = 0
+
+    def begin(self, name: str, length: int) -> str:
+        """Begin an upload of `length` bytes, and return the file's ID."""
+        self._count += 1
+        file_id = f"F{self._count:010d}"
+        self._open[file_id] = _Upload(name, length)
+        return file_id
+
+    def take(self, file_id: str, content: bytes) -> bool:
+        """Store a file's bytes. Returns whether the file is known and has the announced length."""
+        upload = self._open.get(file_id)
+        if upload is None or len(content) != upload.length:
+            return False
+        upload.content = content
+        return True
+
+    def finish(self, file_id: str, title: str | None) -> File | None:
+        """Return the file once its bytes have arrived; None before."""
+        upload = self._open.get(file_id)
+        if upload is None or upload.content is None:
+            return None
+        del self._open[file_id]
+        return File(file_id, upload.name, title or upload.name, upload.content)
 
 
 class Workspace:

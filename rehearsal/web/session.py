@@ -19,9 +19,9 @@ from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.user import SlackUser
+from rehearsal.slack.workspace import Workspace
 from rehearsal.web.clock_speed import ClockMode, FastForward, Paused, Playing
 from rehearsal.web.fault_injection import FaultInjection
-from rehearsal.web.unread import ReadMarkers
 
 ANSWER_WITHIN = 3.0
 """Real seconds that Slack waits for an app, https://docs.slack.dev/interactivity/handling-user-interaction."""
@@ -36,6 +36,29 @@ _FINISH_WITHIN = 10.0
 """Seconds that the clock waits for the bot to do what somebody asked for."""
 
 log = structlog.get_logger()
+
+
+@dataclass
+class ReadMarkers:
+    """The timestamp of the last message that each person has seen, by conversation."""
+
+    _seen: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def mark(self, user: str, channel: str, workspace: Workspace) -> None:
+        """Mark a conversation as read by somebody who looks at it."""
+        said = workspace.conversation(channel).messages
+        if said:
+            self._seen[user, channel] = said[-1].ts
+
+    def unread(self, user: str, channel: str, workspace: Workspace) -> int:
+        """Count the messages of others that somebody has not seen."""
+        seen, unread = self._seen.get((user, channel), ""), 0
+        for message in reversed(workspace.conversation(channel).messages):
+            # All timestamps of a rehearsal have as many digits, so that they compare as texts.
+            if message.ts <= seen:
+                break
+            unread += message.user != user
+        return unread
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot.logs import set_up
-from bot.reports.files import write
+from bot.reports.formats import write_report
 from bot.reports.participation import Report
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
@@ -109,7 +109,11 @@ def _backup(simulation: Simulation, folder: Path, dump: str | None) -> bytes:
 async def _report(simulation: Simulation, folder: Path) -> bytes:
     shutil.rmtree(folder, ignore_errors=True)
     days = await simulation.bot.publisher.all(simulation.campaign)
-    return b"".join(file.read_bytes() for file in write(Report.of(simulation.campaign, days), folder)) if days else b""
+    return (
+        b"".join(file.read_bytes() for file in write_report(Report.of(simulation.campaign, days), folder))
+        if days
+        else b""
+    )
 
 
 def _shown(simulation: Simulation, finder: Finder, found: dict[Place, set[Mark]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.campaign.model import Campaign
 from bot.listeners.commands import UNKNOWN, parse
 from bot.listeners.routes import ACTIONS
-from rehearsal.slack.signature import sign
+from rehearsal.slack.server import sign
 
 from .payloads import EVENTS, FORM, JSON, POSTS, TYPED, Payload, Sent, command, event, forms, press, submission
 from .spoil import anything, garbled, hostile, spoilt

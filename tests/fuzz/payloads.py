@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, done, forget, idea, join, minutes, pause_until, plan, reply
+from bot.messages.modals import check_in, done, idea, join, minutes, my_data, pause_until, plan, reply
 from bot.messages.modals.modal import PendingAction, View
 from rehearsal.slack.controls import state
 
@@ -161,7 +161,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
             for each in ("ask", "decline", "answer")
         },
         "pause": pause_until.draw(SV, DAYS[1]),
-        "forget": forget.draw(SV),
+        "forget": my_data.draw_forget(SV),
     }
     return {name: _filled(view) for name, view in drawn.items()}
 

@@ -29,7 +29,7 @@ from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.store import Store
 from bot.store.tables import metadata
-from rehearsal.slack.signature import sign
+from rehearsal.slack.server import sign
 from tests.campaigns import SHIPPED
 
 from .slack import TOKEN, Yes

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rehearsal.slack.background_server import RunningSlack
-from rehearsal.slack.signature import sign
+from rehearsal.slack.server import sign
 from tests.acceptance.process import TOKENS, Machine, Process
 
 from .raw import exchange, statuses, whole

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.client import RedirectedError, slack_client
-from bot.slack.response_urls import is_slack_url
+from bot.slack.payload_schemas import is_slack_url
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack

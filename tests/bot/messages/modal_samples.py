@@ -11,13 +11,11 @@ from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge, PledgeW
 from bot.locales.catalogues import words
 from bot.messages.modals import (
     check_in,
-    data,
     done,
-    figure_source,
-    forget,
     idea,
     join,
     minutes,
+    my_data,
     notice,
     pause_until,
     plan,
@@ -25,6 +23,7 @@ from bot.messages.modals import (
     reply,
 )
 from bot.messages.modals.modal import PendingAction, View
+from bot.messages.modals.pledge import draw_source
 from bot.messages.words import Words
 from rehearsal.slack.controls import controls, state
 
@@ -55,18 +54,18 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     ids = [pledge.id for pledge in campaign.pledges]
     yield notice.loading(words)
     yield notice.draw(words, "Something did not work. `abc123`")
-    yield forget.draw(words)
+    yield my_data.draw_forget(words)
     yield pause_until.draw(words, MONDAY)
     yield from (minutes.draw(words, number) for number in (None, 15, 600))
     yield from (idea.draw(words, name) for name in ("Sweden", None))
     yield from (
         reply.draw(words, purpose=purpose, idea="i1", shown="&\n" * 500) for purpose in ("decline", "ask", "answer")
     )
-    yield data.draw(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
+    yield my_data.draw_data(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
     yield from joins(words, campaign)
     yield from (pledges.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1))
     yield from (
-        figure_source.draw(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
+        draw_source(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
     )
     yield from (planned(words, campaign, pledge) for pledge in campaign.pledges)
     yield planned(words, campaign, campaign.pledges[0], days=[])

@@ -19,8 +19,7 @@ from bot.messages.modals.join import JoinAnswers
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View, modal, read_metadata
 from bot.messages.modals.plan import PlanAnswers
 from bot.messages.modals.reply import Purpose
-from rehearsal.slack.controls import controls
-from rehearsal.slack.form_validation import form_errors
+from rehearsal.slack.controls import controls, form_errors
 
 from .modal_samples import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 

@@ -19,8 +19,9 @@ from slack_sdk.models.views import View as SdkView
 from bot.campaign.model import Campaign, Pledge
 from bot.locales.catalogues import words
 from bot.messages.message import Block
-from bot.messages.modals import data, done, figure_source, forget, idea, minutes, notice, pause_until, pledges, reply
+from bot.messages.modals import done, idea, minutes, my_data, notice, pause_until, pledges, reply
 from bot.messages.modals.modal import PendingAction, View
+from bot.messages.modals.pledge import draw_source
 from rehearsal.slack.block_validation import view_problems
 from rehearsal.slack.controls import controls
 
@@ -132,7 +133,7 @@ def plain(text: Block) -> sb.Text:
 
 def test_only_forms_that_ask_can_be_submitted(everything: list[View]) -> None:
     for view in everything:
-        asks = any(each["type"] == "input" for each in view["blocks"]) or view["callback_id"] == forget.CALLBACK
+        asks = any(each["type"] == "input" for each in view["blocks"]) or view["callback_id"] == my_data.FORGET_CALLBACK
         assert ("submit" in view) == asks
 
 
@@ -360,7 +361,7 @@ def test_a_campaign_without_pledges_says_so(shipped: Campaign) -> None:
 def reasons(campaign: Campaign, pledge: str, country: str | None) -> str:
     made = campaign.pledge(pledge)
     assert made
-    return text_of(figure_source.draw(ENGLISH, campaign, made, country))
+    return text_of(draw_source(ENGLISH, campaign, made, country))
 
 
 def test_the_reasons_name_range_source_evidence_and_version(shipped: Campaign) -> None:
@@ -489,7 +490,7 @@ def test_a_pause_suggests_tomorrow() -> None:
 
 
 def test_forgetting_says_what_goes_and_what_stays() -> None:
-    said = text_of(forget.draw(ENGLISH))
+    said = text_of(my_data.draw_forget(ENGLISH))
     assert "everything we keep about you" in said
     assert "published" in said
 
@@ -522,7 +523,7 @@ def json_in(view: View) -> str:
 
 @given(st.recursive(st.text(max_size=3000), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_stored_json_is_complete_and_has_no_backticks(stored: Any) -> None:
-    view = data.draw(ENGLISH, ["Something."], json.dumps(stored, ensure_ascii=False))
+    view = my_data.draw_data(ENGLISH, ["Something."], json.dumps(stored, ensure_ascii=False))
     assert view_problems(view, "modal") == []
     assert "`" not in json_in(view)
     assert json.loads(json_in(view)) == stored
@@ -532,7 +533,7 @@ def test_stored_json_is_complete_and_has_no_backticks(stored: Any) -> None:
 @pytest.mark.parametrize("sign", ["a", "&", "å", "😀", "`", "\n"])
 def test_data_beyond_the_limit_is_marked_left_out(sign: str, indent: int | None) -> None:
     raw = json.dumps([sign * 900] * 700, indent=indent, ensure_ascii=False)
-    view = data.draw(ENGLISH, ["line " * 500] * 5, raw)
+    view = my_data.draw_data(ENGLISH, ["line " * 500] * 5, raw)
     assert view_problems(view, "modal") == []
     assert len(view["blocks"]) <= 95
     assert len(json.dumps(view)) <= LARGEST_VIEW
@@ -540,4 +541,4 @@ def test_data_beyond_the_limit_is_marked_left_out(sign: str, indent: int | None)
 
 
 def test_data_that_fits_is_not_marked_left_out() -> None:
-    assert "left_out" not in names(data.draw(ENGLISH, ["A line."], "{}"))
+    assert "left_out" not in names(my_data.draw_data(ENGLISH, ["A line."], "{}"))

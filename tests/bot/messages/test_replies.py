@@ -16,7 +16,7 @@ from bot.campaign.model import Campaign, Text
 from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_reply
-from bot.messages.replies import home, my
+from bot.messages.replies import home, status
 from bot.messages.replies.reply_blocks import action_button, inline_quote, quote_lines, text_message
 from bot.messages.replies.status import Reader
 from rehearsal.slack.block_validation import problems, view_problems
@@ -60,7 +60,7 @@ def page(campaign: Campaign, reader: Reader, language: str = "en", **more: Any) 
 
 
 def answer(campaign: Campaign, reader: Reader, language: str = "en", today: date = TODAY) -> list[Block]:
-    message = my.draw(english(language), reader, noon(campaign, today))
+    message = status.draw(english(language), reader, noon(campaign, today))
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
     return list(message.blocks)
@@ -198,7 +198,7 @@ def test_somebody_without_a_pledge_is_offered_one(shipped: Campaign) -> None:
     blocks = answer(shipped, me())
     assert texts(blocks)[1].startswith("You have no pledge yet.")
     assert list(pressable(blocks)) == ["pledge", "settings"]
-    assert my.draw(EN, me(), noon(shipped)).text == texts(blocks)[1]
+    assert status.draw(EN, me(), noon(shipped)).text == texts(blocks)[1]
 
 
 @pytest.mark.parametrize(
@@ -256,8 +256,8 @@ def test_pledges_are_all_shown_or_counted(shipped: Campaign, count: int) -> None
     campaign = largest(shipped).campaign
     blocks = answer(campaign, me(*(mine(each.id) for each in campaign.pledges[:count])))
     shown = sum(name.startswith("pledge:") for name in named(blocks))
-    assert shown == min(count, my.MAX_PLEDGES)
-    assert ("more" in named(blocks)) == (count > my.MAX_PLEDGES)
+    assert shown == min(count, status.MAX_PLEDGES)
+    assert ("more" in named(blocks)) == (count > status.MAX_PLEDGES)
 
 
 @pytest.mark.parametrize("plan", HOSTILE)

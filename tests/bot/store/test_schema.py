@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.reports.published_figures import published
+from bot.cli.report import read_published
 from bot.store.database import DatabaseUnusableError, autocommit, require_current, upgrade
 from bot.store.inspection import inspect_database
 from bot.store.transfer import transfer
@@ -41,7 +41,12 @@ async def newer(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
 
 
 async def test_a_newer_schema_is_refused_in_a_sentence(newer: AsyncEngine, url: str) -> None:
-    for opening in (upgrade(newer), require_current(url), published(url, WEEK), transfer(url, "sqlite:///to.db", NOW)):
+    for opening in (
+        upgrade(newer),
+        require_current(url),
+        read_published(url, WEEK),
+        transfer(url, "sqlite:///to.db", NOW),
+    ):
         with pytest.raises(DatabaseUnusableError, match="its schema 9999 is of a newer version of the bot"):
             await opening
     found = await inspect_database(url)
@@ -53,7 +58,7 @@ async def test_a_newer_schema_is_refused_in_a_sentence(newer: AsyncEngine, url: 
 async def test_an_older_schema_is_left_to_run(engine: AsyncEngine, url: str) -> None:
     current = await revision(engine)
     await stamp(engine, "0001")
-    for opening in (require_current(url), published(url, WEEK), transfer(url, "sqlite:///to.db", NOW)):
+    for opening in (require_current(url), read_published(url, WEEK), transfer(url, "sqlite:///to.db", NOW)):
         with pytest.raises(DatabaseUnusableError, match=f"has schema 0001; earthweek run upgrades it to {current}"):
             await opening
     found = await inspect_database(url)

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from rehearsal.slack.block_validation import ELEMENTS
-from rehearsal.slack.controls import Control, controls, find, kept, state
-from rehearsal.slack.form_validation import form_errors
+from rehearsal.slack.controls import Control, controls, find, form_errors, kept, state
 
 Block = dict[str, Any]
 NO_STATE = {"button", "overflow", "image"}

@@ -13,7 +13,7 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from rehearsal.slack.http_transport import MOST_AT_ONCE, HttpTransport, NotAnsweredError
-from rehearsal.slack.signature import sign
+from rehearsal.slack.server import sign
 
 from .helpers import START
 

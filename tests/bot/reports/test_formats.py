@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reports.files import write
-from bot.reports.formats import Format
+from bot.reports.formats import Format, write_report
 from bot.reports.participation import Report
 
 ALL = [
@@ -17,21 +16,24 @@ ALL = [
 
 
 def test_all_formats_are_written_unless_some_are_chosen(report: Report, tmp_path: Path) -> None:
-    assert [path.name for path in write(report, tmp_path / "new" / "all")] == ALL
-    assert [path.name for path in write(report, tmp_path, [Format.CSV])] == ALL[1:3]
-    assert [path.name for path in write(report, tmp_path / "two", [Format.HTML, Format.JSON])] == [ALL[0], ALL[3]]
+    assert [path.name for path in write_report(report, tmp_path / "new" / "all")] == ALL
+    assert [path.name for path in write_report(report, tmp_path, [Format.CSV])] == ALL[1:3]
+    assert [path.name for path in write_report(report, tmp_path / "two", [Format.HTML, Format.JSON])] == [
+        ALL[0],
+        ALL[3],
+    ]
 
 
 def test_other_files_stay_and_earlier_reports_are_replaced(report: Report, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / ALL[0]).write_text("old")
-    write(report, tmp_path)
+    write_report(report, tmp_path)
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / ALL[0]).read_text(encoding="utf-8").startswith("{")
 
 
 def test_spreadsheets_have_byte_order_mark_and_windows_newlines(report: Report, tmp_path: Path) -> None:
-    write(report, tmp_path)
+    write_report(report, tmp_path)
     for name in ALL[1:3]:
         written = (tmp_path / name).read_bytes()
         assert written.startswith(b"\xef\xbb\xbf")
@@ -43,4 +45,4 @@ def test_spreadsheets_have_byte_order_mark_and_windows_newlines(report: Report, 
 def test_folder_that_cannot_be_made_raises_an_error(report: Report, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
-        write(report, tmp_path / "file")
+        write_report(report, tmp_path / "file")

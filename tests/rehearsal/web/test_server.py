@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rehearsal.web.launch import has_desktop
+from rehearsal.web.server import has_desktop
 
 
 @pytest.mark.parametrize(

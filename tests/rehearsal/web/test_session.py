@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rehearsal.slack.workspace import Channel, User, Workspace
-from rehearsal.web.unread import ReadMarkers
+from rehearsal.web.session import ReadMarkers
 
 NOON = datetime(2027, 3, 17, 12, tzinfo=UTC)
 
