@@ -16,14 +16,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
 from rehearsal import workspace
@@ -32,8 +29,8 @@ from rehearsal.simulation import bot_settings
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
+from tests.campaigns import SHIPPED, shipped_campaign
 
-_CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _NIGHT = datetime(2027, 3, 16, 2, tzinfo=UTC)
 """Three in the morning in Stockholm."""
 
@@ -89,7 +86,7 @@ def _values(people: int) -> Iterator[Value]:
 
 
 async def _night(people: int) -> Night:
-    campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
+    campaign = shipped_campaign()
     clock = VirtualClock(_NIGHT)
     town = workspace.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits())
@@ -99,7 +96,7 @@ async def _night(people: int) -> Night:
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = bot_settings(slack, _CAMPAIGN, f"sqlite:///{folder}/bot.db")
+        settings = bot_settings(slack, SHIPPED, f"sqlite:///{folder}/bot.db")
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         known = [Person("T0", _user(number), _HOME, _JOINED) for number in range(people)]
         await bot.store.people.keep(known)

@@ -15,14 +15,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot import logs
 from bot.app import Bot, build
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.messages.post_kinds import KINDS
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
 from bot.store.outbox import Entry, State
@@ -34,8 +31,8 @@ from rehearsal.slack.faults import Fault, Faults
 from rehearsal.slack.limits import POST, RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
+from tests.campaigns import SHIPPED, shipped_campaign
 
-_CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _REMINDER = "earth-hour-reminder"
 _EVE = datetime(2027, 3, 20, 4, tzinfo=UTC)
 """Before the evening begins anywhere."""
@@ -129,7 +126,7 @@ def _values(people: int, per_minute: int) -> Iterator[Value]:
 
 async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -> Evening:
     """The evening of so many people, with so many messages a minute, in these zones."""
-    campaign = LiveCampaign(_CAMPAIGN, KINDS, allow_examples=True).campaign
+    campaign = shipped_campaign()
     clock = VirtualClock(_EVE)
     town = workspace.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits(posts_per_minute=per_minute))
@@ -141,7 +138,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         await slack.start()
         stack.push_async_callback(slack.stop)
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-"))
-        settings = bot_settings(slack, _CAMPAIGN, f"sqlite:///{folder}/bot.db")
+        settings = bot_settings(slack, SHIPPED, f"sqlite:///{folder}/bot.db")
         settings = settings.model_copy(update={"earthweek_messages_per_minute": per_minute})
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         await _join(bot, campaign, known)

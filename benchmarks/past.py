@@ -24,10 +24,10 @@ from bot.standings.publisher import Publisher
 from bot.store.participation import Participation
 from bot.store.snapshots import Snapshots
 from bot.store.tables import snapshots
+from tests.campaigns import SHIPPED
 
 COUNTRIES = ("SE", "NO", "DK", "DE")
 
-_SHIPPED = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _WORDS = Path("pledges") / "en.toml"
 
 
@@ -77,7 +77,7 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     write(folder, entries, COUNTRIES, headcount=2 * actions // EACH // len(COUNTRIES), figures=noon)
     (folder / _WORDS).parent.mkdir()
     for file in ("pledges.toml", _WORDS):
-        shutil.copy(_SHIPPED / file, folder / file)
+        shutil.copy(SHIPPED / file, folder / file)
     return LiveCampaign(folder, KINDS, allow_examples=False).campaign
 
 

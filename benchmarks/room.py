@@ -17,8 +17,8 @@ import aiohttp
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.process import HOST, free_port, running
+from tests.campaigns import SHIPPED
 
-_CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
 _WITHIN = 300
 _EVERY = 0.25
 """Seconds between two things that the watcher writes."""
@@ -87,7 +87,7 @@ def run(scale: Scale) -> Sequence[Value]:
         port = free_port()
         command = ["-m", "bot", "rehearse", "--people", str(people), "--port", str(port)]
         env = {"TMPDIR": folder}
-        with running([*command, "--campaign", str(_CAMPAIGN)], Path(folder), port, env) as process:
+        with running([*command, "--campaign", str(SHIPPED)], Path(folder), port, env) as process:
             process.until("/")
             seconds, shown = asyncio.run(_watched(f"http://{HOST}:{port}/"))
     if not shown:
