@@ -17,7 +17,7 @@ from bot.store.pledges import Answer
 from bot.store.tables import actions, outcomes, people, pledges
 
 EACH = 20
-"""Actions of one person: eight deeds, three pledges, and three times how each of them went."""
+"""Actions of one person: eight actions, three pledges, and three times how each of them went."""
 
 _TIPS = 5
 _PLEDGES = 3

@@ -30,7 +30,7 @@ class RehearsalResult:
     """
 
     campaign: Campaign
-    rows: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     audit: AuditResult
     errors: Counter[str]
     activities: Counter[str]
@@ -96,7 +96,7 @@ async def _result(simulation: Simulation) -> RehearsalResult:
     expected = expected_messages(campaign, population.journals, workspace, simulation.start)
     return RehearsalResult(
         campaign=campaign,
-        rows=tuple(await store.outbox.entries(campaign.id)),
+        entries=tuple(await store.outbox.entries(campaign.id)),
         audit=audit(expected, workspace.messages()),
         errors=simulation.slack.errors,
         activities=population.activities,

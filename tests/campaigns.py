@@ -496,7 +496,7 @@ def campaign(*countries: Country, **more: Any) -> Campaign:
         themes={},
         posts=(),
         texts={},
-        late={},
+        deadlines={},
         smallest_group=5,
         pledges=(pledge("bike"),),
         factors_version="2026-1",

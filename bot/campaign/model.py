@@ -306,7 +306,7 @@ class Campaign:
     themes: Mapping[str, Mapping[str, str]]
     posts: tuple[Post, ...]
     texts: Mapping[tuple[str, str], Text]
-    late: Mapping[str, Deadline]
+    deadlines: Mapping[str, Deadline]
     smallest_group: int = 5
     guests: bool = False
     figures: Figures = field(default_factory=Figures)

@@ -14,7 +14,7 @@ class Rules:
     """The rules of one kind. `bot.messages.post_kinds` defines how it looks."""
 
     name: str
-    late: Deadline = field(default_factory=EndOfDay)
+    deadline: Deadline = field(default_factory=EndOfDay)
     needs: tuple[str, ...] = ()
     audiences: frozenset[Audience] = frozenset(Audience)
 

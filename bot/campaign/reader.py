@@ -140,7 +140,7 @@ def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: Rule
         themes=draft.themes,
         posts=tuple(post for post in draft.posts if post),
         texts=texts,
-        late={name: rule.late for name, rule in rules.items()},
+        deadlines={name: rule.deadline for name, rule in rules.items()},
         pledges=book.pledges,
         pledge_words=book.words,
         factors_version=book.version,

@@ -107,7 +107,7 @@ def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
     """Make the slot of a post for an addressee, due when clocks in its zone show the post's time."""
     local = datetime.combine(day_of(post, to.country), post.time)
     due_at = instant(local, to.zone)
-    rule = Until(post.until) if post.until else campaign.late[post.kind]
+    rule = Until(post.until) if post.until else campaign.deadlines[post.kind]
     expires_at = expiry(rule, local, due_at, to.zone, campaign.earth_hour)
     return Slot(
         campaign=campaign.id,

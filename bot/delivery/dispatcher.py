@@ -66,14 +66,14 @@ class Dispatcher:
     """Sends the entries of the outbox. `on_sent` is called whenever a send has ended, so that another can begin."""
 
     def __init__(
-        self, outbox: Outbox, content: Content, poster: Sender, fleet: ReplicaShare, clock: Clock, telemetry: Telemetry
+        self, outbox: Outbox, content: Content, sender: Sender, share: ReplicaShare, clock: Clock, telemetry: Telemetry
     ) -> None:
         self._outbox = outbox
         self._content = content
-        self._poster = poster
-        self._fleet = fleet
-        self._pace = fleet.send_limiter
-        self._questions = fleet.history_limiter
+        self._sender = sender
+        self._share = share
+        self._send_limiter = share.send_limiter
+        self._history_limiter = share.history_limiter
         self._clock = clock
         self._metrics, self._outages = telemetry.metrics, telemetry.outages
         self._steady = MonotonicClock()
@@ -92,46 +92,46 @@ class Dispatcher:
         if self._stopping:
             return
         now = self._clock.now()
-        if room := min(self._room(self._pace, now), self._space()):
-            for row in await self._outbox.claim(now, room, self._pace.busy_until(self._steady.at(now))):
-                await self._send_or_wait(row, now)
+        if free := min(self._available(self._send_limiter, now), self._space()):
+            for entry in await self._outbox.claim(now, free, self._send_limiter.busy_until(self._steady.at(now))):
+                await self._send_or_wait(entry, now)
         await self._outbox.skip_expired(now)
-        await self._outbox.reclaim_expired(now, self._fleet.living)
-        if questions := min(self._room(self._questions, now), self._space()):
-            for row in await self._outbox.claim_unclear(now, questions):
+        await self._outbox.reclaim_expired(now, self._share.living)
+        if questions := min(self._available(self._history_limiter, now), self._space()):
+            for entry in await self._outbox.claim_unclear(now, questions):
                 # A clock that was set forward ends leases early, while Slack's answer is still to come.
-                if row.id not in self._flights.values():
-                    self._questions.consume(row.slot.recipient, self._steady.at(now))
-                    self._launch(self._ask(row), row)
+                if entry.id not in self._flights.values():
+                    self._history_limiter.consume(entry.slot.recipient, self._steady.at(now))
+                    self._launch(self._ask(entry), entry)
 
-    def _room(self, pace: RateLimiter, now: datetime) -> int:
-        is_held = pace.paused_until is not None and now < pace.paused_until
-        return 0 if is_held else pace.available(self._steady.at(now))
+    def _available(self, limiter: RateLimiter, now: datetime) -> int:
+        is_held = limiter.paused_until is not None and now < limiter.paused_until
+        return 0 if is_held else limiter.available(self._steady.at(now))
 
-    async def _send_or_wait(self, row: Entry, now: datetime) -> None:
+    async def _send_or_wait(self, entry: Entry, now: datetime) -> None:
         steady = self._steady.at(now)
-        free_at = self._pace.busy_until(steady).get(row.slot.recipient)
-        # Several claimed rows may be for one recipient, and claiming only knew those before.
+        free_at = self._send_limiter.busy_until(steady).get(entry.slot.recipient)
+        # Several claimed entries may be for one recipient, and claiming only knew those before.
         if free_at:
             wait = free_at - steady
-            await self._outbox.release(row.id, now + wait, "one message a second for each channel")
+            await self._outbox.release(entry.id, now + wait, "one message a second for each channel")
             return
-        self._pace.consume(row.slot.recipient, steady)
-        self._launch(self._send(row), row)
+        self._send_limiter.consume(entry.slot.recipient, steady)
+        self._launch(self._send(entry), entry)
 
     async def wake_at(self) -> datetime | None:
         """Return when `step` should be called again, or None if nothing is coming."""
-        attention = await self._outbox.next_attempts(self._fleet.living)
+        attention = await self._outbox.next_attempts(self._share.living)
         if self._stopping:
             return None
         now = self._clock.now()
-        wanted = ((attention.due, self._pace), (attention.unclear, self._questions))
-        return min((at if at > now else self._ready_at(pace, now) for at, pace in wanted if at), default=None)
+        wanted = ((attention.due, self._send_limiter), (attention.unclear, self._history_limiter))
+        return min((at if at > now else self._ready_at(limiter, now) for at, limiter in wanted if at), default=None)
 
-    def _ready_at(self, pace: RateLimiter, now: datetime) -> datetime:
+    def _ready_at(self, limiter: RateLimiter, now: datetime) -> datetime:
         steady = self._steady.at(now)
-        ready = now + (pace.ready_at(steady) - steady)
-        return max(ready, pace.paused_until or ready)
+        ready = now + (limiter.ready_at(steady) - steady)
+        return max(ready, limiter.paused_until or ready)
 
     @property
     def tasks(self) -> set[asyncio.Task[None]]:
@@ -149,17 +149,17 @@ class Dispatcher:
     def _space(self) -> int:
         return _IN_FLIGHT - len(self._flights)
 
-    def _launch(self, work: Coroutine[Any, Any, None], row: Entry) -> None:
-        flight = asyncio.create_task(self._guard(work, row))
-        self._flights[flight] = row.id
+    def _launch(self, work: Coroutine[Any, Any, None], entry: Entry) -> None:
+        flight = asyncio.create_task(self._guard(work, entry))
+        self._flights[flight] = entry.id
         flight.add_done_callback(self._land)
 
     def _land(self, flight: asyncio.Task[None]) -> None:
         self._flights.pop(flight)
         self.on_sent()
 
-    async def _guard(self, work: Coroutine[Any, Any, None], row: Entry) -> None:
-        """Log an unforeseen error instead of stopping the others. The row is looked up when its lease has expired."""
+    async def _guard(self, work: Coroutine[Any, Any, None], entry: Entry) -> None:
+        """Log an unforeseen error instead of stopping the others. The entry is looked up when its lease has expired."""
         try:
             await work
         except Exception as error:
@@ -167,130 +167,130 @@ class Dispatcher:
                 # Logged once as an outage, rather than with a traceback for each of up to fifty sends.
                 self._outages.task_failed("dispatch", error)
                 return
-            log.exception("a send broke off", action="send.crashed", reference=uuid.uuid4().hex[:8], key=row.label)
+            log.exception("a send broke off", action="send.crashed", reference=uuid.uuid4().hex[:8], key=entry.label)
 
-    async def _send(self, row: Entry) -> None:
-        match await self._content.of(row.slot, self._clock.now()):
+    async def _send(self, entry: Entry) -> None:
+        match await self._content.of(entry.slot, self._clock.now()):
             case Cancelled(reason):
-                await self._outbox.mark_cancelled(row.id, reason)
-                log.info("not sent after all", action="send.cancelled", key=row.label, reason=reason)
+                await self._outbox.mark_cancelled(entry.id, reason)
+                log.info("not sent after all", action="send.cancelled", key=entry.label, reason=reason)
             case Waiting(reason):
-                log.debug("it has to wait", action="send.waiting", key=row.label, reason=reason)
-                await self._outbox.release(row.id, self._next_try(row), reason)
-            # Recording the channel comes last before the request: without one, a row was certainly not posted.
+                log.debug("it has to wait", action="send.waiting", key=entry.label, reason=reason)
+                await self._outbox.release(entry.id, self._next_try(entry), reason)
+            # Recording the channel comes last before the request: without one, an entry was certainly not posted.
             case (channel, message):
-                if not await self._stands(row, channel) and await self._outbox.mark_posting(row.id, channel):
-                    await self._record(row, await self._poster.post(channel, message, row.id))
+                if not await self._stands(entry, channel) and await self._outbox.mark_posting(entry.id, channel):
+                    await self._record(entry, await self._sender.post(channel, message, entry.id))
 
-    async def _stands(self, row: Entry, channel: str) -> bool:
+    async def _stands(self, entry: Entry, channel: str) -> bool:
         """Return True if a message is not to be posted now: it is in the channel already, or that cannot be told yet.
 
         A message that was due before this process started may have been sent before the database was lost or restored
         from a backup. Searching costs a request, so direct messages, of which there may be thousands, are not searched.
         """
-        if row.slot.due_at >= self._began or is_person(channel):
+        if entry.slot.due_at >= self._began or is_person(channel):
             return False
         now = self._clock.now()
-        self._questions.consume(channel, self._steady.at(now))
-        match await self._look(row, channel):
+        self._history_limiter.consume(channel, self._steady.at(now))
+        match await self._look(entry, channel):
             case Posted() as found:
-                await self._arrived(row, found)
-                log.warning("it was there already", action="send.found", key=row.label)
+                await self._arrived(entry, found)
+                log.warning("it was there already", action="send.found", key=entry.label)
             case RateLimited(seconds):
-                await self._outbox.release(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                await self._outbox.release(entry.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
-                await self._outbox.release(row.id, self._next_try(row), word)
+                await self._outbox.release(entry.id, self._next_try(entry), word)
             case _:
                 return False
         # Nothing was posted, so the rate limit has room for another message.
-        self._pace.refund()
+        self._send_limiter.refund()
         return True
 
-    async def _look(self, row: Entry, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
-        return await self._poster.find(channel, row.id, row.slot.due_at - MARGIN)
+    async def _look(self, entry: Entry, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
+        return await self._sender.find(channel, entry.id, entry.slot.due_at - MARGIN)
 
-    async def _arrived(self, row: Entry, posted: Posted) -> None:
-        await self._outbox.mark_sent(row.id, posted.channel, posted.ts, posted.at)
-        self._metrics.sent(row.slot.kind, posted.at - row.slot.due_at)
+    async def _arrived(self, entry: Entry, posted: Posted) -> None:
+        await self._outbox.mark_sent(entry.id, posted.channel, posted.ts, posted.at)
+        self._metrics.sent(entry.slot.kind, posted.at - entry.slot.due_at)
         self._outages.ended(SLACK, _TALK)
         self._outages.ended(TOKEN, _TALK)
 
     def _note_wait(self, now: datetime, seconds: int) -> None:
         """Log a rate limit once, although Slack answers every request in progress with it."""
-        if self._pace.paused_until is None or self._pace.paused_until <= now:
+        if self._send_limiter.paused_until is None or self._send_limiter.paused_until <= now:
             log.warning("Slack asked to wait", action="send.rate_limited", seconds=seconds)
 
-    def _note_delay(self, row: Entry, word: str) -> None:
+    def _note_delay(self, entry: Entry, word: str) -> None:
         """Report an outage if Slack is unreachable, or the one message if Slack answered."""
         if word == UNREACHABLE or word.partition(":")[0] in NETWORK_ERRORS:
             self._outages.began(SLACK, _TALK, word)
-        elif row.reason != word:
-            log.warning("Slack refused for now", action="send.delayed", key=row.label, reason=word)
+        elif entry.reason != word:
+            log.warning("Slack refused for now", action="send.delayed", key=entry.label, reason=word)
 
-    async def _record(self, row: Entry, verdict: SendResult) -> None:
+    async def _record(self, entry: Entry, verdict: SendResult) -> None:
         now = self._clock.now()
         match verdict:
             case Posted():
-                await self._arrived(row, verdict)
-                log.info("sent", action="send.sent", key=row.label, late=_seconds_late(row, verdict))
+                await self._arrived(entry, verdict)
+                log.info("sent", action="send.sent", key=entry.label, late=_seconds_late(entry, verdict))
             case RateLimited(seconds):
                 until = now + timedelta(seconds=seconds)
                 self._note_wait(now, seconds)
-                self._pace.pause_until(until)
-                self._pace.refund()
-                await self._outbox.release(row.id, until, "Slack asked to wait")
+                self._send_limiter.pause_until(until)
+                self._send_limiter.refund()
+                await self._outbox.release(entry.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
             case Rejected(word, reason):
-                await self._outbox.mark_failed(row.id, reason)
+                await self._outbox.mark_failed(entry.id, reason)
                 self._metrics.refused(word)
-                log.error("Slack refused for good", action="send.failed", key=row.label, reason=reason)
+                log.error("Slack refused for good", action="send.failed", key=entry.label, reason=reason)
             case TokenRevoked(word, reason):
-                self._pace.pause_until(now + ASK_BARRED)
-                self._pace.refund()
-                await self._outbox.release(row.id, now + ASK_BARRED, reason)
+                self._send_limiter.pause_until(now + ASK_BARRED)
+                self._send_limiter.refund()
+                await self._outbox.release(entry.id, now + ASK_BARRED, reason)
                 self._metrics.refused(word)
                 self._outages.began(TOKEN, _TALK, word, reason)
             case Retryable(word):
-                await self._outbox.release(row.id, self._next_try(row), word)
+                await self._outbox.release(entry.id, self._next_try(entry), word)
                 self._metrics.refused(word)
-                self._note_delay(row, word)
+                self._note_delay(entry, word)
             case Unknown(word):
                 # Not released: the message may have been posted, and posting it again would show it twice.
-                await self._outbox.mark_unknown(row.id, now + ASK_AFTER, f"no clear answer ({word})")
+                await self._outbox.mark_unknown(entry.id, now + ASK_AFTER, f"no clear answer ({word})")
                 self._metrics.refused(word)
                 self._outages.began(SLACK, _TALK, word)
-                log.debug("no clear answer", action="send.unknown", key=row.label, reason=word)
+                log.debug("no clear answer", action="send.unknown", key=entry.label, reason=word)
 
-    def _next_try(self, row: Entry) -> datetime:
+    def _next_try(self, entry: Entry) -> datetime:
         now = self._clock.now()
-        return now + retry_delay(now - row.slot.due_at)
+        return now + retry_delay(now - entry.slot.due_at)
 
-    async def _ask(self, row: Entry) -> None:
+    async def _ask(self, entry: Entry) -> None:
         """Look for a message that may have been posted. Only if it certainly was not, it is sent again."""
         now = self._clock.now()
-        found = await self._look(row, row.channel) if row.channel else NotFound()
+        found = await self._look(entry, entry.channel) if entry.channel else NotFound()
         match found:
             case Posted():
-                await self._arrived(row, found)
-                log.info("it had arrived", action="lookup.found", key=row.label)
+                await self._arrived(entry, found)
+                log.info("it had arrived", action="lookup.found", key=entry.label)
             case NotFound():
-                await self._outbox.release(row.id, now, "it had not arrived")
-                log.info("it had not arrived", action="lookup.not_found", key=row.label)
+                await self._outbox.release(entry.id, now, "it had not arrived")
+                log.info("it had not arrived", action="lookup.not_found", key=entry.label)
             case RateLimited(seconds):
-                self._questions.pause_until(now + timedelta(seconds=seconds))
-                await self._outbox.mark_unknown(row.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                self._history_limiter.pause_until(now + timedelta(seconds=seconds))
+                await self._outbox.mark_unknown(entry.id, now + timedelta(seconds=seconds), "Slack asked to wait")
             case Retryable(word):
-                await self._outbox.mark_unknown(row.id, self._next_try(row), f"Slack could not be asked ({word})")
+                await self._outbox.mark_unknown(entry.id, self._next_try(entry), f"Slack could not be asked ({word})")
                 self._outages.began(SLACK, _TALK, word)
-                log.debug("Slack could not be asked", action="lookup.delayed", key=row.label, reason=word)
+                log.debug("Slack could not be asked", action="lookup.delayed", key=entry.label, reason=word)
             case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
-                again = ASK_AGAIN if now < row.slot.expires_at else ASK_ONCE_MORE
-                await self._outbox.mark_unconfirmed(row.id, now + again, reason)
-                if reason != row.reason:
-                    log.error("cannot tell", action="lookup.unconfirmed", key=row.label, reason=word)
+                again = ASK_AGAIN if now < entry.slot.expires_at else ASK_ONCE_MORE
+                await self._outbox.mark_unconfirmed(entry.id, now + again, reason)
+                if reason != entry.reason:
+                    log.error("cannot tell", action="lookup.unconfirmed", key=entry.label, reason=word)
 
 
-def _seconds_late(row: Entry, posted: Posted) -> float:
+def _seconds_late(entry: Entry, posted: Posted) -> float:
     # Slack's clock may be a moment behind this machine's.
-    return max(0.0, round((posted.at - row.slot.due_at).total_seconds(), 3))
+    return max(0.0, round((posted.at - entry.slot.due_at).total_seconds(), 3))

@@ -44,44 +44,44 @@ class IdeaReviews:
 
     outbox: Outbox
     ideas: Ideas
-    poster: Sender
+    sender: Sender
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, now: datetime) -> None:
         """Update the messages that no longer show the state of their idea."""
-        rows = [
-            row
+        entries = [
+            entry
             for kind in (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS)
-            for row in await self.outbox.changeable(campaign.id, kind, now - _FOR)
+            for entry in await self.outbox.changeable(campaign.id, kind, now - _FOR)
         ]
-        ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if rows else {}
-        for row in rows:
-            idea = ideas.get(row.slot.post.partition("-")[0])
-            shown = standing(row, idea) if idea else None
+        ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if entries else {}
+        for entry in entries:
+            idea = ideas.get(entry.slot.post.partition("-")[0])
+            shown = standing(entry, idea) if idea else None
             # Claimed, so that of several processes one edits the message.
-            wanted = shown and shown != row.shown and await self.outbox.claim_update(row.id, now, EVERY)
+            wanted = shown and shown != entry.shown and await self.outbox.claim_update(entry.id, now, EVERY)
             if (
                 idea
                 and shown
                 and wanted
-                and not await self._show(Moment(campaign, now, row.slot.zone), row, idea, shown)
+                and not await self._show(Moment(campaign, now, entry.slot.zone), entry, idea, shown)
             ):
                 return
 
-    async def _show(self, at: Moment, row: Entry, idea: Idea, shown: Shown) -> bool:
+    async def _show(self, at: Moment, entry: Entry, idea: Idea, shown: Shown) -> bool:
         """Update one message. Returns False if Slack should be left alone until the next round, a minute later."""
-        if row.channel is None or row.ts is None:
+        if entry.channel is None or entry.ts is None:
             return True
         # The author has acted last, not the representative who asked.
         by = idea.decided_by if shown is not Shown.ANSWERED else None
-        decision = Decision(shown.name.lower(), by, idea.changed_at, row.slot.zone)
-        message = idea_message(NotificationKind(row.slot.kind), idea, self.words(row.slot.language), at, decision)
-        match await self.poster.change(row.channel, row.ts, message):
+        decision = Decision(shown.name.lower(), by, idea.changed_at, entry.slot.zone)
+        message = idea_message(NotificationKind(entry.slot.kind), idea, self.words(entry.slot.language), at, decision)
+        match await self.sender.change(entry.channel, entry.ts, message):
             case Posted():
-                await self.outbox.record_shown(row.id, shown)
+                await self.outbox.record_shown(entry.id, shown)
             # Such as a message that was deleted: trying again could never succeed.
             case Rejected(word, reason):
-                await self.outbox.freeze(row.id, f"its decision is not shown: {reason}")
+                await self.outbox.freeze(entry.id, f"its decision is not shown: {reason}")
                 log.warning("a message about an idea is left as it is", action="idea_reviews.frozen", reason=word)
             case other:
                 log.debug("decisions were not shown", action="idea_reviews.delayed", reason=type(other).__name__)
@@ -89,15 +89,15 @@ class IdeaReviews:
         return True
 
 
-def standing(row: Entry, idea: Idea) -> Shown | None:
+def standing(entry: Entry, idea: Idea) -> Shown | None:
     """Return the state that a message has to show, or None while its buttons still do something."""
-    if row.slot.kind == NotificationKind.IDEA_NEWS:
+    if entry.slot.kind == NotificationKind.IDEA_NEWS:
         asked = f"{idea.id}-{IdeaState.ASKED}-"
-        is_open = idea.state is IdeaState.ASKED and row.slot.post == f"{asked}{idea.round}"
-        return Shown.CLOSED if row.slot.post.startswith(asked) and not is_open else None
+        is_open = idea.state is IdeaState.ASKED and entry.slot.post == f"{asked}{idea.round}"
+        return Shown.CLOSED if entry.slot.post.startswith(asked) and not is_open else None
     match idea.state:
         case IdeaState.NEW:
-            return None if row.slot.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
+            return None if entry.slot.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
         case IdeaState.ASKED:
             return Shown.ASKED
         case IdeaState.DECLINED:

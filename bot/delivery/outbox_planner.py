@@ -35,7 +35,7 @@ _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
 
 @dataclass(frozen=True)
 class Planned:
-    """The number of rows that were added, moved, withdrawn and refused."""
+    """The number of entries that were added, moved, withdrawn and refused."""
 
     added: int = 0
     moved: int = 0
@@ -126,8 +126,8 @@ class Planner:
         recipients: Recipients,
         now: datetime,
     ) -> Planned:
-        rows = await self._outbox.entries_for(campaign.id, audiences, recipients)
-        changes = compare(wanted, rows, now)
+        entries = await self._outbox.entries_for(campaign.id, audiences, recipients)
+        changes = compare(wanted, entries, now)
         if changes:
             await self._outbox.apply(changes, now)
         return Planned(len(changes.add), len(changes.move), len(changes.withdraw), len(changes.refuse))
@@ -168,54 +168,54 @@ def audience(campaign: Campaign, person: Person) -> Iterator[Addressee]:
         yield Addressee(Audience.EARTH_HOUR_REMINDER, person.user, person.zone, language, person.country)
 
 
-def compare(wanted: Sequence[Slot], rows: Sequence[Entry], now: datetime) -> Changes:
-    """Return the changes that make `rows` agree with `wanted`. Rows that have gone out are never changed.
+def compare(wanted: Sequence[Slot], entries: Sequence[Entry], now: datetime) -> Changes:
+    """Return the changes that make `entries` agree with `wanted`. Entries that have gone out are never changed.
 
-    1. A due row that differs from its slot is moved, and one that is no longer wanted is withdrawn.
-    2. A slot without a row is added. One whose row was withdrawn, refused or given up is revived.
+    1. A due entry that differs from its slot is moved, and one that is no longer wanted is withdrawn.
+    2. A slot without an entry is added. One whose entry was withdrawn, refused or given up is revived.
     3. For each time that a post went out to an addressee on a date that the files no longer name, one such slot is
        refused instead: the post was moved after it had been sent, and must not be sent again.
     """
-    by_key = {row.slot.key: row for row in rows}
+    by_key = {entry.slot.key: entry for entry in entries}
     keys = {slot.key for slot in wanted}
-    gone = Counter(row.slot.series for row in rows if _went_out(row) and row.slot.key not in keys)
+    gone = Counter(entry.slot.series for entry in entries if _went_out(entry) and entry.slot.key not in keys)
     add: list[Slot] = []
     refuse: list[tuple[Slot, str]] = []
     move: list[tuple[str, Slot]] = []
     # Slots that were refused before come first, so that the same dates stay refused.
     for each in sorted(wanted, key=lambda slot: (not _was_refused(by_key.get(slot.key)), slot.due_at)):
-        row = by_key.get(each.key)
-        if row and not _rests(row, each, now):
-            if row.state is State.DUE and row.slot != each:
-                move.append((row.id, each))
+        entry = by_key.get(each.key)
+        if entry and not _rests(entry, each, now):
+            if entry.state is State.DUE and entry.slot != each:
+                move.append((entry.id, each))
         elif gone[each.series]:
             gone[each.series] -= 1
-            if row is None:
+            if entry is None:
                 refuse.append((each, MOVED))
-        elif row:
-            move.append((row.id, each))
+        elif entry:
+            move.append((entry.id, each))
         else:
             add.append(each)
-    withdraw = [row.id for row in rows if row.slot.key not in keys and row.state is State.DUE]
+    withdraw = [entry.id for entry in entries if entry.slot.key not in keys and entry.state is State.DUE]
     return Changes(add, refuse, move, withdraw)
 
 
-def _went_out(row: Entry) -> bool:
+def _went_out(entry: Entry) -> bool:
     # A reminder on another day is a reminder of its own, not the same one moved.
-    return row.state in _GONE_OUT and row.slot.audience != NotificationKind.REMINDER
+    return entry.state in _GONE_OUT and entry.slot.audience != NotificationKind.REMINDER
 
 
-def _was_refused(row: Entry | None) -> bool:
-    return row is not None and row.state is State.CANCELLED and row.reason == MOVED
+def _was_refused(entry: Entry | None) -> bool:
+    return entry is not None and entry.state is State.CANCELLED and entry.reason == MOVED
 
 
-def _rests(row: Entry, wanted: Slot, now: datetime) -> bool:
-    """Return whether a row has ended in a state from which its slot can revive it."""
-    if _was_refused(row):
+def _rests(entry: Entry, wanted: Slot, now: datetime) -> bool:
+    """Return whether an entry has ended in a state from which its slot can revive it."""
+    if _was_refused(entry):
         return True
     if wanted.expires_at <= now:
         return False
-    if row.state is State.CANCELLED:
-        return row.reason == WITHDRAWN
+    if entry.state is State.CANCELLED:
+        return entry.reason == WITHDRAWN
     # Unchanged, it would be late or rejected again; a slot that was edited is a reason to try.
-    return row.state in _GIVEN_UP and row.slot != wanted
+    return entry.state in _GIVEN_UP and entry.slot != wanted

@@ -32,46 +32,51 @@ class TipCounts:
     """Keeps the count under every recent tip at the last published figure, with at most one edit a minute for each."""
 
     outbox: Outbox
-    poster: Sender
+    sender: Sender
     words: Callable[[str], Words]
 
     async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
         """Update the posts whose count has changed."""
         if standings is None:
             return
-        for row in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
-            post = _entry(campaign, row)
+        for entry in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
+            post = _post_of(campaign, entry)
             figure = standings.tips.get(tip_cell(campaign, post)) if post else None
-            if post and figure and figure is not Band.FEW and not await self._keep_up(campaign, row, post, figure, now):
+            if (
+                post
+                and figure
+                and figure is not Band.FEW
+                and not await self._keep_up(campaign, entry, post, figure, now)
+            ):
                 return
 
-    async def _keep_up(self, campaign: Campaign, row: Entry, post: Post, figure: Figure, now: datetime) -> bool:
+    async def _keep_up(self, campaign: Campaign, entry: Entry, post: Post, figure: Figure, now: datetime) -> bool:
         """Update one post. Returns False if Slack should be left alone until the next round, a minute later."""
         # The column is a number, so "nearly all" is stored as the headcount.
         count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
-        if count is None or count == row.shown or row.channel is None or row.ts is None:
+        if count is None or count == entry.shown or entry.channel is None or entry.ts is None:
             return True
-        if not await self.outbox.claim_update(row.id, now, EVERY):
+        if not await self.outbox.claim_update(entry.id, now, EVERY):
             return True
         # The moment of the post, so that an edit changes the count and nothing else.
-        sent = Moment(campaign, row.slot.due_at, row.slot.zone)
-        words = self.words(row.slot.language)
-        message = compose(PostContext(campaign, post, words, country=row.slot.country, count=figure, at=sent))
-        match await self.poster.change(row.channel, row.ts, message):
+        sent = Moment(campaign, entry.slot.due_at, entry.slot.zone)
+        words = self.words(entry.slot.language)
+        message = compose(PostContext(campaign, post, words, country=entry.slot.country, count=figure, at=sent))
+        match await self.sender.change(entry.channel, entry.ts, message):
             case Posted():
-                await self.outbox.record_shown(row.id, count)
+                await self.outbox.record_shown(entry.id, count)
                 return True
             case Rejected(word, reason):
-                await self.outbox.freeze(row.id, f"its count is left as it is: {reason}")
-                log.warning("a count is left as it is", action="tip_counts.frozen", post=row.slot.post, reason=word)
+                await self.outbox.freeze(entry.id, f"its count is left as it is: {reason}")
+                log.warning("a count is left as it is", action="tip_counts.frozen", post=entry.slot.post, reason=word)
                 return True
             case other:
                 log.debug("counts were not refreshed", action="tip_counts.delayed", reason=type(other).__name__)
                 return False
 
 
-def _entry(campaign: Campaign, row: Entry) -> Post | None:
-    """Find the entry of a row. A post for several audiences or days has one for each."""
-    line = row.slot
-    entries = [each for each in campaign.posts if each.post == line.post and each.audience == line.audience]
-    return next((each for each in entries if day_of(each, line.country) == line.local_date), None)
+def _post_of(campaign: Campaign, entry: Entry) -> Post | None:
+    """Find the post of an entry. A post for several audiences or days is listed once for each."""
+    slot = entry.slot
+    posts = [each for each in campaign.posts if each.post == slot.post and each.audience == slot.audience]
+    return next((each for each in posts if day_of(each, slot.country) == slot.local_date), None)

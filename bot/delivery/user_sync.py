@@ -91,7 +91,7 @@ class UserSync:
         self,
         installation: Installation,
         people: People,
-        nights: SyncCursor,
+        cursors: SyncCursor,
         clock: Clock,
         touch: Callable[[str], None],
         outages: Outages,
@@ -99,7 +99,7 @@ class UserSync:
         self._client = installation.client
         self._installation = installation
         self._people = people
-        self._nights = nights
+        self._cursors = cursors
         self._clock = clock
         self._touch = touch
         self._outages = outages
@@ -164,7 +164,7 @@ class UserSync:
                 await asyncio.wait_for(self._leaving.wait(), min(left, _LOOK).total_seconds())
 
     async def _next_page(self, campaign: Campaign, night: date, now: datetime) -> datetime | None:
-        cursor = await self._nights.claim(campaign.id, night, now, now + LEASE)
+        cursor = await self._cursors.claim(campaign.id, night, now, now + LEASE)
         if cursor is None:
             self._walk = None
             return None
@@ -188,7 +188,7 @@ class UserSync:
 
     async def _note(self, campaign: str, night: date, cursor: str | None, wait: timedelta) -> datetime | None:
         next_at = self._clock.now() + wait
-        await self._nights.note(campaign, night, cursor, next_at + LEASE)
+        await self._cursors.note(campaign, night, cursor, next_at + LEASE)
         return None if cursor is None else next_at
 
     async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> DirectoryChanges:

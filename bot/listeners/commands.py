@@ -67,8 +67,8 @@ def parse(text: str) -> Command:
 def closest_subcommand(word: str) -> str | None:
     """Find the subcommand that was probably meant."""
     found = next(iter(get_close_matches(key(word), list(_known()), n=1, cutoff=_MIN_SIMILARITY)), None)
-    errand = _known()[found] if found else None
-    return _SHOWN.get(errand, errand) if errand else None
+    route = _known()[found] if found else None
+    return _SHOWN.get(route, route) if route else None
 
 
 def _without_bot_name(words: list[Token]) -> list[Token]:

@@ -192,7 +192,7 @@ KINDS: Mapping[str, PostKind] = {
         # Figures of the afternoon are stale by the evening.
         PostKind(
             name="progress",
-            late=After(timedelta(hours=4)),
+            deadline=After(timedelta(hours=4)),
             above=_progress,
             below=_pledge_call,
             shows_standings=True,
@@ -200,7 +200,7 @@ KINDS: Mapping[str, PostKind] = {
         PostKind(name="earth_hour_notice", below=_earth_hour_notice),
         PostKind(
             name="earth_hour_reminder",
-            late=UntilEarthHour(),
+            deadline=UntilEarthHour(),
             audiences=frozenset({Audience.EARTH_HOUR_REMINDER}),
             below=_unconfirmed_earth_hour,
         ),
@@ -209,7 +209,7 @@ KINDS: Mapping[str, PostKind] = {
         # Results are still news two days later.
         PostKind(
             name="results",
-            late=After(timedelta(days=2)),
+            deadline=After(timedelta(days=2)),
             above=_results,
             below=_idea_until_close,
             shows_standings=True,

@@ -38,8 +38,7 @@ def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
             "local": slot.local.isoformat(),
             "zone": slot.zone,
             "due_at": slot.due_at.isoformat(),
-            # The key is the documented name, which scripts read; it does not follow the attribute's.
-            "late_until": slot.expires_at.isoformat(),
+            "deadline": slot.expires_at.isoformat(),
         }
         for slot in slots
     ]

@@ -57,7 +57,7 @@ class Fault:
     """
 
     name: str
-    stages: tuple[Phase, ...]
+    phases: tuple[Phase, ...]
     act: Callable[[Exchange, Phase], Awaitable[FaultResponse]]
     times: int = 1
     is_time: Callable[[], bool] = lambda: True
@@ -88,17 +88,17 @@ class Faults:
 
     def reset(self, *, accepted: bool = False, method: str = POST, times: int = 1) -> None:
         """Drop the connection, before the call is accepted or after."""
-        self.add(method, Fault("reset", _stage(accepted=accepted), _reset, times))
+        self.add(method, Fault("reset", _phase(accepted=accepted), _reset, times))
 
     def silence(self, *, accepted: bool = False, method: str = POST, times: int = 1) -> None:
         """Never answer, before the call is accepted or after."""
-        self.add(method, Fault("silence", _stage(accepted=accepted), _silence, times))
+        self.add(method, Fault("silence", _phase(accepted=accepted), _silence, times))
 
     def call(self, callback: Callback, *, method: str = POST, times: int = 1) -> None:
         """Await `callback("before")` and `callback("after")` around the acceptance of a call, then go on."""
 
-        async def act(_exchange: Exchange, stage: Phase) -> FaultResponse:
-            await callback(stage)
+        async def act(_exchange: Exchange, phase: Phase) -> FaultResponse:
+            await callback(phase)
             return None
 
         self.add(method, Fault("callback", ("before", "after"), act, times))
@@ -139,22 +139,22 @@ class Faults:
         self.down_until = None
 
 
-def _stage(*, accepted: bool) -> tuple[Phase, ...]:
+def _phase(*, accepted: bool) -> tuple[Phase, ...]:
     return ("after",) if accepted else ("before",)
 
 
 def _status(
     status: int, body: str, kind: str = "application/json", headers: dict[str, str] | None = None
 ) -> Callable[[Exchange, Phase], Awaitable[FaultResponse]]:
-    async def act(_exchange: Exchange, _stage: Phase) -> FaultResponse:
+    async def act(_exchange: Exchange, _phase: Phase) -> FaultResponse:
         return web.Response(status=status, text=body, content_type=kind, headers=headers)
 
     return act
 
 
-async def _reset(exchange: Exchange, _stage: Phase) -> FaultResponse:
+async def _reset(exchange: Exchange, _phase: Phase) -> FaultResponse:
     return exchange.reset()
 
 
-async def _silence(exchange: Exchange, _stage: Phase) -> FaultResponse:
+async def _silence(exchange: Exchange, _phase: Phase) -> FaultResponse:
     return await exchange.silence()

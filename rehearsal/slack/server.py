@@ -224,16 +224,16 @@ class RehearsalSlack:
         # Asked again: the fault may have taken time.
         at, reply = self.now(), answer()
         self._record(name, at, reply, fault)
-        late = await fault.act(exchange, "after") if "after" in fault.stages else None
+        late = await fault.act(exchange, "after") if "after" in fault.phases else None
         return reply.response() if late is None else late
 
-    async def _act(self, fault: Fault, stage: Phase, exchange: Exchange, name: str) -> web.StreamResponse | None:
-        if stage not in fault.stages:
+    async def _act(self, fault: Fault, phase: Phase, exchange: Exchange, name: str) -> web.StreamResponse | None:
+        if phase not in fault.phases:
             return None
-        if "after" not in fault.stages:
+        if "after" not in fault.phases:
             # Written down first: a fault that is silent would otherwise be invisible while it lasts.
             self.call_log.record(Call(name, self.now(), ok=False, error=fault.name, fault=fault.name))
-        return await fault.act(exchange, stage)
+        return await fault.act(exchange, phase)
 
     def _record(self, name: str, at: datetime, reply: _Reply, fault: Fault | None = None) -> None:
         error = None if reply.body["ok"] else str(reply.body["error"])

@@ -28,7 +28,7 @@ _NONE: Mapping[str, int] = dict.fromkeys(FIGURES, 0)
 def as_json(result: RehearsalResult) -> dict[str, Any]:
     """Make plain objects of the outcome; instants are ISO 8601 in UTC."""
     return {
-        "slots": [_slot(row) for row in _named(result.rows)],
+        "slots": [_slot(entry) for entry in _named(result.entries)],
         "slack": {
             "posts": result.audit.posts,
             "duplicates": result.audit.duplicates,
@@ -45,16 +45,18 @@ def as_json(result: RehearsalResult) -> dict[str, Any]:
 _ABOUT_IDEAS = (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS, NotificationKind.IDEA_POST)
 
 
-def _named(rows: Iterable[Entry]) -> list[Entry]:
-    """Sort the rows reproducibly; ideas, whose IDs are random, are named by a number."""
-    ordered = sorted(rows, key=lambda row: (row.slot.due_at, row.slot.recipient, row.slot.kind, str(row.sent_at)))
+def _named(entries: Iterable[Entry]) -> list[Entry]:
+    """Sort the entries reproducibly; ideas, whose IDs are random, are named by a number."""
+    ordered = sorted(
+        entries, key=lambda entry: (entry.slot.due_at, entry.slot.recipient, entry.slot.kind, str(entry.sent_at))
+    )
     numbers: dict[str, str] = {}
-    for row in ordered:
-        if row.slot.kind in _ABOUT_IDEAS:
+    for entry in ordered:
+        if entry.slot.kind in _ABOUT_IDEAS:
             # Numbered in the order of their first message, so that two runs with one seed give the same report.
-            numbers.setdefault(_idea(row.slot), f"idea-{len(numbers) + 1}")
-    named = [replace(row, slot=_under(row.slot, numbers.get(_idea(row.slot)))) for row in ordered]
-    return sorted(named, key=lambda row: (row.slot.due_at, row.slot.key))
+            numbers.setdefault(_idea(entry.slot), f"idea-{len(numbers) + 1}")
+    named = [replace(entry, slot=_under(entry.slot, numbers.get(_idea(entry.slot)))) for entry in ordered]
+    return sorted(named, key=lambda entry: (entry.slot.due_at, entry.slot.key))
 
 
 def _idea(line: Slot) -> str:
@@ -65,15 +67,15 @@ def _under(line: Slot, name: str | None) -> Slot:
     return replace(line, post=line.post.replace(_idea(line), name)) if name else line
 
 
-def _slot(row: Entry) -> dict[str, Any]:
+def _slot(entry: Entry) -> dict[str, Any]:
     return {
-        "key": row.slot.key,
-        "post": row.slot.post,
-        "recipient": row.slot.recipient,
-        "due_at": row.slot.due_at.isoformat(),
-        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
-        "state": row.state.value,
-        "reason": row.reason,
+        "key": entry.slot.key,
+        "post": entry.slot.post,
+        "recipient": entry.slot.recipient,
+        "due_at": entry.slot.due_at.isoformat(),
+        "sent_at": entry.sent_at.isoformat() if entry.sent_at else None,
+        "state": entry.state.value,
+        "reason": entry.reason,
     }
 
 
@@ -82,15 +84,15 @@ def countries(result: RehearsalResult) -> dict[str, dict[str, Any]]:
 
     `totals` is what the colleagues say, `stored` what the bot's store says.
     """
-    rows: defaultdict[str, list[Entry]] = defaultdict(list)
-    for row in result.rows:
-        rows[row.slot.country or NOWHERE].append(row)
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in result.entries:
+        entries[entry.slot.country or NOWHERE].append(entry)
     totals, stored = _by_code(result.totals), _by_code(result.stored)
     codes = [country.code for country in result.campaign.countries]
-    others = sorted({*rows, *totals, *stored, ANOTHER_COUNTRY, NOWHERE} - set(codes))
+    others = sorted({*entries, *totals, *stored, ANOTHER_COUNTRY, NOWHERE} - set(codes))
     return {
         code: {
-            **_country(rows[code]),
+            **_country(entries[code]),
             "totals": dict(totals.get(code, _NONE)),
             "stored": dict(stored.get(code, _NONE)),
         }
@@ -102,11 +104,11 @@ def _by_code(participation: Participation) -> dict[str, Mapping[str, int]]:
     return {country or NOWHERE: figures for country, figures in participation.items()}
 
 
-def _country(rows: list[Entry]) -> dict[str, Any]:
-    states = Counter(row.state for row in rows)
-    late = [(row.sent_at - row.slot.due_at).total_seconds() for row in rows if row.sent_at]
+def _country(entries: list[Entry]) -> dict[str, Any]:
+    states = Counter(entry.state for entry in entries)
+    late = [(entry.sent_at - entry.slot.due_at).total_seconds() for entry in entries if entry.sent_at]
     return {
-        "planned": len(rows),
+        "planned": len(entries),
         **{state.value: states[state] for state in State if state not in {State.DUE, State.SENDING}},
         "unsettled": states[State.DUE] + states[State.SENDING],
         "latest_seconds": max(late, default=None),

@@ -24,7 +24,7 @@ _NOT_SENT = frozenset({State.SKIPPED, State.CANCELLED, State.FAILED, State.UNCON
 class DeliveryReport:
     """The result of a delivery check.
 
-    `arrived` counts the rows whose message Slack has, `accounted` those that were not sent, with a reason, and
+    `arrived` counts the entries whose message Slack has, `accounted` those that were not sent, with a reason, and
     `on_the_way` those that are due and may still come. `twice` and `lost` say which, such as `monday-tip to SE`; a
     message that came three times is there two times.
     """
@@ -49,31 +49,31 @@ class DeliveryCheck:
         # Without the date: a post that was moved in the calendar must not be sent on both days.
         self._of_series = Counter(key[:3] for key in self._slots)
 
-    def check(self, rows: Sequence[Entry], workspace: Workspace, now: datetime) -> DeliveryReport:
-        """Compare the bot's `rows` and the calendar with every message that Slack ever accepted."""
+    def check(self, entries: Sequence[Entry], workspace: Workspace, now: datetime) -> DeliveryReport:
+        """Compare the bot's `entries` and the calendar with every message that Slack ever accepted."""
         posted = Counter(_ids(workspace.log))
-        fates = [_fate(row, now, is_posted=row.id in posted) for row in rows]
+        fates = [_fate(entry, now, is_posted=entry.id in posted) for entry in entries]
         counts = Counter(fates)
-        lost = [_named(row.slot) for row, fate in zip(rows, fates, strict=True) if fate is _Fate.LOST]
+        lost = [_named(entry.slot) for entry, fate in zip(entries, fates, strict=True) if fate is _Fate.LOST]
         return DeliveryReport(
             arrived=counts[_Fate.ARRIVED],
             accounted=counts[_Fate.ACCOUNTED],
             on_the_way=counts[_Fate.ON_THE_WAY],
-            twice=[*_again(rows, posted), *self._moved(rows)],
-            lost=[*lost, *self._forgotten(rows, now)],
+            twice=[*_again(entries, posted), *self._moved(entries)],
+            lost=[*lost, *self._forgotten(entries, now)],
         )
 
-    def _moved(self, rows: Iterable[Entry]) -> Iterator[str]:
+    def _moved(self, entries: Iterable[Entry]) -> Iterator[str]:
         """Yield posts that were sent on more dates than the calendar has for them."""
-        sent = Counter(_key(row.slot)[:3] for row in rows if row.state is State.SENT)
+        sent = Counter(_key(entry.slot)[:3] for entry in entries if entry.state is State.SENT)
         for series, times in sent.items():
             promised = self._of_series.get(series)
             if promised and times > promised:
                 yield from [f"{series[0]} to {series[2]}"] * (times - promised)
 
-    def _forgotten(self, rows: Iterable[Entry], now: datetime) -> Iterator[str]:
+    def _forgotten(self, entries: Iterable[Entry], now: datetime) -> Iterator[str]:
         """Yield posts whose time is over and of which the bot knows nothing."""
-        missing = self._slots.keys() - {_key(row.slot) for row in rows}
+        missing = self._slots.keys() - {_key(entry.slot) for entry in entries}
         for key in missing:
             if self._slots[key].expires_at + _NOTICED <= now:
                 yield f"{key[0]} to {key[2]}"
@@ -87,29 +87,29 @@ class _Fate(Enum):
     LOST = auto()
 
 
-def _fate(row: Entry, now: datetime, *, is_posted: bool) -> _Fate:
+def _fate(entry: Entry, now: datetime, *, is_posted: bool) -> _Fate:
     if is_posted:
-        # Slack's word counts, whatever the bot's row says.
+        # Slack's word counts, whatever the bot's entry says.
         return _Fate.ARRIVED
-    if row.state in _NOT_SENT and row.reason:
+    if entry.state in _NOT_SENT and entry.reason:
         return _Fate.ACCOUNTED
-    if row.state not in {State.DUE, State.SENDING}:
+    if entry.state not in {State.DUE, State.SENDING}:
         return _Fate.LOST
-    if row.slot.due_at > now:
+    if entry.slot.due_at > now:
         return _Fate.AHEAD
     # Where there was no clear answer, Slack is asked until it tells, however late that is.
-    is_asked_about = row.state is State.SENDING and row.reason is not None
-    return _Fate.ON_THE_WAY if is_asked_about or now < row.slot.expires_at + _NOTICED else _Fate.LOST
+    is_asked_about = entry.state is State.SENDING and entry.reason is not None
+    return _Fate.ON_THE_WAY if is_asked_about or now < entry.slot.expires_at + _NOTICED else _Fate.LOST
 
 
-def _again(rows: Iterable[Entry], posted: Counter[str]) -> Iterator[str]:
-    """Yield every message beyond the first with the ID of one row."""
-    more = {row: times - 1 for row, times in posted.items() if times > 1}
+def _again(entries: Iterable[Entry], posted: Counter[str]) -> Iterator[str]:
+    """Yield every message beyond the first with the ID of one entry."""
+    more = {entry: times - 1 for entry, times in posted.items() if times > 1}
     if not more:
         return
-    names = {row.id: _named(row.slot) for row in rows if row.id in more}
-    for row, times in more.items():
-        yield from [names.get(row, "a message that is in no plan any more")] * times
+    names = {entry.id: _named(entry.slot) for entry in entries if entry.id in more}
+    for entry, times in more.items():
+        yield from [names.get(entry, "a message that is in no plan any more")] * times
 
 
 def _ids(messages: Iterable[PostedMessage]) -> Iterator[str]:

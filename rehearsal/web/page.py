@@ -86,7 +86,7 @@ def script() -> str:
 
 def _templates() -> Environment:
     environment = Environment(
-        loader=PackageLoader("rehearsal", "templates/room"),
+        loader=PackageLoader("rehearsal", "templates/web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

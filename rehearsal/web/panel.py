@@ -78,7 +78,7 @@ class Panel:
                 self._known[tab], self._kept = panel, panel.kept or self._kept
         except Exception:
             # A panel that cannot be computed must not take the page down with it.
-            log.exception("the panel was not worked out", action="room.no_panel", reference=uuid.uuid4().hex[:8])
+            log.exception("the panel was not worked out", action="rehearsal.no_panel", reference=uuid.uuid4().hex[:8])
         finally:
             del self._work[tab]
         self._session.notify()

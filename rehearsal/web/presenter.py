@@ -125,12 +125,8 @@ class Presenter:
         return self._bookmarks[1]
 
     def _target(self) -> str | None:
-        playhead = self._session.clock_mode
-        return (
-            f"{local(playhead.target, self._campaign.zone):%a %d %b %H:%M}"
-            if isinstance(playhead, FastForward)
-            else None
-        )
+        mode = self._session.clock_mode
+        return f"{local(mode.target, self._campaign.zone):%a %d %b %H:%M}" if isinstance(mode, FastForward) else None
 
     def _trouble(self) -> Iterator[str]:
         session, zone = self._session, self._campaign.zone
@@ -157,8 +153,8 @@ class Presenter:
 
     def _conversation(self, place: on.SidebarItem, person: User) -> on.ConversationView:
         workspace = self._session.simulation.slack.workspace
-        whispers = [said for said in workspace.ephemerals.of(person.id) if said.channel == place.id]
-        everything: list[PostedMessage | Ephemeral] = [*workspace.messages(place.id), *whispers]
+        ephemerals = [said for said in workspace.ephemerals.of(person.id) if said.channel == place.id]
+        everything: list[PostedMessage | Ephemeral] = [*workspace.messages(place.id), *ephemerals]
         # Ephemeral messages stand between the others by their time.
         everything.sort(key=lambda each: timestamp.parse(each.ts) or 0)
         shown = everything[-MOST_SHOWN:]

@@ -72,37 +72,37 @@ class Progress:
     sent: Sequence[Broadcast]
 
 
-def progress(campaign: Campaign, rows: Sequence[Entry], now: datetime) -> Progress:
+def progress(campaign: Campaign, entries: Sequence[Entry], now: datetime) -> Progress:
     """Summarize the outbox of a campaign at an instant."""
-    by_code = _by_code(campaign, rows)
-    ahead = [row for row in rows if row.state is State.DUE and row.slot.due_at > now]
-    gone = [row for row in rows if row.sent_at]
+    by_code = _by_code(campaign, entries)
+    ahead = [entry for entry in entries if entry.state is State.DUE and entry.slot.due_at > now]
+    gone = [entry for entry in entries if entry.sent_at]
     return Progress(
         parts=[_part(code, of_code, now) for code, of_code in by_code.items()],
-        together=_part(_WHOLE, rows, now),
+        together=_part(_WHOLE, entries, now),
         reasons=_reasons(by_code),
-        coming=_rounds(sorted(ahead, key=lambda row: row.slot.due_at)),
-        sent=_rounds(sorted(gone, key=lambda row: row.sent_at or row.slot.due_at, reverse=True)),
+        coming=_rounds(sorted(ahead, key=lambda entry: entry.slot.due_at)),
+        sent=_rounds(sorted(gone, key=lambda entry: entry.sent_at or entry.slot.due_at, reverse=True)),
     )
 
 
-def _by_code(campaign: Campaign, rows: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """Group rows by country. Countries without messages are kept; other groups only if they have some."""
+def _by_code(campaign: Campaign, entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Group entries by country. Countries without messages are kept; other groups only if they have some."""
     codes = [country.code for country in campaign.countries]
     by_code: dict[str, list[Entry]] = {code: [] for code in (*codes, COMPANY, ANOTHER_COUNTRY)}
-    for row in rows:
-        by_code.get(row.slot.country or COMPANY, by_code[ANOTHER_COUNTRY]).append(row)
+    for entry in entries:
+        by_code.get(entry.slot.country or COMPANY, by_code[ANOTHER_COUNTRY]).append(entry)
     return {code: found for code, found in by_code.items() if found or code in codes}
 
 
-def _part(code: str, rows: Sequence[Entry], now: datetime) -> CountryProgress:
-    states = Counter(row.state for row in rows)
-    begun = sum(1 for row in rows if row.state in _WAITING and row.slot.due_at <= now)
-    late = [(row.sent_at - row.slot.due_at).total_seconds() for row in rows if row.sent_at]
+def _part(code: str, entries: Sequence[Entry], now: datetime) -> CountryProgress:
+    states = Counter(entry.state for entry in entries)
+    begun = sum(1 for entry in entries if entry.state in _WAITING and entry.slot.due_at <= now)
+    late = [(entry.sent_at - entry.slot.due_at).total_seconds() for entry in entries if entry.sent_at]
     return CountryProgress(
         code=code,
         name=_name(code),
-        planned=len(rows),
+        planned=len(entries),
         to_come=states[State.DUE] + states[State.SENDING] - begun,
         under_way=begun,
         sent=states[State.SENT],
@@ -121,10 +121,10 @@ def _name(code: str) -> str:
 
 def _reasons(by_code: dict[str, list[Entry]]) -> list[Reason]:
     alike: defaultdict[tuple[State, str], list[tuple[str, str]]] = defaultdict(list)
-    for code, rows in by_code.items():
-        for row in rows:
-            if row.state in _NOT_SENT:
-                alike[row.state, row.reason or "no reason was given"].append((code, _post(row.slot)))
+    for code, entries in by_code.items():
+        for entry in entries:
+            if entry.state in _NOT_SENT:
+                alike[entry.state, entry.reason or "no reason was given"].append((code, _post(entry.slot)))
     reasons = [
         Reason(why, state, len(found), _distinct(code for code, _ in found), _distinct(post for _, post in found))
         for (state, why), found in alike.items()
@@ -136,10 +136,10 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _rounds(rows: Iterable[Entry]) -> list[Broadcast]:
-    """Return the first few broadcasts, in the order of their first rows."""
+def _rounds(entries: Iterable[Entry]) -> list[Broadcast]:
+    """Return the first few broadcasts, in the order of their first entries."""
     # Without seconds, since channels of one round are spread over a few.
-    counts = Counter((_post(row.slot), row.slot.local.replace(second=0, microsecond=0)) for row in rows)
+    counts = Counter((_post(entry.slot), entry.slot.local.replace(second=0, microsecond=0)) for entry in entries)
     return [Broadcast(post, f"{wall:%a %d %b %H:%M}", times) for (post, wall), times in islice(counts.items(), _FEW)]
 
 

@@ -205,7 +205,7 @@ class WebServer:
             return _told("That is not on the screen any more.")
         except Exception:
             reference = uuid.uuid4().hex[:8]
-            log.exception("a press in the room broke off", action="room.broke_off", reference=reference)
+            log.exception("a press in the room broke off", action="rehearsal.broke_off", reference=reference)
             return _told(f"Something went wrong here. The log has it under {reference}.")
         finally:
             self._panel.forget()

@@ -173,8 +173,8 @@ class Session:
         self._wanted.set()
         self.notify()
 
-    def _turn(self, playhead: ClockMode) -> None:
-        self.clock_mode = playhead
+    def _turn(self, mode: ClockMode) -> None:
+        self.clock_mode = mode
         # Files of the campaign that were edited while the clock stood still take effect as soon as it moves.
         self.simulation.request_plan()
         self.wake()
@@ -285,9 +285,9 @@ class Session:
         except UnusableCampaignError as error:
             self.trouble = f"The bot does not start, because its campaign has errors: {error.problems[0]}"
         except UnansweredError as error:
-            log.warning("a colleague was not answered", action="room.unanswered", error=str(error))
+            log.warning("a colleague was not answered", action="rehearsal.unanswered", error=str(error))
         except Exception:
-            log.exception("the rehearsal stumbled", action="room.stumbled", reference=uuid.uuid4().hex[:8])
+            log.exception("the rehearsal stumbled", action="rehearsal.stumbled", reference=uuid.uuid4().hex[:8])
         else:
             self.trouble = None
             return following

@@ -91,7 +91,7 @@ async def test_former_colleague_can_see_and_remove_data(run_bot: RunBot) -> None
     become(week, ann.user, is_guest=True)
     await week.bot.store.people.change(ann.user, left_at=week.clock.now())
     assert (await ann.types("my")).text == SV("standing.guest")
-    assert SV("dossier.people") in (await ann.types("data")).text
+    assert SV("my_data.people") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == SV("forget.done")
     assert await kept(week, ann.user) == []

@@ -32,7 +32,7 @@ CHANNEL = {
 READER = {"sv": "U0EXAMPLESE", "nb": "U0EXAMPLENO", "da": "U0EXAMPLEDK", "de": "U0EXAMPLEDE", "en": "U0EXAMPLE0"}
 
 _NAME = re.compile(
-    r"(?<![\w./@])(?:button|check_in|count|country|done|dossier|earth_hour|estimate|evidence|forget|form|help|home|idea"
+    r"(?<![\w./@])(?:button|check_in|count|country|done|my_data|earth_hour|estimate|evidence|forget|form|help|home|idea"
     r"|idea_letter|impact|join|language|line|messages|my|obstacle|pause|place|pledge|remark|reminder|reminders|sdg"
     r"|settings|standings|tip|trouble|withdraw)\.[a-z_0-9.]+(?![\w/])"
 )
@@ -215,7 +215,7 @@ async def _messages(simulation: Simulation, ann: Spectator) -> None:
 
 
 async def _end(ann: Spectator) -> None:
-    assert ann.own("dossier.people") in (await ann.types("data")).text
+    assert ann.own("my_data.people") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == ann.own("forget.done")
 

@@ -49,7 +49,7 @@ async def test_person_sees_all_data_as_text_and_json(run_bot: RunBot) -> None:
     form = await ann.types("data")
     assert form.form == "data"
     for name in EVERYTHING:
-        assert f"*{SV(f'dossier.{name}')}*" in form.text
+        assert f"*{SV(f'my_data.{name}')}*" in form.text
     assert promised("bike", "sv") in form.text
     raw = "".join(
         block["text"]["text"][3:-3] for block in form.blocks if str(block.get("block_id", "")).startswith("raw_")
@@ -66,7 +66,7 @@ async def test_person_sees_all_data_as_text_and_json(run_bot: RunBot) -> None:
 async def test_a_stranger_is_told_that_nothing_is_stored(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
     ann = await participant(week)
-    assert SV("dossier.nothing") in (await ann.types("data")).text
+    assert SV("my_data.nothing") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == SV("forget.nothing")
 
@@ -134,7 +134,7 @@ async def test_data_and_forget_go_on_after_the_end(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
     ann = await member(week)
     week.clock.turn_to(moment(CLOSES + timedelta(days=30), 9))
-    assert SV("dossier.people") in (await ann.types("data")).text
+    assert SV("my_data.people") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == SV("forget.done")
     assert await ann.stored() == {}

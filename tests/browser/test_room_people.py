@@ -221,7 +221,7 @@ async def test_what_is_stored_is_shown_and_forgotten(visitor: Visitor) -> None:
     await visitor.submit()
     await visitor.is_told(DE("forget.done"))
     await visitor.type("/earthweek data")
-    await visitor.sees_in_form(DE("dossier.nothing"))
+    await visitor.sees_in_form(DE("my_data.nothing"))
     await visitor.close()
     await visitor.type("/earthweek my")
     await visitor.sees_in_form(DE("form.join.first"))

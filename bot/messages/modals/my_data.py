@@ -24,7 +24,7 @@ _ACTIONS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted
 def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
     """Describe each stored row in a line. `stored` has rows by table; times are in the person's time zone."""
     if not stored:
-        return [words("dossier.nothing")]
+        return [words("my_data.nothing")]
     # Somebody who never joined can have rows too, such as a message as a representative.
     zone = next((str(row["zone"]) for row in stored.get("people", ())), campaign.zone)
     describer = _RowDescriber(words, campaign, zone)
@@ -48,7 +48,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
 
 def _part(words: Words, name: str, describe_row: Callable[[Stored], str], rows: Sequence[Stored]) -> Iterator[str]:
     if rows:
-        yield f"*{words(f'dossier.{name}')}*"
+        yield f"*{words(f'my_data.{name}')}*"
         yield from (f"• {describe_row(row)}" for row in rows)
 
 
@@ -63,7 +63,7 @@ class _RowDescriber:
     def person(self, row: Stored) -> str:
         paused = row["paused_until"]
         return self._words(
-            "dossier.person",
+            "my_data.person",
             user=row["user"],
             country=place_name(self._words, row["country"]),
             language=self._words.language_name(row["language"] or self._words.language),
@@ -71,18 +71,18 @@ class _RowDescriber:
             joined=self._at(row["joined_at"]),
             messages=self._yes(row["direct_messages"]),
             reminder=self._yes(row["earth_hour_reminder"]),
-            paused=self._words.day(paused) if paused else self._words("dossier.no"),
+            paused=self._words.day(paused) if paused else self._words("my_data.no"),
         )
 
     def action(self, row: Stored) -> str:
         # A database of a newer version may hold kinds that this one has no words for; nothing is left out.
         kind = row["kind"] if row["kind"] in _ACTIONS else "joined"
         more = [row["subject"], row["answer"], row["minutes"]]
-        return self._entry(row, self._words(f"dossier.deed_{kind}"), *more)
+        return self._entry(row, self._words(f"my_data.action_{kind}"), *more)
 
     def pledge(self, row: Stored) -> str:
         state = "withdrawn" if row["withdrawn_at"] else "already" if row["already"] else "pledged"
-        return self._entry(row, self._title(row["pledge"]), self._words(f"dossier.{state}"), row["plan"], at="made_at")
+        return self._entry(row, self._title(row["pledge"]), self._words(f"my_data.{state}"), row["plan"], at="made_at")
 
     def reminder(self, row: Stored) -> str:
         return f"{self._title(row['pledge'])}: {self._words.day(row['day'])}"
@@ -97,11 +97,11 @@ class _RowDescriber:
 
     def idea(self, row: Stored) -> str:
         return self._entry(
-            row, row["text"], self._words(f"dossier.idea_{row['state']}"), row["question"], row["answer"]
+            row, row["text"], self._words(f"my_data.idea_{row['state']}"), row["question"], row["answer"]
         )
 
     def decision(self, row: Stored) -> str:
-        state = self._words(f"dossier.idea_{row['state']}")
+        state = self._words(f"my_data.idea_{row['state']}")
         return f"{state} ({self._at(row['changed_at'])})"
 
     def message(self, row: Stored) -> str:
@@ -129,7 +129,7 @@ class _RowDescriber:
         return words.title if words else pledge
 
     def _yes(self, true: bool) -> str:  # noqa: FBT001 - it is what the row says
-        return self._words("dossier.yes" if true else "dossier.no")
+        return self._words("my_data.yes" if true else "my_data.no")
 
 
 DATA_CALLBACK = "data"

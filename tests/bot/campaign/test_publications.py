@@ -31,7 +31,7 @@ def with_results(day: date, at: time, of: Campaign = WEEK) -> Campaign:
         Post(post=f"results-{audience}", kind="results", audience=audience, day=day, time=at)
         for audience in (Audience.COUNTRIES, Audience.COMPANY)
     ]
-    return replace(of, posts=tuple(posts), late={"results": After(DAY)})
+    return replace(of, posts=tuple(posts), deadlines={"results": After(DAY)})
 
 
 def test_figures_come_wednesday_friday_and_at_end() -> None:

@@ -20,7 +20,7 @@ FIELDS = [
     "local",
     "zone",
     "due_at",
-    "late_until",
+    "deadline",
 ]
 
 
@@ -33,7 +33,7 @@ def test_json_lists_every_slot_with_its_times(earthweek: Command) -> None:
     assert oslo["zone"] == "Europe/Oslo"
     assert oslo["language"] == "nb"
     assert datetime.fromisoformat(oslo["due_at"]) == datetime.fromisoformat("2027-03-15T08:00:00+00:00")
-    assert datetime.fromisoformat(oslo["late_until"]) == datetime.fromisoformat("2027-03-15T23:00:00+00:00")
+    assert datetime.fromisoformat(oslo["deadline"]) == datetime.fromisoformat("2027-03-15T23:00:00+00:00")
 
 
 def test_json_has_tips_per_country_and_unique_keys(earthweek: Command) -> None:
@@ -42,7 +42,7 @@ def test_json_has_tips_per_country_and_unique_keys(earthweek: Command) -> None:
     assert len(tips) == 5 * 4
     assert len({slot["key"] for slot in slots}) == len(slots)
     reminder = [slot for slot in slots if slot["kind"] == "earth_hour_reminder"]
-    assert {slot["late_until"] for slot in reminder} == {"2027-03-20T19:30:00+00:00"}
+    assert {slot["deadline"] for slot in reminder} == {"2027-03-20T19:30:00+00:00"}
 
 
 def test_the_table_shows_local_time_and_utc(earthweek: Command) -> None:

@@ -45,7 +45,7 @@ WEEK = Campaign(
     themes={},
     posts=(),
     texts={},
-    late={},
+    deadlines={},
 )
 LAST = datetime(2027, 3, 29, 10, tzinfo=UTC)
 

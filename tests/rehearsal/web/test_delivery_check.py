@@ -188,6 +188,6 @@ def test_every_row_has_one_fate_and_is_counted(wanted: list[str]) -> None:
 async def test_played_week_keeps_its_promises() -> None:
     last: list[Step] = []
     outcome = await play(Rehearsal(SHIPPED), last.append)
-    kept = DeliveryCheck(outcome.campaign).check(outcome.rows, last[-1].workspace, AFTER)
+    kept = DeliveryCheck(outcome.campaign).check(outcome.entries, last[-1].workspace, AFTER)
     assert kept.is_well
-    assert kept.arrived == len(outcome.rows) == len(last[-1].workspace.log)
+    assert kept.arrived == len(outcome.entries) == len(last[-1].workspace.log)
