@@ -1,19 +1,22 @@
 """The `earthweek` command: a group whose commands are imported when somebody types them.
 
 The service runs for weeks and must not carry the reports with it, and a container asks `doctor --ready` twice a minute.
-So this module imports next to nothing, and each command's module imports at its top what that command needs.
+So this module imports next to nothing, and each command's module imports at its top what that command needs. For a list
+of all of them, the docstrings are read from the sources.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pkgutil import resolve_name
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bot.cli import terminal
 
@@ -32,6 +35,8 @@ COMMANDS = {
 
 PLUGINS = "earthweek.commands"
 """The entry points of commands that other packages bring, such as the rehearsal."""
+
+_NOT_INSTALLED = "Not part of this installation."
 
 
 class _Commands(Mapping[str, Any]):
@@ -71,6 +76,11 @@ class _LazyGroup(TyperGroup):
         del ctx
         return [*self.commands]
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help with every command in it."""
+        self.commands = {name: TyperCommand(name, help=_summary(name)) for name in self.commands}
+        super().format_help(ctx, formatter)
+
 
 app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -99,6 +109,18 @@ def main() -> None:
             sys.exit(lost)
 
 
+def _summary(name: str) -> str:
+    """Return the docstring of a command's function, which has the command's name."""
+    module = COMMANDS[name].partition(":")[0] if name in COMMANDS else _plugins()[name].module
+    try:
+        # It imports the packages around the module, and not the module.
+        source = find_spec(module).loader.get_source(module)  # type: ignore[union-attr]
+    except ModuleNotFoundError:
+        return _NOT_INSTALLED
+    functions = (each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef))
+    return next((ast.get_docstring(each) or "" for each in functions if each.name == name), "")
+
+
 def _plugins() -> dict[str, EntryPoint]:
     return {each.name: each for each in entry_points(group=PLUGINS)}
 
@@ -117,7 +139,6 @@ def _command(name: str, target: Any, **context_settings: Any) -> Any:
 
 def _missing(name: str, module: str) -> Callable[[], None]:
     def missing() -> None:
-        """Not part of this installation."""
         package = module.partition(".")[0]
         typer.echo(
             f"{name} is not part of this installation, which has been built without {package}/; "

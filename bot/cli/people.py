@@ -21,7 +21,12 @@ from bot.store.user_id import user_id
 _CLEAN_UP_ATTEMPTS, _CLEAN_UP_INTERVAL = 50, 0.1
 """After some seconds it is left to the running bot, which does it the next day at the latest."""
 
-app = typer.Typer(help="Remove what is kept of people.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def people() -> None:
+    """Remove what is kept of people."""
 
 
 @app.command()
