@@ -25,7 +25,7 @@ from tests.campaigns import write
 from .conftest import RunBot
 from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until
-from .test_http import PRESS, press, signed
+from .test_http_receiver import PRESS, press, signed
 
 SECRET_WORDS = "otter heron badger"
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
+import slackblocks as sb
+
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge, PledgeWords
 from bot.locales.catalogues import words
+from bot.messages.message import Block
 from bot.messages.modals import (
     check_in,
     done,
@@ -26,6 +29,8 @@ from bot.messages.modals.modal import PendingAction, View
 from bot.messages.modals.pledge import draw_source
 from bot.messages.words import Words
 from rehearsal.slack.controls import controls, state
+
+from .test_post_kinds import values
 
 MONDAY = date(2027, 3, 15)
 DAYS = [date(2027, 3, 15), date(2027, 3, 14), date(2027, 3, 13)]
@@ -123,3 +128,41 @@ def pledge(number: int, sign: str = "&") -> Pledge:
         kg_by_country={"SE": (40, 1, 0.1)[number % 3]},
         lasting=True,
     )
+
+
+LARGEST_VIEW = 250_000
+
+
+def text_of(view: View) -> str:
+    """Everything that is read in a form."""
+    return "\n".join(str(text) for text in values(list(view["blocks"]), "text") if isinstance(text, str))
+
+
+def element(view: View, name: str) -> Block:
+    return next(each.element for each in controls(view["blocks"]) if each.action_id == name)
+
+
+def labels(view: View, name: str) -> list[str]:
+    return [option["text"]["text"] for option in element(view, name)["options"]]
+
+
+def before(view: View, name: str) -> str | None:
+    """The value of the option that is chosen when the form opens."""
+    option = element(view, name).get("initial_option")
+    return option["value"] if option else None
+
+
+def block(view: View, name: str) -> Block:
+    return next(block for block in view["blocks"] if block["block_id"] == name)
+
+
+def option(option: Block) -> sb.Option:
+    return sb.Option(plain(option["text"]), option["value"])
+
+
+def plain(text: Block) -> sb.Text:
+    return sb.Text(text["text"], sb.TextType.PLAINTEXT, emoji=True)
+
+
+def names(view: View) -> list[str]:
+    return [each["block_id"] for each in view["blocks"]]

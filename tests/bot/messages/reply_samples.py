@@ -17,7 +17,7 @@ from bot.messages.replies.status import OwnPledge, Reader
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
-from .test_blocks_are_taken import rebuilt, values
+from .test_post_kinds import rebuilt, values
 
 TODAY = date(2027, 3, 17)
 NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)

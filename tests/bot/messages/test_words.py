@@ -20,9 +20,8 @@ from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
+from tests.bot.locales.test_catalogues import messages
 from tests.campaigns import shipped_campaign
-
-from .test_catalogues import messages
 
 ROOT = Path(__file__).parents[3]
 
