@@ -17,7 +17,6 @@ from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_reply
 from bot.messages.replies import home, status
-from bot.messages.replies.reply_blocks import action_button, inline_quote, quote_lines, text_message
 from bot.messages.replies.status import Reader
 from rehearsal.slack.block_validation import problems, view_problems
 
@@ -113,29 +112,6 @@ def test_unknown_command_in_help_mentions_nobody(shipped: Campaign, said_word: s
     assert problems(message.blocks, message.text) == []
     assert "<" not in "".join(texts(message.blocks))
     assert message.text == "Here is what you can do with /earthweek."
-
-
-# What people wrote
-
-
-@given(st.text() | st.sampled_from(HOSTILE))
-def test_quoted_text_stays_on_its_line_in_quotation(text: str) -> None:
-    lines = quote_lines(text)
-    assert lines
-    assert all(line.startswith("> ") and not set("<>") & set(line[1:]) for line in lines)
-    assert all(len(line.splitlines()) == 1 for line in lines)
-    assert len(inline_quote(text).splitlines()) <= 1
-    assert not set("<>") & set(inline_quote(text))
-
-
-def test_a_quotation_keeps_every_word() -> None:
-    assert quote_lines(" one\n\ntwo & three ") == ["> one", "> ", "> two &amp; three"]
-    assert "".join(line[2:] for line in quote_lines("x" * 1800)) == "x" * 1800
-
-
-def test_long_plan_is_cut_before_escaping() -> None:
-    assert inline_quote("&" * 10, 5) == "&amp;" * 4 + "…"
-    assert inline_quote("short\n plan", 10) == "short plan"
 
 
 # My pledges
@@ -403,25 +379,3 @@ def test_home_always_has_under_a_hundred_blocks(shipped: Campaign, language: str
 def test_home_works_before_figures_and_before_joining(shipped: Campaign) -> None:
     blocks = page(shipped, me(joined=False, country=None), standings=None, tip=None)
     assert "The first figures come on Thursday, 18 March 2027 at 12:00 (Stockholm time)." in texts(blocks)
-
-
-# Told
-
-
-def test_a_sentence_is_told_as_it_is() -> None:
-    message = text_message("Your pledge is noted.")
-    assert message.text == "Your pledge is noted."
-    assert texts(message.blocks) == ["Your pledge is noted."]
-    taken(message.blocks)
-
-
-def test_text_message_can_have_buttons() -> None:
-    message = text_message("Noted.", action_button(EN, "my", "told", primary=True), action_button(EN, "pledge", "told"))
-    assert pressable(message.blocks) == {"my": "told", "pledge": "told"}
-    taken(message.blocks)
-
-
-def test_a_very_long_sentence_takes_several_blocks() -> None:
-    message = text_message("word " * 2000)
-    assert problems(message.blocks, message.text) == []
-    assert " ".join(texts(message.blocks)).split() == ["word"] * 2000

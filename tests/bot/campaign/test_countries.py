@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.campaign import countries
+
+
+def test_groups_of_countries_and_small_letters_are_no_country() -> None:
+    known = [code for code in ("SE", "GB", "EU", "ZZ", "se", "150") if countries.is_country(code)]
+    assert known == ["SE", "GB"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("se", "SE"), ("sw", "SE"), ("UK", "GB"), ("da", "DK"), (" Norway ", "NO"), ("nowhere", None)]
+)
+def test_country_written_in_another_way_is_guessed(written: str, code: str | None) -> None:
+    assert countries.meant(written) == code
+
+
+def test_a_zone_belongs_to_its_country() -> None:
+    assert countries.of_zone("Europe/Oslo") == "NO"
+    assert countries.of_zone("UTC") is None
+    assert "Europe/Berlin" in countries.zones("DE")
