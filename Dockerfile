@@ -27,7 +27,7 @@ RUN groupadd --system --gid 10001 earthweek \
 COPY --from=build /opt/earthweek /opt/earthweek
 COPY --from=build /campaigns /campaigns
 # Later nothing can be written: the modules that the running bot needs are compiled now, Python's own among them.
-RUN ["/opt/earthweek/bin/python", "-c", "import bot.cli.main, bot.cli.run, bot.cli.doctor, bot.cli.doctor_checks, aiosqlite, asyncpg"]
+RUN ["/opt/earthweek/bin/python", "-c", "import bot.cli.main, bot.cli.run, bot.cli.doctor, bot.cli.doctor_checks, psycopg"]
 ENV PATH=/opt/earthweek/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

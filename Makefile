@@ -1,12 +1,12 @@
-# `make demo` and `make test` are complete on a fresh machine: Python 3.11 or later, make and the package index; the browser
-# tests need Chromium, which is brought with apt where that asks nobody.
+# `make demo` and `make test` are complete on a fresh machine: Python 3.11 or later, make and the package index; some tests
+# need Chromium and PgBouncer, which are brought with apt where that asks nobody.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
 .DEFAULT_GOAL := help
-.PHONY: help demo room test quick check format pictures bench fuzz attack storm canary image-check lock chromium clean
+.PHONY: help demo room test quick check format pictures bench fuzz attack storm canary image-check lock chromium pgbouncer clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ demo: $(VENV)/.run ## Play the shipped week with twenty made-up colleagues, and 
 room: $(VENV)/.run ## Open the rehearsal room: be anybody, press everything, turn the clock
 	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
 
-test: $(VENV)/.dev chromium ## Run every test, with Chromium and PostgreSQL
+test: $(VENV)/.dev chromium pgbouncer ## Run every test, with Chromium, PostgreSQL and PgBouncer
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: check ## Lint, types, and the tests that start neither the whole bot nor a browser nor a database server
@@ -63,6 +63,9 @@ lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
 
 chromium:
 	@sh tests/browser/chromium.sh install
+
+pgbouncer:
+	@sh tests/bot/store/pgbouncer.sh install
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, TextClause, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.model import Campaign, Pledge
 from bot.store.actions import ActionKind
+from bot.store.database import Database
 from bot.store.people import Person
 from bot.store.pledges import Answer
 from bot.store.tables import actions, outcomes, people, pledges
@@ -35,13 +35,13 @@ def user(number: int) -> str:
     return f"{_NAME}{number:05d}"
 
 
-async def fill(engine: AsyncEngine, campaign: Campaign, actions: int, now: datetime) -> None:
+async def fill(database: Database, campaign: Campaign, actions: int, now: datetime) -> None:
     """Write so many actions of the two days before `now` into an empty database, with the people whose they are."""
     patterns = [_Doer(campaign, number, now) for number in range(_KINDS * len(campaign.countries))]
-    async with engine.begin() as connection:
+    with database.transaction() as connection:
         for table, rows in _rows(patterns).items():
-            await connection.execute(table.insert(), rows)
-            await connection.execute(_copying(table), {"patterns": len(patterns), "last": actions // EACH - 1})
+            connection.execute(table.insert(), rows)
+            connection.execute(_copying(table), {"patterns": len(patterns), "last": actions // EACH - 1})
 
 
 def _copying(table: Table) -> TextClause:

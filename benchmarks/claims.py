@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
@@ -18,8 +17,10 @@ from bot.campaign.schedule import Slot
 from bot.delivery.rate_limit import RateLimiter
 from bot.settings import Settings
 from bot.store import tables
-from bot.store.database import open_database, upgrade
+from bot.store.database import Database
 from bot.store.outbox import Changes, Entry, Outbox
+from bot.store.schema import upgrade
+from bot.store.urls import open_database
 
 _NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 _BATCH = 50
@@ -29,7 +30,7 @@ _MOST = 250
 
 _REPLICAS = 3
 
-_Work = Callable[[Outbox], Awaitable[int]]
+_Work = Callable[[Database, Outbox], Awaitable[int]]
 
 
 def run(scale: Scale) -> Sequence[Value]:
@@ -57,13 +58,14 @@ async def _measured(where: str, url: str, rows: int, pace: int, replicas: int = 
 async def _rate(url: str, rows: int, work: _Work, replicas: int) -> float:
     """Each replica has connections of its own; all of them run on one loop."""
     async with AsyncExitStack() as stack:
-        engines = [await stack.enter_async_context(_opened(url)) for _ in range(replicas)]
-        async with engines[0].begin() as connection:
-            await connection.execute(delete(tables.outbox))
-        outboxes = [Outbox(engine, f"replica {number}", _LEASE) for number, engine in enumerate(engines)]
-        await outboxes[0].apply(Changes(add=[_line(number, rows) for number in range(rows)]), _NOW)
+        databases = [await stack.enter_async_context(_opened(url)) for _ in range(replicas)]
+        with databases[0].transaction() as connection:
+            connection.execute(delete(tables.outbox))
+        outboxes = [Outbox(f"replica {number}", _LEASE) for number in range(replicas)]
+        lines = [_line(number, rows) for number in range(rows)]
+        await databases[0].write(outboxes[0].apply, Changes(add=lines), _NOW)
         started = time.perf_counter()
-        done = sum(await asyncio.gather(*map(work, outboxes)))
+        done = sum(await asyncio.gather(*map(work, databases, outboxes)))
         seconds = time.perf_counter() - started
     if not done:
         raise NotMeasured("nothing could be claimed")
@@ -71,13 +73,13 @@ async def _rate(url: str, rows: int, work: _Work, replicas: int) -> float:
 
 
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(url)
+async def _opened(url: str) -> AsyncIterator[Database]:
+    database = open_database(url)
     try:
-        await upgrade(engine)
-        yield engine
+        await upgrade(database)
+        yield database
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 def _line(number: int, rows: int) -> Slot:
@@ -100,33 +102,33 @@ def _line(number: int, rows: int) -> Slot:
 
 
 def _claiming(limit: int) -> _Work:
-    async def work(outbox: Outbox) -> int:
-        return sum([len(claimed) async for claimed in _claims(outbox, limit)])
+    async def work(database: Database, outbox: Outbox) -> int:
+        return sum([len(claimed) async for claimed in _claims(database, outbox, limit)])
 
     return work
 
 
 def _cycling(limit: int) -> _Work:
-    async def work(outbox: Outbox) -> int:
+    async def work(database: Database, outbox: Outbox) -> int:
         done = 0
-        async for claimed in _claims(outbox, limit):
-            await asyncio.gather(*(_record(outbox, row) for row in claimed))
+        async for claimed in _claims(database, outbox, limit):
+            await asyncio.gather(*(_record(database, outbox, row) for row in claimed))
             done += len(claimed)
         return done
 
     return work
 
 
-async def _claims(outbox: Outbox, limit: int) -> AsyncIterator[list[Entry]]:
+async def _claims(database: Database, outbox: Outbox, limit: int) -> AsyncIterator[list[Entry]]:
     for _ in range(_MOST):
-        claimed = await outbox.claim(_NOW, limit)
+        claimed = await database.write(outbox.claim, _NOW, limit)
         if not claimed:
             return
         yield claimed
 
 
-async def _record(outbox: Outbox, row: Entry) -> None:
-    await outbox.mark_sent(row.id, "C0BENCH", "1.000001", _NOW)
+async def _record(database: Database, outbox: Outbox, row: Entry) -> None:
+    await database.write(outbox.mark_sent, row.id, "C0BENCH", "1.000001", _NOW)
 
 
 CLAIMS = Benchmark("claims", run)

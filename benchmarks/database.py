@@ -7,25 +7,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from bot.store.database import open_database, upgrade
+from bot.store.database import Database
+from bot.store.schema import upgrade
+from bot.store.urls import open_database
 
 
 @asynccontextmanager
-async def fresh_database() -> AsyncIterator[AsyncEngine]:
+async def fresh_database() -> AsyncIterator[Database]:
     """An empty SQLite file with the bot's settings and schema."""
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
-        async with database(Path(folder) / "bot.db") as engine:
-            yield engine
+        async with opened(Path(folder) / "bot.db") as database:
+            yield database
 
 
 @asynccontextmanager
-async def database(file: Path) -> AsyncIterator[AsyncEngine]:
+async def opened(file: Path) -> AsyncIterator[Database]:
     """A SQLite file that stays, with the bot's settings and schema."""
-    engine = open_database(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     try:
-        await upgrade(engine)
-        yield engine
+        await upgrade(database)
+        yield database
     finally:
-        await engine.dispose()
+        await database.close()

@@ -99,7 +99,7 @@ async def _night(people: int) -> Night:
         settings = bot_settings(slack, SHIPPED, f"sqlite:///{folder}/bot.db")
         bot = await stack.enter_async_context(build(settings, clock, allow_examples=True))
         known = [Person("T0", _user(number), _HOME, _JOINED) for number in range(people)]
-        await bot.store.people.keep(known)
+        await bot.store.write(bot.store.people.keep, known)
         started = time.perf_counter()
         early, peak = await _go_through(bot, campaign, clock)
         seconds = time.perf_counter() - started
@@ -129,7 +129,7 @@ async def _check(bot: Bot, before: Sequence[Person]) -> None:
     """Whether the bot has learnt what there was to learn, and nothing else."""
     for start in range(0, len(before), 10_000):
         some = before[start : start + 10_000]
-        found = await bot.store.people.among([each.user for each in some])
+        found = await bot.store.read(bot.store.people.among, [each.user for each in some])
         for number, each in enumerate(some, start):
             kept = found[each.user]
             wanted = replace(each, zone=_zone(number), left_at=kept.left_at)

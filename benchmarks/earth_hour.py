@@ -145,7 +145,9 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
         started = time.perf_counter()
         await bot.delivery.open()
         await _play(bot, clock)
-        rows = [row for row in await bot.store.outbox.entries(campaign.id) if row.slot.post == _REMINDER]
+        rows = [
+            row for row in await bot.store.read(bot.store.outbox.entries, campaign.id) if row.slot.post == _REMINDER
+        ]
         return Evening(rows, _arrived(slack), per_minute, time.perf_counter() - started)
 
 
@@ -164,9 +166,11 @@ def _arrived(slack: RehearsalSlack) -> Counter[str]:
 
 
 async def _join(bot: Bot, campaign: Campaign, people: Sequence[Person]) -> None:
-    await bot.store.people.keep(people)
+    await bot.store.write(bot.store.people.keep, people)
     for each in people:
-        await bot.store.actions.record(Action(campaign.id, each.user, ActionKind.JOINED, "", None, each.joined_at))
+        await bot.store.write(
+            bot.store.actions.record, Action(campaign.id, each.user, ActionKind.JOINED, "", None, each.joined_at)
+        )
 
 
 def _person(number: int, zones: Sequence[str]) -> Person:

@@ -15,14 +15,13 @@ from sqlalchemy import delete
 
 from benchmarks.actions import EACH, fill, user
 from benchmarks.campaign import Entry, write
-from benchmarks.database import database
+from benchmarks.database import opened
 from benchmarks.figure import NotMeasured
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.messages.post_kinds import KINDS
 from bot.standings.publisher import Publisher
-from bot.store.participation import Participation
-from bot.store.snapshots import Snapshots
+from bot.store.store import Store
 from bot.store.tables import snapshots
 from tests.campaigns import SHIPPED
 
@@ -82,13 +81,13 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
 
 
 async def _filled(folder: Path, campaign: Campaign, actions: int, now: datetime) -> float:
-    async with database(folder / "bot.db") as engine:
-        await fill(engine, campaign, actions, now)
+    async with opened(folder / "bot.db") as database:
+        await fill(database, campaign, actions, now)
         started = time.perf_counter()
-        taken = await Publisher(Participation(engine), Snapshots(engine)).keep_up(campaign, now)
+        taken = await Publisher(Store(database, "benchmark", timedelta(0))).keep_up(campaign, now)
         seconds = time.perf_counter() - started
         if taken is None or any(each.participants is None for each in taken.places if each.place in COUNTRIES):
             raise NotMeasured(f"of {actions:,} actions not every country has figures")
-        async with engine.begin() as connection:
-            await connection.execute(delete(snapshots))
+        with database.transaction() as connection:
+            connection.execute(delete(snapshots))
     return seconds * 1000

@@ -45,14 +45,14 @@ def _entries() -> Iterator[Entry]:
 
 
 async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
-    async with fresh_database() as engine:
-        store = Store(engine, "benchmark", timedelta(seconds=30))
+    async with fresh_database() as database:
+        store = Store(database, "benchmark", timedelta(seconds=30))
         await _join(store, [_person(number) for number in range(count)])
         outbox = store.outbox
-        planner = Planner(outbox, store.people, Notifications(store.people, store.pledges, store.ideas, words))
+        planner = Planner(store, Notifications(store, words))
         first = await _seconds(planner, campaign)
         again = await _seconds(planner, campaign)
-        slots = len(await outbox.entries(NAME))
+        slots = len(await database.read(outbox.entries, NAME))
     expected = len(_COUNTRIES) * _POSTS + count * 3
     if slots != expected:
         raise NotMeasured(f"{slots} slots were planned instead of {expected}")
@@ -63,9 +63,11 @@ async def _plan(campaign: Campaign, count: int) -> Sequence[Value]:
 
 
 async def _join(store: Store, persons: Sequence[Person]) -> None:
-    await store.people.keep(persons)
+    await store.write(store.people.keep, persons)
     for person in persons:
-        await store.actions.record(Action(NAME, person.user, ActionKind.JOINED, "", person.country, _JOINED))
+        await store.write(
+            store.actions.record, Action(NAME, person.user, ActionKind.JOINED, "", person.country, _JOINED)
+        )
 
 
 def _person(number: int) -> Person:

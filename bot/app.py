@@ -12,7 +12,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
 from bot.campaign.live_reload import LiveCampaign
@@ -45,9 +44,10 @@ from bot.slack.installation import Installation
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.standings.publisher import Publisher
-from bot.store.database import open_counting, open_database, sole_process, upgrade
-from bot.store.people import People
+from bot.store.schema import upgrade
+from bot.store.sqlite import READERS
 from bot.store.store import Store
+from bot.store.urls import open_database, sole_process
 from bot.web.health import Health
 from bot.web.server import HttpServer
 
@@ -68,8 +68,6 @@ class Bot:
 
     settings: Settings
     clock: Clock
-    engine: AsyncEngine
-    counting: AsyncEngine
     client: AsyncWebClient
     store: Store
     publisher: Publisher
@@ -88,27 +86,27 @@ class Bot:
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
                 # Tasks start others, such as a plan after a press, so one round of waiting is not enough.
-                while tasks := self._tasks:
-                    await asyncio.wait(tasks)
+                while (tasks := self._tasks) or not self.store.database.is_idle:
+                    if tasks:
+                        await asyncio.wait(tasks)
+                    # Work whose caller was cancelled goes on.
+                    await self.store.database.idle()
 
     async def kill(self, *callers: asyncio.Task[Any]) -> None:
         """Cancel everything at once, as `kill -9` would: claims stay claimed, and nobody is answered.
 
         `callers` are tasks that are using the bot. They are cancelled with it.
         """
-        async with AsyncExitStack() as stack:
-            # On SQLite, a connection whose user is cancelled is lost, and its thread never ends. Holding the only
-            # connection of each engine proves that nobody else is using it.
-            for engine in {self.engine, self.counting}:
-                await stack.enter_async_context(engine.connect())
-            await _cancel({*callers, *self.scheduler.tasks, *self._tasks})
-            await self.scheduler.stop()
-            await self.delivery.dispatcher.stop(0)
-            if self.socket_mode:
-                await self.socket_mode.stop()
-            await self.http_server.stop()
-            # Again, for what arrived while the others were being stopped.
-            await _cancel(self._tasks)
+        # First, so that nothing more is stored, whatever the others do while they are cancelled.
+        self.store.database.kill()
+        await _cancel({*callers, *self.scheduler.tasks, *self._tasks})
+        await self.scheduler.stop()
+        await self.delivery.dispatcher.stop(0)
+        if self.socket_mode:
+            await self.socket_mode.stop()
+        await self.http_server.stop()
+        # Again, for what arrived while the others were being stopped.
+        await _cancel(self._tasks)
 
 
 async def _cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
@@ -124,8 +122,6 @@ class _Parts:
     settings: Settings
     clock: Clock
     live: LiveCampaign
-    engine: AsyncEngine
-    counting: AsyncEngine
     client: AsyncWebClient
     installation: Installation
     store: Store
@@ -147,7 +143,7 @@ async def build(settings: Settings, clock: Clock, *, allow_examples: bool = Fals
         DatabaseUnusableError: The database does not open, or another process uses the same SQLite file.
     """
     async with assemble(settings, clock, allow_examples=allow_examples) as bot:
-        await upgrade(bot.engine)
+        await upgrade(bot.store.database)
         yield bot
 
 
@@ -164,22 +160,21 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
     token = settings.bot_token
     live = LiveCampaign(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
     async with AsyncExitStack() as stack:
-        engine = open_database(settings.database_url)
-        stack.push_async_callback(engine.dispose)
+        # In virtual time there is one thread that reads, so that what happens at one instant has one order.
+        database = open_database(settings.database_url, readers=1 if clock.is_manual else READERS)
         # Before anything is written: two processes on one SQLite file would both send the same messages.
         lock = sole_process(settings.database_url)
         if lock:
             stack.callback(lock.release)
-        counting = open_counting(settings.database_url, engine)
-        stack.push_async_callback(counting.dispose)
+        stack.push_async_callback(database.close)
         client = await stack.enter_async_context(
             slack_client(token, settings.slack_api_url, ANSWER_WITHIN, settings.proxy_config)
         )
         # A new ID at every start: claims of a process that was killed are nobody's, and expire.
-        store = Store(engine, replica=uuid.uuid4().hex, lease=LEASE, counting=counting, exclusive=lock is not None)
-        publisher = Publisher(store.participation, store.snapshots)
+        store = Store(database, replica=uuid.uuid4().hex, lease=LEASE, exclusive=lock is not None)
+        publisher = Publisher(store)
         installation = Installation(client)
-        parts = _Parts(settings, clock, live, engine, counting, client, installation, store, publisher)
+        parts = _Parts(settings, clock, live, client, installation, store, publisher)
         bot = _wire(parts, transport)
         # Pushed last, so that it runs first: a message under way still needs the client and the database.
         stack.push_async_callback(bot.delivery.stop)
@@ -193,15 +188,13 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
     signatures = SignatureLog()
     app, handlers = _app(parts, delivery)
     sockets = _sockets(parts, app)
-    health = Health(parts.engine, delivery, scheduler, sockets, signatures, parts.clock)
+    health = Health(parts.store, delivery, scheduler, sockets, signatures, parts.clock)
     # With Socket Mode there is no route for Slack's requests, so that nobody can send forged ones.
     slack = app if transport is Transport.HTTP else None
     web = HttpServer(health, metrics, parts.clock, slack, signatures)
     return Bot(
         settings=parts.settings,
         clock=parts.clock,
-        engine=parts.engine,
-        counting=parts.counting,
         client=parts.client,
         store=parts.store,
         publisher=parts.publisher,
@@ -215,28 +208,25 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
-    channels = Channels(parts.client, clock, store.outbox.channels_of)
-    # Only people who are still with the company: Slack accepts posts to deactivated users without an error.
-    present = People(parts.engine, present=True)
-    notifications = Notifications(present, store.pledges, store.ideas, words)
-    content = Content(parts.campaign, present, channels, notifications, publisher, words)
+    channels = Channels(parts.client, clock, lambda campaign: store.read(store.outbox.channels_of, campaign))
+    notifications = Notifications(store, words)
+    content = Content(parts.campaign, store, channels, notifications, publisher, words)
     sender = Sender(parts.installation)
     # One process has a SQLite file to itself, so there is nobody to share Slack's limits with.
-    replicas = None if parts.engine.dialect.name == "sqlite" else store.replicas
+    shared = None if store.database.engine.dialect.name == "sqlite" else store
     sends, reads = RateLimiter(parts.settings.earthweek_messages_per_minute), RateLimiter(QUESTIONS_PER_MINUTE)
-    replica_share = ReplicaShare(replicas, sends, reads, clock)
-    dispatcher = Dispatcher(store.outbox, content, sender, replica_share, clock, telemetry)
-    tip_counts, reviews = TipCounts(store.outbox, sender, words), IdeaReviews(store.outbox, store.ideas, sender, words)
-    planner, outages = Planner(store.outbox, present, notifications), telemetry.outages
+    replica_share = ReplicaShare(shared, sends, reads, clock)
+    dispatcher = Dispatcher(store, content, sender, replica_share, clock, telemetry)
+    tip_counts, reviews = TipCounts(store, sender, words), IdeaReviews(store, sender, words)
+    planner, outages = Planner(store, notifications), telemetry.outages
     return Delivery(
         live=parts.live,
-        outbox=store.outbox,
-        failed_messages=store.failed_messages,
+        store=store,
         planner=planner,
         dispatcher=dispatcher,
         channels=channels,
         maintenance=Maintenance(publisher, tip_counts, reviews, store.privacy),
-        user_sync=UserSync(parts.installation, store.people, store.sync_cursor, clock, planner.mark_changed, outages),
+        user_sync=UserSync(parts.installation, store, clock, planner.mark_changed, outages),
         replica_share=replica_share,
         token_check=TokenCheck(parts.installation, clock, outages),
         clock=clock,
@@ -260,6 +250,7 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         parts.publisher,
         parts.installation,
         request_plan=delivery.request_plan,
+        request_personal_plan=delivery.request_personal_plan,
         mark_changed=delivery.planner.mark_changed,
         has_other_replicas=lambda: bool(delivery.replica_share.living),
     )

@@ -10,13 +10,14 @@ from importlib.metadata import version
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import listeners
 from bot.app import Bot
 from bot.settings import explain_bind_error
-from bot.store.database import DatabaseAwayError, DatabaseUnusableError, unusable_error, upgrade
-from bot.store.write_probe import probe
+from bot.store.backlog import probe
+from bot.store.database import Database
+from bot.store.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
+from bot.store.schema import upgrade
 
 STOP_TIMEOUT = 7
 """Seconds for messages and answers under way when the bot is told to stop, which takes less than ten in all."""
@@ -72,7 +73,7 @@ def _log_start(bot: Bot) -> None:
         action="service.starting",
         version=version("earthweek"),
         transport=bot.settings.transport.value,
-        database=bot.engine.dialect.name,
+        database=bot.store.database.engine.dialect.name,
         campaign=bot.delivery.live.campaign.id,
     )
 
@@ -87,7 +88,7 @@ async def _listen(bot: Bot) -> None:
 
 
 async def _start(bot: Bot) -> None:
-    await _until_usable(lambda: _open_database(bot.engine))
+    await _until_usable(lambda: _open_database(bot.store.database))
     # Before a connection is opened: without the bot's own ID, its own messages look like people's.
     await _check_token(bot)
     _prepare(bot)
@@ -107,10 +108,10 @@ def _prepare(bot: Bot) -> None:
     gc.freeze()
 
 
-async def _open_database(engine: AsyncEngine) -> None:
-    await upgrade(engine)
+async def _open_database(database: Database) -> None:
+    await upgrade(database)
     # A schema that is up to date has only been read; whether the database takes writes is not known yet.
-    await probe(engine)
+    await database.write(probe)
 
 
 async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:

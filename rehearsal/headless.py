@@ -96,7 +96,7 @@ async def _result(simulation: Simulation) -> RehearsalResult:
     expected = expected_messages(campaign, population.journals, workspace, simulation.start)
     return RehearsalResult(
         campaign=campaign,
-        entries=tuple(await store.outbox.entries(campaign.id)),
+        entries=tuple(await store.read(store.outbox.entries, campaign.id)),
         audit=audit(expected, workspace.messages()),
         errors=simulation.slack.errors,
         activities=population.activities,

@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from bot.app import Bot, build
 from bot.campaign.live_reload import LiveCampaign
@@ -29,9 +30,10 @@ from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
-from bot.store.database import autocommit, insert_for, open_database
+from bot.store.statements import insert_for
 from bot.store.store import Store
 from bot.store.tables import campaigns
+from bot.store.urls import open_database
 from rehearsal.clock import VirtualClock
 from rehearsal.people.persona import personas
 from rehearsal.people.population import Population, populate
@@ -141,12 +143,12 @@ class Simulation:
             if self.bot:
                 yield Records(self.bot.store, self.bot.publisher)
                 return
-            engine = open_database(self._settings.database_url)
+            database = open_database(self._settings.database_url)
             try:
-                store = Store(engine, replica="the room", lease=timedelta(0))
-                yield Records(store, Publisher(store.participation, store.snapshots))
+                store = Store(database, replica="the room", lease=timedelta(0))
+                yield Records(store, Publisher(store))
             finally:
-                await engine.dispose()
+                await database.close()
 
     @property
     def _settings(self) -> Settings:
@@ -250,8 +252,11 @@ class Simulation:
         """Make the campaign's secret from the seed, so that one seed publishes the same figures each time."""
         secret = sha256(f"rehearsal {self._rehearsal.seed}".encode()).hexdigest()
         known = {"id": self.campaign.id, "keep_until": self.campaign.kept_until, "secret": secret}
-        async with autocommit(bot.engine) as connection:
-            await connection.execute(insert_for(bot.engine, campaigns).values(known).on_conflict_do_nothing())
+
+        def keep(connection: Connection) -> None:
+            connection.execute(insert_for(connection, campaigns).values(known).on_conflict_do_nothing())
+
+        await bot.store.write(keep)
 
     async def _stop_bot(self) -> None:
         async with self._changing:

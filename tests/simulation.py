@@ -152,15 +152,16 @@ class Simulation:
     async def keep(self, *people: Person) -> None:
         """Store people as they are now, as a press would."""
         if people:
-            await self.bot.store.people.keep(people)
+            await self.bot.store.write(self.bot.store.people.keep, people)
             for person in people:
                 joined = Action(self.campaign.id, person.user, ActionKind.JOINED, "", person.country, person.joined_at)
-                await self.bot.store.actions.record(joined)
+                await self.bot.store.write(self.bot.store.actions.record, joined)
                 self.bot.delivery.planner.mark_changed(person.user)
                 if self.campaign.pledge(WALK.name):
                     factor = Factor(WALK.kg, WALK.kg, WALK.kg, "1")
-                    await self.bot.store.pledges.make(
-                        Pledged(self.campaign.id, person.user, WALK.name, person.country, person.joined_at, factor)
+                    await self.bot.store.write(
+                        self.bot.store.pledges.make,
+                        Pledged(self.campaign.id, person.user, WALK.name, person.country, person.joined_at, factor),
                     )
         for person in people:
             self.slack.workspace.add_user(User(person.user, person.user.lower(), tz=person.zone))
@@ -247,7 +248,7 @@ class Simulation:
 
     async def rows(self) -> list[Entry]:
         """The bot's own books."""
-        return await self.bot.delivery.outbox.entries(self.campaign.id)
+        return await self.bot.store.read(self.bot.store.outbox.entries, self.campaign.id)
 
     async def row(self, post: str, recipient: str = "SE") -> Entry:
         """The only row of a post for an addressee."""

@@ -39,7 +39,7 @@ MAY_NOT_IMPORT: dict[str, set[str]] = {
     "locales": {"slack_bolt", "slack_sdk", "sqlalchemy", "apscheduler", "aiohttp", "asyncio"},
     "standings": {"slack_bolt", "slack_sdk", "apscheduler", "aiohttp"},
     "store": {"slack_bolt", "slack_sdk", "apscheduler", "aiohttp"},
-    "listeners": {"sqlalchemy", "aiosqlite", "sqlite3", "apscheduler"},
+    "listeners": {"sqlalchemy", "sqlite3", "apscheduler"},
 }
 READS_THE_DISK = {"folder.py", "live_reload.py", "reader.py"}
 

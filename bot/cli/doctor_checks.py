@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,9 +25,9 @@ from bot.slack.account_types import Membership, Team, membership_of
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
 from bot.slack.manifest import SCOPES, missing_scopes
-from bot.store.database import open_read_only
 from bot.store.inspection import inspect_database
 from bot.store.people import People
+from bot.store.urls import read_only
 
 _TIMEOUT = 10
 _CLOCK_TOLERANCE = timedelta(seconds=60)
@@ -68,10 +69,10 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
         may_be = campaign.earth_hour.confirmed or allow_examples
         yield Finding("Earth Hour", may_be, earth_hour(campaign.earth_hour).removeprefix("Earth Hour: "))
     # Read only: doctor can run beside a bot, and must not create a database in the wrong place.
-    database = await inspect_database(settings.database_url)
+    database = await asyncio.to_thread(inspect_database, settings.database_url)
     yield Finding("database", database.ok, database.detail)
     if campaign and database.is_readable:
-        yield await _capacity(settings, campaign)
+        yield _capacity(settings, campaign)
     transport = _transport(settings)
     yield transport
     try:
@@ -97,13 +98,11 @@ def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, F
     return reading.campaign, Finding("campaign", ok=True, detail=f"{folder} can be sent")
 
 
-async def _capacity(settings: Settings, campaign: Campaign) -> Finding:
+def _capacity(settings: Settings, campaign: Campaign) -> Finding:
     """Check that everybody who has asked for messages so far can have them in time."""
-    engine, per_minute = open_read_only(settings.database_url), settings.earthweek_messages_per_minute
-    try:
-        asked = await People(engine).demand(campaign.id)
-    finally:
-        await engine.dispose()
+    per_minute = settings.earthweek_messages_per_minute
+    with read_only(settings.database_url) as connection:
+        asked = People().demand(connection, campaign.id)
     found = send_capacity.of_askers(campaign, asked, per_minute)
     if found:
         return Finding("time", ok=False, detail=" ".join(send_capacity.sentence(each, per_minute) for each in found))

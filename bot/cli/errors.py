@@ -6,7 +6,7 @@ from bot.campaign.live_reload import UnusableCampaignError
 from bot.cli import terminal
 from bot.run import StartupError
 from bot.settings import SettingsError
-from bot.store.database import DatabaseUnusableError
+from bot.store.errors import DatabaseUnusableError
 
 
 def sentences(error: Exception) -> list[str]:

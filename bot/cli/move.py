@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ def move(
 ) -> None:
     """Copy everything from another database into the empty one that DATABASE_URL names. No bot may run on either."""
     try:
-        moved = asyncio.run(copy_everything(origin, read_settings().database_url, SystemClock().now()))
+        moved = copy_everything(origin, read_settings().database_url, SystemClock().now())
     except ValueError as error:
         fail(f"--from: {error}")
     for table, rows in moved.items():

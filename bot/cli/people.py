@@ -14,8 +14,9 @@ from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.settings import Settings, read_settings
-from bot.store.database import open_database, require_current
+from bot.store.schema import require_current
 from bot.store.store import Store
+from bot.store.urls import open_database
 from bot.store.user_id import user_id
 
 _CLEAN_UP_ATTEMPTS, _CLEAN_UP_INTERVAL = 50, 0.1
@@ -83,10 +84,10 @@ async def _clean_up(store: Store) -> None:
 async def _store(settings: Settings) -> AsyncIterator[Store]:
     """Open the store for a command that changes it, perhaps while a bot runs."""
     # Before it is opened for writing: another version's schema could lose what this one does not know.
-    await require_current(settings.database_url)
-    engine = open_database(settings.database_url)
+    require_current(settings.database_url)
+    database = open_database(settings.database_url)
     try:
         # It claims no message, so its lease is never used.
-        yield Store(engine, replica="cli", lease=timedelta(0))
+        yield Store(database, replica="cli", lease=timedelta(0))
     finally:
-        await engine.dispose()
+        await database.close()

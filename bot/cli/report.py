@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
@@ -17,10 +15,9 @@ from bot.cli.output import fail
 from bot.reports.formats import Format, write_report
 from bot.reports.participation import Report
 from bot.standings.figures import Standings
-from bot.standings.publisher import Publisher
-from bot.store.database import open_read_only, require_current, unusable_error
-from bot.store.participation import Participation
-from bot.store.snapshots import Snapshots
+from bot.standings.publisher import published
+from bot.store.schema import require_current
+from bot.store.urls import read_only
 
 
 def report(
@@ -34,7 +31,7 @@ def report(
     settings = settings_for(campaign)
     # No starter campaign here: its figures would be nobody's.
     found, _ = usable_campaign(settings.earthweek_campaign)
-    days = asyncio.run(read_published(settings.database_url, found))
+    days = read_published(settings.database_url, found)
     if not days:
         fail(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
     try:
@@ -51,18 +48,13 @@ def _publications(campaign: Campaign) -> str:
     return f"on {', '.join(days)}" if days else "on no day: look at [figures] in campaign.toml"
 
 
-async def read_published(url: str, campaign: Campaign) -> list[Standings]:
+def read_published(url: str, campaign: Campaign) -> list[Standings]:
     """Read all publications, oldest first. The database is neither created nor upgraded nor locked.
 
     Raises:
         DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.
     """
     # An older schema is not read: its snapshots may lack what the report shows.
-    await require_current(url)
-    engine = open_read_only(url)
-    try:
-        return await Publisher(Participation(engine), Snapshots(engine)).all(campaign)
-    except (SQLAlchemyError, OSError) as error:
-        raise unusable_error(error) from error
-    finally:
-        await engine.dispose()
+    require_current(url)
+    with read_only(url) as connection:
+        return published(connection, campaign)

@@ -19,7 +19,8 @@ from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.outbox import WITHDRAWN
-from bot.store.people import People, Person
+from bot.store.people import Person
+from bot.store.store import Store
 
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
@@ -44,14 +45,14 @@ class Content:
     def __init__(
         self,
         campaign: Callable[[], Campaign],
-        people: People,
+        store: Store,
         channels: Channels,
         notifications: Notifications,
         publisher: Publisher,
         words: Callable[[str], Words],
     ) -> None:
         self._campaign = campaign
-        self._people = people
+        self._store = store
         self._channels = channels
         self._notifications = notifications
         self._publisher = publisher
@@ -60,7 +61,9 @@ class Content:
     async def of(self, slot: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
         """Return the channel and the message of a slot, or why it waits, or why it is not sent after all."""
         # Checked here as well as in planning: somebody may have opted out seconds ago.
-        if slot.audience in _TO_PEOPLE and (objection := unwanted(await self._people.get(slot.recipient), slot, now)):
+        if slot.audience in _TO_PEOPLE and (
+            objection := unwanted(await self._store.read(self._store.present.get, slot.recipient), slot, now)
+        ):
             return Cancelled(objection)
         if slot.audience in _TO_PEOPLE and (gone := await self._notifications.obsolete(self._campaign(), slot)):
             return Cancelled(gone)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -15,12 +17,11 @@ from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.outages import Outages
-from bot.delivery.outbox_planner import Planner
+from bot.delivery.outbox_planner import Planned, Planner
 from bot.delivery.rate_limit import ReplicaShare
 from bot.delivery.token_check import TokenCheck
 from bot.delivery.user_sync import UserSync
-from bot.store.failed_messages import FailedMessages
-from bot.store.outbox import Outbox
+from bot.store.store import Store
 
 PLAN_EVERY = timedelta(minutes=1)
 _AFTER_A_FAULT = timedelta(seconds=5)
@@ -39,8 +40,7 @@ class Delivery:
     """
 
     live: LiveCampaign
-    outbox: Outbox
-    failed_messages: FailedMessages
+    store: Store
     planner: Planner
     dispatcher: Dispatcher
     channels: Channels
@@ -52,6 +52,7 @@ class Delivery:
     outages: Outages
     wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _is_plan_requested: bool = field(default=False, init=False)
+    _is_personal_plan_requested: bool = field(default=False, init=False)
     _planned_at: datetime | None = field(default=None, init=False)
     _figures_at: datetime | None = field(default=None, init=False)
     _planning: asyncio.Task[None] | None = field(default=None, init=False)
@@ -67,10 +68,10 @@ class Delivery:
         await self.replica_share.heartbeat()
         await self.channels.refresh(self.live.campaign)
         await self._write_down(anew=True)
-        revived = await self.outbox.revive_failed(now)
+        revived = await self.store.write(self.store.outbox.revive_failed, now)
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
-        await self.failed_messages.give_up(now)
+        await self.store.write(self.store.failed_messages.give_up, now)
         self._note_plan(now)
 
     async def stop(self) -> None:
@@ -97,6 +98,11 @@ class Delivery:
         self._is_plan_requested = True
         self.wake.set()
 
+    def request_personal_plan(self) -> None:
+        """Ask for a plan for people with a change alone: most presses change nothing for anybody else."""
+        self._is_personal_plan_requested = True
+        self.wake.set()
+
     async def advance(self, now: datetime) -> datetime | None:
         """Do what is due. Returns when to be called again, or None if nothing is coming.
 
@@ -105,8 +111,11 @@ class Delivery:
         """
         if self._planning is None and self._is_plan_due(now):
             self._note_plan(now)
-            self._planning = asyncio.create_task(self._plan())
-            self._planning.add_done_callback(self._end_plan)
+            self._start(self.plan())
+            return now
+        if self._planning is None and self._is_personal_plan_requested:
+            self._is_personal_plan_requested = False
+            self._start(self._plan_touched())
             return now
         return min(filter(None, (await self._send(now), self._figures_at)), default=None)
 
@@ -127,13 +136,17 @@ class Delivery:
         return not self._planned_at <= now < self._planned_at + PLAN_EVERY
 
     def _note_plan(self, now: datetime) -> None:
-        self._is_plan_requested = False
+        self._is_plan_requested = self._is_personal_plan_requested = False
         self._planned_at = now
         self._figures_at = next_at(self.live.campaign, now)
 
-    async def _plan(self) -> None:
+    def _start(self, plan: Coroutine[Any, Any, None]) -> None:
+        self._planning = asyncio.create_task(self._guard(plan))
+        self._planning.add_done_callback(self._end_plan)
+
+    async def _guard(self, plan: Coroutine[Any, Any, None]) -> None:
         try:
-            await self.plan()
+            await plan
         except Exception as error:  # noqa: BLE001 - the edge
             self.outages.task_failed("plan", error)
         else:
@@ -161,13 +174,19 @@ class Delivery:
 
     async def _write_down(self, *, anew: bool) -> None:
         plan = self.planner.plan_everybody if anew else self.planner.plan_due
-        planned = await plan(self.live.campaign, self.clock.now())
-        if planned:
-            log.info(
-                "planned",
-                action="delivery.planned",
-                added=planned.added,
-                moved=planned.moved,
-                withdrawn=planned.withdrawn,
-                refused=planned.refused,
-            )
+        _log_plan(await plan(self.live.campaign, self.clock.now()))
+
+    async def _plan_touched(self) -> None:
+        _log_plan(await self.planner.plan_touched(self.live.campaign, self.clock.now()))
+
+
+def _log_plan(planned: Planned) -> None:
+    if planned:
+        log.info(
+            "planned",
+            action="delivery.planned",
+            added=planned.added,
+            moved=planned.moved,
+            withdrawn=planned.withdrawn,
+            refused=planned.refused,
+        )

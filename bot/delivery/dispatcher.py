@@ -31,8 +31,9 @@ from bot.slack.results import (
     TokenRevoked,
     Unknown,
 )
-from bot.store.database import is_away
-from bot.store.outbox import Entry, Outbox
+from bot.store.errors import is_away
+from bot.store.outbox import Entry
+from bot.store.store import Store
 
 ASK_AFTER = timedelta(seconds=10)
 """The wait before a message without a clear answer is looked for in Slack: it may still arrive."""
@@ -66,9 +67,9 @@ class Dispatcher:
     """Sends the entries of the outbox. `on_sent` is called whenever a send has ended, so that another can begin."""
 
     def __init__(
-        self, outbox: Outbox, content: Content, sender: Sender, share: ReplicaShare, clock: Clock, telemetry: Telemetry
+        self, store: Store, content: Content, sender: Sender, share: ReplicaShare, clock: Clock, telemetry: Telemetry
     ) -> None:
-        self._outbox = outbox
+        self._store = store
         self._content = content
         self._sender = sender
         self._share = share
@@ -93,12 +94,14 @@ class Dispatcher:
             return
         now = self._clock.now()
         if free := min(self._available(self._send_limiter, now), self._space()):
-            for entry in await self._outbox.claim(now, free, self._send_limiter.busy_until(self._steady.at(now))):
+            for entry in await self._store.write(
+                self._store.outbox.claim, now, free, self._send_limiter.busy_until(self._steady.at(now))
+            ):
                 await self._send_or_wait(entry, now)
-        await self._outbox.skip_expired(now)
-        await self._outbox.reclaim_expired(now, self._share.living)
+        await self._store.write(self._store.outbox.skip_expired, now)
+        await self._store.write(self._store.outbox.reclaim_expired, now, self._share.living)
         if questions := min(self._available(self._history_limiter, now), self._space()):
-            for entry in await self._outbox.claim_unclear(now, questions):
+            for entry in await self._store.write(self._store.outbox.claim_unclear, now, questions):
                 # A clock that was set forward ends leases early, while Slack's answer is still to come.
                 if entry.id not in self._flights.values():
                     self._history_limiter.consume(entry.slot.recipient, self._steady.at(now))
@@ -114,14 +117,16 @@ class Dispatcher:
         # Several claimed entries may be for one recipient, and claiming only knew those before.
         if free_at:
             wait = free_at - steady
-            await self._outbox.release(entry.id, now + wait, "one message a second for each channel")
+            await self._store.write(
+                self._store.outbox.release, entry.id, now + wait, "one message a second for each channel"
+            )
             return
         self._send_limiter.consume(entry.slot.recipient, steady)
         self._launch(self._send(entry), entry)
 
     async def wake_at(self) -> datetime | None:
         """Return when `step` should be called again, or None if nothing is coming."""
-        attention = await self._outbox.next_attempts(self._share.living)
+        attention = await self._store.read(self._store.outbox.next_attempts, self._share.living)
         if self._stopping:
             return None
         now = self._clock.now()
@@ -172,14 +177,16 @@ class Dispatcher:
     async def _send(self, entry: Entry) -> None:
         match await self._content.of(entry.slot, self._clock.now()):
             case Cancelled(reason):
-                await self._outbox.mark_cancelled(entry.id, reason)
+                await self._store.write(self._store.outbox.mark_cancelled, entry.id, reason)
                 log.info("not sent after all", action="send.cancelled", key=entry.label, reason=reason)
             case Waiting(reason):
                 log.debug("it has to wait", action="send.waiting", key=entry.label, reason=reason)
-                await self._outbox.release(entry.id, self._next_try(entry), reason)
+                await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), reason)
             # Recording the channel comes last before the request: without one, an entry was certainly not posted.
             case (channel, message):
-                if not await self._stands(entry, channel) and await self._outbox.mark_posting(entry.id, channel):
+                if not await self._stands(entry, channel) and await self._store.write(
+                    self._store.outbox.mark_posting, entry.id, channel
+                ):
                     await self._record(entry, await self._sender.post(channel, message, entry.id))
 
     async def _stands(self, entry: Entry, channel: str) -> bool:
@@ -197,9 +204,11 @@ class Dispatcher:
                 await self._arrived(entry, found)
                 log.warning("it was there already", action="send.found", key=entry.label)
             case RateLimited(seconds):
-                await self._outbox.release(entry.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                await self._store.write(
+                    self._store.outbox.release, entry.id, now + timedelta(seconds=seconds), "Slack asked to wait"
+                )
             case Retryable(word):
-                await self._outbox.release(entry.id, self._next_try(entry), word)
+                await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), word)
             case _:
                 return False
         # Nothing was posted, so the rate limit has room for another message.
@@ -210,7 +219,7 @@ class Dispatcher:
         return await self._sender.find(channel, entry.id, entry.slot.due_at - MARGIN)
 
     async def _arrived(self, entry: Entry, posted: Posted) -> None:
-        await self._outbox.mark_sent(entry.id, posted.channel, posted.ts, posted.at)
+        await self._store.write(self._store.outbox.mark_sent, entry.id, posted.channel, posted.ts, posted.at)
         self._metrics.sent(entry.slot.kind, posted.at - entry.slot.due_at)
         self._outages.ended(SLACK, _TALK)
         self._outages.ended(TOKEN, _TALK)
@@ -238,25 +247,27 @@ class Dispatcher:
                 self._note_wait(now, seconds)
                 self._send_limiter.pause_until(until)
                 self._send_limiter.refund()
-                await self._outbox.release(entry.id, until, "Slack asked to wait")
+                await self._store.write(self._store.outbox.release, entry.id, until, "Slack asked to wait")
                 self._metrics.refused("ratelimited")
             case Rejected(word, reason):
-                await self._outbox.mark_failed(entry.id, reason)
+                await self._store.write(self._store.outbox.mark_failed, entry.id, reason)
                 self._metrics.refused(word)
                 log.error("Slack refused for good", action="send.failed", key=entry.label, reason=reason)
             case TokenRevoked(word, reason):
                 self._send_limiter.pause_until(now + ASK_BARRED)
                 self._send_limiter.refund()
-                await self._outbox.release(entry.id, now + ASK_BARRED, reason)
+                await self._store.write(self._store.outbox.release, entry.id, now + ASK_BARRED, reason)
                 self._metrics.refused(word)
                 self._outages.began(TOKEN, _TALK, word, reason)
             case Retryable(word):
-                await self._outbox.release(entry.id, self._next_try(entry), word)
+                await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), word)
                 self._metrics.refused(word)
                 self._note_delay(entry, word)
             case Unknown(word):
                 # Not released: the message may have been posted, and posting it again would show it twice.
-                await self._outbox.mark_unknown(entry.id, now + ASK_AFTER, f"no clear answer ({word})")
+                await self._store.write(
+                    self._store.outbox.mark_unknown, entry.id, now + ASK_AFTER, f"no clear answer ({word})"
+                )
                 self._metrics.refused(word)
                 self._outages.began(SLACK, _TALK, word)
                 log.debug("no clear answer", action="send.unknown", key=entry.label, reason=word)
@@ -274,19 +285,26 @@ class Dispatcher:
                 await self._arrived(entry, found)
                 log.info("it had arrived", action="lookup.found", key=entry.label)
             case NotFound():
-                await self._outbox.release(entry.id, now, "it had not arrived")
+                await self._store.write(self._store.outbox.release, entry.id, now, "it had not arrived")
                 log.info("it had not arrived", action="lookup.not_found", key=entry.label)
             case RateLimited(seconds):
                 self._history_limiter.pause_until(now + timedelta(seconds=seconds))
-                await self._outbox.mark_unknown(entry.id, now + timedelta(seconds=seconds), "Slack asked to wait")
+                await self._store.write(
+                    self._store.outbox.mark_unknown, entry.id, now + timedelta(seconds=seconds), "Slack asked to wait"
+                )
             case Retryable(word):
-                await self._outbox.mark_unknown(entry.id, self._next_try(entry), f"Slack could not be asked ({word})")
+                await self._store.write(
+                    self._store.outbox.mark_unknown,
+                    entry.id,
+                    self._next_try(entry),
+                    f"Slack could not be asked ({word})",
+                )
                 self._outages.began(SLACK, _TALK, word)
                 log.debug("Slack could not be asked", action="lookup.delayed", key=entry.label, reason=word)
             case Unknown(word):
                 reason = f"cannot tell whether it was posted: {word}"
                 again = ASK_AGAIN if now < entry.slot.expires_at else ASK_ONCE_MORE
-                await self._outbox.mark_unconfirmed(entry.id, now + again, reason)
+                await self._store.write(self._store.outbox.mark_unconfirmed, entry.id, now + again, reason)
                 if reason != entry.reason:
                     log.error("cannot tell", action="lookup.unconfirmed", key=entry.label, reason=word)
 

@@ -16,8 +16,9 @@ from bot.delivery.sender import Sender
 from bot.messages.notifications import Decision
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
-from bot.store.ideas import Idea, Ideas, IdeaState
-from bot.store.outbox import Entry, Outbox
+from bot.store.ideas import Idea, IdeaState
+from bot.store.outbox import Entry
+from bot.store.store import Store
 
 EVERY = timedelta(minutes=1)
 """The wait before an edit is repeated that was claimed and not recorded, because the process died."""
@@ -42,8 +43,7 @@ class Shown(IntEnum):
 class IdeaReviews:
     """Updates every message about an idea once somebody has done what it offers."""
 
-    outbox: Outbox
-    ideas: Ideas
+    store: Store
     sender: Sender
     words: Callable[[str], Words]
 
@@ -52,14 +52,22 @@ class IdeaReviews:
         entries = [
             entry
             for kind in (NotificationKind.IDEA_REVIEW, NotificationKind.IDEA_NEWS)
-            for entry in await self.outbox.changeable(campaign.id, kind, now - _FOR)
+            for entry in await self.store.read(self.store.outbox.changeable, campaign.id, kind, now - _FOR)
         ]
-        ideas = {idea.id: idea for idea in await self.ideas.of_campaign(campaign.id)} if entries else {}
+        ideas = (
+            {idea.id: idea for idea in await self.store.read(self.store.ideas.of_campaign, campaign.id)}
+            if entries
+            else {}
+        )
         for entry in entries:
             idea = ideas.get(entry.slot.post.partition("-")[0])
             shown = standing(entry, idea) if idea else None
             # Claimed, so that of several processes one edits the message.
-            wanted = shown and shown != entry.shown and await self.outbox.claim_update(entry.id, now, EVERY)
+            wanted = (
+                shown
+                and shown != entry.shown
+                and await self.store.write(self.store.outbox.claim_update, entry.id, now, EVERY)
+            )
             if (
                 idea
                 and shown
@@ -78,10 +86,10 @@ class IdeaReviews:
         message = idea_message(NotificationKind(entry.slot.kind), idea, self.words(entry.slot.language), at, decision)
         match await self.sender.change(entry.channel, entry.ts, message):
             case Posted():
-                await self.outbox.record_shown(entry.id, shown)
+                await self.store.write(self.store.outbox.record_shown, entry.id, shown)
             # Such as a message that was deleted: trying again could never succeed.
             case Rejected(word, reason):
-                await self.outbox.freeze(entry.id, f"its decision is not shown: {reason}")
+                await self.store.write(self.store.outbox.freeze, entry.id, f"its decision is not shown: {reason}")
                 log.warning("a message about an idea is left as it is", action="idea_reviews.frozen", reason=word)
             case other:
                 log.debug("decisions were not shown", action="idea_reviews.delayed", reason=type(other).__name__)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import Connection
+
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
 from bot.campaign.moment import Moment
@@ -22,10 +24,11 @@ from bot.messages.message import Message
 from bot.messages.notifications import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.replies.phrases import place_name
 from bot.messages.words import Words
-from bot.store.ideas import Idea, Ideas, IdeaState, Remark
-from bot.store.people import People, Person
-from bot.store.pledges import Pledged, Pledges
+from bot.store.ideas import Idea, IdeaState, Remark
+from bot.store.people import Person
+from bot.store.pledges import Pledged
 from bot.store.recipients import Recipients
+from bot.store.store import Store
 
 REMINDER_WITHIN = timedelta(hours=3)
 NOTIFICATION_WITHIN = timedelta(days=7)
@@ -63,27 +66,25 @@ class Recipient:
 class Notifications:
     """Plans notifications, and renders them when they are sent."""
 
-    def __init__(self, people: People, pledges: Pledges, ideas: Ideas, words: Callable[[str], Words]) -> None:
-        self._people = people
-        self._pledges = pledges
-        self._ideas = ideas
+    def __init__(self, store: Store, words: Callable[[str], Words]) -> None:
+        self._store = store
         self._words = words
 
-    async def reminders(self, campaign: Campaign, recipients: Recipients) -> list[Slot]:
+    def reminders(self, connection: Connection, campaign: Campaign, recipients: Recipients) -> list[Slot]:
         """List the slots of the reminders that some people asked for."""
-        reminded = await self._pledges.to_remind(campaign.id, recipients)
+        reminded = self._store.pledges.to_remind(connection, campaign.id, recipients)
         # A pledge may have been taken out of the campaign's files since.
         known = [(person, pledged) for person, pledged in reminded if campaign.pledge(pledged.pledge)]
         return [each for person, pledged in known for each in _reminders(campaign, person, pledged)]
 
-    async def for_texts(self, campaign: Campaign) -> list[Slot]:
+    def for_texts(self, connection: Connection, campaign: Campaign) -> list[Slot]:
         """List the slots of the notifications about ideas and remarks."""
         slots: list[Slot] = []
-        ideas = await self._ideas.of_campaign(campaign.id)
-        authors = await self._people.among({idea.user for idea in ideas})
+        ideas = self._store.ideas.of_campaign(connection, campaign.id)
+        authors = self._store.present.among(connection, {idea.user for idea in ideas})
         for idea in ideas:
             slots += _about(campaign, idea, authors.get(idea.user))
-        for each in await self._ideas.remarks_of(campaign.id):
+        for each in self._store.ideas.remarks_of(connection, campaign.id):
             slots += _to_representatives(
                 campaign, each.country, NotificationKind.REMARK, each.id, each.at, overnight=True
             )
@@ -92,7 +93,7 @@ class Notifications:
     async def obsolete(self, campaign: Campaign, slot: Slot) -> str | None:
         """Return why a message is no longer worth sending, or None."""
         if slot.kind == "check_in" and slot.audience == Audience.JOINED:
-            asked = await self._pledges.asked_about(campaign.id, slot.recipient)
+            asked = await self._store.read(self._store.pledges.asked_about, campaign.id, slot.recipient)
             return None if any(map(campaign.pledge, asked)) else NOTHING_TO_ASK
         if slot.kind == NotificationKind.REMINDER and await self._is_done(campaign, slot):
             return ALREADY_DONE
@@ -103,7 +104,7 @@ class Notifications:
         pledge = campaign.pledge(slot.post)
         days = {
             each.occasion
-            for each in await self._pledges.outcomes(campaign.id, slot.recipient)
+            for each in await self._store.read(self._store.pledges.outcomes, campaign.id, slot.recipient)
             if each.is_day and each.pledge == slot.post
         }
         return slot.local_date.isoformat() in days or bool(days and pledge and pledge.per is Per.ONCE)
@@ -115,16 +116,16 @@ class Notifications:
             case NotificationKind.REMINDER:
                 return await self._reminder(campaign, slot, words)
             case NotificationKind.REMARK:
-                found = await self._ideas.get_remark(slot.post)
+                found = await self._store.read(self._store.ideas.get_remark, slot.post)
                 return _remark(campaign, found, words) if found else None
             case kind:
-                idea = await self._ideas.get(slot.post.partition("-")[0])
+                idea = await self._store.read(self._store.ideas.get, slot.post.partition("-")[0])
                 at = Moment(campaign, now, slot.zone)
                 # A slot is named after the idea's state and round, so it matches only while it is up to date.
                 return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == slot.post else None
 
     async def _reminder(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
-        mine = await self._pledges.of(campaign.id, slot.recipient)
+        mine = await self._store.read(self._store.pledges.of, campaign.id, slot.recipient)
         found = next((each for each in mine if each.pledge == slot.post and slot.local_date in each.remind_on), None)
         pledge = campaign.pledge(slot.post)
         return pledge_reminder(words, campaign, pledge, found.plan) if found and pledge else None

@@ -10,7 +10,7 @@ import structlog
 
 from bot.delivery.metrics import Metrics
 from bot.logs import place, summary
-from bot.store.database import is_away
+from bot.store.errors import is_away
 
 DATABASE, SLACK, TOKEN = "database", "slack", "token"
 """The kinds of outages: the database, Slack, and a bot token that Slack refuses."""

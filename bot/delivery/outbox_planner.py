@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
 
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
 from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
-from bot.store.outbox import WITHDRAWN, Changes, Entry, Outbox, State
-from bot.store.people import People, Person
+from bot.store.outbox import WITHDRAWN, Changes, Entry, State
+from bot.store.people import Person
 from bot.store.recipients import EVERYBODY, Recipients, These
+from bot.store.store import Store
 
 MOVED = "it was moved after it had been sent"
 """The reason why a post is not sent on its new date: it was sent on its old one, and nothing is sent twice."""
@@ -57,9 +61,8 @@ class Planner:
     thousand people is never in memory.
     """
 
-    def __init__(self, outbox: Outbox, people: People, notifications: Notifications) -> None:
-        self._outbox = outbox
-        self._people = people
+    def __init__(self, store: Store, notifications: Notifications) -> None:
+        self._store = store
         self._notifications = notifications
         self._touched: set[str] = set()
         # In the past, so that the first plan is for everybody.
@@ -67,9 +70,12 @@ class Planner:
 
     async def plan_everybody(self, campaign: Campaign, now: datetime) -> Planned:
         """Plan for everybody: add, move and withdraw messages that have not been sent yet."""
-        planned, templates = await self.plan_for(campaign, (), now), Templates(campaign)
-        async for recipients in self._people.batches(_AT_ONCE):
+        planned, templates = await self._public(campaign, now), Templates(campaign)
+        after: str | None = ""
+        while after is not None:
+            recipients = await self._store.read(self._store.present.batch, _AT_ONCE, after or None)
             planned += await self._personal(templates, recipients, now)
+            after = recipients.upto
         # Set last, so that a plan that fails is made again.
         self._everybody_at = now + EVERYBODY_EVERY
         return planned
@@ -79,58 +85,74 @@ class Planner:
         self._touched.add(user)
 
     async def plan_due(self, campaign: Campaign, now: datetime) -> Planned:
-        """Plan for everybody if that is due, as it is at first; otherwise for people with a change."""
-        touched, self._touched = self._touched, set()
-        try:
-            if now >= self._everybody_at:
+        """Plan for everybody if that is due, as it is at first; otherwise the posts, and for people with a change."""
+        if now >= self._everybody_at:
+            touched, self._touched = self._touched, set()
+            with self._giving_back(touched):
                 return await self.plan_everybody(campaign, now)
+        return await self._public(campaign, now) + await self.plan_touched(campaign, now)
+
+    async def plan_touched(self, campaign: Campaign, now: datetime) -> Planned:
+        """Plan for people with a change alone."""
+        touched, self._touched = self._touched, set()
+        with self._giving_back(touched):
             return await self.plan_for(campaign, touched, now)
+
+    @contextmanager
+    def _giving_back(self, touched: set[str]) -> Iterator[None]:
+        try:
+            yield
         # Also when cancelled: people whose plan was not made must be among those of the next one.
         except BaseException:
             self._touched |= touched
             raise
 
     async def plan_for(self, campaign: Campaign, users: Iterable[str], now: datetime) -> Planned:
-        """Plan everything that is not personal, and the messages to some people."""
-        wanted = lay_out(campaign, addressees(campaign))
-        wanted += await self._notifications.for_texts(campaign)
-        wanted = await self._in_their_languages(campaign, wanted)
-        planned = await self._hold(campaign, wanted, _PUBLIC, EVERYBODY, now)
-        templates = Templates(campaign)
+        """Plan the messages to some people."""
+        planned, templates = Planned(), Templates(campaign)
         for some in _batches(users):
             planned += await self._personal(templates, These(some), now)
         return planned
 
-    async def _in_their_languages(self, campaign: Campaign, wanted: Sequence[Slot]) -> list[Slot]:
-        """Replace the country's language with the one that a representative has chosen, if any."""
-        on_duty = await self._people.among({each.recipient for each in wanted if each.audience in _ON_DUTY})
-        chosen = {user: campaign.language_for(person.language) for user, person in on_duty.items() if person.language}
-        return [
-            replace(each, language=chosen[each.recipient])
-            if each.audience in _ON_DUTY and each.recipient in chosen
-            else each
-            for each in wanted
-        ]
+    async def _public(self, campaign: Campaign, now: datetime) -> Planned:
+        """Plan posts, and messages about what somebody wrote."""
+        return await self._apply(await self._store.read(self._public_changes, campaign, now), now)
+
+    def _public_changes(self, connection: Connection, campaign: Campaign, now: datetime) -> Changes:
+        wanted = lay_out(campaign, addressees(campaign)) + self._notifications.for_texts(connection, campaign)
+        on_duty = {each.recipient for each in wanted if each.audience in _ON_DUTY}
+        persons = self._store.present.among(connection, on_duty)
+        entries = self._store.outbox.entries_for(connection, campaign.id, _PUBLIC, EVERYBODY)
+        return compare(_in_their_languages(campaign, wanted, persons), entries, now)
 
     async def _personal(self, templates: Templates, recipients: Recipients, now: datetime) -> Planned:
-        campaign = templates.campaign
-        persons = await self._people.reachable(campaign.id, recipients)
-        wanted = [*templates.slots(persons), *await self._notifications.reminders(campaign, recipients)]
-        return await self._hold(campaign, wanted, _PERSONAL, recipients, now)
+        return await self._apply(await self._store.read(self._personal_changes, templates, recipients, now), now)
 
-    async def _hold(
-        self,
-        campaign: Campaign,
-        wanted: Sequence[Slot],
-        audiences: Collection[str],
-        recipients: Recipients,
-        now: datetime,
-    ) -> Planned:
-        entries = await self._outbox.entries_for(campaign.id, audiences, recipients)
-        changes = compare(wanted, entries, now)
+    def _personal_changes(
+        self, connection: Connection, templates: Templates, recipients: Recipients, now: datetime
+    ) -> Changes:
+        campaign = templates.campaign
+        persons = self._store.present.reachable(connection, campaign.id, recipients)
+        wanted = [*templates.slots(persons), *self._notifications.reminders(connection, campaign, recipients)]
+        entries = self._store.outbox.entries_for(connection, campaign.id, _PERSONAL, recipients)
+        return compare(wanted, entries, now)
+
+    async def _apply(self, changes: Changes, now: datetime) -> Planned:
+        # Most plans change nothing, and need no write.
         if changes:
-            await self._outbox.apply(changes, now)
+            await self._store.write(self._store.outbox.apply, changes, now)
         return Planned(len(changes.add), len(changes.move), len(changes.withdraw), len(changes.refuse))
+
+
+def _in_their_languages(campaign: Campaign, wanted: Sequence[Slot], persons: Mapping[str, Person]) -> list[Slot]:
+    """Replace the country's language with the one that a representative has chosen, if any."""
+    chosen = {user: campaign.language_for(person.language) for user, person in persons.items() if person.language}
+    return [
+        replace(each, language=chosen[each.recipient])
+        if each.audience in _ON_DUTY and each.recipient in chosen
+        else each
+        for each in wanted
+    ]
 
 
 def _batches(users: Iterable[str]) -> Iterator[list[str]]:

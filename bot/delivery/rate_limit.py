@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from bot.clock import Clock
-from bot.store.replicas import Replica, Replicas
+from bot.store.replicas import Replica
+from bot.store.store import Store
 
 GONE_AFTER = timedelta(seconds=15)
 """The silence after which a process counts as dead, and others take over its share and its messages."""
@@ -96,35 +97,37 @@ class RateLimiter:
 class ReplicaShare:
     """This process's share of the workspace's rate limits.
 
-    `replicas` is None where there can be only one process. `send_limiter` is for posting and `history_limiter` for
+    `store` is None where there can be only one process. `send_limiter` is for posting and `history_limiter` for
     searching the history: Slack counts both for the workspace as a whole.
     """
 
-    def __init__(self, replicas: Replicas | None, posts: RateLimiter, questions: RateLimiter, clock: Clock) -> None:
+    def __init__(self, store: Store | None, posts: RateLimiter, questions: RateLimiter, clock: Clock) -> None:
         self.send_limiter = posts
         self.history_limiter = questions
         self.living: frozenset[str] = frozenset()
         """The other processes that are alive, whose messages are left to them."""
-        self._replicas = replicas
+        self._store = store
         self._clock = clock
         self._steady = MonotonicClock()
         self._noted: dict[str, tuple[datetime, datetime]] = {}
 
     async def heartbeat(self) -> bool:
         """Record a heartbeat and update the share. Returns whether another process has gone since the last one."""
-        if self._replicas is None:
+        if self._store is None:
             return False
         now = self._clock.now()
-        found = await self._replicas.present(now, self.send_limiter.paused_until)
+        found = await self._store.write(self._store.replicas.present, now, self.send_limiter.paused_until)
         here = self._present(found, self._steady.at(now))
-        before, self.living = self.living, frozenset(each.id for each in here) - {self._replicas.id}
+        before, self.living = self.living, frozenset(each.id for each in here) - {self._store.replicas.id}
         self._share(here)
         return bool(before - self.living)
 
     async def leave(self) -> None:
         """Leave the share and the unfinished messages to the others, and remove records of dead processes."""
-        if self._replicas:
-            await self._replicas.remove({self._replicas.id, *self._noted.keys() - self.living})
+        if self._store:
+            await self._store.write(
+                self._store.replicas.remove, {self._store.replicas.id, *self._noted.keys() - self.living}
+            )
 
     def _present(self, found: Sequence[Replica], now: datetime) -> list[Replica]:
         """Return the processes with a recent heartbeat.
@@ -142,12 +145,12 @@ class ReplicaShare:
         return at if wrote == replica.seen_at else now
 
     def _share(self, here: Sequence[Replica]) -> None:
-        assert self._replicas is not None  # noqa: S101 - who is alone shares nothing
+        assert self._store is not None  # noqa: S101 - who is alone shares nothing
         count = max(1, len(here))
         self.send_limiter.share(Fraction(1, count))
         # Each process searches for its own messages, so shares follow their numbers: all finish at the same time.
         unsure = sum(each.in_doubt for each in here)
-        own = sum(each.in_doubt for each in here if each.id == self._replicas.id)
+        own = sum(each.in_doubt for each in here if each.id == self._store.replicas.id)
         self.history_limiter.share(Fraction(own + 1, unsure + count))
         # Slack limits the workspace, so what it asks of one process holds for all.
         for each in here:

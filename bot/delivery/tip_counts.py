@@ -18,7 +18,8 @@ from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings
 from bot.standings.measures import headcount, readers, tip_cell
-from bot.store.outbox import Entry, Outbox
+from bot.store.outbox import Entry
+from bot.store.store import Store
 
 EVERY = timedelta(minutes=1)
 _FOR = timedelta(days=7)
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 class TipCounts:
     """Keeps the count under every recent tip at the last published figure, with at most one edit a minute for each."""
 
-    outbox: Outbox
+    store: Store
     sender: Sender
     words: Callable[[str], Words]
 
@@ -39,7 +40,7 @@ class TipCounts:
         """Update the posts whose count has changed."""
         if standings is None:
             return
-        for entry in await self.outbox.changeable(campaign.id, "tip", now - _FOR):
+        for entry in await self.store.read(self.store.outbox.changeable, campaign.id, "tip", now - _FOR):
             post = _post_of(campaign, entry)
             figure = standings.tips.get(tip_cell(campaign, post)) if post else None
             if (
@@ -56,7 +57,7 @@ class TipCounts:
         count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
         if count is None or count == entry.shown or entry.channel is None or entry.ts is None:
             return True
-        if not await self.outbox.claim_update(entry.id, now, EVERY):
+        if not await self.store.write(self.store.outbox.claim_update, entry.id, now, EVERY):
             return True
         # The moment of the post, so that an edit changes the count and nothing else.
         sent = Moment(campaign, entry.slot.due_at, entry.slot.zone)
@@ -64,10 +65,10 @@ class TipCounts:
         message = compose(PostContext(campaign, post, words, country=entry.slot.country, count=figure, at=sent))
         match await self.sender.change(entry.channel, entry.ts, message):
             case Posted():
-                await self.outbox.record_shown(entry.id, count)
+                await self.store.write(self.store.outbox.record_shown, entry.id, count)
                 return True
             case Rejected(word, reason):
-                await self.outbox.freeze(entry.id, f"its count is left as it is: {reason}")
+                await self.store.write(self.store.outbox.freeze, entry.id, f"its count is left as it is: {reason}")
                 log.warning("a count is left as it is", action="tip_counts.frozen", post=entry.slot.post, reason=word)
                 return True
             case other:

@@ -23,8 +23,8 @@ from bot.slack.client import next_cursor
 from bot.slack.errors import INVALID_CURSOR, SLACK_ERRORS, error_code
 from bot.slack.installation import Installation
 from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
-from bot.store.people import DirectoryChanges, People, Person
-from bot.store.sync_cursor import SyncCursor
+from bot.store.people import DirectoryChanges, Person
+from bot.store.store import Store
 
 PAGE = 200
 """Users in a page, the most that Slack recommends (https://docs.slack.dev/reference/methods/users.list)."""
@@ -90,16 +90,14 @@ class UserSync:
     def __init__(
         self,
         installation: Installation,
-        people: People,
-        cursors: SyncCursor,
+        store: Store,
         clock: Clock,
         touch: Callable[[str], None],
         outages: Outages,
     ) -> None:
         self._client = installation.client
         self._installation = installation
-        self._people = people
-        self._cursors = cursors
+        self._store = store
         self._clock = clock
         self._touch = touch
         self._outages = outages
@@ -164,7 +162,7 @@ class UserSync:
                 await asyncio.wait_for(self._leaving.wait(), min(left, _LOOK).total_seconds())
 
     async def _next_page(self, campaign: Campaign, night: date, now: datetime) -> datetime | None:
-        cursor = await self._cursors.claim(campaign.id, night, now, now + LEASE)
+        cursor = await self._store.write(self._store.sync_cursor.claim, campaign.id, night, now, now + LEASE)
         if cursor is None:
             self._walk = None
             return None
@@ -188,15 +186,15 @@ class UserSync:
 
     async def _note(self, campaign: str, night: date, cursor: str | None, wait: timedelta) -> datetime | None:
         next_at = self._clock.now() + wait
-        await self._cursors.note(campaign, night, cursor, next_at + LEASE)
+        await self._store.write(self._store.sync_cursor.note, campaign, night, cursor, next_at + LEASE)
         return None if cursor is None else next_at
 
     async def _learn(self, members: Sequence[Mapping[str, Any]], *, guests: bool) -> DirectoryChanges:
         listed = {str(each["id"]): each for each in members}
-        known = await self._people.among(list(listed))
+        known = await self._store.read(self._store.people.among, list(listed))
         team = await self._installation.known_team()
         news = _news(((person, listed[user]) for user, person in known.items()), team, guests=guests)
-        await self._people.apply(news, self._clock.now())
+        await self._store.write(self._store.people.apply, news, self._clock.now())
         for user in sorted(news.users):
             self._touch(user)
         return news

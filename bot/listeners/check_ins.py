@@ -40,7 +40,7 @@ async def mark_done(interaction: Interaction, answers: done_modal.DoneAnswers) -
     if pledged is None:
         raise RequestRefusedError("done.no_such_pledge")
     outcome = _outcome(interaction, pledged, answers.day.isoformat(), Answer.DONE)
-    is_new = await interaction.store.pledges.mark(outcome)
+    is_new = await interaction.store.write(interaction.store.pledges.mark, outcome)
     name = "done.decided" if outcome.answer is Answer.DECIDED else "done.noted" if is_new else "done.known"
     day = interaction.words.short_day(answers.day)
     await interaction.reply(interaction.words(name, pledge=interaction.title(answers.pledge), day=day))
@@ -113,7 +113,9 @@ async def _answer(interaction: Interaction, post: str, answer: Answer) -> None:
     pledged = await _open_pledges(interaction)
     is_only = len(pledged) == 1
     if is_only:
-        await interaction.store.pledges.answer([_outcome(interaction, pledged[0], post, answer)])
+        await interaction.store.write(
+            interaction.store.pledges.answer, [_outcome(interaction, pledged[0], post, answer)]
+        )
     form = check_in_modal.draw(
         interaction.words,
         interaction.campaign,
@@ -134,7 +136,7 @@ async def save_check_in(interaction: Interaction, answers: check_in_modal.CheckI
     if not given:
         raise RequestRefusedError("done.no_such_pledge")
     outcomes = [_detailed_outcome(interaction, own[pledge], answer, answers) for pledge, answer in given.items()]
-    await interaction.store.pledges.answer(outcomes)
+    await interaction.store.write(interaction.store.pledges.answer, outcomes)
     if answers.line:
         await _pass_on(interaction, given, answers)
     is_open = Answer.NOT_YET in given.values()
@@ -155,7 +157,8 @@ async def _pass_on(
 ) -> None:
     # A remark belongs to one pledge: the one that went least well.
     worst = max(given, key=lambda pledge: list(Answer).index(given[pledge]))
-    await interaction.store.ideas.remark(
+    await interaction.store.write(
+        interaction.store.ideas.remark,
         Remark(
             # Random: an ID that counted up would tell in which order people wrote.
             id=uuid.uuid4().hex,
@@ -167,6 +170,6 @@ async def _pass_on(
             at=interaction.now,
             obstacle=answers.obstacle,
             text=answers.line or "",
-        )
+        ),
     )
-    interaction.request_plan()
+    interaction.request_full_plan()

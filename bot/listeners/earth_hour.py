@@ -20,7 +20,9 @@ async def earthhour(interaction: Interaction, _value: str) -> None:
 async def earth_hour_join(interaction: Interaction, _value: str) -> None:
     """Store that the person will join."""
     _require_ahead(interaction)
-    await interaction.store.actions.record(interaction.new_action(ActionKind.EARTH_HOUR_INTENT))
+    await interaction.store.write(
+        interaction.store.actions.record, interaction.new_action(ActionKind.EARTH_HOUR_INTENT)
+    )
     starts = interaction.words.time(interaction.campaign.earth_hour.starts)
     await interaction.reply(interaction.words("earth_hour.joined", time=starts))
 
@@ -43,7 +45,8 @@ async def earth_hour_remind(interaction: Interaction, _value: str) -> None:
     if ahead is None:
         raise RequestRefusedError("earth_hour.no_reminder")
     paused = interaction.member.paused_until
-    await interaction.store.people.change(
+    await interaction.store.write(
+        interaction.store.people.change,
         interaction.user,
         earth_hour_reminder=True,
         stopped_at=None,
@@ -78,7 +81,9 @@ async def earth_hour_did(interaction: Interaction, _value: str) -> None:
 async def save_minutes(interaction: Interaction, minutes: int) -> None:
     """Store for how many minutes the person joined."""
     _require_over(interaction)
-    await interaction.store.actions.answer(interaction.new_action(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes))
+    await interaction.store.write(
+        interaction.store.actions.answer, interaction.new_action(ActionKind.EARTH_HOUR, answer=DID, minutes=minutes)
+    )
     await interaction.reply(interaction.words.plural("earth_hour.minutes_noted", minutes))
 
 
@@ -101,7 +106,9 @@ async def _answer(interaction: Interaction, answer: str) -> int | None:
     # Pressed twice: a second record would set the minutes back to none.
     if known and known.answer == answer:
         return known.minutes
-    await interaction.store.actions.answer(interaction.new_action(ActionKind.EARTH_HOUR, answer=answer))
+    await interaction.store.write(
+        interaction.store.actions.answer, interaction.new_action(ActionKind.EARTH_HOUR, answer=answer)
+    )
     return None
 
 

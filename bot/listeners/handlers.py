@@ -32,6 +32,7 @@ from bot.slack.account_types import SLACKBOT
 from bot.slack.bolt_app import log_listener_error
 from bot.slack.errors import error_code
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
+from bot.store.errors import DATABASE_ERRORS
 from bot.store.seen_events import KEPT
 
 Body = dict[str, Any]
@@ -43,6 +44,9 @@ ACKNOWLEDGEMENT_TRAVEL_SECONDS = 0.5
 """Time in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
 
 WAIT_NOTICE_SECONDS = 2.0
+
+_DELIVERY_CHECK_SECONDS = 0.5
+"""Seconds to wait for the database. A `trigger_id` expires after three, and opening a modal needs one."""
 """Time after which people are told that they have to wait; a trigger ID, which opens a modal, works for three."""
 
 _MAX_ARGUMENT_LENGTH = 400
@@ -194,13 +198,20 @@ class Handlers:
         Slack repeats events for minutes, so each is written down. A press or a command can only reach another replica:
         a process that runs alone writes nothing down for it.
         """
-        key, seen = delivery_key(interaction.body), self._services.store.seen_events
+        key, store = delivery_key(interaction.body), self._services.store
         if key is None:
             return True
         if interaction.body.get("event_id"):
-            return await seen.is_first(key, interaction.now)
+            return await store.write(store.seen_events.is_first, key, interaction.now)
         # Without other replicas, the filter in memory has seen everything, and a press needs no write to the database.
-        return not self._services.has_other_replicas() or not await seen.was_seen(key, interaction.now)
+        if not self._services.has_other_replicas():
+            return True
+        try:
+            async with asyncio.timeout(_DELIVERY_CHECK_SECONDS):
+                return await store.write(store.seen_events.is_first, key, interaction.now)
+        except DATABASE_ERRORS:
+            # A repeated modal is a nuisance; one that does not open because the database is slow is a fault.
+            return True
 
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""

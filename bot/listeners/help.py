@@ -27,7 +27,9 @@ async def unknown(interaction: Interaction, text: str) -> None:
 
 
 async def _show(interaction: Interaction, *, nearest: str | None = None, word: str | None = None) -> None:
-    asked = await interaction.store.pledges.asked_about(interaction.campaign.id, interaction.user)
+    asked = await interaction.store.read(
+        interaction.store.pledges.asked_about, interaction.campaign.id, interaction.user
+    )
     message = reply.draw(
         interaction.words,
         interaction.moment,

@@ -21,7 +21,7 @@ IDEAS_PER_DAY = 5
 
 async def idea(interaction: Interaction, _value: str) -> None:
     """Show the form for an idea, unless the person has sent enough today."""
-    if not await interaction.store.ideas.allows(interaction.user, _today(interaction)):
+    if not await interaction.store.read(interaction.store.ideas.allows, interaction.user, _today(interaction)):
         raise _too_many()
     home = interaction.campaign.country(interaction.country)
     await interaction.show(
@@ -33,8 +33,9 @@ async def submit_idea(interaction: Interaction, answers: idea_modal.IdeaAnswers)
     """Store an idea for the representatives; a form that is sent twice is one idea."""
     is_new = await _store(interaction, answers)
     # Somebody who has stopped messages and sends an idea wants to hear what becomes of it.
-    await interaction.store.people.change(interaction.user, stopped_at=None)
-    interaction.request_plan()
+    if interaction.member.stopped_at:
+        await interaction.store.write(interaction.store.people.change, interaction.user, stopped_at=None)
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("idea.sent" if is_new else "idea.known"))
 
 
@@ -52,7 +53,9 @@ async def _store(interaction: Interaction, answers: idea_modal.IdeaAnswers) -> b
     )
     try:
         # The ID of the view makes one idea of a form that is sent twice.
-        return await interaction.store.ideas.submit(idea, interaction.responder.view_id, _today(interaction))
+        return await interaction.store.write(
+            interaction.store.ideas.submit, idea, interaction.responder.view_id, _today(interaction)
+        )
     except TooManyIdeasError:
         raise _too_many() from None
 
@@ -80,11 +83,11 @@ async def idea_publish(interaction: Interaction, value: str) -> None:
 
 async def _decide(interaction: Interaction, value: str, state: IdeaState, *, published: bool) -> None:
     await _under_review(interaction, value)
-    ideas, now, user = interaction.store.ideas, interaction.now, interaction.user
+    store, now, user = interaction.store, interaction.now, interaction.user
     # Two representatives may decide at once; the database takes the first decision.
-    if not await ideas.decide(value, state, now, by=user, published=published):
+    if not await store.write(store.ideas.decide, value, state, now, by=user, published=published):
         raise RequestRefusedError("idea.decided")
-    interaction.request_plan()
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("idea.published" if published else "idea.approved"))
 
 
@@ -110,20 +113,22 @@ async def idea_answer(interaction: Interaction, value: str) -> None:
 
 async def save_reply(interaction: Interaction, answers: reply_modal.ReplyAnswers) -> None:
     """Store a reason, a question or an answer about an idea."""
-    ideas, idea, text = interaction.store.ideas, answers.idea, answers.text
+    store, idea, text = interaction.store, answers.idea, answers.text
     match answers.purpose:
         case "decline":
             await _under_review(interaction, idea)
-            is_stored = await ideas.decide(idea, IdeaState.DECLINED, interaction.now, by=interaction.user, reason=text)
+            is_stored = await store.write(
+                store.ideas.decide, idea, IdeaState.DECLINED, interaction.now, by=interaction.user, reason=text
+            )
         case "ask":
             await _under_review(interaction, idea)
-            is_stored = await ideas.ask(idea, text, interaction.now, by=interaction.user)
+            is_stored = await store.write(store.ideas.ask, idea, text, interaction.now, by=interaction.user)
         case _:
             await _own(interaction, idea)
-            is_stored = await ideas.answer(idea, interaction.user, text, interaction.now)
+            is_stored = await store.write(store.ideas.answer, idea, interaction.user, text, interaction.now)
     if not is_stored:
         raise RequestRefusedError("idea.decided")
-    interaction.request_plan()
+    interaction.request_full_plan()
     await interaction.reply(interaction.words(f"idea.{_CONFIRMATIONS[answers.purpose]}"))
 
 
@@ -136,7 +141,7 @@ async def _under_review(interaction: Interaction, value: str) -> Idea:
     Raises:
         RequestRefusedError: There is no such idea, it is not theirs to decide, or it has been decided.
     """
-    found = await interaction.store.ideas.get(value)
+    found = await interaction.store.read(interaction.store.ideas.get, value)
     if found is None or found.campaign != interaction.campaign.id:
         raise RequestRefusedError("trouble.stale")
     # Checked at every press: the campaign's files may name other representatives since the message was sent.
@@ -156,7 +161,7 @@ def _reviewers(interaction: Interaction, found: Idea) -> set[str]:
 
 
 async def _own(interaction: Interaction, value: str) -> Idea:
-    found = await interaction.store.ideas.get(value)
+    found = await interaction.store.read(interaction.store.ideas.get, value)
     # The same sentence for somebody else's idea, so that nobody learns that it exists.
     if found is None or found.user != interaction.user:
         raise RequestRefusedError("trouble.stale")

@@ -53,7 +53,7 @@ class Interaction:
 
     async def identify(self) -> None:
         """Look up the person, and use their language from here on."""
-        self.person = await self.store.people.member(self.user, self.campaign.id)
+        self.person = await self.store.read(self.store.people.member, self.user, self.campaign.id)
         if self.person:
             self.services.cache_language(self.person)
             language = self.services.member_languages[self.user]
@@ -80,7 +80,7 @@ class Interaction:
         """Ask Slack for the person's time zone again, for messages that come at their local time."""
         zone = (await self._fresh_profile()).zone
         if self.person and zone and zone != self.person.zone:
-            await self.store.people.change(self.user, zone=zone)
+            await self.store.write(self.store.people.change, self.user, zone=zone)
             self.person = replace(self.person, zone=zone)
 
     def require_colleague(self) -> None:
@@ -166,11 +166,11 @@ class Interaction:
 
     async def pledged(self) -> list[Pledged]:
         """Return the person's pledges in this campaign."""
-        return await self.store.pledges.of(self.campaign.id, self.user)
+        return await self.store.read(self.store.pledges.of, self.campaign.id, self.user)
 
     async def actions(self) -> list[Action]:
         """Return the actions of the person in this campaign."""
-        return await self.store.actions.of(self.campaign.id, self.user)
+        return await self.store.read(self.store.actions.of, self.campaign.id, self.user)
 
     def new_action(
         self, kind: ActionKind, subject: str = "", answer: str | None = None, minutes: int | None = None
@@ -180,6 +180,11 @@ class Interaction:
 
     def request_plan(self) -> None:
         """Request that the person's messages are planned anew at once, rather than at the next plan."""
+        self.services.mark_changed(self.user)
+        self.services.request_personal_plan()
+
+    def request_full_plan(self) -> None:
+        """Request a plan at once of messages to others as well, such as the representatives."""
         self.services.mark_changed(self.user)
         self.services.request_plan()
 

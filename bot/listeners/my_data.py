@@ -15,6 +15,7 @@ from bot.messages.replies import status
 from bot.messages.replies.status import OwnPledge, Reader
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Outcome, Pledged
+from bot.store.store import Activity
 
 
 async def my(interaction: Interaction, _value: str) -> None:
@@ -25,8 +26,9 @@ async def my(interaction: Interaction, _value: str) -> None:
 async def read_person(interaction: Interaction) -> Reader:
     """Collect what replies show of the person."""
     person = interaction.person
-    actions = await interaction.actions()
-    answered = earth_hour_answer(actions)
+    store = interaction.store
+    done = await store.read(store.activity, interaction.campaign.id, interaction.user)
+    answered = earth_hour_answer(done.actions)
     return Reader(
         joined=person is not None,
         country=interaction.country,
@@ -34,8 +36,8 @@ async def read_person(interaction: Interaction) -> Reader:
         messages=bool(person and person.direct_messages),
         earth_hour_reminder=bool(person and person.earth_hour_reminder and not _has_begun(interaction)),
         paused_until=person.paused_until if person else None,
-        pledges=await _pledges(interaction),
-        earth_hour=_earth_hour(actions, answered),
+        pledges=_pledges(interaction, done),
+        earth_hour=_earth_hour(done.actions, answered),
         minutes=answered.minutes if answered else None,
     )
 
@@ -50,12 +52,11 @@ def _earth_hour(actions: Sequence[Action], answered: Action | None) -> str | Non
     return "intent" if any(action.kind is ActionKind.EARTH_HOUR_INTENT for action in actions) else None
 
 
-async def _pledges(interaction: Interaction) -> tuple[OwnPledge, ...]:
-    pledged = await interaction.pledged()
-    store, campaign = interaction.store.pledges, interaction.campaign
-    outcomes = await store.outcomes(campaign.id, interaction.user) if pledged else []
+def _pledges(interaction: Interaction, done: Activity) -> tuple[OwnPledge, ...]:
     wall = local(interaction.now, interaction.zone)
-    return tuple(_mine(each, [one for one in outcomes if one.pledge == each.pledge], wall) for each in pledged)
+    return tuple(
+        _mine(each, [one for one in done.outcomes if one.pledge == each.pledge], wall) for each in done.pledges
+    )
 
 
 def _mine(pledged: Pledged, outcomes: Sequence[Outcome], wall: datetime) -> OwnPledge:
@@ -94,5 +95,5 @@ async def erase(interaction: Interaction, _answers: None) -> None:
     interaction.person = None
     # Slack keeps showing the App Home that was drawn last, with the data that stood on it.
     interaction.responder.home_is_open = True
-    interaction.request_plan()
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("forget.done" if is_erased else "forget.nothing"))

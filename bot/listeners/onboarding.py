@@ -49,7 +49,8 @@ async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers)
         language=answers.language,
         direct_messages=answers.messages,
     )
-    await interaction.store.people.join(
+    await interaction.store.write(
+        interaction.store.people.join,
         # Asking for messages undoes an earlier stop.
         replace(person, stopped_at=None) if answers.messages else person,
         replace(interaction.new_action(ActionKind.JOINED), country=person.country),

@@ -8,12 +8,12 @@ from bot.store.actions import Action, ActionKind
 
 async def stop(interaction: Interaction, post: str = "") -> None:
     """Stop all direct messages, also those that are about to be sent; `post` is the one below which it was pressed."""
-    await interaction.store.people.stop(_opted_out(interaction, post))
+    await interaction.store.write(interaction.store.people.stop, _opted_out(interaction, post))
 
 
 async def stop_posts(interaction: Interaction, post: str) -> None:
     """Stop posts as direct messages; reminders that were asked for go on."""
-    await interaction.store.people.stop_posts(_opted_out(interaction, post))
+    await interaction.store.write(interaction.store.people.stop_posts, _opted_out(interaction, post))
 
 
 def _opted_out(interaction: Interaction, post: str) -> Action:

@@ -76,7 +76,8 @@ async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers)
     chosen = interaction.pledge(answers.pledge)
     # The form may have been open over midnight.
     ahead = tuple(day for day in answers.days if day > interaction.today)
-    await interaction.store.pledges.make(
+    await interaction.store.write(
+        interaction.store.pledges.make,
         Pledged(
             campaign=interaction.campaign.id,
             user=interaction.user,
@@ -88,12 +89,13 @@ async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers)
             remind_at=answers.at if ahead else None,
             any_hour=answers.any_hour,
             remind_on=ahead,
-        )
+        ),
     )
     if ahead:
         await interaction.refresh_timezone()
         # Somebody who has stopped messages and asks for reminders wants these.
-        await interaction.store.people.change(interaction.user, stopped_at=None)
+        if interaction.member.stopped_at:
+            await interaction.store.write(interaction.store.people.change, interaction.user, stopped_at=None)
     interaction.request_plan()
     name = "pledge.made_reminded" if ahead else "pledge.made"
     await interaction.reply(interaction.words(name, pledge=interaction.title(chosen.id)))
@@ -106,7 +108,8 @@ async def pledge_already(interaction: Interaction, value: str) -> None:
     # A pledge that was made would lose its plan and its reminders to one press.
     if known and not known.already:
         raise RequestRefusedError("pledge.already_made", pledge=interaction.title(value))
-    await interaction.store.pledges.make(
+    await interaction.store.write(
+        interaction.store.pledges.make,
         Pledged(
             campaign=interaction.campaign.id,
             user=interaction.user,
@@ -115,7 +118,7 @@ async def pledge_already(interaction: Interaction, value: str) -> None:
             made_at=interaction.now,
             factor=factor(interaction, chosen),
             already=True,
-        )
+        ),
     )
     await interaction.reply(interaction.words("pledge.already", pledge=interaction.title(chosen.id)))
 
@@ -126,7 +129,9 @@ async def pledge_withdraw(interaction: Interaction, value: str) -> None:
     # Whatever was removed from the campaign, people can take back what they said.
     is_orphan = campaign.pledge(value) is None and await _find(interaction, value)
     title = interaction.words("my.gone") if is_orphan else interaction.title(interaction.pledge(value).id)
-    is_withdrawn = await interaction.store.pledges.withdraw(campaign.id, interaction.user, value, interaction.now)
+    is_withdrawn = await interaction.store.write(
+        interaction.store.pledges.withdraw, campaign.id, interaction.user, value, interaction.now
+    )
     interaction.request_plan()
     await interaction.reply(interaction.words("pledge.withdrawn" if is_withdrawn else "pledge.none", pledge=title))
 
@@ -134,7 +139,9 @@ async def pledge_withdraw(interaction: Interaction, value: str) -> None:
 async def reminders_stop(interaction: Interaction, value: str) -> None:
     """Stop the reminders of a pledge; the pledge stays."""
     title = interaction.title(interaction.pledge(value).id)
-    await interaction.store.pledges.stop_reminders(interaction.campaign.id, interaction.user, value)
+    await interaction.store.write(
+        interaction.store.pledges.stop_reminders, interaction.campaign.id, interaction.user, value
+    )
     interaction.request_plan()
     await interaction.reply(interaction.words("reminders.stopped", pledge=title))
 

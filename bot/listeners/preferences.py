@@ -31,8 +31,8 @@ async def country(interaction: Interaction, name: str) -> None:
         raise _unknown_country(interaction, name)
     # Somebody who has moved may be in another time zone.
     await interaction.refresh_timezone()
-    await interaction.store.people.change(interaction.user, country=found)
-    interaction.request_plan()
+    await interaction.store.write(interaction.store.people.change, interaction.user, country=found)
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("country.changed", country=place_name(interaction.words, found)))
 
 
@@ -50,8 +50,8 @@ async def language(interaction: Interaction, name: str) -> None:
     found = place_names.language(interaction.campaign, name)
     if found is None:
         raise _unknown_language(interaction, name)
-    await interaction.store.people.change(interaction.user, language=found)
-    interaction.request_plan()
+    await interaction.store.write(interaction.store.people.change, interaction.user, language=found)
+    interaction.request_full_plan()
     # Takes up the new language, in which the answer has to be.
     await interaction.identify()
     await interaction.reply(interaction.words("language.changed", language=interaction.words.language_name(found)))
@@ -70,9 +70,9 @@ async def messages(_interaction: Interaction, _value: str) -> None:
 
 async def messages_on(interaction: Interaction, _value: str) -> None:
     """Turn direct messages on, which also ends a pause."""
-    people, user = interaction.store.people, interaction.user
-    await people.change(user, direct_messages=True, paused_until=None, stopped_at=None)
-    interaction.request_plan()
+    store, user = interaction.store, interaction.user
+    await store.write(store.people.change, user, direct_messages=True, paused_until=None, stopped_at=None)
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("messages.on"))
 
 
@@ -123,7 +123,7 @@ async def pause_until(interaction: Interaction, until: date) -> None:
     # Nobody means a pause of years: more likely the year was mistyped, and messages would stop for good without a word.
     if until > interaction.today + _LONGEST_PAUSE:
         raise RequestRefusedError("pause.too_long")
-    await interaction.store.people.change(interaction.user, paused_until=until)
+    await interaction.store.write(interaction.store.people.change, interaction.user, paused_until=until)
     await interaction.reply(interaction.words("pause.until", day=interaction.words.day(until)))
 
 
@@ -136,8 +136,8 @@ async def pause_off(interaction: Interaction, _value: str) -> None:
     """End a pause."""
     if not _is_paused(interaction):
         raise RequestRefusedError("pause.none")
-    await interaction.store.people.change(interaction.user, paused_until=None)
-    interaction.request_plan()
+    await interaction.store.write(interaction.store.people.change, interaction.user, paused_until=None)
+    interaction.request_full_plan()
     await interaction.reply(interaction.words("pause.ended"))
 
 

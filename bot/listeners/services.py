@@ -25,7 +25,8 @@ _CACHE_SIZE = 10_000
 class Services:
     """The dependencies of handlers, wired in `bot.app`.
 
-    `request_plan` has the outbox planned anew at once, and `mark_changed` names the people to plan for.
+    `request_plan` has the outbox planned anew at once, and `request_personal_plan` what is for those people alone whom
+    `mark_changed` names.
     `has_other_replicas` tells whether other processes receive what Slack sends as well.
 
     The languages are cached so that a modal can open in the right one before the database has been asked. The cache
@@ -40,6 +41,7 @@ class Services:
     publisher: Publisher
     installation: Installation
     request_plan: Callable[[], None]
+    request_personal_plan: Callable[[], None] = lambda: None
     mark_changed: Callable[[str], None] = lambda _user: None
     has_other_replicas: Callable[[], bool] = lambda: False
     member_languages: dict[str, str] = field(default_factory=dict)

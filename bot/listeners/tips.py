@@ -15,7 +15,9 @@ from bot.store.actions import ActionKind
 async def did_this(interaction: Interaction, value: str) -> None:
     """Store that the person did what a tip proposes, once a tip."""
     post = interaction.post(value, "tip")
-    is_new = await interaction.store.actions.record(interaction.new_action(ActionKind.TIP, post.post))
+    is_new = await interaction.store.write(
+        interaction.store.actions.record, interaction.new_action(ActionKind.TIP, post.post)
+    )
     await interaction.reply(interaction.words("tip.noted" if is_new else "tip.known"))
 
 

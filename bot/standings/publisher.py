@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.campaign.model import Campaign, Country, Post
 from bot.campaign.publications import due_at, has_kilograms
 from bot.standings import shown
 from bot.standings.cells import Cell
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import headcount, is_shown, measures, readers, rules, tip_cell
-from bot.store.participation import TIP, Contribution, Participation
+from bot.store.participation import TIP, Contribution, contributions
 from bot.store.snapshots import Snapshot, Snapshots
+from bot.store.store import Store
 
 
 class Tabulation:
@@ -121,37 +124,48 @@ class Publisher:
     the set time and say in `taken_at` when they were counted.
     """
 
-    def __init__(self, participation: Participation, snapshots: Snapshots) -> None:
-        self._participation = participation
-        self._snapshots = snapshots
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def keep_up(self, campaign: Campaign, now: datetime) -> Standings | None:
         """Take the figures if it is time and nobody has. Returns the newest there are."""
-        last = await self._snapshots.newest(campaign.id)
+        last = await self._store.read(self._store.snapshots.newest, campaign.id)
         before = Standings.model_validate_json(last.standings) if last else None
         due = due_at(campaign, now, before.taken_at if before else None)
         if due is not None and (last is None or last.taken_at < due):
             counted = await self.tabulated(campaign)
             taken = counted.standings(now, before, kilograms=has_kilograms(campaign, due))
             # Should another process have been first, its figures are the published ones.
-            await self._snapshots.keep(Snapshot(campaign.id, due, DEFINITION, taken.model_dump_json()))
+            await self._store.write(
+                self._store.snapshots.keep, Snapshot(campaign.id, due, DEFINITION, taken.model_dump_json())
+            )
         return await self.newest(campaign)
 
     async def tabulated(self, campaign: Campaign) -> Tabulation:
         """Count everything that people have done by now."""
-        counted = Tabulation(campaign, await self._snapshots.secret(campaign.id, campaign.kept_until))
-        async for person, adds in self._participation.added(campaign.id, rules(campaign)):
-            counted.add(person, adds)
-        return counted
+        secret = await self._store.write(self._store.snapshots.secret, campaign.id, campaign.kept_until)
+        return await self._store.count(_tabulated, campaign, secret)
 
     async def newest(self, campaign: Campaign) -> Standings | None:
         """Read the figures that are shown now: of what was published, only that which today's campaign would show."""
-        snapshot = await self._snapshots.newest(campaign.id)
+        snapshot = await self._store.read(self._store.snapshots.newest, campaign.id)
         return _allowed(campaign, snapshot) if snapshot else None
 
     async def all(self, campaign: Campaign) -> list[Standings]:
         """Read everything that was ever published of a campaign and would be today, oldest first."""
-        return [_allowed(campaign, snapshot) for snapshot in await self._snapshots.all(campaign.id)]
+        return await self._store.read(published, campaign)
+
+
+def _tabulated(connection: Connection, campaign: Campaign, secret: bytes) -> Tabulation:
+    counted = Tabulation(campaign, secret)
+    for person, adds in contributions(connection, campaign.id, rules(campaign)):
+        counted.add(person, adds)
+    return counted
+
+
+def published(connection: Connection, campaign: Campaign) -> list[Standings]:
+    """Read everything that was ever published of a campaign and would be today, oldest first."""
+    return [_allowed(campaign, snapshot) for snapshot in Snapshots().all(connection, campaign.id)]
 
 
 def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:

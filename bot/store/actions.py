@@ -8,10 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Executable, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Executable, select
 
-from bot.store.database import autocommit, insert_for
+from bot.store.statements import insert_for
 from bot.store.tables import actions
 
 
@@ -42,38 +41,31 @@ class Action:
 class Actions:
     """Records actions and looks them up."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._once = insert_once(engine)
-
-    async def record(self, deed: Action) -> bool:
+    def record(self, connection: Connection, action: Action) -> bool:
         """Record an action. Returns whether it is new."""
-        async with autocommit(self._engine) as connection:
-            # The primary key decides, not a query before it: two presses of one button may arrive at the same moment.
-            return (await connection.execute(self._once, asdict(deed))).rowcount > 0
+        # The primary key decides, not a query before it: two presses of one button may arrive at the same moment.
+        return connection.execute(insert_once(connection), asdict(action)).rowcount > 0
 
-    async def answer(self, deed: Action) -> None:
+    def answer(self, connection: Connection, action: Action) -> None:
         """Record an action that carries an answer, in place of an earlier answer to the same question."""
-        statement = insert_for(self._engine, actions).values(asdict(deed))
+        statement = insert_for(connection, actions).values(asdict(action))
         # Not the country: somebody who travels and answers again still counts where they answered first.
-        changed = {"answer": deed.answer, "minutes": deed.minutes, "at": deed.at}
-        async with autocommit(self._engine) as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
+        changed = {"answer": action.answer, "minutes": action.minutes, "at": action.at}
+        connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
-    async def of(self, campaign: str, user: str) -> list[Action]:
+    def of(self, connection: Connection, campaign: str, user: str) -> list[Action]:
         """List the actions of one person in a campaign, oldest first."""
         query = select(actions).where(actions.c.campaign == campaign, actions.c.user == user).order_by(actions.c.at)
-        async with autocommit(self._engine) as connection:
-            return [_deed(row) for row in (await connection.execute(query)).mappings()]
+        return [_action(row) for row in connection.execute(query).mappings()]
 
 
 _KEY = ("campaign", "user", "kind", "subject")
 
 
-def insert_once(engine: AsyncEngine) -> Executable:
+def insert_once(connection: Connection) -> Executable:
     """Build an insert that records an action unless it is recorded already."""
-    return insert_for(engine, actions).on_conflict_do_nothing()
+    return insert_for(connection, actions).on_conflict_do_nothing()
 
 
-def _deed(row: Mapping[Any, Any]) -> Action:
+def _action(row: Mapping[Any, Any]) -> Action:
     return Action(**{**row, "kind": ActionKind(row["kind"])})

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from bot.store.database import DatabaseUnusableError, StoreError, is_sqlite, parse_url, require_database
-from bot.store.failure_messages import cause
+from bot.store.errors import DatabaseUnusableError, StoreError, cause
 from bot.store.private_files import OWNER_ONLY
+from bot.store.urls import is_sqlite, parse_url, require_database
 
 
 class BackupError(StoreError):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
-from bot.store.database import autocommit, locked
 from bot.store.outbox import State
+from bot.store.statements import locked
 from bot.store.tables import outbox
 
 TOLD_FOR = timedelta(days=1)
@@ -32,32 +31,27 @@ class Failed:
 class FailedMessages:
     """Looks up failed entries of the outbox, and gives up on those that are too late."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def lately(self, now: datetime) -> Failed:
+    def lately(self, connection: Connection, now: datetime) -> Failed:
         """Summarise failures that a restart can still send, and those that were due within the last day."""
         recent = _failed() & ((outbox.c.expires_at > now) | (outbox.c.due_at > now - TOLD_FOR))
         counted = select(func.count(), func.min(outbox.c.due_at)).where(recent)
         why = select(outbox.c.reason).where(recent, outbox.c.reason.is_not(None)).distinct()
-        async with autocommit(self._engine) as connection:
-            count, first = (await connection.execute(counted)).one()
-            if not count:
-                return Failed()
-            reasons = await connection.scalars(why.order_by(outbox.c.reason).limit(_MOST))
-            sent = select(exists().where(and_(outbox.c.state == State.SENT, outbox.c.due_at >= first)))
-            return Failed(count, tuple(map(str, reasons)), bool(await connection.scalar(sent)))
+        count, first = connection.execute(counted).one()
+        if not count:
+            return Failed()
+        reasons = connection.scalars(why.order_by(outbox.c.reason).limit(_MOST))
+        sent = select(exists().where(and_(outbox.c.state == State.SENT, outbox.c.due_at >= first)))
+        return Failed(count, tuple(map(str, reasons)), bool(connection.scalar(sent)))
 
-    async def give_up(self, now: datetime) -> int:
+    def give_up(self, connection: Connection, now: datetime) -> int:
         """Turn failed messages whose deadline has passed into skipped ones. Returns their number.
 
         Called at startup: an operator who restarts the bot has seen what Slack rejected.
         """
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         past = locked(outbox, _failed() & (outbox.c.expires_at <= now), skip_taken=True)
-        async with autocommit(self._engine) as connection:
-            values = {"state": State.SKIPPED, "reason": why}
-            return (await connection.execute(update(outbox).where(past).values(values))).rowcount
+        values = {"state": State.SKIPPED, "reason": why}
+        return connection.execute(update(outbox).where(past).values(values)).rowcount
 
 
 def _failed() -> ColumnElement[bool]:

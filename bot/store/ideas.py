@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection, RowMapping, Update, func, select, update
 
-from bot.store.database import StoreError, advisory_lock, autocommit, insert_for
+from bot.store.errors import StoreError
+from bot.store.statements import insert_for, lock_person
 from bot.store.tables import ideas, remarks
 
 
@@ -82,88 +82,90 @@ class TooManyIdeasError(StoreError):
 class Ideas:
     """Stores ideas and remarks, and the decisions about ideas."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def submit(self, idea: Idea, form: str | None = None, allowance: IdeaLimit | None = None) -> bool:
+    def submit(
+        self, connection: Connection, idea: Idea, form: str | None = None, allowance: IdeaLimit | None = None
+    ) -> bool:
         """Store a new idea. Returns whether it is new: a form that Slack delivers twice is one idea.
 
         Raises:
             TooManyIdeasError: The author has reached the limit.
         """
-        statement = insert_for(self._engine, ideas).values({**asdict(idea), "form": form or idea.id})
-        async with self._engine.begin() as connection:
-            await advisory_lock(connection, idea.user)
-            # Inserted before it is counted, so that a repeated delivery is no error; raising rolls the insert back.
-            new = (await connection.execute(statement.on_conflict_do_nothing())).rowcount > 0
-            if new and allowance and await _sent(connection, idea.user, allowance.since) > allowance.most:
-                raise TooManyIdeasError
+        statement = insert_for(connection, ideas).values({**asdict(idea), "form": form or idea.id})
+        lock_person(connection, idea.user)
+        # Inserted before it is counted, so that a repeated delivery is no error; raising rolls the insert back.
+        new = connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+        if new and allowance and _sent(connection, idea.user, allowance.since) > allowance.most:
+            raise TooManyIdeasError
         return new
 
-    async def allows(self, user: str, allowance: IdeaLimit) -> bool:
+    def allows(self, connection: Connection, user: str, allowance: IdeaLimit) -> bool:
         """Return whether somebody may send another idea."""
-        async with autocommit(self._engine) as connection:
-            return await _sent(connection, user, allowance.since) < allowance.most
+        return _sent(connection, user, allowance.since) < allowance.most
 
-    async def remark(self, remark: Remark) -> None:
+    def remark(self, connection: Connection, remark: Remark) -> None:
         """Store a remark, in place of an earlier one on the same occasion."""
-        statement = insert_for(self._engine, remarks).values(asdict(remark))
+        statement = insert_for(connection, remarks).values(asdict(remark))
         # The ID stays: notifications in the outbox refer to it.
         changed = {"obstacle": remark.obstacle, "text": remark.text}
         key = ("campaign", "user", "pledge", "occasion")
-        async with autocommit(self._engine) as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
-    async def get(self, idea: str) -> Idea | None:
+    def get(self, connection: Connection, idea: str) -> Idea | None:
         """Look up an idea by its ID."""
-        async with autocommit(self._engine) as connection:
-            row = (await connection.execute(select(ideas).filter_by(id=idea))).mappings().one_or_none()
+        row = connection.execute(select(ideas).filter_by(id=idea)).mappings().one_or_none()
         return _idea(row) if row else None
 
-    async def of_campaign(self, campaign: str) -> list[Idea]:
+    def of_campaign(self, connection: Connection, campaign: str) -> list[Idea]:
         """List the ideas of a campaign, oldest first."""
         query = select(ideas).filter_by(campaign=campaign).order_by(ideas.c.at, ideas.c.id)
-        async with autocommit(self._engine) as connection:
-            return [_idea(row) for row in (await connection.execute(query)).mappings()]
+        return [_idea(row) for row in connection.execute(query).mappings()]
 
-    async def get_remark(self, remark: str) -> Remark | None:
+    def get_remark(self, connection: Connection, remark: str) -> Remark | None:
         """Look up a remark by its ID."""
-        async with autocommit(self._engine) as connection:
-            row = (await connection.execute(select(remarks).filter_by(id=remark))).mappings().one_or_none()
+        row = connection.execute(select(remarks).filter_by(id=remark)).mappings().one_or_none()
         return Remark(**row) if row else None
 
-    async def remarks_of(self, campaign: str) -> list[Remark]:
+    def remarks_of(self, connection: Connection, campaign: str) -> list[Remark]:
         """List the remarks of a campaign, oldest first."""
         query = select(remarks).filter_by(campaign=campaign).order_by(remarks.c.at, remarks.c.id)
-        async with autocommit(self._engine) as connection:
-            return [Remark(**row) for row in (await connection.execute(query)).mappings()]
+        return [Remark(**row) for row in connection.execute(query).mappings()]
 
-    async def decide(self, idea: str, state: IdeaState, now: datetime, *, by: str | None = None, **values: Any) -> bool:
+    def decide(
+        self,
+        connection: Connection,
+        /,
+        idea: str,
+        state: IdeaState,
+        now: datetime,
+        *,
+        by: str | None = None,
+        **values: Any,
+    ) -> bool:
         """Approve or decline an idea. Returns whether this was the decision."""
         values = {"state": state, "changed_at": now, "decided_by": by, **values}
         # Several representatives see the same buttons; the first press wins.
         open_ = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(OPEN))
-        return await self._write(open_.values(values))
+        return _write(connection, open_.values(values))
 
-    async def ask(self, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
+    def ask(self, connection: Connection, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
         """Put a question to the author of a new idea. Returns whether the idea was still new."""
         put = {"state": IdeaState.ASKED, "changed_at": now, "question": question, "answer": None, "decided_by": by}
         new = update(ideas).where(ideas.c.id == idea, ideas.c.state == IdeaState.NEW)
-        return await self._write(new.values(**put, round=ideas.c.round + 1))
+        return _write(connection, new.values(**put, round=ideas.c.round + 1))
 
-    async def answer(self, idea: str, user: str, answer: str, now: datetime) -> bool:
+    def answer(self, connection: Connection, idea: str, user: str, answer: str, now: datetime) -> bool:
         """Store the author's answer. Returns whether the question was still open."""
         asked = update(ideas).where(ideas.c.id == idea, ideas.c.user == user, ideas.c.state == IdeaState.ASKED)
-        return await self._write(asked.values(state=IdeaState.NEW, changed_at=now, answer=answer))
-
-    async def _write(self, statement: Any) -> bool:
-        async with autocommit(self._engine) as connection:
-            return bool((await connection.execute(statement)).rowcount)
+        return _write(connection, asked.values(state=IdeaState.NEW, changed_at=now, answer=answer))
 
 
-async def _sent(connection: AsyncConnection, user: str, since: datetime) -> int:
+def _write(connection: Connection, statement: Update) -> bool:
+    return bool(connection.execute(statement).rowcount)
+
+
+def _sent(connection: Connection, user: str, since: datetime) -> int:
     query = select(func.count()).select_from(ideas).where(ideas.c.user == user, ideas.c.at >= since)
-    return await connection.scalar(query) or 0
+    return connection.scalar(query) or 0
 
 
 def _idea(row: RowMapping) -> Idea:

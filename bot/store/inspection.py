@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import postgresql, sqlite
-from bot.store.database import DatabaseUnusableError, is_sqlite, parse_url, read_schema
-from bot.store.failure_messages import failure_of
-from bot.store.schema import Schema, schema_of
+from bot.store import sqlite
+from bot.store.errors import DatabaseUnusableError, failure_of
+from bot.store.jobs import Kind
+from bot.store.schema import Schema, read_schema, schema_of
+from bot.store.urls import is_sqlite, open_database, parse_url
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,26 @@ class Inspection:
     is_readable: bool = False
 
 
-async def inspect_database(url: str) -> Inspection:
+def inspect_database(url: str) -> Inspection:
     """Check that it opens, which schema it has, and that it takes writes; a trial write is rolled back."""
     parsed = parse_url(url)
     try:
         if not is_sqlite(parsed):
-            return await _on_postgresql(url)
+            return _on_postgresql(url)
         if not sqlite.is_file(parsed):
             return Inspection(ok=True, detail="it is in memory: nothing is kept")
-        return await _of_file(url, Path(parsed.database or ""))
+        return _of_file(url, Path(parsed.database or ""))
     except DatabaseUnusableError as error:
         return Inspection(ok=False, detail=str(error))
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         return Inspection(ok=False, detail=f"it cannot be used ({failure_of(error).cause}); {failure_of(error).remedy}")
 
 
-async def _of_file(url: str, file: Path) -> Inspection:
-    if missing := await asyncio.to_thread(_without_file, file):
+def _of_file(url: str, file: Path) -> Inspection:
+    if missing := _without_file(file):
         return missing
-    schema = await read_schema(url)
-    await asyncio.to_thread(sqlite.try_writing, file)
+    schema = read_schema(url)
+    sqlite.try_writing(file)
     return _found(schema)
 
 
@@ -64,16 +64,16 @@ def _without_file(file: Path) -> Inspection | None:
     return Inspection(ok=True, detail=f"there is none at {file} yet; earthweek run makes it")
 
 
-async def _on_postgresql(url: str) -> Inspection:
-    engine = postgresql.open_engine(parse_url(url), postgresql.INTERACTIVE)
+def _on_postgresql(url: str) -> Inspection:
+    database = open_database(url)
     try:
-        async with engine.connect() as connection:
-            schema = await connection.run_sync(schema_of)
-            await connection.run_sync(_try_writing, schema)
+        with database.transaction(Kind.CHECK) as connection:
+            schema = schema_of(connection)
+            _try_writing(connection, schema)
             # PostgreSQL rolls back CREATE TABLE as well, so nothing is left behind.
-            await connection.rollback()
+            connection.rollback()
     finally:
-        await engine.dispose()
+        database.engine.dispose()
     return _found(schema)
 
 

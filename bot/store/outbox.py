@@ -26,6 +26,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     Executable,
     Integer,
     Select,
@@ -40,11 +41,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.campaign.schedule import Slot
-from bot.store.database import autocommit, insert_for, locked
 from bot.store.recipients import Recipients
+from bot.store.statements import insert_for, locked
 from bot.store.tables import Instant, outbox
 
 _CHUNK = 500
@@ -135,8 +135,7 @@ class Outbox:
     An `exclusive` process is the only one on the database, so any other process that claimed a row is dead.
     """
 
-    def __init__(self, engine: AsyncEngine, replica: str, lease: timedelta, *, exclusive: bool = False) -> None:
-        self._engine = engine
+    def __init__(self, replica: str, lease: timedelta, *, exclusive: bool = False) -> None:
         self._replica = replica
         self._lease = lease
         self._exclusive = exclusive
@@ -146,30 +145,29 @@ class Outbox:
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
         self._claim_unclear = _taking(_is_unclear(replica))
 
-    async def apply(self, changes: Changes, now: datetime) -> None:
+    def apply(self, connection: Connection, changes: Changes, now: datetime) -> None:
         """Apply a plan in one transaction. Rows that another process has claimed meanwhile stay as they are."""
-        async with self._engine.begin() as connection:
-            await self._insert(connection, _added(changes, now))
-            for row_id, values in _changed(changes):
-                await connection.execute(_unsent(row_id).values(values))
+        self._insert(connection, _added(changes, now))
+        for row_id, values in _changed(changes):
+            connection.execute(_unsent(row_id).values(values))
 
-    async def _insert(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-        statement = insert_for(self._engine, outbox).on_conflict_do_nothing()
+    def _insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        statement = insert_for(connection, outbox).on_conflict_do_nothing()
         for start in range(0, len(rows), _CHUNK):
-            await connection.execute(statement, list(rows[start : start + _CHUNK]))
+            connection.execute(statement, list(rows[start : start + _CHUNK]))
 
-    async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
+    def claim(self, connection: Connection, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
         """Claim up to `limit` due rows for this process, oldest first, leaving out recipients in `busy`.
 
         A claim is a lease: if this process dies, another one takes the row over after the lease has expired.
         """
-        return await self._take(self._claim, now, limit, busy=list(busy))
+        return self._take(connection, self._claim, now, limit, busy=list(busy))
 
-    async def claim_unclear(self, now: datetime, limit: int) -> list[Entry]:
+    def claim_unclear(self, connection: Connection, now: datetime, limit: int) -> list[Entry]:
         """Claim this process's rows with an expired lease, and unconfirmed rows that are to be looked up again."""
-        return await self._take(self._claim_unclear, now, limit)
+        return self._take(connection, self._claim_unclear, now, limit)
 
-    async def reclaim_expired(self, now: datetime, living: Collection[str] = ()) -> int:
+    def reclaim_expired(self, connection: Connection, now: datetime, living: Collection[str] = ()) -> int:
         """Reclaim rows of dead processes whose lease has expired. Returns their number.
 
         1. Rows of the `living` stay theirs: each process looks up its own.
@@ -187,74 +185,71 @@ class Outbox:
             "claimed_by": self._replica,
         }
         free = locked(outbox, others, skip_taken=True)
-        return await self._write(update(outbox).where(free).values(taken))
+        return _write(connection, update(outbox).where(free).values(taken))
 
-    async def _take(self, statement: Executable, now: datetime, limit: int, **more: Any) -> list[Entry]:
+    def _take(
+        self, connection: Connection, statement: Executable, now: datetime, limit: int, **more: Any
+    ) -> list[Entry]:
         values = {"moment": now, "most": limit, "taker": self._replica, "lease_end": now + self._lease, **more}
-        async with autocommit(self._engine) as connection:
-            found = (await connection.execute(statement, values)).mappings().all()
+        found = connection.execute(statement, values).mappings().all()
         # RETURNING has no order. The random ID as the last key hides who wrote first, where several are due at once.
         return sorted(map(_row, found), key=lambda row: (row.slot.due_at, row.slot.recipient, row.id))
 
-    async def mark_sent(self, row_id: str, channel: str, ts: str, at: datetime) -> None:
+    def mark_sent(self, connection: Connection, row_id: str, channel: str, ts: str, at: datetime) -> None:
         """Record that Slack has the message, even if another process holds the lease by now: it is a fact."""
         values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
-        await self._write(update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
+        _write(connection, update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
 
-    async def mark_posting(self, row_id: str, channel: str) -> bool:
+    def mark_posting(self, connection: Connection, row_id: str, channel: str) -> bool:
         """Record where a claimed message is about to be posted. Returns whether this process still owns the row.
 
         Written before the request, so that a row without a channel has certainly not been posted.
         """
-        return await self._write(self._mine(row_id).values(channel=channel)) == 1
+        return _write(connection, self._mine(row_id).values(channel=channel)) == 1
 
-    async def release(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+    def release(self, connection: Connection, row_id: str, next_attempt_at: datetime, reason: str) -> None:
         """Give a claimed row back for another attempt. Slack must certainly not have the message."""
         values = {"state": State.DUE, "next_attempt_at": next_attempt_at, "reason": reason, "channel": None}
-        await self._write(self._mine(row_id).values(values))
+        _write(connection, self._mine(row_id).values(values))
 
-    async def mark_failed(self, row_id: str, reason: str) -> None:
+    def mark_failed(self, connection: Connection, row_id: str, reason: str) -> None:
         """Record that Slack rejected the message for good; the reason says what to do about it."""
-        await self._write(self._mine(row_id).values(state=State.FAILED, reason=reason))
+        _write(connection, self._mine(row_id).values(state=State.FAILED, reason=reason))
 
-    async def mark_cancelled(self, row_id: str, reason: str) -> None:
+    def mark_cancelled(self, connection: Connection, row_id: str, reason: str) -> None:
         """Record that a claimed message is not to be sent after all."""
-        await self._write(self._mine(row_id).values(state=State.CANCELLED, reason=reason))
+        _write(connection, self._mine(row_id).values(state=State.CANCELLED, reason=reason))
 
-    async def mark_unknown(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+    def mark_unknown(self, connection: Connection, row_id: str, next_attempt_at: datetime, reason: str) -> None:
         """Record that a send had no clear answer. Slack's history is searched at `next_attempt_at`."""
-        await self._write(self._mine(row_id).values(next_attempt_at=next_attempt_at, reason=reason))
+        _write(connection, self._mine(row_id).values(next_attempt_at=next_attempt_at, reason=reason))
 
-    async def mark_unconfirmed(self, row_id: str, next_attempt_at: datetime, reason: str) -> None:
+    def mark_unconfirmed(self, connection: Connection, row_id: str, next_attempt_at: datetime, reason: str) -> None:
         """Record that nobody can tell whether Slack has the message. It is looked up again at `next_attempt_at`."""
         values = {"state": State.UNCONFIRMED, "next_attempt_at": next_attempt_at, "reason": reason}
-        await self._write(self._mine(row_id).values(values))
+        _write(connection, self._mine(row_id).values(values))
 
     def _mine(self, row_id: str) -> Update:
         locked = and_(outbox.c.state == State.SENDING, outbox.c.claimed_by == self._replica)
         return update(outbox).where(outbox.c.id == row_id, locked)
 
-    async def skip_expired(self, now: datetime) -> int:
+    def skip_expired(self, connection: Connection, now: datetime) -> int:
         """Skip due rows whose deadline has passed. Returns their number."""
         late = and_(outbox.c.state == State.DUE, outbox.c.expires_at <= now)
         why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
         free = locked(outbox, late, skip_taken=True)
-        return await self._write(update(outbox).where(free).values(state=State.SKIPPED, reason=why))
+        return _write(connection, update(outbox).where(free).values(state=State.SKIPPED, reason=why))
 
-    async def revive_failed(self, now: datetime) -> int:
+    def revive_failed(self, connection: Connection, now: datetime) -> int:
         """Make failed rows due again that are still in time. Returns their number.
 
         Called at startup: an operator who restarts the bot has usually fixed what Slack rejected.
         """
         again = and_(outbox.c.state == State.FAILED, outbox.c.expires_at > now)
         free = locked(outbox, again, skip_taken=True)
-        return await self._write(update(outbox).where(free).values(state=State.DUE, next_attempt_at=now))
+        return _write(connection, update(outbox).where(free).values(state=State.DUE, next_attempt_at=now))
 
-    async def _write(self, statement: Update) -> int:
-        async with autocommit(self._engine) as connection:
-            return (await connection.execute(statement)).rowcount
-
-    async def next_attempts(self, living: Collection[str] = ()) -> Attention:
+    def next_attempts(self, connection: Connection, living: Collection[str] = ()) -> Attention:
         """Return when this process next has something to do, while the processes `living` handle their own rows."""
         mine = _in(State.SENDING) & (outbox.c.claimed_by == self._replica)
         query = select(
@@ -262,78 +257,76 @@ class Outbox:
             _earliest(_in(State.UNCONFIRMED), mine).scalar_subquery(),
             _earliest(self._others(living)).scalar_subquery(),
         )
-        async with autocommit(self._engine) as connection:
-            due, own, left = (await connection.execute(query)).one()
+        due, own, left = connection.execute(query).one()
         return Attention(due, min((at for at in (own, left and left + self._grace) if at), default=None))
 
     def _others(self, living: Collection[str]) -> ColumnElement[bool]:
         return _in(State.SENDING) & outbox.c.claimed_by.not_in([self._replica, *living])
 
-    async def entries(self, campaign: str) -> list[Entry]:
+    def entries(self, connection: Connection, campaign: str) -> list[Entry]:
         """List the rows of a campaign by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
-        async with autocommit(self._engine) as connection:
-            return [_row(found) for found in (await connection.execute(query)).mappings()]
+        return [_row(found) for found in connection.execute(query).mappings()]
 
-    async def entries_for(self, campaign: str, audiences: Collection[str], recipients: Recipients) -> list[Entry]:
+    def entries_for(
+        self, connection: Connection, campaign: str, audiences: Collection[str], recipients: Recipients
+    ) -> list[Entry]:
         """List the rows of some audiences for some recipients, in no particular order."""
         mine = and_(
             outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
         )
-        async with autocommit(self._engine) as connection:
-            return [_row(found) for found in (await connection.execute(select(outbox).where(mine))).mappings()]
+        return [_row(found) for found in connection.execute(select(outbox).where(mine)).mappings()]
 
-    async def channels_of(self, campaign: str) -> set[str]:
+    def channels_of(self, connection: Connection, campaign: str) -> set[str]:
         """List the channels in which something of a campaign has been posted."""
         # Slack's IDs of channels begin with C, and with G where they are old and private; direct messages begin with D.
         public = outbox.c.channel.like("C%") | outbox.c.channel.like("G%")
         query = select(outbox.c.channel).where(outbox.c.campaign == campaign, _in(State.SENT), public).distinct()
-        async with autocommit(self._engine) as connection:
-            return {str(channel) for channel in await connection.scalars(query)}
+        return {str(channel) for channel in connection.scalars(query)}
 
-    async def changeable(self, campaign: str, kind: str, since: datetime) -> list[Entry]:
+    def changeable(self, connection: Connection, campaign: str, kind: str, since: datetime) -> list[Entry]:
         """List sent messages of a kind that may still be edited, from an instant on, by due instant."""
         # Only `freeze` gives a sent row a reason.
         sent = and_(outbox.c.state == State.SENT, outbox.c.reason.is_(None), outbox.c.kind == kind)
         sent &= outbox.c.due_at >= since
         query = select(outbox).where(outbox.c.campaign == campaign, sent).order_by(outbox.c.due_at, outbox.c.recipient)
-        async with autocommit(self._engine) as connection:
-            return [_row(found) for found in (await connection.execute(query)).mappings()]
+        return [_row(found) for found in connection.execute(query).mappings()]
 
-    async def claim_update(self, row_id: str, now: datetime, every: timedelta) -> bool:
+    def claim_update(self, connection: Connection, row_id: str, now: datetime, every: timedelta) -> bool:
         """Claim one edit of a sent message. Returns False within `every` of the last claim by any process."""
         rested = outbox.c.shown_at.is_(None) | (outbox.c.shown_at <= now - every)
-        return await self._write(update(outbox).where(outbox.c.id == row_id, rested).values(shown_at=now)) == 1
+        return _write(connection, update(outbox).where(outbox.c.id == row_id, rested).values(shown_at=now)) == 1
 
-    async def record_shown(self, row_id: str, number: int) -> None:
+    def record_shown(self, connection: Connection, row_id: str, number: int) -> None:
         """Record the number that a sent message shows now."""
-        await self._write(update(outbox).where(outbox.c.id == row_id).values(shown=number))
+        _write(connection, update(outbox).where(outbox.c.id == row_id).values(shown=number))
 
-    async def freeze(self, row_id: str, reason: str) -> None:
+    def freeze(self, connection: Connection, row_id: str, reason: str) -> None:
         """Record that a sent message can never be edited again, and why."""
         sent = and_(outbox.c.id == row_id, outbox.c.state == State.SENT)
-        await self._write(update(outbox).where(sent).values(reason=reason))
+        _write(connection, update(outbox).where(sent).values(reason=reason))
 
-    async def count_by_state(self) -> dict[State, int]:
+    def count_by_state(self, connection: Connection) -> dict[State, int]:
         """Count the rows in each state, including states without any."""
         query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        async with autocommit(self._engine) as connection:
-            found = {State(state): count for state, count in await connection.execute(query)}
+        found = {State(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
-    async def overdue(self, now: datetime) -> tuple[int, datetime | None]:
+    def overdue(self, connection: Connection, now: datetime) -> tuple[int, datetime | None]:
         """Count the rows that should have been sent by now. Returns the due instant of the oldest as well."""
         late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
         query = select(func.count(), func.min(outbox.c.due_at)).where(late)
-        async with autocommit(self._engine) as connection:
-            count, oldest = (await connection.execute(query)).one()
+        count, oldest = connection.execute(query).one()
         return count, oldest
 
-    async def reasons(self, *states: State, most: int = 20) -> list[str]:
+    def reasons(self, connection: Connection, *states: State, most: int = 20) -> list[str]:
         """List the distinct reasons of rows in some states, for operators."""
         query = select(outbox.c.reason).where(outbox.c.state.in_(states), outbox.c.reason.is_not(None)).distinct()
-        async with autocommit(self._engine) as connection:
-            return [str(reason) for reason in await connection.scalars(query.order_by(outbox.c.reason).limit(most))]
+        return [str(reason) for reason in connection.scalars(query.order_by(outbox.c.reason).limit(most))]
+
+
+def _write(connection: Connection, statement: Update) -> int:
+    return connection.execute(statement).rowcount
 
 
 def _new(line: Slot, state: State, reason: str | None, now: datetime) -> dict[str, Any]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, delete, func, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, select, true, update
 
 from bot.store.actions import Action, ActionKind, insert_once
-from bot.store.database import advisory_lock, autocommit, insert_for, locked
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipients import EVERYBODY, Between, Recipients
+from bot.store.statements import insert_for, lock_person, locked
 from bot.store.tables import actions, outbox, people, reminders
 
 SAID = "said"
@@ -92,109 +91,89 @@ class People:
     With `present`, as delivery uses it, people who have left the workspace are treated as if they had never joined.
     """
 
-    def __init__(self, engine: AsyncEngine, *, present: bool = False) -> None:
-        self._engine = engine
+    def __init__(self, *, present: bool = False) -> None:
         self._counts = _present() if present else true()
 
-    async def get(self, user: str) -> Person | None:
+    def get(self, connection: Connection, user: str) -> Person | None:
         """Look up a person. Returns `None` if they have not joined."""
         query = select(people).where(people.c.user == user, self._counts)
-        async with autocommit(self._engine) as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
+        row = connection.execute(query).mappings().one_or_none()
         return Person(**row) if row else None
 
-    async def among(self, users: Collection[str]) -> dict[str, Person]:
+    def among(self, connection: Connection, users: Collection[str]) -> dict[str, Person]:
         """Look up several users. Returns those who have joined, by user ID."""
         query = select(people).where(people.c.user.in_(users), self._counts)
-        async with autocommit(self._engine) as connection:
-            rows = (await connection.execute(query)).mappings().all() if users else []
+        rows = connection.execute(query).mappings().all() if users else []
         return {row["user"]: Person(**row) for row in rows}
 
-    async def member(self, user: str, campaign: str) -> Person | None:
+    def member(self, connection: Connection, user: str, campaign: str) -> Person | None:
         """Look up a participant of a campaign. Somebody who joined another campaign only is asked to join again."""
         query = select(people).where(people.c.user == user, _joined(campaign))
-        async with autocommit(self._engine) as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
+        row = connection.execute(query).mappings().one_or_none()
         return Person(**row) if row else None
 
-    async def reachable(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:
+    def reachable(self, connection: Connection, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:
         """List the present participants of a campaign who asked for any direct message, by user ID."""
         asked = _joined(campaign) & _present() & (people.c.direct_messages | people.c.earth_hour_reminder)
         asked &= recipients.among(people.c.user)
-        async with autocommit(self._engine) as connection:
-            rows = (await connection.execute(select(people).where(asked).order_by(people.c.user))).mappings().all()
+        rows = connection.execute(select(people).where(asked).order_by(people.c.user)).mappings().all()
         return [Person(**row) for row in rows]
 
-    async def demand(self, campaign: str) -> list[MessageDemand]:
+    def demand(self, connection: Connection, campaign: str) -> list[MessageDemand]:
         """Count the present participants of a campaign by zone, country and the messages they asked for."""
         wanted = (func.count().filter(each) for each in (people.c.direct_messages, people.c.earth_hour_reminder))
         query = select(people.c.zone, people.c.country, *wanted).where(_joined(campaign), _present())
-        async with autocommit(self._engine) as connection:
-            rows = await connection.execute(query.group_by(people.c.zone, people.c.country))
-            return [MessageDemand(*row) for row in rows]
+        rows = connection.execute(query.group_by(people.c.zone, people.c.country))
+        return [MessageDemand(*row) for row in rows]
 
-    async def batches(self, size: int) -> AsyncIterator[Recipients]:
-        """Divide all user IDs into ranges of `size` people. IDs of people who are forgotten fall into one as well."""
-        after: str | None = None
-        # Not lists of IDs: a row in the outbox for somebody who is no longer in `people` must be withdrawn, too.
+    def batch(self, connection: Connection, size: int, after: str | None = None) -> Between:
+        """Return the range of the next `size` people after a user ID. The last one has no upper bound.
+
+        IDs of people who are forgotten fall into one of the ranges as well: a row in the outbox for somebody who is no
+        longer in `people` must be withdrawn, too.
+        """
         following = select(people.c.user).order_by(people.c.user).offset(size - 1).limit(1)
-        while True:
-            async with autocommit(self._engine) as connection:
-                upto = await connection.scalar(following.where(people.c.user > after) if after else following)
-            yield Between(after, upto)
-            if upto is None:
-                return
-            after = upto
+        upto = connection.scalar(following.where(people.c.user > after) if after else following)
+        return Between(after, upto)
 
-    async def keep(self, persons: Iterable[Person]) -> None:
+    def keep(self, connection: Connection, persons: Iterable[Person]) -> None:
         """Store people as they are now, in one transaction. Does not change when somebody joined."""
         # In the order of the key, so that two transactions at once cannot deadlock.
         rows = sorted(map(asdict, persons), key=itemgetter(*_KEY))
         if rows:
-            async with self._engine.begin() as connection:
-                await connection.execute(self._keeping(), rows)
+            connection.execute(_keeping(connection), rows)
 
-    def _keeping(self) -> Executable:
-        statement = insert_for(self._engine, people)
-        kept = {*_KEY, "joined_at"}
-        known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}
-        return statement.on_conflict_do_update(index_elements=_KEY, set_=known)
-
-    async def join(self, person: Person, joined: Action) -> None:
+    def join(self, connection: Connection, person: Person, joined: Action) -> None:
         """Store a person and the action of joining, in one transaction."""
-        async with self._engine.begin() as connection:
-            await advisory_lock(connection, person.user)
-            await connection.execute(self._keeping(), asdict(person))
-            await connection.execute(insert_once(self._engine), asdict(joined))
+        lock_person(connection, person.user)
+        connection.execute(_keeping(connection), asdict(person))
+        connection.execute(insert_once(connection), asdict(joined))
 
-    async def change(self, user: str, **values: Any) -> bool:
+    def change(self, connection: Connection, /, user: str, **values: Any) -> bool:
         """Change single columns of a person. Returns whether there is such a person."""
         statement = update(people).where(people.c.user == user).values(values)
-        async with autocommit(self._engine) as connection:
-            return (await connection.execute(statement)).rowcount > 0
+        return connection.execute(statement).rowcount > 0
 
-    async def stop(self, opted_out: Action) -> None:
+    def stop(self, connection: Connection, opted_out: Action) -> None:
         """Stop direct messages, cancel those that are due, and record the opt-out, in one transaction."""
         stopped = {"direct_messages": False, "earth_hour_reminder": False, "stopped_at": opted_out.at}
         mine = {"campaign": opted_out.campaign, "user": opted_out.user}
-        async with self._engine.begin() as connection:
-            await self._stop(connection, opted_out, MESSAGES, stopped)
-            await connection.execute(delete(reminders).filter_by(**mine))
+        self._stop(connection, opted_out, MESSAGES, stopped)
+        connection.execute(delete(reminders).filter_by(**mine))
 
-    async def stop_posts(self, opted_out: Action) -> None:
+    def stop_posts(self, connection: Connection, opted_out: Action) -> None:
         """Stop daily posts by direct message, and record the opt-out. Reminders that the person asked for go on."""
-        async with self._engine.begin() as connection:
-            await self._stop(connection, opted_out, (_POSTS,), {"direct_messages": False})
+        self._stop(connection, opted_out, (_POSTS,), {"direct_messages": False})
 
-    async def _stop(
-        self, connection: AsyncConnection, opted_out: Action, audiences: Collection[str], values: Mapping[str, Any]
+    def _stop(
+        self, connection: Connection, opted_out: Action, audiences: Collection[str], values: Mapping[str, Any]
     ) -> None:
-        await advisory_lock(connection, opted_out.user)
-        await connection.execute(update(people).where(people.c.user == opted_out.user).values(values))
-        await _take_back(connection, [opted_out.user], audiences, WITHDRAWN)
-        await connection.execute(insert_once(self._engine), asdict(opted_out))
+        lock_person(connection, opted_out.user)
+        connection.execute(update(people).where(people.c.user == opted_out.user).values(values))
+        _take_back(connection, [opted_out.user], audiences, WITHDRAWN)
+        connection.execute(insert_once(connection), asdict(opted_out))
 
-    async def apply(self, news: DirectoryChanges, now: datetime) -> None:
+    def apply(self, connection: Connection, news: DirectoryChanges, now: datetime) -> None:
         """Apply changes from Slack's user list in one transaction.
 
         1. Zones are updated.
@@ -205,38 +184,42 @@ class People:
         """
         if not news.users:
             return
-        async with self._engine.begin() as connection:
-            await _move(connection, news.zones)
-            await _leave(connection, news.left, now)
-            await _return(connection, news.back)
+        _move(connection, news.zones)
+        _leave(connection, news.left, now)
+        _return(connection, news.back)
 
 
-async def _move(connection: AsyncConnection, zones: Mapping[str, str]) -> None:
+def _keeping(connection: Connection) -> Executable:
+    statement = insert_for(connection, people)
+    kept = {*_KEY, "joined_at"}
+    known = {column.name: statement.excluded[column.name] for column in people.c if column.name not in kept}
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=known)
+
+
+def _move(connection: Connection, zones: Mapping[str, str]) -> None:
     moving = update(people).where(people.c.user == bindparam("who")).values(zone=bindparam("to"))
     # Sorted, so that two transactions at once update rows in the same order and cannot deadlock.
     rows = [{"who": user, "to": zone} for user, zone in sorted(zones.items())]
     if rows:
-        await connection.execute(moving, rows)
+        connection.execute(moving, rows)
 
 
-async def _leave(connection: AsyncConnection, users: Collection[str], now: datetime) -> None:
+def _leave(connection: Connection, users: Collection[str], now: datetime) -> None:
     if users:
-        await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=now))
-        await _take_back(connection, users, MESSAGES, LEFT)
+        connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=now))
+        _take_back(connection, users, MESSAGES, LEFT)
 
 
-async def _take_back(
-    connection: AsyncConnection, users: Collection[str], audiences: Collection[str], reason: str
-) -> None:
+def _take_back(connection: Connection, users: Collection[str], audiences: Collection[str], reason: str) -> None:
     """Cancel the messages that are due for some people."""
     waiting = outbox.c.recipient.in_(users) & (outbox.c.state == State.DUE) & outbox.c.audience.in_(audiences)
     cancelled = {"state": State.CANCELLED, "reason": reason}
-    await connection.execute(update(outbox).where(locked(outbox, waiting)).values(cancelled))
+    connection.execute(update(outbox).where(locked(outbox, waiting)).values(cancelled))
 
 
-async def _return(connection: AsyncConnection, users: Collection[str]) -> None:
+def _return(connection: Connection, users: Collection[str]) -> None:
     taken_back = outbox.c.recipient.in_(users) & (outbox.c.state == State.CANCELLED) & (outbox.c.reason == LEFT)
     taken_back &= outbox.c.audience.in_(MESSAGES)
     if users:
-        await connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=None))
-        await connection.execute(update(outbox).where(locked(outbox, taken_back)).values(reason=WITHDRAWN))
+        connection.execute(update(people).where(people.c.user.in_(users)).values(left_at=None))
+        connection.execute(update(outbox).where(locked(outbox, taken_back)).values(reason=WITHDRAWN))

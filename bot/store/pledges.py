@@ -10,12 +10,11 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
-from bot.store.database import advisory_lock, autocommit, insert_for, snapshot
 from bot.store.people import Person
 from bot.store.recipients import EVERYBODY, Recipients
+from bot.store.statements import insert_for, lock_person
 from bot.store.tables import outcomes, people, pledges, reminders
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -86,61 +85,55 @@ class Outcome:
 class Pledges:
     """Stores pledges, reminders and outcomes."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def make(self, pledged: Pledged) -> bool:
+    def make(self, connection: Connection, pledged: Pledged) -> bool:
         """Store a pledge. Returns whether it is new.
 
         Made again, a pledge gets the new plan and reminders, and keeps its first country and figure.
         """
         key = {"campaign": pledged.campaign, "user": pledged.user, "pledge": pledged.pledge}
-        statement = insert_for(self._engine, pledges).values(_pledge_row(pledged))
+        statement = insert_for(connection, pledges).values(_pledge_row(pledged))
         changed = {name: statement.excluded[name] for name in ("already", "plan", "remind_at", "any_hour")}
         days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
-        async with self._engine.begin() as connection:
-            await advisory_lock(connection, pledged.user)
-            # A withdrawn pledge is made anew, with the country of today, instead of being changed.
-            await connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
-            known = await connection.scalar(select(pledges.c.pledge).filter_by(**key))
-            await connection.execute(statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=changed))
-            # Replaced as a whole, since the form shows all days and the person may have cleared some.
-            await connection.execute(delete(reminders).filter_by(**key))
-            if days:
-                await connection.execute(reminders.insert(), days)
+        lock_person(connection, pledged.user)
+        # A withdrawn pledge is made anew, with the country of today, instead of being changed.
+        connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
+        known = connection.scalar(select(pledges.c.pledge).filter_by(**key))
+        connection.execute(statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=changed))
+        # Replaced as a whole, since the form shows all days and the person may have cleared some.
+        connection.execute(delete(reminders).filter_by(**key))
+        if days:
+            connection.execute(reminders.insert(), days)
         return known is None
 
-    async def withdraw(self, campaign: str, user: str, pledge: str, now: datetime) -> bool:
+    def withdraw(self, connection: Connection, campaign: str, user: str, pledge: str, now: datetime) -> bool:
         """Withdraw a pledge and its reminders. Returns whether there was one."""
         mine = {"campaign": campaign, "user": user, "pledge": pledge}
         standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
-        async with self._engine.begin() as connection:
-            await advisory_lock(connection, user)
-            done = (await connection.execute(standing.values(withdrawn_at=now))).rowcount > 0
-            await connection.execute(delete(reminders).filter_by(**mine))
+        lock_person(connection, user)
+        done = connection.execute(standing.values(withdrawn_at=now)).rowcount > 0
+        connection.execute(delete(reminders).filter_by(**mine))
         return done
 
-    async def stop_reminders(self, campaign: str, user: str, pledge: str) -> None:
+    def stop_reminders(self, connection: Connection, campaign: str, user: str, pledge: str) -> None:
         """Delete the reminders of a pledge."""
-        async with autocommit(self._engine) as connection:
-            await connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
+        connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
 
-    async def of(self, campaign: str, user: str) -> list[Pledged]:
+    def of(self, connection: Connection, campaign: str, user: str) -> list[Pledged]:
         """List somebody's pledges that are not withdrawn, oldest first."""
         query = _standing(campaign).where(pledges.c.user == user).order_by(pledges.c.made_at, pledges.c.pledge)
         days = select(reminders).filter_by(campaign=campaign, user=user).order_by(reminders.c.day)
-        async with snapshot(self._engine) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-            when = (await connection.execute(days)).all() if rows else []
+        rows = connection.execute(query).mappings().all()
+        when = connection.execute(days).all() if rows else []
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
 
-    async def asked_about(self, campaign: str, user: str) -> list[str]:
+    def asked_about(self, connection: Connection, campaign: str, user: str) -> list[str]:
         """List the pledges that a check-in can ask about: not withdrawn, and not something they do anyway."""
         query = _standing(campaign).where(pledges.c.user == user, pledges.c.already.is_(False))
-        async with autocommit(self._engine) as connection:
-            return list(await connection.scalars(query.with_only_columns(pledges.c.pledge)))
+        return list(connection.scalars(query.with_only_columns(pledges.c.pledge)))
 
-    async def to_remind(self, campaign: str, recipients: Recipients = EVERYBODY) -> list[tuple[Person, Pledged]]:
+    def to_remind(
+        self, connection: Connection, campaign: str, recipients: Recipients = EVERYBODY
+    ) -> list[tuple[Person, Pledged]]:
         """List the people who want reminders, each with the pledge."""
         days: dict[tuple[str, str], list[date]] = {}
         wanted = select(reminders).filter_by(campaign=campaign).order_by(reminders.c.day)
@@ -148,36 +141,30 @@ class Pledges:
         joined = pledges.join(people, people.c.user == pledges.c.user)
         query = _standing(campaign).add_columns(*people.c).select_from(joined)
         query = query.where(pledges.c.remind_at.is_not(None), recipients.among(pledges.c.user))
-        async with snapshot(self._engine) as connection:
-            for each in await connection.execute(wanted):
-                days.setdefault((each.user, each.pledge), []).append(each.day)
-            rows = (await connection.execute(query)).mappings().all() if days else []
+        for each in connection.execute(wanted):
+            days.setdefault((each.user, each.pledge), []).append(each.day)
+        rows = connection.execute(query).mappings().all() if days else []
         keyed = [(row, days.get((row[pledges.c.user], row[pledges.c.pledge]), [])) for row in rows]
         return [(_person(row), _pledged(row, when)) for row, when in keyed if when]
 
-    async def answer(self, answers: Iterable[Outcome]) -> None:
+    def answer(self, connection: Connection, answers: Iterable[Outcome]) -> None:
         """Store outcomes in place of earlier ones on the same occasion. Keeps the country of the first answer."""
         # In the order of the key, so that two transactions at once cannot deadlock.
         rows = sorted(map(_outcome_row, answers), key=itemgetter(*_OUTCOME_KEY))
-        statement = insert_for(self._engine, outcomes)
+        statement = insert_for(connection, outcomes)
         changed = {name: statement.excluded[name] for name in ("answer", "obstacle", "continues")}
         if rows:
-            async with self._engine.begin() as connection:
-                await connection.execute(
-                    statement.on_conflict_do_update(index_elements=_OUTCOME_KEY, set_=changed), rows
-                )
+            connection.execute(statement.on_conflict_do_update(index_elements=_OUTCOME_KEY, set_=changed), rows)
 
-    async def mark(self, outcome: Outcome) -> bool:
+    def mark(self, connection: Connection, outcome: Outcome) -> bool:
         """Record that a pledge was done on a day. Returns whether that is new."""
-        statement = insert_for(self._engine, outcomes).on_conflict_do_nothing()
-        async with autocommit(self._engine) as connection:
-            return (await connection.execute(statement, _outcome_row(outcome))).rowcount > 0
+        statement = insert_for(connection, outcomes).on_conflict_do_nothing()
+        return connection.execute(statement, _outcome_row(outcome)).rowcount > 0
 
-    async def outcomes(self, campaign: str, user: str) -> list[Outcome]:
+    def outcomes(self, connection: Connection, campaign: str, user: str) -> list[Outcome]:
         """List the outcomes of somebody's pledges, oldest first."""
         query = select(outcomes).filter_by(campaign=campaign, user=user).order_by(outcomes.c.at, outcomes.c.occasion)
-        async with autocommit(self._engine) as connection:
-            return [_outcome(row) for row in (await connection.execute(query)).mappings()]
+        return [_outcome(row) for row in connection.execute(query).mappings()]
 
 
 _PLEDGE_KEY = ("campaign", "user", "pledge")

@@ -1,30 +1,43 @@
-"""PostgreSQL: connection pools, timeouts, and the detection of connections that are gone."""
+"""PostgreSQL, also behind PgBouncer: threads with a connection each, limits in time, and connections that are gone.
+
+Behind PgBouncer in transaction pooling, each transaction may be on another connection of the server. So nothing is set
+for a connection: every transaction begins with its settings, in one message (`BEGIN; SET LOCAL ...`). Nothing is
+prepared by name, and every lock ends with its transaction.
+"""
 
 from __future__ import annotations
 
-import ssl
+import os
+import socket
+import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-import asyncpg
-from sqlalchemy import AsyncAdaptedQueuePool, Connection, event, text
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
 
-_CONNECTS_WITHIN = 5.0
+from bot.store.database import Database
+from bot.store.jobs import Job, Jobs, Kind
+
+THREADS = 5
+"""Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects
+to, stay below PostgreSQL's default of a hundred connections, those for counting and checking included."""
+
+_CONNECTS_WITHIN = 5
 _WAITS_FOR_A_CONNECTION = 30.0
-"""Seconds to wait for a free connection: when very many people press at once, the last of them wait."""
-
-_PROBED_WITHIN = 3.0
-_RESTED = 1.0
-"""Seconds of rest after which a connection is tested before it is used. Testing it each time would double the round
-trips of every statement."""
 
 _RECYCLED = 1800
 """Seconds after which a connection is replaced: firewalls and proxies often drop older ones silently."""
+
+_BEGIN = "earthweek_begin"
+"""The execution option that says how a transaction begins."""
 
 _SERVER = {
     "application_name": "earthweek",
@@ -34,37 +47,18 @@ _SERVER = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
-_ORDERED = {
-    # Claims read an index in its own order. Right after planning, the statistics do not know the new rows yet, and
-    # the server would collect and sort everything that is due for each claim.
-    "enable_bitmapscan": "off",
-}
-"""Additional settings for interactions and claims."""
+_ORDERED = {"enable_bitmapscan": "off"}
+"""Additional settings for interactions and claims, which read an index in its own order. Right after planning, the
+statistics do not know the new rows yet, and the server would collect and sort everything that is due for each claim."""
 
-_KNOWN = frozenset({
-    "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "sslnegotiation",
-    "ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs", "application_name", "options",
-})  # fmt: skip
-"""Parameters that may follow the `?` in a URL."""
+_LOOKS_EVERY = 0.25
+"""Seconds between two looks of the watchdog while a transaction is under way."""
 
-_LEFT_OUT = frozenset({"channel_binding", "gssencmode", "connect_timeout", "client_encoding"})
-"""Parameters that URLs from hosting providers often have, and that asyncpg does not take. They are dropped."""
-
-AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
-"""Options of a connection on which each statement is a transaction of its own."""
-
-SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-"""Options of a connection that reads at one moment and never writes."""
-
-_SCHEMA, _PERSON = 0x45570001, 0x45570002
-"""First halves of the keys of advisory locks, so that other programs on the server use other keys."""
-
+_IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback", "ssl"})
+"""Parameters of other drivers, which URLs in `.env` files may have from elsewhere. They are dropped."""
 
 READ_ONLY = "25006"
 """SQLSTATE of a server that takes no writes (`read_only_sql_transaction`)."""
-
-_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""Errors of the driver. It raises the last of them when the server goes away during a query."""
 
 
 def check(url: URL) -> None:
@@ -73,119 +67,220 @@ def check(url: URL) -> None:
     Raises:
         ValueError: It says something unknown.
     """
-    unknown = sorted(set(url.query) - _KNOWN - _LEFT_OUT)
-    if unknown:
-        raise ValueError(f"it says {unknown[0]}, which is not known here; leave it out")
+    for name, value in url.query.items():
+        if name in _IGNORED:
+            continue
+        try:
+            make_conninfo(**{name: str(value)})
+        except psycopg.ProgrammingError as error:
+            raise ValueError(f"it says {name}, which is not known here; leave it out") from error
 
 
 @dataclass(frozen=True)
-class PoolConfig:
-    """A pool: its connections, the seconds that a statement may take, and settings for the server."""
+class Limits:
+    """The statement that begins a transaction, and the seconds that the transaction may take, if there is a limit."""
 
-    connections: int
-    within: float | None
-    settings: Mapping[str, str]
-
-
-INTERACTIVE = PoolConfig(5, 15.0, _SERVER | _ORDERED)
-"""For interactions and sending. One event loop keeps two or three connections busy. Ten processes, as many as Slack
-connects to, stay below PostgreSQL's default of a hundred connections, those for counting included. After the timeout
-the person is told that it did not work."""
-
-COUNTING = PoolConfig(2, 120.0, _SERVER)
-"""For counting a campaign, which takes seconds."""
-
-READING = PoolConfig(1, 120.0, _SERVER | {"default_transaction_read_only": "on"})
-"""For commands that only read."""
-
-WITHOUT_TIMEOUT = PoolConfig(2, None, _SERVER)
-"""For migrations and transfers, which take as long as they need."""
+    begin: str
+    seconds: float | None = None
 
 
-def open_engine(url: URL, way: PoolConfig) -> AsyncEngine:
-    """Create an engine whose statements are cancelled when they exceed the pool's timeout."""
-    engine = create_async_engine(
-        url,
-        async_creator=_connecting(url, way),
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=way.connections,
+def _limits(
+    seconds: float | None = None, settings: Mapping[str, str] = MappingProxyType({}), *, read_only: bool = False
+) -> Limits:
+    """Build the limits of a kind of work."""
+    # At one moment, so that several queries agree.
+    mode = " ISOLATION LEVEL REPEATABLE READ, READ ONLY" if read_only else ""
+    settings = {**_SERVER, **settings, **({"statement_timeout": f"{seconds:.0f}s"} if seconds else {})}
+    local = "".join(f"; SET LOCAL {name} = '{value}'" for name, value in settings.items())
+    return Limits(f"BEGIN{mode}{local}", seconds)
+
+
+LIMITS = {
+    # After these, the person is told that it did not work.
+    Kind.READ: _limits(15, _ORDERED, read_only=True),
+    Kind.WRITE: _limits(15, _ORDERED),
+    Kind.COUNT: _limits(120, read_only=True),
+    Kind.CHECK: _limits(3),
+    # Migrations and transfers take as long as they need.
+    Kind.ALONE: _limits(),
+}
+
+
+class PostgresqlDatabase(Database):
+    """A PostgreSQL database. Its watchdog ends transactions that exceed their limit."""
+
+    def __init__(self, url: URL) -> None:
+        self._watchdog = Watchdog()
+        super().__init__(_open_engine(url, self._watchdog, connections=THREADS + 2))
+
+    def _open_queues(self) -> Mapping[Kind, Jobs]:
+        work = Jobs("postgresql-work", THREADS, self._serve)
+        counts, checks = (Jobs(f"postgresql-{kind.value}", 1, self._serve) for kind in (Kind.COUNT, Kind.CHECK))
+        return {**dict.fromkeys(Kind, work), Kind.COUNT: counts, Kind.CHECK: checks}
+
+    @contextmanager
+    def transaction(self, kind: Kind = Kind.WRITE) -> Iterator[Connection]:
+        """Begin a transaction on the calling thread."""
+        limits = LIMITS[kind]
+        with self._watchdog.watching(limits.seconds), self._begun(limits) as connection:
+            yield connection
+            connection.commit()
+
+    def _begun(self, limits: Limits) -> Connection:
+        """Connect and begin. A connection that turns out to be dead is replaced: nothing has been done on it yet."""
+        for attempt in range(2):
+            connection = self.engine.connect().execution_options(**{_BEGIN: limits.begin})
+            try:
+                connection.begin()
+            except DBAPIError as error:
+                connection.close()
+                # SQLAlchemy has replaced all others as well: when one is dead, they most likely are, too.
+                if attempt or not error.connection_invalidated:
+                    raise
+            else:
+                break
+        return connection
+
+    def _serve(self, job: Job[Any]) -> None:
+        try:
+            with self.transaction(job.kind) as connection:
+                job.run(connection)
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
+            job.error = error
+        self._queues[job.kind].finish([job])
+
+    async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:  # noqa: ARG002
+        """Do nothing: PostgreSQL reclaims removed rows by itself, when it vacuums."""
+        return True
+
+    def _break_off(self) -> None:
+        self._watchdog.shut_all()
+
+    def _join(self) -> None:
+        super()._join()
+        self._watchdog.close()
+
+
+@dataclass(eq=False)
+class _Watched:
+    """A transaction of one thread: until when it may take, and the connections it has used."""
+
+    until: float | None
+    connections: list[Any] = field(default_factory=list)
+    was_shut: bool = False
+
+
+class Watchdog:
+    """Ends transactions that exceed their limit, by shutting their sockets.
+
+    Neither `statement_timeout` nor TCP's own limits free a thread whose server is frozen: the first needs the server,
+    and the kernel of a stopped process goes on acknowledging.
+    """
+
+    def __init__(self) -> None:
+        self._watched: list[_Watched] = []
+        self._own = threading.local()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+
+    @contextmanager
+    def watching(self, seconds: float | None) -> Iterator[None]:
+        """Shut the connections that this thread uses within the block if it is not left in time.
+
+        Raises:
+            TimeoutError: It was not.
+        """
+        watched = _Watched(None if seconds is None else time.monotonic() + seconds)
+        with self._changed:
+            self._watched.append(watched)
+            self._watch()
+        around, self._own.watched = getattr(self._own, "watched", None), watched
+        try:
+            yield
+        except BaseException as error:
+            if watched.was_shut:
+                raise TimeoutError("the database took too long to answer") from error
+            raise
+        finally:
+            self._own.watched = around
+            with self._changed:
+                self._watched.remove(watched)
+
+    def use(self, connection: Any, *_: Any) -> None:
+        """Note that the calling thread uses a connection of the driver from now on."""
+        if watched := getattr(self._own, "watched", None):
+            with self._changed:
+                watched.connections.append(connection)
+
+    def shut_all(self) -> None:
+        """End every transaction now."""
+        with self._changed:
+            for watched in self._watched:
+                _shut(watched)
+
+    def close(self) -> None:
+        """End the thread. Nothing is watched any more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="postgresql-watchdog", daemon=True)
+            self._thread.start()
+        elif len(self._watched) == 1:
+            self._changed.notify()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._is_closed:
+                # Without a transaction there is nothing to look at, and a process that is idle shall not wake up.
+                self._changed.wait(_LOOKS_EVERY if self._watched else None)
+                now = time.monotonic()
+                for watched in self._watched:
+                    if watched.until is not None and watched.until <= now:
+                        _shut(watched)
+
+
+def _shut(watched: _Watched) -> None:
+    watched.was_shut = True
+    for connection in watched.connections:
+        # Closed meanwhile: then nobody waits for it.
+        with suppress(psycopg.Error, OSError), closing(socket.socket(fileno=os.dup(connection.fileno()))) as own:
+            own.shutdown(socket.SHUT_RDWR)
+
+
+def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
+    query = {name: value for name, value in url.query.items() if name not in _IGNORED}
+    engine = create_engine(
+        url.set(query=query),
+        # The driver begins no transaction by itself, so that ours begin with their settings.
+        connect_args={"autocommit": True, "prepare_threshold": None, "connect_timeout": _CONNECTS_WITHIN},
+        use_native_hstore=False,
+        # psycopg forgets how many rows an INSERT has stored when its cursor is closed, which SQLAlchemy does at once.
+        execution_options={"preserve_rowcount": True},
+        poolclass=QueuePool,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=_WAITS_FOR_A_CONNECTION,
         pool_recycle=_RECYCLED,
         # Exceptions quote parameters, and these include what people wrote.
         hide_parameters=True,
     )
-    event.listen(engine.sync_engine, "connect", _used)
-    event.listen(engine.sync_engine, "checkin", _used)
-    event.listen(engine.sync_engine, "checkout", _probe)
-    event.listen(engine.sync_engine, "handle_error", _say_what_happened)
+    # Before SQLAlchemy's own listener, which asks a new connection about its server.
+    event.listen(engine, "connect", watchdog.use, insert=True)
+    event.listen(engine, "checkout", watchdog.use)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _leave_standby)
     return engine
 
 
-def _connecting(url: URL, way: PoolConfig) -> Callable[[], Awaitable[Any]]:
-    settings = {"timeout": _CONNECTS_WITHIN, "command_timeout": way.within, "server_settings": dict(way.settings)}
-    address = _for_driver(url)
-
-    async def connect() -> Any:
-        try:
-            return await asyncpg.connect(address, ssl=_authorities(url), **settings)
-        except TimeoutError as error:
-            raise ConnectionError(f"it does not answer within {_CONNECTS_WITHIN:.0f} seconds") from error
-        except (*_DRIVER_ERRORS, ValueError) as error:
-            raise ConnectionError(str(error)) from error
-
-    return connect
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, LIMITS[Kind.ALONE].begin))
 
 
-def _for_driver(url: URL) -> str:
-    """Return the URL in the form that the driver takes."""
-    left_out = _LEFT_OUT | ({"sslmode", "sslrootcert"} if _authorities(url) else set())
-    query = {name: value for name, value in url.query.items() if name not in left_out}
-    return url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
-
-
-def _authorities(url: URL) -> ssl.SSLContext | None:
-    """Load the system's certificate authorities for `sslrootcert=system`, which the driver takes for a file name."""
-    return ssl.create_default_context() if url.query.get("sslrootcert") == "system" else None
-
-
-def _used(_connection: Any, record: Any) -> None:
-    record.info["used"] = time.monotonic()
-
-
-def _probe(connection: Any, record: Any, _proxy: Any) -> None:
-    """Test a connection on checkout, and replace the whole pool if it is dead: the others most likely are, too."""
-    rested = time.monotonic() - record.info["used"] > _RESTED
-    try:
-        if connection.driver_connection.is_closed():
-            raise ConnectionError("the connection was closed")
-        if rested:
-            connection.run_async(lambda driver: driver.fetchval("SELECT 1", timeout=_PROBED_WITHIN))
-    except (OSError, *_DRIVER_ERRORS) as error:
-        raise InvalidatePoolError(str(error)) from error
-
-
-def _say_what_happened(context: ExceptionContext) -> None:
-    """Tell SQLAlchemy which errors make a connection unusable, beyond those it knows.
-
-    1. After a timeout asyncpg's connection is in an unknown state, so this one is dropped and the pool stays.
-    2. After a failover, old connections may lead to what is a standby now, so a server that takes no writes is left.
-    """
-    if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True
-        context.invalidate_pool_on_disconnect = False
-        raise TimeoutError("the database took too long to answer") from context.original_exception
+def _leave_standby(context: ExceptionContext) -> None:
+    """Drop every connection to a server that takes no writes: after a failover it is a standby now."""
     if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
         context.is_disconnect = True
-
-
-def lock_schema(connection: Connection) -> None:
-    """Lock the schema against other processes until the transaction ends."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:about, 0)"), {"about": _SCHEMA})
-
-
-def lock_person(connection: Connection, user: str) -> None:
-    """Lock a person's rows against other changes until the transaction ends."""
-    # An advisory lock also holds for people who have no row yet. Two users with one hash wait for each other: harmless.
-    lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:user))")
-    connection.execute(lock, {"about": _PERSON, "user": user})

@@ -7,12 +7,25 @@ from datetime import date
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, delete, func, or_, select, true, union, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Table,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.logs import summary
-from bot.store.database import advisory_lock, autocommit, insert_for, locked, scrub, snapshot
+from bot.store.database import Database
+from bot.store.statements import insert_for, lock_person, locked
 from bot.store.tables import actions, campaigns, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
 log = structlog.get_logger()
@@ -42,50 +55,30 @@ _NAMED = ("countries", "company", "representatives")
 
 
 class Privacy:
-    """Exports and erases personal data."""
+    """Exports and erases personal data, in the tables and then in the files."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
         # True at first: a former process may have been killed between removing rows and erasing their traces.
         self._has_left_traces = True
 
     async def everything(self, user: str) -> dict[str, list[dict[str, Any]]]:
         """Return all rows of a person by table, leaving out tables without any."""
-        async with snapshot(self._engine) as connection:
-            found = {name: await _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
-            found["decisions"] = await _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
-            found["messages"] = await _rows(connection, select(*_MESSAGE).where(_is_for(user)))
-        return {name: rows for name, rows in found.items() if rows}
+        return await self._database.read(_everything, user)
 
     async def forget(self, user: str) -> bool:
         """Erase a person's rows and the messages to them. Returns whether there were any. Published figures stay."""
-        async with self._engine.begin() as connection:
-            # An interaction at this moment is handled before or after, as a whole.
-            await advisory_lock(connection, user)
-            gone = [await _remove(connection, table, table.c.user == user) for table in _OWN.values()]
-            gone.append(await _remove(connection, outbox, locked(outbox, _is_for(user))))
-            # The ideas belong to other people and stay; only the name of who decided goes.
-            decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
-            gone.append((await connection.execute(decided)).rowcount)
-            await _remove(connection, outbox, locked(outbox, _is_about_nothing()))
+        known = await self._database.write(_forget, user)
         await self._remove_traces(removed=True)
-        return any(gone)
+        return known
 
     async def keep_until(self, campaign: str, last_day: date) -> None:
         """Store until when the personal data of a campaign is kept, for when its files are gone."""
-        statement = insert_for(self._engine, campaigns).values(id=campaign, keep_until=last_day)
-        changed = statement.on_conflict_do_update(index_elements=("id",), set_={"keep_until": last_day})
-        async with autocommit(self._engine) as connection:
-            await connection.execute(changed)
+        await self._database.write(_keep_until, campaign, last_day)
 
     async def purge(self, today: date) -> list[str]:
         """Erase campaigns past their retention, and people who are in no other one. Returns their IDs."""
-        async with self._engine.begin() as connection:
-            ended = select(campaigns.c.id).where(campaigns.c.keep_until < today).order_by(campaigns.c.id)
-            # Locked, so that of several processes one erases a campaign, and the others find it gone.
-            over = [str(campaign) for campaign in await connection.scalars(ended.with_for_update())]
-            for campaign in over:
-                await self._end(connection, campaign)
+        over = await self._database.write(_purge, today)
         if over:
             await self._remove_traces(removed=True)
         return over
@@ -95,25 +88,16 @@ class Privacy:
 
         An interaction that is handled while its person is erased can leave rows behind.
         """
-        left = outbox.c.audience.in_(MESSAGES) & _unknown(outbox.c.recipient)
-        async with self._engine.begin() as connection:
-            gone = [await _remove(connection, table, _unknown(table.c.user)) for table in _DONE]
-            gone.append(await _remove(connection, outbox, locked(outbox, left | _is_about_nothing())))
-        if any(gone):
+        gone = await self._database.write(_sweep)
+        if gone:
             await self._remove_traces(removed=True)
-        return sum(gone)
+        return gone
 
     async def erase(self, campaign: str | None = None) -> list[str]:
         """Erase a campaign, or all of them, before its retention ends. Returns the IDs of those that had any data."""
-        async with self._engine.begin() as connection:
-            known = [str(each) for each in await connection.scalars(_known())]
-            wanted = [each for each in known if campaign is None or each == campaign]
-            for each in wanted:
-                await self._end(connection, each)
-            if campaign is None:
-                await _remove(connection, people, true())
+        ended = await self._database.write(_erase, campaign)
         await self._remove_traces(removed=True)
-        return wanted
+        return ended
 
     async def clean_up(self, *, at_night: bool = False) -> bool:
         """Erase the traces of removed rows from the database's files, if any are left. Returns whether none are."""
@@ -125,19 +109,70 @@ class Privacy:
         # Set first, so that maintenance tries again if this fails.
         self._has_left_traces = True
         try:
-            self._has_left_traces = not await scrub(self._engine, **how)
+            self._has_left_traces = not await self._database.erase_traces(**how)
         except SQLAlchemyError as error:
             log.warning("what was removed is still on the disk", action="privacy.traces", error=summary(error))
 
-    async def _end(self, connection: AsyncConnection, campaign: str) -> None:
-        for table in _DONE:
-            await _remove(connection, table, table.c.campaign == campaign)
-        personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
-        await _remove(connection, outbox, locked(outbox, personal))
-        # People are stored once for all campaigns, so one who did something in another campaign stays.
-        elsewhere = union(*(select(table.c.user) for table in _DONE))
-        await _remove(connection, people, people.c.user.not_in(elsewhere))
-        await _remove(connection, campaigns, campaigns.c.id == campaign)
+
+def _everything(connection: Connection, user: str) -> dict[str, list[dict[str, Any]]]:
+    found = {name: _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
+    found["decisions"] = _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
+    found["messages"] = _rows(connection, select(*_MESSAGE).where(_is_for(user)))
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _forget(connection: Connection, user: str) -> bool:
+    # An interaction at this moment is handled before or after, as a whole.
+    lock_person(connection, user)
+    gone = [_remove(connection, table, table.c.user == user) for table in _OWN.values()]
+    gone.append(_remove(connection, outbox, locked(outbox, _is_for(user))))
+    # The ideas belong to other people and stay; only the name of who decided goes.
+    decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
+    gone.append(connection.execute(decided).rowcount)
+    _remove(connection, outbox, locked(outbox, _is_about_nothing()))
+    return any(gone)
+
+
+def _keep_until(connection: Connection, campaign: str, last_day: date) -> None:
+    statement = insert_for(connection, campaigns).values(id=campaign, keep_until=last_day)
+    connection.execute(statement.on_conflict_do_update(index_elements=("id",), set_={"keep_until": last_day}))
+
+
+def _purge(connection: Connection, today: date) -> list[str]:
+    ended = select(campaigns.c.id).where(campaigns.c.keep_until < today).order_by(campaigns.c.id)
+    # Locked, so that of several processes one erases a campaign, and the others find it gone.
+    over = [str(campaign) for campaign in connection.scalars(ended.with_for_update())]
+    for campaign in over:
+        _end(connection, campaign)
+    return over
+
+
+def _sweep(connection: Connection) -> int:
+    left = outbox.c.audience.in_(MESSAGES) & _unknown(outbox.c.recipient)
+    gone = [_remove(connection, table, _unknown(table.c.user)) for table in _DONE]
+    gone.append(_remove(connection, outbox, locked(outbox, left | _is_about_nothing())))
+    return sum(gone)
+
+
+def _erase(connection: Connection, campaign: str | None) -> list[str]:
+    known = [str(each) for each in connection.scalars(_known())]
+    wanted = [each for each in known if campaign is None or each == campaign]
+    for each in wanted:
+        _end(connection, each)
+    if campaign is None:
+        _remove(connection, people, true())
+    return wanted
+
+
+def _end(connection: Connection, campaign: str) -> None:
+    for table in _DONE:
+        _remove(connection, table, table.c.campaign == campaign)
+    personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
+    _remove(connection, outbox, locked(outbox, personal))
+    # People are stored once for all campaigns, so one who did something in another campaign stays.
+    elsewhere = union(*(select(table.c.user) for table in _DONE))
+    _remove(connection, people, people.c.user.not_in(elsewhere))
+    _remove(connection, campaigns, campaigns.c.id == campaign)
 
 
 def _about(table: Table) -> Select[Any]:
@@ -169,10 +204,10 @@ def _unknown(user: ColumnElement[str]) -> ColumnElement[bool]:
     return user.in_(select(user).except_(select(people.c.user)))
 
 
-async def _rows(connection: AsyncConnection, query: Any) -> list[dict[str, Any]]:
-    rows: list[Mapping[Any, Any]] = list((await connection.execute(query)).mappings())
+def _rows(connection: Connection, query: Any) -> list[dict[str, Any]]:
+    rows: list[Mapping[Any, Any]] = list(connection.execute(query).mappings())
     return [dict(row) for row in rows]
 
 
-async def _remove(connection: AsyncConnection, table: Table, which: ColumnElement[bool]) -> int:
-    return (await connection.execute(delete(table).where(which))).rowcount
+def _remove(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(which)).rowcount

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, delete, func, select
 
-from bot.store.database import insert_for
+from bot.store.statements import insert_for
 from bot.store.tables import outbox, replicas
 
 
@@ -30,23 +29,20 @@ class Replica:
 class Replicas:
     """Records the heartbeats of all processes; `id` is this one's."""
 
-    def __init__(self, engine: AsyncEngine, replica: str) -> None:
-        self._engine = engine
+    def __init__(self, replica: str) -> None:
         self.id = replica
         # The channel is recorded just before a post, so a row with one may have left.
         unsure = outbox.c.state == "sending", outbox.c.channel.is_not(None), outbox.c.claimed_by == replicas.c.id
         in_doubt = select(func.count()).where(*unsure).scalar_subquery()
         self._all = select(replicas.c.id, replicas.c.seen_at, replicas.c.held_until, in_doubt)
 
-    async def present(self, now: datetime, held_until: datetime | None) -> list[Replica]:
+    def present(self, connection: Connection, now: datetime, held_until: datetime | None) -> list[Replica]:
         """Record a heartbeat of this process. Returns every process on record, dead ones included."""
-        here = insert_for(self._engine, replicas).values(id=self.id, seen_at=now, held_until=held_until)
+        here = insert_for(connection, replicas).values(id=self.id, seen_at=now, held_until=held_until)
         changed = {"seen_at": now, "held_until": held_until}
-        async with self._engine.begin() as connection:
-            await connection.execute(here.on_conflict_do_update(index_elements=("id",), set_=changed))
-            return [Replica(*found) for found in await connection.execute(self._all)]
+        connection.execute(here.on_conflict_do_update(index_elements=("id",), set_=changed))
+        return [Replica(*found) for found in connection.execute(self._all)]
 
-    async def remove(self, ids: Collection[str]) -> None:
+    def remove(self, connection: Connection, ids: Collection[str]) -> None:
         """Remove processes that are leaving, or that have died."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(replicas).where(replicas.c.id.in_(ids)))
+        connection.execute(delete(replicas).where(replicas.c.id.in_(ids)))

@@ -1,15 +1,27 @@
-"""Compares a database's schema with the one that this version of the bot needs."""
+"""The schema of a database: which one it has, and the migration to the one that this version of the bot needs."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.database import Database
+from bot.store.errors import DatabaseUnusableError, unusable_error
+from bot.store.statements import is_sqlite, lock_schema
+from bot.store.urls import read_only, shown
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_MIGRATING = threading.Lock()
+"""Alembic keeps its migration context in a global, so one database is migrated at a time in a process."""
 
 
 @dataclass(frozen=True)
@@ -46,3 +58,59 @@ def schema_of(connection: Connection) -> Schema:
     newest = scripts.get_current_head() or ""
     found = MigrationContext.configure(connection).get_current_revision()
     return Schema(found, newest, found in {each.revision for each in scripts.walk_revisions()})
+
+
+async def upgrade(database: Database) -> None:
+    """Migrate the schema to the newest version. Of several processes that start at once, one does and the others wait.
+
+    Raises:
+        DatabaseAwayError: The database cannot be used now.
+        DatabaseUnusableError: The database does not open, does not take it, or is a newer version's.
+    """
+    try:
+        await database.alone(migrate)
+    except (SQLAlchemyError, OSError) as error:
+        raise unusable_error(error) from error
+
+
+def migrate(connection: Connection) -> None:
+    """Migrate the schema to the newest version, all or nothing.
+
+    Raises:
+        DatabaseUnusableError: It is a newer version's.
+    """
+    with _MIGRATING:
+        if is_sqlite(connection):
+            # All versions are one transaction, so that none is left half applied.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        lock_schema(connection)
+        schema = schema_of(connection)
+        if schema.revision and not schema.is_known:
+            raise DatabaseUnusableError(f"the database cannot be used: {schema.sentence}")
+        # Made here instead of read from alembic.ini: the migrations travel inside the package.
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def require_current(url: str) -> None:
+    """Check that the database has the schema of this version of the bot, without changing anything.
+
+    Raises:
+        DatabaseUnusableError: It has another one, is not there, or does not open.
+    """
+    schema = read_schema(url)
+    if not schema.is_current:
+        raise DatabaseUnusableError(f"the database at {shown(url)} cannot be used: {schema.sentence}")
+
+
+def read_schema(url: str) -> Schema:
+    """Read which schema a database has, without changing anything.
+
+    Raises:
+        DatabaseUnusableError: The database is not there, or does not open.
+    """
+    with read_only(url) as connection:
+        return schema_of(connection)

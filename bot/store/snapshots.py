@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, select
 
-from bot.store.database import autocommit, insert_for
+from bot.store.statements import insert_for
 from bot.store.tables import campaigns, snapshots
 
 
@@ -25,35 +24,28 @@ class Snapshot:
 class Snapshots:
     """Stores and reads snapshots."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._once = insert_for(engine, snapshots).on_conflict_do_nothing()
-
-    async def keep(self, snapshot: Snapshot) -> bool:
+    def keep(self, connection: Connection, snapshot: Snapshot) -> bool:
         """Store a snapshot. Returns whether it is the first of that campaign and moment; a second one is dropped."""
-        async with autocommit(self._engine) as connection:
-            return (await connection.execute(self._once, asdict(snapshot))).rowcount > 0
+        once = insert_for(connection, snapshots).on_conflict_do_nothing()
+        return connection.execute(once, asdict(snapshot)).rowcount > 0
 
-    async def secret(self, campaign: str, keep_until: date) -> bytes:
+    def secret(self, connection: Connection, campaign: str, keep_until: date) -> bytes:
         """Return the secret of a campaign, which is created with the campaign's row and removed with it."""
         # Inserted and then read, so that processes that start at once end up with one secret.
-        there = insert_for(self._engine, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
-        async with autocommit(self._engine) as connection:
-            await connection.execute(there)
-            found = await connection.scalar(select(campaigns.c.secret).where(campaigns.c.id == campaign))
+        there = insert_for(connection, campaigns).values(id=campaign, keep_until=keep_until).on_conflict_do_nothing()
+        connection.execute(there)
+        found = connection.scalar(select(campaigns.c.secret).where(campaigns.c.id == campaign))
         return bytes.fromhex(str(found))
 
-    async def newest(self, campaign: str, until: datetime | None = None) -> Snapshot | None:
+    def newest(self, connection: Connection, campaign: str, until: datetime | None = None) -> Snapshot | None:
         """Return the last snapshot of a campaign, or the last one taken by `until`."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at.desc()).limit(1)
         if until is not None:
             query = query.where(snapshots.c.taken_at <= until)
-        async with autocommit(self._engine) as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
+        row = connection.execute(query).mappings().one_or_none()
         return Snapshot(**row) if row else None
 
-    async def all(self, campaign: str) -> list[Snapshot]:
+    def all(self, connection: Connection, campaign: str) -> list[Snapshot]:
         """List the snapshots of a campaign, oldest first."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)
-        async with autocommit(self._engine) as connection:
-            return [Snapshot(**row) for row in (await connection.execute(query)).mappings()]
+        return [Snapshot(**row) for row in connection.execute(query).mappings()]

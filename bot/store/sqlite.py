@@ -1,35 +1,61 @@
-"""SQLite: one writer at a time, explicit transactions, private files, and the erasure of removed rows."""
+"""SQLite: several threads that read, one that writes, private files, and the erasure of removed rows.
+
+The writer commits together what waits together, so that fifty presses cost one wait for the disk:
+
+1. Begin a transaction.
+2. Run the first job. If it fails, roll back and tell its caller; nobody else is concerned.
+3. While others wait and 50 ms are not over, run the next one in a savepoint. If it fails, go back to the savepoint and
+   tell its caller.
+4. Commit. Only then is anybody answered.
+
+Where the transaction itself is gone (interrupted, or the disk is full: SQLite then rolls everything back), or where the
+commit fails, every job of the batch fails.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import tempfile
-from contextlib import closing
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import AsyncAdaptedQueuePool, Connection, event
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.database import Database
+from bot.store.errors import FileReplacedError
+from bot.store.jobs import ClosedError, Job, Jobs, Kind
 from bot.store.private_files import make_private, restrict
 
+READERS = 2
+"""Threads that read. Python runs one of them at a time; the second reads while the first waits for the disk."""
+
+_BATCH = 0.05
+"""Seconds after which a batch takes no more jobs: its first caller waits for the last one's work."""
+
 _BEGIN = "earthweek_begin"
+"""The execution option with the statement that begins a transaction. None means that each statement is its own."""
 
-AUTOCOMMIT = {_BEGIN: None}
-"""Options of a connection on which each statement is a transaction of its own: SQLite carries it out whole and commits
-it by itself."""
-
-SNAPSHOT = {_BEGIN: "BEGIN"}
-"""Options of a connection that reads at one moment and never writes."""
-
+_BEGINS = {
+    **dict.fromkeys((Kind.READ, Kind.COUNT), "BEGIN"),
+    # A transaction that reads first and takes the lock of the file later fails at once if another one has written
+    # meanwhile, so the lock is taken at the beginning.
+    **dict.fromkeys((Kind.WRITE, Kind.CHECK), "BEGIN IMMEDIATE"),
+    Kind.ALONE: None,
+}
 
 _WAITS = 10_000
-"""Milliseconds to wait for another writer."""
+"""Milliseconds to wait for another process that writes."""
 
 _WAITS_FOR_READERS = 100
-"""Milliseconds to wait for readers when the log is emptied: every interaction waits meanwhile."""
+"""Milliseconds to wait for readers when the log is emptied: every writer waits meanwhile."""
+
+_INTERRUPTS_FOR, _INTERRUPTS_EVERY = 1.0, 0.01
+"""Seconds in which statements are interrupted when the database is closed, and between two interrupts."""
 
 _LARGE = 32_000_000
 """Bytes from which on rewriting a file takes longer than a moment."""
@@ -41,8 +67,8 @@ _ROOM = b"\0" * 1_000_000
 """The room that some thousand interactions take."""
 
 
-class FileReplacedError(OSError):
-    """The database's file was deleted or replaced while it was open, so that writes would be lost."""
+class TransactionLostError(ConnectionError):
+    """SQLite has rolled the transaction back, with everything that others had done in it."""
 
 
 def check(url: URL) -> None:
@@ -65,25 +91,141 @@ def is_file(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and bool(url.database) and url.database != ":memory:"
 
 
-def open_engine(url: URL) -> AsyncEngine:
-    """Create an engine with one connection.
+class SqliteDatabase(Database):
+    """A SQLite file, or a database in memory, which lives in its one connection and so has one thread for all."""
 
-    SQLite allows one writer at a time. Waiting for the one connection is fair and quick, while a second connection
-    would poll for the lock and sleep in between.
-    """
+    def __init__(self, url: URL, readers: int = READERS) -> None:
+        self._readers = readers if is_file(url) else 0
+        self._is_broken_off = False
+        self._open: set[Any] = set()
+        super().__init__(_open_engine(url, connections=self._readers + 2))
+
+    def _open_queues(self) -> Mapping[Kind, Jobs]:
+        writes = Jobs("sqlite-write", 1, self._serve_writes)
+        if not self._readers:
+            return dict.fromkeys(Kind, writes)
+        reads = Jobs("sqlite-read", self._readers, self._serve)
+        counts = Jobs("sqlite-count", 1, self._serve)
+        return {**dict.fromkeys(Kind, writes), Kind.READ: reads, Kind.COUNT: counts}
+
+    @contextmanager
+    def transaction(self, kind: Kind = Kind.WRITE) -> Iterator[Connection]:
+        """Begin a transaction on the calling thread, or connect for single statements if it is to be alone."""
+        with self.engine.connect().execution_options(**{_BEGIN: _BEGINS[kind]}) as connection, connection.begin():
+            driver = connection.connection.driver_connection
+            self._open.add(driver)
+            try:
+                self._refuse_if_broken_off()
+                yield connection
+                self._refuse_if_broken_off()
+            finally:
+                self._open.discard(driver)
+
+    def _refuse_if_broken_off(self) -> None:
+        if self._is_broken_off:
+            raise ClosedError("the database was closed before this was stored")
+
+    def _serve(self, job: Job[Any]) -> None:
+        try:
+            # What is alone may have been cancelled while the batch was done that it ended.
+            if not job.is_unwanted:
+                with self.transaction(job.kind) as connection:
+                    job.run(connection)
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
+            job.error = error
+        self._queues[job.kind].finish([job])
+
+    def _serve_writes(self, first: Job[Any]) -> None:
+        following: Job[Any] | None = first
+        while following is not None and following.kind is not Kind.ALONE:
+            following = self._serve_batch(following)
+        if following is not None:
+            self._serve(following)
+
+    def _serve_batch(self, first: Job[Any]) -> Job[Any] | None:
+        """Do a batch of jobs. Returns the one that ended it because it cannot be part of it."""
+        batch: list[Job[Any]] = [first]
+        following: Job[Any] | None = None
+        lost: BaseException | None = None
+        try:
+            with self.transaction() as connection:
+                first.run(connection)
+                _require_transaction(connection)
+                until = time.monotonic() + _BATCH
+                while time.monotonic() < until and (following := self._queues[Kind.WRITE].take_waiting()):
+                    if following.kind is Kind.ALONE:
+                        break
+                    batch.append(following)
+                    _run_in_savepoint(connection, following)
+                else:
+                    following = None
+        except BaseException as error:  # noqa: BLE001 - it belongs to the callers
+            lost = error
+        self._queues[Kind.WRITE].finish(batch, lost)
+        return following if following not in batch else None
+
+    async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:
+        """Erase removed rows from the files. Returns False while a reader keeps the log from being emptied.
+
+        Rewriting a `large` file takes longer than a moment and blocks everybody, so callers allow it at night only.
+        """
+        # Neither VACUUM nor a checkpoint is possible within a transaction.
+        return await self.alone(_erase, removed=removed, large=large)
+
+    def _break_off(self) -> None:
+        self._is_broken_off = True
+        until = time.monotonic() + _INTERRUPTS_FOR
+        # Again and again: an interrupt concerns the statement that runs, and the next one may begin only now.
+        while self._open and time.monotonic() < until:
+            for driver in tuple(self._open):
+                driver.interrupt()
+            time.sleep(_INTERRUPTS_EVERY)
+
+
+def _erase(connection: Connection, *, removed: bool, large: bool) -> bool:
+    if removed:
+        connection.exec_driver_sql(f"PRAGMA user_version={_IS_TO_BE_REWRITTEN}")
+    _rewrite(connection, large=large)
+    return _truncate_log(connection)
+
+
+def _run_in_savepoint(connection: Connection, job: Job[Any]) -> None:
+    if job.is_unwanted:
+        return
+    connection.exec_driver_sql("SAVEPOINT job")
+    try:
+        job.run(connection)
+    except Exception as error:  # noqa: BLE001 - it belongs to the caller
+        job.error = error
+        _require_transaction(connection, error)
+        connection.exec_driver_sql("ROLLBACK TO job")
+    else:
+        _require_transaction(connection)
+    connection.exec_driver_sql("RELEASE job")
+
+
+def _require_transaction(connection: Connection, error: Exception | None = None) -> None:
+    # Otherwise a savepoint would begin a new one without those before it, and a commit would do nothing and succeed.
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        raise TransactionLostError(str(error or "the transaction was rolled back")) from error
+
+
+def _open_engine(url: URL, connections: int) -> Engine:
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": connections, "max_overflow": 0}
+    if not is_file(url):
+        pool = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     # Parameters stay out of exceptions, and so out of the log: they include what people wrote.
-    engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
-    )
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_engine(url, hide_parameters=True, **pool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     if is_file(url):
         _watch(engine, Path(url.database or ""))
-        event.listen(engine.sync_engine, "do_connect", lambda *_: _keep_private(Path(url.database or "")))
+        event.listen(engine, "do_connect", lambda *_: _keep_private(Path(url.database or "")))
     return engine
 
 
-def open_read_only(url: URL) -> AsyncEngine:
+def open_read_only(url: URL) -> Engine:
     """Create an engine that leaves the file and its folder as they are.
 
     A file that no process has open is read as `immutable`: otherwise SQLite would create `-wal` and `-shm` beside it,
@@ -93,9 +235,9 @@ def open_read_only(url: URL) -> AsyncEngine:
     is_open = file.with_name(f"{file.name}-wal").exists()
     way = {"mode": "ro"} if is_open else {"immutable": "1"}
     reading = url.set(database=file.as_uri(), query={**way, "uri": "true"})
-    engine = create_async_engine(reading, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _prepare_reading)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_engine(reading, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    event.listen(engine, "connect", _prepare_reading)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -106,40 +248,35 @@ def _keep_private(file: Path) -> None:
         restrict(file.with_name(f"{file.name}{end}"))
 
 
-async def note_removal(connection: AsyncConnection) -> None:
-    """Mark the file as having removed rows in it, so that this or a later process rewrites it."""
-    await connection.exec_driver_sql(f"PRAGMA user_version={_IS_TO_BE_REWRITTEN}")
-
-
-async def rewrite(connection: AsyncConnection, *, large: bool) -> None:
+def _rewrite(connection: Connection, *, large: bool) -> None:
     """Rewrite the file if rows were removed from it, and a large one only if `large` allows it.
 
     `secure_delete` alone leaves pieces of removed rows in pages that were rearranged. Everybody waits during a VACUUM.
     """
-    if await _ask(connection, "user_version") != _IS_TO_BE_REWRITTEN:
+    if _ask(connection, "user_version") != _IS_TO_BE_REWRITTEN:
         return
-    is_large = await _ask(connection, "page_count") * await _ask(connection, "page_size") > _LARGE
+    is_large = _ask(connection, "page_count") * _ask(connection, "page_size") > _LARGE
     if not is_large or large:
         # VACUUM builds a copy: in memory unless it is large, so that no temporary file gets personal data in it.
-        await connection.exec_driver_sql(f"PRAGMA temp_store={'FILE' if is_large else 'MEMORY'}")
-        await connection.exec_driver_sql("VACUUM")
-        await connection.exec_driver_sql("PRAGMA user_version=0")
+        connection.exec_driver_sql(f"PRAGMA temp_store={'FILE' if is_large else 'MEMORY'}")
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA user_version=0")
 
 
-async def _ask(connection: AsyncConnection, pragma: str) -> int:
-    return int((await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one())
+def _ask(connection: Connection, pragma: str) -> int:
+    return int(connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one())
 
 
-async def truncate_log(connection: AsyncConnection) -> bool:
+def _truncate_log(connection: Connection) -> bool:
     """Move the write-ahead log into the file and empty it. Returns False if a reader was in the way.
 
     Until then, removed rows can still be read from the log.
     """
-    await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_FOR_READERS}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_FOR_READERS}")
     try:
-        [busy, *_] = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        [busy, *_] = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     finally:
-        await connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS}")
     return not busy
 
 
@@ -174,7 +311,7 @@ def try_room(folder: Path) -> None:
 def _prepare(connection: Any, _record: Any) -> None:
     _set(
         connection,
-        # Readers, such as the counting engine and a backup, do not block the writer.
+        # Readers, such as a backup, do not block the writer.
         "journal_mode=WAL",
         # A message that is marked as being posted must be so after a power failure, or it would be sent twice.
         "synchronous=FULL",
@@ -198,7 +335,7 @@ def _set(connection: Any, *pragmas: str) -> None:
     cursor.close()
 
 
-def _watch(engine: AsyncEngine, file: Path) -> None:
+def _watch(engine: Engine, file: Path) -> None:
     """Make every checkout fail once the file has been deleted or replaced.
 
     A write into a deleted file succeeds and is lost. In WAL mode SQLite does not notice, and connecting again would
@@ -215,7 +352,7 @@ def _watch(engine: AsyncEngine, file: Path) -> None:
             opened.append(_identity(file))
 
     for moment, act in (("do_connect", compare), ("connect", remember), ("checkout", compare)):
-        event.listen(engine.sync_engine, moment, act)
+        event.listen(engine, moment, act)
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
@@ -228,7 +365,6 @@ def _identity(file: Path) -> tuple[int, int] | None:
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and takes the write lock later fails at once if another one has written meanwhile.
-    statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
     if statement:
         connection.exec_driver_sql(statement)

@@ -1,18 +1,19 @@
-"""The parts of the store, wired to one database."""
+"""The parts of the store, and the database that they are questions to."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
 
-from bot.store.actions import Actions
+from bot.store.actions import Action, Actions
+from bot.store.database import Database
 from bot.store.failed_messages import FailedMessages
 from bot.store.ideas import Ideas
 from bot.store.outbox import Outbox
-from bot.store.participation import Participation
 from bot.store.people import People
-from bot.store.pledges import Pledges
+from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
 from bot.store.replicas import Replicas
 from bot.store.seen_events import SeenEvents
@@ -20,32 +21,48 @@ from bot.store.snapshots import Snapshots
 from bot.store.sync_cursor import SyncCursor
 
 
+@dataclass(frozen=True)
+class Activity:
+    """Everything that one person did in a campaign, each list oldest first."""
+
+    actions: list[Action]
+    pledges: list[Pledged]
+    outcomes: list[Outcome]
+
+
 class Store:
     """The store of one process.
 
+    Each part has functions of a connection, which `read` and `write` carry out: `await store.read(store.people.get,
+    user)`. Those that belong together are called by one function, and so are one transaction.
+
     `replica` is the ID of this process, and `exclusive` says that it is the only one; `lease` is how long its claims
-    hold. `counting` is a second engine on the same database: counting a large campaign takes seconds, and on SQLite
-    every interaction would wait for the one connection meanwhile.
+    hold. `present` leaves out people who have left the workspace, as delivery does: Slack accepts posts to deactivated
+    users without an error.
     """
 
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        replica: str,
-        lease: timedelta,
-        counting: AsyncEngine | None = None,
-        *,
-        exclusive: bool = False,
-    ) -> None:
-        self.outbox = Outbox(engine, replica, lease, exclusive=exclusive)
-        self.failed_messages = FailedMessages(engine)
-        self.people = People(engine)
-        self.actions = Actions(engine)
-        self.pledges = Pledges(engine)
-        self.ideas = Ideas(engine)
-        self.privacy = Privacy(engine)
-        self.seen_events = SeenEvents(engine)
-        self.participation = Participation(counting or engine)
-        self.snapshots = Snapshots(engine)
-        self.replicas = Replicas(engine, replica)
-        self.sync_cursor = SyncCursor(engine, replica)
+    def __init__(self, database: Database, replica: str, lease: timedelta, *, exclusive: bool = False) -> None:
+        self.database = database
+        self.read = database.read
+        self.write = database.write
+        self.count = database.count
+        self.outbox = Outbox(replica, lease, exclusive=exclusive)
+        self.failed_messages = FailedMessages()
+        self.people = People()
+        self.present = People(present=True)
+        self.actions = Actions()
+        self.pledges = Pledges()
+        self.ideas = Ideas()
+        self.privacy = Privacy(database)
+        self.seen_events = SeenEvents()
+        self.snapshots = Snapshots()
+        self.replicas = Replicas(replica)
+        self.sync_cursor = SyncCursor(replica)
+
+    def activity(self, connection: Connection, campaign: str, user: str) -> Activity:
+        """Look up what one person did in a campaign."""
+        return Activity(
+            self.actions.of(connection, campaign, user),
+            self.pledges.of(connection, campaign, user),
+            self.pledges.outcomes(connection, campaign, user),
+        )

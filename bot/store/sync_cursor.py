@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import case, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, case, update
 
-from bot.store.database import autocommit, insert_for
+from bot.store.statements import insert_for
 from bot.store.tables import sync_cursors
 
 
 class SyncCursor:
     """Stores the progress of the last night of each campaign. `replica` is the ID of this process."""
 
-    def __init__(self, engine: AsyncEngine, replica: str) -> None:
-        self._engine = engine
+    def __init__(self, replica: str) -> None:
         self._replica = replica
 
-    async def claim(self, campaign: str, night: date, now: datetime, until: datetime) -> str | None:
+    def claim(self, connection: Connection, campaign: str, night: date, now: datetime, until: datetime) -> str | None:
         """Claim the next page for this process until an instant. Returns its cursor, which is empty for the first page.
 
         Returns None if the night's sync is complete, or another process holds a claim that has not expired.
@@ -40,7 +38,7 @@ class SyncCursor:
         }
         # One statement, so that of two processes that ask at once exactly one gets a cursor.
         statement = (
-            insert_for(self._engine, sync_cursors)
+            insert_for(connection, sync_cursors)
             .values(first)
             .on_conflict_do_update(
                 index_elements=("campaign",),
@@ -49,16 +47,14 @@ class SyncCursor:
             )
             .returning(sync_cursors.c.cursor)
         )
-        async with autocommit(self._engine) as connection:
-            cursor: str | None = (await connection.execute(statement)).scalar_one_or_none()
+        cursor: str | None = connection.execute(statement).scalar_one_or_none()
         return cursor
 
-    async def note(self, campaign: str, night: date, cursor: str | None, until: datetime) -> None:
+    def note(self, connection: Connection, campaign: str, night: date, cursor: str | None, until: datetime) -> None:
         """Store the cursor of the next page, or None after the last. Does nothing if another process has taken over."""
         mine = (
             (sync_cursors.c.campaign == campaign)
             & (sync_cursors.c.night == night)
             & (sync_cursors.c.claimed_by == self._replica)
         )
-        async with autocommit(self._engine) as connection:
-            await connection.execute(update(sync_cursors).where(mine).values(cursor=cursor, claimed_until=until))
+        connection.execute(update(sync_cursors).where(mine).values(cursor=cursor, claimed_until=until))

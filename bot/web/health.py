@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.delivery.delivery_loop import Delivery
@@ -15,7 +14,8 @@ from bot.delivery.scheduler import Scheduler
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.store.backlog import Backlog, read_backlog
-from bot.store.failure_messages import failure_of
+from bot.store.errors import failure_of
+from bot.store.store import Store
 
 STALE = timedelta(seconds=30)
 OVERDUE = timedelta(minutes=5)
@@ -57,14 +57,14 @@ class Health:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        store: Store,
         delivery: Delivery,
         scheduler: Scheduler,
         sockets: SocketMode | None,
         signatures: SignatureLog,
         clock: Clock,
     ) -> None:
-        self._engine = engine
+        self._store = store
         self._delivery = delivery
         self._scheduler = scheduler
         self._socket_mode = sockets
@@ -96,11 +96,12 @@ class Health:
     async def _read(self) -> Backlog | str:
         """Return the state of the outbox, or why it is not known.
 
-        While the database does not answer, all callers wait for the same query, which is never cancelled: that would
-        lose the connection.
+        While the database does not answer, all callers wait for the same query.
         """
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(read_backlog(self._engine, self._delivery.outbox, self._clock.now()))
+            self._reading = asyncio.create_task(
+                self._store.database.check(read_backlog, self._store.outbox, self._clock.now())
+            )
             # Its exception is retrieved also where every caller has given up.
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
         reading = self._reading

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy import Connection
+
 from bot.campaign.model import Campaign
 from bot.standings.measures import rules
-from bot.store.participation import TIP
+from bot.store.participation import TIP, contributions
 from bot.store.store import Store
 
 Place = str | None
@@ -29,8 +31,12 @@ _NAMES = {
 
 async def measures(store: Store, campaign: Campaign) -> Measures:
     """Read everything that was done by now."""
+    return await store.count(_measures, campaign)
+
+
+def _measures(connection: Connection, campaign: Campaign) -> Measures:
     found: Counter[tuple[str, Place]] = Counter()
-    async for _, adds in store.participation.added(campaign.id, rules(campaign)):
+    for _, adds in contributions(connection, campaign.id, rules(campaign)):
         found.update(adds)
     return found
 
@@ -38,7 +44,7 @@ async def measures(store: Store, campaign: Campaign) -> Measures:
 async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[str, int]]:
     """Read the figures that the colleagues' journals have too, by country."""
     found = await measures(store, campaign)
-    ideas = Counter(idea.country for idea in await store.ideas.of_campaign(campaign.id))
+    ideas = Counter(idea.country for idea in await store.read(store.ideas.of_campaign, campaign.id))
     return {
         place: {**dict(_named(found, place)), "tips": _tips(found, place), "ideas": ideas[place]}
         for place in {*(country for _, country in found), *ideas}

@@ -95,7 +95,7 @@ class Panel:
         if tab == "figures":
             return PanelView(figures=await self._figures(simulation, records))
         campaign, now = simulation.campaign, simulation.clock.now()
-        rows = await records.store.outbox.entries(campaign.id)
+        rows = await records.store.read(records.store.outbox.entries, campaign.id)
         kept = self._delivery_check(campaign).check(rows, simulation.slack.workspace, now)
         return PanelView(progress=progress(campaign, rows, now) if tab == "week" else None, kept=kept)
 

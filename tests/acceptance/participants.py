@@ -268,20 +268,26 @@ class Participant:
     # What is known of them
 
     async def person(self) -> Person | None:
-        return await self._simulation.bot.store.people.get(self.user)
+        return await self._simulation.bot.store.read(self._simulation.bot.store.people.get, self.user)
 
     async def deeds(self) -> list[Action]:
-        return await self._simulation.bot.store.actions.of(self._simulation.campaign.id, self.user)
+        return await self._simulation.bot.store.read(
+            self._simulation.bot.store.actions.of, self._simulation.campaign.id, self.user
+        )
 
     async def did(self) -> list[tuple[str, str, str | None]]:
         """Kinds of deeds, what they are about, and where they count, oldest first."""
         return [(deed.kind.value, deed.subject, deed.country) for deed in await self.deeds()]
 
     async def pledged(self) -> list[Pledged]:
-        return await self._simulation.bot.store.pledges.of(self._simulation.campaign.id, self.user)
+        return await self._simulation.bot.store.read(
+            self._simulation.bot.store.pledges.of, self._simulation.campaign.id, self.user
+        )
 
     async def outcomes(self) -> list[Outcome]:
-        return await self._simulation.bot.store.pledges.outcomes(self._simulation.campaign.id, self.user)
+        return await self._simulation.bot.store.read(
+            self._simulation.bot.store.pledges.outcomes, self._simulation.campaign.id, self.user
+        )
 
     async def stored(self) -> Mapping[str, Any]:
         """Every row about them."""

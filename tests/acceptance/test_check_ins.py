@@ -228,7 +228,9 @@ async def test_comment_sent_twice_is_one_comment(run_bot: RunBot) -> None:
     await ann.fills_twice(line="More time")
     await week.run_until(moment(MONDAY_AFTER, 9))
     assert len(week.messages(REPRESENTATIVE)) == 1
-    assert [each.text for each in await week.bot.store.ideas.remarks_of(week.campaign.id)] == ["More time"]
+    assert [each.text for each in await week.bot.store.read(week.bot.store.ideas.remarks_of, week.campaign.id)] == [
+        "More time"
+    ]
 
 
 async def test_stopping_check_ins_keeps_pledge_and_reminders(run_bot: RunBot) -> None:

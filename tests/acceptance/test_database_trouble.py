@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
@@ -21,10 +22,10 @@ from structlog.testing import capture_logs
 from bot.delivery import delivery_loop
 from bot.listeners import handlers
 from bot.settings import Transport
-from bot.store import postgresql
+from bot.store import database, postgresql, sqlite
 from bot.store.actions import Action, ActionKind
-from bot.store.database import autocommit
 from bot.store.ideas import Idea
+from bot.store.jobs import Kind
 from bot.store.outbox import State
 from bot.web import health
 from rehearsal.simulation import finish
@@ -82,22 +83,15 @@ class Away:
 
     async def start(self) -> Simulation:
         await self.simulation.start()
-        await self.hasten()
         return self.simulation
-
-    async def hasten(self) -> None:
-        """Have SQLite wait for as long as PostgreSQL does here."""
-        engine = self.simulation.bot.engine
-        if engine.dialect.name == "sqlite":
-            async with autocommit(engine) as connection:
-                await connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
 
 
 @pytest.fixture
 async def away(tmp_path: Path, url: str, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Away]:
-    monkeypatch.setattr(postgresql, "INTERACTIVE", replace(postgresql.INTERACTIVE, within=PATIENCE))
-    monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", PATIENCE)
-    monkeypatch.setattr(postgresql, "_PROBED_WITHIN", PATIENCE)
+    monkeypatch.setattr(sqlite, "_WAITS", int(PATIENCE * 1000))
+    monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", int(PATIENCE))
+    for kind in (Kind.READ, Kind.WRITE, Kind.CHECK):
+        monkeypatch.setitem(postgresql.LIMITS, kind, replace(postgresql.LIMITS[kind], seconds=PATIENCE))
     async with AsyncExitStack() as stack:
         simulation = await stack.enter_async_context(simulate(tmp_path, VISITED, transport=transport))
         if url.startswith("sqlite"):
@@ -180,7 +174,7 @@ async def test_database_outage_is_told_without_partial_writes(away: Away, monkey
     assert (await cy.types("country DE")).text == SV("country.changed", country=SV.country("DE"))
     await bo.types("idea")
     assert (await bo.fills(text="A rack for bicycles")).text == SV("idea.sent")
-    assert len(await week.bot.store.ideas.of_campaign(week.campaign.id)) == 1
+    assert len(await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)) == 1
 
 
 @on_sqlite
@@ -297,6 +291,18 @@ async def past(week: Week, clock: RunningClock) -> None:
     await asyncio.sleep((due - clock.now()).total_seconds() + PATIENCE)
 
 
+def configure(simulation: Simulation, pragma: str) -> None:
+    """Set something of every connection to the file, from its next use on."""
+    event.listen(simulation.bot.store.database.engine, "checkout", lambda made, *_: made.execute(f"PRAGMA {pragma}"))
+
+
+def announced(simulation: Simulation, moment: str) -> asyncio.Event:
+    """An event that is set when a thread next takes a connection from the pool, or gives it back."""
+    happened, loop = asyncio.Event(), asyncio.get_running_loop()
+    event.listen(simulation.bot.store.database.engine, moment, lambda *_: loop.call_soon_threadsafe(happened.set))
+    return happened
+
+
 # Watched
 
 
@@ -355,8 +361,7 @@ async def test_removed_database_file_is_not_ready(away: Away, *, replaced: bool)
 @on_sqlite
 async def test_read_only_database_file_is_not_ready(away: Away) -> None:
     week = await away.start()
-    async with autocommit(week.bot.engine) as connection:
-        await connection.exec_driver_sql("PRAGMA query_only = ON")
+    configure(week, "query_only = ON")
     well, detail = await watched(week)
     assert not well
     assert "give the file and its folder to the user that runs the bot" in detail
@@ -387,8 +392,7 @@ async def test_read_only_database_server_is_not_ready(away: Away, server: Server
 @on_sqlite
 async def test_briefly_locked_database_file_is_waited_for(away: Away) -> None:
     week, ann, _, _ = await visited(away)
-    waiting = asyncio.Event()
-    event.listen(week.bot.engine.sync_engine, "checkout", lambda *_: waiting.set())
+    waiting = announced(week, "checkout")
     away.cut()
     await ann.hand.press(said(week, SWEDEN.channel, "tip"), "did_this")
     await waiting.wait()
@@ -404,15 +408,18 @@ async def test_briefly_locked_database_file_is_waited_for(away: Away) -> None:
 async def fill(simulation: Simulation) -> None:
     """Take what room there is, with rows as large as those that a press makes."""
     store, campaign, now = simulation.bot.store, simulation.campaign.id, simulation.clock.now()
-    async with autocommit(simulation.bot.engine) as connection:
-        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(SQLAlchemyError, match="full"):
-        await _endlessly(lambda n: store.actions.record(Action(campaign, f"F{n:04}", ActionKind.TIP, "tip", "SE", now)))
+    with simulation.bot.store.database.transaction() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    configure(simulation, f"max_page_count = {pages}")
     with pytest.raises(SQLAlchemyError, match="full"):
         await _endlessly(
-            lambda n: store.ideas.submit(
-                Idea(f"{n:032}", campaign, f"F{n:04}", "SE", "sv", LONG, named=False, at=now, changed_at=now)
+            lambda n: store.write(store.actions.record, Action(campaign, f"F{n:04}", ActionKind.TIP, "tip", "SE", now))
+        )
+    with pytest.raises(SQLAlchemyError, match="full"):
+        await _endlessly(
+            lambda n: store.write(
+                store.ideas.submit,
+                Idea(f"{n:032}", campaign, f"F{n:04}", "SE", "sv", LONG, named=False, at=now, changed_at=now),
             )
         )
 
@@ -424,8 +431,7 @@ async def _endlessly(keep: Callable[[int], Awaitable[object]]) -> None:
 
 async def empty(simulation: Simulation) -> None:
     """Let the file grow again."""
-    async with autocommit(simulation.bot.engine) as connection:
-        await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    configure(simulation, "max_page_count = 1000000")
 
 
 @on_sqlite
@@ -465,11 +471,13 @@ async def test_post_due_while_disk_is_full_comes_once(away: Away) -> None:
 # Busy
 
 
-async def hold(simulation: Simulation, held: AsyncExitStack) -> None:
-    """Take every connection that the bot has for presses and for sending."""
-    engine = simulation.bot.engine
-    for _ in range(cast("AsyncAdaptedQueuePool", engine.pool).size()):
-        await held.enter_async_context(engine.connect())
+def hold(simulation: Simulation, held: AsyncExitStack) -> None:
+    """Take every thread that the bot has for presses and for sending: whoever comes later waits behind these."""
+    released = threading.Event()
+    store = simulation.bot.store
+    for ask in (store.read, store.write) * postgresql.THREADS:
+        held.push_async_callback(asyncio.wait, {asyncio.create_task(ask(lambda _: released.wait(ANSWERED_WITHIN)))})
+    held.callback(released.set)
 
 
 async def test_exhausted_connections_delay_answer_with_notice(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -477,7 +485,7 @@ async def test_exhausted_connections_delay_answer_with_notice(away: Away, monkey
     await cy.types("pledge")
     hurry(monkeypatch)
     async with AsyncExitStack() as held:
-        await hold(week, held)
+        hold(week, held)
         await ann.hand.press(said(week, SWEDEN.channel, "tip"), "did_this")
         assert (await bo.submits(text="A rack for bicycles")).outcome == "updated"
         await cy.hand.press_view("pledge_choose:bike")
@@ -497,7 +505,7 @@ async def test_answer_arriving_while_modal_opens_is_shown(away: Away, monkeypatc
     await ann.looks_home()
     hurry(monkeypatch)
     held = AsyncExitStack()
-    await hold(week, held)
+    hold(week, held)
 
     async def meanwhile(now: Moment) -> None:
         if now == "before":
@@ -516,9 +524,7 @@ async def test_answer_arriving_while_modal_opens_is_shown(away: Away, monkeypatc
 
 async def _recorded(simulation: Simulation) -> None:
     """Wait until the bot has written down what somebody did, and has had time to answer."""
-    done = asyncio.Event()
-    event.listen(simulation.bot.engine.sync_engine, "checkin", lambda *_: done.set())
-    await done.wait()
+    await announced(simulation, "checkin").wait()
     for _ in range(20):
         await asyncio.sleep(0.01)
 
@@ -529,10 +535,10 @@ async def test_connections_exhausted_too_long_is_told_and_retriable(
 ) -> None:
     week, ann, _, _ = await visited(away)
     hurry(monkeypatch)
-    monkeypatch.setattr(week.bot.engine.pool, "_timeout", PATIENCE)
+    monkeypatch.setattr(database, "_WAITS", PATIENCE)
     tip = said(week, SWEDEN.channel, "tip")
     async with AsyncExitStack() as held:
-        await hold(week, held)
+        hold(week, held)
         await ann.hand.press(tip, "did_this")
         await until_told(ann, FAILED)
     await week.settle()
@@ -548,7 +554,7 @@ async def test_unknown_person_is_told_in_language_of_place(away: Away, monkeypat
     await week.open_door()
     hurry(monkeypatch)
     async with AsyncExitStack() as held:
-        await hold(week, held)
+        hold(week, held)
         await ann.hand.command("my", SWEDEN.channel)
         await cy.hand.command("help")
         await until_told(ann, SV("form.waiting"))

@@ -205,23 +205,23 @@ async def test_after_the_end_nothing_more_is_counted(run_bot: RunBot) -> None:
 
 async def test_unexpected_failure_gives_reference_found_in_log(run_bot: RunBot) -> None:
     week, ann, post = await tip(run_bot)
-    async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
+    with week.bot.store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     with capture_logs() as logs:
         answer = await ann.presses(post, "did_this")
     [line] = [line for line in logs if line["action"] == "interaction.failed"]
     assert answer.text == SV("trouble.unexpected", reference=line["reference"])
     assert line["route"] == "did_this"
-    async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE elsewhere RENAME TO actions"))
+    with week.bot.store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO actions"))
     assert (await ann.presses(post, "did_this")).text == SV("tip.noted")
 
 
 async def test_failure_behind_form_replaces_form(run_bot: RunBot) -> None:
     week, ann, _ = await tip(run_bot)
     await ann.types("idea")
-    async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
+    with week.bot.store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
     with capture_logs() as logs:
         answer = await ann.fills(text="More trees")
     [line] = [line for line in logs if line["action"] == "interaction.failed"]
@@ -229,8 +229,8 @@ async def test_failure_behind_form_replaces_form(run_bot: RunBot) -> None:
 
 
 async def _write(simulation: Simulation) -> None:
-    async with simulation.bot.engine.begin():
-        """A transaction that has to wait for whoever holds the database; the bot has one connection."""
+    """Make a change that has to wait for whoever holds the database; the bot has one connection that writes."""
+    await simulation.bot.store.write(lambda _: None)
 
 
 async def test_modal_opens_while_database_is_locked(run_bot: RunBot) -> None:
@@ -240,8 +240,8 @@ async def test_modal_opens_while_database_is_locked(run_bot: RunBot) -> None:
     ]
     with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        taken = asyncio.Event()
-        event.listen(week.bot.engine.sync_engine, "checkout", lambda *_: taken.set())
+        taken, loop = asyncio.Event(), asyncio.get_running_loop()
+        event.listen(week.bot.store.database.engine, "checkout", lambda *_: loop.call_soon_threadsafe(taken.set))
         writing = asyncio.create_task(_write(week))
         await taken.wait()
         for ann, command in people:
@@ -266,7 +266,9 @@ async def test_form_sent_during_database_lock_is_kept_later(run_bot: RunBot, mon
         assert ann.answer(modal=True).form == "loading"
         other.execute("ROLLBACK")
     await ann.hand.until(lambda: ann.answer(modal=True).form == "notice")
-    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
+    assert [idea.text for idea in await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)] == [
+        "A rack for bicycles"
+    ]
 
 
 async def test_unopened_modal_is_told_and_can_be_retried(run_bot: RunBot) -> None:
@@ -306,7 +308,9 @@ async def test_submission_counts_although_form_is_closed_early(run_bot: RunBot) 
         await week.stop()
     assert [line["action"] for line in logs if line["log_level"] == "error"] in ([], ["reply.failed"])
     await week.start()
-    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["More trees"]
+    assert [idea.text for idea in await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)] == [
+        "More trees"
+    ]
 
 
 @over_http

@@ -20,7 +20,7 @@ async def take_part(simulation: Simulation, **countries: int) -> None:
         for number in range(count):
             who = person(f"U0{country}{number}", country=country)
             deed = Action(simulation.campaign.id, who.user, ActionKind.JOINED, "", country, simulation.clock.now())
-            await simulation.bot.store.people.join(who, deed)
+            await simulation.bot.store.write(simulation.bot.store.people.join, who, deed)
 
 
 async def test_bare_command_shows_every_command_and_working_buttons(run_bot: RunBot) -> None:

@@ -59,7 +59,7 @@ async def reviewed(
 
 
 async def ideas(simulation: Simulation) -> list[Idea]:
-    return await simulation.bot.store.ideas.of_campaign(simulation.campaign.id)
+    return await simulation.bot.store.read(simulation.bot.store.ideas.of_campaign, simulation.campaign.id)
 
 
 def news(simulation: Simulation, who: Participant) -> list[str]:
@@ -261,7 +261,7 @@ async def test_idea_without_country_channel_cannot_be_posted(run_bot: RunBot) ->
     boss = await participant(week, MANAGER, locale="en-GB")
     [letter] = week.messages(MANAGER)
     assert "idea_publish" not in str(letter.blocks)
-    [kept] = await week.bot.store.ideas.of_campaign(week.campaign.id)
+    [kept] = await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)
     assert (await boss.forges("idea_publish", kept.id, letter)).text == EN("idea.no_channel")
     assert (await boss.presses(letter, "idea_approve")).text == EN("idea.approved")
 

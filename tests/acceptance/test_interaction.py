@@ -47,8 +47,8 @@ def sentences(standing: str) -> set[str]:
 
 async def kept(simulation: Simulation, user: str) -> list[str]:
     """Tables in which a user stands."""
-    async with simulation.bot.engine.connect() as connection:
-        rows = {table.name: (await connection.execute(table.select())).all() for table in metadata.sorted_tables}
+    with simulation.bot.store.database.transaction() as connection:
+        rows = {table.name: (connection.execute(table.select())).all() for table in metadata.sorted_tables}
     return [name for name, found in rows.items() if user in repr(found)]
 
 
@@ -89,7 +89,7 @@ async def test_former_colleague_can_see_and_remove_data(run_bot: RunBot) -> None
     week = await run_bot(VISITED)
     ann = await member(week)
     become(week, ann.user, is_guest=True)
-    await week.bot.store.people.change(ann.user, left_at=week.clock.now())
+    await week.bot.store.write(week.bot.store.people.change, ann.user, left_at=week.clock.now())
     assert (await ann.types("my")).text == SV("standing.guest")
     assert SV("my_data.people") in (await ann.types("data")).text
     await ann.types("forget")
@@ -100,7 +100,7 @@ async def test_former_colleague_can_see_and_remove_data(run_bot: RunBot) -> None
 async def test_returning_colleague_takes_part_before_nightly_sync(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
     ann = await member(week)
-    await week.bot.store.people.change(ann.user, left_at=week.clock.now())
+    await week.bot.store.write(week.bot.store.people.change, ann.user, left_at=week.clock.now())
     assert (await ann.types("language de")).form is None
     assert (await ann.types("my")).text != SV("standing.left")
 

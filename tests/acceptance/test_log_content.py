@@ -37,8 +37,8 @@ async def test_idea_that_cannot_be_kept_is_not_logged(run_bot: RunBot, log: io.S
     week = await run_bot(VISITED)
     ann = await member(week, ANN)
     await ann.types("idea")
-    async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
+    with week.bot.store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE ideas RENAME TO elsewhere"))
     await ann.fills(text=WORDS)
     said = log.getvalue()
     assert "interaction.failed" in said
@@ -66,16 +66,17 @@ async def test_person_and_pledge_are_in_no_log_line(run_bot: RunBot, log: io.Str
 
 async def test_a_statement_that_fails_shows_no_parameters(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
-    async with week.bot.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
+    with week.bot.store.database.transaction() as connection:
+        connection.execute(text("ALTER TABLE actions RENAME TO elsewhere"))
     deed = Action(week.campaign.id, ANN, ActionKind.TIP, WORDS, "SE", week.clock.now())
-    for engine in (week.bot.engine, week.bot.store.participation._engine):
-        with pytest.raises(Exception, match="no such table") as broken:
-            async with engine.begin() as connection:
-                await connection.execute(text("INSERT INTO actions VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
-        assert WORDS not in str(broken.value)
+    with (
+        pytest.raises(Exception, match="no such table") as broken,
+        week.bot.store.database.transaction() as connection,
+    ):
+        connection.execute(text("INSERT INTO actions VALUES (:who, :what)"), {"who": ANN, "what": WORDS})
+    assert WORDS not in str(broken.value)
     with pytest.raises(Exception, match="no such table") as broken:
-        await week.bot.store.actions.record(deed)
+        await week.bot.store.write(week.bot.store.actions.record, deed)
     assert ANN not in str(broken.value)
 
 

@@ -148,7 +148,7 @@ async def test_opt_out_counts_after_bot_died_with_claim(run_bot: RunBot) -> None
     due = await a_tip(week, ann)
     await week.bot.delivery.plan()
     week.clock.turn_to(due)
-    assert len(await week.bot.delivery.outbox.claim(due, 5)) == 1
+    assert len(await week.bot.store.write(week.bot.store.outbox.claim, due, 5)) == 1
     await stops(ann)
     await ring(week, due + timedelta(minutes=10))
     assert week.messages(ann.user) == []

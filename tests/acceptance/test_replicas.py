@@ -189,8 +189,8 @@ async def test_replica_finishes_sending_of_dead_one_within_seconds(pair: Pair) -
     for each in (pair.front, pair.other):
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
-    claimed = await pair.front.bot.delivery.outbox.claim(DUE, 3)
-    await pair.front.bot.delivery.outbox.mark_posting(claimed[0].id, "C0WEEKSE")
+    claimed = await pair.front.bot.store.write(pair.front.bot.store.outbox.claim, DUE, 3)
+    await pair.front.bot.store.write(pair.front.bot.store.outbox.mark_posting, claimed[0].id, "C0WEEKSE")
     for each in (pair.front, pair.other):
         await each.bot.delivery.replica_share.heartbeat()
     await Herd([pair.other]).run_until(DUE + 3 * LEASE)
@@ -208,7 +208,7 @@ async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
         await each.bot.delivery.replica_share.heartbeat()
-    [claimed] = await pair.front.bot.delivery.outbox.claim(DUE, 1)
+    [claimed] = await pair.front.bot.store.write(pair.front.bot.store.outbox.claim, DUE, 1)
     if is_told:
         await pair.front.bot.delivery.replica_share.leave()
     await pair.other.bot.delivery.replica_share.heartbeat()

@@ -346,7 +346,7 @@ async def test_claimed_but_unsent_row_is_sent_without_check(run_bot: RunBot) -> 
     week = await run_bot(Week((TIP,), (SWEDEN,)))
     await week.run_until(DUE - timedelta(seconds=1))
     week.clock.turn_to(DUE)
-    [claimed] = await week.bot.delivery.outbox.claim(DUE, 1)
+    [claimed] = await week.bot.store.write(week.bot.store.outbox.claim, DUE, 1)
     week.slack.scopes.discard("channels:history")
     await week.restart()
     await week.run_until(DUE + timedelta(minutes=2))
@@ -357,13 +357,13 @@ async def test_claimed_but_unsent_row_is_sent_without_check(run_bot: RunBot) -> 
 async def test_who_lost_the_lease_does_not_post(run_bot: RunBot) -> None:
     week = await run_bot(Week((TIP,), (SWEDEN,)))
     await week.run_until(DUE - timedelta(seconds=1))
-    outbox = week.bot.delivery.outbox
-    [claimed] = await outbox.claim(DUE, 1)
-    other = Outbox(week.bot.engine, "another-process", LEASE)
-    assert await other.reclaim_expired(DUE + 2 * LEASE) == 1
-    assert len(await other.claim(DUE + 2 * LEASE, 1)) == 1
-    assert not await outbox.mark_posting(claimed.id, "C0WEEKSE")
-    assert await other.mark_posting(claimed.id, "C0WEEKSE")
+    database, outbox = week.bot.store.database, week.bot.store.outbox
+    [claimed] = await database.write(outbox.claim, DUE, 1)
+    other = Outbox("another-process", LEASE)
+    assert await database.write(other.reclaim_expired, DUE + 2 * LEASE) == 1
+    assert len(await database.write(other.claim, DUE + 2 * LEASE, 1)) == 1
+    assert not await database.write(outbox.mark_posting, claimed.id, "C0WEEKSE")
+    assert await database.write(other.mark_posting, claimed.id, "C0WEEKSE")
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/html"])

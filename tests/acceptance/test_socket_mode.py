@@ -139,7 +139,9 @@ async def test_form_resent_after_answer_lost_is_kept_once(run_bot: RunBot, monke
         other.execute("ROLLBACK")
     assert (await ann.fills(text="A rack for bicycles")).form == "notice"
     await week.settle()
-    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
+    assert [idea.text for idea in await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)] == [
+        "A rack for bicycles"
+    ]
 
 
 async def test_connections_closed_by_slack_reopen_and_take_presses(run_bot: RunBot) -> None:
@@ -227,7 +229,9 @@ async def test_form_repeated_on_other_connection_is_kept_once(run_bot: RunBot) -
     for ack in await asyncio.gather(*sending):
         assert ack.payload["response_action"] == "update"
     await week.settle()
-    assert [idea.text for idea in await week.bot.store.ideas.of_campaign(week.campaign.id)] == ["A rack for bicycles"]
+    assert [idea.text for idea in await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)] == [
+        "A rack for bicycles"
+    ]
 
 
 async def test_event_repeated_on_other_connection_draws_home_once(run_bot: RunBot) -> None:

@@ -67,7 +67,7 @@ def counted(simulation: Simulation) -> list[str]:
 async def _did(simulation: Simulation, *numbers: int) -> None:
     for number in numbers:
         deed = Action(simulation.campaign.id, f"U0{number}", ActionKind.TIP, "tip", "SE", simulation.clock.now())
-        await simulation.bot.store.actions.record(deed)
+        await simulation.bot.store.write(simulation.bot.store.actions.record, deed)
 
 
 def _done_by(count: int, spoken: Words) -> str:

@@ -94,7 +94,7 @@ def test_a_library_is_heard_without_its_words(name: str, lines: Callable[[], lis
 
 def test_libraries_are_quiet_below_warnings_at_every_level(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("DEBUG", as_json=False)
-    for name in ("markdown_it.rules_block", "slack_bolt.AsyncRequestVerification", "aiosqlite"):
+    for name in ("markdown_it.rules_block", "slack_bolt.AsyncRequestVerification", "psycopg"):
         logging.getLogger(name).setLevel(logging.DEBUG)
         logging.getLogger(name).debug("%s", WORDS)
         logging.getLogger(name).info("%s", WORDS)

@@ -2,6 +2,7 @@
 # The browser of the browser tests. `chromium.sh install` brings it with apt where nobody has to be asked;
 # `chromium.sh find` prints where it is, or says what to do.
 set -u
+. "${0%/*}/../apt.sh"
 
 say_what_to_do() {
     echo "The browser tests need Chromium: install it (on Debian, as root: apt-get install chromium) and run make test again." >&2
@@ -19,29 +20,10 @@ find_chromium() {
     return 1
 }
 
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        timeout --foreground 600 "$@" </dev/null
-    else
-        sudo -n timeout --foreground 600 "$@" </dev/null
-    fi
-}
-
-may_install() {
-    command -v apt-get && as_root true
-} >/dev/null 2>&1
-
-apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=60 -o Acquire::Retries=2 "$@"
-}
-
 # With fonts, so that lines break as they do elsewhere and an emoji is no empty box.
 install_chromium() {
     echo "Installing Chromium with apt, for the browser tests."
-    log=$(mktemp)
-    { apt update; apt install --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji; } >"$log" 2>&1 ||
-        tail -n 5 "$log" >&2
-    rm -f "$log"
+    apt_install chromium fonts-noto-core fonts-noto-color-emoji
 }
 
 case "${1-}" in

@@ -84,8 +84,12 @@ class Life:
             await each.participant.types("idea")
             await each.participant.fills(text=each.says(Kind.IDEA), named=each.named)
         store, campaign = self.simulation.bot.store, self.simulation.campaign.id
-        self.finder.learn({idea.id: int(idea.user[-4:]) for idea in await store.ideas.of_campaign(campaign)})
-        self.finder.learn({remark.id: int(remark.user[-4:]) for remark in await store.ideas.remarks_of(campaign)})
+        self.finder.learn(
+            {idea.id: int(idea.user[-4:]) for idea in await store.read(store.ideas.of_campaign, campaign)}
+        )
+        self.finder.learn(
+            {remark.id: int(remark.user[-4:]) for remark in await store.read(store.ideas.remarks_of, campaign)}
+        )
         await self.simulation.run_until(moment(EARTH_HOUR, 22))
 
     async def decide(self) -> None:

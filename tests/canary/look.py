@@ -73,8 +73,8 @@ async def look(life: Life, log: io.StringIO, folder: Path, dump: str | None) -> 
     found[Place.DATABASE] = finder.marks(await _database(simulation))
     found[Place.BACKUP] = finder.marks(_backup(simulation, folder, dump))
     found[Place.REPORT] = finder.marks(await _report(simulation, folder / "report"))
-    async with simulation.bot.engine.connect() as connection:
-        found[Place.SNAPSHOTS] = finder.marks(repr((await connection.execute(snapshots.select())).all()))
+    with simulation.bot.store.database.transaction() as connection:
+        found[Place.SNAPSHOTS] = finder.marks(repr((connection.execute(snapshots.select())).all()))
     _shown(simulation, finder, found)
     return found
 
@@ -89,8 +89,8 @@ async def _watched(simulation: Simulation) -> str:
 
 
 async def _database(simulation: Simulation) -> str:
-    async with simulation.bot.engine.connect() as connection:
-        rows = [repr((await connection.execute(table.select())).all()) for table in metadata.sorted_tables]
+    with simulation.bot.store.database.transaction() as connection:
+        rows = [repr((connection.execute(table.select())).all()) for table in metadata.sorted_tables]
     files = simulation.database.parent.glob(f"{simulation.database.name}*")
     return "\n".join([*rows, *(file.read_bytes().decode("latin-1") for file in files)])
 

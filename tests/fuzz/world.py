@@ -91,21 +91,21 @@ class World:
 
     async def rows(self) -> Rows:
         """Everything that is stored."""
-        async with self.bot.engine.connect() as connection:
+        with self.bot.store.database.transaction() as connection:
             return {
-                table.name: sorted(map(tuple, (await connection.execute(select(table))).all()), key=repr)
+                table.name: sorted(map(tuple, (connection.execute(select(table))).all()), key=repr)
                 for table in metadata.sorted_tables
             }
 
     async def restore(self) -> None:
         """Make everything as it was at the beginning, also what is only kept in mind."""
-        async with self.bot.engine.begin() as connection:
+        with self.bot.store.database.transaction() as connection:
             for table in metadata.sorted_tables:
-                await connection.execute(table.delete())
+                connection.execute(table.delete())
                 names = [column.name for column in table.c]
                 rows = [dict(zip(names, row, strict=True)) for row in self.before[table.name]]
                 if rows:
-                    await connection.execute(table.insert(), rows)
+                    connection.execute(table.insert(), rows)
         services, handlers = self.bot.handlers._services, self.bot.handlers
         for memory in (services.member_languages, services.profiles, handlers.duplicates):
             memory.clear()
@@ -170,12 +170,14 @@ async def create() -> AsyncIterator[World]:
 async def _settle(store: Store, campaign: Campaign) -> None:
     at = MOMENTS[0]
     for user in (ANN, BYSTANDER):
-        await store.people.keep([Person(TEAM, user, "Europe/Stockholm", at, "SE", "said", "sv", direct_messages=True)])
-        await store.actions.record(Action(campaign.id, user, ActionKind.JOINED, "", "SE", at))
-        await store.pledges.make(Pledged(campaign.id, user, PLEDGE, "SE", at, Factor(1, 1, 2, "1")))
-    await store.ideas.submit(
-        Idea(IDEA, campaign.id, BYSTANDER, "SE", "sv", "A shed", named=False, at=at, changed_at=at)
+        await store.write(
+            store.people.keep, [Person(TEAM, user, "Europe/Stockholm", at, "SE", "said", "sv", direct_messages=True)]
+        )
+        await store.write(store.actions.record, Action(campaign.id, user, ActionKind.JOINED, "", "SE", at))
+        await store.write(store.pledges.make, Pledged(campaign.id, user, PLEDGE, "SE", at, Factor(1, 1, 2, "1")))
+    await store.write(
+        store.ideas.submit, Idea(IDEA, campaign.id, BYSTANDER, "SE", "sv", "A shed", named=False, at=at, changed_at=at)
     )
     asked = Idea(QUESTIONED, campaign.id, ANN, "SE", "sv", "A path", named=False, at=at, changed_at=at)
-    await store.ideas.submit(asked)
-    await store.ideas.ask(QUESTIONED, "Where?", at)
+    await store.write(store.ideas.submit, asked)
+    await store.write(store.ideas.ask, QUESTIONED, "Where?", at)

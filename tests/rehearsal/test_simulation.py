@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.live_reload import UnusableCampaignError
-from bot.store.database import sole_process
+from bot.store.urls import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST
@@ -293,12 +293,12 @@ async def test_database_reader_keeps_records_while_bot_is_killed(tmp_path: Path)
             killing = asyncio.create_task(simulation.kill(AWAY))
             await asyncio.sleep(0)
             assert simulation.bot is None
-            rows = await records.store.outbox.entries(simulation.campaign.id)
+            rows = await records.store.read(records.store.outbox.entries, simulation.campaign.id)
             assert rows
             assert not killing.done()
         await killing
         async with simulation.open_records() as left:
-            assert await left.store.outbox.entries(simulation.campaign.id) == rows
+            assert await left.store.read(left.store.outbox.entries, simulation.campaign.id) == rows
 
 
 async def test_posts_that_slack_throttles_arrive_later_and_once(tmp_path: Path) -> None:

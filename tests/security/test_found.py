@@ -25,8 +25,8 @@ async def test_event_with_nonsense_id_is_not_remembered(run_bot: RunBot) -> None
     for name in ("a\0b", "x" * 65, "<!channel>"):
         body = {"type": "event_callback", "team_id": "T0REHEARSAL", "event_id": name, "event": event}
         assert (await ann.hand.send_event(body)).status == 400
-    async with week.bot.engine.connect() as connection:
-        assert (await connection.exec_driver_sql("SELECT count(*) FROM seen_events")).scalar() == 0
+    with week.bot.store.database.transaction() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM seen_events").scalar() == 0
 
 
 async def test_overlong_word_does_not_keep_form_from_opening(run_bot: RunBot) -> None:

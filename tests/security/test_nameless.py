@@ -36,7 +36,7 @@ async def told(run_bot: RunBot) -> tuple[Simulation, list[Remark]]:
     await ann.types("idea")
     await ann.fills(text="Less paper")
     await week.run_until(moment(MONDAY_AFTER, 12))
-    return week, await week.bot.store.ideas.remarks_of(week.campaign.id)
+    return week, await week.bot.store.read(week.bot.store.ideas.remarks_of, week.campaign.id)
 
 
 def seen(week: Simulation) -> str:
@@ -82,7 +82,7 @@ async def test_messages_to_representatives_reveal_no_colleague(run_bot: RunBot) 
 
 async def test_nothing_names_the_author_once_forgotten(run_bot: RunBot) -> None:
     week, [remark] = await told(run_bot)
-    [idea] = await week.bot.store.ideas.of_campaign(week.campaign.id)
+    [idea] = await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)
     assert await week.bot.store.privacy.forget(AUTHOR)
     kept = repr([await rows(week, name) for name in metadata.tables])
     for name in (AUTHOR, remark.id, idea.id, "Less paper", "A shed"):
@@ -91,8 +91,8 @@ async def test_nothing_names_the_author_once_forgotten(run_bot: RunBot) -> None:
 
 
 async def rows(week: Simulation, table: str) -> list[Any]:
-    async with week.bot.engine.connect() as connection:
-        return list((await connection.execute(metadata.tables[table].select())).mappings())
+    with week.bot.store.database.transaction() as connection:
+        return list((connection.execute(metadata.tables[table].select())).mappings())
 
 
 async def test_remarks_arrive_next_morning_in_unrevealing_order(run_bot: RunBot) -> None:
@@ -100,7 +100,8 @@ async def test_remarks_arrive_next_morning_in_unrevealing_order(run_bot: RunBot)
     store = week.bot.store
     for number, user in enumerate(USERS):
         at = moment(FRIDAY, 10, number)
-        await store.ideas.remark(
+        await store.write(
+            store.ideas.remark,
             Remark(
                 f"{7 * number % 8:032x}",
                 week.campaign.id,
@@ -111,7 +112,7 @@ async def test_remarks_arrive_next_morning_in_unrevealing_order(run_bot: RunBot)
                 at,
                 None,
                 f"remark number {number}",
-            )
+            ),
         )
         await week.run_until(at)
     await week.run_until(moment(MONDAY_AFTER, 7))

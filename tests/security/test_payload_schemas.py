@@ -138,7 +138,7 @@ async def test_broken_characters_in_idea_are_replaced(run_bot: RunBot) -> None:
     form = ann.submission({}, {})
     form["view"]["state"]["values"]["text"]["text"]["value"] = "A\0shed\ud800 for \ud83d\ude00 bikes"
     assert (await ann.sends(form)).text == SV("idea.sent")
-    [idea] = await week.bot.store.ideas.of_campaign(week.campaign.id)
+    [idea] = await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)
     assert idea.text == "A\ufffdshed\ufffd for 😀 bikes"
 
 

@@ -54,7 +54,9 @@ class Case:
 
     async def stands(self) -> bool:
         """Whether nothing has been decided."""
-        return await self.week.bot.store.ideas.of_campaign(self.week.campaign.id) == [self.idea]
+        return await self.week.bot.store.read(self.week.bot.store.ideas.of_campaign, self.week.campaign.id) == [
+            self.idea
+        ]
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ async def case(run_bot: RunBot) -> Case:
     await author.types("idea")
     await author.fills(text="A shed")
     await week.run_until(NOON)
-    [idea] = await week.bot.store.ideas.of_campaign(week.campaign.id)
+    [idea] = await week.bot.store.read(week.bot.store.ideas.of_campaign, week.campaign.id)
     [letter] = week.messages(REPRESENTATIVE)
     return Case(week, author, await participant(week, REPRESENTATIVE), letter, idea)
 
@@ -94,11 +96,11 @@ async def test_nobody_but_the_author_answers_a_question(case: Case) -> None:
     await case.representative.presses(case.letter, "idea_ask")
     form = filled(case.representative.submission({"purpose": "answer"}, {}), "Here")
     await case.representative.fills(text="Where?")
-    [asked] = await case.week.bot.store.ideas.of_campaign(case.week.campaign.id)
+    [asked] = await case.week.bot.store.read(case.week.bot.store.ideas.of_campaign, case.week.campaign.id)
     for user in (REPRESENTATIVE, MANAGER, ELSEWHERE, "U0STRANGER"):
         who = await participant(case.week, user, locale="sv-SE")
         assert await sent_by(who, form) == SV("trouble.stale"), user
-    assert await case.week.bot.store.ideas.of_campaign(case.week.campaign.id) == [asked]
+    assert await case.week.bot.store.read(case.week.bot.store.ideas.of_campaign, case.week.campaign.id) == [asked]
 
 
 async def test_former_representative_decides_nothing(case: Case) -> None:

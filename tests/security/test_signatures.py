@@ -163,9 +163,9 @@ def tap(week: Simulation, monkeypatch: pytest.MonkeyPatch) -> Tap:
 
 
 async def rows(week: Simulation) -> Mapping[str, object]:
-    async with week.bot.engine.connect() as connection:
+    with week.bot.store.database.transaction() as connection:
         return {
-            table.name: sorted(map(tuple, (await connection.execute(select(table))).all()), key=repr)
+            table.name: sorted(map(tuple, (connection.execute(select(table))).all()), key=repr)
             for table in metadata.sorted_tables
         }
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 
 from bot.slack.manifest import SCOPES
-from bot.store.database import open_database
 from bot.store.outbox import Entry, Outbox, State
+from bot.store.urls import open_database
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
@@ -135,10 +135,10 @@ def read(url: str) -> list[Entry]:
     """The outbox, as another program reads it."""
 
     async def go() -> list[Entry]:
-        engine = open_database(url)
+        database = open_database(url)
         try:
-            return await Outbox(engine, "reader", timedelta(0)).entries(NAME)
+            return await database.read(Outbox("reader", timedelta(0)).entries, NAME)
         finally:
-            await engine.dispose()
+            await database.close()
 
     return asyncio.run(go())

@@ -19,9 +19,10 @@ import pytest
 from bot.cli import doctor
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
-from bot.store.database import open_database, upgrade
 from bot.store.people import Person
+from bot.store.schema import upgrade
 from bot.store.store import Store
+from bot.store.urls import open_database
 from rehearsal import workspace
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
@@ -254,15 +255,15 @@ def test_too_many_people_are_counted_with_needed_lead(configured: Command, monke
 
 
 async def _joined(count: int) -> None:
-    store = Store(engine := open_database("sqlite:///earthweek.db"), "doctor", timedelta(seconds=30))
-    await upgrade(engine)
+    store = Store(database := open_database("sqlite:///earthweek.db"), "doctor", timedelta(seconds=30))
+    await upgrade(database)
     people = [
         Person("T0", f"U0ASKED{number}", "Europe/Oslo", NOW, "NO", earth_hour_reminder=True) for number in range(count)
     ]
-    await store.people.keep(people)
+    await store.write(store.people.keep, people)
     for each in people:
-        await store.actions.record(Action("earth-week-2027", each.user, ActionKind.JOINED, "", "NO", NOW))
-    await engine.dispose()
+        await store.write(store.actions.record, Action("earth-week-2027", each.user, ActionKind.JOINED, "", "NO", NOW))
+    await database.close()
 
 
 Asking = Callable[[int], tuple[int, str]]

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.store.actions import Action, ActionKind
-from bot.store.database import open_database, sole_process, upgrade
 from bot.store.people import Person
+from bot.store.schema import upgrade
 from bot.store.store import Store
+from bot.store.urls import open_database, sole_process
 
 from .conftest import Command
 
@@ -31,20 +32,20 @@ def kept(earthweek: Command) -> Command:
 
 
 async def _keep() -> None:
-    engine = open_database(URL)
-    await upgrade(engine)
-    store = Store(engine, "test", timedelta(seconds=30))
+    database = open_database(URL)
+    await upgrade(database)
+    store = Store(database, "test", timedelta(seconds=30))
     for user, campaign in (("U0ANN", CAMPAIGN), ("U0BO", "another")):
-        await store.people.keep([Person("T0", user, "Europe/Oslo", NOW, "NO")])
-        await store.actions.record(Action(campaign, user, ActionKind.JOINED, "", "NO", NOW))
-    await engine.dispose()
+        await store.write(store.people.keep, [Person("T0", user, "Europe/Oslo", NOW, "NO")])
+        await store.write(store.actions.record, Action(campaign, user, ActionKind.JOINED, "", "NO", NOW))
+    await database.close()
 
 
 def known(url: str = URL) -> set[str]:
     async def users() -> set[str]:
-        engine = open_database(url)
-        found = await Store(engine, "test", timedelta(seconds=30)).people.among(["U0ANN", "U0BO"])
-        await engine.dispose()
+        database = open_database(url)
+        found = await database.read(Store(database, "test", timedelta(seconds=30)).people.among, ["U0ANN", "U0BO"])
+        await database.close()
         return set(found)
 
     return asyncio.run(users())

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.standings.figures import WHOLE, Standing, Standings
-from bot.store.database import open_database, sole_process, upgrade
+from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshot, Snapshots
+from bot.store.urls import open_database, sole_process
 
 from .conftest import Command
 
@@ -43,11 +44,11 @@ def week() -> list[Standings]:
 
 async def keep(days: Iterable[Standings]) -> None:
     """What a bot leaves behind in the folder it runs in."""
-    engine = open_database(URL)
-    await upgrade(engine)
+    database = open_database(URL)
+    await upgrade(database)
     for day in days:
-        await Snapshots(engine).keep(Snapshot(day.campaign, day.taken_at, "1", day.model_dump_json()))
-    await engine.dispose()
+        await database.write(Snapshots().keep, Snapshot(day.campaign, day.taken_at, "1", day.model_dump_json()))
+    await database.close()
 
 
 def published(*days: Standings) -> None:

@@ -9,8 +9,8 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.delivery.notifications import Notifications
 from bot.locales.catalogues import words
-from bot.store.database import open_database
 from bot.store.store import Store
+from bot.store.urls import open_database
 from tests.bot.store.databases import file_up_to_date, server, up_to_date, url
 from tests.campaigns import shipped_campaign
 
@@ -33,11 +33,11 @@ def campaign() -> Campaign:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    engine = open_database(url)
-    yield Store(engine, "me", timedelta(seconds=30))
-    await engine.dispose()
+    database = open_database(url)
+    yield Store(database, "me", timedelta(seconds=30))
+    await database.close()
 
 
 @pytest.fixture
 def letters(store: Store) -> Notifications:
-    return Notifications(store.people, store.pledges, store.ideas, words)
+    return Notifications(store, words)

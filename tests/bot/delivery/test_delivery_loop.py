@@ -10,6 +10,8 @@ import pytest
 
 from bot.delivery.delivery_loop import PLAN_EVERY
 from bot.settings import Transport
+from bot.store.outbox import State
+from bot.store.urls import open_database
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
 from tests.acceptance.conftest import RunBot, run_bot, the_same_blur
@@ -60,7 +62,7 @@ async def test_a_clock_set_back_delays_no_plan(run_bot: RunBot) -> None:
 async def test_failed_planning_is_retried_within_a_minute(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     week = await run_bot(Week((TIP,)))
     with monkeypatch.context() as broken:
-        broken.delattr(week.bot.delivery.planner, "_outbox")
+        broken.delattr(week.bot.delivery.planner, "_store")
         week.bot.delivery.request_plan()
         assert await finish(week.bot) == DUE
     week.say(week.week.saying(Post("note", MONDAY, time(7))))
@@ -97,5 +99,7 @@ async def test_bot_killed_while_sending_leaves_its_claim(tmp_path: Path) -> None
         await week.bot.kill(working)
         assert working.cancelled()
         assert not week.bot.delivery.tasks
-        assert (await week.row("tip")).state.value == "sending"
+        with open_database(f"sqlite:///{week.database}").transaction() as connection:
+            [entry] = week.bot.store.outbox.entries(connection, week.campaign.id)
+        assert entry.state is State.SENDING
         never.set()

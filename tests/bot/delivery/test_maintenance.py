@@ -26,13 +26,13 @@ NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
 
 @pytest.fixture
 def publisher(store: Store) -> Publisher:
-    return Publisher(store.participation, store.snapshots)
+    return Publisher(store)
 
 
 @pytest.fixture
 def upkeep(store: Store, publisher: Publisher) -> Maintenance:
-    counts = TipCounts(store.outbox, Sender(Installation(AsyncWebClient())), words)
-    reviews = IdeaReviews(store.outbox, store.ideas, Sender(Installation(AsyncWebClient())), words)
+    counts = TipCounts(store, Sender(Installation(AsyncWebClient())), words)
+    reviews = IdeaReviews(store, Sender(Installation(AsyncWebClient())), words)
     return Maintenance(publisher, counts, reviews, store.privacy)
 
 
@@ -49,8 +49,8 @@ async def test_figures_are_published_once_for_each_set_time(
 async def test_activity_is_removed_ninety_days_after_the_campaign(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     last_evening = datetime.combine(campaign.kept_until, NOW.time(), UTC).replace(hour=20)
     for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
         await upkeep.run(campaign, at)
@@ -64,8 +64,8 @@ async def test_replaced_campaign_is_removed_after_its_time_too(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
-    await store.people.join(person(), Action("last-year", "U0ANN", ActionKind.JOINED, "", "SE", NOW))
-    await store.people.join(person("U0BO"), Action(campaign.id, "U0BO", ActionKind.JOINED, "", "SE", NOW))
+    await store.write(store.people.join, person(), Action("last-year", "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await store.write(store.people.join, person("U0BO"), Action(campaign.id, "U0BO", ActionKind.JOINED, "", "SE", NOW))
     await upkeep.run(campaign, NOW)
     assert await store.privacy.everything("U0ANN") == {}
     assert await store.privacy.everything("U0BO") != {}
@@ -75,6 +75,6 @@ async def test_leftovers_of_forgotten_people_are_gone_next_day(
     upkeep: Maintenance, store: Store, campaign: Campaign
 ) -> None:
     await upkeep.run(campaign, NOW)
-    await store.pledges.make(pledged())
+    await store.write(store.pledges.make, pledged())
     await upkeep.run(campaign, NOW + timedelta(days=1))
     assert await store.privacy.everything("U0ANN") == {}

@@ -40,7 +40,8 @@ Heading = tuple[str, str, str]
 
 
 async def every(letters: Notifications, campaign: Campaign) -> list[Slot]:
-    return [*await letters.reminders(campaign, EVERYBODY), *await letters.for_texts(campaign)]
+    store = letters._store
+    return [*await store.read(letters.reminders, campaign, EVERYBODY), *await store.read(letters.for_texts, campaign)]
 
 
 def headings(lines: list[Slot]) -> set[Heading]:
@@ -64,8 +65,8 @@ def said(message: Any) -> str:
 async def test_reminder_is_due_daily_at_its_local_time(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person(zone="Asia/Kolkata", country="ZZ", language="en")])
-    await store.pledges.make(pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
+    await store.write(store.people.keep, [person(zone="Asia/Kolkata", country="ZZ", language="en")])
+    await store.write(store.pledges.make, pledged(remind_at=time(9, 30), remind_on=(TUESDAY, WEDNESDAY)))
     first, second = await every(letters, campaign)
     due_at = datetime(2027, 3, 16, 4, tzinfo=UTC)
     assert first == Slot(
@@ -100,8 +101,8 @@ async def test_reminder_is_due_daily_at_its_local_time(
 async def test_reminder_stays_in_working_hours_unless_wanted_otherwise(
     letters: Notifications, store: Store, campaign: Campaign, wanted: time, comes: time, *, any_hour: bool
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged(remind_at=wanted, any_hour=any_hour))
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged(remind_at=wanted, any_hour=any_hour))
     [line] = await every(letters, campaign)
     assert line.local == datetime.combine(TUESDAY, comes)
 
@@ -126,8 +127,8 @@ def test_no_reminder_is_moved_further_than_it_must(at: time) -> None:
 async def test_reminder_keeps_wall_clock_time_across_summer_time(
     letters: Notifications, store: Store, campaign: Campaign, day: date, at: time, due: datetime
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged(remind_on=(day,), remind_at=at, any_hour=True))
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged(remind_on=(day,), remind_at=at, any_hour=True))
     [line] = await every(letters, campaign)
     assert (line.local_date, line.due_at) == (day, due)
 
@@ -139,9 +140,9 @@ async def test_reminder_keeps_wall_clock_time_across_summer_time(
 async def test_notification_uses_language_of_person_or_else_country(
     letters: Notifications, store: Store, campaign: Campaign, language: str | None, country: str | None, spoken: str
 ) -> None:
-    await store.people.keep([person(language=language, country=country)])
-    await store.pledges.make(pledged())
-    await store.ideas.submit(idea(state=IdeaState.DECLINED))
+    await store.write(store.people.keep, [person(language=language, country=country)])
+    await store.write(store.pledges.make, pledged())
+    await store.write(store.ideas.submit, idea(state=IdeaState.DECLINED))
     lines = await every(letters, campaign)
     assert {(line.kind, line.language, line.country) for line in lines} == {
         ("reminder", spoken, country),
@@ -150,19 +151,19 @@ async def test_notification_uses_language_of_person_or_else_country(
 
 
 async def test_nobody_is_reminded_without_a_reason(letters: Notifications, store: Store, campaign: Campaign) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged(pledge="no-longer-in-the-files"))
-    await store.pledges.make(pledged(user="U0GONE"))
-    await store.pledges.make(replace(pledged(), campaign="another"))
-    await store.pledges.make(pledged(pledge="vegetarian_day", remind_at=None, remind_on=()))
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged(pledge="no-longer-in-the-files"))
+    await store.write(store.pledges.make, pledged(user="U0GONE"))
+    await store.write(store.pledges.make, replace(pledged(), campaign="another"))
+    await store.write(store.pledges.make, pledged(pledge="vegetarian_day", remind_at=None, remind_on=()))
     assert await every(letters, campaign) == []
 
 
 async def test_reminder_quotes_plan_and_offers_pause_and_stop(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person(language="en")])
-    await store.pledges.make(pledged(plan="Via parken"))
+    await store.write(store.people.keep, [person(language="en")])
+    await store.write(store.pledges.make, pledged(plan="Via parken"))
     [line] = await every(letters, campaign)
     message = await letters.message(campaign, line, NOW)
     assert "Via parken" in said(message)
@@ -177,15 +178,15 @@ def presses(message: Any) -> set[str]:
 async def test_outdated_reminder_of_changed_pledge_has_no_message(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     [line] = await every(letters, campaign)
-    await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
+    await store.write(store.pledges.make, pledged(remind_on=(WEDNESDAY,)))
     assert await letters.message(campaign, line, NOW) is None
     [later] = await every(letters, campaign)
     assert await letters.message(campaign, later, NOW) is not None
     assert await letters.message(replace(campaign, pledges=()), later, NOW) is None
-    await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, LATER)
+    await store.write(store.pledges.withdraw, CAMPAIGN, "U0ANN", PLEDGE, LATER)
     assert await letters.message(campaign, later, NOW) is None
 
 
@@ -240,8 +241,8 @@ def test_notification_comes_after_its_cause_in_working_hours(at: datetime, zone:
 async def test_new_idea_goes_to_each_country_representative(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.ideas.submit(idea())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea())
     lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-0"), (REVIEW, "U0SEB", "1dea-0")}
     line = lines[0]
@@ -257,7 +258,7 @@ async def test_new_idea_goes_to_each_country_representative(
 async def test_idea_without_representatives_goes_to_the_managers(
     letters: Notifications, store: Store, campaign: Campaign, country: str | None
 ) -> None:
-    await store.ideas.submit(idea(country=country))
+    await store.write(store.ideas.submit, idea(country=country))
     [line] = await every(letters, campaign)
     assert (line.kind, line.recipient, line.language, line.country) == (REVIEW, "U0BOSS", "en", None)
 
@@ -265,21 +266,21 @@ async def test_idea_without_representatives_goes_to_the_managers(
 async def test_question_reaches_author_and_answer_reaches_representatives(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.ideas.submit(idea())
-    await store.ideas.ask("1dea", "Vart?", LATER)
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.ask, "1dea", "Vart?", LATER)
     [asked] = await every(letters, campaign)
     assert (asked.kind, asked.recipient, asked.post, asked.due_at) == (NEWS, "U0ANN", "1dea-asked-1", LATER)
     message = await letters.message(campaign, asked, NOW)
     assert "Vart?" in said(message)
     assert "idea_answer" in presses(message)
-    await store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER)
+    await store.write(store.ideas.answer, "1dea", "U0ANN", "Till Oslo.", LATER)
     lines = await every(letters, campaign)
     assert headings(lines) == {(REVIEW, "U0SEA", "1dea-1"), (REVIEW, "U0SEB", "1dea-1")}
     review = said(await letters.message(campaign, lines[0], NOW))
     assert "Vart?" in review
     assert "Till Oslo." in review
-    await store.ideas.ask("1dea", "När?", LATER)
+    await store.write(store.ideas.ask, "1dea", "När?", LATER)
     assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-asked-2")}
 
 
@@ -287,9 +288,9 @@ async def test_question_reaches_author_and_answer_reaches_representatives(
 async def test_the_author_hears_what_was_decided_and_why(
     letters: Notifications, store: Store, campaign: Campaign, state: IdeaState
 ) -> None:
-    await store.people.keep([person()])
-    await store.ideas.submit(idea())
-    await store.ideas.decide("1dea", state, LATER, reason="Den finns redan.")
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.decide, "1dea", state, LATER, reason="Den finns redan.")
     [line] = await every(letters, campaign)
     assert (line.kind, line.recipient, line.post, line.due_at) == (NEWS, "U0ANN", f"1dea-{state}-0", LATER)
     assert "Den finns redan." in said(await letters.message(campaign, line, NOW))
@@ -299,9 +300,9 @@ async def test_the_author_hears_what_was_decided_and_why(
 async def test_published_idea_is_posted_in_its_original_country(
     letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
-    await store.people.keep([person(country="DE", language="de", zone="Asia/Tokyo")])
-    await store.ideas.submit(idea(named=named))
-    await store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True)
+    await store.write(store.people.keep, [person(country="DE", language="de", zone="Asia/Tokyo")])
+    await store.write(store.ideas.submit, idea(named=named))
+    await store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, LATER, published=True)
     lines = {line.kind: line for line in await every(letters, campaign)}
     assert headings([*lines.values()]) == {(NEWS, "U0ANN", "1dea-approved-0"), (POST, "SE", "1dea")}
     post = lines[POST]
@@ -314,8 +315,8 @@ async def test_published_idea_is_posted_in_its_original_country(
 async def test_idea_from_another_country_is_posted_nowhere(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person(country="ZZ")])
-    await store.ideas.submit(idea(country="ZZ", state=IdeaState.APPROVED, published=True))
+    await store.write(store.people.keep, [person(country="ZZ")])
+    await store.write(store.ideas.submit, idea(country="ZZ", state=IdeaState.APPROVED, published=True))
     assert headings(await every(letters, campaign)) == {(NEWS, "U0ANN", "1dea-approved-0")}
 
 
@@ -323,14 +324,14 @@ async def test_idea_from_another_country_is_posted_nowhere(
 async def test_author_who_stopped_messages_later_is_not_told(
     letters: Notifications, store: Store, campaign: Campaign, after: timedelta, *, told: bool
 ) -> None:
-    await store.people.keep([person(stopped_at=NOW + after)])
-    await store.ideas.submit(idea())
-    await store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True)
+    await store.write(store.people.keep, [person(stopped_at=NOW + after)])
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, LATER, published=True)
     assert {line.kind for line in await every(letters, campaign)} == ({NEWS, POST} if told else {POST})
 
 
 async def test_unknown_author_is_not_told(letters: Notifications, store: Store, campaign: Campaign) -> None:
-    await store.ideas.submit(idea(state=IdeaState.DECLINED))
+    await store.write(store.ideas.submit, idea(state=IdeaState.DECLINED))
     assert await every(letters, campaign) == []
 
 
@@ -338,7 +339,7 @@ async def test_unknown_author_is_not_told(letters: Notifications, store: Store, 
 async def test_representatives_see_the_author_only_with_consent(
     letters: Notifications, store: Store, campaign: Campaign, *, named: bool
 ) -> None:
-    await store.ideas.submit(idea(named=named))
+    await store.write(store.ideas.submit, idea(named=named))
     line, *_ = await every(letters, campaign)
     message = await letters.message(campaign, replace(line, language="en"), NOW)
     assert "More trains!" in said(message)
@@ -349,8 +350,8 @@ async def test_representatives_see_the_author_only_with_consent(
 async def test_ideas_of_another_campaign_notify_nobody(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.ideas.submit(replace(idea(), campaign="another"))
-    await store.ideas.remark(replace(remark(), campaign="another"))
+    await store.write(store.ideas.submit, replace(idea(), campaign="another"))
+    await store.write(store.ideas.remark, replace(remark(), campaign="another"))
     assert await every(letters, campaign) == []
 
 
@@ -358,14 +359,14 @@ async def test_outdated_idea_notification_has_no_message(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
     """Between a press and the next plan a letter may be claimed that is no longer true."""
-    await store.people.keep([person()])
-    await store.ideas.submit(idea())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea())
     seen: list[Slot] = []
     steps = (
-        store.ideas.ask("1dea", "Vart?", LATER),
-        store.ideas.answer("1dea", "U0ANN", "Till Oslo.", LATER),
-        store.ideas.ask("1dea", "När?", LATER),
-        store.ideas.decide("1dea", IdeaState.APPROVED, LATER, published=True),
+        store.write(store.ideas.ask, "1dea", "Vart?", LATER),
+        store.write(store.ideas.answer, "1dea", "U0ANN", "Till Oslo.", LATER),
+        store.write(store.ideas.ask, "1dea", "När?", LATER),
+        store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, LATER, published=True),
     )
     for step in steps:
         seen += await every(letters, campaign)
@@ -383,8 +384,8 @@ async def test_outdated_idea_notification_has_no_message(
 async def test_remark_goes_to_representatives_without_its_author(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.ideas.remark(remark())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.remark, remark())
     lines = await every(letters, campaign)
     assert headings(lines) == {("remark", "U0SEA", "5a1d"), ("remark", "U0SEB", "5a1d")}
     message = await english(letters, campaign, lines[0])
@@ -394,7 +395,7 @@ async def test_remark_goes_to_representatives_without_its_author(
 
 
 async def test_forgotten_remark_has_no_message(letters: Notifications, store: Store, campaign: Campaign) -> None:
-    await store.ideas.remark(remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
+    await store.write(store.ideas.remark, remark(pledge="no-longer-in-the-files", obstacle=None, country=None))
     [line] = await every(letters, campaign)
     assert line.recipient == "U0BOSS"
     assert await letters.message(campaign, line, NOW) is not None
@@ -407,14 +408,14 @@ async def test_forgotten_remark_has_no_message(letters: Notifications, store: St
 
 async def everything(store: Store) -> None:
     """Something of each kind."""
-    await store.people.keep([person(), person("U0BO", country="DE", language="de", zone="Europe/Berlin")])
+    await store.write(store.people.keep, [person(), person("U0BO", country="DE", language="de", zone="Europe/Berlin")])
     for user in ("U0ANN", "U0BO"):
-        await store.pledges.make(pledged(user, remind_on=(TUESDAY, WEDNESDAY)))
-        await store.pledges.make(pledged(user, pledge="vegetarian_day"))
+        await store.write(store.pledges.make, pledged(user, remind_on=(TUESDAY, WEDNESDAY)))
+        await store.write(store.pledges.make, pledged(user, pledge="vegetarian_day"))
     for number, state in enumerate([*IdeaState, *IdeaState]):
         published = state is IdeaState.APPROVED
-        await store.ideas.submit(idea(id=f"{number}", state=state, published=published, round=1))
-        await store.ideas.remark(remark(id=f"r{number}", occasion=f"post-{number}", country="DE"))
+        await store.write(store.ideas.submit, idea(id=f"{number}", state=state, published=published, round=1))
+        await store.write(store.ideas.remark, remark(id=f"r{number}", occasion=f"post-{number}", country="DE"))
 
 
 async def test_every_notification_has_a_unique_stable_key(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from bot.delivery.outages import SLACK, Outages
-from bot.store.database import is_away
+from bot.store.errors import is_away
 
 Logs = list[MutableMapping[str, Any]]
 

@@ -33,7 +33,7 @@ NINE = datetime(2027, 3, 16, 8, tzinfo=NOW.tzinfo)
 
 @pytest.fixture
 def planner(store: Store, letters: Notifications) -> Planner:
-    return Planner(store.outbox, store.people, letters)
+    return Planner(store, letters)
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def content(store: Store, letters: Notifications, campaign: Campaign) -> Content
     channels = Channels(AsyncWebClient(), VirtualClock(NOW))
     channels._found, channels._usable = {"earth-week-se": "C0SWEDEN"}, {"earth-week-se"}
     channels.missing = {"earth-week-de": "nobody made it"}
-    publisher = Publisher(store.participation, store.snapshots)
-    return Content(lambda: campaign, store.people, channels, letters, publisher, words)
+    publisher = Publisher(store)
+    return Content(lambda: campaign, store, channels, letters, publisher, words)
 
 
 async def of_letters(store: Store) -> list[Entry]:
-    return [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.audience in NOTIFICATIONS]
+    return [row for row in await store.read(store.outbox.entries, CAMPAIGN) if row.slot.audience in NOTIFICATIONS]
 
 
 async def states(store: Store) -> dict[tuple[str, str, date], State]:
@@ -58,67 +58,69 @@ async def states(store: Store) -> dict[tuple[str, str, date], State]:
 
 async def take(store: Store, kind: str, at: datetime) -> list[Entry]:
     """Claim what is due; whatever is of another kind goes back."""
-    claimed = await store.outbox.claim(at, 1000)
+    claimed = await store.write(store.outbox.claim, at, 1000)
     for row in claimed:
         if row.slot.kind != kind:
-            await store.outbox.release(row.id, row.next_attempt_at, "not in this test")
+            await store.write(store.outbox.release, row.id, row.next_attempt_at, "not in this test")
     return [row for row in claimed if row.slot.kind == kind]
 
 
 async def send(store: Store, kind: str, at: datetime) -> None:
     for row in await take(store, kind, at):
-        await store.outbox.mark_posting(row.id, "D1")
-        await store.outbox.mark_sent(row.id, "D1", "1.000100", at)
+        await store.write(store.outbox.mark_posting, row.id, "D1")
+        await store.write(store.outbox.mark_sent, row.id, "D1", "1.000100", at)
 
 
 # Planning
 
 
 async def test_repeated_planning_adds_notifications_once(planner: Planner, store: Store, campaign: Campaign) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged(remind_on=(TUESDAY, WEDNESDAY)))
-    await store.ideas.submit(idea())
-    await store.ideas.remark(remark())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged(remind_on=(TUESDAY, WEDNESDAY)))
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.remark, remark())
     assert (await planner.plan_everybody(campaign, NOW)).added > 6
-    before = await store.outbox.entries(CAMPAIGN)
+    before = await store.read(store.outbox.entries, CAMPAIGN)
     assert not await planner.plan_everybody(campaign, NOW)
     assert not await planner.plan_everybody(campaign, LATER)
-    assert await store.outbox.entries(CAMPAIGN) == before
+    assert await store.read(store.outbox.entries, CAMPAIGN) == before
     assert len(await of_letters(store)) == 6
 
 
 async def test_notifications_do_not_change_planned_posts(planner: Planner, store: Store, campaign: Campaign) -> None:
     await planner.plan_everybody(campaign, NOW)
-    before = await store.outbox.entries(CAMPAIGN)
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
-    await store.ideas.submit(idea())
+    before = await store.read(store.outbox.entries, CAMPAIGN)
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
+    await store.write(store.ideas.submit, idea())
     changes = await planner.plan_everybody(campaign, NOW)
     letters = await of_letters(store)
     assert changes == Planned(added=len(letters)) != Planned()
-    assert [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.audience not in NOTIFICATIONS] == before
+    assert [
+        row for row in await store.read(store.outbox.entries, CAMPAIGN) if row.slot.audience not in NOTIFICATIONS
+    ] == before
 
 
 async def test_unwanted_reminder_is_withdrawn_and_returns_when_wanted(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     await planner.plan_everybody(campaign, NOW)
-    await store.pledges.withdraw(CAMPAIGN, "U0ANN", PLEDGE, NOW)
+    await store.write(store.pledges.withdraw, CAMPAIGN, "U0ANN", PLEDGE, NOW)
     await planner.plan_everybody(campaign, NOW)
     [row] = await of_letters(store)
     assert (row.state, row.reason) == (State.CANCELLED, WITHDRAWN)
-    await store.pledges.make(pledged())
+    await store.write(store.pledges.make, pledged())
     await planner.plan_everybody(campaign, NOW)
     assert [row.state for row in await of_letters(store)] == [State.DUE]
 
 
 async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Store, campaign: Campaign) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     await planner.plan_everybody(campaign, NOW)
-    await store.pledges.make(pledged(remind_at=time(13)))
+    await store.write(store.pledges.make, pledged(remind_at=time(13)))
     await planner.plan_everybody(campaign, NOW)
     [row] = await of_letters(store)
     assert (row.state, row.slot.local.time(), row.next_attempt_at) == (State.DUE, time(13), NINE + timedelta(hours=4))
@@ -127,11 +129,11 @@ async def test_a_reminder_at_another_time_is_moved(planner: Planner, store: Stor
 async def test_reminder_on_another_day_is_separate_after_sending(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     await planner.plan_everybody(campaign, NOW)
     await send(store, "reminder", NINE)
-    await store.pledges.make(pledged(remind_on=(WEDNESDAY,)))
+    await store.write(store.pledges.make, pledged(remind_on=(WEDNESDAY,)))
     changes = await planner.plan_everybody(campaign, NINE)
     assert changes.refused == 0
     assert await states(store) == {
@@ -143,11 +145,11 @@ async def test_reminder_on_another_day_is_separate_after_sending(
 async def test_sent_reminder_is_not_repeated_at_another_time(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
     await planner.plan_everybody(campaign, NOW)
     await send(store, "reminder", NINE)
-    await store.pledges.make(pledged(remind_at=time(16)))
+    await store.write(store.pledges.make, pledged(remind_at=time(16)))
     assert not await planner.plan_everybody(campaign, NINE)
 
 
@@ -155,12 +157,12 @@ async def test_idea_decided_before_review_is_sent_cancels_review(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     at = datetime(2027, 3, 19, 20, tzinfo=NOW.tzinfo)
-    await store.people.keep([person()])
-    await store.ideas.submit(idea(at=at, changed_at=at))
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea(at=at, changed_at=at))
     await planner.plan_everybody(campaign, at)
     monday = date(2027, 3, 22)
     assert await states(store) == {(REVIEW, "U0SEA", monday): State.DUE, (REVIEW, "U0SEB", monday): State.DUE}
-    await store.ideas.decide("1dea", IdeaState.APPROVED, at)
+    await store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, at)
     await planner.plan_everybody(campaign, at)
     assert await states(store) == {
         (REVIEW, "U0SEA", monday): State.CANCELLED,
@@ -170,10 +172,10 @@ async def test_idea_decided_before_review_is_sent_cancels_review(
 
 
 async def test_sent_review_stays_when_the_idea_is_decided(planner: Planner, store: Store, campaign: Campaign) -> None:
-    await store.ideas.submit(idea())
+    await store.write(store.ideas.submit, idea())
     await planner.plan_everybody(campaign, NOW)
     await send(store, REVIEW, NOW)
-    await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
+    await store.write(store.ideas.decide, "1dea", IdeaState.DECLINED, LATER)
     assert not await planner.plan_everybody(campaign, LATER)
     assert {row.state for row in await of_letters(store)} == {State.SENT}
 
@@ -182,29 +184,29 @@ async def test_stopping_cancels_waiting_messages_and_asking_restores_them(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
     asking = person(direct_messages=True)
-    await store.people.keep([asking])
-    await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await store.write(store.people.keep, [asking])
+    await store.write(store.actions.record, Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
     await planner.plan_everybody(campaign, NOW)
-    before = await store.outbox.entries(CAMPAIGN)
-    await store.people.stop(Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
+    before = await store.read(store.outbox.entries, CAMPAIGN)
+    await store.write(store.people.stop, Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
     assert {row.state for row in await mine(store)} == {State.CANCELLED}
     await planner.plan_everybody(campaign, LATER)
     assert not [row for row in await mine(store) if row.state is State.DUE]
-    await store.people.keep([asking])
+    await store.write(store.people.keep, [asking])
     await planner.plan_everybody(campaign, LATER)
-    assert await store.outbox.entries(CAMPAIGN) == before
+    assert await store.read(store.outbox.entries, CAMPAIGN) == before
 
 
 async def mine(store: Store) -> list[Entry]:
-    return [row for row in await store.outbox.entries(CAMPAIGN) if row.slot.recipient == "U0ANN"]
+    return [row for row in await store.read(store.outbox.entries, CAMPAIGN) if row.slot.recipient == "U0ANN"]
 
 
 async def test_forgotten_person_gets_nothing_and_idea_is_dropped(
     planner: Planner, store: Store, campaign: Campaign
 ) -> None:
-    await store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
-    await store.pledges.make(pledged())
-    await store.ideas.submit(idea())
+    await store.write(store.people.keep, [person(direct_messages=True, earth_hour_reminder=True)])
+    await store.write(store.pledges.make, pledged())
+    await store.write(store.ideas.submit, idea())
     await planner.plan_everybody(campaign, NOW)
     await store.privacy.forget("U0ANN")
     await planner.plan_everybody(campaign, NOW)
@@ -223,11 +225,11 @@ async def planned(store: Store, planner: Planner, campaign: Campaign, kind: str)
 @pytest.fixture
 async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str, Slot]:
     """One planned letter of each kind, for Sweden."""
-    await store.people.keep([person()])
-    await store.pledges.make(pledged())
-    await store.ideas.submit(idea())
-    await store.ideas.remark(remark())
-    await store.ideas.submit(idea(id="2", state=IdeaState.APPROVED, published=True))
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.remark, remark())
+    await store.write(store.ideas.submit, idea(id="2", state=IdeaState.APPROVED, published=True))
     await planner.plan_everybody(campaign, NOW)
     return {row.slot.kind: row.slot for row in await of_letters(store)}
 
@@ -251,7 +253,7 @@ def leaving(went: dict[str, Any]) -> dict[str, tuple[str, Message]]:
 async def test_an_idea_waits_for_its_channel(
     content: Content, store: Store, planner: Planner, campaign: Campaign
 ) -> None:
-    await store.ideas.submit(idea(country="DE", state=IdeaState.APPROVED, published=True))
+    await store.write(store.ideas.submit, idea(country="DE", state=IdeaState.APPROVED, published=True))
     line = await planned(store, planner, campaign, POST)
     assert await content.of(line, NOW) == Waiting("earth-week-de: nobody made it")
 
@@ -266,7 +268,7 @@ async def test_an_idea_waits_for_its_channel(
 async def test_stopped_or_paused_person_gets_no_waiting_notification(
     content: Content, store: Store, lines: dict[str, Slot], change: dict[str, Any], objection: str
 ) -> None:
-    await store.people.change("U0ANN", **change)
+    await store.write(store.people.change, "U0ANN", **change)
     for kind in ("reminder", "idea_news"):
         assert await content.of(lines[kind], LATER) == Cancelled(objection)
     for kind in ("idea_review", "idea_post", "remark"):
@@ -287,11 +289,11 @@ async def test_who_was_forgotten_is_not_written_to(content: Content, store: Stor
 async def test_notification_without_its_cause_stays_cancelled(
     content: Content, planner: Planner, store: Store, campaign: Campaign, lines: dict[str, Slot]
 ) -> None:
-    await store.ideas.decide("1dea", IdeaState.DECLINED, LATER)
+    await store.write(store.ideas.decide, "1dea", IdeaState.DECLINED, LATER)
     for row in await take(store, REVIEW, LATER):
         verdict = await content.of(row.slot, LATER)
         assert verdict == Cancelled(WITHDRAWN)
-        await store.outbox.mark_cancelled(row.id, WITHDRAWN)
+        await store.write(store.outbox.mark_cancelled, row.id, WITHDRAWN)
     await planner.plan_everybody(campaign, LATER)
     found = [row for row in await of_letters(store) if row.slot.kind == REVIEW]
     assert {row.state for row in found} == {State.CANCELLED}

@@ -64,11 +64,11 @@ class Street:
         name, audience = self.campaign.id, post.audience.value
         zone, late = "Europe/Stockholm", DUE + timedelta(hours=12)
         line = Slot(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
-        await self.store.outbox.apply(Changes(add=[line]), DUE)
-        [row] = await self.store.outbox.claim(DUE, 1)
+        await self.store.write(self.store.outbox.apply, Changes(add=[line]), DUE)
+        [row] = await self.store.write(self.store.outbox.claim, DUE, 1)
         verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
         assert isinstance(verdict, Posted)
-        await self.store.outbox.mark_sent(row.id, verdict.channel, verdict.ts, DUE)
+        await self.store.write(self.store.outbox.mark_sent, row.id, verdict.channel, verdict.ts, DUE)
         return row
 
     def publish(self, figure: Figure, post: Post | None = None) -> None:
@@ -81,7 +81,7 @@ class Street:
         before = self.asked()
         self.clock.turn_to(max(at, self.clock.now()))
         # Nothing is kept in the process: a restart makes these anew each time.
-        await TipCounts(self.store.outbox, self.poster, words).refresh(self.campaign, self.published, at)
+        await TipCounts(self.store, self.poster, words).refresh(self.campaign, self.published, at)
         return self.asked() - before
 
     def asked(self) -> int:
@@ -118,7 +118,7 @@ async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
 
 
 async def test_before_the_first_figures_nothing_is_changed(street: Street) -> None:
-    counts = TipCounts(street.store.outbox, street.poster, words)
+    counts = TipCounts(street.store, street.poster, words)
     await counts.refresh(street.campaign, None, NOW)
     assert street.counts() == [""]
 
@@ -178,7 +178,7 @@ async def test_simultaneous_refreshes_change_a_post_once(street: Street) -> None
 async def test_what_is_shown_is_known_after_a_restart(street: Street, store: Store) -> None:
     street.publish(5)
     await street.refresh(NOW)
-    [row] = await store.outbox.entries(street.campaign.id)
+    [row] = await store.read(store.outbox.entries, street.campaign.id)
     assert row.shown == 5
     assert await street.refresh(NOW + timedelta(hours=1)) == 0
 
@@ -287,8 +287,8 @@ async def test_post_missing_from_the_files_stays_unchanged(street: Street) -> No
 
 
 async def test_what_waits_has_nothing_to_show(street: Street, store: Store) -> None:
-    [sent] = await store.outbox.entries(street.campaign.id)
+    [sent] = await store.read(store.outbox.entries, street.campaign.id)
     waiting = replace(sent.slot, recipient="NO")
-    await store.outbox.apply(Changes(add=[waiting]), DUE)
+    await store.write(store.outbox.apply, Changes(add=[waiting]), DUE)
     street.publish(5)
     assert await street.refresh(NOW) == 1

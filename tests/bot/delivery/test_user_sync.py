@@ -29,12 +29,10 @@ from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
-from bot.store.database import autocommit
 from bot.store.ideas import IdeaState
 from bot.store.outbox import Entry, State
 from bot.store.people import LEFT, People
 from bot.store.store import Store
-from bot.store.sync_cursor import SyncCursor
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import RateLimits
@@ -60,7 +58,6 @@ class Office:
 
     slack: RehearsalSlack
     store: Store
-    present: People
     clock: VirtualClock
     planner: Planner
     client: AsyncWebClient
@@ -68,9 +65,9 @@ class Office:
 
     def directory(self, owner: str = "me", clock: Clock | None = None) -> UserSync:
         """The directory as a process of that name has it; with a clock of its own it goes on by itself."""
-        nights = SyncCursor(self.store.people._engine, owner)
+        store = Store(self.store.database, owner, timedelta(0))
         touch, outages, now = self.planner.mark_changed, Outages(), clock or self.clock
-        return UserSync(Installation(self.client), self.store.people, nights, now, touch, outages)
+        return UserSync(Installation(self.client), store, now, touch, outages)
 
     def asked(self) -> list[datetime]:
         """When a page was asked for."""
@@ -88,7 +85,7 @@ class Office:
 
     async def rows(self, user: str = "U0ANN") -> list[Entry]:
         """What is planned for somebody and not in the past."""
-        rows = await self.store.outbox.entries(CAMPAIGN)
+        rows = await self.store.read(self.store.outbox.entries, CAMPAIGN)
         return [row for row in rows if row.slot.recipient == user and row.slot.due_at > MORNING]
 
     async def states(self, user: str = "U0ANN") -> set[tuple[State, str | None]]:
@@ -99,22 +96,21 @@ class Office:
 async def office(store: Store, campaign: Campaign) -> AsyncIterator[Office]:
     clock = VirtualClock(NIGHT)
     slack = RehearsalSlack(Workspace([User("U0ANN", "ann")]), clock.now, app=App(SCOPES), limits=RateLimits())
-    present = People(store.people._engine, present=True)
-    letters = Notifications(present, store.pledges, store.ideas, words)
-    planner = Planner(store.outbox, present, letters)
+    letters = Notifications(store, words)
+    planner = Planner(store, letters)
     async with AsyncExitStack() as stack:
         await slack.start()
         stack.push_async_callback(slack.stop)
         client = await stack.enter_async_context(slack_client(slack.bot_token, slack.api_url, 120))
-        yield Office(slack, store, present, clock, planner, client, campaign)
+        yield Office(slack, store, clock, planner, client, campaign)
 
 
 @pytest.fixture
 async def ann(office: Office) -> None:
     """Ann takes part, wants messages and a reminder on Tuesday, and all of it is planned."""
-    await office.store.people.keep([person(direct_messages=True, earth_hour_reminder=True)])
-    await office.store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
-    await office.store.pledges.make(pledged())
+    await office.store.write(office.store.people.keep, [person(direct_messages=True, earth_hour_reminder=True)])
+    await office.store.write(office.store.actions.record, Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await office.store.write(office.store.pledges.make, pledged())
     await office.plan()
     assert {row.slot.kind for row in await office.rows()} >= {"reminder", "earth_hour_reminder", "check_in"}
     assert await office.states() == {(State.DUE, None)}
@@ -130,12 +126,12 @@ def crowd(slack: RehearsalSlack, people: int = MANY) -> None:
 
 @pytest.mark.usefixtures("ann")
 async def test_person_who_moved_is_planned_in_new_zone(office: Office) -> None:
-    before = await office.store.people.get("U0ANN")
+    before = await office.store.read(office.store.people.get, "U0ANN")
     due = {row.slot.key: row.slot.due_at for row in await office.rows()}
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo", locale="ja-JP"))
     await office.go_through()
     assert before is not None
-    assert await office.store.people.get("U0ANN") == replace(before, zone="Asia/Tokyo")
+    assert await office.store.read(office.store.people.get, "U0ANN") == replace(before, zone="Asia/Tokyo")
     await office.plan()
     moved = await office.rows()
     assert {row.slot.zone for row in moved} == {"Asia/Tokyo"}
@@ -149,7 +145,7 @@ async def test_renamed_zones_count_and_unknown_zones_change_nothing(office: Offi
         office.clock.turn_to(NIGHT + timedelta(days=night))
         office.slack.workspace.users["U0ANN"] = User("U0ANN", "ann", tz=shown)
         await office.go_through()
-        found = await office.store.people.get("U0ANN")
+        found = await office.store.read(office.store.people.get, "U0ANN")
         zones.append(found and found.zone)
     assert zones == [*["Asia/Calcutta"] * 4, "Europe/Oslo"]
 
@@ -163,7 +159,7 @@ async def test_messages_waiting_for_departed_people_stay_cancelled(office: Offic
     await office.plan()
     await office.planner.plan_everybody(office.campaign, office.clock.now())
     assert await office.states() == {(State.CANCELLED, LEFT)}
-    assert await office.store.people.demand(CAMPAIGN) == []
+    assert await office.store.read(office.store.people.demand, CAMPAIGN) == []
 
 
 @pytest.mark.usefixtures("ann")
@@ -178,27 +174,27 @@ async def test_departed_person_is_planned_nothing_new(office: Office) -> None:
     mine = await office.rows()
     office.slack.workspace.add_user(User("U0ANN", "ann", deleted=True))
     await office.go_through()
-    await office.store.ideas.submit(idea())
-    assert await office.store.ideas.decide("1dea", IdeaState.APPROVED, office.clock.now())
+    await office.store.write(office.store.ideas.submit, idea())
+    assert await office.store.write(office.store.ideas.decide, "1dea", IdeaState.APPROVED, office.clock.now())
     await office.plan()
     assert {row.slot.key for row in await office.rows()} == {row.slot.key for row in mine}
-    letters = Notifications(office.present, office.store.pledges, office.store.ideas, words)
-    publisher = Publisher(office.store.participation, office.store.snapshots)
+    letters = Notifications(office.store, words)
+    publisher = Publisher(office.store)
     channels = Channels(office.client, office.clock)
-    content = Content(lambda: office.campaign, office.present, channels, letters, publisher, words)
+    content = Content(lambda: office.campaign, office.store, channels, letters, publisher, words)
     for row in mine:
         assert isinstance(await content.of(row.slot, office.clock.now()), Cancelled), row.slot.key
 
 
 @pytest.mark.usefixtures("ann")
 async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
-    before, planned = await office.store.people.get("U0ANN"), await office.rows()
+    before, planned = await office.store.read(office.store.people.get, "U0ANN"), await office.rows()
     for gone in (True, False):
         office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
         await office.go_through()
         await office.plan()
         office.clock.turn_to(NIGHT + timedelta(days=1))
-    assert await office.store.people.get("U0ANN") == before
+    assert await office.store.read(office.store.people.get, "U0ANN") == before
     now = office.clock.now()
     in_time = {row.slot.key for row in planned if row.slot.expires_at > now}
     assert in_time
@@ -207,13 +203,13 @@ async def test_who_comes_back_is_reachable_as_before(office: Office) -> None:
 
 @pytest.mark.usefixtures("ann")
 async def test_returning_person_who_stopped_messages_gets_none(office: Office) -> None:
-    await office.store.people.stop(Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW))
+    await office.store.write(office.store.people.stop, Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW))
     for gone in (True, False):
         office.slack.workspace.add_user(User("U0ANN", "ann", deleted=gone))
         await office.go_through()
         office.clock.turn_to(NIGHT + timedelta(days=1))
     await office.plan()
-    found = await office.store.people.get("U0ANN")
+    found = await office.store.read(office.store.people.get, "U0ANN")
     assert found is not None
     assert (found.stopped_at, found.left_at, found.direct_messages) == (NOW, None, False)
     assert {row.state for row in await office.rows()} == {State.CANCELLED}
@@ -224,8 +220,8 @@ async def test_nothing_is_stored_about_people_who_never_joined(office: Office) -
     office.slack.workspace.add_user(User("U0BO", "bo", tz="Asia/Tokyo"))
     office.slack.workspace.add_user(User("U0CAI", "cai", deleted=True))
     await office.go_through()
-    async with autocommit(office.store.people._engine) as connection:
-        kept = [repr((await connection.execute(select(table))).all()) for table in metadata.sorted_tables]
+    with office.store.database.transaction() as connection:
+        kept = [repr((connection.execute(select(table))).all()) for table in metadata.sorted_tables]
     assert "U0ANN" in "".join(kept)
     assert not [each for each in kept if "U0BO" in each or "U0CAI" in each]
 
@@ -365,19 +361,19 @@ async def test_page_that_was_not_stored_is_requested_again(office: Office) -> No
     office.slack.workspace.add_user(User("U0ANN", "ann", tz="Asia/Tokyo"))
     directory = office.directory()
     with pytest.MonkeyPatch.context() as broken, capture_logs() as told:
-        broken.setattr(office.store.people, "apply", _fails)
+        broken.setattr(People, "apply", _fails)
         await directory.run(office.campaign)
     assert [(line["action"], line["loop"]) for line in told] == [("outage.began", "directory")]
     await directory.run(office.campaign)
     assert len(office.asked()) == 1
     office.clock.turn_to(NIGHT + EVERY)
     await directory.run(office.campaign)
-    found = await office.store.people.get("U0ANN")
+    found = await office.store.read(office.store.people.get, "U0ANN")
     assert found is not None
     assert found.zone == "Asia/Tokyo"
 
 
-async def _fails(*_: object) -> None:
+def _fails(*_: object) -> None:
     raise OSError("the database is away")
 
 

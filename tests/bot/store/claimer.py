@@ -6,21 +6,21 @@ import asyncio
 import json
 import sys
 
-from bot.store.database import open_database
 from bot.store.outbox import Outbox
+from bot.store.urls import open_database
 from tests.bot.store.lines import DUE, LEASE
 
 
 async def claim_everything(url: str, owner: str) -> list[str]:
-    engine = open_database(url)
-    outbox = Outbox(engine, owner, LEASE)
+    database = open_database(url)
+    outbox = Outbox(owner, LEASE)
     got: list[str] = []
     sys.stdin.readline()  # Until everybody is ready.
-    while rows := await outbox.claim(DUE, 3):
+    while rows := await database.write(outbox.claim, DUE, 3):
         got += [row.id for row in rows]
         for row in rows:
-            await outbox.mark_sent(row.id, "C0", f"{len(got)}.{owner}", DUE)
-    await engine.dispose()
+            await database.write(outbox.mark_sent, row.id, "C0", f"{len(got)}.{owner}", DUE)
+    await database.close()
     return got
 
 

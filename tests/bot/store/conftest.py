@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database
+from bot.store.database import Database
 from bot.store.outbox import Outbox
+from bot.store.urls import open_database
 
 from .databases import file_up_to_date, server, up_to_date, url
 from .lines import LEASE
@@ -17,23 +17,23 @@ Opening = Callable[[str], Outbox]
 
 
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
+async def database(url: str) -> AsyncIterator[Database]:
     """A database that is up to date, unless a test asks for `empty` as well."""
-    engine = open_database(url)
-    yield engine
-    await engine.dispose()
+    database = open_database(url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
-def empty(engine: AsyncEngine) -> AsyncEngine:
+def empty(database: Database) -> Database:
     """A database without tables."""
-    return engine
+    return database
 
 
 @pytest.fixture
-def opened(engine: AsyncEngine) -> Opening:
+def opened() -> Opening:
     """The outbox as a process of that name has it."""
-    return lambda owner: Outbox(engine, owner, LEASE)
+    return lambda owner: Outbox(owner, LEASE)
 
 
 @pytest.fixture

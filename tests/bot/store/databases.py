@@ -6,7 +6,6 @@ listens on a Unix socket and is gone at the end.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import sqlite3
@@ -16,20 +15,21 @@ import uuid
 import warnings
 from asyncio import Runner
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import asyncpg
+import psycopg
 import pytest
 from sqlalchemy import delete
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database, upgrade
+from bot.store.database import Database
+from bot.store.jobs import Kind
+from bot.store.schema import migrate
 from bot.store.tables import metadata
+from bot.store.urls import open_database
 
 BOTH = ("sqlite", "postgresql")
 
@@ -62,16 +62,9 @@ class Server:
 
     def run(self, *statements: str, url: str = "") -> None:
         """Carry out statements, each by itself."""
-
-        async def go() -> None:
-            connection = await asyncpg.connect(url or self._url)
+        with psycopg.connect(url or self._url, autocommit=True) as connection:
             for statement in statements:
-                await connection.execute(statement)
-            await connection.close()
-
-        # In a thread of its own, because tests call it while their loop runs.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, go()).result()
+                connection.execute(statement)
 
     def wipe(self, url: str) -> None:
         """Send everybody else out of a database, and empty its tables."""
@@ -86,23 +79,20 @@ class Server:
 
 def migrated(url: str) -> str:
     """The same database, brought up to date."""
-
-    async def go() -> None:
-        engine = open_database(url)
-        await upgrade(engine)
-        await engine.dispose()
-
-    asyncio.run(go())
+    database = open_database(url)
+    with database.transaction(Kind.ALONE) as connection:
+        migrate(connection)
+    database.engine.dispose()
     return url
 
 
 @contextmanager
-def lasting(url: str) -> Iterator[tuple[Runner, AsyncEngine]]:
-    """An engine that outlasts a loop of its own for each example, for tests that draw many."""
+def lasting(url: str) -> Iterator[tuple[Runner, Database]]:
+    """A database that outlasts a loop of its own for each example, for tests that draw many."""
     with Runner() as runner:
-        engine = open_database(url)
-        yield runner, engine
-        runner.run(engine.dispose())
+        database = open_database(url)
+        yield runner, database
+        runner.run(database.close())
 
 
 def postgresql() -> closing[Server]:

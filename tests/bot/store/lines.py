@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.campaign.schedule import Slot
+from bot.store.database import Database
 from bot.store.outbox import Changes, Entry, Outbox
 
 CAMPAIGN = "a-week"
@@ -32,13 +33,13 @@ def line(post: str = "tip", recipient: str = "SE", due: datetime = DUE, **more: 
     return Slot(**known | more)
 
 
-async def planned(outbox: Outbox, *lines: Slot) -> list[Entry]:
+async def planned(database: Database, outbox: Outbox, *lines: Slot) -> list[Entry]:
     """Put lines into an outbox; its rows."""
-    await outbox.apply(Changes(add=lines), DUE - timedelta(days=1))
-    return await outbox.entries(CAMPAIGN)
+    await database.write(outbox.apply, Changes(add=lines), DUE - timedelta(days=1))
+    return await database.read(outbox.entries, CAMPAIGN)
 
 
-async def only(outbox: Outbox) -> Entry:
+async def only(database: Database, outbox: Outbox) -> Entry:
     """The only row there is."""
-    [row] = await outbox.entries(CAMPAIGN)
+    [row] = await database.read(outbox.entries, CAMPAIGN)
     return row

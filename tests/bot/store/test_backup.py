@@ -15,27 +15,31 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.backup import BackupError, backup
-from bot.store.database import DatabaseUnusableError, open_database, upgrade
+from bot.store.database import Database
+from bot.store.errors import DatabaseUnusableError
 from bot.store.outbox import Entry, Outbox
+from bot.store.schema import upgrade
+from bot.store.urls import open_database
 
 from .databases import Server, on_postgresql, on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned
 
 
 async def rows(url: str) -> list[Entry]:
-    engine = open_database(url)
-    await upgrade(engine)
-    found = await Outbox(engine, "me", LEASE).entries(CAMPAIGN)
-    await engine.dispose()
+    database = open_database(url)
+    await upgrade(database)
+    found = await database.read(Outbox("me", LEASE).entries, CAMPAIGN)
+    await database.close()
     return found
 
 
 @on_sqlite
-async def test_copy_is_complete_and_readable_only_by_owner(outbox: Outbox, url: str, tmp_path: Path) -> None:
-    wanted = await planned(outbox, line("a"), line("b"))
+async def test_copy_is_complete_and_readable_only_by_owner(
+    database: Database, outbox: Outbox, url: str, tmp_path: Path
+) -> None:
+    wanted = await planned(database, outbox, line("a"), line("b"))
     copy = tmp_path / "copy.db"
     backup(url, copy)
     assert await rows(f"sqlite:///{copy}") == wanted
@@ -43,12 +47,14 @@ async def test_copy_is_complete_and_readable_only_by_owner(outbox: Outbox, url: 
 
 
 @on_sqlite
-async def test_copy_is_consistent_while_others_write(outbox: Outbox, url: str, tmp_path: Path) -> None:
+async def test_copy_is_consistent_while_others_write(
+    database: Database, outbox: Outbox, url: str, tmp_path: Path
+) -> None:
     """Each plan adds ten rows at once: a copy that has some of them only is of no moment."""
 
     async def write() -> None:
         for number in range(40):
-            await planned(outbox, *(line(f"post-{number}", recipient=f"U{each}") for each in range(10)))
+            await planned(database, outbox, *(line(f"post-{number}", recipient=f"U{each}") for each in range(10)))
 
     writing = asyncio.create_task(write())
     copies = [tmp_path / f"copy-{number}.db" for number in range(8)]
@@ -58,18 +64,18 @@ async def test_copy_is_consistent_while_others_write(outbox: Outbox, url: str, t
     counts = [len(await rows(f"sqlite:///{copy}")) for copy in copies]
     assert all(count % 10 == 0 for count in counts)
     assert counts == sorted(counts)
-    assert len(await outbox.entries(CAMPAIGN)) == 400
+    assert len(await database.read(outbox.entries, CAMPAIGN)) == 400
 
 
 @on_sqlite
-async def test_going_back_to_a_copy(engine: AsyncEngine, url: str, tmp_path: Path) -> None:
-    outbox = Outbox(engine, "me", LEASE)
-    wanted = await planned(outbox, line("kept"))
+async def test_going_back_to_a_copy(database: Database, url: str, tmp_path: Path) -> None:
+    outbox = Outbox("me", LEASE)
+    wanted = await planned(database, outbox, line("kept"))
     backup(url, tmp_path / "copy.db")
-    await planned(outbox, line("lost"))
+    await planned(database, outbox, line("lost"))
     file = make_url(url).database or ""
     shutil.copy(f"{file}-wal", tmp_path / "wal")
-    await engine.dispose()
+    await database.close()
     # What a bot that was killed leaves behind is moved away with the file.
     shutil.copy(tmp_path / "wal", f"{file}-wal")
     for name in (file, f"{file}-wal"):
@@ -142,8 +148,10 @@ def said(sentence: str, program: str) -> Sequence[str]:
 
 
 @on_postgresql
-async def test_what_it_says_for_postgresql_works(outbox: Outbox, url: str, server: Server, tmp_path: Path) -> None:
-    wanted = await planned(outbox, line("a"), line("b"))
+async def test_what_it_says_for_postgresql_works(
+    database: Database, outbox: Outbox, url: str, server: Server, tmp_path: Path
+) -> None:
+    wanted = await planned(database, outbox, line("a"), line("b"))
     restored = server.empty()
     with pytest.raises(BackupError) as refused:
         backup(url, tmp_path / "copy.dump")

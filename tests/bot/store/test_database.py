@@ -7,20 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
-from bot.store.database import DatabaseInUseError, autocommit, open_database, sole_process
+from bot.store.backlog import probe
+from bot.store.database import Database
+from bot.store.errors import DatabaseInUseError, FileReplacedError
+from bot.store.jobs import Kind
 from bot.store.outbox import Outbox, State
-from bot.store.sqlite import FileReplacedError
-from bot.store.write_probe import probe
+from bot.store.urls import open_database, sole_process
 from tests.patience import PATIENCE
 
 from .databases import on_postgresql, on_sqlite
@@ -30,61 +30,56 @@ ROOT = Path(bot.__file__).parents[1]
 
 
 @pytest.fixture
-async def elsewhere(url: str) -> AsyncIterator[AsyncEngine]:
+async def elsewhere(url: str) -> AsyncIterator[Database]:
     """The same database, as another program has it."""
-    engine = open_database(url)
-    yield engine
-    await engine.dispose()
+    database = open_database(url)
+    yield database
+    await database.close()
 
 
-async def test_reader_does_not_wait_for_writer_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    async with engine.begin(), asyncio.timeout(PATIENCE):
-        assert await Outbox(elsewhere, "report", LEASE).entries("a-week") == []
+async def test_reader_does_not_wait_for_writer_elsewhere(database: Database, elsewhere: Database) -> None:
+    with database.transaction():
+        async with asyncio.timeout(PATIENCE):
+            assert await elsewhere.read(Outbox("report", LEASE).entries, "a-week") == []
 
 
-async def test_writer_does_not_wait_for_reader_elsewhere(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    async with autocommit(elsewhere) as connection, asyncio.timeout(PATIENCE):
-        assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
-        await planned(Outbox(engine, "me", LEASE), line())
+async def test_writer_does_not_wait_for_reader_elsewhere(database: Database, elsewhere: Database) -> None:
+    with elsewhere.transaction(Kind.READ) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM outbox")) == 0
+        async with asyncio.timeout(PATIENCE):
+            await planned(database, Outbox("me", LEASE), line())
 
 
-async def test_a_probe_leaves_nothing_behind(engine: AsyncEngine) -> None:
+async def test_a_probe_leaves_nothing_behind(database: Database) -> None:
     for _ in range(3):
-        await probe(engine)
-    async with autocommit(engine) as connection:
-        assert await connection.scalar(text("SELECT count(*) FROM replicas")) == 0
+        await database.write(probe)
+    with database.transaction() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM replicas")) == 0
 
 
-async def test_a_single_statement_is_kept_at_once(engine: AsyncEngine, elsewhere: AsyncEngine) -> None:
-    await planned(Outbox(engine, "me", LEASE), line())
-    async with autocommit(engine) as connection:
-        await connection.execute(text("UPDATE outbox SET state = 'failed'"))
-        assert (await Outbox(elsewhere, "report", LEASE).count_by_state())[State.FAILED] == 1
-    assert (await Outbox(engine, "me", LEASE).count_by_state())[State.FAILED] == 1
+async def test_a_change_is_seen_elsewhere_once_it_returns(database: Database, elsewhere: Database) -> None:
+    await planned(database, Outbox("me", LEASE), line())
+    assert (await elsewhere.read(Outbox("report", LEASE).count_by_state))[State.DUE] == 1
 
 
-async def test_writers_take_turns_and_none_of_them_fails(engine: AsyncEngine) -> None:
-    outbox = Outbox(engine, "me", LEASE)
-    await asyncio.gather(*(planned(outbox, line(recipient=f"U{number}")) for number in range(20)))
-    assert (await outbox.count_by_state())[State.DUE] == 20
+async def test_writers_take_turns_and_none_of_them_fails(database: Database) -> None:
+    outbox = Outbox("me", LEASE)
+    await asyncio.gather(*(planned(database, outbox, line(recipient=f"U{number}")) for number in range(20)))
+    assert (await database.read(outbox.count_by_state))[State.DUE] == 20
 
 
 async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path}")
-    before = set(threading.enumerate())
+    database = open_database(f"sqlite:///{tmp_path}")
     with pytest.raises(DBAPIError, match="unable to open"):
-        await probe(engine)
-    await engine.dispose()
-    # aiosqlite's thread says goodbye to the loop after the refusal, and the loop must still be there.
-    for thread in set(threading.enumerate()) - before:
-        await asyncio.to_thread(thread.join, PATIENCE)
+        await database.write(probe)
+    await database.close()
 
 
 @on_sqlite
-async def test_sqlite_settings_make_writes_survive_a_crash(engine: AsyncEngine) -> None:
-    async with autocommit(engine) as connection:
-        assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
-        assert await connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
+async def test_sqlite_settings_make_writes_survive_a_crash(database: Database) -> None:
+    with database.transaction() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
 
 
 @on_sqlite
@@ -99,7 +94,7 @@ def test_sqlite_lock_of_one_process_can_be_released(url: str) -> None:
 
 HOLDER = """
 import sys
-from bot.store.database import sole_process
+from bot.store.urls import sole_process
 lock = sole_process(sys.argv[1])
 print("held", flush=True)
 sys.stdin.readline()
@@ -144,31 +139,32 @@ def test_two_names_of_a_file_have_one_process(url: str, tmp_path: Path) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("replaced", [False, True])
-async def test_moved_or_replaced_file_is_not_written(engine: AsyncEngine, tmp_path: Path, *, replaced: bool) -> None:
+async def test_moved_or_replaced_file_is_not_written(database: Database, tmp_path: Path, *, replaced: bool) -> None:
     """What would be written into a file that stands nowhere any more is lost with the process."""
-    outbox, file = Outbox(engine, "me", LEASE), tmp_path / "bot.db"
-    await planned(outbox, line())
+    outbox, file = Outbox("me", LEASE), tmp_path / "bot.db"
+    await planned(database, outbox, line())
     file.rename(tmp_path / "away.db")
     if replaced:
         shutil.copy(tmp_path / "away.db", file)
     for _ in range(3):
         with pytest.raises(FileReplacedError, match="was deleted or replaced"):
-            await outbox.count_by_state()
+            await database.read(outbox.count_by_state)
     (tmp_path / "away.db").rename(file)
-    assert (await outbox.count_by_state())[State.DUE] == 1
+    assert (await database.read(outbox.count_by_state))[State.DUE] == 1
 
 
 @on_postgresql
-async def test_connection_that_became_read_only_is_replaced(engine: AsyncEngine) -> None:
+async def test_connection_that_became_read_only_is_replaced(database: Database) -> None:
     """As after a failover, when the connections of before lead to a standby."""
-    outbox = Outbox(engine, "me", LEASE)
-    await planned(outbox, line())
-    async with autocommit(engine) as connection:
-        await connection.execute(text("SET default_transaction_read_only = on"))
+    outbox = Outbox("me", LEASE)
+    await planned(database, outbox, line())
+    with database.transaction() as connection:
+        # For the connection, beyond this transaction.
+        connection.execute(text("SET default_transaction_read_only = on"))
     with pytest.raises(DBAPIError, match="read-only"):
-        await planned(outbox, line(recipient="NO"))
-    await planned(outbox, line(recipient="NO"))
-    assert (await outbox.count_by_state())[State.DUE] == 2
+        await planned(database, outbox, line(recipient="NO"))
+    await planned(database, outbox, line(recipient="NO"))
+    assert (await database.read(outbox.count_by_state))[State.DUE] == 2
 
 
 @on_postgresql

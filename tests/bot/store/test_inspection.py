@@ -29,7 +29,7 @@ async def test_inspection_leaves_file_and_folder_unchanged(url: str, tmp_path: P
     # As somebody has made it: whoever opens a file to write in it takes the rights of others away.
     (tmp_path / "bot.db").chmod(0o644)
     before = files(tmp_path)
-    found = await inspect_database(url)
+    found = inspect_database(url)
     assert (found.ok, found.is_readable) == (True, True)
     assert files(tmp_path) == before
 
@@ -38,7 +38,7 @@ async def test_inspection_leaves_file_and_folder_unchanged(url: str, tmp_path: P
 async def test_missing_file_is_reported_and_not_created(tmp_path: Path, url: str) -> None:  # noqa: ARG001
     before = files(tmp_path)
     for file in ("new.db", "not/yet/new.db"):
-        found = await inspect_database(f"sqlite:///{tmp_path / file}")
+        found = inspect_database(f"sqlite:///{tmp_path / file}")
         assert found == Inspection(ok=True, detail=f"there is none at {tmp_path / file} yet; earthweek run makes it")
     assert files(tmp_path) == before
 
@@ -50,7 +50,7 @@ async def test_a_file_that_another_program_holds_is_said(
     monkeypatch.setattr(sqlite, "_WAITS", 50)
     with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        found = await inspect_database(url)
+        found = inspect_database(url)
     assert not found.ok
     assert "another program holds it" in found.detail
 
@@ -61,7 +61,7 @@ async def test_a_full_disk_is_said(url: str, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    found = await inspect_database(url)
+    found = inspect_database(url)
     assert not found.ok
     assert "the disk is full; make room on it" in found.detail
 
@@ -85,7 +85,7 @@ async def test_read_only_file_is_reported(
     monkeypatch.setattr(Path, "absolute", lambda path: Path("/proc/self/cwd") / path)
     assert url
     as_nobody()
-    found = await inspect_database("sqlite:///bot.db")
+    found = inspect_database("sqlite:///bot.db")
     assert not found.ok
     assert "give the file and its folder to the user that runs the bot" in found.detail
 
@@ -95,7 +95,7 @@ async def test_a_standby_is_said(url: str, server: Server) -> None:
     name = make_url(url).database
     server.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     try:
-        found = await inspect_database(url)
+        found = inspect_database(url)
     finally:
         server.run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
     assert not found.ok
@@ -106,7 +106,7 @@ async def test_a_standby_is_said(url: str, server: Server) -> None:
 async def test_a_user_who_may_only_read_is_said(url: str, server: Server) -> None:
     server.run("CREATE ROLE reader LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader", url=url)
     try:
-        found = await inspect_database(make_url(url).set(username="reader").render_as_string(hide_password=False))
+        found = inspect_database(make_url(url).set(username="reader").render_as_string(hide_password=False))
     finally:
         server.run("DROP OWNED BY reader", "DROP ROLE reader", url=url)
     assert not found.ok
@@ -115,7 +115,7 @@ async def test_a_user_who_may_only_read_is_said(url: str, server: Server) -> Non
 
 @on_postgresql
 async def test_a_database_that_does_not_exist_is_said(url: str) -> None:
-    found = await inspect_database(make_url(url).set(database="nowhere").render_as_string(hide_password=False))
+    found = inspect_database(make_url(url).set(database="nowhere").render_as_string(hide_password=False))
     assert not found.ok
     assert "make that database, or correct its name in DATABASE_URL" in found.detail
 
@@ -123,4 +123,4 @@ async def test_a_database_that_does_not_exist_is_said(url: str) -> None:
 @on_postgresql
 async def test_looking_leaves_no_row(url: str) -> None:
     for _ in range(2):
-        assert (await inspect_database(url)).ok
+        assert (inspect_database(url)).ok

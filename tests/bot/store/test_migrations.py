@@ -16,18 +16,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Text, bindparam, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot
 from bot.standings.figures import Standings
-from bot.store.database import autocommit, open_database, upgrade
+from bot.store.database import Database
 from bot.store.ideas import Idea, IdeaState
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshots
 from bot.store.store import Store
 from bot.store.tables import metadata
+from bot.store.urls import open_database
 
 from .databases import Server
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
@@ -166,49 +167,46 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def old(empty: AsyncEngine, version: str) -> AsyncEngine:
+async def old(empty: Database, version: str) -> Database:
     """A database of a released version, in use."""
-    async with empty.connect() as connection:
-        await connection.run_sync(grow, version)
+    with empty.transaction() as connection:
+        grow(connection, version)
     return empty
 
 
-async def differences(engine: AsyncEngine) -> list[object]:
-    def find(connection: Connection) -> list[object]:
+async def differences(database: Database) -> list[object]:
+    with database.transaction() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
-    async with engine.connect() as connection:
-        return await connection.run_sync(find)
 
-
-async def test_an_empty_database_is_brought_up_to_date(empty: AsyncEngine) -> None:
+async def test_an_empty_database_is_brought_up_to_date(empty: Database) -> None:
     await upgrade(empty)
-    async with autocommit(empty) as connection:
-        names = await connection.run_sync(lambda each: inspect(each).get_table_names())
+    with empty.transaction() as connection:
+        names = inspect(connection).get_table_names()
     assert set(names) == {*metadata.tables, "alembic_version"}
 
 
-async def test_bringing_up_to_date_again_keeps_every_row(engine: AsyncEngine) -> None:
-    outbox = Outbox(engine, "me", LEASE)
-    before = await planned(outbox, line())
-    await upgrade(engine)
-    assert await outbox.entries(CAMPAIGN) == before
+async def test_bringing_up_to_date_again_keeps_every_row(database: Database) -> None:
+    outbox = Outbox("me", LEASE)
+    before = await planned(database, outbox, line())
+    await upgrade(database)
+    assert await database.read(outbox.entries, CAMPAIGN) == before
 
 
-async def test_migrations_create_the_tables_of_the_code(engine: AsyncEngine) -> None:
-    assert await differences(engine) == []
+async def test_migrations_create_the_tables_of_the_code(database: Database) -> None:
+    assert await differences(database) == []
 
 
-async def test_upgraded_database_has_the_tables_of_the_code(old: AsyncEngine) -> None:
+async def test_upgraded_database_has_the_tables_of_the_code(old: Database) -> None:
     await upgrade(old)
     assert await differences(old) == []
 
 
-async def test_rows_of_every_version_are_read_after_upgrade(old: AsyncEngine, version: str) -> None:
+async def test_rows_of_every_version_are_read_after_upgrade(old: Database, version: str) -> None:
     await upgrade(old)
     stopped_at = None if version == "0001" else JOINED
-    assert await People(old).get("U0ANN") == Person(
+    assert await old.read(People().get, "U0ANN") == Person(
         "T0TEAM",
         "U0ANN",
         "Europe/Stockholm",
@@ -220,34 +218,34 @@ async def test_rows_of_every_version_are_read_after_upgrade(old: AsyncEngine, ve
         paused_until=date(2027, 3, 17),
         stopped_at=stopped_at,
     )
-    [row] = await Outbox(old, "me", LEASE).entries(CAMPAIGN)
+    [row] = await old.read(Outbox("me", LEASE).entries, CAMPAIGN)
     shown = None if version == "0001" else 15
     assert (row.id, row.slot, row.state, row.ts, row.shown) == ("row", line(), State.SENT, "1.000100", shown)
 
 
-async def test_what_any_version_sent_is_not_sent_again(old: AsyncEngine) -> None:
+async def test_what_any_version_sent_is_not_sent_again(old: Database) -> None:
     await upgrade(old)
-    outbox = Outbox(old, "me", LEASE)
-    assert [row.id for row in await planned(outbox, line())] == ["row"]
-    assert await outbox.claim(line().due_at, 5) == []
+    outbox = Outbox("me", LEASE)
+    assert [row.id for row in await planned(old, outbox, line())] == ["row"]
+    assert await old.write(outbox.claim, line().due_at, 5) == []
 
 
 WITH_FIGURES = pytest.mark.parametrize("version", ["0002", "0003", "0004", "0005"], indirect=True)
 
 
 @WITH_FIGURES
-async def test_what_held_hidden_figures_is_gone(old: AsyncEngine) -> None:
+async def test_what_held_hidden_figures_is_gone(old: Database) -> None:
     await upgrade(old)
-    async with autocommit(old) as connection:
-        row = (await connection.execute(text("SELECT * FROM snapshots"))).mappings().one()
+    with old.transaction() as connection:
+        row = (connection.execute(text("SELECT * FROM snapshots"))).mappings().one()
     assert set(row) == {"campaign", "taken_at", "definition", "standings"}
     assert "777" not in str(dict(row))
 
 
 @WITH_FIGURES
-async def test_what_was_published_is_read_by_the_newest(old: AsyncEngine) -> None:
+async def test_what_was_published_is_read_by_the_newest(old: Database) -> None:
     await upgrade(old)
-    found = await Snapshots(old).newest(CAMPAIGN)
+    found = await old.read(Snapshots().newest, CAMPAIGN)
     assert found is not None
     standings = Standings.model_validate_json(found.standings)
     assert [(each.place, each.participants) for each in standings.rows()] == [
@@ -256,27 +254,31 @@ async def test_what_was_published_is_read_by_the_newest(old: AsyncEngine) -> Non
 
 
 @WITH_FIGURES
-async def test_upgraded_campaign_gets_its_own_lasting_secret(old: AsyncEngine) -> None:
+async def test_upgraded_campaign_gets_its_own_lasting_secret(old: Database) -> None:
     await upgrade(old)
-    secret = await Snapshots(old).secret(CAMPAIGN, DAY)
+    secret = await old.write(Snapshots().secret, CAMPAIGN, DAY)
     assert len(secret) == 32
-    assert await Snapshots(old).secret(CAMPAIGN, DAY) == secret != await Snapshots(old).secret("next-year", DAY)
+    assert (
+        await old.write(Snapshots().secret, CAMPAIGN, DAY)
+        == secret
+        != await old.write(Snapshots().secret, "next-year", DAY)
+    )
 
 
 @pytest.mark.parametrize("version", ["0002", "0003", "0004"], indirect=True)
-async def test_what_people_did_is_read_by_the_newest(old: AsyncEngine) -> None:
+async def test_what_people_did_is_read_by_the_newest(old: Database) -> None:
     await upgrade(old)
     store = Store(old, "me", LEASE)
     bike = Pledged(
         CAMPAIGN, "U0ANN", "bike", "SE", JOINED, FACTOR, plan="Till jobbet", remind_at=time(9, 30), any_hour=True
     )
-    assert await store.pledges.of(CAMPAIGN, "U0ANN") == [Pledged(**{**vars(bike), "remind_on": (DAY,)})]
+    assert await store.read(store.pledges.of, CAMPAIGN, "U0ANN") == [Pledged(**{**vars(bike), "remind_on": (DAY,)})]
     done = Outcome(CAMPAIGN, "U0ANN", "bike", "2027-03-15", "SE", JOINED, Answer.DONE, FACTOR)
-    assert await store.pledges.outcomes(CAMPAIGN, "U0ANN") == [done]
+    assert await store.read(store.pledges.outcomes, CAMPAIGN, "U0ANN") == [done]
     asked = Idea("1dea", CAMPAIGN, "U0ANN", "SE", "sv", "Fler tåg!", named=True, at=JOINED, changed_at=JOINED)
     said = {"state": IdeaState.ASKED, "round": 1, "question": "Where?"}
-    assert await store.ideas.get("1dea") == Idea(**{**vars(asked), **said})
-    assert not await store.seen_events.is_first("Ev1", JOINED)
+    assert await store.read(store.ideas.get, "1dea") == Idea(**{**vars(asked), **said})
+    assert not await store.write(store.seen_events.is_first, "Ev1", JOINED)
 
 
 GUESSABLE = "0123456789abcdef0123456789abcdef"
@@ -300,23 +302,23 @@ def letters(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("version", ["0007"], indirect=True)
-async def test_renamed_tables_keep_what_they_hold(old: AsyncEngine) -> None:
+async def test_renamed_tables_keep_what_they_hold(old: Database) -> None:
     before = {TABLES.get(name, name): list(row.values()) for name, row in SEVENTH.items()}
     await upgrade(old)
-    async with autocommit(old) as connection:
-        found = {table.name: (await connection.execute(table.select())).all() for table in metadata.sorted_tables}
+    with old.transaction() as connection:
+        found = {table.name: (connection.execute(table.select())).all() for table in metadata.sorted_tables}
     assert {name: sorted(map(str, row)) for name, [row] in found.items()} == {
         name: sorted(map(str, values)) for name, values in before.items()
     }
 
 
 @pytest.mark.parametrize("version", ["0004"], indirect=True)
-async def test_ids_that_could_be_guessed_are_drawn_anew(old: AsyncEngine) -> None:
-    async with old.connect() as connection:
-        await connection.run_sync(letters)
+async def test_ids_that_could_be_guessed_are_drawn_anew(old: Database) -> None:
+    with old.transaction() as connection:
+        letters(connection)
     await upgrade(old)
-    [remark] = await Store(old, "me", LEASE).ideas.remarks_of(CAMPAIGN)
-    rows = {(row.slot.audience, row.slot.post): row.id for row in await Outbox(old, "me", LEASE).entries(CAMPAIGN)}
+    [remark] = await old.read(Store(old, "me", LEASE).ideas.remarks_of, CAMPAIGN)
+    rows = {(row.slot.audience, row.slot.post): row.id for row in await old.read(Outbox("me", LEASE).entries, CAMPAIGN)}
     kept = {
         key: rows.pop(key)
         for key in list(rows)
@@ -332,21 +334,21 @@ async def test_ids_that_could_be_guessed_are_drawn_anew(old: AsyncEngine) -> Non
 
 
 @pytest.fixture
-async def new(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[AsyncEngine]:
+async def new(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """Another database of the same kind, without tables."""
     server: Server | None = None if url.startswith("sqlite") else request.getfixturevalue("server")
-    engine = open_database(server.empty() if server else f"sqlite:///{tmp_path / 'new.db'}")
-    yield engine
-    await engine.dispose()
+    database = open_database(server.empty() if server else f"sqlite:///{tmp_path / 'new.db'}")
+    yield database
+    await database.close()
 
 
-async def test_new_and_upgraded_databases_have_the_same_shape(old: AsyncEngine, new: AsyncEngine) -> None:
+async def test_new_and_upgraded_databases_have_the_same_shape(old: Database, new: Database) -> None:
     for each in (old, new):
         await upgrade(each)
     assert await shape(new) == await shape(old)
 
 
-async def shape(engine: AsyncEngine) -> dict[str, object]:
+async def shape(database: Database) -> dict[str, object]:
     def look(connection: Connection) -> dict[str, object]:
         seen = inspect(connection)
         return {
@@ -359,14 +361,14 @@ async def shape(engine: AsyncEngine) -> dict[str, object]:
             for name in seen.get_table_names()
         }
 
-    async with autocommit(engine) as connection:
-        return await connection.run_sync(look)
+    with database.transaction() as connection:
+        return look(connection)
 
 
-async def test_simultaneous_starts_upgrade_the_database_once(old: AsyncEngine, url: str) -> None:
+async def test_simultaneous_starts_upgrade_the_database_once(old: Database, url: str) -> None:
     assert together("upgrader.py", *[(url,)] * 4) == ["done\n"] * 4
     assert await differences(old) == []
-    assert await People(old).get("U0ANN") is not None
+    assert await old.read(People().get, "U0ANN") is not None
 
 
 def test_newest_version_is_unique_and_releases_are_tested() -> None:

@@ -12,10 +12,10 @@ from itertools import count
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.actions import Action, ActionKind, Actions
-from bot.store.participation import KilogramRules, Participation
+from bot.store.database import Database
+from bot.store.participation import KilogramRules, contributions
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import actions
 
@@ -54,37 +54,37 @@ def outcome(
 class Company:
     """Whatever people do, and what is counted of it."""
 
-    engine: AsyncEngine
+    database: Database
 
     async def does(self, *acts: Action | Pledged | Outcome) -> None:
         for act in acts:
             if isinstance(act, Action):
-                await Actions(self.engine).record(act)
+                await self.database.write(Actions().record, act)
             elif isinstance(act, Pledged):
-                await Pledges(self.engine).make(act)
+                await self.database.write(Pledges().make, act)
             else:
-                await Pledges(self.engine).answer([act])
+                await self.database.write(Pledges().answer, [act])
 
     async def withdraws(self, user: str, pledge: str) -> None:
-        await Pledges(self.engine).withdraw(WEEK, user, pledge, NOON)
+        await self.database.write(Pledges().withdraw, WEEK, user, pledge, NOON)
 
     async def total(self, country: str | None = "SE") -> dict[str, int]:
         """What is counted of a country, by measure."""
         return {measure: amount for (measure, there), amount in (await self.totals()).items() if there == country}
 
     async def totals(self) -> Totals:
-        return await totals(self.engine, WEEK)
+        return await totals(self.database, WEEK)
 
 
 Totals = dict[tuple[str, str | None], int]
 
 
-async def totals(engine: AsyncEngine, week: str) -> Totals:
+async def totals(database: Database, week: str) -> Totals:
     """Everybody's contributions together; nobody comes twice."""
     found: Counter[tuple[str, str | None]] = Counter()
-    people = []
-    async for person, adds in Participation(engine).added(week, KilogramRules({LAPTOP})):
-        people.append(person)
+    everybody = await database.count(lambda connection: list(contributions(connection, week, KilogramRules({LAPTOP}))))
+    people = [person for person, _ in everybody]
+    for _, adds in everybody:
         found.update(adds)
     assert len(people) == len(set(people))
     assert all(found.values()), "nothing is counted as nothing"
@@ -92,8 +92,8 @@ async def totals(engine: AsyncEngine, week: str) -> Totals:
 
 
 @pytest.fixture
-def company(engine: AsyncEngine) -> Company:
-    return Company(engine)
+def company(database: Database) -> Company:
+    return Company(database)
 
 
 async def test_nobody_has_done_anything(company: Company) -> None:
@@ -211,9 +211,9 @@ async def test_each_tip_is_counted_by_country(company: Company) -> None:
 
 
 async def test_people_beyond_one_batch_are_counted_once_each(company: Company) -> None:
-    async with company.engine.begin() as connection:
+    with company.database.transaction() as connection:
         rows = [{**vars(joined(f"U{number:04d}")), "kind": kind} for number in range(400) for kind in ActionKind]
-        await connection.execute(actions.insert(), rows)
+        connection.execute(actions.insert(), rows)
     assert (await company.total())["participants"] == 400
 
 
@@ -262,15 +262,15 @@ DOINGS = st.builds(
 )
 
 
-async def stored(engine: AsyncEngine, week: str, doings: Doings) -> Totals:
+async def stored(database: Database, week: str, doings: Doings) -> Totals:
     for action in doings.actions:
-        await Actions(engine).record(replace(action, campaign=week))
+        await database.write(Actions().record, replace(action, campaign=week))
     for made in doings.pledges:
-        await Pledges(engine).make(replace(made, campaign=week))
-    await Pledges(engine).answer(replace(each, campaign=week) for each in doings.outcomes)
+        await database.write(Pledges().make, replace(made, campaign=week))
+    await database.write(Pledges().answer, [replace(each, campaign=week) for each in doings.outcomes])
     for user, name in doings.withdrawn:
-        await Pledges(engine).withdraw(week, user, name, NOON)
-    return await totals(engine, week)
+        await database.write(Pledges().withdraw, week, user, name, NOON)
+    return await totals(database, week)
 
 
 class Ledger(Counter[tuple[str, str | None]]):
@@ -334,12 +334,12 @@ def what_weighs(one: Outcome, done: Sequence[Outcome]) -> list[Outcome]:
 
 
 def test_database_counts_agree_with_a_simple_reference(url: str) -> None:
-    with lasting(url) as (runner, engine):
+    with lasting(url) as (runner, database):
         weeks = (f"week-{number}" for number in count())
 
         @settings(max_examples=60)
         @given(DOINGS)
         def it_does(doings: Doings) -> None:
-            assert runner.run(stored(engine, next(weeks), doings)) == the_long_way(doings)
+            assert runner.run(stored(database, next(weeks), doings)) == the_long_way(doings)
 
         it_does()

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.actions import Action, ActionKind
-from bot.store.database import autocommit
+from bot.store.database import Database
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders
@@ -34,143 +33,150 @@ ASKED = replace(DONE, occasion="friday-check-in", answer=Answer.NOT, obstacle="t
 
 
 @pytest.fixture
-def store(engine: AsyncEngine) -> Pledges:
-    return Pledges(engine)
+def store() -> Pledges:
+    return Pledges()
 
 
 @pytest.fixture
-def people(engine: AsyncEngine) -> People:
-    return People(engine)
+def people() -> People:
+    return People()
 
 
-async def test_a_pledge_is_kept_as_it_was_made(store: Pledges) -> None:
+async def test_a_pledge_is_kept_as_it_was_made(database: Database, store: Pledges) -> None:
     symbolic = replace(DAILY, pledge="lights", factor=Factor(None, 0, 0, "1"), any_hour=True, country=None)
-    assert await store.make(symbolic)
-    assert await store.make(replace(BIKE, already=True))
-    assert await store.of("a-week", "U0ANN") == [replace(BIKE, already=True), symbolic]
+    assert await database.write(store.make, symbolic)
+    assert await database.write(store.make, replace(BIKE, already=True))
+    assert await database.read(store.of, "a-week", "U0ANN") == [replace(BIKE, already=True), symbolic]
 
 
-async def test_a_pledge_made_twice_is_one_pledge(store: Pledges) -> None:
-    assert await store.make(DAILY)
-    assert not await store.make(DAILY)
-    assert await store.of("a-week", "U0ANN") == [DAILY]
+async def test_a_pledge_made_twice_is_one_pledge(database: Database, store: Pledges) -> None:
+    assert await database.write(store.make, DAILY)
+    assert not await database.write(store.make, DAILY)
+    assert await database.read(store.of, "a-week", "U0ANN") == [DAILY]
 
 
-async def test_pledging_again_takes_plan_keeps_country_and_factor(store: Pledges) -> None:
-    await store.make(DAILY)
+async def test_pledging_again_takes_plan_keeps_country_and_factor(database: Database, store: Pledges) -> None:
+    await database.write(store.make, DAILY)
     again = replace(
         BIKE, country="NO", made_at=LATER, factor=SINCE, plan="At noon", remind_at=time(12), remind_on=(MONDAY,)
     )
-    assert not await store.make(again)
-    assert await store.of("a-week", "U0ANN") == [
+    assert not await database.write(store.make, again)
+    assert await database.read(store.of, "a-week", "U0ANN") == [
         replace(DAILY, plan="At noon", remind_at=time(12), remind_on=(MONDAY,))
     ]
-    await store.make(replace(BIKE, plan=None))
-    assert await store.of("a-week", "U0ANN") == [replace(BIKE, plan=None)]
+    await database.write(store.make, replace(BIKE, plan=None))
+    assert await database.read(store.of, "a-week", "U0ANN") == [replace(BIKE, plan=None)]
 
 
-async def test_days_come_in_order_and_once(store: Pledges) -> None:
-    await store.make(replace(DAILY, remind_on=(FRIDAY, TUESDAY, FRIDAY)))
-    assert await store.of("a-week", "U0ANN") == [DAILY]
+async def test_days_come_in_order_and_once(database: Database, store: Pledges) -> None:
+    await database.write(store.make, replace(DAILY, remind_on=(FRIDAY, TUESDAY, FRIDAY)))
+    assert await database.read(store.of, "a-week", "U0ANN") == [DAILY]
 
 
-async def test_pledge_is_withdrawn_once_with_its_reminders(store: Pledges, people: People, engine: AsyncEngine) -> None:
-    await people.keep([ANN])
-    await store.make(DAILY)
-    assert await store.withdraw("a-week", "U0ANN", "bike", LATER)
-    assert not await store.withdraw("a-week", "U0ANN", "bike", LATER + timedelta(hours=1))
-    assert await store.of("a-week", "U0ANN") == []
-    assert await store.to_remind("a-week") == []
-    async with autocommit(engine) as connection:
-        assert (await connection.execute(pledges.select())).one().withdrawn_at == LATER
-        assert (await connection.execute(reminders.select())).all() == []
+async def test_pledge_is_withdrawn_once_with_its_reminders(store: Pledges, people: People, database: Database) -> None:
+    await database.write(people.keep, [ANN])
+    await database.write(store.make, DAILY)
+    assert await database.write(store.withdraw, "a-week", "U0ANN", "bike", LATER)
+    assert not await database.write(store.withdraw, "a-week", "U0ANN", "bike", LATER + timedelta(hours=1))
+    assert await database.read(store.of, "a-week", "U0ANN") == []
+    assert await database.read(store.to_remind, "a-week") == []
+    with database.transaction() as connection:
+        assert (connection.execute(pledges.select())).one().withdrawn_at == LATER
+        assert (connection.execute(reminders.select())).all() == []
 
 
-async def test_only_what_was_pledged_can_be_taken_back(store: Pledges) -> None:
-    await store.make(BIKE)
+async def test_only_what_was_pledged_can_be_taken_back(database: Database, store: Pledges) -> None:
+    await database.write(store.make, BIKE)
     others = [("another", "U0ANN", "bike"), ("a-week", "U0BO", "bike"), ("a-week", "U0ANN", "dryer")]
-    assert [await store.withdraw(*other, LATER) for other in others] == [False] * 3
-    assert await store.of("a-week", "U0ANN") == [BIKE]
+    assert [await database.write(store.withdraw, *other, LATER) for other in others] == [False] * 3
+    assert await database.read(store.of, "a-week", "U0ANN") == [BIKE]
 
 
-async def test_pledging_after_withdrawal_counts_in_present_country(store: Pledges) -> None:
-    await store.make(DAILY)
-    await store.withdraw("a-week", "U0ANN", "bike", LATER)
+async def test_pledging_after_withdrawal_counts_in_present_country(database: Database, store: Pledges) -> None:
+    await database.write(store.make, DAILY)
+    await database.write(store.withdraw, "a-week", "U0ANN", "bike", LATER)
     anew = replace(BIKE, country="NO", made_at=LATER, factor=SINCE)
-    assert await store.make(anew)
-    assert await store.of("a-week", "U0ANN") == [anew]
+    assert await database.write(store.make, anew)
+    assert await database.read(store.of, "a-week", "U0ANN") == [anew]
 
 
-async def test_what_somebody_does_anyway_can_become_a_pledge(store: Pledges) -> None:
-    await store.make(replace(BIKE, already=True, plan=None))
-    assert not await store.make(replace(DAILY, made_at=LATER, country="NO"))
-    assert await store.of("a-week", "U0ANN") == [DAILY]
+async def test_what_somebody_does_anyway_can_become_a_pledge(database: Database, store: Pledges) -> None:
+    await database.write(store.make, replace(BIKE, already=True, plan=None))
+    assert not await database.write(store.make, replace(DAILY, made_at=LATER, country="NO"))
+    assert await database.read(store.of, "a-week", "U0ANN") == [DAILY]
 
 
-async def test_everyone_pledges_for_themselves(store: Pledges) -> None:
+async def test_everyone_pledges_for_themselves(database: Database, store: Pledges) -> None:
     bo = replace(DAILY, user="U0BO", remind_on=(MONDAY,))
     for each in (DAILY, bo, replace(DAILY, campaign="another"), replace(BIKE, pledge="dryer", made_at=LATER)):
-        await store.make(each)
-    assert await store.of("a-week", "U0BO") == [bo]
-    assert await store.of("a-week", "U0ANN") == [DAILY, replace(BIKE, pledge="dryer", made_at=LATER)]
+        await database.write(store.make, each)
+    assert await database.read(store.of, "a-week", "U0BO") == [bo]
+    assert await database.read(store.of, "a-week", "U0ANN") == [DAILY, replace(BIKE, pledge="dryer", made_at=LATER)]
 
 
-async def test_reminders_need_joined_person_with_time_and_days(store: Pledges, people: People) -> None:
-    await people.keep([ANN])
-    await store.make(DAILY)
-    await store.make(replace(BIKE, pledge="no-days", remind_at=time(9)))
-    await store.make(replace(BIKE, pledge="no-time", remind_on=(FRIDAY,)))
-    await store.make(replace(DAILY, user="U0GONE"))
-    await store.make(replace(DAILY, campaign="another", pledge="dryer"))
-    assert await store.to_remind("a-week") == [(ANN, DAILY)]
+async def test_reminders_need_joined_person_with_time_and_days(
+    database: Database, store: Pledges, people: People
+) -> None:
+    await database.write(people.keep, [ANN])
+    await database.write(store.make, DAILY)
+    await database.write(store.make, replace(BIKE, pledge="no-days", remind_at=time(9)))
+    await database.write(store.make, replace(BIKE, pledge="no-time", remind_on=(FRIDAY,)))
+    await database.write(store.make, replace(DAILY, user="U0GONE"))
+    await database.write(store.make, replace(DAILY, campaign="another", pledge="dryer"))
+    assert await database.read(store.to_remind, "a-week") == [(ANN, DAILY)]
 
 
-async def test_reminders_name_person_once_for_each_pledge(store: Pledges, people: People) -> None:
+async def test_reminders_name_person_once_for_each_pledge(database: Database, store: Pledges, people: People) -> None:
     bo = replace(ANN, user="U0BO", zone="Asia/Kolkata", country=None, paused_until=FRIDAY, stopped_at=LATER)
-    await people.keep([ANN, bo])
+    await database.write(people.keep, [ANN, bo])
     dryer = replace(DAILY, pledge="dryer", country="NO", remind_on=(MONDAY,), any_hour=True)
     his = replace(DAILY, user="U0BO", country="DE")
     for each in (DAILY, dryer, his):
-        await store.make(each)
-    found = await store.to_remind("a-week")
+        await database.write(store.make, each)
+    found = await database.read(store.to_remind, "a-week")
     assert sorted(found, key=lambda each: (each[0].user, each[1].pledge)) == [(ANN, DAILY), (ANN, dryer), (bo, his)]
 
 
-async def test_stopping_one_or_all_reminders_keeps_pledges(store: Pledges, people: People) -> None:
-    await people.keep([ANN])
+async def test_stopping_one_or_all_reminders_keeps_pledges(database: Database, store: Pledges, people: People) -> None:
+    await database.write(people.keep, [ANN])
     dryer, bo = replace(DAILY, pledge="dryer", made_at=LATER), replace(DAILY, user="U0BO")
     for each in (DAILY, dryer, bo):
-        await store.make(each)
-    await store.stop_reminders("a-week", "U0ANN", "bike")
-    assert [pledged.pledge for _, pledged in await store.to_remind("a-week")] == ["dryer"]
-    await people.stop(Action("a-week", "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
-    assert await store.to_remind("a-week") == []
-    assert [each.remind_on for each in await store.of("a-week", "U0ANN")] == [(), ()]
-    assert await store.of("a-week", "U0BO") == [bo]
+        await database.write(store.make, each)
+    await database.write(store.stop_reminders, "a-week", "U0ANN", "bike")
+    assert [pledged.pledge for _, pledged in await database.read(store.to_remind, "a-week")] == ["dryer"]
+    await database.write(people.stop, Action("a-week", "U0ANN", ActionKind.OPTED_OUT, "", "SE", LATER))
+    assert await database.read(store.to_remind, "a-week") == []
+    assert [each.remind_on for each in await database.read(store.of, "a-week", "U0ANN")] == [(), ()]
+    assert await database.read(store.of, "a-week", "U0BO") == [bo]
 
 
-async def test_a_day_is_marked_once(store: Pledges) -> None:
-    assert await store.mark(DONE)
-    assert not await store.mark(DONE)
-    assert not await store.mark(replace(DONE, country="NO", at=LATER, factor=SINCE))
-    assert await store.mark(replace(DONE, occasion="2027-03-17", at=LATER))
-    assert await store.outcomes("a-week", "U0ANN") == [DONE, replace(DONE, occasion="2027-03-17", at=LATER)]
+async def test_a_day_is_marked_once(database: Database, store: Pledges) -> None:
+    assert await database.write(store.mark, DONE)
+    assert not await database.write(store.mark, DONE)
+    assert not await database.write(store.mark, replace(DONE, country="NO", at=LATER, factor=SINCE))
+    assert await database.write(store.mark, replace(DONE, occasion="2027-03-17", at=LATER))
+    assert await database.read(store.outcomes, "a-week", "U0ANN") == [
+        DONE,
+        replace(DONE, occasion="2027-03-17", at=LATER),
+    ]
 
 
-async def test_later_answer_replaces_earlier_keeps_country_and_factor(store: Pledges) -> None:
-    await store.answer([ASKED])
-    await store.answer([replace(ASKED, answer=Answer.DONE, obstacle=None, country="NO", at=LATER, factor=SINCE)])
-    assert await store.outcomes("a-week", "U0ANN") == [replace(ASKED, answer=Answer.DONE, obstacle=None)]
+async def test_later_answer_replaces_earlier_keeps_country_and_factor(database: Database, store: Pledges) -> None:
+    await database.write(store.answer, [ASKED])
+    await database.write(
+        store.answer, [replace(ASKED, answer=Answer.DONE, obstacle=None, country="NO", at=LATER, factor=SINCE)]
+    )
+    assert await database.read(store.outcomes, "a-week", "U0ANN") == [replace(ASKED, answer=Answer.DONE, obstacle=None)]
 
 
-async def test_several_answers_are_kept_together(store: Pledges) -> None:
+async def test_several_answers_are_kept_together(database: Database, store: Pledges) -> None:
     both = [ASKED, replace(ASKED, pledge="dryer", at=LATER, continues=None)]
-    await store.answer(both)
-    await store.answer(iter(both))
-    await store.answer([])
-    assert await store.outcomes("a-week", "U0ANN") == both
-    assert await store.outcomes("a-week", "U0BO") == []
-    assert await store.outcomes("another", "U0ANN") == []
+    await database.write(store.answer, both)
+    await database.write(store.answer, iter(both))
+    await database.write(store.answer, [])
+    assert await database.read(store.outcomes, "a-week", "U0ANN") == both
+    assert await database.read(store.outcomes, "a-week", "U0BO") == []
+    assert await database.read(store.outcomes, "another", "U0ANN") == []
 
 
 @pytest.mark.parametrize(
@@ -180,13 +186,13 @@ def test_a_day_is_told_from_a_post(occasion: str, *, day: bool) -> None:
     assert replace(DONE, occasion=occasion).is_day is day
 
 
-async def test_fifty_pledging_twice_at_once_make_fifty_pledges(store: Pledges, engine: AsyncEngine) -> None:
+async def test_fifty_pledging_twice_at_once_make_fifty_pledges(store: Pledges, database: Database) -> None:
     users = [f"U{number:03d}" for number in range(50)] * 2
-    new = await asyncio.gather(*(store.make(replace(DAILY, user=user)) for user in users))
+    new = await asyncio.gather(*(database.write(store.make, replace(DAILY, user=user)) for user in users))
     assert sum(new) == 50
-    async with autocommit(engine) as connection:
-        assert len((await connection.execute(pledges.select())).all()) == 50
-        assert len((await connection.execute(reminders.select())).all()) == 100
+    with database.transaction() as connection:
+        assert len((connection.execute(pledges.select())).all()) == 50
+        assert len((connection.execute(reminders.select())).all()) == 100
 
 
 COUNTRIES = st.sampled_from(["SE", "NO", None])
@@ -212,37 +218,37 @@ Press = Pledged | Outcome | str
 TABLES = (pledges, reminders, outcomes)
 
 
-async def press(store: Pledges, what: Press, campaign: str, at: datetime) -> None:
+async def press(database: Database, store: Pledges, what: Press, campaign: str, at: datetime) -> None:
     match what:
         case Pledged():
-            await store.make(replace(what, campaign=campaign, made_at=at))
+            await database.write(store.make, replace(what, campaign=campaign, made_at=at))
         case Outcome(is_day=True):
-            await store.mark(replace(what, campaign=campaign, at=at))
+            await database.write(store.mark, replace(what, campaign=campaign, at=at))
         case Outcome():
-            await store.answer([replace(what, campaign=campaign, at=at)])
+            await database.write(store.answer, [replace(what, campaign=campaign, at=at)])
         case user:
-            await store.withdraw(campaign, user, "bike", at)
+            await database.write(store.withdraw, campaign, user, "bike", at)
 
 
-async def pressed(engine: AsyncEngine, campaign: str, presses: Sequence[Press], times: int) -> list[object]:
+async def pressed(database: Database, campaign: str, presses: Sequence[Press], times: int) -> list[object]:
     """Every row there is after presses, each of which arrives so many times."""
-    store = Pledges(engine)
+    store = Pledges()
     for minute, what in enumerate(presses):
         for _ in range(times):
-            await press(store, what, campaign, NOW + timedelta(minutes=minute))
-    async with autocommit(engine) as connection:
-        found = [await connection.execute(select(each).filter_by(campaign=campaign)) for each in TABLES]
+            await press(database, store, what, campaign, NOW + timedelta(minutes=minute))
+    with database.transaction() as connection:
+        found = [connection.execute(select(each).filter_by(campaign=campaign)) for each in TABLES]
     return [sorted(repr({**row, "campaign": ""}) for row in rows.mappings()) for rows in found]
 
 
 def test_pressing_everything_twice_is_pressing_it_once(url: str) -> None:
-    with lasting(url) as (runner, engine):
+    with lasting(url) as (runner, database):
         weeks = (f"week-{number}" for number in count())
 
         @settings(max_examples=25)
         @given(PRESSES)
         def it_is(presses: list[Press]) -> None:
-            once, twice = (runner.run(pressed(engine, next(weeks), presses, times)) for times in (1, 2))
+            once, twice = (runner.run(pressed(database, next(weeks), presses, times)) for times in (1, 2))
             assert twice == once
 
         it_is()

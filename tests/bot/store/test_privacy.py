@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Table, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.campaign.schedule import Slot
 from bot.delivery.outbox_planner import compare
 from bot.store.actions import Action, ActionKind
-from bot.store.database import autocommit
+from bot.store.database import Database
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import State
 from bot.store.people import Person
@@ -32,8 +31,8 @@ OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "idea
 
 
 @pytest.fixture
-def store(engine: AsyncEngine) -> Store:
-    return Store(engine, "me", LEASE)
+def store(database: Database) -> Store:
+    return Store(database, "me", LEASE)
 
 
 def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: datetime = DUE) -> Slot:
@@ -42,23 +41,28 @@ def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: d
 
 async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
     """Do everything once."""
-    await store.people.keep([Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)])
-    await store.actions.record(Action(campaign, user, ActionKind.JOINED, "", "SE", NOW))
-    await store.pledges.make(
-        Pledged(campaign, user, "bike", "SE", NOW, FACTOR, remind_at=time(9), remind_on=(date(2027, 3, 16),))
+    await store.write(
+        store.people.keep, [Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)]
     )
-    await store.pledges.mark(Outcome(campaign, user, "bike", "2027-03-15", "SE", NOW, Answer.DONE, FACTOR))
+    await store.write(store.actions.record, Action(campaign, user, ActionKind.JOINED, "", "SE", NOW))
+    await store.write(
+        store.pledges.make,
+        Pledged(campaign, user, "bike", "SE", NOW, FACTOR, remind_at=time(9), remind_on=(date(2027, 3, 16),)),
+    )
+    await store.write(store.pledges.mark, Outcome(campaign, user, "bike", "2027-03-15", "SE", NOW, Answer.DONE, FACTOR))
     named = f"{campaign}-{user}"
-    await store.ideas.remark(Remark(named, campaign, user, "bike", "friday", "SE", NOW, "time", "Too early."))
-    await store.ideas.submit(
-        Idea(named, campaign, user, "SE", "sv", "More trains!", named=True, at=NOW, changed_at=NOW)
+    await store.write(
+        store.ideas.remark, Remark(named, campaign, user, "bike", "friday", "SE", NOW, "time", "Too early.")
     )
-    await planned(store.outbox, letter(user, campaign=campaign))
+    await store.write(
+        store.ideas.submit, Idea(named, campaign, user, "SE", "sv", "More trains!", named=True, at=NOW, changed_at=NOW)
+    )
+    await planned(store.database, store.outbox, letter(user, campaign=campaign))
 
 
-async def rows(engine: AsyncEngine, table: Table) -> list[dict[str, Any]]:
-    async with autocommit(engine) as connection:
-        return [dict(row) for row in (await connection.execute(select(table))).mappings()]
+async def rows(database: Database, table: Table) -> list[dict[str, Any]]:
+    with database.transaction() as connection:
+        return [dict(row) for row in (connection.execute(select(table))).mappings()]
 
 
 def about_people() -> Iterable[Column[Any]]:
@@ -67,21 +71,21 @@ def about_people() -> Iterable[Column[Any]]:
     yield from (table.c.user for table in metadata.sorted_tables if "user" in table.c)
 
 
-async def of(engine: AsyncEngine, user: str) -> dict[str, list[dict[str, Any]]]:
+async def of(database: Database, user: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of a person, by table, as the database has them."""
     found = {}
     for column in about_people():
         assert column.table is not None
-        mine = [row for row in await rows(engine, metadata.tables[column.table.name]) if row[column.name] == user]
+        mine = [row for row in await rows(database, metadata.tables[column.table.name]) if row[column.name] == user]
         found[column.table.name] = mine
     return found
 
 
-async def test_person_is_shown_all_and_only_own_rows(store: Store, engine: AsyncEngine) -> None:
+async def test_person_is_shown_all_and_only_own_rows(store: Store, database: Database) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
     shown = await store.privacy.everything("U0ANN")
-    kept = await of(engine, "U0ANN")
+    kept = await of(database, "U0ANN")
     assert set(shown) == OWN | {"messages"}
     # Who decided about an idea is a representative, and nothing of its author.
     own = {
@@ -103,49 +107,53 @@ async def test_of_somebody_unknown_there_is_nothing_to_show(store: Store) -> Non
 
 
 async def test_export_leaves_out_tables_without_rows(store: Store) -> None:
-    await store.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
+    await store.write(store.people.keep, [Person("T0TEAM", "U0ANN", "UTC", NOW)])
     assert set(await store.privacy.everything("U0ANN")) == {"people"}
 
 
-async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, engine: AsyncEngine) -> None:
+async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, database: Database) -> None:
     await live(store, "U0ANN")
     await live(store, "U0ANN", "another")
-    assert all((await of(engine, "U0ANN")).values()), "there is something to forget in every table"
+    assert all((await of(database, "U0ANN")).values()), "there is something to forget in every table"
     assert await store.privacy.forget("U0ANN")
-    assert not any((await of(engine, "U0ANN")).values())
+    assert not any((await of(database, "U0ANN")).values())
     assert await store.privacy.everything("U0ANN") == {}
     for table in metadata.sorted_tables:
-        assert "U0ANN" not in repr(await rows(engine, table))
+        assert "U0ANN" not in repr(await rows(database, table))
 
 
 async def test_forgetting_removes_messages_about_own_writing_only(store: Store) -> None:
     letters = []
     for user, number in (("U0ANN", 1), ("U0BO", 2)):
         idea, remark = f"{number:032x}", f"{number + 2:032x}"
-        await store.ideas.submit(Idea(idea, CAMPAIGN, user, "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW))
-        await store.ideas.remark(Remark(remark, CAMPAIGN, user, "bike", "friday", "SE", NOW, None, "Early."))
+        await store.write(
+            store.ideas.submit, Idea(idea, CAMPAIGN, user, "SE", "sv", "Trains!", named=True, at=NOW, changed_at=NOW)
+        )
+        await store.write(
+            store.ideas.remark, Remark(remark, CAMPAIGN, user, "bike", "friday", "SE", NOW, None, "Early.")
+        )
         named = {"idea_review": f"{idea}-0", "idea_post": idea, "idea_news": f"{idea}-approved-0", "remark": remark}
         letters += [line(post, "U0REP", audience=audience, kind=audience) for audience, post in named.items()]
     others = [line(), letter("U0REP", "representatives")]
-    await planned(store.outbox, *letters, *others)
+    await planned(store.database, store.outbox, *letters, *others)
     await store.privacy.forget("U0ANN")
-    assert {row.slot.key for row in await store.outbox.entries(CAMPAIGN)} == {
+    assert {row.slot.key for row in await store.read(store.outbox.entries, CAMPAIGN)} == {
         each.key for each in [*letters[4:], *others]
     }
-    async with store.people._engine.begin() as connection:
-        await connection.execute(metadata.tables["ideas"].delete())
+    with store.database.transaction() as connection:
+        connection.execute(metadata.tables["ideas"].delete())
     assert await store.privacy.sweep() == 5, "three letters about nothing, a remark of somebody unknown and its letter"
 
 
-async def test_forgetting_leaves_others_and_published_figures_unchanged(store: Store, engine: AsyncEngine) -> None:
+async def test_forgetting_leaves_others_and_published_figures_unchanged(store: Store, database: Database) -> None:
     await live(store, "U0BO")
-    await planned(store.outbox, line())
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
+    await planned(store.database, store.outbox, line())
+    await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
-    before = {table.name: await rows(engine, table) for table in metadata.sorted_tables}
+    before = {table.name: await rows(database, table) for table in metadata.sorted_tables}
     await live(store, "U0ANN")
     await store.privacy.forget("U0ANN")
-    assert {table.name: await rows(engine, table) for table in metadata.sorted_tables} == before
+    assert {table.name: await rows(database, table) for table in metadata.sorted_tables} == before
 
 
 async def test_person_is_forgotten_only_once(store: Store) -> None:
@@ -157,34 +165,38 @@ async def test_person_is_forgotten_only_once(store: Store) -> None:
 async def test_who_comes_back_after_being_forgotten_is_new(store: Store) -> None:
     await live(store, "U0ANN")
     await store.privacy.forget("U0ANN")
-    assert await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "NO", NOW))
+    assert await store.write(store.actions.record, Action(CAMPAIGN, "U0ANN", ActionKind.JOINED, "", "NO", NOW))
 
 
 OPTED_OUT = Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW)
 
 
-async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, engine: AsyncEngine) -> None:
+async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, database: Database) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
-    await planned(store.outbox, line(), letter("U0REP", "representatives"))
+    await planned(store.database, store.outbox, line(), letter("U0REP", "representatives"))
     assert await store.privacy.sweep() == 0
-    everything = await of(engine, "U0BO")
-    async with store.people._engine.begin() as connection:
-        await connection.execute(people.delete().where(people.c.user == "U0ANN"))
+    everything = await of(database, "U0BO")
+    with store.database.transaction() as connection:
+        connection.execute(people.delete().where(people.c.user == "U0ANN"))
     assert await store.privacy.sweep() == sum(len(each) for each in everything.values()) - 1
-    assert not any((await of(engine, "U0ANN")).values())
-    assert await of(engine, "U0BO") == everything
-    assert {row.slot.recipient for row in await store.outbox.entries(CAMPAIGN)} == {"U0BO", "U0REP", line().recipient}
+    assert not any((await of(database, "U0ANN")).values())
+    assert await of(database, "U0BO") == everything
+    assert {row.slot.recipient for row in await store.read(store.outbox.entries, CAMPAIGN)} == {
+        "U0BO",
+        "U0REP",
+        line().recipient,
+    }
 
 
 async def test_opting_out_withdraws_only_messages_still_waiting(store: Store) -> None:
     lines = [letter("U0ANN", due=DUE + timedelta(days=day)) for day in range(3)]
-    await planned(store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
-    for row in await store.outbox.claim(DUE, 10):
+    await planned(store.database, store.outbox, *lines, letter("U0BO"), letter("U0ANN", "representatives"), line())
+    for row in await store.write(store.outbox.claim, DUE, 10):
         if row.slot != lines[0]:
-            await store.outbox.release(row.id, DUE, "not yet")
-    await store.people.stop(OPTED_OUT)
-    found = {row.slot.key: row.state for row in await store.outbox.entries(CAMPAIGN)}
+            await store.write(store.outbox.release, row.id, DUE, "not yet")
+    await store.write(store.people.stop, OPTED_OUT)
+    found = {row.slot.key: row.state for row in await store.read(store.outbox.entries, CAMPAIGN)}
     assert [found[each.key] for each in lines] == [State.SENDING, State.CANCELLED, State.CANCELLED]
     others = [letter("U0BO"), letter("U0ANN", "representatives"), line()]
     assert {found[each.key] for each in others} == {State.DUE}
@@ -192,63 +204,65 @@ async def test_opting_out_withdraws_only_messages_still_waiting(store: Store) ->
 
 async def test_withdrawn_message_comes_back_when_planned_again(store: Store) -> None:
     wanted = letter("U0ANN")
-    await planned(store.outbox, wanted)
-    await store.people.stop_posts(OPTED_OUT)
+    await planned(store.database, store.outbox, wanted)
+    await store.write(store.people.stop_posts, OPTED_OUT)
     before = DUE - timedelta(hours=1)
-    await store.outbox.apply(compare([wanted], await store.outbox.entries(CAMPAIGN), before), before)
-    assert [row.slot for row in await store.outbox.claim(DUE, 5)] == [wanted]
+    await store.write(
+        store.outbox.apply, compare([wanted], await store.read(store.outbox.entries, CAMPAIGN), before), before
+    )
+    assert [row.slot for row in await store.write(store.outbox.claim, DUE, 5)] == [wanted]
 
 
-async def test_nothing_is_removed_up_to_the_last_day(store: Store, engine: AsyncEngine) -> None:
+async def test_nothing_is_removed_up_to_the_last_day(store: Store, database: Database) -> None:
     await live(store, "U0ANN")
     assert await store.privacy.purge(AFTER) == [], "nobody said until when it is kept"
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     assert await store.privacy.purge(LAST_DAY) == []
-    assert all((await of(engine, "U0ANN")).values())
+    assert all((await of(database, "U0ANN")).values())
 
 
-async def test_purge_removes_everything_personal_after_last_day(store: Store, engine: AsyncEngine) -> None:
+async def test_purge_removes_everything_personal_after_last_day(store: Store, database: Database) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
-    await planned(store.outbox, letter("U0ANN", "reminder"), letter("U0ANN", "idea_news"))
+    await planned(store.database, store.outbox, letter("U0ANN", "reminder"), letter("U0ANN", "idea_news"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
     for user in ("U0ANN", "U0BO"):
-        assert not any((await of(engine, user)).values())
+        assert not any((await of(database, user)).values())
     assert await store.privacy.purge(AFTER) == []
 
 
 async def test_what_was_said_in_channels_and_published_stays(store: Store) -> None:
     named = [line(), line(recipient="company", audience="company"), letter("U0REP", "representatives")]
-    await planned(store.outbox, *named)
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
+    await planned(store.database, store.outbox, *named)
+    await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
-    before = await store.outbox.entries(CAMPAIGN)
+    before = await store.read(store.outbox.entries, CAMPAIGN)
     await store.privacy.purge(AFTER)
-    assert await store.outbox.entries(CAMPAIGN) == before
-    assert await store.snapshots.newest(CAMPAIGN) is not None
+    assert await store.read(store.outbox.entries, CAMPAIGN) == before
+    assert await store.read(store.snapshots.newest, CAMPAIGN) is not None
 
 
-async def test_only_the_campaign_that_is_over_is_removed(store: Store, engine: AsyncEngine) -> None:
+async def test_only_the_campaign_that_is_over_is_removed(store: Store, database: Database) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
     await live(store, "U0BO")
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     await store.privacy.keep_until("another", LAST_DAY + timedelta(days=365))
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
-    left = await of(engine, "U0ANN")
+    left = await of(database, "U0ANN")
     assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
     assert all(left.values()), "who is in another campaign is still known"
-    assert not any((await of(engine, "U0BO")).values())
+    assert not any((await of(database, "U0BO")).values())
 
 
-async def test_purge_keeps_people_active_in_another_campaign(store: Store, engine: AsyncEngine) -> None:
+async def test_purge_keeps_people_active_in_another_campaign(store: Store, database: Database) -> None:
     for user in ("U0ANN", "U0BO"):
         await live(store, user)
-    await store.pledges.make(Pledged("another", "U0ANN", "bike", "SE", NOW, FACTOR))
+    await store.write(store.pledges.make, Pledged("another", "U0ANN", "bike", "SE", NOW, FACTOR))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     await store.privacy.purge(AFTER)
-    assert [row["user"] for row in await rows(engine, people)] == ["U0ANN"]
+    assert [row["user"] for row in await rows(database, people)] == ["U0ANN"]
 
 
 async def test_a_campaign_that_closes_later_is_kept_longer(store: Store) -> None:
@@ -260,40 +274,42 @@ async def test_a_campaign_that_closes_later_is_kept_longer(store: Store) -> None
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
 
 
-async def test_two_campaigns_are_purged_on_same_day(store: Store, engine: AsyncEngine) -> None:
+async def test_two_campaigns_are_purged_on_same_day(store: Store, database: Database) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
         await store.privacy.keep_until(campaign, LAST_DAY)
     assert sorted(await store.privacy.purge(AFTER)) == [CAMPAIGN, "another"]
-    assert not any((await of(engine, "U0ANN")).values())
+    assert not any((await of(database, "U0ANN")).values())
 
 
-async def test_a_campaign_can_be_removed_before_its_time(store: Store, engine: AsyncEngine) -> None:
+async def test_a_campaign_can_be_removed_before_its_time(store: Store, database: Database) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
     await live(store, "U0BO")
-    await planned(store.outbox, line())
+    await planned(store.database, store.outbox, line())
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     assert await store.privacy.erase("a-third") == []
     assert await store.privacy.erase(CAMPAIGN) == [CAMPAIGN]
     assert await store.privacy.erase(CAMPAIGN) == []
-    left = await of(engine, "U0ANN")
+    left = await of(database, "U0ANN")
     assert {row["campaign"] for name, found in left.items() if name != "people" for row in found} == {"another"}
-    assert not any((await of(engine, "U0BO")).values())
-    assert [row.slot for row in await store.outbox.entries(CAMPAIGN)] == [line()], "what was said in channels stays"
+    assert not any((await of(database, "U0BO")).values())
+    assert [row.slot for row in await store.read(store.outbox.entries, CAMPAIGN)] == [line()], (
+        "what was said in channels stays"
+    )
 
 
-async def test_everything_personal_can_be_removed_at_once(store: Store, engine: AsyncEngine) -> None:
+async def test_everything_personal_can_be_removed_at_once(store: Store, database: Database) -> None:
     for campaign in (CAMPAIGN, "another"):
         await live(store, "U0ANN", campaign)
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", "{}"))
+    await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", "{}"))
     assert await store.privacy.erase() == [CAMPAIGN, "another"]
-    assert not any((await of(engine, "U0ANN")).values())
-    assert await store.snapshots.newest(CAMPAIGN) is not None
+    assert not any((await of(database, "U0ANN")).values())
+    assert await store.read(store.snapshots.newest, CAMPAIGN) is not None
     assert await store.privacy.erase() == []
 
 
-async def test_people_who_did_nothing_go_with_everything_else(store: Store, engine: AsyncEngine) -> None:
-    await store.people.keep([Person("T0TEAM", "U0ANN", "UTC", NOW)])
+async def test_people_who_did_nothing_go_with_everything_else(store: Store, database: Database) -> None:
+    await store.write(store.people.keep, [Person("T0TEAM", "U0ANN", "UTC", NOW)])
     await store.privacy.erase()
-    assert await rows(engine, people) == []
+    assert await rows(database, people) == []

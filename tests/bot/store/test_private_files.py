@@ -15,19 +15,21 @@ import structlog
 from filelock import FileLock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import sqlite
 from bot.store.actions import Action, ActionKind
 from bot.store.backup import backup
-from bot.store.database import open_database, snapshot, sole_process, upgrade
+from bot.store.database import Database
 from bot.store.ideas import Idea, Remark
+from bot.store.jobs import Kind
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.private_files import restrict
+from bot.store.schema import upgrade
 from bot.store.store import Store
 from bot.store.tables import people
 from bot.store.transfer import transfer
+from bot.store.urls import open_database, sole_process
 
 from .databases import on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned
@@ -56,21 +58,27 @@ async def crowd(store: Store) -> list[str]:
     users = [f"U0{MARK}{number:03}" for number in range(120)]
     for user in users:
         person = Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
-        await store.people.join(person, Action(CAMPAIGN, user, ActionKind.JOINED, "", "SE", NOW))
+        await store.write(store.people.join, person, Action(CAMPAIGN, user, ActionKind.JOINED, "", "SE", NOW))
         pledge = Pledged(CAMPAIGN, user, "bike", "SE", NOW, Factor(1, 1, 1, "1"), plan=f"{MARK} " * 40)
-        await store.pledges.make(Pledged(**{**vars(pledge), "remind_at": time(9), "remind_on": (date(2027, 3, 16),)}))
-        text = f"{MARK} {user} " * 60
-        await store.ideas.submit(
-            Idea(user, CAMPAIGN, user, "SE", "sv", text, named=False, at=NOW, changed_at=NOW), f"V{user}"
+        await store.write(
+            store.pledges.make, Pledged(**{**vars(pledge), "remind_at": time(9), "remind_on": (date(2027, 3, 16),)})
         )
-        await store.ideas.remark(Remark(user, CAMPAIGN, user, "bike", "how", "SE", NOW, None, text))
-    await planned(store.outbox, *(line("check", user, audience="joined", kind="check_in") for user in users))
+        text = f"{MARK} {user} " * 60
+        await store.write(
+            store.ideas.submit,
+            Idea(user, CAMPAIGN, user, "SE", "sv", text, named=False, at=NOW, changed_at=NOW),
+            f"V{user}",
+        )
+        await store.write(store.ideas.remark, Remark(user, CAMPAIGN, user, "bike", "how", "SE", NOW, None, text))
+    await planned(
+        store.database, store.outbox, *(line("check", user, audience="joined", kind="check_in") for user in users)
+    )
     return users
 
 
 @on_sqlite
-async def test_forgotten_people_are_in_no_file_while_running(engine: AsyncEngine, url: str) -> None:
-    store = Store(engine, "me", LEASE)
+async def test_forgotten_people_are_in_no_file_while_running(database: Database, url: str) -> None:
+    store = Store(database, "me", LEASE)
     users = await crowd(store)
     assert left(url) >= {file_of(url).name}
     for user in users:
@@ -79,8 +87,8 @@ async def test_forgotten_people_are_in_no_file_while_running(engine: AsyncEngine
 
 
 @on_sqlite
-async def test_purged_campaign_leaves_nothing_in_files(engine: AsyncEngine, url: str) -> None:
-    store = Store(engine, "me", LEASE)
+async def test_purged_campaign_leaves_nothing_in_files(database: Database, url: str) -> None:
+    store = Store(database, "me", LEASE)
     await crowd(store)
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
@@ -89,10 +97,10 @@ async def test_purged_campaign_leaves_nothing_in_files(engine: AsyncEngine, url:
 
 @on_sqlite
 async def test_a_large_file_is_written_anew_at_night(
-    engine: AsyncEngine, url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "_LARGE", 0)
-    one, other = Store(engine, "me", LEASE), Store(engine, "another process, after this one", LEASE)
+    one, other = Store(database, "me", LEASE), Store(database, "another process, after this one", LEASE)
     gone = (await crowd(one))[:60]
     for user in gone:
         await one.privacy.forget(user)
@@ -107,12 +115,12 @@ async def test_a_large_file_is_written_anew_at_night(
 
 @on_sqlite
 @pytest.mark.parametrize("seed", range(4))
-async def test_rearranged_pages_keep_nothing_of_forgotten(engine: AsyncEngine, url: str, seed: int) -> None:
-    random, store = Random(seed), Store(engine, "me", LEASE)  # noqa: S311 - an order, not a secret
+async def test_rearranged_pages_keep_nothing_of_forgotten(database: Database, url: str, seed: int) -> None:
+    random, store = Random(seed), Store(database, "me", LEASE)  # noqa: S311 - an order, not a secret
     users = await crowd(store)
     lines = [line(f"post-{random.random()}", user, audience="joined") for user in users for _ in range(12)]
     random.shuffle(lines)
-    await planned(store.outbox, *lines)
+    await planned(store.database, store.outbox, *lines)
     gone = random.sample(users, 40)
     for user in gone:
         await store.privacy.forget(user)
@@ -121,14 +129,14 @@ async def test_rearranged_pages_keep_nothing_of_forgotten(engine: AsyncEngine, u
 
 
 @on_sqlite
-async def test_clean_up_waits_for_reader_to_finish(engine: AsyncEngine, url: str) -> None:
-    store, reader = Store(engine, "me", LEASE), open_database(url)
+async def test_clean_up_waits_for_reader_to_finish(database: Database, url: str) -> None:
+    store, reader = Store(database, "me", LEASE), open_database(url)
     [first, *_] = await crowd(store)
-    async with snapshot(reader) as reading:
-        assert (await reading.execute(select(people.c.user))).all()
+    with reader.transaction(Kind.READ) as reading:
+        assert reading.execute(select(people.c.user)).all()
         await store.privacy.forget(first)
         assert not await store.privacy.clean_up(), "what a reader looks at cannot be taken away"
-    await reader.dispose()
+    await reader.close()
     assert await store.privacy.clean_up()
     assert first.encode() not in b"".join(file.read_bytes() for file in files(url))
 
@@ -149,12 +157,12 @@ async def test_every_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'bot.db'}"
     lock, made = sole_process_in(url), open_database(url)
     await upgrade(made)
-    await planned(Store(made, "me", LEASE).outbox, line())
+    await planned(made, Store(made, "me", LEASE).outbox, line())
     assert modes(url) == dict.fromkeys(["", "-wal", "-shm", ".lock"], 0o600)
     backup(url, tmp_path / "copy.db")
-    await made.dispose()
+    await made.close()
     lock.release()
-    await transfer(url, f"sqlite:///{tmp_path / 'moved.db'}", NOW)
+    transfer(url, f"sqlite:///{tmp_path / 'moved.db'}", NOW)
     assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("copy.db", "moved.db")} == {0o600}
 
 
@@ -173,10 +181,10 @@ async def test_files_readable_by_others_become_private(tmp_path: Path) -> None:
         before.execute("CREATE TABLE old (x)")
         for each in files(url):
             each.chmod(0o644)
-        engine = open_database(url)
-        await upgrade(engine)
+        database = open_database(url)
+        await upgrade(database)
         assert modes(url) == dict.fromkeys(["", "-wal", "-shm"], 0o600)
-        await engine.dispose()
+        await database.close()
 
 
 def test_file_with_unchangeable_rights_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

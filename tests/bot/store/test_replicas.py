@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.rate_limit import GONE_AFTER, RateLimiter, ReplicaShare
+from bot.store.database import Database
 from bot.store.replicas import Replicas
+from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 
 from .conftest import Opening
-from .lines import DUE, line, planned
+from .lines import DUE, LEASE, line, planned
 
 NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 TICK, MOMENT = timedelta(seconds=5), timedelta(milliseconds=1)
@@ -21,14 +22,14 @@ TICK, MOMENT = timedelta(seconds=5), timedelta(milliseconds=1)
 class Other:
     """A process that writes down that it is there, by a clock of its own."""
 
-    replicas: Replicas
+    store: Store
     clock: VirtualClock
 
     async def greet(self, held_until: datetime | None = None) -> None:
-        await self.replicas.present(self.clock.now(), held_until)
+        await self.store.write(self.store.replicas.present, self.clock.now(), held_until)
 
     async def leave(self) -> None:
-        await self.replicas.remove({self.replicas.id})
+        await self.store.write(self.store.replicas.remove, {self.store.replicas.id})
 
 
 @dataclass
@@ -45,15 +46,15 @@ class Me:
 
 
 @pytest.fixture
-def me(engine: AsyncEngine) -> Me:
+def me(database: Database) -> Me:
     clock = VirtualClock(NOW)
-    return Me(ReplicaShare(Replicas(engine, "me"), RateLimiter(200), RateLimiter(40), clock), clock)
+    return Me(ReplicaShare(Store(database, "me", LEASE), RateLimiter(200), RateLimiter(40), clock), clock)
 
 
 @pytest.fixture(params=[0, -3600, 3600], ids=["same-clock", "behind", "ahead"])
-def other(engine: AsyncEngine, request: pytest.FixtureRequest) -> Other:
+def other(database: Database, request: pytest.FixtureRequest) -> Other:
     """Another process, whose clock may be an hour off."""
-    return Other(Replicas(engine, "other"), VirtualClock(NOW + timedelta(seconds=request.param)))
+    return Other(Store(database, "other", LEASE), VirtualClock(NOW + timedelta(seconds=request.param)))
 
 
 async def both(me: Me, other: Other) -> None:
@@ -92,30 +93,30 @@ async def test_whoever_leaves_is_gone_at_once(me: Me, other: Other) -> None:
     assert me.fleet.living == frozenset()
 
 
-async def test_new_process_knows_which_replicas_are_dead(me: Me, engine: AsyncEngine) -> None:
+async def test_new_process_knows_which_replicas_are_dead(me: Me, database: Database) -> None:
     for name, ago in (("dead", GONE_AFTER), ("alive", GONE_AFTER - MOMENT)):
-        await Replicas(engine, name).present(NOW - ago, None)
+        await database.write(Replicas(name).present, NOW - ago, None)
     await me.fleet.heartbeat()
     assert me.fleet.living == {"alive"}
 
 
-async def test_whoever_leaves_strikes_out_the_dead_as_well(me: Me, other: Other, engine: AsyncEngine) -> None:
+async def test_whoever_leaves_strikes_out_the_dead_as_well(me: Me, other: Other, database: Database) -> None:
     await both(me, other)
     await me.after(GONE_AFTER)
     await me.fleet.leave()
-    assert [each.id for each in await Replicas(engine, "new").present(NOW, None)] == ["new"]
+    assert [each.id for each in await database.write(Replicas("new").present, NOW, None)] == ["new"]
 
 
-async def test_what_each_is_unsure_of_is_counted(engine: AsyncEngine, opened: Opening) -> None:
-    await planned(opened("planner"), *(line(post) for post in "abcdef"))
+async def test_what_each_is_unsure_of_is_counted(database: Database, opened: Opening) -> None:
+    await planned(database, opened("planner"), *(line(post) for post in "abcdef"))
     for owner, sent, unsure in (("one", 1, 2), ("other", 2, 1)):
         outbox = opened(owner)
-        for number, row in enumerate(await outbox.claim(DUE, sent + unsure)):
-            await outbox.mark_posting(row.id, "C0WEEK")
+        for number, row in enumerate(await database.write(outbox.claim, DUE, sent + unsure)):
+            await database.write(outbox.mark_posting, row.id, "C0WEEK")
             if number < sent:
-                await outbox.mark_sent(row.id, "C0WEEK", "1.000100", DUE)
-    await Replicas(engine, "one").present(NOW, None)
-    found = await Replicas(engine, "other").present(NOW, None)
+                await database.write(outbox.mark_sent, row.id, "C0WEEK", "1.000100", DUE)
+    await database.write(Replicas("one").present, NOW, None)
+    found = await database.write(Replicas("other").present, NOW, None)
     assert {each.id: each.in_doubt for each in found} == {"one": 2, "other": 1}
 
 
@@ -131,12 +132,12 @@ def used_in_a_minute(paces: list[RateLimiter]) -> int:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
-async def test_together_they_are_as_fast_as_one(engine: AsyncEngine, number: int) -> None:
+async def test_together_they_are_as_fast_as_one(database: Database, number: int) -> None:
     clock = VirtualClock(NOW)
     paces = [RateLimiter(200) for _ in range(number)]
     questions = [RateLimiter(40) for _ in range(number)]
     fleets = [
-        ReplicaShare(Replicas(engine, f"replica-{each}"), posts, asking, clock)
+        ReplicaShare(Store(database, f"replica-{each}", LEASE), posts, asking, clock)
         for each, (posts, asking) in enumerate(zip(paces, questions, strict=True))
     ]
     for fleet in (*fleets, *fleets):
@@ -145,16 +146,16 @@ async def test_together_they_are_as_fast_as_one(engine: AsyncEngine, number: int
     assert 35 <= used_in_a_minute(questions) <= 40 + 2 * number
 
 
-async def test_whoever_is_unsure_of_more_may_ask_more(engine: AsyncEngine, opened: Opening) -> None:
+async def test_whoever_is_unsure_of_more_may_ask_more(database: Database, opened: Opening) -> None:
     clock = VirtualClock(NOW)
-    await planned(opened("planner"), *(line(recipient=f"U{number:02}") for number in range(40)))
+    await planned(database, opened("planner"), *(line(recipient=f"U{number:02}") for number in range(40)))
     fleets = {
-        name: ReplicaShare(Replicas(engine, name), RateLimiter(200), RateLimiter(40), clock)
+        name: ReplicaShare(Store(database, name, LEASE), RateLimiter(200), RateLimiter(40), clock)
         for name in ("one", "other")
     }
     for name, rows in (("one", 30), ("other", 10)):
-        for row in await opened(name).claim(DUE, rows):
-            await opened(name).mark_posting(row.id, "C0WEEK")
+        for row in await database.write(opened(name).claim, DUE, rows):
+            await database.write(opened(name).mark_posting, row.id, "C0WEEK")
     for fleet in (*fleets.values(), *fleets.values()):
         await fleet.heartbeat()
     asked = {name: used_in_a_minute([fleet.history_limiter]) for name, fleet in fleets.items()}
@@ -162,11 +163,11 @@ async def test_whoever_is_unsure_of_more_may_ask_more(engine: AsyncEngine, opene
     assert 9 <= asked["other"] <= 12
 
 
-async def test_remaining_replica_takes_over_whole_rate(engine: AsyncEngine) -> None:
+async def test_remaining_replica_takes_over_whole_rate(database: Database) -> None:
     clock = VirtualClock(NOW)
     stays, goes = RateLimiter(200), RateLimiter(200)
-    staying = ReplicaShare(Replicas(engine, "stays"), stays, RateLimiter(40), clock)
-    going = ReplicaShare(Replicas(engine, "goes"), goes, RateLimiter(40), clock)
+    staying = ReplicaShare(Store(database, "stays", LEASE), stays, RateLimiter(40), clock)
+    going = ReplicaShare(Store(database, "goes", LEASE), goes, RateLimiter(40), clock)
     await going.heartbeat()
     await staying.heartbeat()
     clock.turn_to(NOW + GONE_AFTER)
@@ -174,12 +175,12 @@ async def test_remaining_replica_takes_over_whole_rate(engine: AsyncEngine) -> N
     assert used_in_a_minute([stays]) >= 199
 
 
-async def test_wait_told_to_one_replica_holds_other(engine: AsyncEngine) -> None:
+async def test_wait_told_to_one_replica_holds_other(database: Database) -> None:
     clock = VirtualClock(NOW)
     told, other = RateLimiter(200), RateLimiter(200)
     told.pause_until(NOW + timedelta(seconds=30))
-    await ReplicaShare(Replicas(engine, "told"), told, RateLimiter(40), clock).heartbeat()
-    await ReplicaShare(Replicas(engine, "other"), other, RateLimiter(40), clock).heartbeat()
+    await ReplicaShare(Store(database, "told", LEASE), told, RateLimiter(40), clock).heartbeat()
+    await ReplicaShare(Store(database, "other", LEASE), other, RateLimiter(40), clock).heartbeat()
     assert other.available(NOW + timedelta(seconds=29)) == 0
     assert other.available(NOW + timedelta(seconds=30)) > 0
 

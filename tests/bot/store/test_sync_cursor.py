@@ -6,8 +6,8 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.database import Database
 from bot.store.sync_cursor import SyncCursor
 
 CAMPAIGN = "a-week"
@@ -18,53 +18,55 @@ NEXT = timedelta(days=1)
 
 
 @pytest.fixture
-def mine(engine: AsyncEngine) -> SyncCursor:
-    return SyncCursor(engine, "me")
+def mine() -> SyncCursor:
+    return SyncCursor("me")
 
 
 @pytest.fixture
-def theirs(engine: AsyncEngine) -> SyncCursor:
-    return SyncCursor(engine, "you")
+def theirs() -> SyncCursor:
+    return SyncCursor("you")
 
 
-async def test_night_begins_at_first_page_and_resumes_noted(mine: SyncCursor) -> None:
-    assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == ""
-    await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
-    assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == "page two"
+async def test_night_begins_at_first_page_and_resumes_noted(database: Database, mine: SyncCursor) -> None:
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL) == ""
+    await database.write(mine.note, CAMPAIGN, NIGHT, "page two", UNTIL)
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL) == "page two"
 
 
-async def test_finished_night_has_no_page_until_next(mine: SyncCursor, theirs: SyncCursor) -> None:
-    await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
-    await mine.note(CAMPAIGN, NIGHT, None, UNTIL)
+async def test_finished_night_has_no_page_until_next(database: Database, mine: SyncCursor, theirs: SyncCursor) -> None:
+    await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL)
+    await database.write(mine.note, CAMPAIGN, NIGHT, None, UNTIL)
     for nights in (mine, theirs):
-        assert await nights.claim(CAMPAIGN, NIGHT, UNTIL, UNTIL) is None
-    assert await theirs.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
-    assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) is None
+        assert await database.write(nights.claim, CAMPAIGN, NIGHT, UNTIL, UNTIL) is None
+    assert await database.write(theirs.claim, CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) is None
 
 
-async def test_unfinished_night_is_not_resumed_in_next(mine: SyncCursor) -> None:
-    await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
-    await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
-    assert await mine.claim(CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
-    assert await mine.claim(CAMPAIGN, NIGHT, NOW + NEXT, UNTIL + NEXT) is None
+async def test_unfinished_night_is_not_resumed_in_next(database: Database, mine: SyncCursor) -> None:
+    await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL)
+    await database.write(mine.note, CAMPAIGN, NIGHT, "page two", UNTIL)
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT + NEXT, NOW + NEXT, UNTIL + NEXT) == ""
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT, NOW + NEXT, UNTIL + NEXT) is None
 
 
-async def test_another_process_takes_over_only_after_lease_ends(mine: SyncCursor, theirs: SyncCursor) -> None:
-    await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL)
-    await mine.note(CAMPAIGN, NIGHT, "page two", UNTIL)
-    assert await theirs.claim(CAMPAIGN, NIGHT, UNTIL - timedelta(seconds=1), UNTIL) is None
-    assert await theirs.claim(CAMPAIGN, NIGHT, UNTIL, UNTIL + timedelta(minutes=1)) == "page two"
-    await mine.note(CAMPAIGN, NIGHT, "page three", UNTIL)
-    assert await mine.claim(CAMPAIGN, NIGHT, UNTIL, UNTIL) is None
-    assert await theirs.claim(CAMPAIGN, NIGHT, UNTIL, UNTIL) == "page two"
+async def test_another_process_takes_over_only_after_lease_ends(
+    database: Database, mine: SyncCursor, theirs: SyncCursor
+) -> None:
+    await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL)
+    await database.write(mine.note, CAMPAIGN, NIGHT, "page two", UNTIL)
+    assert await database.write(theirs.claim, CAMPAIGN, NIGHT, UNTIL - timedelta(seconds=1), UNTIL) is None
+    assert await database.write(theirs.claim, CAMPAIGN, NIGHT, UNTIL, UNTIL + timedelta(minutes=1)) == "page two"
+    await database.write(mine.note, CAMPAIGN, NIGHT, "page three", UNTIL)
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT, UNTIL, UNTIL) is None
+    assert await database.write(theirs.claim, CAMPAIGN, NIGHT, UNTIL, UNTIL) == "page two"
 
 
-async def test_of_many_at_once_one_begins(engine: AsyncEngine) -> None:
-    several = [SyncCursor(engine, f"process {number}") for number in range(10)]
-    claims = await asyncio.gather(*(each.claim(CAMPAIGN, NIGHT, NOW, UNTIL) for each in several))
+async def test_of_many_at_once_one_begins(database: Database) -> None:
+    several = [SyncCursor(f"process {number}") for number in range(10)]
+    claims = await asyncio.gather(*(database.write(each.claim, CAMPAIGN, NIGHT, NOW, UNTIL) for each in several))
     assert sorted(claims, key=str) == ["", *[None] * 9]
 
 
-async def test_campaigns_have_nights_of_their_own(mine: SyncCursor, theirs: SyncCursor) -> None:
-    assert await mine.claim(CAMPAIGN, NIGHT, NOW, UNTIL) == ""
-    assert await theirs.claim("another", NIGHT, NOW, UNTIL) == ""
+async def test_campaigns_have_nights_of_their_own(database: Database, mine: SyncCursor, theirs: SyncCursor) -> None:
+    assert await database.write(mine.claim, CAMPAIGN, NIGHT, NOW, UNTIL) == ""
+    assert await database.write(theirs.claim, "another", NIGHT, NOW, UNTIL) == ""

@@ -9,26 +9,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.actions import Action, ActionKind
-from bot.store.database import (
-    DatabaseInUseError,
-    DatabaseUnusableError,
-    autocommit,
-    open_database,
-    sole_process,
-    upgrade,
-)
+from bot.store.database import Database
+from bot.store.errors import DatabaseInUseError, DatabaseUnusableError
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshot
 from bot.store.store import Store
 from bot.store.sync_cursor import SyncCursor
 from bot.store.tables import metadata, replicas
 from bot.store.transfer import MOVED, transfer
+from bot.store.urls import open_database, sole_process
 
 from .databases import BOTH, Server, on_postgresql
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
@@ -48,131 +43,135 @@ def to_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def target(to_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_database(to_url)
-    yield engine
-    await engine.dispose()
+async def target(to_url: str) -> AsyncIterator[Database]:
+    database = open_database(to_url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
-async def lived(engine: AsyncEngine) -> AsyncEngine:
+async def lived(database: Database) -> Database:
     """A database with something in every table, and more than one batch in one of them."""
-    store = Store(engine, "me", LEASE)
+    store = Store(database, "me", LEASE)
     ann = Person("T0TEAM", "U0ANN", "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)
-    await store.people.keep([ann, Person("T0TEAM", "U0BO", "UTC", NOW, paused_until=date(2027, 3, 17))])
-    await store.actions.record(Action(CAMPAIGN, "U0ANN", ActionKind.EARTH_HOUR, "", None, NOW, "did", 60))
+    await store.write(store.people.keep, [ann, Person("T0TEAM", "U0BO", "UTC", NOW, paused_until=date(2027, 3, 17))])
+    await store.write(store.actions.record, Action(CAMPAIGN, "U0ANN", ActionKind.EARTH_HOUR, "", None, NOW, "did", 60))
     days = (date(2027, 3, 16), date(2027, 3, 17))
     bike = Pledged(CAMPAIGN, "U0ANN", "bike", "SE", NOW, FACTOR, plan="Till jobbet, ∞", remind_at=time(9, 30))
-    await store.pledges.make(Pledged(**{**vars(bike), "remind_on": days}))
-    await store.pledges.answer([Outcome(CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, Answer.NOT, FACTOR, "time", None)])
-    await store.pledges.mark(Outcome(CAMPAIGN, "U0BO", "bike", "y", None, NOW, Answer.DONE, FACTOR, continues=True))
-    await store.ideas.submit(Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Tåg\n“nu”", named=True, at=NOW, changed_at=NOW))
-    await store.ideas.remark(Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
-    await store.snapshots.keep(Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
+    await store.write(store.pledges.make, Pledged(**{**vars(bike), "remind_on": days}))
+    await store.write(
+        store.pledges.answer, [Outcome(CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, Answer.NOT, FACTOR, "time", None)]
+    )
+    await store.write(
+        store.pledges.mark, Outcome(CAMPAIGN, "U0BO", "bike", "y", None, NOW, Answer.DONE, FACTOR, continues=True)
+    )
+    await store.write(
+        store.ideas.submit, Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Tåg\n“nu”", named=True, at=NOW, changed_at=NOW)
+    )
+    await store.write(store.ideas.remark, Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
+    await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
-    await store.seen_events.is_first("Ev1", NOW)
-    await SyncCursor(engine, "me").claim(CAMPAIGN, NOW.date(), NOW, NOW)
-    await planned(store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
-    [claimed] = await store.outbox.claim(NOW, 1)
-    await store.outbox.mark_sent(claimed.id, "C0", "1.000100", NOW)
-    return engine
+    await store.write(store.seen_events.is_first, "Ev1", NOW)
+    await database.write(SyncCursor("me").claim, CAMPAIGN, NOW.date(), NOW, NOW)
+    await planned(store.database, store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
+    [claimed] = await store.write(store.outbox.claim, NOW, 1)
+    await store.write(store.outbox.mark_sent, claimed.id, "C0", "1.000100", NOW)
+    return database
 
 
-async def everything(engine: AsyncEngine) -> Everything:
+async def everything(database: Database) -> Everything:
     found = {}
-    async with autocommit(engine) as connection:
+    with database.transaction() as connection:
         for table in MOVED:
-            rows = (await connection.execute(select(table))).mappings()
+            rows = (connection.execute(select(table))).mappings()
             found[table.name] = sorted((dict(row) for row in rows), key=repr)
     return found
 
 
-async def test_everything_arrives_as_it_was(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
+async def test_everything_arrives_as_it_was(lived: Database, target: Database, url: str, to_url: str) -> None:
     before = await everything(lived)
     assert all(before.values()), "there is something in every table"
-    assert await transfer(url, to_url, NOW) == {name: len(rows) for name, rows in before.items()}
+    assert transfer(url, to_url, NOW) == {name: len(rows) for name, rows in before.items()}
     assert await everything(target) == before
     assert await everything(lived) == before, "it is a copy"
 
 
-async def test_what_was_sent_there_is_not_sent_here(
-    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
-) -> None:
-    sent = [row.id for row in await Outbox(lived, "me", LEASE).changeable(CAMPAIGN, "tip", NOW)]
-    await transfer(url, to_url, NOW)
-    outbox = Outbox(target, "somebody else", LEASE)
-    claimed = [row.id for row in await outbox.claim(NOW, 2000)]
+async def test_what_was_sent_there_is_not_sent_here(lived: Database, target: Database, url: str, to_url: str) -> None:
+    sent = [row.id for row in await lived.read(Outbox("me", LEASE).changeable, CAMPAIGN, "tip", NOW)]
+    transfer(url, to_url, NOW)
+    outbox = Outbox("somebody else", LEASE)
+    claimed = [row.id for row in await target.write(outbox.claim, NOW, 2000)]
     assert len(claimed) == 1202
     assert not set(sent) & set(claimed)
 
 
 async def test_a_database_with_something_in_it_is_refused(
-    lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str
+    lived: Database, target: Database, url: str, to_url: str
 ) -> None:
-    await transfer(url, to_url, NOW)
+    transfer(url, to_url, NOW)
     before = await everything(target)
     with pytest.raises(DatabaseUnusableError, match="there is something in it already"):
-        await transfer(url, to_url, NOW)
+        transfer(url, to_url, NOW)
     assert await everything(target) == before
     assert lived is not target
 
 
-async def test_failed_move_leaves_target_empty(lived: AsyncEngine, target: AsyncEngine, url: str, to_url: str) -> None:
+async def test_failed_move_leaves_target_empty(lived: Database, target: Database, url: str, to_url: str) -> None:
     """The last table has a column too few."""
     last = MOVED[-1]
     column = next(each.name for each in last.columns if not each.primary_key)
     rename = f'ALTER TABLE "{last.name}" RENAME COLUMN'
-    async with lived.begin() as connection:
-        await connection.exec_driver_sql(f'{rename} "{column}" TO gone')
+    with lived.transaction() as connection:
+        connection.exec_driver_sql(f'{rename} "{column}" TO gone')
     with pytest.raises(DatabaseUnusableError, match="nothing was moved"):
-        await transfer(url, to_url, NOW)
-    async with lived.begin() as connection:
-        await connection.exec_driver_sql(f'{rename} gone TO "{column}"')
+        transfer(url, to_url, NOW)
+    with lived.transaction() as connection:
+        connection.exec_driver_sql(f'{rename} gone TO "{column}"')
     assert not any((await everything(target)).values())
 
 
-async def test_while_somebody_writes_nothing_is_moved(engine: AsyncEngine, url: str, to_url: str) -> None:
+async def test_while_somebody_writes_nothing_is_moved(database: Database, url: str, to_url: str) -> None:
     lock = sole_process(url)
-    async with engine.begin() as connection:
-        await connection.execute(metadata.tables["seen_events"].insert(), {"event": "Ev1", "at": DUE})
+    with database.transaction() as connection:
+        connection.execute(metadata.tables["seen_events"].insert(), {"event": "Ev1", "at": DUE})
         with pytest.raises(DatabaseInUseError, match=r"stop that one first|stop every bot"):
-            await transfer(url, to_url, NOW)
+            transfer(url, to_url, NOW)
     if lock:
         lock.release()
 
 
 async def test_a_database_is_not_moved_into_itself(url: str) -> None:
     with pytest.raises(DatabaseUnusableError, match="the same database"):
-        await transfer(url, url, NOW)
+        transfer(url, url, NOW)
 
 
 async def test_missing_source_database_is_not_created(tmp_path: Path, to_url: str) -> None:
     with pytest.raises(DatabaseUnusableError, match="there is no database at"):
-        await transfer(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
+        transfer(f"sqlite:///{tmp_path / 'bot.db'}", to_url, NOW)
     assert not (tmp_path / "bot.db").exists()
 
 
-async def presence(engine: AsyncEngine, seen_at: datetime) -> None:
-    async with autocommit(engine) as connection:
-        await connection.execute(replicas.delete())
-        await connection.execute(replicas.insert(), {"id": "a bot", "seen_at": seen_at})
+async def presence(database: Database, seen_at: datetime) -> None:
+    with database.transaction() as connection:
+        connection.execute(replicas.delete())
+        connection.execute(replicas.insert(), {"id": "a bot", "seen_at": seen_at})
 
 
 @on_postgresql
-async def test_while_a_bot_runs_nothing_is_moved(engine: AsyncEngine, server: Server, url: str, tmp_path: Path) -> None:
+async def test_while_a_bot_runs_nothing_is_moved(database: Database, server: Server, url: str, tmp_path: Path) -> None:
     """It writes for a moment every five seconds, and whoever comes between two of them would not notice."""
-    await presence(engine, NOW - timedelta(seconds=9))
+    await presence(database, NOW - timedelta(seconds=9))
     for origin, target in ((url, f"sqlite:///{tmp_path / 'to.db'}"), (server.empty(), url)):
         if origin != url:
             await upgrade(other := open_database(origin))
-            await other.dispose()
+            await other.close()
         with pytest.raises(DatabaseInUseError, match="which was seen 9 s ago; stop every bot on it first"):
-            await transfer(origin, target, NOW)
-    await presence(engine, NOW - timedelta(seconds=16))
-    assert "people" in await transfer(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
+            transfer(origin, target, NOW)
+    await presence(database, NOW - timedelta(seconds=16))
+    assert "people" in transfer(url, f"sqlite:///{tmp_path / 'to.db'}", NOW)
 
 
 async def test_other_name_of_same_file_is_same_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "bot.db")
     with pytest.raises(DatabaseUnusableError, match="the same database"):
-        await transfer(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)
+        transfer(f"sqlite:///{tmp_path / 'bot.db'}", f"sqlite:///{tmp_path / 'link.db'}", NOW)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.store.database import open_database, upgrade
+from bot.store.schema import upgrade
+from bot.store.urls import open_database
 
 
 async def bring_up_to_date(url: str) -> str:
-    engine = open_database(url)
+    database = open_database(url)
     sys.stdin.readline()  # Until everybody is ready.
-    await upgrade(engine)
-    await engine.dispose()
+    await upgrade(database)
+    await database.close()
     return "done"
 
 

@@ -12,9 +12,10 @@ from bot.campaign.model import Campaign, Country, Per
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
-from bot.store.database import open_database, upgrade
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
+from bot.store.schema import upgrade
 from bot.store.store import Store
+from bot.store.urls import open_database
 from rehearsal.verify.stored_totals import Measures, measures
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, FigureRow, FigureTable, figures
 from tests import campaigns
@@ -117,23 +118,25 @@ def test_last_and_next_publication_times_are_shown() -> None:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    engine = open_database(f"sqlite:///{tmp_path / 'bot.db'}")
-    await upgrade(engine)
-    yield Store(engine, "me", timedelta(seconds=30))
-    await engine.dispose()
+    database = open_database(f"sqlite:///{tmp_path / 'bot.db'}")
+    await upgrade(database)
+    yield Store(database, "me", timedelta(seconds=30))
+    await database.close()
 
 
 async def busy(store: Store, code: str, people: int) -> None:
     factor = Factor(2.0, 1.0, 3.0, "1")
     for user in (f"{code}{number}" for number in range(people)):
-        await store.actions.record(Action("a-week", user, ActionKind.JOINED, "", code, NOON))
-        await store.pledges.make(Pledged("a-week", user, "dryer", code, NOON, factor))
+        await store.write(store.actions.record, Action("a-week", user, ActionKind.JOINED, "", code, NOON))
+        await store.write(store.pledges.make, Pledged("a-week", user, "dryer", code, NOON, factor))
         for day in ("2027-03-15", "2027-03-16"):
-            await store.pledges.mark(Outcome("a-week", user, "dryer", day, code, NOON, Answer.DONE, factor))
+            await store.write(
+                store.pledges.mark, Outcome("a-week", user, "dryer", day, code, NOON, Answer.DONE, factor)
+            )
 
 
 async def test_counted_figures_are_current_and_published_ones_older(store: Store) -> None:
-    of, publisher = campaign(), Publisher(store.participation, store.snapshots)
+    of, publisher = campaign(), Publisher(store)
     await busy(store, "SE", 60)
     await publisher.keep_up(of, NOON)
     await busy(store, "NO", 9)

@@ -1,4 +1,4 @@
-"""Explains database errors: the cause, what to do about it, and whether it may pass by itself."""
+"""Errors of the store, and what an error of a database means: its cause, its remedy, and whether it passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.store.sqlite import FileReplacedError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 _LOOK = "look at DATABASE_URL"
 _OWNER = (
@@ -16,6 +25,34 @@ _OWNER = (
 _FULL = "the disk is full; make room on it"
 _AWAY = "look at DATABASE_URL, and whether the database runs"
 _RIGHTS = "let an administrator of the database give the bot's user the right to write and to make tables"
+_POOLER = "PgBouncer pools statements; let it pool transactions or sessions (pool_mode = transaction)"
+
+_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+"""Errors that mean a faulty statement rather than a database that is away."""
+
+
+DATABASE_ERRORS = (SQLAlchemyError, OSError, TimeoutError)
+"""Everything that a question to the database may raise because of the database."""
+
+
+class StoreError(Exception):
+    """Base class of the store's own errors."""
+
+
+class DatabaseUnusableError(StoreError):
+    """The database cannot be opened or migrated; the message says why."""
+
+
+class DatabaseInUseError(DatabaseUnusableError):
+    """Another process has the SQLite file open; two of them would both send."""
+
+
+class DatabaseAwayError(DatabaseUnusableError):
+    """The database cannot be used now, and may become usable without anybody touching the bot."""
+
+
+class FileReplacedError(OSError):
+    """The database's file was deleted or replaced while it was open, so that writes would be lost."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +90,14 @@ _POSTGRESQL = {
 }
 """Remedies by PostgreSQL's SQLSTATE, or by its first two characters, which are its class."""
 
+_SAID = {
+    "statement pooling": (_POOLER, False),
+    "password authentication failed": ("look at the user and the password in DATABASE_URL", False),
+    "does not exist": ("make that database, or correct its name in DATABASE_URL", False),
+    "too many": ("raise max_connections of the database, or stop what else uses it", True),
+}
+"""Remedies by words of PostgreSQL or PgBouncer: refused connections have no SQLSTATE in psycopg."""
+
 
 def failure_of(error: BaseException) -> Failure:
     """Explain an error of the database, or of the connection to it."""
@@ -73,6 +118,23 @@ def cause(error: BaseException) -> str:
     return said.splitlines()[0] if said else type(error).__name__
 
 
+def unusable_error(error: Exception) -> DatabaseUnusableError:
+    """Turn an error of the database or its driver into one that says what to do."""
+    failure = failure_of(error)
+    kind = DatabaseAwayError if failure.passes else DatabaseUnusableError
+    return kind(f"the database cannot be used ({failure.cause}); {failure.remedy}")
+
+
+def is_away(error: BaseException) -> bool:
+    """Return whether an error means that the database is gone, locked, full or read-only, rather than a wrong query."""
+    if isinstance(error, OSError | TimeoutError | NoConnectionError | DisconnectionError):
+        return True
+    # SQLite raises OperationalError for a faulty statement as well as for a locked file; the name tells them apart.
+    is_mistake = isinstance(error, _MISTAKES) or getattr(error, "orig", None) is None
+    named = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return isinstance(error, DBAPIError) and not is_mistake and named != "SQLITE_ERROR"
+
+
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, the driver's error inside it, and the causes of that."""
     following: BaseException | None = error
@@ -90,6 +152,9 @@ def _found(error: BaseException, said: str) -> Failure | None:
         return Failure(said, _OWNER)
     # The low byte is the primary code; extended ones, such as IOERR_WRITE, add detail above it.
     known = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or _of_state(getattr(error, "sqlstate", None))
+    # psycopg knows no SQLSTATE of a connection that was refused or lost, only the server's sentence.
+    if known is None and getattr(error, "sqlstate", "") is None:
+        known = next((remedy for words, remedy in _SAID.items() if words in said), (_AWAY, True))
     return Failure(said, *known) if known else None
 
 

@@ -1,0 +1,46 @@
+"""Statements that differ between SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+SCHEMA_LOCK, _PERSON_LOCK = 0x45570001, 0x45570002
+"""First halves of the keys of advisory locks, so that other programs on the server use other keys."""
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Return whether this is a connection to SQLite."""
+    return connection.dialect.name == "sqlite"
+
+
+def insert_for(connection: Connection, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+    """Build an insert with `on_conflict_*` methods, which SQLAlchemy has in its dialects only."""
+    return sqlite_dialect.insert(table) if is_sqlite(connection) else postgresql_dialect.insert(table)
+
+
+def lock_person(connection: Connection, user: str) -> None:
+    """Serialise changes to one person's rows, across tables and processes, until the transaction ends."""
+    # On SQLite a transaction that writes begins with BEGIN IMMEDIATE, which already keeps every other writer out.
+    if is_sqlite(connection):
+        return
+    # An advisory lock also holds for people who have no row yet. Two users with one hash wait for each other: harmless.
+    lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:user))")
+    connection.execute(lock, {"about": _PERSON_LOCK, "user": user})
+
+
+def lock_schema(connection: Connection) -> None:
+    """Lock the schema against other processes until the transaction ends."""
+    if not is_sqlite(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:about, 0)"), {"about": SCHEMA_LOCK})
+
+
+def locked(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
+    """Return a condition that locks the rows it matches until the transaction ends.
+
+    Rows are locked in the order of their IDs, so that two transactions that want the same rows cannot deadlock. Rows
+    that another transaction has locked can be skipped instead. SQLite ignores all this: its lock is the whole file.
+    """
+    wanted = select(table.c.id).where(which).with_for_update(skip_locked=skip_taken)
+    return table.c.id.in_(wanted if skip_taken else wanted.order_by(table.c.id))
