@@ -90,13 +90,23 @@ _POSTGRESQL = {
 }
 """Remedies by PostgreSQL's SQLSTATE, or by its first two characters, which are its class."""
 
+_PASSWORD = ("look at the user and the password in DATABASE_URL", False)
+_NAME = ("make that database, or correct its name in DATABASE_URL", False)
+
 _SAID = {
     "statement pooling": (_POOLER, False),
-    "password authentication failed": ("look at the user and the password in DATABASE_URL", False),
-    "does not exist": ("make that database, or correct its name in DATABASE_URL", False),
+    "authentication failed": _PASSWORD,
+    "no such user": _PASSWORD,
+    "does not exist": _NAME,
+    "no such database": _NAME,
+    "max_client_conn": ("raise max_client_conn of PgBouncer, or stop what else uses it", True),
+    "query_wait_timeout": ("raise default_pool_size of PgBouncer, or look whether the database behind it runs", True),
     "too many": ("raise max_connections of the database, or stop what else uses it", True),
 }
-"""Remedies by words of PostgreSQL or PgBouncer: refused connections have no SQLSTATE in psycopg."""
+"""Remedies by words of PostgreSQL or PgBouncer, whose SQLSTATE says nothing or is missing."""
+
+_NO_CONNECTION = "08"
+"""The class of SQLSTATE of whatever PgBouncer ends a connection for."""
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -151,9 +161,10 @@ def _found(error: BaseException, said: str) -> Failure | None:
     if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return Failure(said, _OWNER)
     # The low byte is the primary code; extended ones, such as IOERR_WRITE, add detail above it.
-    known = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or _of_state(getattr(error, "sqlstate", None))
+    state = getattr(error, "sqlstate", "")
+    known = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or _of_state(state)
     # psycopg knows no SQLSTATE of a connection that was refused or lost, only the server's sentence.
-    if known is None and getattr(error, "sqlstate", "") is None:
+    if known is None and (state is None or state.startswith(_NO_CONNECTION)):
         known = next((remedy for words, remedy in _SAID.items() if words in said), (_AWAY, True))
     return Failure(said, *known) if known else None
 
