@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `bot.store.database.upgrade` hands over."""
+"""Runs the migrations on the connection that `bot.store.schema.migrate` hands over."""
 
 from __future__ import annotations
 
