@@ -184,6 +184,14 @@ async def test_renamed_channel_gets_posts_and_change_is_named(run_bot: RunBot) -
     assert week.texts("earth-se") == [said("tip", "sv"), said("note", "sv")]
 
 
+async def test_channel_renamed_before_its_first_post_is_known(run_bot: RunBot) -> None:
+    week = await run_bot(Week((TIP,)))
+    await week.run_until(DUE - timedelta(hours=3))
+    week.slack.workspace.rename(channel_id("week-se"), "earth-se")
+    await week.run_until(DUE + timedelta(minutes=1))
+    assert week.texts("earth-se") == [said("tip", "sv")]
+
+
 @pytest.mark.parametrize("is_taken", [True, False])
 async def test_renamed_channel_is_known_after_restart(run_bot: RunBot, *, is_taken: bool) -> None:
     note = Post("note", MONDAY, time(12))
