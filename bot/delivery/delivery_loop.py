@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -111,11 +110,11 @@ class Delivery:
         """
         if self._planning is None and self._is_plan_due(now):
             self._note_plan(now)
-            self._start(self.plan())
+            self._start(self.plan)
             return now
         if self._planning is None and self._is_personal_plan_requested:
             self._is_personal_plan_requested = False
-            self._start(self._plan_touched())
+            self._start(self._plan_touched)
             return now
         return min(filter(None, (await self._send(now), self._figures_at)), default=None)
 
@@ -140,13 +139,14 @@ class Delivery:
         self._planned_at = now
         self._figures_at = next_at(self.live.campaign, now)
 
-    def _start(self, plan: Coroutine[Any, Any, None]) -> None:
+    def _start(self, plan: Callable[[], Awaitable[None]]) -> None:
         self._planning = asyncio.create_task(self._guard(plan))
         self._planning.add_done_callback(self._end_plan)
 
-    async def _guard(self, plan: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, plan: Callable[[], Awaitable[None]]) -> None:
         try:
-            await plan
+            # Called here, because a task that is cancelled before it began would leave a coroutine behind.
+            await plan()
         except Exception as error:  # noqa: BLE001 - the edge
             self.outages.task_failed("plan", error)
         else:

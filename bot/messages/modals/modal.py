@@ -192,7 +192,7 @@ def entered_text(view: View, name: str, most: int) -> str:
     # Length first: splitting a very long text into graphemes takes time, and the text may be forged.
     if len(text) > _SLACKS_LIMIT or len(graphemes(text)) > most:
         raise InvalidFieldsError({name: "form.too_long"})
-    return text
+    return text if is_visible(text) else ""
 
 
 def picked_date(view: View, name: str) -> date:
