@@ -5,7 +5,7 @@ import pytest
 from bot.campaign import countries
 
 
-def test_groups_of_countries_and_small_letters_are_no_country() -> None:
+def test_country_groups_and_small_letters_are_no_country() -> None:
     known = [code for code in ("SE", "GB", "EU", "ZZ", "se", "150") if countries.is_country(code)]
     assert known == ["SE", "GB"]
 

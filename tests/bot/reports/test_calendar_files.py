@@ -20,7 +20,7 @@ def test_earth_hour_has_no_zone_and_one_identity() -> None:
     assert [each["uid"] for each in whole] == [alone["uid"]]
 
 
-def test_every_slot_is_an_event_that_keeps_its_identity() -> None:
+def test_each_slot_is_an_event_with_lasting_identity() -> None:
     campaign = shipped_campaign()
     slots = plan(campaign)
     first, again = (

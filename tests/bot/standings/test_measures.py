@@ -4,7 +4,7 @@ from bot.standings.measures import headcount, is_shown, measures, tip_cell
 from tests.campaigns import campaign, country, tip
 
 
-def test_each_measure_follows_the_one_it_is_part_of() -> None:
+def test_each_measure_follows_its_whole() -> None:
     names = [each.name for each in measures(campaign())]
     assert all(each.part_of in names[: names.index(each.name)] for each in measures(campaign()) if each.part_of)
 

@@ -10,7 +10,7 @@ FIELD = {
 }
 
 
-def test_ids_have_no_spaces_and_begin_with_the_prefix() -> None:
+def test_ids_have_no_spaces_and_a_prefix() -> None:
     assert part_id("a b", "hint", Viewer(prefix="modal-")) == "modal-a%20b-hint"
     assert part_id("", "hint", Viewer()) is None
 

@@ -11,7 +11,7 @@ def test_larger_company_keeps_its_first_people() -> None:
     assert few != [*personas(shipped_campaign(), 5, 2)]
 
 
-def test_far_colleagues_are_in_no_country_of_the_campaign() -> None:
+def test_far_colleagues_are_in_no_campaign_country() -> None:
     campaign = shipped_campaign()
     far = [each for each in personas(campaign, 200, 1) if each.has(Habit.IS_FAR)]
     assert far

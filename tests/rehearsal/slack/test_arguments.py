@@ -6,7 +6,7 @@ from rehearsal.slack.arguments import Arguments
 from rehearsal.slack.errors import RefusedError
 
 
-def test_flags_are_read_as_json_and_as_form_fields() -> None:
+def test_flags_are_read_from_json_and_forms() -> None:
     args = Arguments({"a": True, "b": "1", "c": "false", "d": "0", "e": ""})
     assert [args.flag(name) for name in "abcdef"] == [True, True, False, False, False, False]
 
