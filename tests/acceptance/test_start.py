@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from importlib.metadata import version
 
 from sqlalchemy.engine import URL, make_url
 
@@ -78,6 +79,16 @@ def test_a_start_waits_for_database_and_slack_alike(slack: RunningSlack, machine
     assert [line["on"] for line in run.logged("service.waiting")] == ["database", "Slack"]
     run.kill()
     slack.run(close(listening))
+
+
+def test_first_line_names_version_transport_and_database(machine: Machine) -> None:
+    write(machine.campaign, soon(600))
+    run = machine.run()
+    run.until_logged("service.listening")
+    first = run.lines()[0]
+    assert (first["action"], first["version"]) == ("service.starting", version("earthweek"))
+    assert (first["transport"], first["database"]) == ("HTTP", "sqlite")
+    run.kill()
 
 
 def test_a_database_that_does_not_exist_ends_it(machine: Machine, server: Server) -> None:
