@@ -84,6 +84,14 @@ def test_url_that_slack_cannot_reach_is_refused(given: str, says: str, earthweek
     assert says in said.err
 
 
+def test_what_people_write_to_the_bot_arrives(earthweek: Command) -> None:
+    made = manifest(earthweek)
+    assert "message.im" in made["settings"]["event_subscriptions"]["bot_events"]
+    assert "im:history" in made["oauth_config"]["scopes"]["bot"]
+    home = made["features"]["app_home"]
+    assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
+
+
 def test_scopes_cover_every_slack_method_the_bot_calls(earthweek: Command) -> None:
     source = Path(bot.__file__).parent
     code = "".join(file.read_text(encoding="utf-8") for file in source.rglob("*.py") if "rehearsal" not in file.parts)
