@@ -188,3 +188,11 @@ async def test_a_check_in_needs_a_pledge_that_stands(run_bot: RunBot, withdrawn:
         await who.presses_in_form("pledge_already:bike")
     await week.run_until(moment(FRIDAY, 15))
     assert week.messages(who.user) == []
+
+
+@over_http
+async def test_check_in_needs_a_pledge_of_the_files(run_bot: RunBot) -> None:
+    week, ann, *_ = await lived(run_bot, moment(date(2027, 3, 18), 12))
+    week.say(replace(week.week, promises=[each for each in week.week.promises if each.name != "bike"]))
+    await week.run_until(moment(FRIDAY, 15))
+    assert week.messages(ann.user) == []
