@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -19,7 +20,7 @@ _WAITS = 30.0
 """Seconds until somebody is told that it did not work: when very many people press at once, the last of them wait."""
 
 _JOIN_TIMEOUT = 1.0
-"""Seconds to wait for a thread that has nothing more to do than to end."""
+"""Seconds to wait for threads that have nothing more to do than to end. The event loop stands still meanwhile."""
 
 
 class Database(ABC):
@@ -105,8 +106,9 @@ class Database(ABC):
         self._join()
 
     def _join(self) -> None:
+        until = time.monotonic() + _JOIN_TIMEOUT
         for queue in self._queues.values():
-            queue.join(_JOIN_TIMEOUT)
+            queue.join(until - time.monotonic())
         self.engine.dispose()
 
     @abstractmethod

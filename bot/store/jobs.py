@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from enum import Enum
@@ -164,11 +165,12 @@ class Jobs:
                 self.finish(waiting, ClosedError("the database was closed before this was done"))
 
     def join(self, seconds: float) -> bool:
-        """Wait for the threads to end. Returns whether all of them have."""
+        """Wait so long for all threads to end. Returns whether they have."""
+        until = time.monotonic() + seconds
         for thread in self._threads:
             # A thread that was never started cannot be joined.
             if thread.ident is not None:
-                thread.join(seconds)
+                thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self) -> None:

@@ -212,6 +212,9 @@ class Watchdog:
         if watched := getattr(self._own, "watched", None):
             with self._changed:
                 watched.connections.append(connection)
+                if watched.was_shut:
+                    # Its time was over while it connected.
+                    _shut(watched)
 
     def shut_all(self) -> None:
         """End every transaction now."""

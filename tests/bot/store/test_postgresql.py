@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.store import database as database_module
+from bot.store import postgresql
 from bot.store.backlog import probe
 from bot.store.database import Database
 from bot.store.errors import DatabaseUnusableError
@@ -111,6 +113,35 @@ async def test_missing_database_is_reported_in_words(url: str) -> None:
     async with opened(nowhere) as database:
         with pytest.raises(DatabaseUnusableError, match='database "nowhere" does not exist'):
             await upgrade(database)
+
+
+@pytest.mark.parametrize("kind", [Kind.WRITE, Kind.ALONE])
+async def test_killed_bot_that_was_connecting_stores_nothing(between: Wire, kind: Kind) -> None:
+    between.cut()
+    async with opened(between.url) as database:
+        ran: list[str] = []
+        waiting = asyncio.create_task(database._do(kind, lambda _: ran.append("too late")))
+        await between.reached()
+        database.kill()
+        between.mend()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(waiting, PATIENCE)
+        assert not ran
+
+
+async def test_silent_server_delays_closing_by_one_join(monkeypatch: pytest.MonkeyPatch, between: Wire) -> None:
+    """Its threads connect for as long as they may, however many they are."""
+    monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", int(PATIENCE))
+    between.cut()
+    async with opened(between.url) as database:
+        waiting = [asyncio.create_task(ask(database)) for _ in range(postgresql.THREADS)]
+        await between.reached()
+        before = time.monotonic()
+        await database.close(0)
+        # A second for each thread and each kind of work would be seventeen.
+        assert time.monotonic() - before < 8
+        between.mend()
+        await asyncio.wait(waiting)
 
 
 # Slow

@@ -16,6 +16,7 @@ class Wire:
 
     to: URL
     _whole: asyncio.Event = field(default_factory=asyncio.Event)
+    _reached: asyncio.Event = field(default_factory=asyncio.Event)
     _port: int = 0
 
     @property
@@ -30,7 +31,12 @@ class Wire:
     def mend(self) -> None:
         self._whole.set()
 
+    async def reached(self) -> None:
+        """Wait until somebody has come."""
+        await self._reached.wait()
+
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reached.set()
         async with _leaving(writer):
             theirs, ours = await self._connect()
             async with _leaving(ours):
