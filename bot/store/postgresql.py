@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -54,7 +56,7 @@ statistics do not know the new rows yet, and the server would collect and sort e
 _LOOKS_EVERY = 0.25
 """Seconds between two looks of the watchdog while a transaction is under way."""
 
-_IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback", "ssl"})
+_IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback"})
 """Parameters of other drivers, which URLs in `.env` files may have from elsewhere. They are dropped."""
 
 READ_ONLY = "25006"
@@ -67,13 +69,26 @@ def check(url: URL) -> None:
     Raises:
         ValueError: It says something unknown.
     """
-    for name, value in url.query.items():
-        if name in _IGNORED:
-            continue
+    for name, value in _for_driver(url).query.items():
         try:
             make_conninfo(**{name: str(value)})
         except psycopg.ProgrammingError as error:
             raise ValueError(f"it says {name}, which is not known here; leave it out") from error
+
+
+def _for_driver(url: URL) -> URL:
+    """Return a URL as libpq understands it."""
+    query = {name: value for name, value in url.query.items() if name not in _IGNORED}
+    if mode := query.pop("ssl", None):
+        # What asyncpg and JDBC call it. Without it, whoever asked for encryption might get none.
+        query.setdefault("sslmode", "require" if mode == "true" else mode)
+    authorities = ssl.get_default_verify_paths().cafile
+    if query.get("sslrootcert") == "system" and authorities:
+        # The driver's wheel has an OpenSSL of its own, which does not know where this system keeps its certificates.
+        query["sslrootcert"] = authorities
+        query.setdefault("sslmode", "verify-full")
+    # As libpq reads it: a socket's folder may stand in the place of the host.
+    return url.set(host=unquote(url.host or "") or None, query=query)
 
 
 @dataclass(frozen=True)
@@ -255,9 +270,8 @@ def _shut(watched: _Watched) -> None:
 
 
 def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
-    query = {name: value for name, value in url.query.items() if name not in _IGNORED}
     engine = create_engine(
-        url.set(query=query),
+        _for_driver(url),
         # The driver begins no transaction by itself, so that ours begin with their settings.
         connect_args={"autocommit": True, "prepare_threshold": None, "connect_timeout": _CONNECTS_WITHIN},
         use_native_hstore=False,

@@ -39,6 +39,9 @@ def parse_url(url: str) -> URL:
     if driver is None:
         raise ValueError(f"data is kept in SQLite or PostgreSQL; {_EXAMPLES}")
     parsed = parsed.set(drivername=driver)
+    if "@" in (parsed.host or ""):
+        # Otherwise the end of the password would be shown as part of a name that is not found.
+        raise ValueError("an @ in the user's name or in the password is written as %40")
     if is_sqlite(parsed):
         sqlite.check(parsed)
     else:

@@ -36,10 +36,17 @@ def find() -> str:
 
 @contextmanager
 def pgbouncer(database: str, **settings: object) -> Iterator[str]:
-    """Run PgBouncer in front of the server of a database's URL; the same database's URL through it."""
+    """Run PgBouncer in front of the server of a database's URL; the same database's URL through it.
+
+    A setting of bytes is the content of the file that it names.
+    """
     program, behind = find(), make_url(database)
     with tempfile.TemporaryDirectory(prefix="earthweek-pgbouncer-") as name:
         folder, owner = Path(name), _owner(behind)
+        for setting, content in settings.items():
+            if isinstance(content, bytes):
+                (folder / setting).write_bytes(content)
+                settings[setting] = folder / setting
         for _ in range(_ATTEMPTS):
             port = _free_port()
             _write(folder, behind, {"listen_port": port, **settings})

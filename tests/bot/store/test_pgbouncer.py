@@ -6,10 +6,12 @@ import asyncio
 import string
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 import pytest
+import trustme
 from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -249,6 +251,43 @@ async def test_absent_pooler_is_reported_without_password(url: str) -> None:
     assert isinstance(told, DatabaseAwayError)
     for secret in (NASTY, quote(NASTY, safe="")):
         assert secret not in str(told)
+
+
+# Encryption
+
+
+@pytest.fixture
+def encrypted(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A way in that has to be encrypted, with a certificate that the system trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    issued = authority.issue_cert("127.0.0.1")
+    key, chain = issued.private_key_pem.bytes(), b"".join(each.bytes() for each in issued.cert_chain_pems)
+    with pgbouncer(url, client_tls_sslmode="require", client_tls_key_file=key, client_tls_cert_file=chain) as through:
+        yield through
+
+
+@on_postgresql
+@pytest.mark.parametrize("query", ["sslmode=require", "ssl=require", "ssl=true", "sslrootcert=system"])
+async def test_connection_is_encrypted_as_url_says(encrypted: str, query: str) -> None:
+    database = open_database(f"{encrypted}?{query}")
+    await database.write(probe)
+    await database.close()
+
+
+@on_postgresql
+@pytest.mark.parametrize("query", ["sslmode=disable", "ssl=disable"])
+async def test_unencrypted_connection_is_refused(encrypted: str, query: str) -> None:
+    assert "SSL required" in str(await refused(f"{encrypted}?{query}"))
+
+
+@on_postgresql
+async def test_certificate_that_system_does_not_know_is_refused(
+    encrypted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert "certificate verify failed" in str(await refused(f"{encrypted}?sslrootcert=system"))
 
 
 # Passwords

@@ -1,8 +1,22 @@
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from bot.store.urls import parse_url
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from bot.store.postgresql import PostgresqlDatabase
+from bot.store.urls import parse_url, shown
+
+
+def told(url: str) -> dict[str, str]:
+    """What libpq is told, as it reads it."""
+    engine = PostgresqlDatabase(parse_url(url)).engine
+    _, arguments = engine.dialect.create_connect_args(engine.url)
+    arguments.pop("context")
+    return {name: str(value) for name, value in conninfo_to_dict(make_conninfo(**arguments)).items()}
 
 
 @pytest.mark.parametrize(
@@ -56,3 +70,55 @@ def test_unknown_url_option_is_named() -> None:
 )
 def test_urls_copied_from_hosting_providers_are_accepted(given: str) -> None:
     assert parse_url(given).database == "week"
+
+
+@given(password=st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="@%"), min_size=1))
+def test_password_needs_no_encoding_but_of_two_signs(password: str) -> None:
+    found = told(f"postgresql://bot:{password}@db/week")
+    assert (found["password"], found["host"], found["dbname"]) == (password, "db", "week")
+
+
+def test_an_unencoded_at_sign_is_refused_unseen() -> None:
+    with pytest.raises(ValueError, match=r"an @ .* is written as %40") as refused:
+        parse_url("postgresql://bot:hun@ter2@db/week")
+    assert "ter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgresql://bot@/week?host=/run/postgresql", "/run/postgresql"),
+        ("postgresql:///week?host=%2Frun%2Fa%20folder", "/run/a folder"),
+        ("postgresql://bot@%2Frun%2Fpostgresql/week", "/run/postgresql"),
+        ("postgresql://bot@[::1]/week", "::1"),
+    ],
+)
+def test_sockets_and_addresses_reach_the_driver(url: str, host: str) -> None:
+    assert told(url)["host"] == host
+
+
+def test_socket_is_shown_without_its_user() -> None:
+    assert shown("postgresql://bot:hunter2@/week?host=/run/postgresql") == "this machine/week"
+
+
+@pytest.mark.parametrize(
+    ("query", "mode"),
+    [
+        ("sslmode=verify-ca", "verify-ca"),
+        ("ssl=require", "require"),
+        ("ssl=true", "require"),
+        ("ssl=disable&sslmode=require", "require"),
+        ("sslrootcert=system", "verify-full"),
+        ("sslrootcert=system&sslmode=verify-full", "verify-full"),
+        ("prepared_statement_cache_size=0", None),
+    ],
+)
+def test_wish_for_encryption_reaches_the_driver(query: str, mode: str | None) -> None:
+    assert told(f"postgresql://bot@db/week?{query}").get("sslmode") == mode
+
+
+def test_system_certificates_are_those_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "authorities.pem"
+    file.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    assert told("postgresql://bot@db/week?sslrootcert=system")["sslrootcert"] == str(file)
