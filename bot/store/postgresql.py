@@ -107,7 +107,8 @@ def _limits(
     mode = " ISOLATION LEVEL REPEATABLE READ, READ ONLY" if read_only else ""
     settings = {**_SERVER, **settings, **({"statement_timeout": f"{seconds:.0f}s"} if seconds else {})}
     local = "".join(f"; SET LOCAL {name} = '{value}'" for name, value in settings.items())
-    return Limits(f"BEGIN{mode}{local}", seconds)
+    # Behind PgBouncer, another program may have left the connection with a path of its own; pg_dump's is empty.
+    return Limits(f"BEGIN{mode}; SET LOCAL search_path TO DEFAULT{local}", seconds)
 
 
 LIMITS = {

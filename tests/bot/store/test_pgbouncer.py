@@ -192,6 +192,19 @@ async def test_settings_end_with_their_transaction(pooled: str) -> None:
 
 
 @on_postgresql
+async def test_what_others_left_on_connection_is_undone(url: str) -> None:
+    """As pg_dump leaves it, in which every table's name begins with its schema."""
+    with pgbouncer(url, pool_mode="transaction", default_pool_size=1) as through:
+        with psycopg.connect(through, autocommit=True) as somebody:
+            somebody.execute("SET search_path = ''")
+        database = open_database(through)
+        await database.write(probe)
+        await database.read(Store(database, "me", LEASE).outbox.count_by_state)
+        await database.alone(schema_of)
+        await database.close()
+
+
+@on_postgresql
 async def test_connections_lost_behind_pooler_are_replaced(one: Store, url: str) -> None:
     await asyncio.gather(*(one.write(one.actions.record, JOINED) for _ in range(20)))
     with psycopg.connect(url, autocommit=True) as direct:
