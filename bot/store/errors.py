@@ -95,6 +95,10 @@ _NAME = ("make that database, or correct its name in DATABASE_URL", False)
 
 _SAID = {
     "statement pooling": (_POOLER, False),
+    "unsupported startup parameter": (
+        "leave it out of DATABASE_URL, or let PgBouncer ignore it (ignore_startup_parameters)",
+        False,
+    ),
     "authentication failed": _PASSWORD,
     "no such user": _PASSWORD,
     "does not exist": _NAME,

@@ -22,6 +22,7 @@ from bot.store.actions import Action, ActionKind
 from bot.store.backlog import probe, read_backlog
 from bot.store.database import Database
 from bot.store.errors import DatabaseAwayError, DatabaseUnusableError
+from bot.store.inspection import inspect_database
 from bot.store.outbox import Changes, State
 from bot.store.participation import KilogramRules, contributions
 from bot.store.people import Person
@@ -229,12 +230,23 @@ async def refused(url: str) -> DatabaseUnusableError:
 @on_postgresql
 async def test_statement_pooling_is_refused_in_a_sentence(url: str) -> None:
     with pgbouncer(url, pool_mode="statement") as through:
-        told = await refused(through)
-    assert str(told) == (
-        "the database cannot be used (transaction blocks not allowed in statement pooling mode); PgBouncer pools "
-        "statements; let it pool transactions or sessions (pool_mode = transaction)"
+        told, found = await refused(through), inspect_database(through)
+    sentence = (
+        "cannot be used (transaction blocks not allowed in statement pooling mode); PgBouncer pools statements; let it "
+        "pool transactions or sessions (pool_mode = transaction)"
     )
+    assert str(told) == f"the database {sentence}"
+    assert (found.ok, found.detail) == (False, f"it {sentence}"), "as doctor says it"
     assert not isinstance(told, DatabaseAwayError), "waiting does not help"
+
+
+@on_postgresql
+async def test_parameter_that_pooler_refuses_is_named(url: str) -> None:
+    with pgbouncer(url) as through:
+        told = await refused(f"{through}?options=-csearch_path%3Dpublic")
+    assert "startup parameter" in str(told)
+    assert "leave it out of DATABASE_URL, or let PgBouncer ignore it" in str(told)
+    assert not isinstance(told, DatabaseAwayError)
 
 
 @on_postgresql
