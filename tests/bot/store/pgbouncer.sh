@@ -22,6 +22,8 @@ case "${1-}" in
         if may_install; then
             echo "Installing PgBouncer with apt, for the store's tests."
             apt_install pgbouncer
+            # The package starts one as a service; tests start their own.
+            if [ -d /run/systemd/system ]; then as_root systemctl disable --now pgbouncer; fi >/dev/null 2>&1
         fi
         find_pgbouncer >/dev/null || say_what_to_do
         ;;
