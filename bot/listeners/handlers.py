@@ -43,10 +43,10 @@ ACKNOWLEDGE_SECONDS = 1.5
 ACKNOWLEDGEMENT_TRAVEL_SECONDS = 0.5
 """Time in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
 
-WAIT_NOTICE_SECONDS = 2.0
-
 _DELIVERY_CHECK_SECONDS = 0.5
 """Seconds to wait for the database. A `trigger_id` expires after three, and opening a modal needs one."""
+
+WAIT_NOTICE_SECONDS = 2.0
 """Time after which people are told that they have to wait; a trigger ID, which opens a modal, works for three."""
 
 _MAX_ARGUMENT_LENGTH = 400

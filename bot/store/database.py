@@ -7,11 +7,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from bot.store.jobs import Jobs, Kind
+from bot.store.jobs import Job, Jobs, Kind
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +67,17 @@ class Database(ABC):
         # Also where no thread is free: everybody else may be waiting for a database that does not answer.
         async with asyncio.timeout(_WAITS if kind in {Kind.READ, Kind.WRITE} else None):
             return await self._queues[kind].do(kind, work)
+
+    def _serve(self, job: Job[Any]) -> None:
+        """Do a job as a transaction of its own, on the calling thread."""
+        try:
+            # What is alone on SQLite may have been cancelled while the batch was done that it ended.
+            if not job.is_unwanted:
+                with self.transaction(job.kind) as connection:
+                    job.run(connection)
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
+            job.error = error
+        self._queues[job.kind].finish([job])
 
     @abstractmethod
     async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:

@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import Database
-from bot.store.jobs import Job, Jobs, Kind
+from bot.store.jobs import Jobs, Kind
 
 THREADS = 5
 """Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects
@@ -156,14 +156,6 @@ class PostgresqlDatabase(Database):
             else:
                 break
         return connection
-
-    def _serve(self, job: Job[Any]) -> None:
-        try:
-            with self.transaction(job.kind) as connection:
-                job.run(connection)
-        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
-            job.error = error
-        self._queues[job.kind].finish([job])
 
     async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:  # noqa: ARG002
         """Do nothing: PostgreSQL reclaims removed rows by itself, when it vacuums."""

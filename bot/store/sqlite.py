@@ -125,16 +125,6 @@ class SqliteDatabase(Database):
         if self._is_broken_off:
             raise ClosedError("the database was closed before this was stored")
 
-    def _serve(self, job: Job[Any]) -> None:
-        try:
-            # What is alone may have been cancelled while the batch was done that it ended.
-            if not job.is_unwanted:
-                with self.transaction(job.kind) as connection:
-                    job.run(connection)
-        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
-            job.error = error
-        self._queues[job.kind].finish([job])
-
     def _serve_writes(self, first: Job[Any]) -> None:
         following: Job[Any] | None = first
         while following is not None and following.kind is not Kind.ALONE:
