@@ -53,7 +53,9 @@ class Network:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         for writer in self._open:
-            writer.transport.abort()
+            # Some patch releases of Python 3.11 raise this where a TLS connection was closed twice before.
+            with suppress(AttributeError):
+                writer.transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
 

@@ -52,9 +52,10 @@ SLACK_WAITS = 3.0
 https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds until the bot gives up what it asks of a database; in the real one up to fifteen. A database that is there
-answers within it, also on a busy machine."""
+answers within it, also on a busy machine, and whoever waits is told so before, also if the machine stands still for a
+second or two."""
 
 WAITS = handlers.ACKNOWLEDGE_SECONDS, handlers.WAIT_NOTICE_SECONDS
 """As they are in the running bot."""
