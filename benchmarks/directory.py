@@ -23,7 +23,7 @@ from bot.app import Bot, build
 from bot.campaign.model import Campaign
 from bot.slack.manifest import SCOPES
 from bot.store.people import Person
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings
 from rehearsal.slack.limits import RateLimits
@@ -88,7 +88,7 @@ def _values(people: int) -> Iterator[Value]:
 async def _night(people: int) -> Night:
     campaign = shipped_campaign()
     clock = VirtualClock(_NIGHT)
-    town = workspace.build_workspace(campaign, [])
+    town = workspace_builder.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits())
     for user in _directory(people):
         town.add_user(user)

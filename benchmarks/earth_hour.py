@@ -24,7 +24,7 @@ from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
 from bot.store.outbox import Entry, State
 from bot.store.people import Person
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings
 from rehearsal.slack.faults import Fault, Faults
@@ -128,7 +128,7 @@ async def reminded(people: int, per_minute: int, zones: Sequence[str] = ZONES) -
     """The evening of so many people, with so many messages a minute, in these zones."""
     campaign = shipped_campaign()
     clock = VirtualClock(_EVE)
-    town = workspace.build_workspace(campaign, [])
+    town = workspace_builder.build_workspace(campaign, [])
     slack = RehearsalSlack(town, clock.now, app=App(SCOPES), limits=RateLimits(posts_per_minute=per_minute))
     slack.faults = _Grudging()
     known = [_person(number, zones) for number in range(people)]

@@ -21,7 +21,7 @@ from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
-from bot.messages.modals import notice, plan, pledges
+from bot.messages.modals import notice, pledge_plan, pledges
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.limits import RateLimits
@@ -104,7 +104,7 @@ def _transport(town: RehearsalSlack, process: Process) -> HttpTransport:
 async def _with_us(hand: SlackUser) -> float:
     await _opened(hand, "pledge", pledges.CALLBACK)
     await hand.press_view(f"pledge_choose:{_PLEDGE}")
-    await _until(hand, plan.CALLBACK)
+    await _until(hand, pledge_plan.CALLBACK)
     started = time.perf_counter()
     sending = asyncio.create_task(hand.submit())
     await _until(hand, notice.CALLBACK)

@@ -30,7 +30,7 @@ from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
-from bot.store.statements import insert_for
+from bot.store.dialect_statements import insert_for
 from bot.store.store import Store
 from bot.store.tables import campaigns
 from bot.store.urls import open_database
@@ -40,7 +40,7 @@ from rehearsal.people.population import Population, populate
 from rehearsal.slack.http_transport import ANSWER_WITHIN, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.workspace import Guest, build_workspace, furnish, guests
+from rehearsal.workspace_builder import Guest, build_workspace, furnish, guests
 
 BEFORE = timedelta(hours=1)
 """Time between the start of a rehearsal and its first post."""

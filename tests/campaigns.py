@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.campaign import model
+from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge
-from bot.campaign.reader import Reading, read
 from bot.messages.post_kinds import KINDS
 
 SHIPPED = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"

@@ -32,7 +32,7 @@ from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
-from rehearsal.workspace import build_workspace
+from rehearsal.workspace_builder import build_workspace
 from tests.campaigns import WALK, Folder, Week, write
 from tests.patience import PATIENCE
 

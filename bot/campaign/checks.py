@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
-from bot.campaign import countries, earth_hour, workdays
+from bot.campaign import country_codes, earth_hour, workdays
 from bot.campaign.localtime import zone
 from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
 from bot.campaign.parsed import ParsedCampaign
@@ -86,9 +86,10 @@ def _check_names(at: Location, names: Mapping[str, str], languages: Iterable[str
 
 def _check_country(at: Location, country: Country, draft: ParsedCampaign) -> None:
     document = draft.document
-    if not countries.is_country(country.code):
-        meant = countries.of_zone(country.zone) or countries.meant(country.code)
-        todo = f'write "{meant}" for {countries.name(meant)}' if meant else "use its two capital letters, such as SE"
+    if not country_codes.is_country(country.code):
+        meant = country_codes.of_zone(country.zone) or country_codes.meant(country.code)
+        name = meant and country_codes.name(meant)
+        todo = f'write "{meant}" for {name}' if meant else "use its two capital letters, such as SE"
         document.error((*at, "code"), f"there is no country {country.code!r}", todo)
     # Slots are keyed by country, so a second entry would be dropped silently.
     if draft.codes.count(country.code) > 1:

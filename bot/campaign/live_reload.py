@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.model import Campaign
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem
-from bot.campaign.reader import Reading, read
 
 _Fingerprint = frozenset[tuple[str, int, int]]
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.campaign import slack_names
-from bot.campaign.deadlines import Deadline
 from bot.campaign.earth_hour import EarthHour
+from bot.campaign.post_deadlines import Deadline
 
 
 class Audience(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.campaign import toml
-from bot.campaign.countries import is_country, meant
+from bot.campaign.country_codes import is_country, meant
 from bot.campaign.folder import Folder
 from bot.campaign.model import Evidence, Per, Pledge, PledgeWords
-from bot.campaign.parsing import tables, value
 from bot.campaign.problems import Problems
+from bot.campaign.table_parsing import tables, value
 
 FILE = "pledges.toml"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.campaign.deadlines import Deadline, EndOfDay
 from bot.campaign.model import Audience
+from bot.campaign.post_deadlines import Deadline, EndOfDay
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.campaign.deadlines import Until, expiry
 from bot.campaign.localtime import instant
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
+from bot.campaign.post_deadlines import Until, expiry
 from bot.campaign.workdays import first_working_day
 
 

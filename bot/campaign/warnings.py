@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import time, timedelta
 
-from bot.campaign import countries
+from bot.campaign import country_codes
 from bot.campaign.model import Campaign, Country, Post
 from bot.campaign.toml import Document, Location
 
@@ -61,10 +61,10 @@ def _look_at_goal(document: Document, campaign: Campaign) -> None:
 
 def _look_at_country(document: Document, at: Location, country: Country, campaign: Campaign) -> None:
     # A wrong zone is easily missed and sends every post at the wrong hour.
-    place, known = countries.of_zone(country.zone), countries.zones(country.code)
+    place, known = country_codes.of_zone(country.zone), country_codes.zones(country.code)
     if known and place != country.code:
-        where = f"is in {countries.name(place)}" if place else "is in no country"
-        what = f"{country.zone} {where}, not in {countries.name(country.code)}"
+        where = f"is in {country_codes.name(place)}" if place else "is in no country"
+        what = f"{country.zone} {where}, not in {country_codes.name(country.code)}"
         document.warn((*at, "zone"), what, f"write {known[0]}, or another `code`")
     _look_at_headcount(document, at, country, campaign)
     _look_for_doubles(document, (*at, "representatives"), country.representatives)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
+from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
-from bot.campaign.reader import Reading, read
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, read_settings
 

@@ -25,7 +25,7 @@ from bot.slack.account_types import Membership, Team, membership_of
 from bot.slack.client import slack_client, with_rate_limit_retries
 from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code, explain
 from bot.slack.manifest import SCOPES, missing_scopes
-from bot.store.inspection import inspect_database
+from bot.store.database_check import inspect_database
 from bot.store.people import People
 from bot.store.urls import read_only
 

@@ -18,7 +18,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bot.cli import terminal
+from bot.cli import standard_output
 
 COMMANDS = {
     "check": "bot.cli.check:check",
@@ -28,8 +28,8 @@ COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "run": "bot.cli.run:run",
     "backup": "bot.cli.backup:backup",
-    "move": "bot.cli.move:move",
-    "people": "bot.cli.people:app",
+    "move": "bot.cli.move_database:move",
+    "people": "bot.cli.erase_people:app",
 }
 """The bot's own commands, and where they are."""
 
@@ -92,12 +92,12 @@ def earthweek() -> None:
 
 def main() -> None:
     """Run a command; what can be mended by the person who typed it is said in a sentence, without a traceback."""
-    terminal.prepare()
+    standard_output.prepare()
     try:
         app()
     except Exception as error:
         # Most of the bot is imported for it, which a command that works does not need.
-        from bot.cli.errors import sentences  # noqa: PLC0415
+        from bot.cli.error_sentences import sentences  # noqa: PLC0415
 
         said = sentences(error)
         if not said:
@@ -105,7 +105,7 @@ def main() -> None:
         sys.exit("\n".join(said))
     finally:
         # Python writes what is left in the buffer after `main`, when nobody can report that it failed.
-        if lost := terminal.finish():
+        if lost := standard_output.finish():
             sys.exit(lost)
 
 

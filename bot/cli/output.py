@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 
-from bot.cli import terminal
+from bot.cli import standard_output
 
 _WIDE = 140
 """Columns when the output goes to a file or a pipe: a plan that is cut to 80 says little."""
@@ -29,5 +29,5 @@ def console() -> Console:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, escaped where the terminal has no Unicode."""
-    json.dump(value, sys.stdout, ensure_ascii=not terminal.takes_unicode(), indent=2)
+    json.dump(value, sys.stdout, ensure_ascii=not standard_output.takes_unicode(), indent=2)
     sys.stdout.write("\n")

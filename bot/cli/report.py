@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.campaign.publications import set_times
 from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail

@@ -9,7 +9,7 @@ import typer
 from bot import logs
 from bot.app import assemble
 from bot.cli.campaign_loader import settings_for
-from bot.cli.errors import sentences
+from bot.cli.error_sentences import sentences
 from bot.cli.options import CampaignOption, ExamplesOption
 from bot.clock import SystemClock
 from bot.run import serve

@@ -27,7 +27,7 @@ from bot.messages.words import Words
 from bot.store.ideas import Idea, IdeaState, Remark
 from bot.store.people import Person
 from bot.store.pledges import Pledged
-from bot.store.recipients import Recipients
+from bot.store.recipient_batches import Recipients
 from bot.store.store import Store
 
 REMINDER_WITHIN = timedelta(hours=3)

@@ -15,7 +15,7 @@ from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
 from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
 from bot.store.outbox import WITHDRAWN, Changes, Entry, State
 from bot.store.people import Person
-from bot.store.recipients import EVERYBODY, Recipients, These
+from bot.store.recipient_batches import EVERYBODY, Recipients, These
 from bot.store.store import Store
 
 MOVED = "it was moved after it had been sent"

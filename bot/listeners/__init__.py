@@ -7,8 +7,8 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.campaign.model import Campaign
-from bot.listeners import commands, place_names
-from bot.listeners.handlers import Handlers
+from bot.listeners import command_parsing, place_names
+from bot.listeners.bolt_handlers import Handlers
 from bot.listeners.services import Services
 from bot.slack.manifest import COMMAND
 
@@ -21,7 +21,7 @@ def prepare(campaign: Campaign) -> None:
 
     The first to type one would do it, and everybody would wait for a tenth of a second or two.
     """
-    commands.parse(campaign.id)
+    command_parsing.parse(campaign.id)
     place_names.country(campaign, campaign.id)
     place_names.language(campaign, campaign.id)
 

@@ -11,7 +11,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.pledges import factor
 from bot.messages.modals import check_in as check_in_modal
-from bot.messages.modals import done as done_modal
+from bot.messages.modals import mark_done as done_modal
 from bot.store.ideas import Remark
 from bot.store.pledges import Answer, Outcome, Pledged
 

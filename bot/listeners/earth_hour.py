@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import minutes as minutes_modal
+from bot.messages.modals import earth_hour_minutes as minutes_modal
 from bot.messages.replies import earth_hour as reply
 from bot.reports.calendar_files import earth_hour_as_ics
 from bot.store.actions import Action, ActionKind

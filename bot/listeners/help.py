@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.listeners import commands
+from bot.listeners import command_parsing
 from bot.listeners.interaction import Interaction
-from bot.messages.replies import direct
+from bot.messages.replies import direct_messages
 from bot.messages.replies import help as reply
 
 
@@ -19,11 +19,11 @@ async def unknown(interaction: Interaction, text: str) -> None:
     A message to the bot can be about anything, so it is not quoted.
     """
     if interaction.responder.conversation:
-        await interaction.reply_message(direct.not_understood(interaction.words))
+        await interaction.reply_message(direct_messages.not_understood(interaction.words))
         return
     # Only the first word: commands are single words, and the rest may be private.
     word = text.partition(" ")[0]
-    await _show(interaction, nearest=commands.closest_subcommand(word), word=word)
+    await _show(interaction, nearest=command_parsing.closest_subcommand(word), word=word)
 
 
 async def _show(interaction: Interaction, *, nearest: str | None = None, word: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.campaign.publications import next_at
+from bot.campaign.figure_publication_times import next_at
 from bot.listeners import my_data
 from bot.listeners.interaction import Interaction
 from bot.listeners.tips import latest

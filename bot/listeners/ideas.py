@@ -10,7 +10,7 @@ from bot.campaign.representatives import readers
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import idea as idea_modal
-from bot.messages.modals import reply as reply_modal
+from bot.messages.modals import idea_reply as reply_modal
 from bot.messages.notifications import Decision, decision_sentence
 from bot.messages.replies.phrases import place_name
 from bot.store.ideas import OPEN, Idea, IdeaLimit, IdeaState, TooManyIdeasError

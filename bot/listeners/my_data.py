@@ -11,8 +11,8 @@ from bot.campaign.workdays import reminded_at
 from bot.listeners.earth_hour import earth_hour_answer
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import my_data as modals
-from bot.messages.replies import status
-from bot.messages.replies.status import OwnPledge, Reader
+from bot.messages.replies import my_status
+from bot.messages.replies.my_status import OwnPledge, Reader
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Outcome, Pledged
 from bot.store.store import Activity
@@ -20,7 +20,9 @@ from bot.store.store import Activity
 
 async def my(interaction: Interaction, _value: str) -> None:
     """Show the person's pledges, and how they are going."""
-    await interaction.reply_message(status.draw(interaction.words, await read_person(interaction), interaction.moment))
+    await interaction.reply_message(
+        my_status.draw(interaction.words, await read_person(interaction), interaction.moment)
+    )
 
 
 async def read_person(interaction: Interaction) -> Reader:

@@ -11,7 +11,7 @@ from babel.core import get_global
 from babel.languages import get_official_languages
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
-from bot.listeners.tokens import key, phrases, plain, tokens, without
+from bot.listeners.word_splitting import key, phrases, plain, tokens, without
 from bot.locales import catalogues
 
 _LITTLE_WORDS = ("to", "please")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.campaign.representatives import has_duty
-from bot.listeners import dates, onboarding, place_names
+from bot.listeners import date_parsing, onboarding, place_names
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.opt_out import stop, stop_posts
@@ -110,7 +110,7 @@ async def pause(interaction: Interaction, typed: str) -> None:
     if not typed:
         await messages_pause(interaction, "")
         return
-    until = dates.day(typed, interaction.today)
+    until = date_parsing.day(typed, interaction.today)
     if until is None:
         raise RequestRefusedError("pause.unclear", asked=inline_quote(typed))
     await pause_until(interaction, until)

@@ -9,10 +9,19 @@ from typing import Any
 
 from bot.campaign.model import Campaign
 from bot.listeners import check_ins, earth_hour, home, ideas, my_data, onboarding, pledges, preferences, tips
-from bot.listeners.commands import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
+from bot.listeners.command_parsing import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.help import help_, unknown
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import check_in, done, idea, join, minutes, pause_until, plan, reply
+from bot.messages.modals import (
+    check_in,
+    earth_hour_minutes,
+    idea,
+    idea_reply,
+    join,
+    mark_done,
+    pause_until,
+    pledge_plan,
+)
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
 
@@ -158,12 +167,12 @@ def _for_all(read: Read, save: Save) -> Submission:
 
 SUBMISSIONS: Mapping[str, Submission] = {
     join.CALLBACK: Submission(join.read, onboarding.save_member, members_only=False, until_close=False),
-    plan.CALLBACK: Submission(plan.read, pledges.save_pledge),
-    done.CALLBACK: Submission(lambda view, _: done.read(view), check_ins.mark_done),
+    pledge_plan.CALLBACK: Submission(pledge_plan.read, pledges.save_pledge),
+    mark_done.CALLBACK: Submission(lambda view, _: mark_done.read(view), check_ins.mark_done),
     check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), check_ins.save_check_in),
-    minutes.CALLBACK: Submission(lambda view, _: minutes.read(view), earth_hour.save_minutes),
+    earth_hour_minutes.CALLBACK: Submission(lambda view, _: earth_hour_minutes.read(view), earth_hour.save_minutes),
     idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submit_idea),
-    reply.CALLBACK: _for_all(lambda view, _: reply.read(view), ideas.save_reply),
+    idea_reply.CALLBACK: _for_all(lambda view, _: idea_reply.read(view), ideas.save_reply),
     pause_until.CALLBACK: Submission(
         lambda view, _: pause_until.read(view), preferences.pause_until, until_close=False
     ),

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.campaign.deadlines import After, UntilEarthHour
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience
+from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
 from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown

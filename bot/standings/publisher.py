@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.campaign.figure_publication_times import due_at, has_kilograms
 from bot.campaign.model import Campaign, Country, Post
-from bot.campaign.publications import due_at, has_kilograms
 from bot.standings import shown
 from bot.standings.cells import Cell
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, select
 
-from bot.store.statements import insert_for
+from bot.store.dialect_statements import insert_for
 from bot.store.tables import actions
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
+from bot.store.dialect_statements import locked
 from bot.store.outbox import State
-from bot.store.statements import locked
 from bot.store.tables import outbox
 
 TOLD_FOR = timedelta(days=1)

@@ -43,8 +43,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 
 from bot.campaign.schedule import Slot
-from bot.store.recipients import Recipients
-from bot.store.statements import insert_for, locked
+from bot.store.dialect_statements import insert_for, locked
+from bot.store.recipient_batches import Recipients
 from bot.store.tables import Instant, outbox
 
 _CHUNK = 500

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, select, true, update
 
 from bot.store.actions import Action, ActionKind, insert_once
+from bot.store.dialect_statements import insert_for, lock_person, locked
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
-from bot.store.recipients import EVERYBODY, Between, Recipients
-from bot.store.statements import insert_for, lock_person, locked
+from bot.store.recipient_batches import EVERYBODY, Between, Recipients
 from bot.store.tables import actions, outbox, people, reminders
 
 SAID = "said"

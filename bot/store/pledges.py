@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
+from bot.store.dialect_statements import insert_for, lock_person
 from bot.store.people import Person
-from bot.store.recipients import EVERYBODY, Recipients
-from bot.store.statements import insert_for, lock_person
+from bot.store.recipient_batches import EVERYBODY, Recipients
 from bot.store.tables import outcomes, people, pledges, reminders
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")

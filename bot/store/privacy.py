@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import summary
 from bot.store.database import Database
-from bot.store.statements import insert_for, lock_person, locked
+from bot.store.dialect_statements import insert_for, lock_person, locked
 from bot.store.tables import actions, campaigns, ideas, outbox, outcomes, people, pledges, remarks, reminders
 
 log = structlog.get_logger()

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import Database
+from bot.store.dialect_statements import is_sqlite, lock_schema
 from bot.store.errors import DatabaseUnusableError, unusable_error
-from bot.store.statements import is_sqlite, lock_schema
 from bot.store.urls import read_only, shown
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, Table, exists, func, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.store.dialect_statements import is_sqlite
 from bot.store.errors import DatabaseInUseError, DatabaseUnusableError, cause
 from bot.store.jobs import Kind
 from bot.store.schema import migrate, require_current, schema_of
-from bot.store.statements import is_sqlite
 from bot.store.tables import metadata, replicas
 from bot.store.urls import is_same, open_database, shown, sole_process
 

@@ -13,8 +13,8 @@ from bot.delivery.delivery_loop import Delivery
 from bot.delivery.scheduler import Scheduler
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
-from bot.store.backlog import Backlog, read_backlog
 from bot.store.errors import failure_of
+from bot.store.outbox_backlog import Backlog, read_backlog
 from bot.store.store import Store
 
 STALE = timedelta(seconds=30)

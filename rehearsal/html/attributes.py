@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from rehearsal.html.element_context import ElementContext
 from rehearsal.html.html import Attributes
-from rehearsal.html.nodes import Node, node, string
-from rehearsal.html.place import ElementContext
 from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import said, words
+from rehearsal.html.untrusted_json import Node, node, string
 
 
 def label(found: Node, place: ElementContext, otherwise: str = "") -> str:

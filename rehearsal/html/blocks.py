@@ -7,14 +7,14 @@ from functools import partial
 
 from markupsafe import Markup
 
+from rehearsal.html.element_context import inline_context, input_context, part_id
 from rehearsal.html.elements import element, picture
 from rehearsal.html.html import Attributes, join, link, region, tag, unknown
 from rehearsal.html.markdown import markdown
-from rehearsal.html.nodes import Node, node, nodes, number, string
-from rehearsal.html.place import inline_context, input_context, part_id
 from rehearsal.html.render_context import Viewer
-from rehearsal.html.rich import rich_text
+from rehearsal.html.rich_text import rich_text
 from rehearsal.html.text import line, text, words
+from rehearsal.html.untrusted_json import Node, node, nodes, number, string
 
 Block = Callable[[Node, Viewer], Markup]
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from rehearsal.html import dates
 from rehearsal.html.attributes import label, named
+from rehearsal.html.element_context import ElementContext
 from rehearsal.html.html import Attributes, is_https, leading, tag, unknown
 from rehearsal.html.menus import choices, offered, select
-from rehearsal.html.nodes import Node, figure, node, string
-from rehearsal.html.place import ElementContext
 from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import words
+from rehearsal.html.untrusted_json import Node, figure, node, string
 
 Element = Callable[[Node, ElementContext, Viewer], Markup]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 
 from rehearsal.html.attributes import explained, label, named, told
+from rehearsal.html.element_context import ElementContext
 from rehearsal.html.html import Attributes, join, tag
-from rehearsal.html.nodes import Node, node, nodes, string
-from rehearsal.html.place import ElementContext
 from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import line, words
+from rehearsal.html.untrusted_json import Node, node, nodes, string
 
 _ROLES = {"radio": "radiogroup", "checkbox": "group"}
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from rehearsal.html import mrkdwn
 from rehearsal.html.emoji import with_emoji
 from rehearsal.html.html import join
-from rehearsal.html.nodes import node, string
 from rehearsal.html.render_context import Viewer
+from rehearsal.html.untrusted_json import node, string
 
 
 def words(value: object) -> str:

@@ -10,7 +10,7 @@ from bot.messages.modals.my_data import FORGET_CALLBACK
 from rehearsal.people.habits import Habit
 from rehearsal.people.journal import Forgot, Joined, Moved, PausedMessages, StoppedMessages, WantedMessages
 from rehearsal.people.person import Person
-from rehearsal.slack.controls import Control
+from rehearsal.slack.interactive_elements import Control
 from rehearsal.slack.user import Pressable
 
 ENGLISH = "en"

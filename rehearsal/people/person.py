@@ -16,7 +16,7 @@ from bot.campaign.localtime import local
 from bot.messages.modals import notice
 from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Note, WithdrewPledge
 from rehearsal.people.persona import Persona
-from rehearsal.slack.controls import Control, controls
+from rehearsal.slack.interactive_elements import Control, controls
 from rehearsal.slack.submissions import Submission
 from rehearsal.slack.user import Pressable, SlackUser
 

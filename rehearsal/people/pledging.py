@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from bot.messages.modals import check_in as check_in_form
-from bot.messages.modals import done as done_form
-from bot.messages.modals import plan as plan_form
+from bot.messages.modals import mark_done as done_form
+from bot.messages.modals import pledge_plan as plan_form
 from bot.messages.modals import pledges as chooser
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin
 from rehearsal.people.journal import AnsweredCheckIn, DoesAlready, MadePledge, WithdrewPledge, WroteRemark
 from rehearsal.people.person import Person
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 
 _HOURS = (time(6, 30), time(7, 45), time(9), time(11, 30), time(12), time(15), time(18, 30))
 """Times at which people would like to be reminded, within working hours or not."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.messages.modals import earth_hour_minutes as minutes_form
 from bot.messages.modals import idea as idea_form
-from bot.messages.modals import minutes as minutes_form
-from bot.messages.modals import reply as reply_form
+from bot.messages.modals import idea_reply as reply_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
 from rehearsal.people.journal import AskedReminder, DecidedIdea, FetchedCalendar, ReportedEarthHour, SentIdea, TriedTip

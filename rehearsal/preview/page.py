@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.campaign.model import Campaign, Pledge, PledgeWords
 from bot.locales.catalogues import words
 from bot.messages.words import Words
-from rehearsal.preview.entries import entries
-from rehearsal.preview.names import PAGE, country_name, language_name
+from rehearsal.preview.language_names import PAGE, country_name, language_name
+from rehearsal.preview.post_entries import entries
 
 
 def write(campaign: Campaign, folder: Path) -> Path:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rehearsal.slack import block_validation, errors, serializers
-from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import ApiAnswer, ApiRequest
+from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import PostedMessage
 
 LONGEST_POST = 40_000

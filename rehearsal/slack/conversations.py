@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rehearsal.slack import cursor, errors, serializers, timestamp
+from rehearsal.slack import errors, paging, serializers, timestamp
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import ApiAnswer, ApiRequest
+from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Channel, Workspace
 
 FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
@@ -42,7 +42,7 @@ def _types(request: ApiRequest) -> set[str]:
 
 def _page(request: ApiRequest, found: Iterable[str], most: int) -> ApiAnswer:
     limit = request.args.limit(100, most)
-    page, following = cursor.slice_of(list(found), "channel", request.args.text("cursor"), limit)
+    page, following = paging.slice_of(list(found), "channel", request.args.text("cursor"), limit)
     shown = [_shown(each, request.workspace) for each in page]
     return {"channels": shown, "response_metadata": {"next_cursor": following}}
 
@@ -102,7 +102,7 @@ def history(request: ApiRequest) -> ApiAnswer:
         raise RefusedError("not_in_channel")
     oldest, latest = _instant(request, "oldest"), _instant(request, "latest")
     inclusive = request.args.flag("inclusive")
-    following = cursor.decode("next_ts", request.args.text("cursor"))
+    following = paging.decode("next_ts", request.args.text("cursor"))
     if following is not None:
         # The cursor names the first message of its page, which an exclusive `latest` would drop.
         latest = following if inclusive else following + 1
@@ -113,7 +113,7 @@ def history(request: ApiRequest) -> ApiAnswer:
         "messages": [serializers.message(message, workspace, metadata=metadata) for message in page.messages],
         "has_more": page.next_micros is not None,
         "pin_count": 0,
-        "response_metadata": {"next_cursor": cursor.encode("next_ts", page.next_micros)},
+        "response_metadata": {"next_cursor": paging.encode("next_ts", page.next_micros)},
     }
 
 
@@ -123,7 +123,7 @@ def members(request: ApiRequest) -> ApiAnswer:
     request.need(f"{_family(request, found)}:read")
     everyone = request.workspace.members(found)
     limit = request.args.limit(100, MOST_LISTED)
-    page, following = cursor.slice_of(everyone, "member", request.args.text("cursor"), limit)
+    page, following = paging.slice_of(everyone, "member", request.args.text("cursor"), limit)
     return {"members": page, "response_metadata": {"next_cursor": following}}
 
 

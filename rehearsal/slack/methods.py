@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from rehearsal.slack import chat, conversations, cursor, errors, modals, serializers
-from rehearsal.slack.arguments import Arguments
+from rehearsal.slack import chat, conversations, errors, modals, paging, serializers
+from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.conversation import File
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import ApiAnswer, ApiRequest
+from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Workspace
 
 
@@ -126,7 +126,7 @@ def user_list(request: ApiRequest) -> ApiAnswer:
     request.need("users:read")
     everyone = [user for user in request.workspace.users.values() if user.is_shown]
     limit = request.args.limit(MOST_USERS, MOST_USERS)
-    page, following = cursor.slice_of(everyone, "user", request.args.text("cursor"), limit)
+    page, following = paging.slice_of(everyone, "user", request.args.text("cursor"), limit)
     locale = request.args.flag("include_locale")
     shown = [serializers.user(known, request.workspace, request.at, locale=locale) for known in page]
     return {"members": shown, "response_metadata": {"next_cursor": following}}

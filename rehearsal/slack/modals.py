@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.slack import block_validation, errors, serializers
 from rehearsal.slack.errors import RefusedError
-from rehearsal.slack.request import ApiAnswer, ApiRequest
+from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.views import View
 
 LARGEST_VIEW = 250_000

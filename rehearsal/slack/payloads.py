@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rehearsal.slack import controls, serializers, timestamp
-from rehearsal.slack.controls import Control, State
+from rehearsal.slack import interactive_elements, serializers, timestamp
+from rehearsal.slack.interactive_elements import Control, State
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 
@@ -92,7 +92,7 @@ def on_message(
         "trigger_id": trigger,
         "channel": {"id": message.channel, "name": channel_name(act.workspace, message.channel)},
         **shown,
-        "state": controls.state(message.blocks, {control.place: chosen} if chosen else {}),
+        "state": interactive_elements.state(message.blocks, {control.place: chosen} if chosen else {}),
         "response_url": response_url,
         "actions": [_action(act, control, chosen)],
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from rehearsal.slack import chat, errors
-from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, Workspace
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rehearsal.slack import controls, timestamp
+from rehearsal.slack import interactive_elements, timestamp
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Channel, File, PostedMessage, User, Workspace
 
@@ -111,7 +111,7 @@ def view(known: View, workspace: Workspace) -> dict[str, Any]:
         **known.content,
         "id": known.id,
         "team_id": workspace.team_id,
-        "state": controls.state(known.content["blocks"], known.filled),
+        "state": interactive_elements.state(known.content["blocks"], known.filled),
         "hash": known.hash,
         "root_view_id": known.root,
         "previous_view_id": known.previous,

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rehearsal.slack import modals
-from rehearsal.slack.controls import controls
 from rehearsal.slack.errors import RefusedError, listing
 from rehearsal.slack.http_transport import AppReply
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.schema import problem
 from rehearsal.slack.views import View, Views
 

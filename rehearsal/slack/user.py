@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rehearsal.slack import payloads, serializers
-from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.call_log import Call
-from rehearsal.slack.controls import Control, State, controls, find, form_errors
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.http_transport import AppReply, EventTransport
+from rehearsal.slack.interactive_elements import Control, State, controls, find, form_errors
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget, respond
 from rehearsal.slack.server import RehearsalSlack

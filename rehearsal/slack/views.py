@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.controls import FilledIn, kept
+from rehearsal.slack.interactive_elements import FilledIn, kept
 from rehearsal.slack.triggers import Triggers
 
 MOST_IN_STACK = 3

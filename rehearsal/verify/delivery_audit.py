@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import PostedMessage
 
 _BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}

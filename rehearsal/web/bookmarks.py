@@ -9,15 +9,15 @@ from datetime import date, datetime, time, timedelta
 
 import holidays
 
+from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import Audience, Campaign, Country
-from bot.campaign.publications import set_times
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.workdays import known
 from bot.locales.catalogues import words
 from bot.messages.post_kinds import KINDS
 from bot.messages.replies.phrases import join_names
-from rehearsal.preview.names import PAGE, country_name
+from rehearsal.preview.language_names import PAGE, country_name
 from rehearsal.web.view_models import Bookmark, BookmarkGroup
 
 _BEFORE = timedelta(minutes=5)

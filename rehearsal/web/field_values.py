@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from bot.campaign.localtime import instant
-from rehearsal.slack.controls import Control, FilledIn
 from rehearsal.slack.conversation import Block
+from rehearsal.slack.interactive_elements import Control, FilledIn
 from rehearsal.slack.workspace import Workspace
 
 Plain = str | list[str] | None

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.campaign.figure_publication_times import next_at
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.campaign.publications import next_at
 from bot.locales.catalogues import words
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import GRAMS, is_shown
-from rehearsal.preview.names import PAGE, country_name
+from rehearsal.preview.language_names import PAGE, country_name
 from rehearsal.verify.stored_totals import Measures
 
 TOTAL_ONLY = "in the total only"

@@ -12,9 +12,9 @@ from zlib import crc32
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from rehearsal.web.api_call_log import CallSummary
 from rehearsal.web.delivery_check import DeliveryReport
 from rehearsal.web.figures import FigureTable
-from rehearsal.web.log import CallSummary
 from rehearsal.web.progress import Progress
 from rehearsal.web.view_models import Screen, SidebarItem, Viewpoint
 

@@ -18,17 +18,17 @@ from rehearsal.html.blocks import render
 from rehearsal.html.mrkdwn import mrkdwn
 from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import words as said_words
-from rehearsal.preview.names import PAGE, country_name, language_name
+from rehearsal.preview.language_names import PAGE, country_name, language_name
 from rehearsal.slack import timestamp
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 from rehearsal.web import view_models as on
 from rehearsal.web.bookmarks import bookmarks
-from rehearsal.web.clock_speed import SPEEDS, FastForward, Playing
+from rehearsal.web.clock_modes import SPEEDS, FastForward, Playing
 from rehearsal.web.field_values import filled
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Screen, Viewpoint
-from rehearsal.workspace import duties
+from rehearsal.workspace_builder import duties
 
 MOST_SHOWN = 60
 """Messages of a conversation on the page, the newest."""

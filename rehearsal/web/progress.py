@@ -13,7 +13,7 @@ from bot.campaign.schedule import Slot
 from bot.delivery.notifications import NOTIFICATIONS
 from bot.locales.catalogues import words
 from bot.store.outbox import Entry, State
-from rehearsal.preview.names import PAGE, country_name
+from rehearsal.preview.language_names import PAGE, country_name
 
 COMPANY = "-"
 """The code of what is in no country: the company's channel, and people who said none."""

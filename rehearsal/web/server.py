@@ -22,9 +22,9 @@ from pydantic_core import from_json
 from bot.app import Bot
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.http_transport import NotAnsweredError
-from rehearsal.web import clock_requests, user_requests
+from rehearsal.web import control_requests, user_requests
 from rehearsal.web.page import PageRenderer, script, style
-from rehearsal.web.panel import Panel
+from rehearsal.web.panel_content import Panel
 from rehearsal.web.presenter import Presenter
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab, Viewpoint
@@ -182,12 +182,12 @@ class WebServer:
 
     async def _clock(self, request: web.Request) -> web.Response:
         return await self._answer(
-            request, lambda body: clock_requests.carry_out(self._session, clock_requests.read(body))
+            request, lambda body: control_requests.carry_out(self._session, control_requests.read(body))
         )
 
     async def _fault(self, request: web.Request) -> web.Response:
         async def spoil(body: Any) -> str:
-            return clock_requests.inject(self._session, clock_requests.FaultRequest.model_validate(body))
+            return control_requests.inject(self._session, control_requests.FaultRequest.model_validate(body))
 
         return await self._answer(request, spoil)
 

@@ -20,7 +20,7 @@ from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Workspace
-from rehearsal.web.clock_speed import ClockMode, FastForward, Paused, Playing
+from rehearsal.web.clock_modes import ClockMode, FastForward, Paused, Playing
 from rehearsal.web.fault_injection import FaultInjection
 
 ANSWER_WITHIN = 3.0

@@ -14,9 +14,9 @@ from bot.store.actions import Action
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
 from rehearsal.slack import payloads
-from rehearsal.slack.controls import Control
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply
+from rehearsal.slack.interactive_elements import Control
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget
 from rehearsal.slack.submissions import Submission, apply_reply

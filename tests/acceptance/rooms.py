@@ -17,7 +17,7 @@ import aiohttp
 from bot.delivery.sender import EVENT
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
-from rehearsal.web.clock_speed import Paused
+from rehearsal.web.clock_modes import Paused
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from tests.campaigns import Week, write

@@ -14,7 +14,7 @@ import pytest
 
 from bot.delivery.notifications import NOTHING_TO_ASK
 from bot.store.outbox import State
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.user import Pressable
 from tests.campaigns import Post
 from tests.simulation import Simulation

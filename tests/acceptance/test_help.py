@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.campaign.publications import NOON
+from bot.campaign.figure_publication_times import NOON
 from bot.listeners.routes import HELP_COMMANDS
 from bot.messages.replies.help import SUBCOMMANDS
 from bot.messages.replies.phrases import moment_fields as spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.locales.catalogues import words
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.limits import RateLimits
 from tests.campaigns import SHIPPED
 from tests.simulation import Simulation

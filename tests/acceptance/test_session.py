@@ -19,9 +19,9 @@ import aiohttp
 import pytest
 
 from rehearsal.simulation import Rehearsal
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import File
-from rehearsal.web.clock_speed import Paused
+from rehearsal.web.clock_modes import Paused
 from rehearsal.web.server import HOST, served
 from tests.campaigns import said, write
 from tests.patience import PATIENCE

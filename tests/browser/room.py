@@ -13,7 +13,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.campaign.localtime import local
 from bot.messages.words import Words
 from rehearsal.simulation import Rehearsal
-from rehearsal.web.clock_speed import FastForward
+from rehearsal.web.clock_modes import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from tests.campaigns import SHIPPED

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.campaign.model import Campaign
-from bot.reports.page import page as drawn
+from bot.reports.html_report import page as drawn
 from bot.reports.participation import Report
 from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 

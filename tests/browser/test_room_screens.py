@@ -20,7 +20,7 @@ from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.user import SlackUser
-from rehearsal.web.clock_speed import FastForward
+from rehearsal.web.clock_modes import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from bot.campaign.model import Campaign
-from bot.listeners.commands import UNKNOWN, parse
+from bot.listeners.command_parsing import UNKNOWN, parse
 from bot.listeners.routes import ACTIONS
 from rehearsal.slack.server import sign
 

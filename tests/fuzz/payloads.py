@@ -12,9 +12,19 @@ from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, done, idea, join, minutes, my_data, pause_until, plan, reply
+from bot.messages.modals import (
+    check_in,
+    earth_hour_minutes,
+    idea,
+    idea_reply,
+    join,
+    mark_done,
+    my_data,
+    pause_until,
+    pledge_plan,
+)
 from bot.messages.modals.modal import PendingAction, View
-from rehearsal.slack.controls import state
+from rehearsal.slack.interactive_elements import state
 
 from .slack import ANSWERS
 from .world import IDEA, PLEDGE, QUESTIONED, TEAM
@@ -149,15 +159,17 @@ def _draw(campaign: Campaign) -> dict[str, View]:
         "join": join.draw(
             SV, campaign, country="SE", language="sv", messages=True, pending=PendingAction("did_this", "monday-tip")
         ),
-        "plan": plan.draw(SV, campaign, pledge, "SE", days=DAYS, plan=None, chosen=DAYS[:1], at=time(9), any_hour=True),
-        "done": done.draw(SV, campaign, [PLEDGE], DAYS),
+        "plan": pledge_plan.draw(
+            SV, campaign, pledge, "SE", days=DAYS, plan=None, chosen=DAYS[:1], at=time(9), any_hour=True
+        ),
+        "done": mark_done.draw(SV, campaign, [PLEDGE], DAYS),
         "check_in": check_in.draw(
             SV, campaign, pledges=[PLEDGE], answer="partly", occasion="friday-check-in", saved=True
         ),
-        "minutes": minutes.draw(SV, 30),
+        "minutes": earth_hour_minutes.draw(SV, 30),
         "idea": idea.draw(SV, "Sverige"),
         **{
-            each: reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
+            each: idea_reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
             for each in ("ask", "decline", "answer")
         },
         "pause": pause_until.draw(SV, DAYS[1]),
@@ -176,12 +188,12 @@ def _filled(view: View) -> Payload:
 
 READERS: Mapping[str, Callable[[View, Campaign], object]] = {
     "join": join.read,
-    "plan": plan.read,
-    "done": lambda view, _: done.read(view),
+    "plan": pledge_plan.read,
+    "done": lambda view, _: mark_done.read(view),
     "check_in": lambda view, _: check_in.read(view),
-    "minutes": lambda view, _: minutes.read(view),
+    "minutes": lambda view, _: earth_hour_minutes.read(view),
     "idea": lambda view, _: idea.read(view),
-    **dict.fromkeys(("ask", "decline", "answer"), lambda view, _: reply.read(view)),
+    **dict.fromkeys(("ask", "decline", "answer"), lambda view, _: idea_reply.read(view)),
     "pause": lambda view, _: pause_until.read(view),
 }
 """By the names of `forms`; what "forget" says is said by sending it."""

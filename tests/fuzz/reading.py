@@ -15,8 +15,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.campaign.campaign_reader import read
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
-from bot.campaign.reader import read
 from bot.campaign.schedule import lay_out
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
 from bot.messages.post_kinds import KINDS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.slack.manifest import SCOPES
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App
@@ -104,7 +104,7 @@ def running(engine: Engine) -> Iterator[Container]:
 @contextmanager
 def _slack() -> Iterator[RunningSlack]:
     with running_slack(
-        workspace.build_workspace(shipped_campaign(), []),
+        workspace_builder.build_workspace(shipped_campaign(), []),
         lambda: datetime.now(UTC),
         app=App(SCOPES),
         limits=RateLimits.none(),

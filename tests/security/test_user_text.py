@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.messages.blocks import escape
 from bot.messages.notifications import mention
-from bot.reports.page import page
+from bot.reports.html_report import page
 from bot.reports.participation import Report, as_json
 from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import (

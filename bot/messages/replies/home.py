@@ -14,9 +14,7 @@ from bot.messages.message import Block
 from bot.messages.mrkdwn import paragraphs
 from bot.messages.post_kinds import unconfirmed_date
 from bot.messages.replies import standings as figures
-from bot.messages.replies.phrases import named_representatives
-from bot.messages.replies.reply_blocks import action_button, button_row, line, small_print
-from bot.messages.replies.status import (
+from bot.messages.replies.my_status import (
     OwnPledge,
     Reader,
     done_today_button,
@@ -25,6 +23,8 @@ from bot.messages.replies.status import (
     pledge_lines,
     settings_line,
 )
+from bot.messages.replies.phrases import named_representatives
+from bot.messages.replies.reply_blocks import action_button, button_row, line, small_print
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 

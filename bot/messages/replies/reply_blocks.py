@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.messages.blocks import action_id_for, actions, button, escape
 from bot.messages.message import Block, Message
 from bot.messages.mrkdwn import split_text
-from bot.messages.readable import truncate
+from bot.messages.visible_text import truncate
 from bot.messages.words import Words
 
 _MAX_QUOTED_LENGTH = 500

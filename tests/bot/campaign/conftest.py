@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaign.campaign_reader import Reading
 from bot.campaign.model import Campaign
-from bot.campaign.reader import Reading
 from tests.campaigns import SHIPPED, Folder, shipped_campaign, small
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaign.campaign_reader import Reading
 from bot.campaign.model import Campaign
-from bot.campaign.reader import Reading
 from bot.campaign.schedule import addressees, lay_out
 from tests.campaigns import Folder, Place, Post, Week, write
 

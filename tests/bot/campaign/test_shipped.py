@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.campaign.campaign_reader import Reading
 from bot.campaign.earth_hour import by_rule
 from bot.campaign.model import Audience, Campaign, Evidence, Impact
 from bot.campaign.problems import Severity
-from bot.campaign.reader import Reading
 from bot.locales.catalogues import words
 from bot.messages.estimates import round_estimate
 from tests.campaigns import SHIPPED

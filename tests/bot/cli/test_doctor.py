@@ -23,7 +23,7 @@ from bot.store.people import Person
 from bot.store.schema import upgrade
 from bot.store.store import Store
 from bot.store.urls import open_database
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
@@ -38,7 +38,7 @@ TOKENS = ("xoxb-rehearsal", "xapp-rehearsal")
 @pytest.fixture
 def slack() -> Iterator[RunningSlack]:
     with running_slack(
-        workspace.build_workspace(shipped_campaign(), []),
+        workspace_builder.build_workspace(shipped_campaign(), []),
         lambda: datetime.now(UTC),
         app=App(SCOPES),
         limits=RateLimits.none(),

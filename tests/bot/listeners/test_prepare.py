@@ -11,12 +11,12 @@ import pytest
 
 from bot import run
 from bot.campaign.model import Campaign
-from bot.listeners import commands, place_names, prepare
+from bot.listeners import command_parsing, place_names, prepare
 from bot.locales import catalogues
 
 ASKED: list[Callable[[Campaign], object]] = [
-    lambda _: commands.parse("please stop writing to me"),
-    lambda _: commands.closest_subcommand("stadings"),
+    lambda _: command_parsing.parse("please stop writing to me"),
+    lambda _: command_parsing.closest_subcommand("stadings"),
     lambda of: place_names.country(of, "Sverige"),
     lambda of: place_names.language(of, "Deutsch"),
 ]

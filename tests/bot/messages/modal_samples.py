@@ -14,21 +14,21 @@ from bot.locales.catalogues import words
 from bot.messages.message import Block
 from bot.messages.modals import (
     check_in,
-    done,
+    earth_hour_minutes,
     idea,
+    idea_reply,
     join,
-    minutes,
+    mark_done,
     my_data,
     notice,
     pause_until,
-    plan,
+    pledge_plan,
     pledges,
-    reply,
 )
 from bot.messages.modals.modal import PendingAction, View
 from bot.messages.modals.pledge import draw_source
 from bot.messages.words import Words
-from rehearsal.slack.controls import controls, state
+from rehearsal.slack.interactive_elements import controls, state
 
 from .test_post_kinds import values
 
@@ -61,10 +61,11 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield notice.draw(words, "Something did not work. `abc123`")
     yield my_data.draw_forget(words)
     yield pause_until.draw(words, MONDAY)
-    yield from (minutes.draw(words, number) for number in (None, 15, 600))
+    yield from (earth_hour_minutes.draw(words, number) for number in (None, 15, 600))
     yield from (idea.draw(words, name) for name in ("Sweden", None))
     yield from (
-        reply.draw(words, purpose=purpose, idea="i1", shown="&\n" * 500) for purpose in ("decline", "ask", "answer")
+        idea_reply.draw(words, purpose=purpose, idea="i1", shown="&\n" * 500)
+        for purpose in ("decline", "ask", "answer")
     )
     yield my_data.draw_data(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
     yield from joins(words, campaign)
@@ -74,7 +75,7 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     )
     yield from (planned(words, campaign, pledge) for pledge in campaign.pledges)
     yield planned(words, campaign, campaign.pledges[0], days=[])
-    yield from (done.draw(words, campaign, ids[:count], DAYS) for count in (1, 10, 11, len(ids)))
+    yield from (mark_done.draw(words, campaign, ids[:count], DAYS) for count in (1, 10, 11, len(ids)))
     yield from (checked(words, campaign, ids[:count], saved=count == 1) for count in (1, len(ids)))
 
 
@@ -92,7 +93,7 @@ def joined(words: Words, campaign: Campaign, **given: Any) -> View:
 
 def planned(words: Words, campaign: Campaign, pledge: Pledge | None = None, **given: Any) -> View:
     usual = {"days": DAYS, "plan": None, "chosen": DAYS[:1], "at": time(9), "any_hour": True}
-    return plan.draw(words, campaign, pledge or campaign.pledges[0], "SE", **{**usual, **given})
+    return pledge_plan.draw(words, campaign, pledge or campaign.pledges[0], "SE", **{**usual, **given})
 
 
 def checked(words: Words, campaign: Campaign, ids: list[str], *, saved: bool = False) -> View:

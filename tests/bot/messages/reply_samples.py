@@ -13,7 +13,7 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Campaign, Country, PledgeWords, Text
 from bot.locales.catalogues import words
 from bot.messages.message import Block
-from bot.messages.replies.status import OwnPledge, Reader
+from bot.messages.replies.my_status import OwnPledge, Reader
 from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 

@@ -14,12 +14,21 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, done, idea, join, minutes, pause_until, plan, reply
+from bot.messages.modals import (
+    check_in,
+    earth_hour_minutes,
+    idea,
+    idea_reply,
+    join,
+    mark_done,
+    pause_until,
+    pledge_plan,
+)
+from bot.messages.modals.idea_reply import Purpose
 from bot.messages.modals.join import JoinAnswers
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View, modal, read_metadata
-from bot.messages.modals.plan import PlanAnswers
-from bot.messages.modals.reply import Purpose
-from rehearsal.slack.controls import controls, form_errors
+from bot.messages.modals.pledge_plan import PlanAnswers
+from rehearsal.slack.interactive_elements import controls, form_errors
 
 from .modal_samples import BIKE, DAYS, ENGLISH, MONDAY, back, checked, joined, planned
 
@@ -34,12 +43,12 @@ def everyone(campaign: Campaign) -> dict[str, tuple[View, Reader]]:
             joined(ENGLISH, campaign, pending=PendingAction("pledge", "x")),
             lambda view: join.read(view, campaign),
         ),
-        "plan": (planned(ENGLISH, campaign), lambda view: plan.read(view, campaign)),
-        "done": (done.draw(ENGLISH, campaign, ids[:1], DAYS), done.read),
+        "plan": (planned(ENGLISH, campaign), lambda view: pledge_plan.read(view, campaign)),
+        "done": (mark_done.draw(ENGLISH, campaign, ids[:1], DAYS), mark_done.read),
         "check_in": (checked(ENGLISH, campaign, ids), check_in.read),
-        "minutes": (minutes.draw(ENGLISH, None), minutes.read),
+        "minutes": (earth_hour_minutes.draw(ENGLISH, None), earth_hour_minutes.read),
         "idea": (idea.draw(ENGLISH, "Sweden"), idea.read),
-        "reply": (reply.draw(ENGLISH, purpose="ask", idea="i1", shown="An idea"), reply.read),
+        "reply": (idea_reply.draw(ENGLISH, purpose="ask", idea="i1", shown="An idea"), idea_reply.read),
         "pause": (pause_until.draw(ENGLISH, MONDAY), pause_until.read),
     }
 
@@ -90,7 +99,7 @@ def test_plan_is_read_as_filled_in(shipped: Campaign) -> None:
     sent = back(view, {"how": "1", "days": ["2027-03-15", "2027-03-13"], "at": time(7, 5), "any_hour": False})
     name = shipped.pledges[0].id
     chosen = shipped.pledge_words[name, "sv"].plans[1]
-    assert plan.read(sent, shipped) == PlanAnswers(name, chosen, (DAYS[0], DAYS[2]), time(7, 5), any_hour=False)
+    assert pledge_plan.read(sent, shipped) == PlanAnswers(name, chosen, (DAYS[0], DAYS[2]), time(7, 5), any_hour=False)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +109,13 @@ def test_plan_is_read_as_filled_in(shipped: Campaign) -> None:
 def test_plan_may_be_own_words_or_empty(
     shipped: Campaign, how: str | None, own: str | None, read_as: str | None
 ) -> None:
-    assert plan.read(back(planned(ENGLISH, shipped), {"how": how, "own": own}), shipped).plan == read_as
+    assert pledge_plan.read(back(planned(ENGLISH, shipped), {"how": how, "own": own}), shipped).plan == read_as
 
 
 def test_a_ready_plan_counts_where_both_were_given(shipped: Campaign) -> None:
     view = planned(ENGLISH, shipped, plan="On foot")
     ready = shipped.pledge_words[shipped.pledges[0].id, "en"].plans[0]
-    assert plan.read(back(view, {"how": "0"}), shipped).plan == ready
+    assert pledge_plan.read(back(view, {"how": "0"}), shipped).plan == ready
 
 
 def test_own_words_have_to_be_written(shipped: Campaign) -> None:
@@ -115,26 +124,26 @@ def test_own_words_have_to_be_written(shipped: Campaign) -> None:
 
 
 def test_plan_without_days_keeps_the_earlier_time(shipped: Campaign) -> None:
-    read = plan.read(back(planned(ENGLISH, shipped, days=[], at=time(16, 30))), shipped)
+    read = pledge_plan.read(back(planned(ENGLISH, shipped, days=[], at=time(16, 30))), shipped)
     assert (read.days, read.at, read.any_hour) == ((), time(16, 30), False)
 
 
 def test_a_pledge_without_ready_plans_is_read(shipped: Campaign) -> None:
     bare = {key: said.model_copy(update={"plans": ()}) for key, said in shipped.pledge_words.items()}
     campaign = replace(shipped, pledge_words=bare)
-    assert plan.read(back(planned(ENGLISH, campaign), {"own": "On foot"}), campaign).plan == "On foot"
+    assert pledge_plan.read(back(planned(ENGLISH, campaign), {"own": "On foot"}), campaign).plan == "On foot"
 
 
 def test_plan_for_removed_pledge_is_stale(shipped: Campaign) -> None:
     sent = back(planned(ENGLISH, shipped))
     with pytest.raises(StaleViewError):
-        plan.read(sent, replace(shipped, pledges=shipped.pledges[1:]))
+        pledge_plan.read(sent, replace(shipped, pledges=shipped.pledges[1:]))
 
 
 def test_done_form_is_read_as_filled_in(shipped: Campaign) -> None:
-    view = done.draw(ENGLISH, shipped, [pledge.id for pledge in shipped.pledges], DAYS)
-    assert done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == done.DoneAnswers(BIKE, DAYS[2])
-    assert errors(done.read, back(view)) == {"pledge": "form.choose"}
+    view = mark_done.draw(ENGLISH, shipped, [pledge.id for pledge in shipped.pledges], DAYS)
+    assert mark_done.read(back(view, {"pledge": BIKE, "day": "2027-03-13"})) == mark_done.DoneAnswers(BIKE, DAYS[2])
+    assert errors(mark_done.read, back(view)) == {"pledge": "form.choose"}
 
 
 def test_check_in_is_read_as_filled_in(shipped: Campaign) -> None:
@@ -156,13 +165,13 @@ def test_untouched_check_in_has_only_its_answers(shipped: Campaign) -> None:
 
 @pytest.mark.parametrize(("written", "read_as"), [("1", 1), (" 30 ", 30), ("60", 60)])
 def test_minutes_are_read(written: str, read_as: int) -> None:
-    assert minutes.read(back(minutes.draw(ENGLISH, None), {"minutes": written})) == read_as
+    assert earth_hour_minutes.read(back(earth_hour_minutes.draw(ENGLISH, None), {"minutes": written})) == read_as
 
 
 @pytest.mark.parametrize("written", ["", "0", "61", "-5", "1.5", "1_0", "ten", "٣", "9" * 20])
 def test_invalid_minutes_are_asked_for_again(written: str) -> None:
-    sent = back(minutes.draw(ENGLISH, None), {"minutes": written})
-    assert errors(minutes.read, sent) == {"minutes": "form.minutes.range"}
+    sent = back(earth_hour_minutes.draw(ENGLISH, None), {"minutes": written})
+    assert errors(earth_hour_minutes.read, sent) == {"minutes": "form.minutes.range"}
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -214,10 +223,10 @@ def test_an_idea_has_at_most_a_thousand_characters(most: int, *, is_taken: bool)
 
 @pytest.mark.parametrize("purpose", ["decline", "ask", "answer"])
 def test_reply_is_read_with_purpose_and_limits(purpose: Purpose) -> None:
-    view = reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
-    assert reply.read(back(view, {"text": "Because."})) == reply.ReplyAnswers(purpose, "i1", "Because.")
-    assert errors(reply.read, back(view)) == {"text": "form.empty"}
-    assert errors(reply.read, back(view, {"text": "x" * 501})) == {"text": "form.too_long"}
+    view = idea_reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
+    assert idea_reply.read(back(view, {"text": "Because."})) == idea_reply.ReplyAnswers(purpose, "i1", "Because.")
+    assert errors(idea_reply.read, back(view)) == {"text": "form.empty"}
+    assert errors(idea_reply.read, back(view, {"text": "x" * 501})) == {"text": "form.too_long"}
 
 
 def test_a_pause_ends_tomorrow_or_later() -> None:
@@ -369,15 +378,15 @@ def test_a_check_in_about_no_pledge_is_forged(shipped: Campaign) -> None:
 
 @pytest.mark.parametrize("day", ["2027-03-16", "2027-03-12", "15.3.2027", ""])
 def test_a_day_that_was_not_offered_is_forged(shipped: Campaign, day: str) -> None:
-    sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
+    sent = back(mark_done.draw(ENGLISH, shipped, [BIKE], DAYS))
     sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": day}}
     with pytest.raises(StaleViewError):
-        done.read(sent)
+        mark_done.read(sent)
 
 
 def test_what_is_wrong_never_repeats_what_somebody_wrote(shipped: Campaign) -> None:
-    sent = back(done.draw(ENGLISH, shipped, [BIKE], DAYS))
+    sent = back(mark_done.draw(ENGLISH, shipped, [BIKE], DAYS))
     sent["state"]["values"]["day"]["day"] = {"type": "radio_buttons", "selected_option": {"value": "secret"}}
     with pytest.raises(StaleViewError) as refused:
-        done.read(sent)
+        mark_done.read(sent)
     assert "secret" not in str(refused.value)

@@ -16,8 +16,8 @@ from bot.campaign.model import Campaign, Text
 from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_reply
-from bot.messages.replies import home, status
-from bot.messages.replies.status import Reader
+from bot.messages.replies import home, my_status
+from bot.messages.replies.my_status import Reader
 from rehearsal.slack.block_validation import problems, view_problems
 
 from .reply_samples import (
@@ -59,7 +59,7 @@ def page(campaign: Campaign, reader: Reader, language: str = "en", **more: Any) 
 
 
 def answer(campaign: Campaign, reader: Reader, language: str = "en", today: date = TODAY) -> list[Block]:
-    message = status.draw(english(language), reader, noon(campaign, today))
+    message = my_status.draw(english(language), reader, noon(campaign, today))
     assert problems(message.blocks, message.text) == []
     taken(message.blocks)
     return list(message.blocks)
@@ -174,7 +174,7 @@ def test_somebody_without_a_pledge_is_offered_one(shipped: Campaign) -> None:
     blocks = answer(shipped, me())
     assert texts(blocks)[1].startswith("You have no pledge yet.")
     assert list(pressable(blocks)) == ["pledge", "settings"]
-    assert status.draw(EN, me(), noon(shipped)).text == texts(blocks)[1]
+    assert my_status.draw(EN, me(), noon(shipped)).text == texts(blocks)[1]
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_pledges_are_all_shown_or_counted(shipped: Campaign, count: int) -> None
     campaign = largest(shipped).campaign
     blocks = answer(campaign, me(*(mine(each.id) for each in campaign.pledges[:count])))
     shown = sum(name.startswith("pledge:") for name in named(blocks))
-    assert shown == min(count, status.MAX_PLEDGES)
-    assert ("more" in named(blocks)) == (count > status.MAX_PLEDGES)
+    assert shown == min(count, my_status.MAX_PLEDGES)
+    assert ("more" in named(blocks)) == (count > my_status.MAX_PLEDGES)
 
 
 @pytest.mark.parametrize("plan", HOSTILE)

@@ -15,11 +15,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import bot
-from bot.store.backlog import probe
 from bot.store.database import Database
 from bot.store.errors import DatabaseInUseError, FileReplacedError
 from bot.store.jobs import Kind
 from bot.store.outbox import Outbox, State
+from bot.store.outbox_backlog import probe
 from bot.store.urls import open_database, sole_process
 from tests.patience import PATIENCE
 

@@ -19,11 +19,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from bot.store.actions import Action, ActionKind
-from bot.store.backlog import probe, read_backlog
 from bot.store.database import Database
+from bot.store.database_check import inspect_database
 from bot.store.errors import DatabaseAwayError, DatabaseUnusableError
-from bot.store.inspection import inspect_database
 from bot.store.outbox import Changes, State
+from bot.store.outbox_backlog import probe, read_backlog
 from bot.store.participation import KilogramRules, contributions
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged

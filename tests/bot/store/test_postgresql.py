@@ -16,14 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from bot.store import database as database_module
 from bot.store import postgresql
-from bot.store.backlog import probe
 from bot.store.database import Database
+from bot.store.dialect_statements import lock_schema
 from bot.store.errors import DatabaseUnusableError
 from bot.store.jobs import Kind
 from bot.store.outbox import Changes, Outbox, State
+from bot.store.outbox_backlog import probe
 from bot.store.postgresql import LIMITS, Limits
 from bot.store.schema import upgrade
-from bot.store.statements import lock_schema
 from bot.store.tables import outbox as table
 from bot.store.urls import open_database, parse_url
 from tests.patience import PATIENCE

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from rehearsal.html.attributes import label, named, told
-from rehearsal.html.place import ElementContext
+from rehearsal.html.element_context import ElementContext
 from rehearsal.html.render_context import Viewer
 
 BUTTON = {"type": "button", "action_id": "go"}

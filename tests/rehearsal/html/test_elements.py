@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.html.blocks import render
+from rehearsal.html.element_context import part_id
 from rehearsal.html.elements import ELEMENTS
-from rehearsal.html.place import part_id
 from rehearsal.html.render_context import Viewer
 
 from .page import Element, read

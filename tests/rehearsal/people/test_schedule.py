@@ -8,7 +8,7 @@ import pytest
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.people.habits import ODDS, Habit
 from rehearsal.people.persona import Persona, personas
 from rehearsal.people.schedule import GRID, PlannedActivity, schedule
@@ -62,7 +62,7 @@ def test_who_joins_late_begins_on_wednesday(campaign: Campaign, people: list[Per
 
 
 def test_colleagues_are_in_the_channel_of_their_office(campaign: Campaign, people: list[Persona]) -> None:
-    town = workspace.build_workspace(campaign, people)
+    town = workspace_builder.build_workspace(campaign, people)
     for each in people:
         channel = town.channel_named(each.home.channel if each.home else "earth-week")
         assert channel

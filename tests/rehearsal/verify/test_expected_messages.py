@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.campaign.model import Campaign
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.people.journal import (
     AnsweredCheckIn,
     AskedReminder,
@@ -45,7 +45,7 @@ IN_SWEDEN = Joined("SE", "sv", messages=True)
 
 @pytest.fixture
 def town(campaign: Campaign) -> Workspace:
-    made = workspace.build_workspace(campaign, [])
+    made = workspace_builder.build_workspace(campaign, [])
     made.add_user(User(ANN, "ann"))
     return made
 

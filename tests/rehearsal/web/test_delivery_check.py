@@ -14,7 +14,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.schedule import addressees, lay_out
 from bot.delivery.sender import EVENT
 from bot.store.outbox import Entry, State
-from rehearsal import workspace
+from rehearsal import workspace_builder
 from rehearsal.headless import Step, play
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
@@ -55,7 +55,7 @@ def planned() -> Week:
     campaign = shipped_campaign()
     lines = lay_out(campaign, addressees(campaign))
     rows = [Entry(f"row-{at}", each, State.DUE, each.due_at, BEFORE, *[None] * 4) for at, each in enumerate(lines)]
-    return Week(campaign, workspace.build_workspace(campaign, []), rows)
+    return Week(campaign, workspace_builder.build_workspace(campaign, []), rows)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.slack.controls import Control
+from rehearsal.slack.interactive_elements import Control
 from rehearsal.slack.workspace import Channel, User, Workspace
 from rehearsal.web.field_values import Plain, value
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rehearsal.html.blocks import render
 from rehearsal.html.render_context import Viewer
 from rehearsal.slack import block_validation as accepted
-from rehearsal.slack.controls import Control, FilledIn, controls
 from rehearsal.slack.conversation import Block
+from rehearsal.slack.interactive_elements import Control, FilledIn, controls
 from rehearsal.web.field_values import filled
 from tests.rehearsal.html.page import Element, read
 

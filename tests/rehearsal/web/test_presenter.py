@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.slack.arguments import Arguments
+from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.response_urls import ResponseTarget, respond
 from rehearsal.slack.workspace import Channel
 from rehearsal.web import user_requests

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rehearsal.web import clock_requests, user_requests
+from rehearsal.web import control_requests, user_requests
 from rehearsal.web.user_requests import LONGEST
 from tests.acceptance.rooms import GUEST
 
@@ -57,11 +57,11 @@ def test_what_is_no_act_is_refused(body: object) -> None:
 )
 def test_unknown_clock_request_is_refused(body: object) -> None:
     with pytest.raises(ValidationError):
-        clock_requests.read(body)
+        control_requests.read(body)
 
 
 @given(JSON)
 def test_of_any_json_nothing_comes_but_a_refusal(body: object) -> None:
-    for read in (user_requests.read, clock_requests.read, clock_requests.FaultRequest.model_validate):
+    for read in (user_requests.read, control_requests.read, control_requests.FaultRequest.model_validate):
         with pytest.raises(ValidationError):
             read(body)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.locales.catalogues import words
-from rehearsal.slack.controls import controls
+from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage
 from rehearsal.web import user_requests

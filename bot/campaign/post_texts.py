@@ -1,0 +1,98 @@
+"""Reads the texts of posts: Markdown files with front matter, one a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.campaign import toml
+from bot.campaign.folder import Folder
+from bot.campaign.model import Text
+from bot.campaign.problems import Problems
+from bot.campaign.table_parsing import value
+
+_FENCE = "+++"
+_EXAMPLE = "start the file with +++, then title and summary, then +++ again"
+_SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
+_PLAIN_HTTP = re.compile(r"\bhttp://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
+_UNSHOWN = {
+    "image": "a picture",
+    "html_block": "HTML",
+    "html_inline": "HTML",
+    "heading_open": "a heading",
+    "table_open": "a table",
+}
+
+
+def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
+    """Read a post in one language. Returns None after noting every problem."""
+    raw = folder.read(path, problems, "write this post in this language too")
+    if raw is None:
+        return None
+    name = folder.name(path)
+    parts = _split(raw)
+    if parts is None:
+        problems.error(name, 1, "the front matter is missing or not closed", _EXAMPLE)
+        return None
+    front, body, body_line = parts
+    document = toml.parse(name, front, problems, first_line=2)
+    if document is None:
+        return None
+    _check_markdown(name, body, body_line, problems)
+    if "body" in document.data:
+        document.error(("body",), "`body` is not a key", "write the text below the second +++")
+    # So that a body that is too long is reported where it begins; `line` adds the offset of the front matter.
+    document = replace(document, lines={**document.lines, ("body",): body_line - 1})
+    text = value(Text, {**document.data, "body": body.strip()}, document, ())
+    if text and not _SENTENCE_END.search(text.summary):
+        document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
+    return text
+
+
+def _split(raw: str) -> tuple[str, str, int] | None:
+    """Split a file into front matter, body, and the line on which the body starts."""
+    lines = raw.split("\n")
+    fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    if not fences or fences[0] != 0 or len(fences) == 1:
+        return None
+    end = fences[1]
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+
+
+def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -> None:
+    if not body.strip():
+        problems.error(name, first_line, "there is no text below the front matter", "write what people shall read")
+    for token, line in _tokens(body):
+        where = first_line + line
+        if token.type in _UNSHOWN:
+            problems.error(name, where, f"Slack does not show {_UNSHOWN[token.type]} here", "write it as plain text")
+        href = str(token.attrGet("href") or "")
+        if token.type == "link_open" and not href.startswith(("https://", "http://")):
+            problems.error(name, where, f"the link {href!r} is not https", "link to an https:// address")
+    # A bare address is no link to CommonMark, but Slack turns it into one.
+    for number, line_text in enumerate(body.split("\n")):
+        for link in _PLAIN_HTTP.findall(line_text):
+            problems.error(name, first_line + number, f"the link {link!r} is not https", "use https://")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Tables are no part of CommonMark. They are recognised here only to be reported.
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _tokens(body: str) -> Iterator[tuple[Token, int]]:
+    line = 0
+    for token in _parser().parse(body):
+        # Closing tokens have no position of their own.
+        line = token.map[0] if token.map else line
+        yield token, line
+        for inner in token.children or ():
+            # The parser gives inline tokens no lines, so breaks are counted.
+            line += inner.type in {"softbreak", "hardbreak"}
+            yield inner, line

@@ -1,0 +1,146 @@
+"""Parses what people type, after the command or in a message to the bot.
+
+People type sentences, in any of the bot's languages. The command is looked for at the beginning; a wish to stop
+messages is looked for anywhere, because it must never be missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from bot.listeners import place_names
+from bot.listeners.word_splitting import Token, after, key, leading, phrases, spelled, tokens, without, written
+from bot.slack.manifest import COMMAND
+
+SUBCOMMANDS = (
+    "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country", "language", "messages",
+    "pause", "data", "forget", "settings",
+)  # fmt: skip
+"""The subcommands, each the name of a route."""
+
+STOP, START, RESUME, PAUSE_OFF, UNKNOWN = "messages_stop", "messages_on", "resume", "pause_off", "unknown"
+
+_SYNONYMS = {"stop": STOP, "leave": STOP, "alone": STOP, "start": START, "resume": RESUME, PAUSE_OFF: PAUSE_OFF}
+"""Words that are no subcommand, and their routes."""
+
+_SHOWN = {STOP: "messages off", START: "messages on", RESUME: "pause off"}
+
+_ONLY_ALONE = ("leave", "alone", "start", "resume", "my")
+"""Words that mean little by themselves: they count only where nothing else follows."""
+
+_NAMES = (*SUBCOMMANDS, *_SYNONYMS)
+_COURTESY = ("please",)
+_MIN_SIMILARITY = 0.6
+_MAX_SENTENCE_WORDS = 8
+"""Words of the longest sentence in which a wish to stop is looked for; in longer ones the word can mean anything."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """The name of a route, and the rest of the text as its argument."""
+
+    route: str
+    argument: str = ""
+
+
+def parse(text: str) -> Command:
+    """Parse a text. An empty one asks for help, and any sign of a wish to stop counts as one."""
+    words = _without_bot_name(tokens(text))
+    if not words:
+        return Command("help")
+    # As typed first, because a command may itself contain a courtesy word.
+    for read in (words, after(words, *_COURTESY), without(words, *_COURTESY)):
+        if found := _command(read):
+            return found
+    if _wants_to_stop(text):
+        return Command(STOP)
+    if not (bare := without(words, *_COURTESY)):
+        return Command("help")
+    # Last, and only alone: a person who types nothing but "Deutsch" wants that language.
+    if _joined(without(bare, "to", *_COURTESY)) in place_names.language_keys():
+        return Command("language", written(bare))
+    return Command(UNKNOWN, written(bare))
+
+
+def closest_subcommand(word: str) -> str | None:
+    """Find the subcommand that was probably meant."""
+    found = next(iter(get_close_matches(key(word), list(_known()), n=1, cutoff=_MIN_SIMILARITY)), None)
+    route = _known()[found] if found else None
+    return _SHOWN.get(route, route) if route else None
+
+
+def _without_bot_name(words: list[Token]) -> list[Token]:
+    """Drop the bot's own name from the beginning."""
+    name = key(COMMAND)
+    rests = (rest for found, rest in leading(words) if found == name)
+    return next(rests, words)
+
+
+def _command(words: list[Token]) -> Command | None:
+    for found, rest in leading(words):
+        name = _names().get(found)
+        if name in _ONLY_ALONE and (more := without(rest, *_COURTESY, "to", "messages")):
+            # As in "cancel my pledge".
+            return _command(more)
+        if name:
+            return _with_value(name, rest)
+    return None
+
+
+def _with_value(name: str, rest: list[Token]) -> Command:
+    if name in _SYNONYMS:
+        return Command(_SYNONYMS[name])
+    about = without(rest, *_COURTESY)
+    joined = _joined(about)
+    if name == "messages" and joined in phrases("off") | phrases("stop") | phrases("alone"):
+        return Command(STOP)
+    if name == "messages" and joined in phrases("on"):
+        return Command(START)
+    if name == "pause" and joined in phrases("off") | phrases("resume"):
+        return Command(PAUSE_OFF)
+    return Command(name, written(about or rest))
+
+
+def _wants_to_stop(text: str) -> bool:
+    """Return whether a sentence asks for an end to messages, and does not say the opposite."""
+    # Words may be separated by a full stop alone, as in "no.stop".
+    words = tokens("".join(sign if sign.isalnum() or sign in "'\u2019" else " " for sign in text))
+    if len(words) > _MAX_SENTENCE_WORDS:
+        return False
+    says_stop = any(
+        found in phrases("stop_within") for place in range(len(words)) for found, _ in leading(words[place:])
+    )
+    # "Do not stop" is no wish to stop, and "no messages" is one: a negation turns the sentence round.
+    if any(word.key in phrases("not") | phrases("none") for word in words):
+        return not says_stop and _wants_none(words)
+    return says_stop or _turns_off(without(words, *_COURTESY))
+
+
+def _wants_none(words: list[Token]) -> bool:
+    """Return whether a negation is about messages, as in "I do not want any more messages" or "do not write to me"."""
+    keys = {word.key for word in words}
+    return sum(not keys.isdisjoint(phrases(name)) for name in ("messages", "want", "me")) > 1
+
+
+def _turns_off(words: list[Token]) -> bool:
+    """Return whether a sentence ends like "turn messages off"."""
+    about, off = words[-2:-1], words[-1:]
+    return any(word.key in phrases("messages") for word in about) and any(word.key in phrases("off") for word in off)
+
+
+def _joined(words: list[Token]) -> str:
+    return "".join(token.key for token in words)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the subcommands by the keys of everything that people may type for them."""
+    # The English names work in every language: they stand in documentation and in screenshots.
+    return {key(word): name for name in _NAMES for word in (name, *spelled(name))}
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {found: _SYNONYMS.get(name, name) for found, name in _names().items()}

@@ -1,0 +1,80 @@
+"""What is done once in a while: going round twice does nothing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.campaign.model import Campaign
+from bot.delivery.background_tasks import Maintenance
+from bot.delivery.idea_message_updates import IdeaReviews
+from bot.delivery.sender import Sender
+from bot.delivery.tip_counts import TipCounts
+from bot.locales.catalogues import words
+from bot.slack.installation import Installation
+from bot.standings.publisher import Publisher
+from bot.store.actions import Action, ActionKind
+from bot.store.store import Store
+
+from .correspondence import NOW, person, pledged
+
+NOON = datetime(2027, 3, 17, 11, tzinfo=UTC)
+"""Wednesday at twelve in Stockholm, when figures are taken."""
+
+
+@pytest.fixture
+def publisher(store: Store) -> Publisher:
+    return Publisher(store)
+
+
+@pytest.fixture
+def upkeep(store: Store, publisher: Publisher) -> Maintenance:
+    counts = TipCounts(store, Sender(Installation(AsyncWebClient())), words)
+    reviews = IdeaReviews(store, Sender(Installation(AsyncWebClient())), words)
+    return Maintenance(publisher, counts, reviews, store.privacy)
+
+
+async def test_figures_are_published_once_for_each_set_time(
+    upkeep: Maintenance, publisher: Publisher, campaign: Campaign
+) -> None:
+    for minute in range(3):
+        await upkeep.run(campaign, NOON + timedelta(minutes=minute))
+    assert len(await publisher.all(campaign)) == 1
+    await upkeep.run(campaign, NOON + timedelta(days=2))
+    assert len(await publisher.all(campaign)) == 2
+
+
+async def test_activity_is_removed_ninety_days_after_the_campaign(
+    upkeep: Maintenance, store: Store, campaign: Campaign
+) -> None:
+    await store.write(store.people.keep, [person()])
+    await store.write(store.pledges.make, pledged())
+    last_evening = datetime.combine(campaign.kept_until, NOW.time(), UTC).replace(hour=20)
+    for at in (NOW, last_evening - timedelta(days=30), last_evening, last_evening + timedelta(hours=1)):
+        await upkeep.run(campaign, at)
+        assert await store.privacy.everything("U0ANN"), at
+    # In Stockholm the next day begins at 22:00 UTC.
+    await upkeep.run(campaign, last_evening + timedelta(hours=2))
+    assert await store.privacy.everything("U0ANN") == {}
+
+
+async def test_replaced_campaign_is_removed_after_its_time_too(
+    upkeep: Maintenance, store: Store, campaign: Campaign
+) -> None:
+    await store.privacy.keep_until("last-year", NOW.date() - timedelta(days=1))
+    await store.write(store.people.join, person(), Action("last-year", "U0ANN", ActionKind.JOINED, "", "SE", NOW))
+    await store.write(store.people.join, person("U0BO"), Action(campaign.id, "U0BO", ActionKind.JOINED, "", "SE", NOW))
+    await upkeep.run(campaign, NOW)
+    assert await store.privacy.everything("U0ANN") == {}
+    assert await store.privacy.everything("U0BO") != {}
+
+
+async def test_leftovers_of_forgotten_people_are_gone_next_day(
+    upkeep: Maintenance, store: Store, campaign: Campaign
+) -> None:
+    await upkeep.run(campaign, NOW)
+    await store.write(store.pledges.make, pledged())
+    await upkeep.run(campaign, NOW + timedelta(days=1))
+    assert await store.privacy.everything("U0ANN") == {}
