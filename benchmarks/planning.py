@@ -14,8 +14,8 @@ from benchmarks.database import fresh_database
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.delivery.notifications import Notifications
 from bot.delivery.outbox_planner import Planner
+from bot.delivery.unscheduled_messages import Notifications
 from bot.locales.catalogues import words
 from bot.messages.post_kinds import KINDS
 from bot.store.actions import Action, ActionKind

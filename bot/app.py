@@ -17,14 +17,13 @@ from bot import listeners
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.delivery.background_tasks import Maintenance
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.idea_message_updates import IdeaReviews
+from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
-from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.outbox_planner import Planner
 from bot.delivery.rate_limit import RateLimiter, ReplicaShare
@@ -32,8 +31,9 @@ from bot.delivery.scheduler import Scheduler
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import TipCounts
 from bot.delivery.token_check import TokenCheck
+from bot.delivery.unscheduled_messages import Notifications
 from bot.delivery.user_sync import UserSync
-from bot.listeners.bolt_handlers import Handlers
+from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import words
 from bot.messages.post_kinds import KINDS

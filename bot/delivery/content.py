@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
-from bot.campaign.moment import Moment
 from bot.campaign.schedule import Slot, day_of
 from bot.delivery.channels import Channels
-from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
+from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, Notifications
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import DIRECT, KINDS

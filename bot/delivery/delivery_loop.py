@@ -12,9 +12,9 @@ import structlog
 from bot.campaign.figure_publication_times import next_at
 from bot.campaign.live_reload import LiveCampaign
 from bot.clock import Clock
-from bot.delivery.background_tasks import Maintenance
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.maintenance import Maintenance
 from bot.delivery.outages import Outages
 from bot.delivery.outbox_planner import Planned, Planner
 from bot.delivery.rate_limit import ReplicaShare

@@ -9,11 +9,11 @@ from enum import IntEnum
 
 import structlog
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign
-from bot.campaign.moment import Moment
-from bot.delivery.notifications import NotificationKind, idea_message
 from bot.delivery.sender import Sender
-from bot.messages.notifications import Decision
+from bot.delivery.unscheduled_messages import NotificationKind, idea_message
+from bot.messages.unscheduled_messages import Decision
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.store.ideas import Idea, IdeaState

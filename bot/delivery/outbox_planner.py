@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
-from bot.delivery.notifications import NOTIFICATIONS, NotificationKind, Notifications
+from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, Notifications
 from bot.store.outbox import WITHDRAWN, Changes, Entry, State
 from bot.store.people import Person
 from bot.store.recipient_batches import EVERYBODY, Recipients, These

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Post
-from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
 from bot.delivery.sender import Sender
 from bot.messages.post_context import PostContext

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.campaign.model import Campaign
 from bot.listeners import command_parsing, place_names
-from bot.listeners.bolt_handlers import Handlers
+from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
 from bot.slack.manifest import COMMAND
 

@@ -1,4 +1,4 @@
-"""What anybody can look up: the App Home, with everything about the week on one page, and the published figures."""
+"""The App Home, with everything about the week on one page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from bot.listeners import my_data
 from bot.listeners.interaction import Interaction
 from bot.listeners.tips import latest
 from bot.messages.replies import home as reply
-from bot.messages.replies import standings as standings_reply
 
 
 async def publish(interaction: Interaction) -> None:
@@ -26,12 +25,3 @@ async def publish(interaction: Interaction) -> None:
         next_at=next_at(interaction.campaign, interaction.now),
     )
     await interaction.services.client.views_publish(user_id=interaction.user, view=view)
-
-
-async def standings(interaction: Interaction, _value: str) -> None:
-    """Show where the countries stand."""
-    campaign, country = interaction.campaign, interaction.country
-    newest = await interaction.services.publisher.newest(campaign)
-    coming = next_at(campaign, interaction.now)
-    message = standings_reply.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
-    await interaction.reply_message(message)

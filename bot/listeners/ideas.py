@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day
-from bot.campaign.representatives import readers
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import idea as idea_modal
 from bot.messages.modals import idea_reply as reply_modal
-from bot.messages.notifications import Decision, decision_sentence
 from bot.messages.replies.phrases import place_name
+from bot.messages.unscheduled_messages import Decision, decision_sentence
 from bot.store.ideas import OPEN, Idea, IdeaLimit, IdeaState, TooManyIdeasError
 
 IDEAS_PER_DAY = 5

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Pledge, Post
-from bot.campaign.moment import Moment
 from bot.listeners.errors import RequestRefusedError
-from bot.listeners.profile import Profile
 from bot.listeners.responder import Responder
 from bot.listeners.services import Services
+from bot.listeners.slack_profile import Profile
 from bot.messages.blocks import escape
 from bot.messages.message import Message
 from bot.messages.modals.modal import View

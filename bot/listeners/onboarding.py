@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.listeners.interaction import Interaction
-from bot.listeners.opt_out import stop
+from bot.listeners.stop_messages import stop
 from bot.messages.modals import join as join_modal
 from bot.messages.modals.modal import PendingAction
 from bot.store.actions import ActionKind

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.campaign.representatives import has_duty
+from bot.campaign.idea_recipients import has_duty
 from bot.listeners import date_parsing, onboarding, place_names
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.listeners.opt_out import stop, stop_posts
+from bot.listeners.stop_messages import stop, stop_posts
 from bot.messages.modals import pause_until as pause_modal
 from bot.messages.replies.phrases import place_name
 from bot.messages.replies.reply_blocks import inline_quote

@@ -8,7 +8,17 @@ from enum import Enum, auto
 from typing import Any
 
 from bot.campaign.model import Campaign
-from bot.listeners import check_ins, earth_hour, home, ideas, my_data, onboarding, pledges, preferences, tips
+from bot.listeners import (
+    earth_hour,
+    ideas,
+    my_data,
+    onboarding,
+    pledge_outcomes,
+    pledges,
+    preferences,
+    standings,
+    tips,
+)
 from bot.listeners.command_parsing import PAUSE_OFF, RESUME, START, STOP, UNKNOWN
 from bot.listeners.help import help_, unknown
 from bot.listeners.interaction import Interaction
@@ -85,9 +95,9 @@ HELP_COMMANDS: Mapping[str, Route] = {
     "help": Route(help_),
     "join": _form(onboarding.join, members_only=False),
     "pledge": _form(pledges.pledge, until_close=True),
-    "done": _form(check_ins.done, until_close=True),
+    "done": _form(pledge_outcomes.done, until_close=True),
     "my": _setting(my_data.my),
-    "standings": Route(home.standings),
+    "standings": Route(standings.standings),
     "tip": Route(tips.tip),
     "earthhour": Route(earth_hour.earthhour),
     "idea": _form(ideas.idea, until_close=True),
@@ -114,11 +124,11 @@ ACTIONS: Mapping[str, Route] = {
     "pledges_page": _form(pledges.pledges_page, until_close=True),
     "pledge_withdraw": _counted(pledges.pledge_withdraw),
     "reminders_stop": _setting(pledges.reminders_stop),
-    "done_today": _counted(check_ins.done_today),
-    "check_in_done": _form(check_ins.check_in_done, until_close=True),
-    "check_in_partly": _form(check_ins.check_in_partly, until_close=True),
-    "check_in_not_yet": _form(check_ins.check_in_not_yet, until_close=True),
-    "check_in_not": _form(check_ins.check_in_not, until_close=True),
+    "done_today": _counted(pledge_outcomes.done_today),
+    "check_in_done": _form(pledge_outcomes.check_in_done, until_close=True),
+    "check_in_partly": _form(pledge_outcomes.check_in_partly, until_close=True),
+    "check_in_not_yet": _form(pledge_outcomes.check_in_not_yet, until_close=True),
+    "check_in_not": _form(pledge_outcomes.check_in_not, until_close=True),
     "check_in_stop": _setting(preferences.check_in_stop),
     "did_this": _counted(tips.did_this),
     "earth_hour_join": _counted(earth_hour.earth_hour_join),
@@ -168,8 +178,8 @@ def _for_all(read: Read, save: Save) -> Submission:
 SUBMISSIONS: Mapping[str, Submission] = {
     join.CALLBACK: Submission(join.read, onboarding.save_member, members_only=False, until_close=False),
     pledge_plan.CALLBACK: Submission(pledge_plan.read, pledges.save_pledge),
-    mark_done.CALLBACK: Submission(lambda view, _: mark_done.read(view), check_ins.mark_done),
-    check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), check_ins.save_check_in),
+    mark_done.CALLBACK: Submission(lambda view, _: mark_done.read(view), pledge_outcomes.mark_done),
+    check_in.CALLBACK: Submission(lambda view, _: check_in.read(view), pledge_outcomes.save_check_in),
     earth_hour_minutes.CALLBACK: Submission(lambda view, _: earth_hour_minutes.read(view), earth_hour.save_minutes),
     idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submit_idea),
     idea_reply.CALLBACK: _for_all(lambda view, _: idea_reply.read(view), ideas.save_reply),

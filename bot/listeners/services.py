@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.listeners.profile import Profile, profile
+from bot.listeners.slack_profile import Profile, profile
 from bot.messages.words import Words
 from bot.slack.account_types import Membership
 from bot.slack.installation import Installation

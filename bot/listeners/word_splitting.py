@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.locales import catalogues
-from bot.messages.visible_text import storable
+from bot.messages.unicode_text import storable
 
 _SLACK_MARKUP = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?<!\w):[a-z0-9_+'-]+:(?!\w)")
 """A mention, usually of the bot, and the name of an emoji."""

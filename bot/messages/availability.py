@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.campaign.moment import Moment
+from bot.campaign.campaign_phase import Moment
 
 
 def _open(at: Moment) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.campaign.campaign_phase import Moment, scheduled
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.moment import Moment, scheduled
 from bot.messages.words import Words
 from bot.standings.figures import Figure, Standings
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.messages.blocks import section
+from bot.messages.markdown_to_mrkdwn import mrkdwn, split_text
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import mrkdwn, split_text
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 

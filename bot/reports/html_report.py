@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Evidence, Pledge
 from bot.locales.catalogues import FALLBACK, speaks
-from bot.messages.estimates import kilograms_about, kilograms_range
+from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line

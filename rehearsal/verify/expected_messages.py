@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Per
-from bot.campaign.representatives import readers
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out, slots_of
 from bot.campaign.workdays import first_working_day
 from rehearsal.people.journal import DecidedIdea, FetchedCalendar, Forgot, Journal, MadePledge, SentIdea, WroteRemark

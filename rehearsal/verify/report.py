@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.campaign.schedule import Slot
-from bot.delivery.notifications import NotificationKind
+from bot.delivery.unscheduled_messages import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Entry, State
 from rehearsal.headless import Participation, RehearsalResult

@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.schedule import Slot
-from bot.delivery.notifications import NOTIFICATIONS
+from bot.delivery.unscheduled_messages import NOTIFICATIONS
 from bot.locales.catalogues import words
 from bot.store.outbox import Entry, State
 from rehearsal.preview.language_names import PAGE, country_name

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.listeners import bolt_handlers
+from bot.listeners import interaction_handlers
 from bot.settings import Transport
 from bot.store.people import Person
 from bot.store.tables import campaigns
@@ -39,8 +39,8 @@ def the_same_blur(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nobody_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers come without the notice that they take longer, however busy the machine is. Tests of it set it anew."""
-    monkeypatch.setattr(bolt_handlers, "WAIT_NOTICE_SECONDS", PATIENCE)
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
+    monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", PATIENCE)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
 
 
 class RunBot(Protocol):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.notifications import NOTHING_TO_ASK
+from bot.delivery.unscheduled_messages import NOTHING_TO_ASK
 from bot.store.outbox import State
 from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.user import Pressable

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
 from bot.delivery import delivery_loop
-from bot.listeners import bolt_handlers
+from bot.listeners import interaction_handlers
 from bot.settings import Transport
 from bot.store import database, postgresql, sqlite
 from bot.store.actions import Action, ActionKind
@@ -57,7 +57,7 @@ PATIENCE = 3.0
 answers within it, also on a busy machine, and whoever waits is told so before, also if the machine stands still for a
 second or two."""
 
-WAITS = bolt_handlers.ACKNOWLEDGE_SECONDS, bolt_handlers.WAIT_NOTICE_SECONDS
+WAITS = interaction_handlers.ACKNOWLEDGE_SECONDS, interaction_handlers.WAIT_NOTICE_SECONDS
 """As they are in the running bot."""
 
 SOON = 0.15
@@ -117,14 +117,14 @@ def _let_go(other: sqlite3.Connection) -> None:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bolt_handlers, "WAIT_NOTICE_SECONDS", SOON)
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", SOON)
+    monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", SOON)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", SOON)
 
 
 def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nobody told to wait any more, however busy the machine is."""
-    monkeypatch.setattr(bolt_handlers, "WAIT_NOTICE_SECONDS", ANSWERED_WITHIN)
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
+    monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", ANSWERED_WITHIN)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
 
 
 def told(who: Participant) -> list[str]:

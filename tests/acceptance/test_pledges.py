@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.notifications import ALREADY_DONE
-from bot.listeners import bolt_handlers
+from bot.delivery.unscheduled_messages import ALREADY_DONE
+from bot.listeners import interaction_handlers
 from bot.store.outbox import State
 from bot.store.pledges import Factor
 from rehearsal.slack.faults import Phase as Point
@@ -60,7 +60,7 @@ async def test_slowly_confirmed_form_is_not_overwritten_by_notice(
     week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("pledge")
-    monkeypatch.setattr(bolt_handlers, "WAIT_NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", 0.05)
 
     async def dawdle(at: Point) -> None:
         if at == "after":

@@ -18,7 +18,7 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.types import EventDict
 
-from bot.listeners import bolt_handlers
+from bot.listeners import interaction_handlers
 from bot.settings import Transport
 from bot.slack import socket_connection
 from bot.slack.bolt_app import open_app
@@ -126,7 +126,7 @@ async def test_press_during_refresh_of_both_connections_counts_once(run_bot: Run
 
 
 async def test_form_resent_after_answer_lost_is_kept_once(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
     week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")
@@ -390,7 +390,7 @@ async def test_silent_connection_attempt_is_abandoned_and_repeated(
 
 
 async def test_form_in_progress_during_refresh_is_answered(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", 0.3)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", 0.3)
     week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")

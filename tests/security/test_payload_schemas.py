@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.visible_text import storable
+from bot.messages.unicode_text import storable
 from bot.slack.payload_schemas import is_valid
 from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import SV, VISITED, member

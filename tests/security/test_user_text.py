@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.messages.blocks import escape
-from bot.messages.notifications import mention
+from bot.messages.unscheduled_messages import mention
 from bot.reports.html_report import page
 from bot.reports.participation import Report, as_json
 from tests.acceptance.conftest import RunBot

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.messages.blocks import checkboxes, input_field, text_input
 from bot.messages.modals.modal import InvalidFieldsError, View, checked_values, entered_text, modal, read_metadata
-from bot.messages.visible_text import is_visible
+from bot.messages.unicode_text import is_visible
 from bot.messages.words import Words
 
 CALLBACK = "idea"

@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from bot.messages.blocks import input_field, text_input
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View, entered_text, metadata_text, modal
-from bot.messages.notifications import quotation
+from bot.messages.unscheduled_messages import quotation
 from bot.messages.words import Words
 
 Purpose = Literal["decline", "ask", "answer"]

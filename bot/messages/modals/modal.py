@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.messages import blocks
 from bot.messages.message import Block
-from bot.messages.visible_text import graphemes, is_visible, storable
+from bot.messages.unicode_text import graphemes, is_visible, storable
 from bot.messages.words import Words
 
 View = Mapping[str, Any]

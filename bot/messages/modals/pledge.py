@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.campaign.model import PLEDGE_ID, Campaign, Evidence, Pledge, PledgeWords
 from bot.messages.blocks import context, escape, link, section
-from bot.messages.estimates import kilograms_range, kilometres_by_car, pledge_estimate
+from bot.messages.co2_estimates import kilograms_range, kilometres_by_car, pledge_estimate
 from bot.messages.message import Block
 from bot.messages.modals.modal import StaleViewError, View, modal
 from bot.messages.words import Words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.earth_hour import LASTS
-from bot.campaign.moment import Moment
 from bot.messages.availability import is_available
 from bot.messages.message import Message
 from bot.messages.replies.reply_blocks import action_button, text_message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.campaign.moment import Moment
+from bot.campaign.campaign_phase import Moment
 from bot.messages.availability import is_available
 from bot.messages.blocks import heading
 from bot.messages.message import Block, Message

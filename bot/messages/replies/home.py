@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.moment import Moment
 from bot.campaign.schedule import day_of
 from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
+from bot.messages.markdown_to_mrkdwn import paragraphs
 from bot.messages.message import Block
-from bot.messages.mrkdwn import paragraphs
 from bot.messages.post_kinds import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.my_status import (

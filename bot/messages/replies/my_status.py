@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Pledge
-from bot.campaign.moment import Moment
 from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
-from bot.messages.estimates import pledge_estimate
+from bot.messages.co2_estimates import pledge_estimate
 from bot.messages.message import Block, Message
 from bot.messages.replies.phrases import join_days, place_name
 from bot.messages.replies.reply_blocks import (

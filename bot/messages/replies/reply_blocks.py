@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.messages.blocks import action_id_for, actions, button, escape
+from bot.messages.markdown_to_mrkdwn import split_text
 from bot.messages.message import Block, Message
-from bot.messages.mrkdwn import split_text
-from bot.messages.visible_text import truncate
+from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
 
 _MAX_QUOTED_LENGTH = 500

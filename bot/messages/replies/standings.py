@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.campaign.model import Campaign
 from bot.messages.blocks import heading
-from bot.messages.estimates import kilograms_about, kilograms_range
+from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.message import Block, Message
 from bot.messages.replies.phrases import (
     capitalized,

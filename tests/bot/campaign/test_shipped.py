@@ -11,7 +11,7 @@ from bot.campaign.earth_hour import by_rule
 from bot.campaign.model import Audience, Campaign, Evidence, Impact
 from bot.campaign.problems import Severity
 from bot.locales.catalogues import words
-from bot.messages.estimates import round_estimate
+from bot.messages.co2_estimates import round_estimate
 from tests.campaigns import SHIPPED
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")

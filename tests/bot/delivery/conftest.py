@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.delivery.notifications import Notifications
+from bot.delivery.unscheduled_messages import Notifications
 from bot.locales.catalogues import words
 from bot.store.store import Store
 from bot.store.urls import open_database

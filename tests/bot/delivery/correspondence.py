@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.delivery.notifications import NotificationKind
+from bot.delivery.unscheduled_messages import NotificationKind
 from bot.store.ideas import Idea, Remark
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged

@@ -13,8 +13,8 @@ from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content, Waiting
-from bot.delivery.notifications import NOTIFICATIONS, Notifications
 from bot.delivery.outbox_planner import Planned, Planner
+from bot.delivery.unscheduled_messages import NOTIFICATIONS, Notifications
 from bot.locales.catalogues import words
 from bot.messages.message import Message
 from bot.standings.publisher import Publisher

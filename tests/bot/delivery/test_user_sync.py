@@ -19,9 +19,9 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
-from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
 from bot.delivery.outbox_planner import Planner
+from bot.delivery.unscheduled_messages import Notifications
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, UserSync, sync_night
 from bot.locales.catalogues import words
 from bot.slack.client import slack_client

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign import earth_hour
+from bot.campaign.campaign_phase import Moment
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Text
-from bot.campaign.moment import Moment
 from bot.messages.message import Block, Message
 from bot.messages.replies import help as help_reply
 from bot.messages.replies import home, my_status

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.campaign.model import Audience
 from bot.campaign.schedule import Slot
-from bot.delivery.notifications import NotificationKind
+from bot.delivery.unscheduled_messages import NotificationKind
 from bot.store.database import Database
 from bot.store.outbox import WITHDRAWN, Attention, Changes, Outbox, State
 from bot.store.tables import outbox as table

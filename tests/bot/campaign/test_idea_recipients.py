@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.campaign.idea_recipients import readers
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Company
-from bot.campaign.representatives import readers
 from bot.campaign.schedule import Addressee
 from tests.campaigns import Folder
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.visible_text import graphemes, is_visible, storable, truncate
+from bot.messages.unicode_text import graphemes, is_visible, storable, truncate
 
 INVISIBLE = [
     "", " ", "\0", "\ufffd", "\u3164", "\u115f\u1160\uffa0", "\u2800", "\u200b\u200c\u200d\u2060\ufeff", "\u00ad",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.mrkdwn import SOFT_HYPHEN, ZERO_WIDTH_SPACE, mrkdwn, paragraphs, split_text
+from bot.messages.markdown_to_mrkdwn import SOFT_HYPHEN, ZERO_WIDTH_SPACE, mrkdwn, paragraphs, split_text
 from rehearsal.html import markdown as reference
 from rehearsal.html import mrkdwn as slack
 from rehearsal.html.render_context import Viewer

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
-from bot.delivery.background_tasks import Maintenance
 from bot.delivery.idea_message_updates import IdeaReviews
+from bot.delivery.maintenance import Maintenance
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import TipCounts
 from bot.locales.catalogues import words

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
-from bot.listeners import bolt_handlers
+from bot.listeners import interaction_handlers
 from bot.listeners.routes import ACTIONS, SUBMISSIONS
 from rehearsal.slack.workspace import PostedMessage
 from tests.simulation import Simulation
@@ -255,7 +255,7 @@ async def test_modal_opens_while_database_is_locked(run_bot: RunBot) -> None:
 
 
 async def test_form_sent_during_database_lock_is_kept_later(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bolt_handlers, "ACKNOWLEDGE_SECONDS", 0.05)
+    monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", 0.05)
     week = await run_bot(VISITED)
     ann = await member(week)
     await ann.types("idea")

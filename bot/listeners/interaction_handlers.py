@@ -27,7 +27,7 @@ from bot.messages.blocks import unescape
 from bot.messages.modals import notice
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View
 from bot.messages.replies import direct_messages
-from bot.messages.visible_text import storable
+from bot.messages.unicode_text import storable
 from bot.slack.account_types import SLACKBOT
 from bot.slack.bolt_app import log_listener_error
 from bot.slack.errors import error_code

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.campaign.moment import Moment
+from bot.campaign.campaign_phase import Moment
 from tests.campaigns import campaign
 
 WEEK = campaign()

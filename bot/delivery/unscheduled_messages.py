@@ -13,16 +13,16 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.campaign.campaign_phase import Moment
+from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
-from bot.campaign.moment import Moment
-from bot.campaign.representatives import readers
 from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.availability import is_available
 from bot.messages.message import Message
-from bot.messages.notifications import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.replies.phrases import place_name
+from bot.messages.unscheduled_messages import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.words import Words
 from bot.store.ideas import Idea, IdeaState, Remark
 from bot.store.people import Person

@@ -15,7 +15,7 @@ from bot.campaign.localtime import instant, local
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
-from bot.delivery.notifications import NotificationKind, Notifications, Recipient, working_moment
+from bot.delivery.unscheduled_messages import NotificationKind, Notifications, Recipient, working_moment
 from bot.store.ideas import IdeaState
 from bot.store.recipient_batches import EVERYBODY
 from bot.store.store import Store

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.delivery.notifications import NOTIFICATIONS
+from bot.delivery.unscheduled_messages import NOTIFICATIONS
 from bot.store.outbox import Entry, State
 from rehearsal.slack.faults import Faults
 from tests.campaigns import Post

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.locales.catalogues import words
-from bot.messages.estimates import kilograms_about, kilograms_range, kilometres_by_car, round_estimate
+from bot.messages.co2_estimates import kilograms_about, kilograms_range, kilometres_by_car, round_estimate
 
 EN = words("en")
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.messages.message import Block, Message
-from bot.messages.notifications import idea_news, idea_post, idea_review, pledge_reminder, remark
 from bot.messages.post_rendering import plain
+from bot.messages.unscheduled_messages import idea_news, idea_post, idea_review, pledge_reminder, remark
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
