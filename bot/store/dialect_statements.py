@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, text
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-SCHEMA_LOCK, _PERSON_LOCK = 0x45570001, 0x45570002
+SCHEMA_LOCK, _PERSON_LOCK, _CAMPAIGN_LOCK = 0x45570001, 0x45570002, 0x45570003
 """First halves of the keys of advisory locks, so that other programs on the server use other keys."""
 
 
@@ -22,12 +22,21 @@ def insert_for(connection: Connection, table: Table) -> sqlite_dialect.Insert | 
 
 def lock_person(connection: Connection, user: str) -> None:
     """Serialise changes to one person's rows, across tables and processes, until the transaction ends."""
+    _lock(connection, _PERSON_LOCK, user)
+
+
+def lock_campaign(connection: Connection, campaign: str) -> None:
+    """Serialise what organisers decide about a campaign, across tables and processes, until the transaction ends."""
+    _lock(connection, _CAMPAIGN_LOCK, campaign)
+
+
+def _lock(connection: Connection, about: int, name: str) -> None:
     # On SQLite a transaction that writes begins with BEGIN IMMEDIATE, which already keeps every other writer out.
     if is_sqlite(connection):
         return
-    # An advisory lock also holds for people who have no row yet. Two users with one hash wait for each other: harmless.
-    lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:user))")
-    connection.execute(lock, {"about": _PERSON_LOCK, "user": user})
+    # An advisory lock also holds for what has no row yet. Two names with one hash wait for each other: harmless.
+    lock = text("SELECT pg_advisory_xact_lock(:about, hashtext(:name))")
+    connection.execute(lock, {"about": about, "name": name})
 
 
 def lock_schema(connection: Connection) -> None:

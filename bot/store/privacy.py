@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -26,20 +27,54 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.logs import summary
 from bot.store.database import Database
 from bot.store.dialect_statements import insert_for, lock_person, locked
-from bot.store.tables import actions, campaigns, ideas, outbox, outcomes, people, pledges, remarks, reminders
+from bot.store.tables import (
+    actions,
+    approvals,
+    campaigns,
+    ideas,
+    omissions,
+    organiser_acts,
+    outbox,
+    outcomes,
+    own_posts,
+    pauses,
+    people,
+    pledges,
+    remarks,
+    reminders,
+    revisions,
+    sent_texts,
+    stand_ins,
+)
 
 log = structlog.get_logger()
 
 _DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
 """Tables of what people did, each with a column `campaign`."""
 
-_OWN = {table.name: table for table in (people, *_DONE)}
-"""Tables with a column `user`. Nothing personal is anywhere else, apart from messages addressed to somebody."""
+_OWN = {table.name: table for table in (people, *_DONE, stand_ins)}
+"""Tables whose rows are about the person in the column `user`, and go with that person."""
+
+_DECIDED = (revisions, approvals, omissions, pauses, own_posts)
+"""What organisers decided. Forgetting takes the name away; what is sent goes on as it was decided."""
+
+_ORGANISERS = (
+    *(ideas.c.decided_by, stand_ins.c.by, organiser_acts.c.user),
+    *(table.c.by for table in _DECIDED),
+    *(omissions.c.restored_by, pauses.c.resumed_by, own_posts.c.withdrawn_by),
+)
+"""Columns that name an organiser. Nothing personal is anywhere else, apart from messages addressed to somebody."""
+
+_ON_DUTY = (stand_ins, organiser_acts)
+"""Tables of people who organise a campaign, who need not have joined it."""
 
 _MESSAGE = (outbox.c.campaign, outbox.c.post, outbox.c.kind, outbox.c.due_at, outbox.c.state, outbox.c.sent_at)
 
 _DECISION = (ideas.c.campaign, ideas.c.id, ideas.c.state, ideas.c.changed_at)
 """Columns that are about the representative who decided; the idea itself belongs to its author."""
+
+_APPOINTMENT = (stand_ins.c.campaign, stand_ins.c.country, stand_ins.c.until, stand_ins.c.at)
+"""Columns that are about the manager who named somebody; the row itself belongs to that somebody."""
 
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
 """Audiences of messages that people asked for, and can stop. Others go to representatives or into channels."""
@@ -117,6 +152,9 @@ class Privacy:
 def _everything(connection: Connection, user: str) -> dict[str, list[dict[str, Any]]]:
     found = {name: _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
     found["decisions"] = _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
+    found["appointments"] = _rows(connection, select(*_APPOINTMENT).where(stand_ins.c.by == user))
+    for table in (*_DECIDED, organiser_acts):
+        found[table.name] = _rows(connection, _about(table).where(or_(*(each == user for each in _naming(table)))))
     found["messages"] = _rows(connection, select(*_MESSAGE).where(_is_for(user)))
     return {name: rows for name, rows in found.items() if rows}
 
@@ -126,9 +164,8 @@ def _forget(connection: Connection, user: str) -> bool:
     lock_person(connection, user)
     gone = [_remove(connection, table, table.c.user == user) for table in _OWN.values()]
     gone.append(_remove(connection, outbox, locked(outbox, _is_for(user))))
-    # The ideas belong to other people and stay; only the name of who decided goes.
-    decided = update(ideas).where(ideas.c.decided_by == user).values(decided_by=None)
-    gone.append(connection.execute(decided).rowcount)
+    # Ideas belong to other people, and what organisers did to the campaign: only the name goes.
+    gone += [_clear(connection, column, column == user) for column in _ORGANISERS]
     _remove(connection, outbox, locked(outbox, _is_about_nothing()))
     return any(gone)
 
@@ -144,6 +181,8 @@ def _purge(connection: Connection, today: date) -> list[str]:
     over = [str(campaign) for campaign in connection.scalars(ended.with_for_update())]
     for campaign in over:
         _end(connection, campaign)
+        for table in (*_DECIDED, sent_texts):
+            _remove(connection, table, table.c.campaign == campaign)
     return over
 
 
@@ -165,8 +204,11 @@ def _erase(connection: Connection, campaign: str | None) -> list[str]:
 
 
 def _end(connection: Connection, campaign: str) -> None:
-    for table in _DONE:
+    for table in (*_DONE, *_ON_DUTY):
         _remove(connection, table, table.c.campaign == campaign)
+    for column in _ORGANISERS:
+        # The decisions stay as long as the campaign may be sent: what is paused or left out must not leave.
+        _clear(connection, column, column.table.c.campaign == campaign)
     personal = (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED)
     _remove(connection, outbox, locked(outbox, personal))
     # People are stored once for all campaigns, so one who did something in another campaign stays.
@@ -176,14 +218,18 @@ def _end(connection: Connection, campaign: str) -> None:
 
 
 def _about(table: Table) -> Select[Any]:
-    """Select the columns about the person. Who decided about an idea is data of the representative."""
-    return select(*(column for column in table.c if column is not ideas.c.decided_by))
+    """Select the columns about the person. The name of an organiser is data of that organiser."""
+    return select(*(column for column in table.c if column not in _naming(table)))
+
+
+def _naming(table: Table) -> list[Column[Any]]:
+    return [column for column in _ORGANISERS if column.table is table]
 
 
 def _known() -> CompoundSelect[tuple[str]]:
     """Select the campaigns with personal data or a retention date."""
     personal = select(outbox.c.campaign).where(outbox.c.audience.not_in(_NAMED))
-    found = union(select(campaigns.c.id), personal, *(select(table.c.campaign) for table in _DONE))
+    found = union(select(campaigns.c.id), personal, *(select(table.c.campaign) for table in (*_DONE, *_ON_DUTY)))
     return found.order_by(found.selected_columns[0])
 
 
@@ -207,6 +253,11 @@ def _unknown(user: ColumnElement[str]) -> ColumnElement[bool]:
 def _rows(connection: Connection, query: Any) -> list[dict[str, Any]]:
     rows: list[Mapping[Any, Any]] = list(connection.execute(query).mappings())
     return [dict(row) for row in rows]
+
+
+def _clear(connection: Connection, column: Column[Any], which: ColumnElement[bool]) -> int:
+    named = update(column.table).where(which, column.is_not(None))
+    return connection.execute(named.values({column.name: None})).rowcount
 
 
 def _remove(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:

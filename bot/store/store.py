@@ -7,15 +7,20 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot.campaign.decisions import Decisions
 from bot.store.actions import Action, Actions
+from bot.store.approvals import Approvals
 from bot.store.database import Database
 from bot.store.failed_messages import FailedMessages
 from bot.store.ideas import Ideas
+from bot.store.organisers import Organisers
 from bot.store.outbox import Outbox
+from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
 from bot.store.replicas import Replicas
+from bot.store.revisions import Revisions
 from bot.store.seen_events import SeenEvents
 from bot.store.snapshots import Snapshots
 from bot.store.sync_cursor import SyncCursor
@@ -53,6 +58,10 @@ class Store:
         self.actions = Actions()
         self.pledges = Pledges()
         self.ideas = Ideas()
+        self.organisers = Organisers()
+        self.revisions = Revisions()
+        self.approvals = Approvals()
+        self.pauses = Pauses()
         self.privacy = Privacy(database)
         self.seen_events = SeenEvents()
         self.snapshots = Snapshots()
@@ -65,4 +74,15 @@ class Store:
             self.actions.of(connection, campaign, user),
             self.pledges.of(connection, campaign, user),
             self.pledges.outcomes(connection, campaign, user),
+        )
+
+    def decisions(self, connection: Connection, campaign: str) -> Decisions:
+        """Look up everything that organisers have decided in a campaign and that holds now."""
+        return Decisions(
+            self.revisions.in_force(connection, campaign),
+            self.revisions.own_posts(connection, campaign),
+            self.organisers.stand_ins(connection, campaign),
+            self.pauses.omissions(connection, campaign),
+            self.pauses.in_force(connection, campaign),
+            self.approvals.of_campaign(connection, campaign),
         )

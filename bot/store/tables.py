@@ -84,6 +84,8 @@ outbox = Table(
     # The number of colleagues that the message shows now, and when an edit was last claimed.
     Column("shown", Integer),
     Column("shown_at", Instant),
+    # The hash of the words that the message shows, written as it leaves.
+    Column("text_hash", String(64)),
     # The slot's key: whatever process plans it, and however often, it is one row and one message.
     UniqueConstraint("campaign", "post", "audience", "recipient", "local_date"),
     # Claims read due rows in this order; the next attempt is the first entry of the other index.
@@ -250,6 +252,125 @@ ideas = Table(
 )
 """Ideas and the decisions about them. `round` counts the questions that went back to the author.
 `decided_by` is the user ID of the representative who last asked or decided."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    Column("post", String(60), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    # The hash of the file's words that it was made from, and empty for a post that is in no file.
+    Column("base", String(64), nullable=False),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_how", String(16)),
+    Index(None, "campaign"),
+)
+"""Words of a post that an organiser has written in Slack. At most one of a post and a language has not ended."""
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("post", String(60), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+)
+"""Words that an organiser has approved, by their hash."""
+
+omissions = Table(
+    "omissions",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("post", String(60), primary_key=True),
+    Column("country", String(2), primary_key=True),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+    Column("restored_by", String(32)),
+    Column("restored_at", Instant),
+)
+"""Posts that a country leaves out, until they are restored."""
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    # Empty for all countries.
+    Column("country", String(2), nullable=False),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+    Column("resumed_by", String(32)),
+    Column("resumed_at", Instant),
+    Column("choice", String(16)),
+    Index(None, "campaign", "resumed_at"),
+)
+"""Times in which nothing is sent to a country or to all, and what became of the messages that were missed."""
+
+own_posts = Table(
+    "own_posts",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("time", Time, nullable=False),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+    Column("withdrawn_by", String(32)),
+    Column("withdrawn_at", Instant),
+    Index(None, "campaign"),
+)
+"""Posts that organisers have added for a country. Their words are revisions."""
+
+stand_ins = Table(
+    "stand_ins",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("country", String(2), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+    Index(None, "user"),
+)
+"""People who stand in for a country's representatives, with the last day."""
+
+organiser_acts = Table(
+    "organiser_acts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    # NULL once the person has asked to be forgotten.
+    Column("user", String(32)),
+    Column("act", String(24), nullable=False),
+    # The post that it is about, and never a person.
+    Column("subject", String(60), nullable=False),
+    Column("language", String(16)),
+    Column("country", String(2)),
+    Column("at", Instant, nullable=False),
+    Index(None, "campaign", "at"),
+    Index(None, "user"),
+)
+"""Everything that organisers did in Slack, which the other organisers see."""
+
+sent_texts = Table(
+    "sent_texts",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The words of messages that were sent: files and revisions may say something else since."""
 
 snapshots = Table(
     "snapshots",

@@ -37,6 +37,9 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
         "remarks": describer.remark,
         "ideas": describer.idea,
         "decisions": describer.decision,
+        "organiser_acts": describer.organiser_act,
+        "revisions": describer.revision,
+        "stand_ins": describer.stand_in,
         "messages": describer.message,
     }
     return [
@@ -103,6 +106,15 @@ class _RowDescriber:
     def decision(self, row: Stored) -> str:
         state = self._words(f"my_data.idea_{row['state']}")
         return f"{state} ({self._at(row['changed_at'])})"
+
+    def organiser_act(self, row: Stored) -> str:
+        return self._entry(row, self._words(f"my_data.act_{row['act']}"), row["subject"], row["language"])
+
+    def revision(self, row: Stored) -> str:
+        return f"{escape(row['post'])}, {escape(row['language'])}: {escape(row['title'])} ({self._at(row['at'])})"
+
+    def stand_in(self, row: Stored) -> str:
+        return f"{place_name(self._words, row['country'])} ({self._words.day(row['until'])})"
 
     def message(self, row: Stored) -> str:
         sent = row["sent_at"]

@@ -21,13 +21,15 @@ from bot.store.snapshots import Snapshot
 from bot.store.store import Store
 from bot.store.tables import metadata, outbox, people
 
+from .decided import decide
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LAST_DAY = date(2027, 7, 21)
 AFTER = LAST_DAY + timedelta(days=1)
 FACTOR = Factor(2.1, 0.1, 3.4, "1")
-OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas"}
+OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas", "stand_ins", "organiser_acts"}
+DECIDED = {"revisions", "approvals", "omissions", "pauses", "own_posts"}
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def letter(user: str, audience: str = "joined", campaign: str = CAMPAIGN, due: d
     return line("check", user, due, audience=audience, kind="check_in", campaign=campaign)
 
 
-async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
+async def live(store: Store, user: str, campaign: str = CAMPAIGN, *, organiser: bool = True) -> None:
     """Do everything once."""
     await store.write(
         store.people.keep, [Person("T0TEAM", user, "Europe/Stockholm", NOW, "SE", "said", "sv", direct_messages=True)]
@@ -57,6 +59,8 @@ async def live(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
     await store.write(
         store.ideas.submit, Idea(named, campaign, user, "SE", "sv", "More trains!", named=True, at=NOW, changed_at=NOW)
     )
+    if organiser:
+        await decide(store, user, campaign)
     await planned(store.database, store.outbox, letter(user, campaign=campaign))
 
 
@@ -86,11 +90,10 @@ async def test_person_is_shown_all_and_only_own_rows(store: Store, database: Dat
         await live(store, user)
     shown = await store.privacy.everything("U0ANN")
     kept = await of(database, "U0ANN")
-    assert set(shown) == OWN | {"messages"}
-    # Who decided about an idea is a representative, and nothing of its author.
-    own = {
-        name: [{key: value for key, value in row.items() if key != "decided_by"} for row in kept[name]] for name in OWN
-    }
+    assert set(shown) == OWN | DECIDED | {"messages", "appointments"}
+    # Who decided about an idea or named somebody is an organiser, and nothing of that person.
+    own = {name: [{key: row[key] for key in row.keys() - {"decided_by", "by"}} for row in kept[name]] for name in OWN}
+    own["organiser_acts"] = [{key: row[key] for key in row.keys() - {"user"}} for row in own["organiser_acts"]]
     assert {name: shown[name] for name in OWN} == own
     assert [(each["post"], each["state"]) for each in shown["messages"]] == [("check", State.DUE)]
     assert "U0BO" not in repr(shown)
@@ -151,7 +154,7 @@ async def test_forgetting_leaves_others_and_published_figures_unchanged(store: S
     await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", "{}"))
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     before = {table.name: await rows(database, table) for table in metadata.sorted_tables}
-    await live(store, "U0ANN")
+    await live(store, "U0ANN", organiser=False)
     await store.privacy.forget("U0ANN")
     assert {table.name: await rows(database, table) for table in metadata.sorted_tables} == before
 
@@ -173,7 +176,7 @@ OPTED_OUT = Action(CAMPAIGN, "U0ANN", ActionKind.OPTED_OUT, "", "SE", NOW)
 
 async def test_what_is_left_of_somebody_unknown_is_swept(store: Store, database: Database) -> None:
     for user in ("U0ANN", "U0BO"):
-        await live(store, user)
+        await live(store, user, organiser=False)
     await planned(store.database, store.outbox, line(), letter("U0REP", "representatives"))
     assert await store.privacy.sweep() == 0
     everything = await of(database, "U0BO")
@@ -307,6 +310,43 @@ async def test_everything_personal_can_be_removed_at_once(store: Store, database
     assert not any((await of(database, "U0ANN")).values())
     assert await store.read(store.snapshots.newest, CAMPAIGN) is not None
     assert await store.privacy.erase() == []
+
+
+def named_in() -> Iterable[Column[Any]]:
+    """Every column that names an organiser."""
+    yield from (each for table in metadata.sorted_tables for each in table.c if f"_{each.name}".endswith("_by"))
+
+
+async def test_decisions_outlive_the_organiser_without_name(store: Store, database: Database) -> None:
+    await decide(store, "U0SEA")
+    before = await store.read(store.decisions, CAMPAIGN)
+    assert await store.privacy.forget("U0SEA")
+    after = await store.read(store.decisions, CAMPAIGN)
+    assert (set(after.revisions), len(after.own_posts)) == (set(before.revisions), len(before.own_posts))
+    assert [(each.country, each.by) for each in after.pauses] == [("EA", None)]
+    assert len(await store.read(store.organisers.acts, CAMPAIGN, 50)) > 5
+    for column in named_in():
+        if column.name != "claimed_by" and column.table is not None:
+            found = await rows(database, metadata.tables[column.table.name])
+            assert {row[column.name] for row in found} <= {None}, column
+
+
+async def test_removing_a_campaign_early_lifts_no_pause(store: Store, database: Database) -> None:
+    await decide(store, "U0SEA")
+    assert await store.privacy.erase(CAMPAIGN) == [CAMPAIGN]
+    left = await store.read(store.decisions, CAMPAIGN)
+    assert (len(left.pauses), len(left.omissions), len(left.own_posts), left.stand_ins) == (1, 1, 1, ())
+    for table in metadata.sorted_tables:
+        assert "U0SEA" not in repr(await rows(database, table))
+
+
+async def test_decisions_go_with_the_ninety_days(store: Store, database: Database) -> None:
+    await decide(store, "U0SEA")
+    await decide(store, "U0BO", "another")
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    for name in (*DECIDED, "organiser_acts", "stand_ins", "sent_texts"):
+        assert {row["campaign"] for row in await rows(database, metadata.tables[name])} == {"another"}
 
 
 async def test_people_who_did_nothing_go_with_everything_else(store: Store, database: Database) -> None:

@@ -26,6 +26,7 @@ from bot.store.transfer import MOVED, transfer
 from bot.store.urls import open_database, sole_process
 
 from .databases import BOTH, Server, on_postgresql
+from .decided import decide
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
 
 NOW = datetime(2027, 3, 15, 8, 30, 0, 123456, tzinfo=UTC)
@@ -73,6 +74,7 @@ async def lived(database: Database) -> Database:
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     await store.write(store.seen_events.is_first, "Ev1", NOW)
     await database.write(SyncCursor("me").claim, CAMPAIGN, NOW.date(), NOW, NOW)
+    await decide(store, "U0SEA")
     await planned(store.database, store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
     [claimed] = await store.write(store.outbox.claim, NOW, 1)
     await store.write(store.outbox.mark_sent, claimed.id, "C0", "1.000100", NOW)

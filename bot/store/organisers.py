@@ -1,0 +1,103 @@
+"""What organisers did in Slack, and who stands in for them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.campaign.decisions import StandIn
+from bot.store.dialect_statements import insert_for, lock_campaign
+from bot.store.tables import organiser_acts, stand_ins
+
+
+class Act(StrEnum):
+    """Everything that an organiser can do and that the others are shown."""
+
+    EDITED = "edited"
+    DISCARDED = "discarded"
+    APPROVED = "approved"
+    LEFT_OUT = "left_out"
+    BROUGHT_BACK = "brought_back"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    ADDED_POST = "added_post"
+    WITHDREW_POST = "withdrew_post"
+    NAMED_STAND_IN = "named_stand_in"
+    ENDED_STAND_IN = "ended_stand_in"
+    TRIED_AGAIN = "tried_again"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An organiser who does something now, in a campaign."""
+
+    campaign: str
+    user: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Acted:
+    """Something that an organiser did. `subject` is a post, or empty; `user` is None once that person is forgotten."""
+
+    user: str | None
+    act: Act
+    subject: str
+    language: str | None
+    country: str | None
+    at: datetime
+
+
+def record(
+    connection: Connection, actor: Actor, act: Act, subject: str = "", *, language: str | None = None, country: str = ""
+) -> None:
+    """Record an act, in the transaction that carries it out."""
+    values = {"subject": subject, "language": language, "country": country or None, "at": actor.at}
+    made = insert(organiser_acts).values(
+        id=uuid.uuid4().hex, campaign=actor.campaign, user=actor.user, act=act, **values
+    )
+    connection.execute(made)
+
+
+class Organisers:
+    """Looks up acts, and names people who stand in for a representative."""
+
+    def acts(self, connection: Connection, campaign: str, most: int) -> list[Acted]:
+        """List the last acts of a campaign, newest first."""
+        mine = select(organiser_acts).filter_by(campaign=campaign)
+        query = mine.order_by(organiser_acts.c.at.desc(), organiser_acts.c.id).limit(most)
+        return [_acted(row) for row in connection.execute(query).mappings()]
+
+    def name_stand_in(self, connection: Connection, actor: Actor, country: str, user: str, until: date) -> None:
+        """Let somebody stand in for a country's representatives up to a day, in place of an earlier day."""
+        lock_campaign(connection, actor.campaign)
+        key = {"campaign": actor.campaign, "country": country, "user": user}
+        values = {"until": until, "by": actor.user, "at": actor.at}
+        statement = insert_for(connection, stand_ins).values({**key, **values})
+        connection.execute(statement.on_conflict_do_update(index_elements=tuple(key), set_=values))
+        record(connection, actor, Act.NAMED_STAND_IN, country=country)
+
+    def end_stand_in(self, connection: Connection, actor: Actor, country: str, user: str) -> bool:
+        """End somebody's standing in before its last day. Returns whether there was anything to end."""
+        key = {"campaign": actor.campaign, "country": country, "user": user}
+        gone = connection.execute(delete(stand_ins).filter_by(**key)).rowcount > 0
+        if gone:
+            record(connection, actor, Act.ENDED_STAND_IN, country=country)
+        return gone
+
+    def stand_ins(self, connection: Connection, campaign: str) -> tuple[StandIn, ...]:
+        """List everybody who was named, also those whose last day has passed."""
+        query = select(stand_ins).filter_by(campaign=campaign).order_by(stand_ins.c.country, stand_ins.c.user)
+        rows = connection.execute(query).mappings()
+        return tuple(StandIn(row["country"], row["user"], row["until"], row["by"], row["at"]) for row in rows)
+
+
+def _acted(row: Mapping[Any, Any]) -> Acted:
+    return Acted(row["user"], Act(row["act"]), row["subject"], row["language"], row["country"], row["at"])

@@ -1,0 +1,41 @@
+"""An organiser who has decided something of every kind, and somebody who stands in for that organiser."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from bot.campaign.model import Text
+from bot.campaign.text_hash import text_hash
+from bot.store.organisers import Actor
+from bot.store.pauses import Missed
+from bot.store.revisions import Edit
+from bot.store.store import Store
+
+from .lines import CAMPAIGN
+
+NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
+FILE = Text(title="Turn it off", summary="Turn it off today.", body="Please.")
+NEW = Text(title="Turn it off 💡", summary="Turn off what sleeps.", body="It saves *a lot*.")
+
+
+def edit(text: Text = NEW, post: str = "tip", language: str = "sv", seen: str | None = None) -> Edit:
+    return Edit(post, language, text, text_hash(FILE), seen)
+
+
+async def decide(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
+    """Do everything that an organiser can do, each with something in force and something that is over."""
+    actor = Actor(campaign, user, NOW)
+    first = await store.write(store.revisions.revise, actor, edit(post=f"tip-{user.lower()}"))
+    again = edit(FILE, post=f"tip-{user.lower()}", seen=first.id)
+    await store.write(store.revisions.revise, actor, again)
+    await store.write(store.revisions.keep_sent, campaign, NEW)
+    await store.write(store.approvals.approve, actor, f"tip-{user.lower()}", "sv", first.hash)
+    for post in ("tip", "notice"):
+        await store.write(store.pauses.leave_out, actor, f"{post}-{user.lower()}", "SE")
+    await store.write(store.pauses.bring_back, actor, f"tip-{user.lower()}", "SE")
+    await store.write(store.pauses.resume, actor, await store.write(store.pauses.pause, actor, "SE"), Missed.SEND)
+    await store.write(store.pauses.pause, actor, f"{user[-2:]}")
+    for _ in range(2):
+        own = await store.write(store.revisions.add_post, actor, "SE", date(2027, 3, 17), time(9), {"sv": NEW})
+    await store.write(store.revisions.withdraw_post, actor, own.id)
+    await store.write(store.organisers.name_stand_in, actor, "SE", user, date(2027, 3, 19))
