@@ -250,6 +250,7 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         parts.publisher,
         parts.installation,
         request_plan=delivery.request_plan,
+        refresh_decisions=delivery.refresh_decisions,
         request_personal_plan=delivery.request_personal_plan,
         mark_changed=delivery.planner.mark_changed,
         has_other_replicas=lambda: bool(delivery.replica_share.living),

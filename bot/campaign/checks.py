@@ -145,9 +145,10 @@ def _check_references(at: Location, post: Post, draft: ParsedCampaign) -> None:
     document = draft.document
     if post.theme and post.theme not in draft.themes:
         document.error((*at, "theme"), f"there is no theme {post.theme!r}", f"add [themes.{post.theme}]")
-    for code in post.countries:
-        if code not in draft.codes:
-            document.error((*at, "countries"), f"{code!r} is no country of the campaign", "correct or remove it")
+    for key, codes in (("countries", post.countries), ("left_out", post.left_out)):
+        for code in codes:
+            if code not in draft.codes:
+                document.error((*at, key), f"{code!r} is no country of the campaign", "correct or remove it")
     if post.audience is Audience.COMPANY and not draft.header.company:
         document.error(
             (*at, "audience"), "there is no [company]", "add it with its channel, or choose another audience"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from bot.campaign.model import Text
@@ -15,6 +16,15 @@ from bot.campaign.text_hash import text_hash
 
 ALL_COUNTRIES = ""
 """The country of a pause that holds for every country."""
+
+
+class Ending(StrEnum):
+    """The way in which a revision ended: its file said something else, or the same; or an organiser ended it."""
+
+    SUPERSEDED = "superseded"
+    ABSORBED = "absorbed"
+    REPLACED = "replaced"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True)

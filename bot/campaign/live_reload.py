@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from bot.campaign.campaign_reader import Reading, read
+from bot.campaign.decisions import Decisions
 from bot.campaign.model import Campaign
+from bot.campaign.overlay import apply
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem
 
@@ -23,6 +26,8 @@ class UnusableCampaignError(Exception):
 class LiveCampaign:
     """The current campaign, read again when a file in its folder has changed.
 
+    `files` is the campaign of the files alone, and `campaign` the one with what organisers have decided over it.
+
     Raises:
         UnusableCampaignError: At startup, when there is no earlier version to fall back on.
     """
@@ -37,7 +42,10 @@ class LiveCampaign:
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
             raise UnusableCampaignError(self.problems)
+        self.files: Campaign = reading.campaign
         self.campaign: Campaign = reading.campaign
+        self.decisions = Decisions()
+        self._decided_at: datetime | None = None
 
     def refresh(self) -> bool:
         """Read the files again if they have changed. Returns whether there is a new campaign.
@@ -53,8 +61,17 @@ class LiveCampaign:
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
             return False
-        self.campaign = reading.campaign
+        self.files = reading.campaign
+        # Until the decisions are read again, which ends those that the new files have overtaken.
+        self.campaign = apply(self.files, self.decisions, self._decided_at) if self._decided_at else self.files
         return True
+
+    def decide(self, decisions: Decisions, now: datetime) -> bool:
+        """Put decisions over the files. Returns whether the campaign has changed."""
+        before = self.campaign
+        self.decisions, self._decided_at = decisions, now
+        self.campaign = apply(self.files, decisions, now)
+        return self.campaign != before
 
     def _objections(self, reading: Reading) -> list[Problem]:
         problems = reading.problems

@@ -195,10 +195,11 @@ class Post(Table):
     until: WallTime | None = Field(None, examples=["12:00:00"])
     working_day: bool = False
     countries: Strings = Field((), examples=['["SE"]'])
+    left_out: Strings = Field((), examples=['["NO"]'])
 
     def reaches(self, country: str | None) -> bool:
-        """Return whether the post is for a country. One that names no countries is for all."""
-        return not self.countries or country in self.countries
+        """Return whether the post is for a country. One that names no countries is for all that do not leave it out."""
+        return country not in self.left_out and (not self.countries or country in self.countries)
 
 
 class Header(Table):

@@ -69,7 +69,7 @@ def addressees(campaign: Campaign) -> Iterator[Addressee]:
             yield Addressee(Audience.REPRESENTATIVES, user, country.zone, country.language, country.code)
 
 
-def stand_ins(campaign: Campaign) -> Iterator[Addressee]:
+def groups_of_people(campaign: Campaign) -> Iterator[Addressee]:
     """Yield an addressee a country for people, who are known only once they have asked for messages."""
     for audience in sorted(PEOPLE):
         for country in campaign.countries:
@@ -78,7 +78,7 @@ def stand_ins(campaign: Campaign) -> Iterator[Addressee]:
 
 def everyone(campaign: Campaign) -> list[Addressee]:
     """List the addressees that the files name, and one for each group of people."""
-    return [*addressees(campaign), *stand_ins(campaign)]
+    return [*addressees(campaign), *groups_of_people(campaign)]
 
 
 def lay_out(campaign: Campaign, to: Iterable[Addressee]) -> list[Slot]:

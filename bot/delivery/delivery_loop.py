@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
+from bot.campaign.decisions import Decisions, Ending
 from bot.campaign.figure_publication_times import next_at
 from bot.campaign.live_reload import LiveCampaign
+from bot.campaign.overlay import outdated
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
@@ -55,6 +58,7 @@ class Delivery:
     _planned_at: datetime | None = field(default=None, init=False)
     _figures_at: datetime | None = field(default=None, init=False)
     _planning: asyncio.Task[None] | None = field(default=None, init=False)
+    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         """Wake up when a send has ended, since another one may be possible."""
@@ -65,8 +69,10 @@ class Delivery:
         now = self.clock.now()
         # First, so that other processes know this one as alive and share the rate limit with it.
         await self.replica_share.heartbeat()
+        await self._read_decisions()
         await self.channels.refresh(self.live.campaign)
-        await self._write_down(anew=True)
+        self.planner.request_everybody()
+        await self._write_down()
         revived = await self.store.write(self.store.outbox.revive_failed, now)
         if revived:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
@@ -160,6 +166,8 @@ class Delivery:
         """Bring the outbox up to date with the campaign's files, and look for missing channels again."""
         known = self.live.problems
         anew = self.live.refresh()
+        if await self._read_decisions() or anew:
+            self.planner.request_everybody()
         if anew:
             self._figures_at = next_at(self.live.campaign, self.clock.now())
             log.info("the campaign was read again", action="campaign.read")
@@ -169,12 +177,33 @@ class Delivery:
         if anew or self.channels.is_due:
             await self.channels.refresh(self.live.campaign)
         await self.user_sync.run(self.live.campaign)
-        await self._write_down(anew=anew)
+        await self._write_down()
         await self.maintenance.run(self.live.campaign, self.clock.now())
 
-    async def _write_down(self, *, anew: bool) -> None:
-        plan = self.planner.plan_everybody if anew else self.planner.plan_due
-        _log_plan(await plan(self.live.campaign, self.clock.now()))
+    async def refresh_decisions(self) -> None:
+        """Take over at once what an organiser has just decided in this process. Others do in their next plan."""
+        if await self._read_decisions():
+            self.planner.request_everybody()
+        self.request_plan()
+
+    async def _read_decisions(self) -> bool:
+        """Read what organisers have decided. Returns whether the campaign is another one for it."""
+        # One after another, so that what was read first is never taken for the newest.
+        async with self._deciding:
+            now, campaign = self.clock.now(), self.live.files
+            decisions = await self.store.read(self.store.decisions, campaign.id)
+            if ended := outdated(campaign, decisions):
+                decisions = await self.store.write(self._end_revisions, ended, now)
+                log.info("files have overtaken words of organisers", action="revisions.ended", revisions=len(ended))
+            return self.live.decide(decisions, now)
+
+    def _end_revisions(self, connection: Connection, ended: Mapping[str, Ending], now: datetime) -> Decisions:
+        for revision, how in ended.items():
+            self.store.revisions.end(connection, revision, how, now)
+        return self.store.decisions(connection, self.live.files.id)
+
+    async def _write_down(self) -> None:
+        _log_plan(await self.planner.plan_due(self.live.campaign, self.clock.now()))
 
     async def _plan_touched(self) -> None:
         _log_plan(await self.planner.plan_touched(self.live.campaign, self.clock.now()))

@@ -67,18 +67,29 @@ class Planner:
         self._touched: set[str] = set()
         # In the past, so that the first plan is for everybody.
         self._everybody_at = datetime.min.replace(tzinfo=UTC)
+        self._is_everybody_requested = False
 
     async def plan_everybody(self, campaign: Campaign, now: datetime) -> Planned:
         """Plan for everybody: add, move and withdraw messages that have not been sent yet."""
-        planned, templates = await self._public(campaign, now), Templates(campaign)
-        after: str | None = ""
-        while after is not None:
-            recipients = await self._store.read(self._store.present.batch, _AT_ONCE, after or None)
-            planned += await self._personal(templates, recipients, now)
-            after = recipients.upto
-        # Set last, so that a plan that fails is made again.
+        # Reset first, so that what is requested meanwhile is planned next.
+        self._is_everybody_requested = False
+        try:
+            planned, templates = await self._public(campaign, now), Templates(campaign)
+            after: str | None = ""
+            while after is not None:
+                recipients = await self._store.read(self._store.present.batch, _AT_ONCE, after or None)
+                planned += await self._personal(templates, recipients, now)
+                after = recipients.upto
+        # Also when cancelled: a plan that was not made to its end is made again.
+        except BaseException:
+            self.request_everybody()
+            raise
         self._everybody_at = now + EVERYBODY_EVERY
         return planned
+
+    def request_everybody(self) -> None:
+        """Have the next plan be for everybody, because the campaign has changed."""
+        self._is_everybody_requested = True
 
     def mark_changed(self, user: str) -> None:
         """Record that something about a person may have changed."""
@@ -86,7 +97,7 @@ class Planner:
 
     async def plan_due(self, campaign: Campaign, now: datetime) -> Planned:
         """Plan for everybody if that is due, as it is at first; otherwise the posts, and for people with a change."""
-        if now >= self._everybody_at:
+        if self._is_everybody_requested or now >= self._everybody_at:
             touched, self._touched = self._touched, set()
             with self._giving_back(touched):
                 return await self.plan_everybody(campaign, now)

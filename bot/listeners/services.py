@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,6 +25,7 @@ _CACHE_SIZE = 10_000
 class Services:
     """The dependencies of handlers, wired in `bot.app`.
 
+    `refresh_decisions` is called by whoever has stored what an organiser decided, so that it holds at once.
     `request_plan` has the outbox planned anew at once, and `request_personal_plan` what is for those people alone whom
     `mark_changed` names.
     `has_other_replicas` tells whether other processes receive what Slack sends as well.
@@ -41,6 +42,7 @@ class Services:
     publisher: Publisher
     installation: Installation
     request_plan: Callable[[], None]
+    refresh_decisions: Callable[[], Awaitable[None]]
     request_personal_plan: Callable[[], None] = lambda: None
     mark_changed: Callable[[str], None] = lambda _user: None
     has_other_replicas: Callable[[], bool] = lambda: False

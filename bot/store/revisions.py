@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Select, Update, insert, select, update
 
-from bot.campaign.decisions import OwnPost, Revision
+from bot.campaign.decisions import Ending, OwnPost, Revision
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 from bot.store.dialect_statements import insert_for, lock_campaign
@@ -21,15 +20,6 @@ from bot.store.tables import own_posts, revisions, sent_texts
 
 OWN_PREFIX = "own-"
 """The beginning of the names of posts that are in no file."""
-
-
-class Ending(StrEnum):
-    """The way in which a revision ended: its file said something else, or the same; or an organiser ended it."""
-
-    SUPERSEDED = "superseded"
-    ABSORBED = "absorbed"
-    REPLACED = "replaced"
-    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True)

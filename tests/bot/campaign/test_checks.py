@@ -262,6 +262,12 @@ MISTAKES = {
         "http://",
         "`source_url`: the link 'http://example.org/report' is not https; write it as https://…",
     ),
+    "post left out in a country that takes no part": Mistake(
+        "sdgs = [7, 13]",
+        'left_out = ["FI"]',
+        'left_out = ["FI"]',
+        "'FI' is no country of the campaign; correct or remove it",
+    ),
     "post for a country that takes no part": Mistake(
         "sdgs = [7, 13]",
         'countries = ["FI"]',

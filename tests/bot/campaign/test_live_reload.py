@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.campaign.decisions import Decisions, Omission
 from bot.campaign.live_reload import LiveCampaign, UnusableCampaignError
 from bot.messages.post_kinds import KINDS
 from tests.campaigns import Folder
+
+NOW = datetime(2027, 3, 15, 8, tzinfo=UTC)
 
 
 def open_edition(folder: Folder, *, allow_examples: bool = False) -> LiveCampaign:
@@ -75,3 +80,15 @@ def test_removed_folder_keeps_last_good_edition(folder: Folder) -> None:
     assert not edition.refresh()
     assert title(edition) == "A title"
     assert edition.problems[0].what == "the file is missing"
+
+
+def test_decisions_are_put_over_files_read_later(folder: Folder) -> None:
+    edition = open_edition(folder)
+    omission = Omission("tip", "NO", "U0NORA", NOW)
+    assert edition.decide(Decisions(omissions=(omission,)), NOW)
+    assert not edition.decide(Decisions(omissions=(omission,)), NOW), "nothing has changed"
+    folder.change("posts/tip/en.md", "A title", "Another title")
+    assert edition.refresh()
+    assert title(edition) == "Another title"
+    assert edition.campaign.posts[0].left_out == ("NO",)
+    assert edition.files.posts[0].left_out == ()

@@ -8,7 +8,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign
 from bot.campaign.post_deadlines import After, Deadline, EndOfDay, Until, UntilEarthHour, expiry
-from bot.campaign.schedule import Slot, addressees, lay_out, stand_ins
+from bot.campaign.schedule import Slot, addressees, groups_of_people, lay_out
 from tests.campaigns import Folder
 
 EARTH_HOUR = EarthHour(date(2027, 3, 20))
@@ -50,7 +50,7 @@ def test_short_and_long_days_end_at_midnight() -> None:
 
 def slots(campaign: Campaign) -> dict[str, Slot]:
     """One slot of each kind of post, in Oslo time."""
-    made = lay_out(campaign, [*addressees(campaign), *stand_ins(campaign)])
+    made = lay_out(campaign, [*addressees(campaign), *groups_of_people(campaign)])
     return {each.kind: each for each in made if each.country in {"NO", None}}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaign.model import Audience, Campaign, Post
-from bot.campaign.schedule import Addressee, addressees, lay_out, slot, stand_ins
+from bot.campaign.schedule import Addressee, addressees, groups_of_people, lay_out, slot
 from tests.campaigns import Folder
 
 ZONES = sorted(available_timezones())
@@ -29,7 +29,7 @@ def daily(first: date, days: int, at: time) -> tuple[Post, ...]:
 
 
 def everyone(campaign: Campaign) -> list[Addressee]:
-    return [*addressees(campaign), *stand_ins(campaign)]
+    return [*addressees(campaign), *groups_of_people(campaign)]
 
 
 def test_post_reaches_exactly_its_audience(folder: Folder) -> None:

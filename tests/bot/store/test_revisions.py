@@ -8,10 +8,11 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from bot.campaign.decisions import Ending
 from bot.campaign.text_hash import text_hash
 from bot.store.database import Database
 from bot.store.organisers import Actor
-from bot.store.revisions import Ending, OvertakenError
+from bot.store.revisions import OvertakenError
 from bot.store.store import Store
 
 from .decided import FILE, NEW, NOW, edit
