@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.slack import block_validation, errors, serializers
+from rehearsal.slack import block_validation, errors, serializers, timestamp
 from rehearsal.slack.call_arguments import Arguments
-from rehearsal.slack.conversation import Block
+from rehearsal.slack.conversation import BROADCAST, NOTICES, TOMBSTONE, Block
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import PostedMessage
@@ -16,8 +16,10 @@ LONGEST_POST = 40_000
 """Characters of `text`, https://docs.slack.dev/reference/methods/chat.postMessage."""
 LONGEST_UPDATE = 4_000
 """Characters of `text`, https://docs.slack.dev/reference/methods/chat.update."""
-ABSENT = ("attachments", "markdown_text", "thread_ts")
+ABSENT = ("attachments", "markdown_text")
 """Arguments that Slack has and the rehearsal has not: refused, because dropping them quietly would be a lie."""
+OUT_OF_THREADS = ("thread_ts", "reply_broadcast")
+"""Arguments that the rehearsal has for new messages alone."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,12 @@ class MessageContent:
 
 
 def post_message(request: ApiRequest) -> ApiAnswer:
-    """Post to a channel by id or name, or to a person, whose direct conversation is opened for it."""
+    """Post to a channel by id or name, or to a person, whose direct conversation is opened for it; or reply there."""
     request.need("chat:write")
     channel = _target(request)
     content = content_of(request.args, LONGEST_POST)
+    parent = _parent(request, channel)
+    is_broadcast = parent is not None and request.args.flag("reply_broadcast")
     said = request.workspace.post(
         channel,
         request.workspace.bot.id,
@@ -40,6 +44,8 @@ def post_message(request: ApiRequest) -> ApiAnswer:
         request.at,
         blocks=content.blocks or (),
         metadata=_metadata(request) or None,
+        parent_ts=parent.ts if parent else None,
+        subtype=BROADCAST if is_broadcast else None,
     )
     shown = serializers.message(said, request.workspace, metadata=True)
     return {"channel": channel, "ts": said.ts, "message": shown}
@@ -48,17 +54,19 @@ def post_message(request: ApiRequest) -> ApiAnswer:
 def update(request: ApiRequest) -> ApiAnswer:
     """Change one of the bot's own messages.
 
-    What is not sent stays as it was, and ``{}`` takes the metadata away, as
+    A text without blocks takes the blocks away, and ``{}`` the metadata; whatever else is not sent stays as it was, as
     https://docs.slack.dev/reference/methods/chat.update says.
     """
     request.need("chat:write")
+    need_no_thread(request.args)
     old = _own_message(request)
     content = content_of(request.args, LONGEST_UPDATE)
     metadata = _metadata(request)
+    kept = () if content.text else old.blocks
     new = request.workspace.conversation(old.channel).change(
         old,
         text=content.text or old.text,
-        blocks=old.blocks if content.blocks is None else content.blocks,
+        blocks=kept if content.blocks is None else content.blocks,
         metadata=old.metadata if metadata is None else metadata or None,
         at=request.at,
     )
@@ -69,6 +77,7 @@ def update(request: ApiRequest) -> ApiAnswer:
 def post_ephemeral(request: ApiRequest) -> ApiAnswer:
     """Say something that only one person in a channel sees."""
     request.need("chat:write")
+    need_no_thread(request.args)
     channel = _target(request)
     user = request.args.required("user")
     if user not in request.workspace.users:
@@ -110,12 +119,41 @@ def _own_message(request: ApiRequest) -> PostedMessage:
         # `chat.update` has another word for an archived channel than `chat.postMessage`.
         raise RefusedError("is_inactive")
     message = workspace.conversation(wanted).find(ts)
-    if message is None:
+    if message is None or message.subtype == TOMBSTONE:
         raise RefusedError("message_not_found")
     # A bot can change only its own messages.
-    if message.user != workspace.bot.id:
+    if message.user != workspace.bot.id or message.subtype in NOTICES:
         raise RefusedError("cant_update_message")
+    if workspace.edit_window is not None and request.at - message.posted_at > workspace.edit_window:
+        raise RefusedError("edit_window_closed")
     return message
+
+
+def _parent(request: ApiRequest, channel: str) -> PostedMessage | None:
+    """Return the message that is replied to; None where the new one belongs into the channel."""
+    wanted = request.args.text("thread_ts")
+    if not wanted:
+        return None
+    if not timestamp.parse(wanted):
+        raise errors.listing("invalid_thread_ts", [f"{wanted} is not a valid thread_ts"])
+    parent = request.workspace.conversation(channel).find(wanted)
+    # Slack takes a reply to what is gone, and shows it to the whole channel; its answer has no `thread_ts`:
+    # https://github.com/slack-go/slack/issues/1571, https://github.com/slackapi/python-slack-events-api/issues/87
+    if parent is None:
+        return None
+    if parent.subtype in NOTICES:
+        raise RefusedError("cannot_reply_to_message")
+    # Slack warns of it, and does not say what comes of it.
+    if parent.parent_ts is not None:
+        raise errors.listing("invalid_arguments", ["the rehearsal has no replies to replies"])
+    return parent
+
+
+def need_no_thread(args: Arguments) -> None:
+    """Refuse what would belong into a thread."""
+    for name in OUT_OF_THREADS:
+        if name in args:
+            raise errors.listing("invalid_arguments", [f"the rehearsal has no {name} here"])
 
 
 def content_of(args: Arguments, longest: int) -> MessageContent:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rehearsal.slack import errors, paging, serializers, timestamp
+from rehearsal.slack.conversation import NOTICES, Conversation, HistoryPage
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.method_call import ApiAnswer, ApiRequest
 from rehearsal.slack.workspace import Channel, Workspace
@@ -16,7 +17,9 @@ from rehearsal.slack.workspace import Channel, Workspace
 FAMILIES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 """The scope that each type of conversation needs, without the `:read` or `:history`."""
 MOST_HISTORY = 999
+MOST_REPLIES = 1000
 MOST_LISTED, MOST_OWN = 1000, 999
+_NEXT = "next_ts"
 
 
 def list_(request: ApiRequest) -> ApiAnswer:
@@ -54,7 +57,7 @@ def _shown(channel: str, workspace: Workspace) -> dict[str, Any]:
 
 def info(request: ApiRequest) -> ApiAnswer:
     """Describe a channel or direct conversation."""
-    found = _seen(request)
+    found = seen(request)
     request.need(f"{_family(request, found)}:read")
     return {"channel": _shown(found, request.workspace)}
 
@@ -62,7 +65,7 @@ def info(request: ApiRequest) -> ApiAnswer:
 def join(request: ApiRequest) -> ApiAnswer:
     """Let the bot into a public channel."""
     request.need("channels:join")
-    found, workspace = _seen(request), request.workspace
+    found, workspace = seen(request), request.workspace
     known = workspace.channels.get(found)
     # Apps can join public channels only; private ones need an invitation.
     if known is None or known.is_private:
@@ -94,32 +97,62 @@ def open_(request: ApiRequest) -> ApiAnswer:
 
 
 def history(request: ApiRequest) -> ApiAnswer:
-    """List the messages of a conversation that the bot is in, newest first; metadata only on request."""
-    found, workspace = _seen(request), request.workspace
-    request.need(f"{_family(request, found)}:history")
-    # History can be read by members only, even in a public channel.
-    if not workspace.is_member(found, workspace.bot.id):
-        raise RefusedError("not_in_channel")
+    """List the messages of a conversation that the bot is in, newest first; metadata only on request.
+
+    Replies are not among them, unless they were broadcast.
+    """
+    conversation = _read(request)
     oldest, latest = _instant(request, "oldest"), _instant(request, "latest")
     inclusive = request.args.flag("inclusive")
-    following = paging.decode("next_ts", request.args.text("cursor"))
+    following = paging.decode(_NEXT, request.args.text("cursor"))
     if following is not None:
         # The cursor names the first message of its page, which an exclusive `latest` would drop.
         latest = following if inclusive else following + 1
     limit = request.args.limit(100, MOST_HISTORY)
-    page = workspace.conversation(found).page(oldest=oldest, latest=latest, inclusive=inclusive, limit=limit)
+    page = conversation.page(oldest=oldest, latest=latest, inclusive=inclusive, limit=limit)
+    return {**_messages(request, page), "pin_count": len(conversation.pins)}
+
+
+def replies(request: ApiRequest) -> ApiAnswer:
+    """List a message and the replies to it, oldest first; metadata only on request."""
+    conversation = _read(request)
+    parent = conversation.find(request.args.required("ts"))
+    if parent is None or parent.subtype in NOTICES:
+        raise RefusedError("thread_not_found")
+    if parent.parent_ts is not None:
+        raise errors.listing("invalid_arguments", ["the rehearsal finds a thread by its first message alone"])
+    oldest, latest = _instant(request, "oldest"), _instant(request, "latest")
+    inclusive = request.args.flag("inclusive")
+    following = paging.decode(_NEXT, request.args.text("cursor"))
+    if following is not None:
+        oldest = following if inclusive else following - 1
+    limit = request.args.limit(MOST_REPLIES, MOST_REPLIES)
+    page = conversation.thread_page(parent, oldest=oldest, latest=latest, inclusive=inclusive, limit=limit)
+    return _messages(request, page)
+
+
+def _read(request: ApiRequest) -> Conversation:
+    """Return a conversation whose messages the bot may read."""
+    found, workspace = seen(request), request.workspace
+    request.need(f"{_family(request, found)}:history")
+    # Messages can be read by members only, even in a public channel.
+    if not workspace.is_member(found, workspace.bot.id):
+        raise RefusedError("not_in_channel")
+    return workspace.conversation(found)
+
+
+def _messages(request: ApiRequest, page: HistoryPage) -> ApiAnswer:
     metadata = request.args.flag("include_all_metadata")
     return {
-        "messages": [serializers.message(message, workspace, metadata=metadata) for message in page.messages],
+        "messages": [serializers.message(each, request.workspace, metadata=metadata) for each in page.messages],
         "has_more": page.next_micros is not None,
-        "pin_count": 0,
-        "response_metadata": {"next_cursor": paging.encode("next_ts", page.next_micros)},
+        "response_metadata": {"next_cursor": paging.encode(_NEXT, page.next_micros)},
     }
 
 
 def members(request: ApiRequest) -> ApiAnswer:
     """List the IDs of the people in a conversation."""
-    found = _seen(request)
+    found = seen(request)
     request.need(f"{_family(request, found)}:read")
     everyone = request.workspace.members(found)
     limit = request.args.limit(100, MOST_LISTED)
@@ -141,7 +174,8 @@ def _visible(request: ApiRequest, channel: Channel) -> bool:
     return not channel.is_private or request.workspace.is_member(channel.id, request.workspace.bot.id)
 
 
-def _seen(request: ApiRequest) -> str:
+def seen(request: ApiRequest) -> str:
+    """Return the conversation that a call names by its id, unless the bot may not know of it."""
     wanted = request.args.required("channel")
     if wanted in request.workspace.ims:
         return wanted

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 POST = "chat.postMessage"
+UPDATE = "chat.update"
 MINUTE = timedelta(minutes=1)
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 
@@ -23,11 +24,15 @@ TIERS: Mapping[str, int] = MappingProxyType(
         "users.list": TIER_2,
         "users.conversations": TIER_3,
         "conversations.list": TIER_2,
-        "chat.update": TIER_3,
+        "pins.add": TIER_2,
+        "pins.list": TIER_2,
+        "pins.remove": TIER_2,
+        UPDATE: TIER_3,
         "conversations.history": TIER_3,
         "conversations.info": TIER_3,
         "conversations.join": TIER_3,
         "conversations.open": TIER_3,
+        "conversations.replies": TIER_3,
         "api.test": TIER_4,
         "chat.postEphemeral": TIER_4,
         "conversations.members": TIER_4,

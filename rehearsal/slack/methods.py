@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from rehearsal.slack import chat, conversations, errors, modals, paging, serializers
+from rehearsal.slack import chat, conversations, errors, modals, paging, pins, serializers
 from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.conversation import File
 from rehearsal.slack.errors import RefusedError
@@ -145,8 +145,12 @@ METHODS: Mapping[str, Method] = {
     "conversations.list": Method(conversations.list_),
     "conversations.members": Method(conversations.members),
     "conversations.open": Method(conversations.open_),
+    "conversations.replies": Method(conversations.replies),
     "files.completeUploadExternal": Method(complete_upload),
     "files.getUploadURLExternal": Method(get_upload_url),
+    "pins.add": Method(pins.add),
+    "pins.list": Method(pins.list_),
+    "pins.remove": Method(pins.remove),
     "users.conversations": Method(conversations.own),
     "users.info": Method(user_info),
     "users.list": Method(user_list),

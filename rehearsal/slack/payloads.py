@@ -75,11 +75,10 @@ def on_message(
 ) -> Payload:
     """Build the payload of a press in a message. Of an ephemeral one Slack sends only its place."""
     alone = isinstance(message, Ephemeral)
-    shown = (
-        {}
-        if isinstance(message, Ephemeral)
-        else {"message": serializers.message(message, act.workspace, metadata=False)}
-    )
+    shown, thread = {}, {}
+    if isinstance(message, PostedMessage):
+        shown = {"message": serializers.message(message, act.workspace, metadata=False)}
+        thread = {"thread_ts": message.parent_ts} if message.parent_ts else {}
     control, chosen = action
     return {
         **act.head("block_actions"),
@@ -88,6 +87,7 @@ def on_message(
             "message_ts": message.ts,
             "channel_id": message.channel,
             "is_ephemeral": alone,
+            **thread,
         },
         "trigger_id": trigger,
         "channel": {"id": message.channel, "name": channel_name(act.workspace, message.channel)},

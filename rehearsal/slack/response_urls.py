@@ -83,6 +83,7 @@ def respond(origin: ResponseTarget, workspace: Workspace, args: Arguments, at: d
     if args.flag("delete_original"):
         _remove(_original(origin, workspace), workspace)
         return
+    chat.need_no_thread(args)
     content = chat.content_of(args, chat.LONGEST_POST)
     kind = args.text("response_type")
     if kind not in TYPES:

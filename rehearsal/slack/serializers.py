@@ -7,11 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rehearsal.slack import interactive_elements, timestamp
+from rehearsal.slack.conversation import BROADCAST, Conversation
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Channel, File, PostedMessage, User, Workspace
 
 APP_ID = "A0EARTHWEEK"
 BOT_ID = "B0EARTHWEEK"
+MOST_REPLY_USERS = 5
+"""Those who replied that a message names; it counts the others."""
 
 
 def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dict[str, Any]:
@@ -30,10 +33,44 @@ def message(said: PostedMessage, workspace: Workspace, *, metadata: bool) -> dic
         shown["blocks"] = list(said.blocks)
     if said.files:
         shown |= {"upload": False, "files": [_file(each) for each in said.files]}
+    if said.subtype is not None:
+        shown["subtype"] = said.subtype
+    conversation = workspace.conversation(said.channel)
+    shown |= _in_thread(said, conversation, workspace)
+    pin = conversation.pins.get(said.ts)
+    if pin is not None:
+        pinned_ts = int(pin.pinned_at.timestamp())
+        shown["pinned_to"] = [said.channel]
+        shown["pinned_info"] = {"channel": said.channel, "pinned_by": pin.user, "pinned_ts": pinned_ts}
     if said.edited_at is not None:
         shown["edited"] = {"user": said.user, "ts": timestamp.text(timestamp.of(said.edited_at))}
     if metadata and said.metadata is not None:
         shown["metadata"] = said.metadata
+    return shown
+
+
+def _in_thread(said: PostedMessage, conversation: Conversation, workspace: Workspace) -> dict[str, Any]:
+    """Return what a message says of its thread, as a reply or as the parent of one that has replies."""
+    replies = conversation.replies(said)
+    if replies:
+        writers = list(dict.fromkeys(reply.user for reply in replies))
+        return {
+            "thread_ts": said.ts,
+            "reply_count": len(replies),
+            "reply_users_count": len(writers),
+            "latest_reply": replies[-1].ts,
+            "reply_users": writers[:MOST_REPLY_USERS],
+            "is_locked": False,
+            "subscribed": False,
+        }
+    if said.parent_ts is None:
+        return {}
+    parent = conversation.find(said.parent_ts)
+    shown: dict[str, Any] = {"thread_ts": said.parent_ts}
+    if parent is not None:
+        shown["parent_user_id"] = parent.user
+        if said.subtype == BROADCAST:
+            shown["root"] = message(parent, workspace, metadata=False)
     return shown
 
 

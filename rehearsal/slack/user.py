@@ -8,7 +8,7 @@ from typing import Any
 from rehearsal.slack import payloads, serializers
 from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.call_log import Call
-from rehearsal.slack.conversation import Block
+from rehearsal.slack.conversation import BROADCAST, NOTICES, Block
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.interactive_elements import Control, State, controls, find, form_errors
@@ -57,8 +57,12 @@ class SlackUser:
     # What the person sees
 
     def messages(self, channel: str | None = None) -> list[PostedMessage]:
-        """Return the messages of a channel, by id or name, or of the conversation with the app."""
+        """Return what a channel shows, by id or name, or the conversation with the app; replies are in `replies`."""
         return list(self._slack.workspace.conversation(self._channel(channel)).messages)
+
+    def replies(self, message: PostedMessage) -> list[PostedMessage]:
+        """Return the replies to a message, oldest first."""
+        return list(self._slack.workspace.conversation(self._channel(message.channel)).replies(message))
 
     def ephemerals(self) -> list[Ephemeral]:
         """Return the ephemeral messages of this person, oldest first."""
@@ -94,15 +98,24 @@ class SlackUser:
             self._say(origin, reply.body)
         return reply
 
-    def say(self, text: str, channel: str | None = None) -> PostedMessage:
-        """Write to everybody in a channel, or to the app."""
-        said = self._slack.workspace.post(self._channel(channel), self.id, escaped(text), self._slack.now())
+    def say(
+        self, text: str, channel: str | None = None, to: PostedMessage | None = None, *, broadcast: bool = False
+    ) -> PostedMessage:
+        """Write to everybody in a channel, or to the app; or reply `to` a message there, which can be broadcast."""
+        said = self._slack.workspace.post(
+            self._channel(channel),
+            self.id,
+            escaped(text),
+            self._slack.now(),
+            parent_ts=self._parent(to).ts if to else None,
+            subtype=BROADCAST if to and broadcast else None,
+        )
         self._slack.call_log.notify()
         return said
 
-    async def write(self, text: str) -> AppReply:
-        """Write to the app, which hears of it."""
-        said = self.say(text)
+    async def write(self, text: str, to: PostedMessage | None = None, *, broadcast: bool = False) -> AppReply:
+        """Write to the app, which hears of it; or reply `to` a message of that conversation."""
+        said = self.say(text, to=to, broadcast=broadcast)
         return await self.send_event(payloads.written(self._act(), said, self._slack.event_id()))
 
     async def press(
@@ -237,6 +250,14 @@ class SlackUser:
         if found is None:
             raise LookupError(f"{self.id} does not see this message any more")
         return found
+
+    def _parent(self, message: PostedMessage) -> PostedMessage:
+        """Return the first message of the thread that a message is in, or begins."""
+        conversation = self._slack.workspace.conversation(self._channel(message.channel))
+        parent = conversation.find(message.parent_ts or message.ts)
+        if parent is None or parent.subtype in NOTICES:
+            raise LookupError(f"{self.id} cannot reply to this message")
+        return parent
 
     def _home(self) -> View:
         home = self._slack.workspace.views.homes.get(self.id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.conversation import Block, Conversation, File, Metadata, PostedMessage
+from rehearsal.slack.conversation import SLACKBOT_ID, Block, Conversation, File, Metadata, PostedMessage
 from rehearsal.slack.views import Views
 
 __all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "PostedMessage", "User", "Workspace"]
@@ -45,7 +45,7 @@ class Channel:
 
 
 BOT = User("U0EARTHWEEK", "earthweek", tz="UTC", is_bot=True)
-SLACKBOT = User("USLACKBOT", "slackbot", tz=None)
+SLACKBOT = User(SLACKBOT_ID, "slackbot", tz=None)
 """In every workspace, and `is_bot` is false for it: an app that takes it for a colleague is mistaken."""
 
 
@@ -155,6 +155,8 @@ class Workspace:
         self.ephemerals = Ephemerals()
         self.views = Views()
         self.uploads = Uploads()
+        # For how long the workspace lets messages be changed; None is for ever.
+        self.edit_window: timedelta | None = None
         # Apart from the conversations, in which messages are changed and removed.
         self.log: list[PostedMessage] = []
         # Dictionaries as ordered sets: Slack lists members in the order in which they came.
@@ -251,9 +253,16 @@ class Workspace:
         blocks: Sequence[Block] = (),
         metadata: Metadata | None = None,
         files: Sequence[File] = (),
+        parent_ts: str | None = None,
+        subtype: str | None = None,
     ) -> PostedMessage:
-        """Post to a channel or direct conversation. The `log` keeps the message as it was first posted."""
-        said = self._conversations[channel].post(user, text, blocks, metadata, at, files)
+        """Post to a channel or direct conversation, or reply to the message `parent_ts` there.
+
+        The `log` keeps the message as it was first posted.
+        """
+        said = self._conversations[channel].post(
+            user, text, blocks, metadata, at, files, parent_ts=parent_ts, subtype=subtype
+        )
         self.log.append(said)
         return said
 
@@ -267,8 +276,11 @@ class Workspace:
         return said
 
     def messages(self, channel: str | None = None) -> list[PostedMessage]:
-        """Return the messages of one channel, or of all: within a channel in the order in which they were posted."""
+        """Return the messages of one channel, or of all: within a channel in the order in which they were posted.
+
+        Replies are among them; `Conversation.messages` is what the channel itself shows.
+        """
         if channel is not None:
             known = self._conversations.get(channel)
-            return list(known.messages) if known else []
-        return [message for said in self._conversations.values() for message in said.messages]
+            return list(known.everything) if known else []
+        return [message for said in self._conversations.values() for message in said.everything]

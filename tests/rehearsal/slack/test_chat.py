@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,7 +80,8 @@ async def test_json_carries_blocks_as_json_text_too(desk: Desk) -> None:
         ({"channel": "C1", "text": "a", "metadata": {"event_type": "x"}}, "invalid_metadata_schema"),
         ({"channel": "C1", "text": "a", "metadata": {"event_payload": {}}}, "invalid_metadata_schema"),
         ({"channel": "C1", "text": "a", "attachments": []}, "invalid_arguments"),
-        ({"channel": "C1", "text": "a", "thread_ts": "1.000000"}, "invalid_arguments"),
+        ({"channel": "C1", "text": "a", "thread_ts": "0"}, "invalid_thread_ts"),
+        ({"channel": "C1", "text": "a", "thread_ts": "soon"}, "invalid_thread_ts"),
         ({"channel": "C1", "text": ["a"]}, "invalid_arguments"),
         ({"text": "a"}, "invalid_arguments"),
     ],
@@ -111,16 +113,68 @@ async def test_a_channel_archived_meanwhile_takes_no_more_posts(desk: Desk) -> N
     assert await word(desk.client.chat_update(channel="C1", ts=posted["ts"], text="b")) == "is_inactive"
 
 
+async def test_a_reply_stays_in_the_thread(desk: Desk, client: AsyncWebClient) -> None:
+    parent = (await client.chat_postMessage(channel="C1", text="one"))["ts"]
+    answer = await client.chat_postMessage(channel="C1", text="two", thread_ts=parent)
+    assert answer["message"]["thread_ts"] == parent
+    town = desk.slack.workspace.conversation("C1")
+    assert [said.text for said in town.messages] == ["one"]
+    assert [said.text for said in town.replies(town.messages[0])] == ["two"]
+
+
+async def test_a_broadcast_reply_is_seen_in_the_channel(client: AsyncWebClient) -> None:
+    parent = (await client.chat_postMessage(channel="C1", text="one"))["ts"]
+    await client.chat_postMessage(channel="C1", text="two", thread_ts=parent, reply_broadcast=True)
+    await client.chat_postMessage(channel="C1", text="three", reply_broadcast=True)
+    three, two, one = (await client.conversations_history(channel="C1"))["messages"]
+    assert (two["subtype"], two["thread_ts"], two["root"]["ts"]) == ("thread_broadcast", parent, parent)
+    assert one["reply_count"] == 1
+    assert "subtype" not in three
+
+
+async def test_reply_to_a_deleted_message_falls_into_the_channel(desk: Desk, client: AsyncWebClient) -> None:
+    parent = await client.chat_postMessage(channel="C1", text="one")
+    town = desk.slack.workspace.conversation("C1")
+    town.remove(town.messages[0])
+    answer = await client.chat_postMessage(channel="C1", text="two", thread_ts=parent["ts"])
+    assert "thread_ts" not in answer["message"]
+    assert [said.text for said in town.messages] == ["two"]
+
+
+async def test_not_everything_can_be_replied_to(desk: Desk, client: AsyncWebClient) -> None:
+    notice = desk.slack.workspace.post("C1", "U1", "<@U1> has joined", START, subtype="channel_join")
+    refused = word(client.chat_postMessage(channel="C1", text="a", thread_ts=notice.ts))
+    assert await refused == "cannot_reply_to_message"
+    parent = (await client.chat_postMessage(channel="C1", text="one"))["ts"]
+    reply = (await client.chat_postMessage(channel="C1", text="two", thread_ts=parent))["ts"]
+    assert await word(client.chat_postMessage(channel="C1", text="a", thread_ts=reply)) == "invalid_arguments"
+
+
 async def test_an_update_changes_the_message_in_its_place(desk: Desk) -> None:
     posted = await desk.client.chat_postMessage(channel="C1", text="old", blocks=[HELLO], metadata=EVENT)
     await desk.client.chat_postMessage(channel="C1", text="later")
     desk.clock.forward(60)
-    answer = await desk.client.chat_update(channel="C1", ts=posted["ts"], text="new")
+    answer = await desk.client.chat_update(channel="C1", ts=posted["ts"], text="new", blocks=[HELLO])
     assert (answer["channel"], answer["ts"], answer["text"]) == ("C1", posted["ts"], "new")
     assert desk.says() == ["new", "later"]
     (changed, _) = desk.slack.workspace.messages("C1")
     assert (changed.metadata, changed.blocks[0]["text"]) == (EVENT, HELLO["text"])
     assert answer["message"]["edited"]["ts"] == f"{int(START.timestamp()) + 60}.000000"
+
+
+async def test_text_alone_takes_the_blocks_away(desk: Desk) -> None:
+    posted = await desk.client.chat_postMessage(channel="C1", text="old", blocks=[HELLO])
+    await desk.client.chat_update(channel="C1", ts=posted["ts"], text="new")
+    (changed,) = desk.slack.workspace.messages("C1")
+    assert (changed.text, changed.blocks) == ("new", ())
+
+
+async def test_a_reply_is_changed_in_its_thread(desk: Desk) -> None:
+    parent = await desk.client.chat_postMessage(channel="C1", text="one")
+    reply = await desk.client.chat_postMessage(channel="C1", text="two", thread_ts=parent["ts"])
+    answer = await desk.client.chat_update(channel="C1", ts=reply["ts"], text="three")
+    assert (answer["message"]["thread_ts"], answer["text"]) == (parent["ts"], "three")
+    assert [said.text for said in desk.slack.workspace.messages("C1")] == ["one", "three"]
 
 
 async def test_an_update_takes_away_what_is_sent_empty(desk: Desk) -> None:
@@ -153,6 +207,7 @@ async def test_updating_direct_message_needs_its_conversation_id(client: AsyncWe
         ({"text": "t" * 4001}, "msg_too_long"),
         ({"blocks": [{"type": "section"}]}, "invalid_blocks"),
         ({"ts": None}, "invalid_arguments"),
+        ({"reply_broadcast": True}, "invalid_arguments"),
     ],
 )
 async def test_a_bad_update_is_refused(client: AsyncWebClient, changes: dict[str, Any], expected: str) -> None:
@@ -164,6 +219,32 @@ async def test_a_bad_update_is_refused(client: AsyncWebClient, changes: dict[str
 async def test_the_bot_cannot_change_what_others_said(desk: Desk) -> None:
     said = desk.slack.workspace.post("C1", "U1", "mine", START)
     assert await word(desk.client.chat_update(channel="C1", ts=said.ts, text="yours")) == "cant_update_message"
+
+
+async def test_what_slack_writes_about_the_bot_is_slacks(desk: Desk) -> None:
+    joined = desk.slack.workspace.post("C1", BOT.id, "<@U0EARTHWEEK> has joined", START, subtype="channel_join")
+    assert await word(desk.client.chat_update(channel="C1", ts=joined.ts, text="a")) == "cant_update_message"
+
+
+async def test_what_was_deleted_is_not_found(desk: Desk, client: AsyncWebClient) -> None:
+    parent = (await client.chat_postMessage(channel="C1", text="one"))["ts"]
+    await client.chat_postMessage(channel="C1", text="two", thread_ts=parent)
+    town = desk.slack.workspace.conversation("C1")
+    town.remove(town.messages[0])
+    assert await word(client.chat_update(channel="C1", ts=parent, text="new")) == "message_not_found"
+    assert (await client.chat_postMessage(channel="C1", text="three", thread_ts=parent))["message"][
+        "thread_ts"
+    ] == parent
+
+
+async def test_messages_are_changed_until_the_window_closes(desk: Desk) -> None:
+    desk.slack.workspace.edit_window = timedelta(minutes=5)
+    posted = await desk.client.chat_postMessage(channel="C1", text="old")
+    desk.clock.forward(300)
+    assert (await desk.client.chat_update(channel="C1", ts=posted["ts"], text="new"))["ok"]
+    desk.clock.forward(1)
+    assert await word(desk.client.chat_update(channel="C1", ts=posted["ts"], text="newer")) == "edit_window_closed"
+    assert desk.says() == ["new"]
 
 
 async def test_an_ephemeral_message_is_in_no_history(desk: Desk) -> None:
@@ -181,6 +262,7 @@ async def test_an_ephemeral_message_is_in_no_history(desk: Desk) -> None:
         ({"channel": "C2"}, "not_in_channel"),
         ({"text": ""}, "no_text"),
         ({"user": None}, "invalid_arguments"),
+        ({"thread_ts": "1.000000"}, "invalid_arguments"),
     ],
 )
 async def test_a_bad_ephemeral_message_is_refused(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.slack import timestamp
-from rehearsal.slack.conversation import Conversation, PostedMessage
+from rehearsal.slack.conversation import BROADCAST, TOMBSTONE, Conversation, PostedMessage
 
 from .helpers import START
 
@@ -132,3 +133,80 @@ def test_removed_message_is_gone_and_timestamp_never_reused() -> None:
     assert conversation.post("U1", "new", (), None, last.posted_at).ts != last.ts
     with pytest.raises(KeyError):
         conversation.remove(last)
+
+
+def threaded(*replies: str) -> tuple[Conversation, PostedMessage]:
+    """A conversation of two messages, the first of which has replies."""
+    conversation = said(2)
+    parent = conversation.messages[0]
+    for place, text in enumerate(replies):
+        conversation.post("U2", text, (), None, START + timedelta(minutes=1, seconds=place), parent_ts=parent.ts)
+    return conversation, parent
+
+
+def words(messages: Sequence[PostedMessage]) -> list[str]:
+    return [message.text for message in messages]
+
+
+def test_replies_stand_in_their_thread_alone() -> None:
+    conversation, parent = threaded("a", "b")
+    assert words(conversation.messages) == ["0", "1"]
+    assert words(conversation.everything) == ["0", "1", "a", "b"]
+    assert words(conversation.replies(parent)) == ["a", "b"]
+    assert conversation.replies(conversation.messages[1]) == ()
+    assert words(conversation.page().messages) == ["1", "0"]
+
+
+def test_a_broadcast_reply_is_in_both_places() -> None:
+    conversation, parent = threaded("a")
+    shared = conversation.post("U1", "b", (), None, START, parent_ts=parent.ts, subtype=BROADCAST)
+    conversation.change(shared, text="c", blocks=(), metadata=None, at=START)
+    assert words(conversation.messages) == ["0", "1", "c"]
+    assert words(conversation.replies(parent)) == ["a", "c"]
+    assert words(conversation.everything) == ["0", "1", "a", "c"]
+    conversation.remove(shared)
+    assert (words(conversation.messages), words(conversation.replies(parent))) == (["0", "1"], ["a"])
+
+
+def test_a_thread_shows_its_parent_as_it_stands() -> None:
+    conversation, parent = threaded("a")
+    conversation.change(parent, text="new", blocks=(), metadata=None, at=START)
+    assert words(conversation.thread_page(parent).messages) == ["new", "a"]
+
+
+@pytest.mark.parametrize("wanted", ["reply", "1.000000"])
+def test_only_messages_of_the_channel_have_replies(wanted: str) -> None:
+    conversation, _ = threaded("a")
+    before = len(conversation.everything)
+    parent = conversation.everything[-1].ts if wanted == "reply" else wanted
+    with pytest.raises(KeyError):
+        conversation.post("U1", "b", (), None, START, parent_ts=parent)
+    assert len(conversation.everything) == before
+
+
+@given(st.integers(0, 40), st.integers(1, 12))
+def test_pages_of_a_thread_show_everything_once_oldest_first(count: int, limit: int) -> None:
+    conversation, parent = threaded(*map(str, range(count)))
+    shown: list[str] = []
+    oldest: int | None = None
+    while True:
+        page = conversation.thread_page(parent, oldest=oldest, inclusive=True, limit=limit)
+        shown += words(page.messages)
+        oldest = page.next_micros
+        if oldest is None:
+            break
+    assert shown == ["0", *map(str, range(count))]
+
+
+def test_deleted_parent_leaves_tombstone_while_replies_remain() -> None:
+    conversation, parent = threaded("a")
+    conversation.pin(parent, "U1", START)
+    conversation.remove(parent)
+    (grave, _) = conversation.messages
+    assert (grave.ts, grave.text, grave.subtype) == (parent.ts, "This message was deleted.", TOMBSTONE)
+    assert words(conversation.thread_page(grave).messages) == [grave.text, "a"]
+    assert conversation.pins == {}
+    conversation.remove(conversation.replies(grave)[0])
+    conversation.remove(grave)
+    assert words(conversation.everything) == ["1"]
+    assert conversation.find(parent.ts) is None

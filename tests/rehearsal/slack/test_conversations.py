@@ -128,6 +128,89 @@ async def test_each_kind_of_conversation_has_its_own_scope(desk: Desk, channel: 
     assert await word(desk.client.conversations_members(channel=posted["channel"])) == "missing_scope"
 
 
+async def thread(desk: Desk, *texts: str) -> str:
+    """A message with replies by the bot a second apart, and another message; the timestamp of the first."""
+    parent, _ = speak(desk, 2)
+    desk.clock.forward(60)
+    for text in texts:
+        desk.clock.forward(1)
+        await desk.client.chat_postMessage(channel="C1", thread_ts=parent, text=text, metadata=EVENT)
+    return parent
+
+
+async def test_parent_counts_its_replies_and_history_hides_them(desk: Desk) -> None:
+    parent = await thread(desk, "a")
+    last = desk.slack.workspace.post("C1", "U1", "b", START + timedelta(minutes=5), parent_ts=parent)
+    alone, shown = (await desk.client.conversations_history(channel="C1"))["messages"]
+    assert (shown["ts"], shown["thread_ts"]) == (parent, parent)
+    assert (shown["reply_count"], shown["reply_users_count"], shown["latest_reply"]) == (2, 2, last.ts)
+    assert shown["reply_users"] == [BOT.id, "U1"]
+    assert not {"thread_ts", "reply_count", "latest_reply", "parent_user_id"} & set(alone)
+
+
+async def test_a_thread_is_read_from_its_parent_on(desk: Desk) -> None:
+    parent = await thread(desk, "a", "b")
+    answer = await desk.client.conversations_replies(channel="C1", ts=parent, include_all_metadata=True)
+    first, *replies = answer["messages"]
+    assert (first["reply_count"], first["metadata"]) == (2, EVENT)
+    assert [(each["text"], each["thread_ts"], each["parent_user_id"]) for each in replies] == [
+        ("a", parent, BOT.id),
+        ("b", parent, BOT.id),
+    ]
+    assert replies[0]["metadata"] == EVENT
+    assert "metadata" not in (await desk.client.conversations_replies(channel="C1", ts=parent))["messages"][1]
+
+
+async def test_a_message_without_replies_is_its_own_thread(desk: Desk) -> None:
+    (only,) = speak(desk, 1)
+    (found,) = (await desk.client.conversations_replies(channel="C1", ts=only))["messages"]
+    assert (found["ts"], "thread_ts" in found) == (only, False)
+
+
+@pytest.mark.parametrize("bounds", [{}, {"inclusive": True}, {"oldest": "1.000000"}])
+async def test_a_thread_is_paged_without_gap_or_repetition(desk: Desk, bounds: dict[str, Any]) -> None:
+    parent = await thread(desk, *"abcdefg")
+    shown, cursor = "", ""
+    while True:
+        answer = await desk.client.conversations_replies(channel="C1", ts=parent, limit=3, cursor=cursor, **bounds)
+        shown += "".join(message["text"] for message in answer["messages"])
+        cursor = answer["response_metadata"]["next_cursor"]
+        assert answer["has_more"] == bool(cursor)
+        if not cursor:
+            break
+    assert shown == "0abcdefg"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"ts": "1.000000"}, "thread_not_found"),
+        ({"ts": "soon"}, "thread_not_found"),
+        ({"ts": ""}, "invalid_arguments"),
+        ({"ts": "reply"}, "invalid_arguments"),
+        ({"ts": "notice"}, "thread_not_found"),
+        ({"channel": "C2"}, "not_in_channel"),
+        ({"channel": "C3"}, "channel_not_found"),
+        ({"cursor": "nonsense"}, "invalid_cursor"),
+        ({"oldest": "soon"}, "invalid_ts_oldest"),
+    ],
+)
+async def test_a_bad_question_about_a_thread_is_refused(desk: Desk, arguments: dict[str, Any], expected: str) -> None:
+    parent = await thread(desk, "a")
+    town = desk.slack.workspace
+    notice = town.post("C1", "U1", "<@U1> has joined the channel", desk.clock(), subtype="channel_join")
+    named = {"reply": town.conversation("C1").replies(town.messages("C1")[0])[0].ts, "notice": notice.ts}
+    question = {"channel": "C1", "ts": parent, **arguments}
+    question["ts"] = named.get(question["ts"], question["ts"])
+    assert await word(desk.client.api_call("conversations.replies", http_verb="GET", params=question)) == expected
+
+
+async def test_reading_a_thread_needs_the_scope_of_history(desk: Desk) -> None:
+    parent = await thread(desk, "a")
+    desk.slack.scopes.remove("channels:history")
+    assert await word(desk.client.conversations_replies(channel="C1", ts=parent)) == "missing_scope"
+
+
 async def listed(client: AsyncWebClient, **arguments: Any) -> list[str]:
     answer = await client.conversations_list(**arguments)
     return [channel["id"] for channel in answer["channels"]]

@@ -135,6 +135,7 @@ async def test_old_addresses_are_forgotten(desk: Desk) -> None:
         ({"blocks": [{"type": "alert", "text": {"type": "mrkdwn", "text": "a"}}]}, "invalid_blocks"),
         ({"blocks": "{"}, "invalid_blocks_format"),
         ({"text": "a", "attachments": []}, "invalid_arguments"),
+        ({"text": "a", "thread_ts": "1.000000"}, "invalid_arguments"),
         ({"text": "a", "response_type": "in-channel"}, "invalid_arguments"),
         ({"text": 5, "blocks": {}}, "invalid_blocks_format"),
     ],

@@ -265,6 +265,17 @@ async def test_press_on_message_has_everything_slack_sends(scene: Scene) -> None
     assert (shown["ts"], shown["bot_id"], len(shown["blocks"])) == (message.ts, "B0EARTHWEEK", 2)
 
 
+async def test_press_in_a_thread_says_in_which(scene: Scene) -> None:
+    await scene.say(text="one")
+    (parent,) = scene.ann.messages("C1")
+    await scene.call(
+        "chat.postMessage", channel="C1", text="a", thread_ts=parent.ts, blocks=[row("one", button("did"))]
+    )
+    (reply,) = scene.ann.replies(parent)
+    await scene.ann.press(reply, "did")
+    assert scene.app.last["container"]["thread_ts"] == scene.app.last["message"]["thread_ts"] == parent.ts
+
+
 async def test_press_on_ephemeral_message_sends_only_its_place(scene: Scene) -> None:
     said = scene.slack.workspace.post_ephemeral("C1", "U1", "psst", START, blocks=[row("one", button("join"))])
     await scene.ann.press(said, "join")
@@ -323,6 +334,44 @@ async def test_a_message_is_pressed_as_it_stands_now(scene: Scene) -> None:
     await scene.respond(delete_original=True)
     with pytest.raises(LookupError, match="any more"):
         await scene.ann.press(message, "undo")
+
+
+# What people write
+
+
+async def test_app_hears_what_is_written_to_it(scene: Scene) -> None:
+    await scene.ann.write("a < b")
+    event = scene.app.last["event"]
+    assert (event["type"], event["text"], event["channel"]) == ("message", "a &lt; b", scene.ann.direct)
+    assert (event["channel_type"], event["user"]) == ("im", "U1")
+    assert not {"thread_ts", "subtype", "parent_user_id"} & set(event)
+
+
+async def test_app_hears_to_what_somebody_replied(scene: Scene) -> None:
+    await scene.say(text="Hello", channel="U1")
+    (parent,) = scene.ann.messages()
+    await scene.ann.write("thanks", to=parent)
+    event = scene.app.last["event"]
+    assert (event["thread_ts"], event["parent_user_id"], event["text"]) == (parent.ts, BOT.id, "thanks")
+    (reply,) = scene.ann.replies(parent)
+    await scene.ann.write("again", to=reply, broadcast=True)
+    event = scene.app.last["event"]
+    assert (event["thread_ts"], event["subtype"], event["root"]["ts"]) == (parent.ts, "thread_broadcast", parent.ts)
+    assert [said.text for said in scene.ann.messages()] == ["Hello", "again"]
+
+
+async def test_replies_in_a_channel_reach_everybody_there(scene: Scene) -> None:
+    await scene.say(text="one")
+    (parent,) = scene.ann.messages("C1")
+    scene.ann.say("two", "C1", to=parent)
+    assert [said.text for said in scene.ann.replies(parent)] == ["two"]
+    assert scene.app.heard == []
+    notice = scene.slack.workspace.post("C1", "U1", "<@U1> has joined", START, subtype="channel_join")
+    scene.slack.workspace.conversation("C1").remove(scene.ann.replies(parent)[0])
+    scene.slack.workspace.conversation("C1").remove(parent)
+    for gone in (parent, notice):
+        with pytest.raises(LookupError, match="cannot reply"):
+            scene.ann.say("three", "C1", to=gone)
 
 
 # The App Home
