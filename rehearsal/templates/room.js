@@ -107,7 +107,7 @@ function comeBack({ found, surface, inside, block, action, value }) {
 
 const talk = () => find('#conversation [role=log]');
 const isAtEnd = (place) => place.scrollHeight - place.scrollTop - place.clientHeight < 48;
-const newest = (place) => all('article', place).at(-1)?.id;
+const newest = (place) => all('article:not(.reply)', place).at(-1)?.id;
 
 function keepPlace() {
   const before = talk();
@@ -351,6 +351,25 @@ function say() {
   act({ do: text.startsWith('/') ? 'command' : 'say', text });
 }
 
+function reply(form) {
+  const { text } = form.elements;
+  const words = text.value.trim();
+  if (!words) return;
+  text.value = '';
+  act({ do: 'say', text: words, thread: form.closest('[data-ts]').dataset.ts });
+}
+
+/** Show a message that is pinned, unless it is too old to be on the page. */
+function goToPinned({ dataset }) {
+  const message = document.getElementById(dataset.goto);
+  find('.pins').open = false;
+  if (!message) { toast('This message is older than those that are shown.', false); return; }
+  const thread = message.parentElement.closest('.thread');
+  if (thread) thread.open = true;
+  message.scrollIntoView({ block: 'center' });
+  message.focus({ preventScroll: true });
+}
+
 // The clock, the faults and the drawers
 
 function turn(control) {
@@ -394,6 +413,7 @@ const CLICKS = {
   '[data-close]': (button) => closeModal(find('#dialog'), button.dataset.close === 'all'),
   'button[data-clock]': turn,
   'button[data-fault]': fault,
+  'button[data-goto]': goToPinned,
   '#newer': () => { toEnd(); talk().focus(); },
   '.toggle': ({ dataset }) => openDrawer(document.body.dataset.drawer === dataset.drawer ? null : dataset.drawer),
   '#suggestions li': (option) => write(`${option.dataset.words} `),
@@ -419,6 +439,7 @@ function onSubmit(event) {
   if (form.method === 'dialog') return;
   event.preventDefault();
   if (form.closest('#dialog')) submit(form.closest('#dialog'));
+  else if (form.matches('.in-thread')) reply(form);
   else if (form.matches('.compose')) say();
   else turnTo(form);
 }
@@ -449,6 +470,7 @@ on('input', inComposer((event) => write(event.target.value)));
 on('focusin', inComposer(suggest));
 on('focusout', inComposer(closeSuggestions));
 on('mousedown', (event) => { if (event.target.closest('#suggestions')) event.preventDefault(); });
+on('toggle', ({ target }) => { if (target.matches('.thread[open]')) target.scrollIntoView({ block: 'nearest' }); }, true);
 on('scroll', ({ target }) => { if (target === talk() && isAtEnd(target)) toEnd(); }, true);
 addEventListener('popstate', arrive);
 document.documentElement.classList.add('lively');

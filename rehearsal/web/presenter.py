@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 from zlib import crc32
@@ -20,6 +21,7 @@ from rehearsal.html.render_context import Viewer
 from rehearsal.html.text import words as said_words
 from rehearsal.preview.language_names import PAGE, country_name, language_name
 from rehearsal.slack import timestamp
+from rehearsal.slack.conversation import Conversation
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 from rehearsal.web import view_models as on
@@ -35,12 +37,13 @@ MOST_SHOWN = 60
 
 APP = "Earth Week"
 
+_LONGEST_BEGINNING = 90
 _MOST_KEPT = 5000
 
 _AGO = "{ago}"
 """A date that reads differently from minute to minute."""
 
-_Key = tuple[str, str, str, date]
+_Key = tuple[str, str, str, date, bool]
 
 
 class Presenter:
@@ -154,21 +157,51 @@ class Presenter:
     def _conversation(self, place: on.SidebarItem, person: User) -> on.ConversationView:
         workspace = self._session.simulation.slack.workspace
         ephemerals = [said for said in workspace.ephemerals.of(person.id) if said.channel == place.id]
-        everything: list[PostedMessage | Ephemeral] = [*workspace.messages(place.id), *ephemerals]
+        everything: list[PostedMessage | Ephemeral] = [*workspace.conversation(place.id).messages, *ephemerals]
         # Ephemeral messages stand between the others by their time.
         everything.sort(key=lambda each: timestamp.parse(each.ts) or 0)
         shown = everything[-MOST_SHOWN:]
         return on.ConversationView(
             place=place,
             about=_about(workspace, place),
-            said=[self._said(each, person) for each in shown],
+            said=[self._in_channel(each, person) for each in shown],
             earlier=len(everything) - len(shown),
+            pins=list(self._pins(workspace.conversation(place.id), person)),
         )
 
-    def _said(self, message: PostedMessage | Ephemeral, person: User) -> on.MessageView:
+    def _pins(self, conversation: Conversation, person: User) -> Iterator[on.PinView]:
+        for pin in reversed(conversation.pins.values()):
+            message = conversation.find(pin.ts)
+            if message:
+                said = self._said(message, person, is_in_thread=not message.is_in_channel)
+                yield on.PinView(said.key, said.who, _beginning(message, self._viewer(person, "")))
+
+    def _in_channel(self, message: PostedMessage | Ephemeral, person: User) -> on.MessageView:
+        """Return a message with its thread, where it can have one."""
+        said = self._said(message, person)
+        if isinstance(message, Ephemeral) or message.parent_ts:
+            return said
+        conversation = self._session.simulation.slack.workspace.conversation(message.channel)
+        replies = [self._said(each, person, is_in_thread=True) for each in conversation.replies(message)]
+        if not replies:
+            return said
+        prints = "".join(each.fingerprint for each in replies)
+        return replace(said, replies=replies, fingerprint=_fingerprint(f"{said.fingerprint}{prints}"))
+
+    def _said(self, message: PostedMessage | Ephemeral, person: User, *, is_in_thread: bool = False) -> on.MessageView:
+        """Return a message as it is drawn now, marked where it is pinned."""
+        said = self._unmarked(message, person, is_in_thread=is_in_thread)
+        workspace = self._session.simulation.slack.workspace
+        pin = workspace.conversation(message.channel).pins.get(message.ts)
+        if pin is None:
+            return said
+        who = _name(workspace.users[pin.user])
+        return replace(said, pinned_by=who, fingerprint=_fingerprint(f"{said.fingerprint}{who}"))
+
+    def _unmarked(self, message: PostedMessage | Ephemeral, person: User, *, is_in_thread: bool) -> on.MessageView:
         # What was today is yesterday tomorrow: each day has its own drawing.
         today = local(self._session.now, person.tz or "UTC").date()
-        key = (person.id, message.channel, message.ts, today)
+        key = (person.id, message.channel, message.ts, today, is_in_thread)
         known = self._drawn.get(key)
         # By identity: messages are immutable, and a change makes a new one.
         if known and known[0] is message:
@@ -176,27 +209,30 @@ class Presenter:
         if len(self._drawn) > _MOST_KEPT:
             # All at once: what is on the screen is drawn again, and the rest is not needed.
             self._drawn.clear()
-        drawn = self._draw(message, person)
+        drawn = self._draw(message, person, is_in_thread=is_in_thread)
         # Relative times change without a change of the message, so they are never kept.
         if _AGO not in f"{message.text}{message.blocks}":
             self._drawn[key] = (message, drawn)
         return drawn
 
-    def _draw(self, message: PostedMessage | Ephemeral, person: User) -> on.MessageView:
+    def _draw(self, message: PostedMessage | Ephemeral, person: User, *, is_in_thread: bool) -> on.MessageView:
         workspace = self._session.simulation.slack.workspace
         private = isinstance(message, Ephemeral)
         writer = workspace.users[workspace.bot.id if isinstance(message, Ephemeral) else message.user]
-        edited = isinstance(message, PostedMessage) and message.edited_at is not None
+        # Slack's client says nothing of it where an app has changed blocks.
+        edited = isinstance(message, PostedMessage) and message.edited_at is not None and not message.blocks
+        is_reply = isinstance(message, PostedMessage) and message.parent_ts is not None
         files = [] if isinstance(message, Ephemeral) else [_attached(each.id, each.name) for each in message.files]
         at = _wall_time(message.ts, person)
-        key = f"{'only-' if private else ''}{message.channel}-{message.ts.replace('.', '-')}"
+        kind = "only-" if private else "reply-" if is_in_thread else ""
+        key = f"{kind}{message.channel}-{message.ts.replace('.', '-')}"
         blocks = render(message.blocks, self._viewer(person, f"{key}-"))
         body = blocks if message.blocks else mrkdwn(message.text, self._viewer(person, ""))
         return on.MessageView(
             key=key,
             ts=message.ts,
             fingerprint=_fingerprint(f"{edited} {files} {body}"),
-            who=APP if writer.is_bot else writer.name,
+            who=_name(writer),
             is_app=writer.is_bot,
             day=f"{at:%a %d %b}",
             time=f"{at:%H:%M}",
@@ -204,6 +240,8 @@ class Presenter:
             edited=edited,
             private=private,
             files=files,
+            replies=None if private or is_reply else (),
+            replied=is_reply and not is_in_thread,
         )
 
     # Views
@@ -296,6 +334,16 @@ def _about(workspace: Workspace, place: on.SidebarItem) -> str:
         return "Only you and the app"
     members = len(workspace.members(place.id))
     return f"{members} member" if members == 1 else f"{members} members"
+
+
+def _name(user: User) -> str:
+    return APP if user.is_bot else user.name
+
+
+def _beginning(message: PostedMessage, viewer: Viewer) -> str:
+    """Return how a message begins, as plain text."""
+    text = mrkdwn(message.text, viewer).striptags()
+    return text if len(text) <= _LONGEST_BEGINNING else f"{text[:_LONGEST_BEGINNING].rstrip()}…"
 
 
 def _wall_time(ts: str, person: User) -> datetime:

@@ -14,7 +14,7 @@ from rehearsal.slack.http_transport import AppReply, NotAnsweredError
 from rehearsal.slack.interactive_elements import controls, find
 from rehearsal.slack.submissions import Submission
 from rehearsal.slack.user import Pressable, SlackUser
-from rehearsal.slack.workspace import Workspace
+from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.web.field_values import Plain, value
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME
@@ -48,10 +48,11 @@ class _UserRequest(BaseModel):
 
 
 class TypeText(_UserRequest):
-    """Something typed into the composer, and sent."""
+    """Something typed into the composer, and sent; `thread` is the timestamp of the message that it replies to."""
 
     do: Literal["command", "say"]
     text: str = Field(max_length=LONGEST)
+    thread: str = ""
 
 
 class UseControl(_UserRequest):
@@ -140,15 +141,18 @@ async def _type(workspace: Workspace, user: SlackUser, request: TypeText) -> str
     _require_in(workspace, user, place)
     if channel and channel.is_archived:
         return f"#{channel.name} is archived: nobody can write in it."
+    if word == COMMAND and request.thread:
+        return f"{COMMAND} is not supported in threads. Sorry!"
     if word == COMMAND:
         return _told(request, await user.command(" ".join(rest), place))
     if request.do == "command" or text.startswith("/"):
         return f"{word} is not a command here. The app's command is {COMMAND}."
+    parent = _posted(workspace, place, request.thread) if request.thread else None
     # Only there does the app hear what is written.
     if text and place == user.direct:
-        await user.write(text)
+        await user.write(text, to=parent)
     elif text:
-        user.say(text, place)
+        user.say(text, place, to=parent)
     return ""
 
 
@@ -233,11 +237,16 @@ def _chosen(blocks: Sequence[Block], request: UseControl, workspace: Workspace, 
 
 def _message(workspace: Workspace, user: SlackUser, request: UseControl) -> Pressable:
     _require_in(workspace, user, request.place)
-    found: Pressable | None
-    if request.private:
-        found = workspace.ephemerals.find(user.id, request.place, request.ts)
-    else:
-        found = workspace.conversation(request.place).find(request.ts)
+    if not request.private:
+        return _posted(workspace, request.place, request.ts)
+    found = workspace.ephemerals.find(user.id, request.place, request.ts)
+    if found is None:
+        raise LookupError("this message is not there any more")
+    return found
+
+
+def _posted(workspace: Workspace, place: str, ts: str) -> PostedMessage:
+    found = workspace.conversation(place).find(ts)
     if found is None:
         raise LookupError("this message is not there any more")
     return found

@@ -129,6 +129,7 @@ class MessageView:
 
     `fingerprint` changes whenever the message does, so that what stands on the page already is left alone. `ts` is
     Slack's name for it, by which somebody who presses in it says which one is meant; the key where there is none.
+    `replies` is None where nobody can reply, and `replied` marks a reply that the channel shows too.
     """
 
     key: str
@@ -142,6 +143,18 @@ class MessageView:
     private: bool = False
     files: Sequence[FileView] = ()
     ts: str = ""
+    replies: Sequence[MessageView] | None = None
+    replied: bool = False
+    pinned_by: str | None = None
+
+
+@dataclass(frozen=True)
+class PinView:
+    """A pinned message: the key of its drawing, who wrote it, and how it begins."""
+
+    key: str
+    who: str
+    beginning: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,7 @@ class ConversationView:
     about: str
     said: Sequence[MessageView]
     earlier: int = 0
+    pins: Sequence[PinView] = ()
 
 
 @dataclass(frozen=True)

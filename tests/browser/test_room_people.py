@@ -127,6 +127,46 @@ async def test_earth_hour_is_joined_reminded_of_and_reported(visitor: Visitor, c
     await visitor.sees(DE.plural("my.earth_hour_minutes", 45))
 
 
+async def test_a_thread_is_read_and_answered_below_its_message(visitor: Visitor, campaign: Campaign) -> None:
+    await visitor.turn_to(march(15, 13))
+    await visitor.be(SWEDE)
+    await visitor.go_to("earth-week-se")
+    talk = visitor.talk.get_by_role("log")
+    parent = talk.locator("article", has_text=campaign.text("pledge-call", "sv").title)
+    await parent.get_by_text("Reply to Earth Week").click()
+    field = parent.get_by_role("textbox", name="Reply to")
+    await field.fill(WICKED)
+    async with visitor.page.expect_response("**/act"):
+        await field.press("Enter")
+    reply = parent.locator(".reply")
+    await expect(reply).to_contain_text(WICKED)
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("")
+    await expect(parent.locator("summary")).to_contain_text("1 reply")
+
+    await field.fill("half a sent")
+    town = visitor.room.simulation.slack.workspace
+    channel = town.channel_named("earth-week-se")
+    assert channel
+    said = town.conversation(channel.id)
+    town.post(channel.id, COLLEAGUE, "so it is", visitor.room.now, parent_ts=said.messages[-1].ts)
+    said.pin(said.messages[-1], town.bot.id, visitor.room.now)
+    visitor.room.notify()
+    await expect(reply.last).to_contain_text("so it is")
+    await expect(field).to_have_value("half a sent")
+
+    await visitor.be(COLLEAGUE)
+    await expect(reply.last).to_be_hidden()
+    await visitor.talk.get_by_text("1 pinned").click()
+    await visitor.talk.locator(".pins button").click()
+    await expect(parent).to_be_focused()
+    await expect(parent).to_contain_text("Pinned by Earth Week")
+    await expect(visitor.talk.locator(".pins ul")).to_be_hidden()
+    await parent.get_by_text("2 replies").click()
+    await expect(reply.last).to_be_visible()
+    await expect(field).to_have_value("")
+
+
 async def sends_idea(visitor: Visitor, idea: str) -> None:
     """Write an idea as the Dane, who wants to be named."""
     await visitor.type("/earthweek idea")

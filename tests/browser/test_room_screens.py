@@ -152,6 +152,24 @@ async def ask_for_commands(page: Page) -> None:
     await expect(page.get_by_role("listbox")).to_be_visible()
 
 
+async def talk_below(house: House, hand: SlackUser) -> None:
+    """Reply to the newest post, which is pinned."""
+    post = hand.messages("earth-week-no")[-1]
+    hand.say("Hvor finner jeg skjemaet? " * 4, "earth-week-no", to=post)
+    house.hand(SIGRID).say("I lenken over, helt nederst.", "earth-week-no", to=post)
+    town = house.room.simulation.slack.workspace
+    town.conversation(post.channel).pin(post, town.bot.id, house.room.now)
+    house.room.notify()
+
+
+async def open_thread(page: Page) -> None:
+    await page.locator(".pins summary").click()
+    await page.locator(".pins button").first.click()
+    await page.locator(".thread:not(.empty) summary").last.click()
+    await expect(page.locator("article.reply").last).to_be_visible()
+    await page.locator(".pins summary").click()
+
+
 SCENES = {
     "channel": Scene(),
     "direct": Scene(place=DIRECT),
@@ -160,6 +178,7 @@ SCENES = {
     "private": Scene(before=typed("standings", "earth-week-no")),
     "my": Scene(before=typed("my", "earth-week-no")),
     "review": Scene(user=SIGRID, place=DIRECT),
+    "thread": Scene(before=talk_below, then=open_thread),
     "commands": Scene(then=ask_for_commands),
     "places": Scene(then=open_places),
     "moments": Scene(then=open_moments),
@@ -232,7 +251,7 @@ async def test_every_screen_is_fit_to_be_seen(house: House, window: Window, scre
 
     async def arrive() -> None:
         await page.goto(house.page(scene))
-        await expect(page.locator("#dialog[open]" if hand.modal() else ".slack").last).to_be_visible()
+        await expect(page.locator("#dialog[open]" if hand.modal() else ".slack:not(.reply)").last).to_be_visible()
         if scene.then:
             await scene.then(page)
 

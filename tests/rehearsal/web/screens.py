@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from markupsafe import Markup
@@ -26,6 +27,7 @@ from rehearsal.web.view_models import (
     LocalTime,
     MessageView,
     ModalView,
+    PinView,
     Screen,
     SidebarItem,
     Tab,
@@ -74,7 +76,9 @@ def modal(words: str = "Pledge", *, submit: str | None = "Send", depth: int = 1)
 
 def conversation(words: str = "About it", place: SidebarItem = CHANNEL, *messages: MessageView) -> ConversationView:
     """A conversation, likewise."""
-    return ConversationView(place, words, messages or (said(words), said(words, key="2", is_app=False)), earlier=3)
+    replied = replace(said(words, key="2", is_app=False), replies=(said(words, key="3"),), pinned_by=words)
+    pins = () if messages else (PinView("2", words, words),)
+    return ConversationView(place, words, messages or (said(words), replied), earlier=3, pins=pins)
 
 
 def screen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.web.page import REGIONS, FaultsView, PageRenderer, PanelView, address, script, style
-from rehearsal.web.view_models import ConversationView, HomeView, SidebarItem, Tab, Viewpoint
+from rehearsal.web.view_models import ConversationView, HomeView, MessageView, PinView, SidebarItem, Tab, Viewpoint
 from tests.rehearsal.html.page import Element, read
 
 from .screens import BODY, CHANNEL, CLOSED, DIRECT, conversation, face, modal, panel, said, screen
@@ -194,6 +195,40 @@ def test_people_have_initials_and_app_has_its_label() -> None:
     assert "(edited)" in asa.text
     assert asa.one("a").attributes["href"] == "/file/F1"
     assert app.one(of="app").text == "APP"
+
+
+def messages(*people: MessageView, place: SidebarItem = CHANNEL, pins: Sequence[PinView] = ()) -> Element:
+    shown = replace(conversation("x", place, *people), pins=pins)
+    return drawn(region="conversation", screen=screen("x", shown))
+
+
+@pytest.mark.parametrize(("count", "label"), [(0, "Reply"), (1, "1 reply"), (2, "2 replies")])
+def test_a_message_counts_its_replies(count: int, label: str) -> None:
+    replies = [replace(said(f"reply {number}", key=f"r{number}"), ts=f"{number}.5") for number in range(count)]
+    thread = messages(replace(said("Ann"), replies=replies)).one("details", of="thread")
+    assert thread.one("summary").text == f"{label} to Ann, Ann"
+    assert [each.attributes["data-ts"] for each in thread.all("article")] == [f"{number}.5" for number in range(count)]
+    assert thread.one("input").attributes["aria-label"] == "Reply to Ann, Ann"
+
+
+def test_threads_are_only_where_one_can_reply() -> None:
+    assert not messages(replace(said(), replies=None)).all("details")
+    assert not messages(replace(said(), replies=()), place=CLOSED).all("details")
+    old = messages(replace(said(), replies=[said(key="r")]), place=CLOSED)
+    assert (len(old.all("article")), old.all("input")) == (2, [])
+
+
+def test_pinned_messages_are_named_and_marked() -> None:
+    pins = (PinView("1", "Ann", "Hello <b>"), PinView("9", "Bo", "Old"))
+    shown = messages(replace(said(), pinned_by="Bo", replied=True), pins=pins)
+    header = shown.one("details", of="pins")
+    assert header.one("summary").text == "2 pinned"
+    assert [(each.attributes["data-goto"], each.text) for each in header.all("button")] == [
+        ("m-1", "Ann Hello <b>"),
+        ("m-9", "Bo Old"),
+    ]
+    assert [each.text for each in shown.one("article").all(of="only")] == ["Pinned by Bo", "Replied to a thread"]
+    assert not messages(said()).all(of="only")
 
 
 def test_what_is_left_out_is_counted() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from rehearsal.slack.call_arguments import Arguments
+from rehearsal.slack.conversation import BROADCAST
 from rehearsal.slack.response_urls import ResponseTarget, respond
-from rehearsal.slack.workspace import Channel
+from rehearsal.slack.workspace import BOT, Channel
 from rehearsal.web import user_requests
 from rehearsal.web.presenter import MOST_SHOWN, Presenter
 from rehearsal.web.session import Session
@@ -164,6 +165,61 @@ async def test_a_changed_message_is_drawn_anew(session: Session, presenter: Pres
     after = newest(session, presenter)
     assert (after.key, after.edited, text(after)) == (before.key, True, "new")
     assert after.fingerprint != before.fingerprint
+
+
+async def test_changed_blocks_are_not_said_to_be_edited(session: Session, presenter: Presenter) -> None:
+    await go(session, TIP)
+    before = newest(session, presenter)
+    conversation = session.simulation.slack.workspace.conversation(channel(session, "week-se"))
+    conversation.change(
+        conversation.messages[-1], text="new", blocks=[{"type": "divider"}], metadata=None, at=session.now
+    )
+    after = newest(session, presenter)
+    assert (after.edited, after.fingerprint == before.fingerprint) == (False, False)
+
+
+async def test_a_message_shows_its_thread(session: Session, presenter: Presenter) -> None:
+    town, here = session.simulation.slack.workspace, channel(session, "week-se")
+    parent = town.post(here, GUEST, "one", session.now)
+    before = newest(session, presenter)
+    assert before.replies == ()
+    reply = town.post(here, REPRESENTATIVE, "two", session.now, parent_ts=parent.ts)
+    after = newest(session, presenter)
+    assert after.replies
+    assert [(text(each), each.ts, each.replies) for each in after.replies] == [("two", reply.ts, None)]
+    assert (text(after), after.fingerprint == before.fingerprint) == ("one", False)
+    town.conversation(here).change(reply, text="three", blocks=(), metadata=None, at=session.now)
+    assert newest(session, presenter).fingerprint != after.fingerprint
+
+
+async def test_a_broadcast_reply_is_drawn_in_both_places(session: Session, presenter: Presenter) -> None:
+    town, here = session.simulation.slack.workspace, channel(session, "week-se")
+    parent = town.post(here, GUEST, "one", session.now)
+    town.post(here, GUEST, "two", session.now, parent_ts=parent.ts, subtype=BROADCAST)
+    first, second = talk(session, presenter).said
+    assert first.replies
+    assert (first.replies[0].replied, second.replied, second.replies) == (False, True, None)
+    assert first.replies[0].key != second.key
+
+
+async def test_nobody_replies_to_an_ephemeral_message(session: Session, presenter: Presenter) -> None:
+    session.simulation.slack.workspace.post_ephemeral(channel(session, "week-se"), GUEST, "psst", session.now)
+    assert newest(session, presenter).replies is None
+
+
+async def test_pins_are_listed_and_marked(session: Session, presenter: Presenter) -> None:
+    town, here = session.simulation.slack.workspace, channel(session, "week-se")
+    first, second = (town.post(here, GUEST, words, session.now) for words in ("one &lt; *two*", "x" * 200))
+    before = talk(session, presenter).said[0]
+    for message in (first, second):
+        town.conversation(here).pin(message, BOT.id, session.now)
+    shown = talk(session, presenter)
+    assert [pin.beginning for pin in shown.pins] == ["x" * 90 + "…", "one < two"]
+    assert [pin.key for pin in shown.pins] == [shown.said[1].key, shown.said[0].key]
+    assert (before.pinned_by, shown.said[0].pinned_by) == (None, "Earth Week")
+    assert shown.said[0].fingerprint != before.fingerprint
+    del town.conversation(here).pins[first.ts]
+    assert talk(session, presenter).said[0] == before
 
 
 async def test_answer_replacing_another_is_drawn(session: Session, presenter: Presenter) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.locales.catalogues import words
 from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.views import View
-from rehearsal.slack.workspace import Ephemeral, PostedMessage
+from rehearsal.slack.workspace import BOT, Ephemeral, PostedMessage
 from rehearsal.web import user_requests
 from rehearsal.web.session import Session
 from tests.acceptance.rooms import GERMAN, GUEST, TIP, channel, go, opened
@@ -100,6 +100,35 @@ async def test_message_is_heard_by_everybody_there_as_typed(session: Session) ->
     assert await act(session, "say", text="<@U0REP> & <!here>") == ""
     said = session.simulation.slack.workspace.messages(channel(session, "week-se"))[-1]
     assert (said.user, said.text) == (GUEST, "&lt;@U0REP&gt; &amp; &lt;!here&gt;")
+
+
+async def test_a_reply_stands_below_its_message(session: Session) -> None:
+    town, here = session.simulation.slack.workspace, channel(session, "week-se")
+    parent = tip(session)
+    before = len(town.conversation(here).messages)
+    assert await act(session, "say", text="well said", thread=parent.ts) == ""
+    assert [said.text for said in town.conversation(here).replies(parent)] == ["well said"]
+    assert len(town.conversation(here).messages) == before
+
+
+async def test_the_app_reads_a_reply_to_itself(session: Session) -> None:
+    direct = session.user(GUEST).direct
+    parent = session.simulation.slack.workspace.post(direct, BOT.id, "Hello", session.now)
+    heard = len(session.simulation.slack.workspace.log)
+    assert await act(session, "say", place=direct, text="help", thread=parent.ts) == ""
+    reply, *answers = session.simulation.slack.workspace.log[heard:]
+    assert (reply.text, reply.parent_ts) == ("help", parent.ts)
+    assert answers
+
+
+async def test_what_cannot_be_said_in_a_thread(session: Session) -> None:
+    parent = tip(session)
+    before = state(session)
+    refused = await act(session, "command", text="/earthweek help", thread=parent.ts)
+    assert refused == "/earthweek is not supported in threads. Sorry!"
+    with pytest.raises(LookupError):
+        await act(session, "say", text="a", thread="1.000000")
+    assert state(session) == before
 
 
 async def test_saying_nothing_says_nothing(session: Session) -> None:
