@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime,
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.localtime import instant
 from rehearsal.web.bookmarks import next_post_after
+from rehearsal.web.fault_injection import UpdateError
 from rehearsal.web.session import Session
 
 
@@ -41,7 +42,7 @@ class GoTo(_ClockRequest):
 class FaultRequest(_ClockRequest):
     """Something that is to go wrong, or well again."""
 
-    do: Literal["down", "limits", "kill", "kill_now", "restart", "archive", "reopen", "clear"]
+    do: Literal["down", "limits", "kill", "kill_now", "restart", "archive", "reopen", "clear"] | UpdateError
     channel: str = ""
 
 
@@ -115,14 +116,14 @@ def inject(session: Session, request: FaultRequest) -> str:
     match request.do:
         case "archive" | "reopen" if request.channel not in channels:
             return "There is no such channel."
-        case "archive":
-            faults.archive(request.channel)
-        case "reopen":
-            faults.reopen(request.channel)
+        case "archive" | "reopen" as do:
+            (faults.archive if do == "archive" else faults.reopen)(request.channel)
         case "down":
             faults.down()
         case "limits":
             faults.rate_limit()
+        case "edit_window_closed" | "cant_update_message" | "message_not_found" as word:
+            faults.refuse_changes(word)
         case "kill":
             faults.kill_in_broadcast()
         case "kill_now":

@@ -1,4 +1,4 @@
-"""Faults that the page can inject: Slack down, Slack rate limiting, the bot killed, a channel archived."""
+"""Faults that the page can inject: Slack down, limiting or refusing changes, the bot killed, a channel archived."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import Literal, get_args
 
 from bot.campaign.localtime import local
 from rehearsal.simulation import Simulation
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse
 from rehearsal.slack.faults import Phase as Point
-from rehearsal.slack.limits import POST
+from rehearsal.slack.limits import POST, UPDATE
 
 DOWN_FOR = timedelta(minutes=10)
 AWAY_FOR = timedelta(seconds=40)
@@ -21,6 +22,12 @@ AWAY_FOR = timedelta(seconds=40)
 REFUSALS = 20
 RETRY_AFTER = 30
 """Number of posts that are refused, and the seconds that Slack asks to wait."""
+
+CHANGES_REFUSED = 10
+"""Number of changes of messages that are refused."""
+
+UpdateError = Literal["edit_window_closed", "cant_update_message", "message_not_found"]
+"""Slack's words for a message that cannot be changed."""
 
 _KILLED = "killed"
 _TOGETHER = timedelta(minutes=1)
@@ -41,6 +48,10 @@ class FaultInjection:
     def rate_limit(self) -> None:
         """Let Slack refuse the next posts and ask to wait for half a minute."""
         self.simulation.slack.faults.throttle(RETRY_AFTER, times=REFUSALS)
+
+    def refuse_changes(self, word: UpdateError) -> None:
+        """Let Slack refuse the next changes of messages."""
+        self.simulation.slack.faults.answer(word, method=UPDATE, times=CHANGES_REFUSED)
 
     def kill_in_broadcast(self) -> None:
         """Kill the bot when Slack has taken the second message of a round, and the bot has not heard so."""
@@ -95,6 +106,11 @@ class FaultInjection:
         if refusals:
             messages = "one more message" if refusals == 1 else f"{refusals} more messages"
             yield f"Slack will refuse {messages} and ask to wait."
+        for word in get_args(UpdateError):
+            left = faults.waiting(UPDATE, word)
+            if left:
+                changes = "one more change of a message" if left == 1 else f"{left} more changes of messages"
+                yield f"Slack will refuse {changes} ({word})."
 
     def _take_down(self) -> None:
         self.simulation.slack.faults.down(self.simulation.clock.now() + DOWN_FOR)

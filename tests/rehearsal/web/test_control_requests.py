@@ -101,9 +101,9 @@ async def test_faults_are_asked_for_by_name(session: Session) -> None:
     assert not town.channels[here].is_archived
     for do in ("archive", "reopen"):
         assert spoil(session, do, channel="C0NOWHERE") == "There is no such channel."
-    for do in ("limits", "kill", "down"):
+    for do in ("limits", "kill", "down", "edit_window_closed", "cant_update_message", "message_not_found"):
         assert spoil(session, do) == ""
-    assert len(list(session.faults.waiting())) == 3
+    assert len(list(session.faults.waiting())) == 6
     assert spoil(session, "clear") == ""
     assert list(session.faults.waiting()) == []
 

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
+import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from rehearsal.web.fault_injection import AWAY_FOR, DOWN_FOR, REFUSALS, RETRY_AFTER
+from rehearsal.web.fault_injection import AWAY_FOR, CHANGES_REFUSED, DOWN_FOR, REFUSALS, RETRY_AFTER, UpdateError
 from rehearsal.web.session import Session
 from tests.acceptance.participants import MONDAY, moment
 from tests.acceptance.rooms import TIP, again, channel, go, opened
@@ -109,9 +113,29 @@ async def test_one_refusal_is_not_several(session: Session) -> None:
     assert list(session.faults.waiting()) == ["Slack will refuse one more message and ask to wait."]
 
 
+@pytest.mark.parametrize("word", get_args(UpdateError))
+async def test_so_many_changes_are_refused_on_request(session: Session, word: UpdateError) -> None:
+    slack = session.simulation.slack
+    here = channel(session, "week-se")
+    said = slack.workspace.post(here, slack.workspace.bot.id, "old", session.now)
+    session.faults.refuse_changes(word)
+    assert list(session.faults.waiting()) == [f"Slack will refuse {CHANGES_REFUSED} more changes of messages ({word})."]
+    async with aiohttp.ClientSession() as connection:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=connection, retry_handlers=[])
+        for left in range(CHANGES_REFUSED - 1, -1, -1):
+            with pytest.raises(SlackApiError, match=word):
+                await client.chat_update(channel=here, ts=said.ts, text="new")
+            if left == 1:
+                assert list(session.faults.waiting()) == [f"Slack will refuse one more change of a message ({word})."]
+        await client.chat_update(channel=here, ts=said.ts, text="new")
+    assert list(session.faults.waiting()) == []
+    assert slack.workspace.messages(here)[-1].text == "new"
+
+
 async def test_all_is_well_again_when_one_says_so(session: Session) -> None:
     session.faults.down()
     session.faults.rate_limit()
+    session.faults.refuse_changes("edit_window_closed")
     session.faults.kill_in_broadcast()
     session.faults.clear()
     assert list(session.faults.waiting()) == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rehearsal.web.fault_injection import UpdateError
 from rehearsal.web.page import REGIONS, FaultsView, PageRenderer, PanelView, address, script, style
 from rehearsal.web.view_models import ConversationView, HomeView, MessageView, PinView, SidebarItem, Tab, Viewpoint
 from tests.rehearsal.html.page import Element, read
@@ -22,6 +23,7 @@ TABS: tuple[Tab, ...] = get_args(Tab)
 NOTHING = PanelView()
 HOSTILE = ("<script>alert(1)</script>", '" onclick="x', "'><b>", "&amp;", "</select></dialog>", "{{ 7 * 7 }}", "ÅÄÖ 🌍")
 WORDS = st.sampled_from(HOSTILE) | st.text(min_size=1)
+SLACK_FAULTS = ("down", "limits", *get_args(UpdateError))
 LEADS = {"href", "src", "action", "formaction"}
 
 
@@ -340,8 +342,8 @@ def test_what_goes_wrong_can_be_put_right() -> None:
 
 
 def test_stopped_bot_can_only_be_started() -> None:
-    assert [name for name, _ in faults_of(FaultsView((), running=False))] == ["down", "limits", "restart"]
-    assert [name for name, _ in faults_of(FaultsView(()))] == ["down", "limits", "kill", "kill_now"]
+    assert [name for name, _ in faults_of(FaultsView((), running=False))] == [*SLACK_FAULTS, "restart"]
+    assert [name for name, _ in faults_of(FaultsView(()))] == [*SLACK_FAULTS, "kill", "kill_now"]
 
 
 def test_log_has_newest_calls_and_totals() -> None:
