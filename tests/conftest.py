@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,12 @@ def log_as_before() -> Iterator[None]:
         logging.getLogger().handlers = []
         logging.getLogger().setLevel(logging.WARNING)
         logging.getLogger("bot").setLevel(logging.NOTSET)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported and collected out of the rounds of the garbage collector: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

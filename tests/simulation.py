@@ -33,6 +33,7 @@ from rehearsal.slack.socket_transport import SocketTransport
 from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
 from rehearsal.workspace_builder import build_workspace
+from tests.bot.store.databases import file_up_to_date
 from tests.campaigns import WALK, Folder, Week, write
 from tests.patience import PATIENCE
 
@@ -122,6 +123,10 @@ class Simulation:
 
     async def start(self, people: Iterable[Person] = ()) -> None:
         """Start the bot on whatever the database holds."""
+        if not self.address and not self.database.exists():
+            # The bot would make its tables itself, as it does in the tests of processes; it takes longer than all else.
+            self.database.touch(0o600)
+            self.database.write_bytes(file_up_to_date())
         url = self.address or f"sqlite:///{self.database}"
         settings = bot_settings(self.slack, self.folder, url, self.transport)
         built = build(settings, self.clock, allow_examples=self.examples)

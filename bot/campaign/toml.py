@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.campaign.problems import Problems
@@ -24,13 +26,19 @@ _CURLY_QUOTES = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed TOML text, with the line of each key."""
+    """A parsed TOML text, with the line of each key. `more` has lines of what stands outside of the text."""
 
     file: str
+    text: str
     data: Mapping[str, Any]
     problems: Problems
-    lines: Mapping[Location, int] = field(default_factory=dict)
     first_line: int = 1
+    more: Mapping[Location, int] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> Mapping[Location, int]:
+        """The line of each key within the text. Finding them takes longer than parsing, and few texts have problems."""
+        return {**_locate(self.text), **self.more}
 
     def error(self, at: Location, what: str, todo: str) -> None:
         """Report an error at the line of a key."""
@@ -71,7 +79,10 @@ def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Docu
 
 
 def _document(file: str, text: str, problems: Problems, first_line: int) -> Document:
-    return Document(file, tomllib.loads(text), problems, _locate(text), first_line)
+    data = tomllib.loads(text)
+    # Keys that are nested too deeply to be walked through are an error of the file here, and a crash later.
+    deque(_paths(data, ()), maxlen=0)
+    return Document(file, text, data, problems, first_line)
 
 
 def _span(error: tomllib.TOMLDecodeError, lines: list[str]) -> tuple[int, int]:

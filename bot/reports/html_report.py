@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -93,6 +94,7 @@ def _values(report: Report) -> dict[str, object]:
     }
 
 
+@cache
 def _templates() -> Environment:
     # StrictUndefined, because a mistyped name would otherwise leave an empty place where a figure should be.
     loader = PackageLoader("bot.reports", "templates")

@@ -87,12 +87,17 @@ def migrate(connection: Connection) -> None:
         schema = schema_of(connection)
         if schema.revision and not schema.is_known:
             raise DatabaseUnusableError(f"the database cannot be used: {schema.sentence}")
-        # Made here instead of read from alembic.ini: the migrations travel inside the package.
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if not schema.is_current:
+            _run_migrations(connection)
         connection.commit()
+
+
+def _run_migrations(connection: Connection) -> None:
+    # Made here instead of read from alembic.ini: the migrations travel inside the package.
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def require_current(url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def _values(campaign: Campaign) -> dict[str, object]:
     }
 
 
+@cache
 def _templates() -> Environment:
     loader = PackageLoader("rehearsal", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

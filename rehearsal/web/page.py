@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from urllib.parse import urlencode
 from zlib import crc32
@@ -84,6 +85,7 @@ def script() -> str:
     return _read("room.js")
 
 
+@cache
 def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("rehearsal", "templates/web"),

@@ -31,7 +31,7 @@ from bot.web import health
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
-from tests.bot.store.databases import Server, file_up_to_date, on_postgresql, on_sqlite, server, up_to_date, url
+from tests.bot.store.databases import Server, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.bot.store.wire import wire
 from tests.campaigns import SWEDEN, Week
 from tests.campaigns import said as text_of
@@ -41,7 +41,7 @@ from .conftest import over_http
 from .participants import EN, MONDAY, SV, VISITED, Participant, member, moment, said
 from .process import HERE, soon
 
-__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
+__all__ = ["server", "up_to_date", "url"]
 
 pytestmark = over_http
 """The way in is the same from the door on."""

@@ -11,10 +11,10 @@ from bot.delivery.unscheduled_messages import Notifications
 from bot.locales.catalogues import words
 from bot.store.store import Store
 from bot.store.urls import open_database
-from tests.bot.store.databases import file_up_to_date, server, up_to_date, url
+from tests.bot.store.databases import server, up_to_date, url
 from tests.campaigns import shipped_campaign
 
-__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
+__all__ = ["server", "up_to_date", "url"]
 
 REPRESENTATIVES = {"SE": ("U0SEA", "U0SEB"), "DE": ("U0DEA",)}
 """Sweden has two, Germany one; the other countries have none."""

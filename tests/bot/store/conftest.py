@@ -8,10 +8,10 @@ from bot.store.database import Database
 from bot.store.outbox import Outbox
 from bot.store.urls import open_database
 
-from .databases import file_up_to_date, server, up_to_date, url
+from .databases import server, up_to_date, url
 from .lines import LEASE
 
-__all__ = ["file_up_to_date", "server", "up_to_date", "url"]
+__all__ = ["server", "up_to_date", "url"]
 
 Opening = Callable[[str], Outbox]
 

@@ -16,6 +16,7 @@ import warnings
 from asyncio import Runner
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -158,14 +159,15 @@ def up_to_date(server: Server) -> str:
     return migrated(server.empty())
 
 
-@pytest.fixture(scope="session")
-def file_up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file that has all tables, to be copied."""
-    file = tmp_path_factory.mktemp("sqlite") / "bot.db"
-    migrated(f"sqlite:///{file}")
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return file
+@cache
+def file_up_to_date() -> bytes:
+    """What is in a SQLite file that has all tables and no rows. Migrating one takes longer than most tests."""
+    with tempfile.TemporaryDirectory(prefix="earthweek-") as folder:
+        file = Path(folder, "bot.db")
+        migrated(f"sqlite:///{file}")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
 
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -180,7 +182,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         file = tmp_path / "bot.db"
         if not is_empty:
-            shutil.copy(request.getfixturevalue("file_up_to_date"), file)
+            file.write_bytes(file_up_to_date())
         return f"sqlite:///{file}"
     server: Server = request.getfixturevalue("server")
     if is_empty:
