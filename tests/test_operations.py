@@ -14,10 +14,10 @@ from typer.main import get_command
 
 from bot.cli.main import app
 from bot.settings import Settings
-from tests.acceptance.conftest import RunBot, over_http, run_bot, transport
+from tests.acceptance.conftest import RunBot, over_http, run_bot
 from tests.campaigns import Post, Week
 
-__all__ = ["run_bot", "transport"]
+__all__ = ["run_bot"]
 
 TOP = Path(__file__).parents[1]
 PAGE = (TOP / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zlib import crc32
 
 import pytest
 
@@ -24,10 +25,16 @@ over_http = pytest.mark.parametrize("transport", [Transport.HTTP], ids=["http"])
 over_sockets = pytest.mark.parametrize("transport", [Transport.SOCKET], ids=["socket"])
 
 
-@pytest.fixture(params=[Transport.HTTP, Transport.SOCKET], ids=["http", "socket"])
-def transport(request: pytest.FixtureRequest) -> Transport:
-    """How people reach the bot: both ways, unless a test is about one of them or nobody comes."""
-    return Transport(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let people reach the bot both ways where the mark `both_ways` says so, and else one way, by the test's name."""
+    test = metafunc.definition
+    is_said = any("transport" in mark.args[0] for mark in test.iter_markers("parametrize"))
+    if "transport" in metafunc.fixturenames and not is_said:
+        ways = [Transport.HTTP, Transport.SOCKET]
+        if not test.get_closest_marker("both_ways"):
+            # Not by `hash`, which differs from one process to the next.
+            ways = [ways[crc32(metafunc.function.__name__.encode()) % 2]]
+        metafunc.parametrize("transport", ways, ids=[way.name.lower() for way in ways])
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,8 @@ from .participants import MONDAY, SV, VISITED, member, moment, said
 from .process import Machine, soon, wait_until
 from .test_http_receiver import PRESS, press, signed
 
+pytestmark = pytest.mark.both_ways
+
 SECRET_WORDS = "otter heron badger"
 
 

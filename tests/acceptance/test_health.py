@@ -53,6 +53,7 @@ async def test_refused_token_is_known_while_nothing_is_due(run_bot: RunBot, word
     assert (await week.readiness())["slack"]["ok"]
 
 
+@pytest.mark.both_ways
 async def test_unreachable_slack_differs_from_refused_token(run_bot: RunBot) -> None:
     week = await run_bot(QUIET)
     await connect(week)

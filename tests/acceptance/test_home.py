@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.locales.catalogues import words
 from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.limits import RateLimits
@@ -36,6 +38,7 @@ async def test_stranger_sees_week_and_is_not_stored(run_bot: RunBot) -> None:
     assert await ann.stored() == {}
 
 
+@pytest.mark.both_ways
 async def test_home_shows_changes_made_elsewhere_on_return(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
     ann = await member(week)

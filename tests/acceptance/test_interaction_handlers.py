@@ -21,6 +21,8 @@ from tests.simulation import Simulation
 from .conftest import RunBot, over_http
 from .participants import CLOSES, FRIDAY, MONDAY, SV, VISITED, Participant, member, moment, participant, said
 
+pytestmark = pytest.mark.both_ways
+
 FORGED = {
     "did_this": ("call", "", "tip ", "TIP", "' OR 1=1 --", "x" * 2000, "tip\u0000"),
     "pledge_choose": ("nothing", "", "bike ", "../bike", "🚲"),

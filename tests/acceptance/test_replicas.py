@@ -26,6 +26,8 @@ from tests.simulation import MIDNIGHT, MachineClock, Simulation, person, simulat
 from .conftest import over_http
 from .participants import FRIDAY, MONDAY, SV, VISITED, member, moment, participant, said
 
+pytestmark = pytest.mark.both_ways
+
 __all__ = ["server", "up_to_date"]
 
 AHEAD, SECOND = timedelta(minutes=10), timedelta(seconds=1)
