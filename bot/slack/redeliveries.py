@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.clock import Clock
 MAX_REMEMBERED = 5000
 """Deliveries; a minute of the busiest morning has fewer."""
 
-_ANSWERED_WITHIN, _POLL_INTERVAL = 2.5, 0.01
+_ANSWERED_WITHIN = 2.5
 """Seconds; Slack waits for three."""
 
 log = structlog.get_logger()
@@ -42,6 +43,34 @@ def delivery_key(body: Any) -> str | None:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+class _Acknowledgement(AsyncAck):
+    """An acknowledgement that another delivery of the same thing can wait for."""
+
+    def __init__(self) -> None:
+        self.is_given = asyncio.Event()
+        self._response: BoltResponse | None = None
+        super().__init__()
+
+    # Bolt's own is a plain attribute, which Bolt sets for an acknowledgement and, with 500, for a listener that failed.
+    @property
+    def response(self) -> BoltResponse | None:  # type: ignore[override]
+        """The answer, once there is one."""
+        return self._response
+
+    @response.setter
+    def response(self, response: BoltResponse | None) -> None:
+        self._response = response
+        if response is not None:
+            self.is_given.set()
+
+    async def answer(self, within_seconds: float) -> BoltResponse | None:
+        """Wait for the answer. Returns `None` if there is none in time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds):
+                await self.is_given.wait()
+        return self._response
+
+
 class DuplicateFilter:
     """Remembers the deliveries of the last minutes, in memory: on both connections of this process, at no cost.
 
@@ -51,17 +80,21 @@ class DuplicateFilter:
     def __init__(self, clock: Clock, kept: timedelta) -> None:
         self._clock = clock
         self._kept = kept
-        self._acks: dict[str, tuple[datetime, AsyncAck]] = {}
+        self._acks: dict[str, tuple[datetime, _Acknowledgement]] = {}
 
-    async def filter(self, body: Any, ack: AsyncAck, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+    async def filter(
+        self, body: Any, context: MutableMapping[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
         """Pass on what comes for the first time, as a middleware of Bolt."""
         now, key = self._clock.now(), delivery_key(body)
         if key is None:
             return await next_()
         self._evict(now)
+        # Bolt hands listeners the acknowledgement that it finds here.
+        ack = context["ack"] = _Acknowledgement()
         # No await between looking and storing, so two deliveries at once cannot both be the first.
         _, first = self._acks.setdefault(key, (now, ack))
-        if first is not ack and (answer := await _answer_of(first)):
+        if first is not ack and (answer := await first.answer(_ANSWERED_WITHIN)):
             log.info("Slack has delivered it before", action="interaction.redelivered")
             return answer
         # Also where the first was never answered: whatever became of it, nobody has seen an answer.
@@ -78,12 +111,3 @@ class DuplicateFilter:
             if len(self._acks) <= MAX_REMEMBERED and now - at <= self._kept:
                 return
             del self._acks[key]
-
-
-async def _answer_of(ack: AsyncAck) -> BoltResponse | None:
-    for _ in range(round(_ANSWERED_WITHIN / _POLL_INTERVAL)):
-        if ack.response is not None:
-            return ack.response
-        # Bolt's acknowledgement has no event to wait for; a redelivery is rare enough to poll.
-        await asyncio.sleep(_POLL_INTERVAL)
-    return None

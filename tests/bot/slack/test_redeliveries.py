@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot.slack import redeliveries
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.store.seen_events import KEPT
 from rehearsal.clock import VirtualClock
+from tests.patience import PATIENCE
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 PRESS = {"type": "block_actions", "trigger_id": "1.2.3", "actions": [{"action_id": "help"}]}
@@ -28,13 +29,13 @@ class App:
 
     async def take(self, body: Any, *, answers: bool = True) -> BoltResponse:
         """Deliver this; the listener acknowledges it or, broken, does not."""
-        ack = AsyncAck()
+        context: dict[str, Any] = {}
 
         async def go_on() -> BoltResponse:
             self.done += 1
-            return await ack(text=f"answer {self.done}") if answers else BoltResponse(status=500)
+            return await context["ack"](text=f"answer {self.done}") if answers else BoltResponse(status=500)
 
-        return await self.duplicates.filter(body, ack, go_on)
+        return await self.duplicates.filter(body, context, go_on)
 
 
 @pytest.fixture
@@ -86,3 +87,33 @@ async def test_memory_is_bounded(app: App, monkeypatch: pytest.MonkeyPatch) -> N
     for number in range(100):
         await app.take({**PRESS, "trigger_id": str(number)})
     assert len(app.duplicates._acks) <= 11
+
+
+async def test_redelivery_waits_for_the_first_answer(app: App) -> None:
+    context: dict[str, Any] = {}
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def listen() -> BoltResponse:
+        arrived.set()
+        await released.wait()
+        return await context["ack"](text="answer of the first")
+
+    first = asyncio.create_task(app.duplicates.filter(PRESS, context, listen))
+    await arrived.wait()
+    again = asyncio.create_task(app.take(PRESS))
+    released.set()
+    assert (await again).body == (await first).body == "answer of the first"
+    assert app.done == 0
+
+
+async def test_failed_listener_is_answered_at_once(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redeliveries, "_ANSWERED_WITHIN", PATIENCE)
+    context: dict[str, Any] = {}
+
+    async def fail() -> BoltResponse:
+        # As Bolt does for a listener that raises.
+        context["ack"].response = BoltResponse(status=500)
+        return BoltResponse(status=500)
+
+    await app.duplicates.filter(PRESS, context, fail)
+    assert (await app.take(PRESS)).status == 500
