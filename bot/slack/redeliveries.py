@@ -49,11 +49,11 @@ class _Acknowledgement(AsyncAck):
     def __init__(self) -> None:
         self.is_given = asyncio.Event()
         self._response: BoltResponse | None = None
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     # Bolt's own is a plain attribute, which Bolt sets for an acknowledgement and, with 500, for a listener that failed.
     @property
-    def response(self) -> BoltResponse | None:  # type: ignore[override]
+    def response(self) -> BoltResponse | None:
         """The answer, once there is one."""
         return self._response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Table, select, text, tuple_
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
@@ -48,8 +48,10 @@ def lock_schema(connection: Connection) -> None:
 def locked(table: Table, which: ColumnElement[bool], *, skip_taken: bool = False) -> ColumnElement[bool]:
     """Return a condition that locks the rows it matches until the transaction ends.
 
-    Rows are locked in the order of their IDs, so that two transactions that want the same rows cannot deadlock. Rows
+    Rows are locked in the order of their keys, so that two transactions that want the same rows cannot deadlock. Rows
     that another transaction has locked can be skipped instead. SQLite ignores all this: its lock is the whole file.
     """
-    wanted = select(table.c.id).where(which).with_for_update(skip_locked=skip_taken)
-    return table.c.id.in_(wanted if skip_taken else wanted.order_by(table.c.id))
+    key = tuple(table.primary_key)
+    wanted = select(*key).where(which).with_for_update(skip_locked=skip_taken)
+    whole = key[0] if len(key) == 1 else tuple_(*key)
+    return whole.in_(wanted if skip_taken else wanted.order_by(*key))

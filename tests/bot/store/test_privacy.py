@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Connection, Table, event, select
 
 from bot.campaign.schedule import Slot
 from bot.delivery.outbox_planner import compare
+from bot.store import privacy
 from bot.store.actions import Action, ActionKind
 from bot.store.database import Database
 from bot.store.ideas import Idea, Remark
@@ -19,7 +21,7 @@ from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.snapshots import Snapshot
 from bot.store.store import Store
-from bot.store.tables import metadata, outbox, people
+from bot.store.tables import actions, metadata, outbox, people
 
 from .decided import decide
 from .lines import CAMPAIGN, DUE, LEASE, line, planned
@@ -353,3 +355,72 @@ async def test_people_who_did_nothing_go_with_everything_else(store: Store, data
     await store.write(store.people.keep, [Person("T0TEAM", "U0ANN", "UTC", NOW)])
     await store.privacy.erase()
     assert await rows(database, people) == []
+
+
+async def test_large_campaigns_are_purged_in_shares(
+    store: Store, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy, "_SHARE", 3)
+    monkeypatch.setattr(privacy, "_FOUND_AT_ONCE", 6)
+    users = [f"U0{number:03}" for number in range(15)]
+    for user in users:
+        await live(store, user)
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    removed: list[int] = []
+    with sizes_of_transactions(database, removed):
+        assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    assert len(removed) > len(users)
+    assert max(removed) <= 3, "and so nobody waits for a whole campaign"
+    for user in users:
+        assert not any((await of(database, user)).values())
+
+
+@contextmanager
+def sizes_of_transactions(database: Database, sizes: list[int]) -> Iterator[None]:
+    """Add up what each transaction removes."""
+
+    def begin(_connection: Connection) -> None:
+        sizes.append(0)
+
+    def add(_connection: Connection, cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("DELETE"):
+            sizes[-1] += cursor.rowcount
+
+    event.listen(database.engine, "begin", begin)
+    event.listen(database.engine, "after_cursor_execute", add)
+    yield
+    event.remove(database.engine, "begin", begin)
+    event.remove(database.engine, "after_cursor_execute", add)
+
+
+async def test_purge_that_broke_off_goes_on(store: Store, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(privacy, "_SHARE", 1)
+    for user in ("U0ANN", "U0BO"):
+        await live(store, user)
+    await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
+    whole, shares = database.write, iter(range(3))
+
+    async def cut(*arguments: Any, **more: Any) -> Any:
+        if next(shares, None) is None:
+            raise ConnectionError
+        return await whole(*arguments, **more)
+
+    monkeypatch.setattr(database, "write", cut)
+    with pytest.raises(ConnectionError):
+        await store.privacy.purge(AFTER)
+    monkeypatch.setattr(database, "write", whole)
+    assert await store.privacy.purge(AFTER) == [CAMPAIGN]
+    for user in ("U0ANN", "U0BO"):
+        assert not any((await of(database, user)).values())
+
+
+async def test_rows_of_somebody_who_came_back_stay(store: Store, database: Database) -> None:
+    await live(store, "U0ANN")
+    unknown = privacy._unknown(actions.c.user)
+    with database.transaction() as connection:
+        connection.execute(people.delete())
+        found = privacy._keys(connection, actions, unknown)
+    assert found
+    await live(store, "U0ANN")
+    with database.transaction() as connection:
+        assert privacy._remove_share(connection, actions, unknown, found) == 0
