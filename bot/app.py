@@ -78,7 +78,7 @@ class Bot:
     handlers: Handlers
 
     @property
-    def _tasks(self) -> set[asyncio.Task[None]]:
+    def _tasks(self) -> set[asyncio.Task[Any]]:
         return {*self.handlers.tasks, *self.delivery.tasks}
 
     async def idle(self, within_seconds: float | None = None) -> None:

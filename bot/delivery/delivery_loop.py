@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -38,7 +39,8 @@ class Delivery:
     """Everything between the campaign's files and a message in Slack.
 
     It never sleeps: `advance` does what is due and returns when to be called again. The scheduler calls it in real
-    time, and a rehearsal in virtual time. `wake` is set whenever it is to be called earlier.
+    time, and a rehearsal in virtual time. `wake` is set whenever it is to be called earlier: when a plan is requested
+    or has ended, and when a send has ended.
     """
 
     live: LiveCampaign
@@ -55,9 +57,10 @@ class Delivery:
     wake: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _is_plan_requested: bool = field(default=False, init=False)
     _is_personal_plan_requested: bool = field(default=False, init=False)
+    _is_open: bool = field(default=False, init=False)
     _planned_at: datetime | None = field(default=None, init=False)
     _figures_at: datetime | None = field(default=None, init=False)
-    _planning: asyncio.Task[None] | None = field(default=None, init=False)
+    _planning: asyncio.Task[bool] | None = field(default=None, init=False)
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -78,9 +81,14 @@ class Delivery:
             log.info("what had failed is tried again", action="delivery.revived", rows=revived)
         await self.store.write(self.store.failed_messages.give_up, now)
         self._note_plan(now)
+        self._is_open = True
 
     async def stop(self) -> None:
-        """Let a plan in progress end, for a second at most. The dispatcher has a `stop` of its own."""
+        """Begin no more plans, and let one in progress end, for a second at most.
+
+        The dispatcher has a `stop` of its own.
+        """
+        self._is_open = False
         if plan := self._planning:
             # Cancelling it while it uses SQLite's only connection would lose that, and the process would hang.
             await asyncio.wait({plan}, timeout=_STOPS_WITHIN)
@@ -89,7 +97,7 @@ class Delivery:
         await self.user_sync.stop()
 
     @property
-    def tasks(self) -> set[asyncio.Task[None]]:
+    def tasks(self) -> set[asyncio.Task[Any]]:
         """The plan and the sends that are in progress."""
         return {*self.dispatcher.tasks, *([self._planning] if self._planning else [])}
 
@@ -104,9 +112,12 @@ class Delivery:
         self.wake.set()
 
     def request_personal_plan(self) -> None:
-        """Ask for a plan for people with a change alone: most presses change nothing for anybody else."""
+        """Ask for a plan for people with a change alone: most presses change nothing for anybody else.
+
+        It begins at once, and wakes the loop only if it changes what is to be sent.
+        """
         self._is_personal_plan_requested = True
-        self.wake.set()
+        self._begin_personal_plan()
 
     async def advance(self, now: datetime) -> datetime | None:
         """Do what is due. Returns when to be called again, or None if nothing is coming.
@@ -117,11 +128,8 @@ class Delivery:
         if self._planning is None and self._is_plan_due(now):
             self._note_plan(now)
             self._start(self.plan)
-            return now
-        if self._planning is None and self._is_personal_plan_requested:
-            self._is_personal_plan_requested = False
-            self._start(self._plan_touched)
-            return now
+            # The end of the plan sets `wake`.
+            return None
         return min(filter(None, (await self._send(now), self._figures_at)), default=None)
 
     async def _send(self, now: datetime) -> datetime | None:
@@ -145,25 +153,44 @@ class Delivery:
         self._planned_at = now
         self._figures_at = next_at(self.live.campaign, now)
 
-    def _start(self, plan: Callable[[], Awaitable[None]]) -> None:
+    def _start(self, plan: Callable[[], Awaitable[bool]]) -> None:
         self._planning = asyncio.create_task(self._guard(plan))
         self._planning.add_done_callback(self._end_plan)
 
-    async def _guard(self, plan: Callable[[], Awaitable[None]]) -> None:
+    def _begin_personal_plan(self) -> None:
+        # Before `open` the database may not have its tables yet.
+        if not self._is_open or self._planning:
+            return
+        if self._is_plan_due(self.clock.now()):
+            # `advance` begins a plan, which includes these people.
+            self.wake.set()
+        else:
+            self._start(self._plan_touched)
+
+    async def _guard(self, plan: Callable[[], Awaitable[bool]]) -> bool:
+        """Make a plan, and log an unforeseen error. Returns whether there may be something else to send now."""
         try:
             # Called here, because a task that is cancelled before it began would leave a coroutine behind.
-            await plan()
+            is_changed = await plan()
         except Exception as error:  # noqa: BLE001 - the edge
             self.outages.task_failed("plan", error)
-        else:
-            self.outages.task_succeeded("plan")
+            return True
+        self.outages.task_succeeded("plan")
+        return is_changed
 
-    def _end_plan(self, _plan: asyncio.Task[None]) -> None:
+    def _end_plan(self, plan: asyncio.Task[bool]) -> None:
         self._planning = None
-        self.wake.set()
+        if plan.cancelled():
+            return
+        # Due by now: `advance` did not begin another plan while this one was in progress.
+        if plan.result() or self._is_plan_due(self.clock.now()):
+            self.wake.set()
+        # Requested meanwhile, for somebody whom this plan may have left out.
+        if self._is_personal_plan_requested:
+            self._begin_personal_plan()
 
-    async def plan(self) -> None:
-        """Bring the outbox up to date with the campaign's files, and look for missing channels again."""
+    async def plan(self) -> bool:
+        """Bring the outbox up to date with the campaign's files, and look for missing channels again. Returns True."""
         known = self.live.problems
         anew = self.live.refresh()
         if await self._read_decisions() or anew:
@@ -179,6 +206,7 @@ class Delivery:
         await self.user_sync.run(self.live.campaign)
         await self._write_down()
         await self.maintenance.run(self.live.campaign, self.clock.now())
+        return True
 
     async def refresh_decisions(self) -> None:
         """Take over at once what an organiser has just decided in this process. Others do in their next plan."""
@@ -205,8 +233,12 @@ class Delivery:
     async def _write_down(self) -> None:
         _log_plan(await self.planner.plan_due(self.live.campaign, self.clock.now()))
 
-    async def _plan_touched(self) -> None:
-        _log_plan(await self.planner.plan_touched(self.live.campaign, self.clock.now()))
+    async def _plan_touched(self) -> bool:
+        """Plan for people with a change. Returns whether anything is to be sent at another time than before."""
+        self._is_personal_plan_requested = False
+        planned = await self.planner.plan_touched(self.live.campaign, self.clock.now())
+        _log_plan(planned)
+        return bool(planned)
 
 
 def _log_plan(planned: Planned) -> None:

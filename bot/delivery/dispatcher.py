@@ -32,7 +32,7 @@ from bot.slack.results import (
     Unknown,
 )
 from bot.store.errors import is_away
-from bot.store.outbox import Entry
+from bot.store.outbox import Entry, Room
 from bot.store.store import Store
 
 ASK_AFTER = timedelta(seconds=10)
@@ -93,19 +93,20 @@ class Dispatcher:
         if self._stopping:
             return
         now = self._clock.now()
-        if free := min(self._available(self._send_limiter, now), self._space()):
-            for entry in await self._store.write(
-                self._store.outbox.claim, now, free, self._send_limiter.busy_until(self._steady.at(now))
-            ):
-                await self._send_or_wait(entry, now)
-        await self._store.write(self._store.outbox.skip_expired, now)
-        await self._store.write(self._store.outbox.reclaim_expired, now, self._share.living)
-        if questions := min(self._available(self._history_limiter, now), self._space()):
-            for entry in await self._store.write(self._store.outbox.claim_unclear, now, questions):
-                # A clock that was set forward ends leases early, while Slack's answer is still to come.
-                if entry.id not in self._flights.values():
-                    self._history_limiter.consume(entry.slot.recipient, self._steady.at(now))
-                    self._launch(self._ask(entry), entry)
+        room = Room(
+            sends=self._available(self._send_limiter, now),
+            lookups=self._available(self._history_limiter, now),
+            together=_IN_FLIGHT - len(self._flights),
+        )
+        busy = self._send_limiter.busy_until(self._steady.at(now))
+        taken = await self._store.write(self._store.outbox.take, now, room, busy, self._share.living)
+        for entry in taken.due:
+            await self._send_or_wait(entry, now)
+        for entry in taken.unclear:
+            # A clock that was set forward ends leases early, while Slack's answer is still to come.
+            if entry.id not in self._flights.values():
+                self._history_limiter.consume(entry.slot.recipient, self._steady.at(now))
+                self._launch(self._ask(entry), entry)
 
     def _available(self, limiter: RateLimiter, now: datetime) -> int:
         is_held = limiter.paused_until is not None and now < limiter.paused_until
@@ -150,9 +151,6 @@ class Dispatcher:
             await asyncio.wait(self._flights, timeout=within_seconds)
         for flight in self._flights:
             flight.cancel()
-
-    def _space(self) -> int:
-        return _IN_FLIGHT - len(self._flights)
 
     def _launch(self, work: Coroutine[Any, Any, None], entry: Entry) -> None:
         flight = asyncio.create_task(self._guard(work, entry))

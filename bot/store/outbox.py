@@ -129,6 +129,23 @@ class Attention:
     unclear: datetime | None
 
 
+@dataclass(frozen=True)
+class Room:
+    """The rows that can be taken now: to be sent, to be looked up, and at most together."""
+
+    sends: int
+    lookups: int
+    together: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Entries that were claimed to be sent, and entries that Slack is to be asked about."""
+
+    due: list[Entry]
+    unclear: list[Entry]
+
+
 class Outbox:
     """The outbox as one process sees it. `replica` is its ID; `lease` is how long a claim holds.
 
@@ -155,6 +172,27 @@ class Outbox:
         statement = insert_for(connection, outbox).on_conflict_do_nothing()
         for start in range(0, len(rows), _CHUNK):
             connection.execute(statement, list(rows[start : start + _CHUNK]))
+
+    def take(
+        self,
+        connection: Connection,
+        now: datetime,
+        room: Room,
+        busy: Collection[str] = (),
+        living: Collection[str] = (),
+    ) -> Taken:
+        """Do everything that can be done with the outbox at an instant, as one transaction.
+
+        1. Claim due rows, leaving out recipients in `busy`.
+        2. Skip what is too late.
+        3. Reclaim rows of processes that are not among the `living`, and claim rows that are unclear.
+        """
+        free = min(room.sends, room.together)
+        due = self.claim(connection, now, free, busy) if free > 0 else []
+        self.skip_expired(connection, now)
+        self.reclaim_expired(connection, now, living)
+        free = min(room.lookups, room.together - len(due))
+        return Taken(due, self.claim_unclear(connection, now, free) if free > 0 else [])
 
     def claim(self, connection: Connection, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
         """Claim up to `limit` due rows for this process, oldest first, leaving out recipients in `busy`.
