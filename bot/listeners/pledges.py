@@ -76,27 +76,24 @@ async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers)
     chosen = interaction.pledge(answers.pledge)
     # The form may have been open over midnight.
     ahead = tuple(day for day in answers.days if day > interaction.today)
-    await interaction.store.write(
-        interaction.store.pledges.make,
-        Pledged(
-            campaign=interaction.campaign.id,
-            user=interaction.user,
-            pledge=chosen.id,
-            country=interaction.country,
-            made_at=interaction.now,
-            factor=factor(interaction, chosen),
-            plan=answers.plan,
-            remind_at=answers.at if ahead else None,
-            any_hour=answers.any_hour,
-            remind_on=ahead,
-        ),
+    pledged = Pledged(
+        campaign=interaction.campaign.id,
+        user=interaction.user,
+        pledge=chosen.id,
+        country=interaction.country,
+        made_at=interaction.now,
+        factor=factor(interaction, chosen),
+        plan=answers.plan,
+        remind_at=answers.at if ahead else None,
+        any_hour=answers.any_hour,
+        remind_on=ahead,
     )
+    has_reminders = await interaction.store.write(interaction.store.pledges.make, pledged)
     if ahead:
         await interaction.refresh_timezone()
-        # Somebody who has stopped messages and asks for reminders wants these.
-        if interaction.member.stopped_at:
-            await interaction.store.write(interaction.store.people.change, interaction.user, stopped_at=None)
-    interaction.request_plan()
+    # Nothing else about a pledge decides what is sent and when.
+    if has_reminders:
+        interaction.request_plan()
     name = "pledge.made_reminded" if ahead else "pledge.made"
     await interaction.reply(interaction.words(name, pledge=interaction.title(chosen.id)))
 

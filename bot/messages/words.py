@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -13,6 +14,9 @@ from babel.numbers import format_decimal
 
 _ABBREVIATED = (("E+", "EEEE"), ("MMM+", "MMMM"))
 """Fields of CLDR date patterns that abbreviate, and their full forms."""
+
+_CACHED = 4096
+"""Numbers, dates or times that are kept as they are written; a campaign has some hundreds in all its languages."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,19 @@ class Words:
 
     def number(self, number: float) -> str:
         """Format a number."""
-        return format_decimal(number, locale=self.locale)
+        return _number(self.locale, number)
 
     def day(self, day: date) -> str:
         """Format a date with its weekday and year."""
-        return format_date(day, "full", locale=self.locale)
+        return _date(self.locale, day, "full")
 
     def short_day(self, day: date) -> str:
-        """Format a date with its weekday and without the year, such as Wednesday 17 March.
-
-        Nothing is abbreviated: a sentence that ends with an abbreviation would end with two full stops.
-        """
-        known = self.locale.datetime_skeletons
-        matched = match_skeleton("MMMMEd", known)
-        pattern = str(known[matched].pattern) if matched else "full"
-        for field, whole in _ABBREVIATED:
-            pattern = re.sub(field, whole, pattern)
-        return format_date(day, pattern, locale=self.locale)
+        """Format a date with its weekday and without the year, such as Wednesday 17 March."""
+        return _date(self.locale, day, _short(self.locale))
 
     def time(self, at: time) -> str:
         """Format a time of day in hours and minutes."""
-        return format_time(at, "short", locale=self.locale)
+        return _time(self.locale, at)
 
     def country(self, code: str) -> str:
         """Return the name of a country, or its code where the language has no name for it."""
@@ -63,3 +59,33 @@ class Words:
     def language_name(self, language: str) -> str:
         """Return the name of a language."""
         return str(self.locale.languages.get(language, language))
+
+
+# Cached, because babel takes longer for the numbers and dates of a form than the database for what is in it.
+@lru_cache(_CACHED)
+def _number(locale: Locale, number: float) -> str:
+    return format_decimal(number, locale=locale)
+
+
+@lru_cache(_CACHED)
+def _date(locale: Locale, day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(_CACHED)
+def _time(locale: Locale, at: time) -> str:
+    return format_time(at, "short", locale=locale)
+
+
+@lru_cache(_CACHED)
+def _short(locale: Locale) -> str:
+    """Return the pattern of a date with its weekday and without the year.
+
+    Nothing is abbreviated: a sentence that ends with an abbreviation would end with two full stops.
+    """
+    known = locale.datetime_skeletons
+    matched = match_skeleton("MMMMEd", known)
+    pattern = str(known[matched].pattern) if matched else "full"
+    for field, whole in _ABBREVIATED:
+        pattern = re.sub(field, whole, pattern)
+    return pattern

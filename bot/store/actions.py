@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import Connection, Executable, bindparam, select
 
 from bot.store.dialect_statements import insert_for
 from bot.store.tables import actions
@@ -55,11 +55,17 @@ class Actions:
 
     def of(self, connection: Connection, campaign: str, user: str) -> list[Action]:
         """List the actions of one person in a campaign, oldest first."""
-        query = select(actions).where(actions.c.campaign == campaign, actions.c.user == user).order_by(actions.c.at)
-        return [_action(row) for row in connection.execute(query).mappings()]
+        return [_action(row) for row in connection.execute(_OF, {"of": campaign, "who": user}).mappings()]
 
 
 _KEY = ("campaign", "user", "kind", "subject")
+
+_OF = (
+    select(actions)
+    .where(actions.c.campaign == bindparam("of"), actions.c.user == bindparam("who"))
+    .order_by(actions.c.at)
+)
+"""Built once: putting a statement together costs as much as running it."""
 
 
 def insert_once(connection: Connection) -> Executable:

@@ -17,7 +17,12 @@ def is_sqlite(connection: Connection) -> bool:
 
 def insert_for(connection: Connection, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
     """Build an insert with `on_conflict_*` methods, which SQLAlchemy has in its dialects only."""
-    return sqlite_dialect.insert(table) if is_sqlite(connection) else postgresql_dialect.insert(table)
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+    """Build the same insert before there is a connection, for statements that are built once."""
+    return sqlite_dialect.insert(table) if dialect == "sqlite" else postgresql_dialect.insert(table)
 
 
 def lock_person(connection: Connection, user: str) -> None:

@@ -8,7 +8,19 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 
 from bot.store.actions import Action, ActionKind, insert_once
 from bot.store.dialect_statements import insert_for, lock_person, locked
@@ -76,9 +88,13 @@ _POSTS = "joined"
 """The audience of posts to those who have joined."""
 
 
-def _joined(campaign: str) -> ColumnElement[bool]:
+def _joined(campaign: str | BindParameter[str]) -> ColumnElement[bool]:
     deed = select(actions.c.user).where(actions.c.campaign == campaign, actions.c.user == people.c.user)
     return deed.where(actions.c.kind == ActionKind.JOINED).exists()
+
+
+_MEMBER = select(people).where(people.c.user == bindparam("who"), _joined(bindparam("of", type_=String)))
+"""Built once, as each press asks for it: putting a statement together costs as much as running it."""
 
 
 def _present() -> ColumnElement[bool]:
@@ -108,8 +124,7 @@ class People:
 
     def member(self, connection: Connection, user: str, campaign: str) -> Person | None:
         """Look up a participant of a campaign. Somebody who joined another campaign only is asked to join again."""
-        query = select(people).where(people.c.user == user, _joined(campaign))
-        row = connection.execute(query).mappings().one_or_none()
+        row = connection.execute(_MEMBER, {"who": user, "of": campaign}).mappings().one_or_none()
         return Person(**row) if row else None
 
     def reachable(self, connection: Connection, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:

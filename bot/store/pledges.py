@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy import Connection, Executable, RowMapping, Select, Table, bindparam, case, delete, select, update
 
-from bot.store.dialect_statements import insert_for, lock_person
+from bot.store.dialect_statements import insert_for, insert_in, lock_person
 from bot.store.people import Person
 from bot.store.recipient_batches import EVERYBODY, Recipients
 from bot.store.tables import outcomes, people, pledges, reminders
@@ -86,24 +87,22 @@ class Pledges:
     """Stores pledges, reminders and outcomes."""
 
     def make(self, connection: Connection, pledged: Pledged) -> bool:
-        """Store a pledge. Returns whether it is new.
+        """Store a pledge. Returns whether there were or are reminders of it.
 
-        Made again, a pledge gets the new plan and reminders, and keeps its first country and figure.
+        Made again, a pledge gets the new plan and reminders, and keeps its first country and figure. A withdrawn pledge
+        is made anew, with the country and the figure of today. Somebody who has stopped messages and asks for reminders
+        wants these.
         """
         key = {"campaign": pledged.campaign, "user": pledged.user, "pledge": pledged.pledge}
-        statement = insert_for(connection, pledges).values(_pledge_row(pledged))
-        changed = {name: statement.excluded[name] for name in ("already", "plan", "remind_at", "any_hour")}
         days = [{**key, "day": day} for day in sorted(set(pledged.remind_on))]
         lock_person(connection, pledged.user)
-        # A withdrawn pledge is made anew, with the country of today, instead of being changed.
-        connection.execute(delete(pledges).filter_by(**key).where(pledges.c.withdrawn_at.is_not(None)))
-        known = connection.scalar(select(pledges.c.pledge).filter_by(**key))
-        connection.execute(statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=changed))
+        connection.execute(_making(connection.dialect.name), _pledge_row(pledged))
         # Replaced as a whole, since the form shows all days and the person may have cleared some.
-        connection.execute(delete(reminders).filter_by(**key))
+        had_reminders = self._remove_reminders(connection, **key)
         if days:
-            connection.execute(reminders.insert(), days)
-        return known is None
+            connection.execute(_REMINDING, days)
+            connection.execute(_RESUMING, {"of_user": pledged.user})
+        return had_reminders or bool(days)
 
     def withdraw(self, connection: Connection, campaign: str, user: str, pledge: str, now: datetime) -> bool:
         """Withdraw a pledge and its reminders. Returns whether there was one."""
@@ -111,19 +110,22 @@ class Pledges:
         standing = update(pledges).filter_by(**mine).where(pledges.c.withdrawn_at.is_(None))
         lock_person(connection, user)
         done = connection.execute(standing.values(withdrawn_at=now)).rowcount > 0
-        connection.execute(delete(reminders).filter_by(**mine))
+        self._remove_reminders(connection, **mine)
         return done
 
     def stop_reminders(self, connection: Connection, campaign: str, user: str, pledge: str) -> None:
         """Delete the reminders of a pledge."""
-        connection.execute(delete(reminders).filter_by(campaign=campaign, user=user, pledge=pledge))
+        self._remove_reminders(connection, campaign, user, pledge)
+
+    def _remove_reminders(self, connection: Connection, campaign: str, user: str, pledge: str) -> bool:
+        values = {"in_campaign": campaign, "of_user": user, "of_pledge": pledge}
+        return connection.execute(_FORGETTING_REMINDERS, values).rowcount > 0
 
     def of(self, connection: Connection, campaign: str, user: str) -> list[Pledged]:
         """List somebody's pledges that are not withdrawn, oldest first."""
-        query = _standing(campaign).where(pledges.c.user == user).order_by(pledges.c.made_at, pledges.c.pledge)
-        days = select(reminders).filter_by(campaign=campaign, user=user).order_by(reminders.c.day)
-        rows = connection.execute(query).mappings().all()
-        when = connection.execute(days).all() if rows else []
+        mine = {"in_campaign": campaign, "of_user": user}
+        rows = connection.execute(_PLEDGES_OF, mine).mappings().all()
+        when = connection.execute(_REMINDERS_OF, mine).all() if rows else []
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
 
     def asked_about(self, connection: Connection, campaign: str, user: str) -> list[str]:
@@ -163,16 +165,47 @@ class Pledges:
 
     def outcomes(self, connection: Connection, campaign: str, user: str) -> list[Outcome]:
         """List the outcomes of somebody's pledges, oldest first."""
-        query = select(outcomes).filter_by(campaign=campaign, user=user).order_by(outcomes.c.at, outcomes.c.occasion)
-        return [_outcome(row) for row in connection.execute(query).mappings()]
+        mine = {"in_campaign": campaign, "of_user": user}
+        return [_outcome(row) for row in connection.execute(_OUTCOMES_OF, mine).mappings()]
 
 
 _PLEDGE_KEY = ("campaign", "user", "pledge")
 _OUTCOME_KEY = (*_PLEDGE_KEY, "occasion")
 
 
+@cache
+def _making(dialect: str) -> Executable:
+    """Build the statement that stores a pledge, once for each kind of database."""
+    statement = insert_in(dialect, pledges)
+    new = statement.excluded
+    replaced = {name: new[name] for name in ("already", "plan", "remind_at", "any_hour", "withdrawn_at")}
+    kept = {
+        name: case((pledges.c.withdrawn_at.is_(None), pledges.c[name]), else_=new[name])
+        for name in ("country", "made_at", "kg", "kg_low", "kg_high", "factors")
+    }
+    return statement.on_conflict_do_update(index_elements=_PLEDGE_KEY, set_=replaced | kept)
+
+
 def _standing(campaign: str) -> Select[Any]:
     return select(pledges).where(pledges.c.campaign == campaign, pledges.c.withdrawn_at.is_(None))
+
+
+def _of(table: Table) -> Select[Any]:
+    """Select the rows of one person in a campaign."""
+    return select(table).where(table.c.campaign == bindparam("in_campaign"), table.c.user == bindparam("of_user"))
+
+
+# Built once, as each press asks for one of them: putting a statement together costs as much as running it.
+_PLEDGES_OF = _of(pledges).where(pledges.c.withdrawn_at.is_(None)).order_by(pledges.c.made_at, pledges.c.pledge)
+_REMINDERS_OF = _of(reminders).order_by(reminders.c.day)
+_REMINDING = reminders.insert()
+_RESUMING = update(people).where(people.c.user == bindparam("of_user")).values(stopped_at=None)
+_FORGETTING_REMINDERS = delete(reminders).where(
+    reminders.c.campaign == bindparam("in_campaign"),
+    reminders.c.user == bindparam("of_user"),
+    reminders.c.pledge == bindparam("of_pledge"),
+)
+_OUTCOMES_OF = _of(outcomes).order_by(outcomes.c.at, outcomes.c.occasion)
 
 
 def _pledge_row(pledged: Pledged) -> dict[str, Any]:

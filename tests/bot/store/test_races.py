@@ -59,12 +59,10 @@ async def at_once(*doings: Awaitable[Any]) -> list[Any]:
         return await asyncio.gather(*doings)
 
 
-async def test_of_two_pledges_at_once_one_is_new(one: Store, other: Store) -> None:
+async def test_of_four_pledges_at_once_one_remains(one: Store, other: Store) -> None:
     for number in range(ROUNDS):
         again = Pledged(**{**vars(BIKE), "user": f"U{number}"})
-        assert sorted(await at_once(*(each.write(each.pledges.make, again) for each in (one, other) * 2))) == [
-            False
-        ] * 3 + [True]
+        await at_once(*(each.write(each.pledges.make, again) for each in (one, other) * 2))
         assert await one.read(one.pledges.of, CAMPAIGN, again.user) == [again]
 
 
