@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.slack.account_types import Membership
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.pledges import Pledged
-from bot.store.store import Store
+from bot.store.store import Activity, Knowledge, Member, Store
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Interaction:
     words: Words
     user: str
     responder: Responder
-    person: Person | None = None
+    known: Member = field(default_factory=lambda: Member(None))
     membership: Membership = Membership.UNKNOWN
 
     @classmethod
@@ -51,9 +51,12 @@ class Interaction:
         responder = Responder(services.client, body)
         return cls(services, body, campaign, services.clock.now(), services.words(language), user, responder)
 
-    async def identify(self) -> None:
-        """Look up the person, and use their language from here on."""
-        self.person = await self.store.read(self.store.people.member, self.user, self.campaign.id)
+    async def identify(self, knowledge: Knowledge = Knowledge.PERSON) -> None:
+        """Look up the person, and use their language from here on.
+
+        With more `knowledge`, `pledged` and `activity` are answered without another question.
+        """
+        self.known = await self.store.read(self.store.member, self.user, self.campaign.id, knowledge)
         if self.person:
             self.services.cache_language(self.person)
             language = self.services.member_languages[self.user]
@@ -81,7 +84,7 @@ class Interaction:
         zone = (await self._fresh_profile()).zone
         if self.person and zone and zone != self.person.zone:
             await self.store.write(self.store.people.change, self.user, zone=zone)
-            self.person = replace(self.person, zone=zone)
+            self.known = replace(self.known, person=replace(self.person, zone=zone))
 
     def require_colleague(self) -> None:
         """Require that the person may take part.
@@ -106,6 +109,11 @@ class Interaction:
     def store(self) -> Store:
         """The database."""
         return self.services.store
+
+    @property
+    def person(self) -> Person | None:
+        """The person, or `None` if they have not joined the campaign."""
+        return self.known.person
 
     @property
     def member(self) -> Person:
@@ -166,11 +174,19 @@ class Interaction:
 
     async def pledged(self) -> list[Pledged]:
         """Return the person's pledges in this campaign."""
+        if self.known.pledges is not None:
+            return self.known.pledges
         return await self.store.read(self.store.pledges.of, self.campaign.id, self.user)
 
     async def actions(self) -> list[Action]:
         """Return the actions of the person in this campaign."""
         return await self.store.read(self.store.actions.of, self.campaign.id, self.user)
+
+    async def activity(self) -> Activity:
+        """Return everything that the person did in this campaign."""
+        if self.known.activity is not None:
+            return self.known.activity
+        return await self.store.read(self.store.activity, self.campaign.id, self.user)
 
     def new_action(
         self, kind: ActionKind, subject: str = "", answer: str | None = None, minutes: int | None = None

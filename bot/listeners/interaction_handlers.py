@@ -34,6 +34,7 @@ from bot.slack.errors import error_code
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
 from bot.store.errors import DATABASE_ERRORS
 from bot.store.seen_events import KEPT
+from bot.store.store import Knowledge
 
 Body = dict[str, Any]
 
@@ -45,6 +46,10 @@ ACKNOWLEDGEMENT_TRAVEL_SECONDS = 0.5
 
 _DELIVERY_CHECK_SECONDS = 0.5
 """Seconds to wait for the database. A `trigger_id` expires after three, and opening a modal needs one."""
+
+LOADING_SECONDS = 0.3
+"""Time after which a modal that is not ready is opened with the note that it is coming. Sooner, it would only flicker,
+and it costs a call of Slack; its trigger ID works for three seconds."""
 
 WAIT_NOTICE_SECONDS = 2.0
 """Time after which people are told that they have to wait; a trigger ID, which opens a modal, works for three."""
@@ -189,7 +194,7 @@ class Handlers:
 
     async def _publish_home(self, interaction: Interaction) -> None:
         if await self._is_first_delivery(interaction):
-            await interaction.identify()
+            await interaction.identify(Knowledge.ACTIVITY)
             await home.publish(interaction)
 
     async def _is_first_delivery(self, interaction: Interaction) -> bool:
@@ -216,8 +221,12 @@ class Handlers:
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""
         work = self._track(self._run_once(interaction, name, route, argument))
-        await asyncio.wait({work}, timeout=WAIT_NOTICE_SECONDS)
         try:
+            if _may_open_modal(interaction, route, argument):
+                await asyncio.wait({work}, timeout=LOADING_SECONDS)
+                if not work.done():
+                    await _deliver(interaction.responder.show_loading(interaction.words))
+            await asyncio.wait({work}, timeout=WAIT_NOTICE_SECONDS)
             if not work.done():
                 log.warning("somebody has to wait", action="interaction.slow", route=name)
                 await self._send_wait_notice(interaction)
@@ -226,16 +235,11 @@ class Handlers:
 
     async def _send_wait_notice(self, interaction: Interaction) -> None:
         responder = interaction.responder
-        if responder.has_answered:
-            # The notice would replace the answer; and a modal that was opened for it says so already.
-            return
-        if not responder.uses_modal:
+        if responder.uses_modal:
+            await _deliver(responder.show_loading(interaction.words))
+        # The notice would replace an answer.
+        elif not responder.has_answered:
             await _deliver(interaction.reply(interaction.words("trouble.slow")))
-            return
-        # A modal has to be opened now, while the trigger ID works. The answer must not overtake it.
-        responder.defer()
-        await _deliver(responder.show_loading(interaction.words))
-        await _deliver(responder.release())
 
     async def _run_once(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         if await self._is_first_delivery(interaction):
@@ -244,9 +248,10 @@ class Handlers:
             log.info("Slack has delivered this before", action="interaction.redelivered")
 
     async def _run_route(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
-        # Before the database is asked: a trigger ID expires after three seconds.
-        await _prepare_modal(interaction, route, argument)
-        await interaction.identify()
+        if _opens_modal(interaction, route, argument):
+            # Also for a refusal: the modal may have been opened with the note that an answer is coming.
+            interaction.responder.expect_modal(pushed=route.surface is Surface.PUSHED_MODAL)
+        await interaction.identify(route.knowledge)
         if not route.open_to_all:
             interaction.require_colleague()
         if route.until_close:
@@ -286,7 +291,7 @@ class Handlers:
             return
         try:
             # The route may have changed the person.
-            await interaction.identify()
+            await interaction.identify(Knowledge.ACTIVITY)
             await home.publish(interaction)
         except Exception:
             # The person has an answer already; only the page behind it is out of date.
@@ -315,16 +320,20 @@ def _log_exception(task: asyncio.Task[None]) -> None:
         log_listener_error(error)
 
 
-async def _prepare_modal(interaction: Interaction, route: Route, argument: str) -> None:
-    """Open a modal before anything else where one will be needed: the trigger ID works for three seconds."""
+def _opens_modal(interaction: Interaction, route: Route, argument: str) -> bool:
+    """Return whether a route answers in a modal of its own."""
     responder = interaction.responder
-    if route.surface is Surface.PUSHED_MODAL and responder.view_id:
-        await responder.push_loading(interaction.words)
-        return
-    has_to_join = route.members_only and not interaction.is_cached_member
+    if route.surface is Surface.PUSHED_MODAL:
+        return responder.view_id is not None
+    return not (responder.view_id or responder.conversation) and route.opens_modal(argument)
+
+
+def _may_open_modal(interaction: Interaction, route: Route, argument: str) -> bool:
+    """Return whether a modal may have to be opened, as far as that can be told without the database."""
+    responder = interaction.responder
     has_place = responder.view_id or responder.conversation
-    if not has_place and (has_to_join or route.opens_modal(argument)):
-        await responder.show_loading(interaction.words)
+    has_to_join = route.members_only and not interaction.is_cached_member
+    return _opens_modal(interaction, route, argument) or (has_to_join and not has_place)
 
 
 async def _deliver(answer: Awaitable[None]) -> None:

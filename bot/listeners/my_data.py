@@ -15,7 +15,7 @@ from bot.messages.replies import my_status
 from bot.messages.replies.my_status import OwnPledge, Reader
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Outcome, Pledged
-from bot.store.store import Activity
+from bot.store.store import Activity, Member
 
 
 async def my(interaction: Interaction, _value: str) -> None:
@@ -28,8 +28,7 @@ async def my(interaction: Interaction, _value: str) -> None:
 async def read_person(interaction: Interaction) -> Reader:
     """Collect what replies show of the person."""
     person = interaction.person
-    store = interaction.store
-    done = await store.read(store.activity, interaction.campaign.id, interaction.user)
+    done = await interaction.activity()
     answered = earth_hour_answer(done.actions)
     return Reader(
         joined=person is not None,
@@ -94,7 +93,7 @@ async def erase(interaction: Interaction, _answers: None) -> None:
     # The caches too: a language and a time zone are personal data.
     interaction.services.forget(interaction.user)
     # The rest of this interaction is for somebody whom the bot no longer knows.
-    interaction.person = None
+    interaction.known = Member(None)
     # Slack keeps showing the App Home that was drawn last, with the data that stood on it.
     interaction.responder.home_is_open = True
     interaction.request_full_plan()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -46,11 +47,24 @@ class Responder:
         self.home_is_open: bool = source.get("type") == "home" or is_over_home(source)
         self.has_answered = False
         self.deferred: View | None = None
+        self._expects_modal = False
+        self._is_pushing = False
+        # One view at a time: an answer must not reach Slack before the note that it is coming.
+        self._showing = asyncio.Lock()
 
     @property
     def uses_modal(self) -> bool:
         """True if an answer is shown in a modal rather than written somewhere."""
-        return not self.conversation and (self.view_id is not None or not self._response_url)
+        has_modal = self._expects_modal or self.view_id is not None
+        return not self.conversation and (has_modal or not self._response_url)
+
+    def expect_modal(self, *, pushed: bool = False) -> None:
+        """Answer in a modal, which opens with the answer; if `pushed`, on top of the one that is open.
+
+        If Slack does not open it, what follows is answered where it would be without one.
+        """
+        # On top, so that a list keeps its place below, for when the answer is closed.
+        self._expects_modal, self._is_pushing = True, pushed and self.view_id is not None
 
     async def send_text(self, words: Words, text: str) -> None:
         """Send a sentence or more in mrkdwn."""
@@ -89,15 +103,10 @@ class Responder:
             await self._show_now(view)
 
     async def show_loading(self, words: Words) -> None:
-        """Show at once that an answer is coming: a trigger ID works for three seconds, and the database may be slow."""
-        await self._show_now(self.loading(words))
-
-    async def push_loading(self, words: Words) -> None:
-        """Open a modal on top of the one that is open, for an answer that is coming."""
-        self.has_answered = True
-        # Pushed, so that the list below it keeps its place when this one is closed.
-        opened = await self._client.views_push(trigger_id=self._trigger_id, view=dict(self.loading(words)))
-        self.view_id = opened["view"]["id"]
+        """Show in a modal that an answer is coming, unless there is one."""
+        async with self._showing:
+            if not self.has_answered:
+                await self._show_in_turn(self.loading(words))
 
     def loading(self, words: Words) -> View:
         """Return the view that is shown until there is an answer."""
@@ -117,8 +126,16 @@ class Responder:
         return mark_over_home(view) if self.home_is_open else view
 
     async def _show_now(self, view: View) -> None:
+        async with self._showing:
+            await self._show_in_turn(view)
+
+    async def _show_in_turn(self, view: View) -> None:
         self.has_answered = True
-        if self.view_id:
+        is_pushing, self._is_pushing, self._expects_modal = self._is_pushing, False, False
+        if is_pushing:
+            pushed = await self._client.views_push(trigger_id=self._trigger_id, view=dict(view))
+            self.view_id = pushed["view"]["id"]
+        elif self.view_id:
             await self._client.views_update(view_id=self.view_id, view=dict(view))
         else:
             opened = await self._client.views_open(trigger_id=self._trigger_id, view=dict(view))

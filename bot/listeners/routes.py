@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -34,6 +34,7 @@ from bot.messages.modals import (
 )
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
+from bot.store.store import Knowledge
 
 
 class Surface(Enum):
@@ -57,6 +58,7 @@ class Route:
     - `until_close`: it counts something, and nothing is counted once the campaign is over.
     - `open_to_all`: it is also for people who may not take part, for their own data or a duty that the campaign's
       files give them; the handler itself checks who is asking.
+    - `knowledge`: it looks at what the person did, which is looked up with the person.
     """
 
     handler: Handler
@@ -64,6 +66,7 @@ class Route:
     members_only: bool = False
     until_close: bool = False
     open_to_all: bool = False
+    knowledge: Knowledge = Knowledge.PERSON
 
     def opens_modal(self, argument: str) -> bool:
         """Return whether a modal is needed, which is then opened before the person is looked up."""
@@ -73,6 +76,10 @@ class Route:
 
 def _form(handler: Handler, *, until_close: bool = False, members_only: bool = True) -> Route:
     return Route(handler, Surface.MODAL, members_only=members_only, until_close=until_close)
+
+
+def _pledge_form(handler: Handler) -> Route:
+    return replace(_form(handler, until_close=True), knowledge=Knowledge.PLEDGES)
 
 
 def _form_for_all(handler: Handler) -> Route:
@@ -94,9 +101,9 @@ def _setting_or_form(handler: Handler) -> Route:
 HELP_COMMANDS: Mapping[str, Route] = {
     "help": Route(help_),
     "join": _form(onboarding.join, members_only=False),
-    "pledge": _form(pledges.pledge, until_close=True),
-    "done": _form(pledge_outcomes.done, until_close=True),
-    "my": _setting(my_data.my),
+    "pledge": _pledge_form(pledges.pledge),
+    "done": _pledge_form(pledge_outcomes.done),
+    "my": Route(my_data.my, members_only=True, knowledge=Knowledge.ACTIVITY),
     "standings": Route(standings.standings),
     "tip": Route(tips.tip),
     "earthhour": Route(earth_hour.earthhour),
@@ -118,10 +125,10 @@ ACTIONS: Mapping[str, Route] = {
     "messages_stop": Route(preferences.messages_stop, open_to_all=True),
     "pause_off": _setting(preferences.pause_off),
     "resume": _setting(preferences.resume),
-    "pledge_choose": _form(pledges.pledge_choose, until_close=True),
+    "pledge_choose": _pledge_form(pledges.pledge_choose),
     "pledge_already": _counted(pledges.pledge_already),
     "pledge_why": Route(pledges.pledge_why, Surface.PUSHED_MODAL),
-    "pledges_page": _form(pledges.pledges_page, until_close=True),
+    "pledges_page": _pledge_form(pledges.pledges_page),
     "pledge_withdraw": _counted(pledges.pledge_withdraw),
     "reminders_stop": _setting(pledges.reminders_stop),
     "done_today": _counted(pledge_outcomes.done_today),

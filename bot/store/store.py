@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,7 @@ from bot.store.ideas import Ideas
 from bot.store.organisers import Organisers
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
-from bot.store.people import People
+from bot.store.people import People, Person
 from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
 from bot.store.replicas import Replicas
@@ -33,6 +34,23 @@ class Activity:
     actions: list[Action]
     pledges: list[Pledged]
     outcomes: list[Outcome]
+
+
+class Knowledge(Enum):
+    """What is looked up together with a person, so that a press asks one question."""
+
+    PERSON = auto()
+    PLEDGES = auto()
+    ACTIVITY = auto()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A participant of a campaign, or `None` for anybody else, and as much of what they did as was asked for."""
+
+    person: Person | None
+    pledges: list[Pledged] | None = None
+    activity: Activity | None = None
 
 
 class Store:
@@ -67,6 +85,15 @@ class Store:
         self.snapshots = Snapshots()
         self.replicas = Replicas(replica)
         self.sync_cursor = SyncCursor(replica)
+
+    def member(self, connection: Connection, user: str, campaign: str, knowledge: Knowledge) -> Member:
+        """Look up a participant of a campaign."""
+        person = self.people.member(connection, user, campaign)
+        if person is None or knowledge is Knowledge.PERSON:
+            return Member(person)
+        if knowledge is Knowledge.PLEDGES:
+            return Member(person, pledges=self.pledges.of(connection, campaign, user))
+        return Member(person, activity=self.activity(connection, campaign, user))
 
     def activity(self, connection: Connection, campaign: str, user: str) -> Activity:
         """Look up what one person did in a campaign."""

@@ -46,6 +46,7 @@ def the_same_blur(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nobody_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers come without the notice that they take longer, however busy the machine is. Tests of it set it anew."""
+    monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", PATIENCE)
     monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", PATIENCE)
     monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", PATIENCE)
 

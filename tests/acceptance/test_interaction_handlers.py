@@ -235,7 +235,8 @@ async def _write(simulation: Simulation) -> None:
     await simulation.bot.store.write(lambda _: None)
 
 
-async def test_modal_opens_while_database_is_locked(run_bot: RunBot) -> None:
+async def test_modal_opens_while_database_is_locked(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", 0.05)
     week = await run_bot(VISITED)
     people = [
         (await participant(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")
