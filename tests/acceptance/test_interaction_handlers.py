@@ -6,16 +6,18 @@ import asyncio
 import contextlib
 import json
 import sqlite3
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.listeners import interaction_handlers
 from bot.listeners.routes import ACTIONS, SUBMISSIONS
 from rehearsal.slack.workspace import PostedMessage
+from tests.patience import PATIENCE
 from tests.simulation import Simulation
 
 from .conftest import RunBot, over_http
@@ -230,31 +232,30 @@ async def test_failure_behind_form_replaces_form(run_bot: RunBot) -> None:
     assert (answer.form, answer.text) == ("notice", SV("trouble.unexpected", reference=line["reference"]))
 
 
-async def _write(simulation: Simulation) -> None:
-    """Make a change that has to wait for whoever holds the database; the bot has one connection that writes."""
-    await simulation.bot.store.write(lambda _: None)
-
-
-async def test_modal_opens_while_database_is_locked(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["pledge", "join", "idea", "my"])
+async def test_modal_opens_while_database_hangs(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", 0.05)
     week = await run_bot(VISITED)
-    people = [
-        (await participant(week, f"U0{command.upper()}"), command) for command in ("pledge", "join", "idea", "my")
-    ]
-    with contextlib.closing(sqlite3.connect(week.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        taken, loop = asyncio.Event(), asyncio.get_running_loop()
-        event.listen(week.bot.store.database.engine, "checkout", lambda *_: loop.call_soon_threadsafe(taken.set))
-        writing = asyncio.create_task(_write(week))
-        await taken.wait()
-        for ann, command in people:
-            await ann.hand.command(command)
-            await ann.hand.until(lambda who=ann: who.hand.modal() is not None)  # type: ignore[misc]
-            assert ann.answer(modal=True).form == "loading"
-        other.execute("ROLLBACK")
-    await writing
-    for ann, _ in people:
-        await ann.hand.until(lambda who=ann: who.answer(modal=True).form == "join")  # type: ignore[misc]
+    ann = await participant(week)
+    released = threading.Event()
+    # In virtual time there is one thread that reads.
+    reading = asyncio.create_task(week.bot.store.read(lambda _connection: released.wait(PATIENCE)))
+    await ann.hand.command(command)
+    await ann.hand.until(lambda: ann.hand.modal() is not None)
+    assert ann.answer(modal=True).form == "loading"
+    released.set()
+    assert await reading
+    await ann.hand.until(lambda: ann.answer(modal=True).form == "join")
+
+
+async def test_modal_that_is_ready_opens_without_notice(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
+    ann = await member(week)
+    # What follows is not asked about the person's profile again.
+    await ann.types("my")
+    before = len(week.slack.calls)
+    assert (await ann.types("idea")).form == "idea"
+    assert [call.method for call in week.slack.calls[before:]] == ["views.open"]
 
 
 async def test_form_sent_during_database_lock_is_kept_later(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
