@@ -214,6 +214,8 @@ def _cleaned(value: Any) -> Any:
         return value
     # Tokens first: a part of one can look like a user ID.
     text = _PERSON.sub("(person)", _TOKEN.sub("(token)", str(value)))
+    if text.isprintable():
+        return text
     # Line breaks, and terminal control sequences that would rewrite what stands above.
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 

@@ -289,7 +289,8 @@ _NORWEGIAN = ("nb", "no", "nn")
 """Codes of Norwegian. Slack uses `no-NO` as well as `nb-NO`, and readers of one form read the others."""
 
 
-@dataclass(frozen=True)
+# Without `eq`, so that two campaigns are never compared field by field, and what is drawn of one can be cached by it.
+@dataclass(frozen=True, eq=False)
 class Campaign:
     """A complete campaign without errors."""
 

@@ -60,6 +60,9 @@ def open_app(client: AsyncWebClient, signing_secret: str, installation: Installa
         # that stood still for those, what somebody had filled in was answered with 404. No listener stays here longer
         # than until it has acknowledged.
         process_before_response=True,
+        # `http_receiver` answers these checks, and no custom steps of workflows are registered.
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
     )
     app.error(_note)
     return app

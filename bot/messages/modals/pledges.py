@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from bot.campaign.model import Campaign, Impact, Pledge
@@ -18,12 +19,16 @@ _MAX_BLOCKS = 90
 """Blocks for pledges on a page. Slack allows 100 blocks, and less of them if all texts are as long as they can be."""
 
 _BLOCKS_OF_PLEDGE = 2
+
+_CACHED = 2048
+"""Rows that are kept as they were drawn: of fifty pledges, in five languages, for eight countries."""
+
 _ORDER = tuple(Impact)
 
 
 def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[str], page: int = 0) -> View:
     """Draw a page of the pledges. `own` are those that the person has made already."""
-    pages = _pages(campaign.pledges, country)
+    pages = _pages(campaign, country)
     if not pages:
         return modal(words, CALLBACK, "form.pledges.title", [section(words("form.pledges.none"), "none")])
     # The button may come from a time when there were more pages.
@@ -32,7 +37,7 @@ def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[
     for impact, pledges in groupby(pages[page], key=lambda pledge: pledge.impact(country)):
         blocks.append(heading(words(f"impact.{impact}"), f"impact:{impact}"))
         for pledge in pledges:
-            blocks += [_pledge(words, campaign, pledge, country, own), _buttons(words, pledge, own)]
+            blocks += _row(words, campaign, pledge.id, country, is_mine=pledge.id in own)
     return modal(words, CALLBACK, "form.pledges.title", [*blocks, *_page_buttons(words, page, len(pages))])
 
 
@@ -42,11 +47,14 @@ def _intro(campaign: Campaign, country: str | None) -> str:
     return "form.pledges.intro" if everywhere else "form.pledges.intro_anywhere"
 
 
-def _pages(pledges: Sequence[Pledge], country: str | None) -> list[list[Pledge]]:
+@lru_cache(_CACHED)
+def _pages(campaign: Campaign, country: str | None) -> list[list[Pledge]]:
     """Divide the pledges into pages. Each impact takes a heading, which is repeated on the next page."""
     pages: list[list[Pledge]] = []
     room = 0
-    for pledge in sorted(pledges, key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))):
+    for pledge in sorted(
+        campaign.pledges, key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))
+    ):
         is_first = not pages or pages[-1][-1].impact(country) != pledge.impact(country)
         if room < _BLOCKS_OF_PLEDGE + is_first:
             pages.append([])
@@ -56,28 +64,30 @@ def _pages(pledges: Sequence[Pledge], country: str | None) -> list[list[Pledge]]
     return pages
 
 
-def _pledge(words: Words, campaign: Campaign, pledge: Pledge, country: str | None, own: Collection[str]) -> Block:
+@lru_cache(_CACHED)
+def _row(words: Words, campaign: Campaign, name: str, country: str | None, *, is_mine: bool) -> tuple[Block, Block]:
+    """Draw a pledge and its buttons, which are the same for all colleagues of a country."""
+    pledge = next(each for each in campaign.pledges if each.id == name)
     lines = [
         title(words, campaign, pledge),
         figure(words, campaign, pledge, country),
         goals(words, pledge),
-        escape(pledge_words(words, campaign, pledge.id).about),
+        escape(pledge_words(words, campaign, name).about),
         words("form.pledges.lasting") if pledge.lasting else "",
-        words("form.pledges.mine") if pledge.id in own else "",
+        words("form.pledges.mine") if is_mine else "",
     ]
-    return section("\n".join(line for line in lines if line), f"pledge:{pledge.id}")
+    about = section("\n".join(line for line in lines if line), f"pledge:{name}")
+    return about, actions(f"answers:{name}", _buttons(words, name, is_mine=is_mine))
 
 
-def _buttons(words: Words, pledge: Pledge, own: Collection[str]) -> Block:
-    is_mine = pledge.id in own
+def _buttons(words: Words, name: str, *, is_mine: bool) -> list[Block]:
     choose = words("button.pledge_change" if is_mine else "button.pledge_choose")
-    already = button(action_id_for("pledge_already", pledge.id), words("button.pledge_already"), pledge.id)
-    row = [
-        button(action_id_for("pledge_choose", pledge.id), choose, pledge.id, primary=not is_mine),
+    already = button(action_id_for("pledge_already", name), words("button.pledge_already"), name)
+    return [
+        button(action_id_for("pledge_choose", name), choose, name, primary=not is_mine),
         *([] if is_mine else [already]),
-        button(action_id_for("pledge_why", pledge.id), words("button.pledge_why"), pledge.id),
+        button(action_id_for("pledge_why", name), words("button.pledge_why"), name),
     ]
-    return actions(f"answers:{pledge.id}", row)
 
 
 def _page_buttons(words: Words, page: int, pages: int) -> Iterator[Block]:
