@@ -71,10 +71,13 @@ class LiveCampaign:
 
     def decide(self, decisions: Decisions, now: datetime) -> bool:
         """Put decisions over the files. Returns whether the campaign has changed."""
-        before = self.campaign
         self.decisions, self._decided_at = decisions, now
-        self.campaign = apply(self.files, decisions, now)
-        return self.campaign != before
+        decided = apply(self.files, decisions, now)
+        # The same object stays: whoever has seen it knows that nothing has changed.
+        is_changed = vars(decided) != vars(self.campaign)
+        if is_changed:
+            self.campaign = decided
+        return is_changed
 
     def _objections(self, reading: Reading) -> list[Problem]:
         problems = reading.problems

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, select
+from sqlalchemy import Connection, Executable, Select, bindparam, select
 
 from bot.store.dialect_statements import insert_for
 from bot.store.tables import actions
@@ -55,17 +56,17 @@ class Actions:
 
     def of(self, connection: Connection, campaign: str, user: str) -> list[Action]:
         """List the actions of one person in a campaign, oldest first."""
-        return [_action(row) for row in connection.execute(_OF, {"of": campaign, "who": user}).mappings()]
+        return [_action(row) for row in connection.execute(_actions_of(), {"of": campaign, "who": user}).mappings()]
 
 
 _KEY = ("campaign", "user", "kind", "subject")
 
-_OF = (
-    select(actions)
-    .where(actions.c.campaign == bindparam("of"), actions.c.user == bindparam("who"))
-    .order_by(actions.c.at)
-)
-"""Built once: putting a statement together costs as much as running it."""
+
+@cache
+def _actions_of() -> Select[Any]:
+    # Built once: putting a statement together costs as much as running it.
+    mine = (actions.c.campaign == bindparam("of"), actions.c.user == bindparam("who"))
+    return select(actions).where(*mine).order_by(actions.c.at)
 
 
 def insert_once(connection: Connection) -> Executable:

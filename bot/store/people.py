@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    Select,
     String,
     bindparam,
     delete,
@@ -93,8 +95,10 @@ def _joined(campaign: str | BindParameter[str]) -> ColumnElement[bool]:
     return deed.where(actions.c.kind == ActionKind.JOINED).exists()
 
 
-_MEMBER = select(people).where(people.c.user == bindparam("who"), _joined(bindparam("of", type_=String)))
-"""Built once, as each press asks for it: putting a statement together costs as much as running it."""
+@cache
+def _member() -> Select[Any]:
+    # Built once, as each press asks for it: putting a statement together costs as much as running it.
+    return select(people).where(people.c.user == bindparam("who"), _joined(bindparam("of", type_=String)))
 
 
 def _present() -> ColumnElement[bool]:
@@ -124,7 +128,7 @@ class People:
 
     def member(self, connection: Connection, user: str, campaign: str) -> Person | None:
         """Look up a participant of a campaign. Somebody who joined another campaign only is asked to join again."""
-        row = connection.execute(_MEMBER, {"who": user, "of": campaign}).mappings().one_or_none()
+        row = connection.execute(_member(), {"who": user, "of": campaign}).mappings().one_or_none()
         return Person(**row) if row else None
 
     def reachable(self, connection: Connection, campaign: str, recipients: Recipients = EVERYBODY) -> list[Person]:

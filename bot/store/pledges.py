@@ -100,8 +100,8 @@ class Pledges:
         # Replaced as a whole, since the form shows all days and the person may have cleared some.
         had_reminders = self._remove_reminders(connection, **key)
         if days:
-            connection.execute(_REMINDING, days)
-            connection.execute(_RESUMING, {"of_user": pledged.user})
+            connection.execute(reminders.insert(), days)
+            connection.execute(_resuming(), {"of_user": pledged.user})
         return had_reminders or bool(days)
 
     def withdraw(self, connection: Connection, campaign: str, user: str, pledge: str, now: datetime) -> bool:
@@ -119,13 +119,13 @@ class Pledges:
 
     def _remove_reminders(self, connection: Connection, campaign: str, user: str, pledge: str) -> bool:
         values = {"in_campaign": campaign, "of_user": user, "of_pledge": pledge}
-        return connection.execute(_FORGETTING_REMINDERS, values).rowcount > 0
+        return connection.execute(_removing_reminders(), values).rowcount > 0
 
     def of(self, connection: Connection, campaign: str, user: str) -> list[Pledged]:
         """List somebody's pledges that are not withdrawn, oldest first."""
         mine = {"in_campaign": campaign, "of_user": user}
-        rows = connection.execute(_PLEDGES_OF, mine).mappings().all()
-        when = connection.execute(_REMINDERS_OF, mine).all() if rows else []
+        rows = connection.execute(_pledges_of(), mine).mappings().all()
+        when = connection.execute(_reminders_of(), mine).all() if rows else []
         return [_pledged(row, [each.day for each in when if each.pledge == row["pledge"]]) for row in rows]
 
     def asked_about(self, connection: Connection, campaign: str, user: str) -> list[str]:
@@ -166,7 +166,7 @@ class Pledges:
     def outcomes(self, connection: Connection, campaign: str, user: str) -> list[Outcome]:
         """List the outcomes of somebody's pledges, oldest first."""
         mine = {"in_campaign": campaign, "of_user": user}
-        return [_outcome(row) for row in connection.execute(_OUTCOMES_OF, mine).mappings()]
+        return [_outcome(row) for row in connection.execute(_outcomes_of(), mine).mappings()]
 
 
 _PLEDGE_KEY = ("campaign", "user", "pledge")
@@ -195,17 +195,34 @@ def _of(table: Table) -> Select[Any]:
     return select(table).where(table.c.campaign == bindparam("in_campaign"), table.c.user == bindparam("of_user"))
 
 
-# Built once, as each press asks for one of them: putting a statement together costs as much as running it.
-_PLEDGES_OF = _of(pledges).where(pledges.c.withdrawn_at.is_(None)).order_by(pledges.c.made_at, pledges.c.pledge)
-_REMINDERS_OF = _of(reminders).order_by(reminders.c.day)
-_REMINDING = reminders.insert()
-_RESUMING = update(people).where(people.c.user == bindparam("of_user")).values(stopped_at=None)
-_FORGETTING_REMINDERS = delete(reminders).where(
-    reminders.c.campaign == bindparam("in_campaign"),
-    reminders.c.user == bindparam("of_user"),
-    reminders.c.pledge == bindparam("of_pledge"),
-)
-_OUTCOMES_OF = _of(outcomes).order_by(outcomes.c.at, outcomes.c.occasion)
+# Built once, as each press needs some of them: putting a statement together costs as much as running it.
+@cache
+def _pledges_of() -> Select[Any]:
+    return _of(pledges).where(pledges.c.withdrawn_at.is_(None)).order_by(pledges.c.made_at, pledges.c.pledge)
+
+
+@cache
+def _reminders_of() -> Select[Any]:
+    return _of(reminders).order_by(reminders.c.day)
+
+
+@cache
+def _outcomes_of() -> Select[Any]:
+    return _of(outcomes).order_by(outcomes.c.at, outcomes.c.occasion)
+
+
+@cache
+def _removing_reminders() -> Executable:
+    return delete(reminders).where(
+        reminders.c.campaign == bindparam("in_campaign"),
+        reminders.c.user == bindparam("of_user"),
+        reminders.c.pledge == bindparam("of_pledge"),
+    )
+
+
+@cache
+def _resuming() -> Executable:
+    return update(people).where(people.c.user == bindparam("of_user")).values(stopped_at=None)
 
 
 def _pledge_row(pledged: Pledged) -> dict[str, Any]:

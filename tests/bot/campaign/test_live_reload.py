@@ -92,3 +92,10 @@ def test_decisions_are_put_over_files_read_later(folder: Folder) -> None:
     assert title(edition) == "Another title"
     assert edition.campaign.posts[0].left_out == ("NO",)
     assert edition.files.posts[0].left_out == ()
+
+
+def test_deciding_nothing_new_keeps_the_same_campaign(folder: Folder) -> None:
+    live = open_edition(folder)
+    before = live.campaign
+    assert not live.decide(Decisions(), NOW)
+    assert live.campaign is before

@@ -34,7 +34,7 @@ def revised(*revisions: Revision, own: tuple[OwnPost, ...] = ()) -> Decisions:
 
 
 def test_without_decisions_it_is_the_files_campaign(files: Campaign) -> None:
-    assert apply(files, Decisions(), NOW) == files
+    assert vars(apply(files, Decisions(), NOW)) == vars(files)
 
 
 def test_a_revision_holds_in_its_language_alone(files: Campaign) -> None:
@@ -50,7 +50,7 @@ def test_a_file_that_says_something_else_supersedes(folder: Folder, files: Campa
     folder.change("posts/tip/sv.md", "A title", "Another title")
     newer = folder.campaign()
     assert outdated(newer, decisions) == {"1": Ending.SUPERSEDED}
-    assert apply(newer, decisions, NOW) == newer
+    assert vars(apply(newer, decisions, NOW)) == vars(newer)
 
 
 def test_a_file_that_says_the_same_absorbs(folder: Folder, files: Campaign) -> None:
@@ -58,7 +58,7 @@ def test_a_file_that_says_the_same_absorbs(folder: Folder, files: Campaign) -> N
     decisions = revised(revision(files, title))
     folder.change("posts/tip/sv.md", "A title", "Another title")
     assert outdated(folder.campaign(), decisions) == {"1": Ending.ABSORBED}
-    assert apply(folder.campaign(), decisions, NOW) == folder.campaign()
+    assert vars(apply(folder.campaign(), decisions, NOW)) == vars(folder.campaign())
 
 
 def test_a_file_that_is_gone_ends_nothing(files: Campaign) -> None:
@@ -113,7 +113,8 @@ def test_a_stand_in_is_representative_until_the_last_day(files: Campaign, after:
 def test_last_day_ends_at_midnight_in_the_country(files: Campaign) -> None:
     stand_in = StandIn("NO", "U0CAI", date(2027, 3, 16), "U0BOSS", NOW)
     found = {
-        hour: apply(files, Decisions(stand_ins=(stand_in,)), datetime(2027, 3, 16, hour, 30, tzinfo=UTC)) == files
+        hour: apply(files, Decisions(stand_ins=(stand_in,)), datetime(2027, 3, 16, hour, 30, tzinfo=UTC)).countries
+        == files.countries
         for hour in (22, 23)
     }
     assert found == {22: False, 23: True}

@@ -421,6 +421,6 @@ async def test_rows_of_somebody_who_came_back_stay(store: Store, database: Datab
         connection.execute(people.delete())
         found = privacy._keys(connection, actions, unknown)
     assert found
-    await live(store, "U0ANN")
+    await store.write(store.people.keep, [Person("T0TEAM", "U0ANN", "Europe/Stockholm", NOW)])
     with database.transaction() as connection:
         assert privacy._remove_share(connection, actions, unknown, found) == 0
