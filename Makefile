@@ -5,6 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CAMPAIGN ?= campaigns/earth-week-2027
 
+# Where it is set, every process that a test starts would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo room test quick check format pictures bench fuzz attack storm canary image-check lock chromium pgbouncer clean
 

@@ -51,6 +51,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave what is not quick unread where only that is wanted; reading all modules takes longer than most of them."""
+    return True if config.option.markexpr == "quick" and _starts_much(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_quick(item):
@@ -61,5 +66,8 @@ def is_quick(item: pytest.Item) -> bool:
     """Return whether a test is of a single module, needs no server and does not go through everything there is."""
     callspec = getattr(item, "callspec", None)
     needs_server = callspec is not None and callspec.params.get("url") == "postgresql"
-    where = item.path.relative_to(TESTS).as_posix()
-    return not needs_server and not where.startswith(WHOLE) and item.get_closest_marker("thorough") is None
+    return not needs_server and not _starts_much(item.path) and item.get_closest_marker("thorough") is None
+
+
+def _starts_much(path: Path) -> bool:
+    return path.is_relative_to(TESTS) and path.relative_to(TESTS).as_posix().startswith(WHOLE)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,7 +80,7 @@ class Answer:
     filled: Mapping[str, Mapping[str, Any]]
     shown: Pressable | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What is said, without buttons and fields."""
         said = (block for block in self.blocks if block["type"] not in {"actions", "input"})
