@@ -134,6 +134,7 @@ def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: Rule
         goal=header.goal,
         smallest_group=header.smallest_group,
         guests=header.guests,
+        approval_required=header.approval.required,
         figures=header.figures,
         company=header.company,
         countries=tuple(country for country in draft.countries if country),

@@ -10,7 +10,7 @@ from stat import S_ISREG
 from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.decisions import Decisions
 from bot.campaign.model import Campaign
-from bot.campaign.overlay import apply
+from bot.campaign.overlay import apply, unapproved
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem
 
@@ -48,6 +48,7 @@ class LiveCampaign:
         self.files: Campaign = reading.campaign
         self.campaign: Campaign = reading.campaign
         self.decisions = Decisions()
+        self._unapproved: list[tuple[str, str]] | None = None
         self._decided_at: datetime | None = None
 
     def refresh(self) -> bool:
@@ -67,16 +68,32 @@ class LiveCampaign:
         self.files = reading.campaign
         # Until the decisions are read again, which ends those that the new files have overtaken.
         self.campaign = apply(self.files, self.decisions, self._decided_at) if self._decided_at else self.files
+        self._unapproved = None
         return True
+
+    @property
+    def unapproved(self) -> list[tuple[str, str]]:
+        """The posts and languages whose words nobody has approved."""
+        if self._unapproved is None:
+            self._unapproved = unapproved(self.campaign, self.decisions)
+        return self._unapproved
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The posts that wait until their words are approved, each as `post:language`. Often none have to."""
+        required = self.unapproved if self.campaign.approval_required else ()
+        return frozenset(f"{post}:{language}" for post, language in required)
 
     def decide(self, decisions: Decisions, now: datetime) -> bool:
         """Put decisions over the files. Returns whether the campaign has changed."""
+        if decisions != self.decisions:
+            self._unapproved = None
         self.decisions, self._decided_at = decisions, now
         decided = apply(self.files, decisions, now)
         # The same object stays: whoever has seen it knows that nothing has changed.
         is_changed = vars(decided) != vars(self.campaign)
         if is_changed:
-            self.campaign = decided
+            self.campaign, self._unapproved = decided, None
         return is_changed
 
     def _objections(self, reading: Reading) -> list[Problem]:

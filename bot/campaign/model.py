@@ -139,6 +139,12 @@ class Goal(Table):
     participation_percent: Annotated[int, Field(ge=1, le=100)] = Field(examples=["20"])
 
 
+class ApprovalRule(Table):
+    """`[approval]`: whether words must be approved before they are sent."""
+
+    required: bool = Field(False, examples=["true"])
+
+
 Publication = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "results"]
 """A time of publication: a day of the week, or with the results."""
 
@@ -218,6 +224,7 @@ class Header(Table):
     earth_hour: EarthHourEntry = EarthHourEntry()
     goal: Goal | None = None
     figures: Figures = Figures()
+    approval: ApprovalRule = ApprovalRule()
     company: Company | None = None
 
 
@@ -311,6 +318,7 @@ class Campaign:
     deadlines: Mapping[str, Deadline]
     smallest_group: int = 5
     guests: bool = False
+    approval_required: bool = False
     figures: Figures = field(default_factory=Figures)
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bot.campaign.decisions import Decisions, Ending, OwnPost, Revision
 from bot.campaign.localtime import local
-from bot.campaign.model import Audience, Campaign, Country, Post, Text
+from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post, Text
+from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.text_hash import text_hash
 
 Texts = Mapping[tuple[str, str], Text]
@@ -40,6 +41,18 @@ def outdated(files: Campaign, decisions: Decisions) -> dict[str, Ending]:
             elif said != revision.base:
                 found[revision.id] = Ending.SUPERSEDED
     return found
+
+
+def unapproved(campaign: Campaign, decisions: Decisions) -> list[tuple[str, str]]:
+    """List the posts with the languages in which they are sent to colleagues and nobody has approved their words."""
+    sent = (slot for slot in lay_out(campaign, everyone(campaign)) if slot.audience != Audience.REPRESENTATIVES)
+    pairs = {(slot.post, language): None for slot in sent for language in _languages(campaign, slot)}
+    return [each for each in pairs if not decisions.approval(*each, campaign.text(*each))]
+
+
+def _languages(campaign: Campaign, slot: Slot) -> tuple[str, ...]:
+    # People read in the language that they have chosen, whatever the country's is.
+    return campaign.languages if slot.audience in PEOPLE else (slot.language,)
 
 
 def _texts(files: Campaign, decisions: Decisions, own: tuple[Post, ...]) -> Texts:

@@ -7,11 +7,16 @@ from pathlib import Path
 import typer
 
 from bot.campaign.campaign_reader import Reading, read
+from bot.campaign.decisions import Decisions
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, read_settings
+from bot.store.errors import DatabaseUnusableError
+from bot.store.schema import schema_of
+from bot.store.store import decisions
+from bot.store.urls import read_only
 
 _STARTERS = (
     Path(__file__).parents[1] / "starter_campaign",
@@ -42,6 +47,18 @@ def folder_to_try(campaign: Path | None) -> Path:
         return folder
     typer.echo(f"No campaign is named, so this is the starter campaign; copy {starter} to write your own.", err=True)
     return starter
+
+
+def read_decisions(settings: Settings, campaign: Campaign) -> Decisions:
+    """Read what organisers have decided. Where there is no database yet, or none that can be read, that is nothing."""
+    try:
+        with read_only(settings.database_url) as connection:
+            if schema_of(connection).is_current:
+                return decisions(connection, campaign.id)
+    except DatabaseUnusableError:
+        # Such as before the first start. Whether the database is as it should be is what `doctor` tells.
+        pass
+    return Decisions()
 
 
 def read_campaign(folder: Path) -> Reading:

@@ -15,10 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.campaign.model import Campaign
-from bot.cli.campaign_loader import read_campaign, settings_for
+from bot.campaign.overlay import apply
+from bot.cli.campaign_loader import read_campaign, read_decisions, settings_for
 from bot.clock import Clock, SystemClock
 from bot.delivery.channels import Channels, named
 from bot.reports import send_capacity
+from bot.reports.decisions import is_holding, sentences
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
 from bot.slack.account_types import Membership, Team, membership_of
@@ -73,6 +75,7 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
     yield Finding("database", database.ok, database.detail)
     if campaign and database.is_readable:
         yield _capacity(settings, campaign)
+        yield _organisers(settings, campaign, clock.now())
     transport = _transport(settings)
     yield transport
     try:
@@ -83,6 +86,14 @@ async def _findings(settings: Settings, clock: Clock, *, allow_examples: bool) -
     async with slack_client(token, settings.slack_api_url, _TIMEOUT, settings.proxy_config) as client:
         async for finding in _slack(client, settings, campaign, clock):
             yield finding
+
+
+def _organisers(settings: Settings, files: Campaign, now: datetime) -> Finding:
+    """Check that nothing waits for an organiser."""
+    decisions = read_decisions(settings, files)
+    campaign = apply(files, decisions, now)
+    detail = "; ".join(sentences(campaign, decisions)) or "nothing is paused, left out or without an approval"
+    return Finding("organisers", ok=not is_holding(campaign, decisions), detail=detail)
 
 
 def _campaign(folder: Path, *, allow_examples: bool) -> tuple[Campaign | None, Finding]:

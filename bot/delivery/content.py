@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.campaign.campaign_phase import Moment
 from bot.campaign.localtime import local
@@ -18,6 +19,7 @@ from bot.messages.post_kinds import DIRECT, KINDS
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
+from bot.store.holds import Leaving
 from bot.store.outbox import WITHDRAWN
 from bot.store.people import Person
 from bot.store.store import Store
@@ -39,6 +41,14 @@ class Waiting:
     reason: str
 
 
+class Ready(NamedTuple):
+    """A message that can be posted, the channel, and the words of its post if it is one."""
+
+    channel: str
+    message: Message
+    words: Leaving | None = None
+
+
 class Content:
     """Renders messages from the campaign and the people as they are now, not as they were when they were planned."""
 
@@ -58,8 +68,8 @@ class Content:
         self._publisher = publisher
         self._words = words
 
-    async def of(self, slot: Slot, now: datetime) -> tuple[str, Message] | Waiting | Cancelled:
-        """Return the channel and the message of a slot, or why it waits, or why it is not sent after all."""
+    async def of(self, slot: Slot, now: datetime) -> Ready | Waiting | Cancelled:
+        """Return the message of a slot, or why it waits, or why it is not sent after all."""
         # Checked here as well as in planning: somebody may have opted out seconds ago.
         if slot.audience in _TO_PEOPLE and (
             objection := unwanted(await self._store.read(self._store.present.get, slot.recipient), slot, now)
@@ -70,15 +80,14 @@ class Content:
         channel = self.destination(slot)
         if isinstance(channel, Waiting):
             return channel
-        message = await self._message(slot, now)
-        return (channel, message) if message else Cancelled(WITHDRAWN)
-
-    async def _message(self, slot: Slot, now: datetime) -> Message | None:
         campaign = self._campaign()
         if slot.kind in NOTIFICATIONS:
-            return await self._notifications.message(campaign, slot, now)
-        post = self._post(slot)
-        return compose(await self._context(campaign, post, slot, now)) if post else None
+            message = await self._notifications.message(campaign, slot, now)
+            return Ready(channel, message) if message else Cancelled(WITHDRAWN)
+        if not (post := self._post(campaign, slot)):
+            return Cancelled(WITHDRAWN)
+        drawn = await self._context(campaign, post, slot, now)
+        return Ready(channel, compose(drawn), Leaving(post.post, drawn.text, campaign.approval_required))
 
     async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
@@ -95,9 +104,8 @@ class Content:
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
 
-    def _post(self, slot: Slot) -> Post | None:
+    def _post(self, campaign: Campaign, slot: Slot) -> Post | None:
         """Find the entry that a slot was planned from. A post on several days has an entry for each."""
-        campaign = self._campaign()
         # Planned for a campaign that this process no longer runs.
         if slot.campaign != campaign.id:
             return None

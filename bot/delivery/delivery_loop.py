@@ -66,6 +66,7 @@ class Delivery:
     def __post_init__(self) -> None:
         """Wake up when a send has ended, since another one may be possible."""
         self.dispatcher.on_sent = self.wake.set
+        self.dispatcher.waiting = lambda: self.live.waiting
 
     async def open(self) -> None:
         """Prepare at startup: find the channels, plan, and retry what had failed."""

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.content import Cancelled, Content, Waiting
+from bot.delivery.content import Cancelled, Content, Ready, Waiting
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import MonotonicClock, RateLimiter, ReplicaShare
 from bot.delivery.sender import Sender, is_person
@@ -32,6 +32,7 @@ from bot.slack.results import (
     Unknown,
 )
 from bot.store.errors import is_away
+from bot.store.holds import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
 from bot.store.store import Store
 
@@ -64,7 +65,11 @@ def retry_delay(overdue: timedelta) -> timedelta:
 
 
 class Dispatcher:
-    """Sends the entries of the outbox. `on_sent` is called whenever a send has ended, so that another can begin."""
+    """Sends the entries of the outbox.
+
+    `waiting` returns the posts without an approval that they need, each as `post:language`. `on_sent` is called
+    whenever a send has ended, so that another can begin.
+    """
 
     def __init__(
         self, store: Store, content: Content, sender: Sender, share: ReplicaShare, clock: Clock, telemetry: Telemetry
@@ -82,6 +87,7 @@ class Dispatcher:
         self._flights: dict[asyncio.Task[None], str] = {}
         self._stopping = False
         self.on_sent: Callable[[], None] = lambda: None
+        self.waiting: Callable[[], frozenset[str]] = frozenset
 
     async def step(self) -> None:
         """Do everything that can be done at this instant.
@@ -99,7 +105,7 @@ class Dispatcher:
             together=_IN_FLIGHT - len(self._flights),
         )
         busy = self._send_limiter.busy_until(self._steady.at(now))
-        taken = await self._store.write(self._store.outbox.take, now, room, busy, self._share.living)
+        taken = await self._store.write(self._store.outbox.take, now, room, busy, self._share.living, self.waiting())
         for entry in taken.due:
             await self._send_or_wait(entry, now)
         for entry in taken.unclear:
@@ -127,7 +133,7 @@ class Dispatcher:
 
     async def wake_at(self) -> datetime | None:
         """Return when `step` should be called again, or None if nothing is coming."""
-        attention = await self._store.read(self._store.outbox.next_attempts, self._share.living)
+        attention = await self._store.read(self._store.outbox.next_attempts, self._share.living, self.waiting())
         if self._stopping:
             return None
         now = self._clock.now()
@@ -181,11 +187,18 @@ class Dispatcher:
                 log.debug("it has to wait", action="send.waiting", key=entry.label, reason=reason)
                 await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), reason)
             # Recording the channel comes last before the request: without one, an entry was certainly not posted.
-            case (channel, message):
-                if not await self._stands(entry, channel) and await self._store.write(
-                    self._store.outbox.mark_posting, entry.id, channel
-                ):
+            case Ready(channel, message, words):
+                if not await self._stands(entry, channel) and await self._may_leave(entry, channel, words):
                     await self._record(entry, await self._sender.post(channel, message, entry.id))
+
+    async def _may_leave(self, entry: Entry, channel: str, words: Leaving | None) -> bool:
+        """Ask in the statement that marks a message as leaving whether an organiser holds it."""
+        again = self._clock.now() + HELD_FOR
+        leaves = await self._store.write(self._store.leave, entry, channel, words, again)
+        if not leaves:
+            self._send_limiter.refund()
+            log.info("it may not leave now", action="send.held", key=entry.label)
+        return leaves
 
     async def _stands(self, entry: Entry, channel: str) -> bool:
         """Return True if a message is not to be posted now: it is in the channel already, or that cannot be told yet.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.campaign.campaign_phase import Moment
-from bot.campaign.model import Campaign, Post
+from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.schedule import day_of
 from bot.delivery.sender import Sender
 from bot.messages.post_context import PostContext
@@ -40,14 +40,16 @@ class TipCounts:
         """Update the posts whose count has changed."""
         if standings is None:
             return
-        for entry in await self.store.read(self.store.outbox.changeable, campaign.id, "tip", now - _FOR):
+        tips = await self.store.read(self.store.outbox.changeable, campaign.id, "tip", now - _FOR)
+        sent = await self.store.read(self.store.revisions.sent, campaign.id) if tips else {}
+        for entry in tips:
             post = _post_of(campaign, entry)
             figure = standings.tips.get(tip_cell(campaign, post)) if post else None
             if (
                 post
                 and figure
                 and figure is not Band.FEW
-                and not await self._keep_up(campaign, entry, post, figure, now)
+                and not await self._keep_up(_as_sent(campaign, entry, sent), entry, post, figure, now)
             ):
                 return
 
@@ -74,6 +76,13 @@ class TipCounts:
             case other:
                 log.debug("counts were not refreshed", action="tip_counts.delayed", reason=type(other).__name__)
                 return False
+
+
+def _as_sent(campaign: Campaign, entry: Entry, sent: Mapping[str, Text]) -> Campaign:
+    """Return the campaign with the words that a message was sent with: a count corrects nothing silently."""
+    text = sent.get(entry.text_hash or "")
+    texts = {(entry.slot.post, entry.slot.language): text} if text else {}
+    return replace(campaign, texts={**campaign.texts, **texts}) if texts else campaign
 
 
 def _post_of(campaign: Campaign, entry: Entry) -> Post | None:

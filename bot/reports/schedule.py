@@ -7,9 +7,11 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from bot.campaign.decisions import Decisions
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Slot, everyone, lay_out
+from bot.reports.decisions import held
 
 _TIME_WIDTH = 12
 """The width of a time, which is never cut."""
@@ -25,7 +27,7 @@ def plan(campaign: Campaign) -> list[Slot]:
     return lay_out(campaign, everyone(campaign))
 
 
-def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
+def as_json(campaign: Campaign, slots: list[Slot], decisions: Decisions) -> list[dict[str, Any]]:
     """Make plain objects of the plan. Times are ISO 8601: `local` is wall time in `zone`, the others are UTC."""
     return [
         {
@@ -39,6 +41,7 @@ def as_json(slots: list[Slot]) -> list[dict[str, Any]]:
             "zone": slot.zone,
             "due_at": slot.due_at.isoformat(),
             "deadline": slot.expires_at.isoformat(),
+            "held": held(campaign, decisions, slot),
         }
         for slot in slots
     ]

@@ -35,6 +35,13 @@ def lock_campaign(connection: Connection, campaign: str) -> None:
     _lock(connection, _CAMPAIGN_LOCK, campaign)
 
 
+def lock_outbox(connection: Connection) -> None:
+    """Wait until nobody else changes the outbox, and keep everybody from it until the transaction ends."""
+    # Without it, a statement that began before a pause was committed could mark a row as leaving after it.
+    if not is_sqlite(connection):
+        connection.execute(text("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def _lock(connection: Connection, about: int, name: str) -> None:
     # On SQLite a transaction that writes begins with BEGIN IMMEDIATE, which already keeps every other writer out.
     if is_sqlite(connection):

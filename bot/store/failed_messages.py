@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from bot.store.dialect_statements import locked
+from bot.store.organisers import Act, Actor, record
 from bot.store.outbox import State
 from bot.store.tables import outbox
 
@@ -52,6 +53,20 @@ class FailedMessages:
         past = locked(outbox, _failed() & (outbox.c.expires_at <= now), skip_taken=True)
         values = {"state": State.SKIPPED, "reason": why}
         return connection.execute(update(outbox).where(past).values(values)).rowcount
+
+    def try_again(self, connection: Connection, actor: Actor, post: str, country: str | None) -> int:
+        """Make the messages of a post due again that failed or were skipped, and whose deadline has not passed.
+
+        Returns their number. Without a country, those of all countries and of the company.
+        """
+        given_up = outbox.c.state.in_([State.FAILED, State.SKIPPED]) & (outbox.c.expires_at > actor.at)
+        mine = and_(outbox.c.campaign == actor.campaign, outbox.c.post == post, given_up)
+        free = locked(outbox, mine if country is None else mine & (outbox.c.country == country), skip_taken=True)
+        again = {"state": State.DUE, "next_attempt_at": actor.at, "reason": None, "channel": None}
+        rows = connection.execute(update(outbox).where(free).values(again)).rowcount
+        if rows:
+            record(connection, actor, Act.TRIED_AGAIN, post, country=country or "")
+        return rows
 
 
 def _failed() -> ColumnElement[bool]:

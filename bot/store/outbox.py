@@ -44,6 +44,16 @@ from sqlalchemy.engine import RowMapping
 
 from bot.campaign.schedule import Slot
 from bot.store.dialect_statements import insert_for, locked
+from bot.store.holds import (
+    NOT_APPROVED,
+    PAUSED,
+    Leaving,
+    is_held,
+    is_paused,
+    is_taken_back,
+    may_leave_unapproved,
+    why_it_waits,
+)
 from bot.store.recipient_batches import Recipients
 from bot.store.tables import Instant, outbox
 
@@ -92,6 +102,7 @@ class Entry:
     ts: str | None
     sent_at: datetime | None
     shown: int | None = None
+    text_hash: str | None = None
 
     @property
     def label(self) -> str:
@@ -100,7 +111,7 @@ class Entry:
 
 
 _LINE = tuple(field.name for field in fields(Slot))
-_REST = ("id", "next_attempt_at", "planned_at", "reason", "channel", "ts", "sent_at", "shown")
+_REST = ("id", "next_attempt_at", "planned_at", "reason", "channel", "ts", "sent_at", "shown", "text_hash")
 
 
 def _row(found: RowMapping) -> Entry:
@@ -161,6 +172,8 @@ class Outbox:
         # Built once: putting the statement together costs as much as running it.
         self._claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True))))
         self._claim_unclear = _taking(_is_unclear(replica))
+        mine = and_(outbox.c.id == bindparam("row_id"), self._is_mine())
+        self._mark_posting = update(outbox).where(mine, ~is_paused(), ~is_taken_back(), may_leave_unapproved())
 
     def apply(self, connection: Connection, changes: Changes, now: datetime) -> None:
         """Apply a plan in one transaction. Rows that another process has claimed meanwhile stay as they are."""
@@ -180,26 +193,39 @@ class Outbox:
         room: Room,
         busy: Collection[str] = (),
         living: Collection[str] = (),
+        waiting: Collection[str] = (),
     ) -> Taken:
         """Do everything that can be done with the outbox at an instant, as one transaction.
 
-        1. Claim due rows, leaving out recipients in `busy`.
+        1. Claim due rows, leaving out recipients in `busy` and posts that are `waiting` for an approval.
         2. Skip what is too late.
         3. Reclaim rows of processes that are not among the `living`, and claim rows that are unclear.
         """
         free = min(room.sends, room.together)
-        due = self.claim(connection, now, free, busy) if free > 0 else []
-        self.skip_expired(connection, now)
+        due = self.claim(connection, now, free, busy, waiting) if free > 0 else []
+        self.skip_expired(connection, now, waiting)
         self.reclaim_expired(connection, now, living)
         free = min(room.lookups, room.together - len(due))
         return Taken(due, self.claim_unclear(connection, now, free) if free > 0 else [])
 
-    def claim(self, connection: Connection, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Entry]:
+    def claim(
+        self,
+        connection: Connection,
+        now: datetime,
+        limit: int,
+        busy: Collection[str] = (),
+        waiting: Collection[str] = (),
+    ) -> list[Entry]:
         """Claim up to `limit` due rows for this process, oldest first, leaving out recipients in `busy`.
 
-        A claim is a lease: if this process dies, another one takes the row over after the lease has expired.
+        What is paused is left out, and posts that are `waiting` for an approval, each as `post:language`: they would
+        keep others from their turn. A claim is a lease: if this process dies, another one takes the row over after the
+        lease has expired.
         """
-        return self._take(connection, self._claim, now, limit, busy=list(busy))
+        held, claim = is_held(connection, waiting), self._claim
+        if held is not None:
+            claim = _taking(and_(_is_due(), outbox.c.recipient.not_in(bindparam("busy", expanding=True)), ~held))
+        return self._take(connection, claim, now, limit, busy=list(busy))
 
     def claim_unclear(self, connection: Connection, now: datetime, limit: int) -> list[Entry]:
         """Claim this process's rows with an expired lease, and unconfirmed rows that are to be looked up again."""
@@ -238,12 +264,24 @@ class Outbox:
         values = {"state": State.SENT, "channel": channel, "ts": ts, "sent_at": at, "reason": None}
         _write(connection, update(outbox).where(outbox.c.id == row_id, outbox.c.state != State.SENT).values(values))
 
-    def mark_posting(self, connection: Connection, row_id: str, channel: str) -> bool:
-        """Record where a claimed message is about to be posted. Returns whether this process still owns the row.
+    def mark_posting(self, connection: Connection, row_id: str, channel: str, words: Leaving | None = None) -> bool:
+        """Record where a claimed message is about to be posted, and with which words. Returns whether it may leave.
 
-        Written before the request, so that a row without a channel has certainly not been posted.
+        It may not if this process no longer owns the row, or if an organiser holds it; then see `hold`. Written before
+        the request, so that a row without a channel has certainly not been posted.
         """
-        return _write(connection, self._mine(row_id).values(channel=channel)) == 1
+        about = {"words_of": words.post, "words": words.hash} if words else {"words_of": "", "words": ""}
+        free = not (words and words.must_be_approved)
+        leaves = self._mark_posting.values(channel=channel, text_hash=words.hash if words else None)
+        found = connection.execute(leaves, {"row_id": row_id, "free": free, **about}).rowcount
+        return found == 1
+
+    def hold(self, connection: Connection, row_id: str, next_attempt_at: datetime) -> None:
+        """Put back a claimed message that may not leave: what is left out is withdrawn, and anything else waits."""
+        why = case((is_paused(), PAUSED), (is_taken_back(), WITHDRAWN), else_=NOT_APPROVED)
+        state = case((is_paused(), State.DUE), (is_taken_back(), State.CANCELLED), else_=State.DUE)
+        put_back = {"state": state, "reason": why, "next_attempt_at": next_attempt_at, "channel": None}
+        _write(connection, self._mine(row_id).values(put_back))
 
     def release(self, connection: Connection, row_id: str, next_attempt_at: datetime, reason: str) -> None:
         """Give a claimed row back for another attempt. Slack must certainly not have the message."""
@@ -268,13 +306,16 @@ class Outbox:
         _write(connection, self._mine(row_id).values(values))
 
     def _mine(self, row_id: str) -> Update:
-        locked = and_(outbox.c.state == State.SENDING, outbox.c.claimed_by == self._replica)
-        return update(outbox).where(outbox.c.id == row_id, locked)
+        return update(outbox).where(outbox.c.id == row_id, self._is_mine())
 
-    def skip_expired(self, connection: Connection, now: datetime) -> int:
+    def _is_mine(self) -> ColumnElement[bool]:
+        return and_(outbox.c.state == State.SENDING, outbox.c.claimed_by == self._replica)
+
+    def skip_expired(self, connection: Connection, now: datetime, waiting: Collection[str] = ()) -> int:
         """Skip due rows whose deadline has passed. Returns their number."""
         late = and_(outbox.c.state == State.DUE, outbox.c.expires_at <= now)
-        why = func.coalesce("its late limit passed; before that: " + outbox.c.reason, "its late limit passed")
+        waits = outbox.c.reason if is_held(connection, waiting) is None else why_it_waits(waiting)
+        why = func.coalesce("its late limit passed; before that: " + waits, "its late limit passed")
         free = locked(outbox, late, skip_taken=True)
         return _write(connection, update(outbox).where(free).values(state=State.SKIPPED, reason=why))
 
@@ -287,11 +328,17 @@ class Outbox:
         free = locked(outbox, again, skip_taken=True)
         return _write(connection, update(outbox).where(free).values(state=State.DUE, next_attempt_at=now))
 
-    def next_attempts(self, connection: Connection, living: Collection[str] = ()) -> Attention:
-        """Return when this process next has something to do, while the processes `living` handle their own rows."""
+    def next_attempts(
+        self, connection: Connection, living: Collection[str] = (), waiting: Collection[str] = ()
+    ) -> Attention:
+        """Return when this process next has something to do, while the processes `living` handle their own rows.
+
+        What is held is not claimed, so it is nothing to wake up for before its deadline.
+        """
         mine = _in(State.SENDING) & (outbox.c.claimed_by == self._replica)
+        held, due = is_held(connection, waiting), _in(State.DUE)
         query = select(
-            _earliest(_in(State.DUE)).scalar_subquery(),
+            _earliest(due if held is None else due & ~held).scalar_subquery(),
             _earliest(_in(State.UNCONFIRMED), mine).scalar_subquery(),
             _earliest(self._others(living)).scalar_subquery(),
         )
@@ -350,9 +397,13 @@ class Outbox:
         found = {State(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
-    def overdue(self, connection: Connection, now: datetime) -> tuple[int, datetime | None]:
+    def overdue(
+        self, connection: Connection, now: datetime, waiting: Collection[str] = ()
+    ) -> tuple[int, datetime | None]:
         """Count the rows that should have been sent by now. Returns the due instant of the oldest as well."""
         late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
+        held = is_held(connection, waiting)
+        late = late if held is None else late & ~held
         query = select(func.count(), func.min(outbox.c.due_at)).where(late)
         count, oldest = connection.execute(query).one()
         return count, oldest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,11 +29,14 @@ class Backlog:
     failed: Failed
 
 
-def read_backlog(connection: Connection, outbox: Outbox, now: datetime) -> Backlog:
-    """Read the backlog in a transaction that also writes, so that it fails where the database takes no writes."""
+def read_backlog(connection: Connection, outbox: Outbox, now: datetime, waiting: Collection[str] = ()) -> Backlog:
+    """Read the backlog, without what organisers hold.
+
+    The transaction also writes, so that it fails where the database takes no writes.
+    """
     # Reading alone would succeed on a full disk or on a standby, from which nothing can be claimed.
     probe(connection)
-    overdue, oldest = outbox.overdue(connection, now)
+    overdue, oldest = outbox.overdue(connection, now, waiting)
     return Backlog(
         counts=outbox.count_by_state(connection),
         overdue=overdue,

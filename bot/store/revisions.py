@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, insert, select, update
+from sqlalchemy import Connection, Select, Update, insert, select, true, update
 
 from bot.campaign.decisions import Ending, OwnPost, Revision
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
-from bot.store.dialect_statements import insert_for, lock_campaign
+from bot.store.dialect_statements import insert_for, lock_campaign, lock_outbox
 from bot.store.errors import StoreError
 from bot.store.organisers import Act, Actor, record
+from bot.store.pauses import withdraw_unsent
 from bot.store.tables import own_posts, revisions, sent_texts
 
 OWN_PREFIX = "own-"
@@ -119,10 +120,12 @@ class Revisions:
 
     def withdraw_post(self, connection: Connection, actor: Actor, post: str) -> bool:
         """Take back a post of one's own that has not been sent. Returns whether it was still there."""
+        lock_outbox(connection)
         mine = select(own_posts.c.country).filter_by(campaign=actor.campaign, id=post)
         there = update(own_posts).where(own_posts.c.id == post, own_posts.c.withdrawn_at.is_(None))
         gone = _write(connection, there.values(withdrawn_by=actor.user, withdrawn_at=actor.at))
         if gone:
+            withdraw_unsent(connection, actor.campaign, post, true())
             record(connection, actor, Act.WITHDREW_POST, post, country=connection.scalar(mine) or "")
         return gone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from sqlalchemy import Connection
@@ -13,9 +13,10 @@ from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
 from bot.store.database import Database
 from bot.store.failed_messages import FailedMessages
+from bot.store.holds import Leaving
 from bot.store.ideas import Ideas
 from bot.store.organisers import Organisers
-from bot.store.outbox import Outbox
+from bot.store.outbox import Entry, Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People, Person
 from bot.store.pledges import Outcome, Pledged, Pledges
@@ -103,13 +104,30 @@ class Store:
             self.pledges.outcomes(connection, campaign, user),
         )
 
+    def leave(
+        self, connection: Connection, entry: Entry, channel: str, words: Leaving | None, next_attempt_at: datetime
+    ) -> bool:
+        """Mark a claimed message as leaving, or put it back. Returns whether it may be posted."""
+        if not self.outbox.mark_posting(connection, entry.id, channel, words):
+            self.outbox.hold(connection, entry.id, next_attempt_at)
+            return False
+        if words:
+            self.revisions.keep_sent(connection, entry.slot.campaign, words.text)
+        return True
+
     def decisions(self, connection: Connection, campaign: str) -> Decisions:
         """Look up everything that organisers have decided in a campaign and that holds now."""
-        return Decisions(
-            self.revisions.in_force(connection, campaign),
-            self.revisions.own_posts(connection, campaign),
-            self.organisers.stand_ins(connection, campaign),
-            self.pauses.omissions(connection, campaign),
-            self.pauses.in_force(connection, campaign),
-            self.approvals.of_campaign(connection, campaign),
-        )
+        return decisions(connection, campaign)
+
+
+def decisions(connection: Connection, campaign: str) -> Decisions:
+    """Look up everything that organisers have decided in a campaign and that holds now, as a command does."""
+    revisions, pauses = Revisions(), Pauses()
+    return Decisions(
+        revisions.in_force(connection, campaign),
+        revisions.own_posts(connection, campaign),
+        Organisers().stand_ins(connection, campaign),
+        pauses.omissions(connection, campaign),
+        pauses.in_force(connection, campaign),
+        Approvals().of_campaign(connection, campaign),
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.scheduler import Scheduler
+from bot.reports.decisions import is_holding, sentences
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.store.errors import failure_of
@@ -84,7 +85,7 @@ class Health:
             parts += [self._outbox(backlog), _failures(backlog), _unconfirmed(backlog)]
         if self._socket_mode is None:
             parts.append(self._signature_check())
-        return HealthReport([*parts, self._channels(), self._campaign()], backlog)
+        return HealthReport([*parts, self._channels(), self._campaign(), self._organisers()], backlog)
 
     async def stop(self) -> None:
         """Stop asking the database."""
@@ -100,7 +101,9 @@ class Health:
         """
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(
-                self._store.database.check(read_backlog, self._store.outbox, self._clock.now())
+                self._store.database.check(
+                    read_backlog, self._store.outbox, self._clock.now(), self._delivery.live.waiting
+                )
             )
             # Its exception is retrieved also where every caller has given up.
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -156,6 +159,13 @@ class Health:
         detail = "; ".join(map(str, problems)) or "the files are what is sent"
         # Not essential: with errors in its files, the bot goes on with the last campaign that was good.
         return HealthCheck("campaign", ok=not problems, detail=detail, essential=False)
+
+    def _organisers(self) -> HealthCheck:
+        live = self._delivery.live
+        detail = "; ".join(sentences(live.campaign, live.decisions)) or "nothing is paused or without an approval"
+        # Not essential: a restart changes nothing about it, and what is held is held on purpose.
+        ok = not is_holding(live.campaign, live.decisions)
+        return HealthCheck("organisers", ok=ok, detail=detail, essential=False)
 
 
 def _failures(backlog: Backlog) -> HealthCheck:

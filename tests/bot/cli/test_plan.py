@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar
 
+from bot.store.jobs import Kind
+from bot.store.organisers import Actor
+from bot.store.pauses import Pauses
+from bot.store.schema import migrate
+from bot.store.urls import open_database
 from tests.campaigns import shipped
 
 from .conftest import Command
@@ -21,6 +27,7 @@ FIELDS = [
     "zone",
     "due_at",
     "deadline",
+    "held",
 ]
 
 
@@ -81,3 +88,21 @@ def test_a_campaign_with_errors_has_no_plan(earthweek: Command, tmp_path: Path) 
     assert said.code == 1
     assert "campaign.toml:1: the file is missing" in said.err
     assert said.out == ""
+
+
+def test_plan_shows_what_organisers_have_decided(earthweek: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///week.db")
+    database = open_database("sqlite:///week.db")
+    with database.transaction(Kind.ALONE) as connection:
+        migrate(connection)
+    with database.transaction() as connection:
+        boss = Actor("earth-week-2027", "U0BOSS", datetime(2027, 3, 1, 8, tzinfo=UTC))
+        Pauses().pause(connection, boss, "NO")
+        Pauses().leave_out(connection, boss, "monday-tip", "DK")
+    database.engine.dispose()
+    slots = {(each["post"], each["country"]): each["held"] for each in json.loads(earthweek("plan", "--json").out)}
+    assert (slots["monday-tip", "NO"], slots["monday-tip", "SE"]) == ("paused", None)
+    assert ("monday-tip", "DK") not in slots
+    told = " ".join(earthweek("plan").out.split())
+    assert "Organisers: paused: NO, since Mon 01 Mar 08:00 UTC." in told
+    assert "Organisers: monday-tip is left out in DK." in told

@@ -12,11 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
 from bot.delivery.channels import Channels
-from bot.delivery.content import Cancelled, Content, Waiting
+from bot.delivery.content import Cancelled, Content, Ready, Waiting
 from bot.delivery.outbox_planner import Planned, Planner
 from bot.delivery.unscheduled_messages import NOTIFICATIONS, Notifications
 from bot.locales.catalogues import words
-from bot.messages.message import Message
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import IdeaState
@@ -236,7 +235,7 @@ async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str,
 
 async def test_only_published_ideas_go_to_a_channel(content: Content, lines: dict[str, Slot]) -> None:
     went = {kind: await content.of(line, NOW) for kind, line in lines.items()}
-    assert {kind: to for kind, (to, _) in leaving(went).items()} == {
+    assert {kind: to for kind, (to, _, _) in leaving(went).items()} == {
         "reminder": "U0ANN",
         "idea_news": "U0ANN",
         "idea_review": lines[REVIEW].recipient,
@@ -246,8 +245,8 @@ async def test_only_published_ideas_go_to_a_channel(content: Content, lines: dic
     assert lines[REVIEW].recipient in {"U0SEA", "U0SEB"}
 
 
-def leaving(went: dict[str, Any]) -> dict[str, tuple[str, Message]]:
-    return {kind: each for kind, each in went.items() if isinstance(each, tuple)}
+def leaving(went: dict[str, Any]) -> dict[str, Ready]:
+    return {kind: each for kind, each in went.items() if isinstance(each, Ready)}
 
 
 async def test_an_idea_waits_for_its_channel(
@@ -272,11 +271,11 @@ async def test_stopped_or_paused_person_gets_no_waiting_notification(
     for kind in ("reminder", "idea_news"):
         assert await content.of(lines[kind], LATER) == Cancelled(objection)
     for kind in ("idea_review", "idea_post", "remark"):
-        assert isinstance(await content.of(lines[kind], LATER), tuple), "it is not for the author"
+        assert isinstance(await content.of(lines[kind], LATER), Ready), "it is not for the author"
 
 
 async def test_reminder_is_sent_to_people_without_check_ins(content: Content, lines: dict[str, Slot]) -> None:
-    assert isinstance(await content.of(lines["reminder"], NINE), tuple)
+    assert isinstance(await content.of(lines["reminder"], NINE), Ready)
 
 
 async def test_who_was_forgotten_is_not_written_to(content: Content, store: Store, lines: dict[str, Slot]) -> None:

@@ -24,6 +24,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.results import Posted
 from bot.standings.figures import Band, Figure, Standing, Standings
 from bot.standings.measures import tip_cell
+from bot.store.holds import Leaving
 from bot.store.outbox import Changes, Entry
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
@@ -66,6 +67,8 @@ class Street:
         line = Slot(name, post.post, audience, recipient, post.day, post.kind, "SE", language, zone, local, DUE, late)
         await self.store.write(self.store.outbox.apply, Changes(add=[line]), DUE)
         [row] = await self.store.write(self.store.outbox.claim, DUE, 1)
+        words_sent = Leaving(post.post, self.campaign.text(post.post, language))
+        assert await self.store.write(self.store.leave, row, channel, words_sent, DUE)
         verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
         assert isinstance(verdict, Posted)
         await self.store.write(self.store.outbox.mark_sent, row.id, verdict.channel, verdict.ts, DUE)
@@ -138,6 +141,18 @@ async def test_post_changes_only_when_its_published_count_changes(street: Street
         shown += street.counts()
     assert shown == [done(count) for count in (5, 5, 20, 20, 15)]
     assert street.asked() == 3
+
+
+async def test_a_count_keeps_the_words_that_were_sent(street: Street) -> None:
+    [before] = street.slack.workspace.messages(WEEK.id)
+    key = (street.tip.post, "sv")
+    edited = street.campaign.text(*key).model_copy(update={"title": "Ändrat", "body": "Ändrat.", "summary": "Ändrat."})
+    street.campaign = replace(street.campaign, texts={**street.campaign.texts, key: edited})
+    street.publish(15)
+    assert await street.refresh(NOW) == 1
+    [after] = street.slack.workspace.messages(WEEK.id)
+    assert (after.text, after.blocks[:2]) == (before.text, before.blocks[:2])
+    assert street.counts() == [done(15)]
 
 
 async def test_nearly_all_is_said_in_words_and_once(street: Street) -> None:
