@@ -16,13 +16,16 @@ from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, N
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import DIRECT, KINDS
-from bot.messages.post_rendering import compose
+from bot.messages.post_rendering import compose, corrected
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
+from bot.store.corrections import CORRECTION, correction_name
 from bot.store.holds import Leaving
 from bot.store.outbox import WITHDRAWN
 from bot.store.people import Person
 from bot.store.store import Store
+
+CHANGED_AGAIN = "the words have changed again since the correction was asked for"
 
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
@@ -47,6 +50,8 @@ class Ready(NamedTuple):
     channel: str
     message: Message
     words: Leaving | None = None
+    corrects: str | None = None
+    """The timestamp of the message that it is to replace."""
 
 
 class Content:
@@ -77,6 +82,8 @@ class Content:
             return Cancelled(objection)
         if slot.audience in _TO_PEOPLE and (gone := await self._notifications.obsolete(self._campaign(), slot)):
             return Cancelled(gone)
+        if slot.kind == CORRECTION:
+            return await self._correction(slot, now)
         channel = self.destination(slot)
         if isinstance(channel, Waiting):
             return channel
@@ -88,6 +95,19 @@ class Content:
             return Cancelled(WITHDRAWN)
         drawn = await self._context(campaign, post, slot, now)
         return Ready(channel, compose(drawn), Leaving(post.post, drawn.text, campaign.approval_required))
+
+    async def _correction(self, slot: Slot, now: datetime) -> Ready | Cancelled:
+        """Draw the post of a message as its words are now, with everything else as it was when it was sent."""
+        campaign, sent = self._campaign(), await self._store.read(self._store.outbox.entry, slot.recipient)
+        post = self._post(campaign, sent.slot) if sent else None
+        if sent is None or post is None or sent.channel is None or sent.ts is None:
+            return Cancelled(WITHDRAWN)
+        drawn = await self._context(campaign, post, sent.slot, sent.slot.due_at)
+        words = Leaving(post.post, drawn.text, campaign.approval_required)
+        if correction_name(post.post, words.hash) != slot.post:
+            return Cancelled(CHANGED_AGAIN)
+        message = corrected(compose(drawn), drawn.words, local(now, sent.slot.zone).time())
+        return Ready(sent.channel, message, words, corrects=sent.ts)
 
     async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None

@@ -31,6 +31,7 @@ from bot.slack.results import (
     TokenRevoked,
     Unknown,
 )
+from bot.store.corrections import CORRECTION
 from bot.store.errors import is_away
 from bot.store.holds import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
@@ -187,9 +188,12 @@ class Dispatcher:
                 log.debug("it has to wait", action="send.waiting", key=entry.label, reason=reason)
                 await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), reason)
             # Recording the channel comes last before the request: without one, an entry was certainly not posted.
-            case Ready(channel, message, words):
+            case Ready(channel, message, words, corrects):
                 if not await self._stands(entry, channel) and await self._may_leave(entry, channel, words):
-                    await self._record(entry, await self._sender.post(channel, message, entry.id))
+                    if corrects:
+                        await self._record(entry, await self._sender.correct(channel, corrects, message, entry.id))
+                    else:
+                        await self._record(entry, await self._sender.post(channel, message, entry.id))
 
     async def _may_leave(self, entry: Entry, channel: str, words: Leaving | None) -> bool:
         """Ask in the statement that marks a message as leaving whether an organiser holds it."""
@@ -227,11 +231,17 @@ class Dispatcher:
         return True
 
     async def _look(self, entry: Entry, channel: str) -> Posted | NotFound | RateLimited | Retryable | Unknown:
+        if entry.slot.kind == CORRECTION:
+            # In its place it is simply made again; only a reply must not be repeated.
+            of = await self._store.read(self._store.outbox.entry, entry.slot.recipient)
+            return await self._sender.find_reply(channel, of.ts, entry.id) if of and of.ts else NotFound()
         return await self._sender.find(channel, entry.id, entry.slot.due_at - MARGIN)
 
     async def _arrived(self, entry: Entry, posted: Posted) -> None:
-        await self._store.write(self._store.outbox.mark_sent, entry.id, posted.channel, posted.ts, posted.at)
-        self._metrics.sent(entry.slot.kind, posted.at - entry.slot.due_at)
+        # What was corrected in its place keeps the timestamp of when it was posted.
+        at = self._clock.now() if entry.slot.kind == CORRECTION else posted.at
+        await self._store.write(self._store.arrived, entry, posted.channel, posted.ts, at)
+        self._metrics.sent(entry.slot.kind, at - entry.slot.due_at)
         self._outages.ended(SLACK, _TALK)
         self._outages.ended(TOKEN, _TALK)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages.message import Message
 from bot.messages.post_rendering import plain
 from bot.slack.client import next_cursor
-from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS
+from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS, error_code
 from bot.slack.installation import Installation
 from bot.slack.results import (
     Failure,
@@ -31,6 +34,9 @@ _PAGE = 999
 """Messages in a page, the most that Slack returns. A search starts at the newest message each time, so it must end
 before Slack's rate limit stops it, even in a channel with thousands of messages an hour."""
 
+_CANNOT_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message", "message_not_found"})
+_NO_THREAD = frozenset({"message_not_found", "thread_not_found"})
+
 
 class Sender:
     """Uses a client that never retries by itself: slack_sdk's default would post twice after a connection reset."""
@@ -41,15 +47,26 @@ class Sender:
 
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post a message, and if Slack rejects its blocks, once more in plain form."""
-        verdict = await self._post(channel, message, row_id)
+        return await self._in_two_forms(channel, message, row_id)
+
+    async def _in_two_forms(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
+        verdict = await self._post(channel, message, row_id, thread)
         if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
-            return await self._post(channel, plain(message), row_id)
+            return await self._post(channel, plain(message), row_id, thread)
         return verdict
 
-    async def _post(self, channel: str, message: Message, row_id: str) -> SendResult:
+    async def correct(self, channel: str, ts: str, message: Message, row_id: str) -> SendResult:
+        """Replace a posted message, and where Slack no longer allows that, say it in a reply to it."""
+        verdict = await self.change(channel, ts, message)
+        if isinstance(verdict, Rejected) and verdict.code in _CANNOT_BE_CHANGED:
+            return await self._in_two_forms(channel, message, row_id, ts)
+        return verdict
+
+    async def _post(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
         try:
             answer = await self._client.chat_postMessage(
                 channel=channel,
+                thread_ts=thread,
                 text=message.text,
                 blocks=[dict(block) for block in message.blocks],
                 metadata={"event_type": EVENT, "event_payload": {"id": row_id}},
@@ -87,9 +104,24 @@ class Sender:
         try:
             own = await self._installation.author_ids()
             channel = await self._conversation(recipient)
-            return await self._search(channel, lambda message: _is_row(message, row_id, own), since)
+            pages = partial(self._client.conversations_history, channel=channel, oldest=f"{since.timestamp():.6f}")
+            return await _search(pages, channel, lambda message: _is_row(message, row_id, own))
         except SLACK_ERRORS as error:
             return _cannot_tell(classify(error, _named(recipient)))
+
+    async def find_reply(
+        self, channel: str, ts: str, row_id: str
+    ) -> Posted | NotFound | RateLimited | Retryable | Unknown:
+        """Search for the message of a row among the replies to a message."""
+        try:
+            own = await self._installation.author_ids()
+            pages = partial(self._client.conversations_replies, channel=channel, ts=ts)
+            return await _search(pages, channel, lambda message: _is_row(message, row_id, own))
+        except SLACK_ERRORS as error:
+            verdict = classify(error, channel)
+            # A message that is gone, and has no replies that would keep its place.
+            gone = isinstance(verdict, Rejected | Retryable) and error_code(error) in _NO_THREAD
+            return NotFound() if gone else _cannot_tell(verdict)
 
     async def _conversation(self, recipient: str) -> str:
         if not is_person(recipient):
@@ -97,24 +129,19 @@ class Sender:
         answer = await self._client.conversations_open(users=[recipient])
         return str(answer["channel"]["id"])
 
-    async def _search(
-        self, channel: str, is_it: Callable[[Mapping[str, Any]], bool], since: datetime
-    ) -> Posted | NotFound:
-        cursor = ""
-        while True:
-            page = await self._client.conversations_history(
-                channel=channel,
-                oldest=f"{since.timestamp():.6f}",
-                include_all_metadata=True,
-                limit=_PAGE,
-                cursor=cursor,
-            )
-            for message in page["messages"]:
-                if is_it(message):
-                    return Posted(channel, str(message["ts"]))
-            cursor = next_cursor(page)
-            if not cursor:
-                return NotFound()
+
+async def _search(
+    pages: Callable[..., Awaitable[AsyncSlackResponse]], channel: str, is_it: Callable[[Mapping[str, Any]], bool]
+) -> Posted | NotFound:
+    cursor = ""
+    while True:
+        page = await pages(include_all_metadata=True, limit=_PAGE, cursor=cursor)
+        for message in page["messages"]:
+            if is_it(message):
+                return Posted(channel, str(message["ts"]))
+        cursor = next_cursor(page)
+        if not cursor:
+            return NotFound()
 
 
 def _named(recipient: str) -> str:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.campaign.campaign_phase import Moment
+from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.schedule import day_of
 from bot.delivery.sender import Sender
+from bot.messages.message import Message
 from bot.messages.post_context import PostContext
-from bot.messages.post_rendering import compose
+from bot.messages.post_rendering import compose, corrected
 from bot.messages.words import Words
 from bot.slack.results import Posted, Rejected
 from bot.standings.figures import Band, Figure, Standings
@@ -26,6 +28,23 @@ _FOR = timedelta(days=7)
 """The age up to which a post is updated. Nobody scrolls up to older ones."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Tip:
+    """A tip as it was sent, or last corrected: a count changes nothing else."""
+
+    campaign: Campaign
+    entry: Entry
+    post: Post
+    corrected_at: datetime | None
+
+    def draw(self, words: Words, figure: Figure) -> Message:
+        slot = self.entry.slot
+        sent = Moment(self.campaign, slot.due_at, slot.zone)
+        message = compose(PostContext(self.campaign, self.post, words, country=slot.country, count=figure, at=sent))
+        at = self.corrected_at
+        return corrected(message, words, local(at, slot.zone).time()) if at else message
 
 
 @dataclass(frozen=True)
@@ -42,30 +61,26 @@ class TipCounts:
             return
         tips = await self.store.read(self.store.outbox.changeable, campaign.id, "tip", now - _FOR)
         sent = await self.store.read(self.store.revisions.sent, campaign.id) if tips else {}
+        corrections = await self.store.read(self.store.corrections.times, campaign.id) if tips else {}
         for entry in tips:
             post = _post_of(campaign, entry)
             figure = standings.tips.get(tip_cell(campaign, post)) if post else None
-            if (
-                post
-                and figure
-                and figure is not Band.FEW
-                and not await self._keep_up(_as_sent(campaign, entry, sent), entry, post, figure, now)
-            ):
+            if post is None or figure is None or figure is Band.FEW:
+                continue
+            tip = _Tip(_as_sent(campaign, entry, sent), entry, post, corrections.get(entry.id))
+            if not await self._keep_up(tip, figure, now):
                 return
 
-    async def _keep_up(self, campaign: Campaign, entry: Entry, post: Post, figure: Figure, now: datetime) -> bool:
+    async def _keep_up(self, tip: _Tip, figure: Figure, now: datetime) -> bool:
         """Update one post. Returns False if Slack should be left alone until the next round, a minute later."""
+        entry = tip.entry
         # The column is a number, so "nearly all" is stored as the headcount.
-        count = figure if isinstance(figure, int) else headcount(readers(campaign, post))
+        count = figure if isinstance(figure, int) else headcount(readers(tip.campaign, tip.post))
         if count is None or count == entry.shown or entry.channel is None or entry.ts is None:
             return True
         if not await self.store.write(self.store.outbox.claim_update, entry.id, now, EVERY):
             return True
-        # The moment of the post, so that an edit changes the count and nothing else.
-        sent = Moment(campaign, entry.slot.due_at, entry.slot.zone)
-        words = self.words(entry.slot.language)
-        message = compose(PostContext(campaign, post, words, country=entry.slot.country, count=figure, at=sent))
-        match await self.sender.change(entry.channel, entry.ts, message):
+        match await self.sender.change(entry.channel, entry.ts, tip.draw(self.words(entry.slot.language), figure)):
             case Posted():
                 await self.store.write(self.store.outbox.record_shown, entry.id, count)
                 return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import section
+from datetime import time
+
+from bot.messages.blocks import context, section
 from bot.messages.markdown_to_mrkdwn import mrkdwn, split_text
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
+from bot.messages.words import Words
 
 _CHART = "data_visualization"
 
@@ -14,6 +17,12 @@ _CHART = "data_visualization"
 def compose(post: PostContext) -> Message:
     """Draw the message of a post."""
     return Message(post.text.summary, tuple(KINDS[post.post.kind].draw(post)))
+
+
+def corrected(message: Message, words: Words, at: time) -> Message:
+    """Add when the words of a message were corrected: Slack does not show that blocks were edited."""
+    line = context("corrected", [words("post.corrected", time=words.time(at))])
+    return Message(message.text, (*message.blocks, line))
 
 
 def plain(message: Message) -> Message:

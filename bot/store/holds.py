@@ -20,6 +20,9 @@ from bot.store.tables import approvals, omissions, outbox, own_posts, pauses
 TO_ORGANISERS = frozenset({"representatives", "idea_review", "remark"})
 """Audiences of messages to organisers, which wait for nobody's decision: organisers need them to decide."""
 
+_NEVER_PAUSED = TO_ORGANISERS | {"correction"}
+"""An organiser asks for a correction of what stands there: it is not left wrong because a pause was needed as well."""
+
 PAUSED = "an organiser has paused it"
 NOT_APPROVED = "nobody has approved its words yet"
 
@@ -45,7 +48,12 @@ def is_paused() -> ColumnElement[bool]:
     """Match rows whose country, or all, is paused now."""
     mine = (pauses.c.country == ALL_COUNTRIES) | (pauses.c.country == outbox.c.country)
     held = select(pauses.c.id).where(pauses.c.campaign == outbox.c.campaign, pauses.c.resumed_at.is_(None), mine)
-    return outbox.c.audience.not_in(TO_ORGANISERS) & held.exists()
+    return can_be_paused() & held.exists()
+
+
+def can_be_paused() -> ColumnElement[bool]:
+    """Match rows of messages that a pause is about."""
+    return outbox.c.audience.not_in(_NEVER_PAUSED)
 
 
 def is_anything_paused(connection: Connection) -> bool:

@@ -63,7 +63,7 @@ _IDS = uuid.UUID("6f3a1c0e-8d52-4b7e-9a41-2c5d7e90b813")
 """The namespace of the IDs of messages in channels, which are the same in every database: a database that was
 lost, or restored from a backup, finds in Slack what it does not remember."""
 
-IN_CHANNELS = frozenset({"countries", "company", "idea_post"})
+IN_CHANNELS = frozenset({"countries", "company", "idea_post", "correction"})
 """Audiences whose messages are posted in channels. All others are for one person, and their IDs are random: other apps
 read them in Slack, and an ID derived from the key could be traced to a person by trying everybody's key."""
 
@@ -351,6 +351,16 @@ class Outbox:
     def entries(self, connection: Connection, campaign: str) -> list[Entry]:
         """List the rows of a campaign by due instant."""
         query = select(outbox).where(outbox.c.campaign == campaign).order_by(outbox.c.due_at, outbox.c.recipient)
+        return [_row(found) for found in connection.execute(query).mappings()]
+
+    def entry(self, connection: Connection, row_id: str) -> Entry | None:
+        """Look up a row by its ID."""
+        found = connection.execute(select(outbox).where(outbox.c.id == row_id)).mappings().one_or_none()
+        return _row(found) if found else None
+
+    def entries_where(self, connection: Connection, campaign: str, which: ColumnElement[bool]) -> list[Entry]:
+        """List the rows of a campaign that match a condition, by ID."""
+        query = select(outbox).where(outbox.c.campaign == campaign, which).order_by(outbox.c.id)
         return [_row(found) for found in connection.execute(query).mappings()]
 
     def entries_for(

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, se
 
 from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
 from bot.store.dialect_statements import insert_for, lock_campaign, lock_outbox
-from bot.store.holds import PAUSED, TO_ORGANISERS, is_paused
+from bot.store.holds import PAUSED, can_be_paused, is_paused
 from bot.store.organisers import Act, Actor, record
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.tables import omissions, outbox, pauses
@@ -138,7 +138,7 @@ def _is_claimed(campaign: str) -> ColumnElement[bool]:
 
 
 def _is_of(campaign: str, pause: Pause) -> ColumnElement[bool]:
-    mine = and_(outbox.c.campaign == campaign, outbox.c.audience.not_in(TO_ORGANISERS))
+    mine = and_(outbox.c.campaign == campaign, can_be_paused())
     return mine if pause.country == ALL_COUNTRIES else mine & (outbox.c.country == pause.country)
 
 

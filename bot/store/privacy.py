@@ -97,8 +97,8 @@ _SHARE = 250
 _FOUND_AT_ONCE = 20 * _SHARE
 """Rows that are looked for at once, so that the keys of a million are never in memory."""
 
-_NAMED = ("countries", "company", "representatives")
-"""Audiences named in the campaign's files, whose messages are no personal data."""
+_NAMED = ("countries", "company", "representatives", "correction")
+"""Audiences named in the campaign's files, or of posts in channels, whose messages are no personal data."""
 
 
 class Privacy:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.campaign.decisions import Decisions
 from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
+from bot.store.corrections import CORRECTION, Corrections
 from bot.store.database import Database
 from bot.store.failed_messages import FailedMessages
 from bot.store.holds import Leaving
@@ -71,6 +72,7 @@ class Store:
         self.write = database.write
         self.count = database.count
         self.outbox = Outbox(replica, lease, exclusive=exclusive)
+        self.corrections = Corrections(self.outbox)
         self.failed_messages = FailedMessages()
         self.people = People()
         self.present = People(present=True)
@@ -114,6 +116,12 @@ class Store:
         if words:
             self.revisions.keep_sent(connection, entry.slot.campaign, words.text)
         return True
+
+    def arrived(self, connection: Connection, entry: Entry, channel: str, ts: str, at: datetime) -> None:
+        """Record that Slack has a message. If it is a correction, the message that it corrects shows other words."""
+        self.outbox.mark_sent(connection, entry.id, channel, ts, at)
+        if entry.slot.kind == CORRECTION:
+            self.corrections.record(connection, entry, ts)
 
     def decisions(self, connection: Connection, campaign: str) -> Decisions:
         """Look up everything that organisers have decided in a campaign and that holds now."""

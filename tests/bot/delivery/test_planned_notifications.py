@@ -235,7 +235,7 @@ async def lines(planner: Planner, store: Store, campaign: Campaign) -> dict[str,
 
 async def test_only_published_ideas_go_to_a_channel(content: Content, lines: dict[str, Slot]) -> None:
     went = {kind: await content.of(line, NOW) for kind, line in lines.items()}
-    assert {kind: to for kind, (to, _, _) in leaving(went).items()} == {
+    assert {kind: to for kind, (to, *_) in leaving(went).items()} == {
         "reminder": "U0ANN",
         "idea_news": "U0ANN",
         "idea_review": lines[REVIEW].recipient,
