@@ -74,9 +74,13 @@ def key(text: str) -> str:
 
     `Österreich`, `Osterreich` and `OESTERREICH` have the same key.
     """
-    # NFKD takes letters apart from their accents, which are then dropped.
-    apart = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LETTERS))
-    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    if text.isascii() and text.isprintable():
+        # Most of the thousands of names that are prepared at the start, and nothing of what follows concerns them.
+        bare = text.casefold()
+    else:
+        # NFKD takes letters apart from their accents, which are then dropped.
+        apart = unicodedata.normalize("NFKD", plain(text).casefold().translate(_LETTERS))
+        bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     # Word by word, so that vowels of two words are not joined.
     return "".join(_VOWELS.sub(r"\1\2", word) for word in _WORD.findall(bare))
 

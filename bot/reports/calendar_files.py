@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from bot.campaign.earth_hour import LASTS
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
 from bot.reports.schedule import whom
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 _LENGTH = timedelta(minutes=15)
 """Of a post's event, so that a calendar has room for its title."""
@@ -24,6 +26,8 @@ def earth_hour_as_ics(campaign: Campaign, now: datetime) -> str:
 
 def _calendar(campaign: Campaign) -> Calendar:
     """Make an empty calendar with the campaign's name."""
+    from icalendar import Calendar  # noqa: PLC0415 - megabytes, for a file that few people ask for
+
     built = Calendar()
     built.add("prodid", "-//earthweek//plan//EN")
     built.add("version", "2.0")
@@ -36,6 +40,8 @@ def _earth_hour(campaign: Campaign, now: datetime) -> Event:
     hour = campaign.earth_hour
     # A time without a zone is a floating one: 20:30 wherever the reader is.
     starts = datetime.combine(hour.day, hour.starts)
+    from icalendar import Event  # noqa: PLC0415
+
     built = Event()
     # The same in both calendars, so that importing both makes one event.
     built.add("uid", f"{campaign.id}:earth-hour@earthweek")
@@ -56,6 +62,8 @@ def plan_as_ics(campaign: Campaign, slots: list[Slot], now: datetime) -> str:
 
 
 def _post(campaign: Campaign, slot: Slot, now: datetime) -> Event:
+    from icalendar import Event  # noqa: PLC0415
+
     event = Event()
     text = campaign.text(slot.post, slot.language)
     # Stable: a calendar that imports the plan again updates its events instead of doubling them.

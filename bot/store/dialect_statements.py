@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import ColumnElement, Connection, Table, select, text, tuple_
-from sqlalchemy.dialects import postgresql as postgresql_dialect
-from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 SCHEMA_LOCK, _PERSON_LOCK, _CAMPAIGN_LOCK = 0x45570001, 0x45570002, 0x45570003
 """First halves of the keys of advisory locks, so that other programs on the server use other keys."""
@@ -15,14 +18,21 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def insert_for(connection: Connection, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+def insert_for(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Build an insert with `on_conflict_*` methods, which SQLAlchemy has in its dialects only."""
     return insert_in(connection.dialect.name, table)
 
 
-def insert_in(dialect: str, table: Table) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+def insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Build the same insert before there is a connection, for statements that are built once."""
-    return sqlite_dialect.insert(table) if dialect == "sqlite" else postgresql_dialect.insert(table)
+    # Each with the drivers that it knows, of which a process needs the one or the other.
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    return postgresql.insert(table)
 
 
 def lock_person(connection: Connection, user: str) -> None:

@@ -6,19 +6,24 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import Database
 from bot.store.dialect_statements import is_sqlite, lock_schema
 from bot.store.errors import DatabaseUnusableError, unusable_error
+from bot.store.tables import metadata
 from bot.store.urls import read_only, shown
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_VERSIONS = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""The table in which Alembic keeps the revision, as Alembic creates it."""
 
 _MIGRATING = threading.Lock()
 """Alembic keeps its migration context in a global, so one database is migrated at a time in a process."""
@@ -54,10 +59,11 @@ class Schema:
 
 def schema_of(connection: Connection) -> Schema:
     """Read the schema of a database, without changing anything."""
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    newest = scripts.get_current_head() or ""
-    found = MigrationContext.configure(connection).get_current_revision()
-    return Schema(found, newest, found in {each.revision for each in scripts.walk_revisions()})
+    # Without Alembic, which a start on a current database need not load.
+    known = sorted(each.name.partition("_")[0] for each in (MIGRATIONS / "versions").glob("*_*.py"))
+    is_there = inspect(connection).has_table(_VERSIONS.name)
+    revision = connection.scalar(select(_VERSIONS.c.version_num)) if is_there else None
+    return Schema(revision, known[-1], revision in known)
 
 
 async def upgrade(database: Database) -> None:
@@ -87,12 +93,25 @@ def migrate(connection: Connection) -> None:
         schema = schema_of(connection)
         if schema.revision and not schema.is_known:
             raise DatabaseUnusableError(f"the database cannot be used: {schema.sentence}")
-        if not schema.is_current:
+        if schema.revision is None:
+            _create_tables(connection, schema.newest)
+        elif not schema.is_current:
             _run_migrations(connection)
         connection.commit()
 
 
+def _create_tables(connection: Connection, newest: str) -> None:
+    """Create the tables of the newest version at once, which gives the same schema as its migrations."""
+    # Not only those that are missing: tables of another program are not taken for ours.
+    metadata.create_all(connection, checkfirst=False)
+    _VERSIONS.create(connection)
+    connection.execute(_VERSIONS.insert().values(version_num=newest))
+
+
 def _run_migrations(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - megabytes, and a running bot does not need them
+    from alembic.config import Config  # noqa: PLC0415
+
     # Made here instead of read from alembic.ini: the migrations travel inside the package.
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
