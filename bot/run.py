@@ -7,12 +7,14 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
+from threading import Thread
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import listeners
 from bot.app import Bot
+from bot.campaign.model import Campaign
 from bot.settings import explain_bind_error
 from bot.store.database import Database
 from bot.store.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
@@ -91,18 +93,19 @@ async def _start(bot: Bot) -> None:
     await _until_usable(lambda: _open_database(bot.store.database))
     # Before a connection is opened: without the bot's own ID, its own messages look like people's.
     await _check_token(bot)
-    _prepare(bot)
     if bot.socket_mode:
         bot.socket_mode.start()
     await _until_usable(bot.delivery.open)
     # Last: what is overdue after a restart is sent at once.
     bot.scheduler.start()
     log.info("running", action="service.running", campaign=bot.delivery.live.campaign.id)
+    # After what is overdue has been sent. A daemon, so that it never keeps the process from ending.
+    Thread(target=_prepare, args=(bot.delivery.live.campaign,), name="prepare", daemon=True).start()
 
 
-def _prepare(bot: Bot) -> None:
+def _prepare(campaign: Campaign) -> None:
     """Do slow work now that would otherwise block the event loop in the middle of an answer."""
-    listeners.prepare(bot.delivery.live.campaign)
+    listeners.prepare(campaign)
     # Looking for garbage among all that stays takes a tenth of a second each time.
     gc.collect()
     gc.freeze()
