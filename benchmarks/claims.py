@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete
+import psycopg
+from sqlalchemy import delete, event
 
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
@@ -37,11 +40,63 @@ def run(scale: Scale) -> Sequence[Value]:
     """Claim rows one by one and in batches; and claim and record them, one after another and as the dispatcher does."""
     pace = RateLimiter(int(Settings.model_fields["earthweek_messages_per_minute"].default)).available(_NOW)
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as folder:
-        sqlite = asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bot.db", scale.rows, pace))
+        file = f"sqlite:///{folder}/bot.db"
+        sqlite = asyncio.run(_measured("SQLite", file, scale.rows, pace))
+        beside_sqlite = asyncio.run(_beside_bare("SQLite", file, scale.rows))
     with postgresql() as url:
         one = asyncio.run(_measured("PostgreSQL", url, scale.rows, pace))
+        beside_postgresql = asyncio.run(_beside_bare("PostgreSQL", url, scale.rows))
         several = asyncio.run(_measured(f"PostgreSQL, {_REPLICAS} replicas", url, scale.rows, pace, _REPLICAS))
-    return [*sqlite, *one, *several]
+    return [*sqlite, *beside_sqlite, *one, *beside_postgresql, *several]
+
+
+async def _beside_bare(where: str, url: str, rows: int) -> Sequence[Value]:
+    """One row a claim, and the same statements through the bare driver on the same database."""
+    ours = await _rate(url, rows, _claiming(1), 1)
+    async with _opened(url) as database:
+        _refill(database, rows)
+        statement, values = _claim_as_sent(database)
+    theirs = await asyncio.to_thread(
+        _bare_sqlite if url.startswith("sqlite") else _bare_psycopg, url, statement, values
+    )
+    return [
+        Value(f"{where}: one row a claim through the bare driver", theirs, "rows/s"),
+        Value(f"{where}: one row a claim, to the bare driver's", ours / theirs, "times"),
+    ]
+
+
+def _claim_as_sent(database: Database) -> tuple[str, Any]:
+    """Make one claim, and return the statement and the values that the driver got."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        sent.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.transaction() as connection:
+        Outbox("bare", _LEASE).claim(connection, _NOW, 1)
+    event.remove(database.engine, "before_cursor_execute", note)
+    return next((statement, values) for statement, values in sent if statement.startswith(("UPDATE", "WITH")))
+
+
+def _bare_sqlite(url: str, statement: str, values: Any) -> float:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        started = time.perf_counter()
+        for _ in range(_MOST):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(statement, values).fetchall()
+            connection.execute("COMMIT")
+        return _MOST / (time.perf_counter() - started)
+
+
+def _bare_psycopg(url: str, statement: str, values: Any) -> float:
+    with psycopg.connect(url, autocommit=True) as connection:
+        started = time.perf_counter()
+        for _ in range(_MOST):
+            with connection.transaction():
+                connection.execute(statement, values).fetchall()
+        return _MOST / (time.perf_counter() - started)
 
 
 async def _measured(where: str, url: str, rows: int, pace: int, replicas: int = 1) -> Sequence[Value]:
@@ -59,17 +114,21 @@ async def _rate(url: str, rows: int, work: _Work, replicas: int) -> float:
     """Each replica has connections of its own; all of them run on one loop."""
     async with AsyncExitStack() as stack:
         databases = [await stack.enter_async_context(_opened(url)) for _ in range(replicas)]
-        with databases[0].transaction() as connection:
-            connection.execute(delete(tables.outbox))
         outboxes = [Outbox(f"replica {number}", _LEASE) for number in range(replicas)]
-        lines = [_line(number, rows) for number in range(rows)]
-        await databases[0].write(outboxes[0].apply, Changes(add=lines), _NOW)
+        _refill(databases[0], rows)
         started = time.perf_counter()
         done = sum(await asyncio.gather(*map(work, databases, outboxes)))
         seconds = time.perf_counter() - started
     if not done:
         raise NotMeasured("nothing could be claimed")
     return done / seconds
+
+
+def _refill(database: Database, rows: int) -> None:
+    """Make so many rows due, and no others."""
+    with database.transaction() as connection:
+        connection.execute(delete(tables.outbox))
+        Outbox("nobody", _LEASE).apply(connection, Changes(add=[_line(number, rows) for number in range(rows)]), _NOW)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ _ACTIONS = 20_000
 """What has been done before, by a thousand people."""
 
 _WITHIN = 60.0
+_AFTERWARDS = 0.05
 _LATE = 0.95
 _PLEDGE = "laptop_plus_one_year"
 
@@ -45,14 +46,25 @@ class _App:
     """One of the two, and how long people waited, by how many of them pledged at once."""
 
     name: str
+    process: Process
     transport: HttpTransport
     pledging: _Pledging
     waits: defaultdict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    cpu: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     async def by(self, town: RehearsalSlack, users: Sequence[str]) -> None:
         """Have some people pledge at once."""
+        before = self.process.cpu_seconds()
         hands = [SlackUser(town, self.transport, user) for user in users]
         self.waits[len(users)] += await asyncio.gather(*map(self.pledging, hands))
+        # What an app does once it has answered, such as planning, is part of a pledge.
+        await asyncio.sleep(_AFTERWARDS)
+        after = self.process.cpu_seconds()
+        self.cpu[len(users)] += (after or 0) - (before or 0)
+
+    def cpu_each(self, at_once: int) -> float:
+        """Milliseconds of processor time for one whole pledge, from the command on."""
+        return self.cpu[at_once] / len(self.waits[at_once]) * 1000
 
 
 def run(scale: Scale) -> Sequence[Value]:
@@ -66,8 +78,8 @@ def run(scale: Scale) -> Sequence[Value]:
         theirs = stack.enter_context(_plain(folder, serving))
         ours.until("/health/ready")
         theirs.until("/")
-        waits = serving.run(_measured(serving.slack, ours, theirs, users, scale))
-    return list(_values(waits, scale.at_once))
+        bots, others = serving.run(_measured(serving.slack, ours, theirs, users, scale))
+        return list(_values(bots, others, scale.at_once))
 
 
 @contextmanager
@@ -80,21 +92,22 @@ def _plain(folder: Path, serving: RunningSlack) -> Iterator[Process]:
 
 async def _measured(
     town: RehearsalSlack, ours: Process, theirs: Process, users: Sequence[str], scale: Scale
-) -> Mapping[str, Mapping[int, Sequence[float]]]:
+) -> Sequence[_App]:
     """In turns; what the first ones have to wait for, such as new connections, is not measured."""
     async with AsyncExitStack() as stack:
         apps = [
-            _App(name, await stack.enter_async_context(_transport(town, process)), pledging)
+            _App(name, process, await stack.enter_async_context(_transport(town, process)), pledging)
             for name, process, pledging in (("bot", ours, _with_us), ("plain", theirs, _with_them))
         ]
         for app in apps:
             await app.by(town, users)
             app.waits.clear()
+            app.cpu.clear()
         for at_once in scale.at_once:
             for number in range(max(1, scale.rounds // at_once)):
                 for app in apps:
                     await app.by(town, [users[(number + each) % len(users)] for each in range(at_once)])
-        return {app.name: app.waits for app in apps}
+        return apps
 
 
 def _transport(town: RehearsalSlack, process: Process) -> HttpTransport:
@@ -140,16 +153,25 @@ def _milliseconds(started: float) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _values(waits: Mapping[str, Mapping[int, Sequence[float]]], sizes: Sequence[int]) -> Iterator[Value]:
+def _values(ours: _App, theirs: _App, sizes: Sequence[int]) -> Iterator[Value]:
     for at_once in sizes:
-        middle = {name: statistics.median(each[at_once]) for name, each in waits.items()}
-        for name, each in waits.items():
-            what = f"{_NAMES[name]}, {at_once} at once"
-            yield Value(f"{what}, median", middle[name], "ms")
-            yield Value(f"{what}, 95th percentile", sorted(each[at_once])[int(len(each[at_once]) * _LATE)], "ms")
-        yield Value(f"bot to plain app, {at_once} at once", middle["bot"] / middle["plain"], "times")
+        for app in (ours, theirs):
+            waits = sorted(app.waits[at_once])
+            what = f"{_NAMES[app.name]}until the reply, {at_once} at once"
+            yield Value(f"{what}, median", statistics.median(waits), "ms")
+            yield Value(f"{what}, 95th percentile", waits[int(len(waits) * _LATE)], "ms")
+        yield Value(f"bot to plain app, {at_once} at once", _ratio(ours, theirs, at_once), "times")
+        if ours.process.cpu_seconds() is not None:
+            for app in (ours, theirs):
+                yield Value(f"{_NAMES[app.name]}processor time, {at_once} at once", app.cpu_each(at_once), "ms")
+            times = ours.cpu_each(at_once) / theirs.cpu_each(at_once)
+            yield Value(f"processor time, bot to plain app, {at_once} at once", times, "times")
 
 
-_NAMES = {"bot": "until the reply", "plain": "plain synchronous Bolt app, until the reply"}
+def _ratio(ours: _App, theirs: _App, at_once: int) -> float:
+    return statistics.median(ours.waits[at_once]) / statistics.median(theirs.waits[at_once])
+
+
+_NAMES = {"bot": "", "plain": "plain synchronous Bolt app, "}
 
 PLEDGE = Benchmark("pledge", run)

@@ -51,6 +51,15 @@ class Process:
         finally:
             connection.close()
 
+    def cpu_seconds(self) -> float | None:
+        """The processor time that it has used so far, with all its threads; `None` where the system does not say."""
+        stat = Path(f"/proc/{self.popen.pid}/stat")
+        if not stat.exists():
+            return None
+        # The name, in brackets, may have spaces in it; user and system time are the 14th and 15th field of all.
+        fields = stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def peak_memory(self) -> float | None:
         """The most memory it held so far, in megabytes; `None` where the system does not say."""
         status = Path(f"/proc/{self.popen.pid}/status")
