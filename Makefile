@@ -68,7 +68,7 @@ chromium:
 	@sh tests/browser/chromium.sh install
 
 pgbouncer:
-	@sh tests/bot/store/pgbouncer.sh install
+	@sh tests/bot/database/pgbouncer.sh install
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

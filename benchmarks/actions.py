@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Table, TextClause, text
 
 from bot.campaign.model import Campaign, Pledge
+from bot.database.database import Database
 from bot.store.actions import ActionKind
-from bot.store.database import Database
 from bot.store.people import Person
 from bot.store.pledges import Answer
 from bot.store.tables import actions, outcomes, people, pledges

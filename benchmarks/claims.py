@@ -17,13 +17,13 @@ from sqlalchemy import delete, event
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.postgresql import postgresql
 from bot.campaign.schedule import Slot
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.delivery.rate_limit import RateLimiter
 from bot.settings import Settings
 from bot.store import tables
-from bot.store.database import Database
 from bot.store.outbox import Changes, Entry, Outbox
 from bot.store.schema import upgrade
-from bot.store.urls import open_database
 
 _NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 _BATCH = 50

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.store.database import Database
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.store.schema import upgrade
-from bot.store.urls import open_database
 
 
 @asynccontextmanager

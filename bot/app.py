@@ -17,6 +17,8 @@ from bot import listeners
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import Clock
+from bot.database.sqlite import READERS
+from bot.database.urls import open_database, sole_process
 from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery_loop import Delivery
@@ -45,9 +47,7 @@ from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.standings.publisher import Publisher
 from bot.store.schema import upgrade
-from bot.store.sqlite import READERS
 from bot.store.store import Store
-from bot.store.urls import open_database, sole_process
 from bot.web.health import Health
 from bot.web.server import HttpServer
 

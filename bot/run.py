@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import listeners
 from bot.app import Bot
 from bot.campaign.model import Campaign
+from bot.database.database import Database
+from bot.database.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
 from bot.settings import explain_bind_error
-from bot.store.database import Database
-from bot.store.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
 from bot.store.outbox_backlog import probe
 from bot.store.schema import upgrade
 

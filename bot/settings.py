@@ -64,7 +64,7 @@ def _host(name: str) -> str:
 
 def _database(url: str) -> str:
     # SQLAlchemy takes longer to import than a probe may take, which reads two settings of this module.
-    from bot.store.urls import parse_url  # noqa: PLC0415
+    from bot.database.urls import parse_url  # noqa: PLC0415
 
     parse_url(url)
     return url

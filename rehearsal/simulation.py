@@ -26,14 +26,14 @@ from bot.app import Bot, build
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import everyone, lay_out
+from bot.database.dialect_statements import insert_for
+from bot.database.urls import open_database
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.standings.publisher import Publisher
-from bot.store.dialect_statements import insert_for
 from bot.store.store import Store
 from bot.store.tables import campaigns
-from bot.store.urls import open_database
 from rehearsal.clock import VirtualClock
 from rehearsal.people.persona import personas
 from rehearsal.people.population import Population, populate

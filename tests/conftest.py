@@ -21,7 +21,19 @@ settings.load_profile("house")
 
 TESTS = Path(__file__).parent
 WHOLE = (
-    *("acceptance", "attack", "bot/cli", "bot/store", "browser", "canary", "fuzz", "image", "security", "storm"),
+    *(
+        "acceptance",
+        "attack",
+        "bot/cli",
+        "bot/database",
+        "bot/store",
+        "browser",
+        "canary",
+        "fuzz",
+        "image",
+        "security",
+        "storm",
+    ),
     *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
 )
 """Tests that start the whole bot, a browser or a database server, or build something."""

@@ -19,7 +19,7 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 ROOMS = re.findall(r"^\| `(bot/\w+)(?:/|\.py)` \|", (TOP / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE)
-MOST_ROOMS, MOST_LAYERS, LARGEST_SHARE = 18, 11, 0.23
+MOST_ROOMS, MOST_LAYERS, LARGEST_SHARE = 18, 12, 0.20
 
 Graph = Mapping[str, set[str]]
 

@@ -11,12 +11,12 @@ from bot.campaign.decisions import Decisions
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
+from bot.database.errors import DatabaseUnusableError
+from bot.database.urls import read_only
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, read_settings
-from bot.store.errors import DatabaseUnusableError
 from bot.store.schema import schema_of
 from bot.store.store import decisions
-from bot.store.urls import read_only
 
 _STARTERS = (
     Path(__file__).parents[1] / "starter_campaign",

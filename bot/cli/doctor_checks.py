@@ -18,6 +18,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.overlay import apply
 from bot.cli.campaign_loader import read_campaign, read_decisions, settings_for
 from bot.clock import Clock, SystemClock
+from bot.database.urls import read_only
 from bot.delivery.channels import Channels, named
 from bot.reports import send_capacity
 from bot.reports.decisions import is_holding, sentences
@@ -29,7 +30,6 @@ from bot.slack.errors import NETWORK_ERRORS, SLACK_ERRORS, describe, error_code,
 from bot.slack.manifest import SCOPES, missing_scopes
 from bot.store.database_check import inspect_database
 from bot.store.people import People
-from bot.store.urls import read_only
 
 _TIMEOUT = 10
 _CLOCK_TOLERANCE = timedelta(seconds=60)

@@ -13,10 +13,10 @@ import typer
 from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
+from bot.database.urls import open_database
 from bot.settings import Settings, read_settings
 from bot.store.schema import require_current
 from bot.store.store import Store
-from bot.store.urls import open_database
 from bot.store.user_id import user_id
 
 _CLEAN_UP_ATTEMPTS, _CLEAN_UP_INTERVAL = 50, 0.1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.cli import standard_output
+from bot.database.errors import DatabaseUnusableError
 from bot.run import StartupError
 from bot.settings import SettingsError
-from bot.store.errors import DatabaseUnusableError
 
 
 def sentences(error: Exception) -> list[str]:

@@ -12,12 +12,12 @@ from bot.campaign.model import Campaign
 from bot.cli.campaign_loader import settings_for, usable_campaign
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
+from bot.database.urls import read_only
 from bot.reports.formats import Format, write_report
 from bot.reports.participation import Report
 from bot.standings.figures import Standings
 from bot.standings.publisher import published
 from bot.store.schema import require_current
-from bot.store.urls import read_only
 
 
 def report(

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
+from bot.database.errors import is_away
 from bot.delivery.content import Cancelled, Content, Ready, Waiting
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import MonotonicClock, RateLimiter, ReplicaShare
@@ -32,7 +33,6 @@ from bot.slack.results import (
     Unknown,
 )
 from bot.store.corrections import CORRECTION
-from bot.store.errors import is_away
 from bot.store.holds import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
 from bot.store.store import Store

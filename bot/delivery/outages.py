@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.database.errors import is_away
 from bot.delivery.metrics import Metrics
 from bot.logs import place, summary
-from bot.store.errors import is_away
 
 DATABASE, SLACK, TOKEN = "database", "slack", "token"
 """The kinds of outages: the database, Slack, and a bot token that Slack refuses."""

@@ -16,6 +16,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
+from bot.database.errors import DATABASE_ERRORS
 from bot.listeners import home
 from bot.listeners.command_parsing import parse
 from bot.listeners.errors import RequestRefusedError
@@ -32,7 +33,6 @@ from bot.slack.account_types import SLACKBOT
 from bot.slack.bolt_app import log_listener_error
 from bot.slack.errors import error_code
 from bot.slack.redeliveries import DuplicateFilter, delivery_key
-from bot.store.errors import DATABASE_ERRORS
 from bot.store.seen_events import KEPT
 from bot.store.store import Knowledge
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Select, bindparam, select
 
-from bot.store.dialect_statements import insert_for
+from bot.database.dialect_statements import insert_for
 from bot.store.tables import actions
 
 

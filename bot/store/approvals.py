@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.campaign.decisions import Approval
-from bot.store.dialect_statements import insert_for
+from bot.database.dialect_statements import insert_for
 from bot.store.organisers import Act, Actor, record
 from bot.store.tables import approvals
 

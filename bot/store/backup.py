@@ -15,9 +15,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from bot.store.errors import DatabaseUnusableError, StoreError, cause
-from bot.store.private_files import OWNER_ONLY
-from bot.store.urls import is_sqlite, parse_url, require_database
+from bot.database.errors import DatabaseUnusableError, StoreError, cause
+from bot.database.private_files import OWNER_ONLY
+from bot.database.urls import is_sqlite, parse_url, require_database
 
 
 class BackupError(StoreError):

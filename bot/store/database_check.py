@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import sqlite
-from bot.store.errors import DatabaseUnusableError, failure_of
-from bot.store.jobs import Kind
+from bot.database import sqlite
+from bot.database.errors import DatabaseUnusableError, failure_of
+from bot.database.jobs import Kind
+from bot.database.urls import is_sqlite, open_database, parse_url
 from bot.store.schema import Schema, read_schema, schema_of
-from bot.store.urls import is_sqlite, open_database, parse_url
 
 
 @dataclass(frozen=True)

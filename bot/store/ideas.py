@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Update, func, select, update
 
-from bot.store.dialect_statements import insert_for, lock_person
-from bot.store.errors import StoreError
+from bot.database.dialect_statements import insert_for, lock_person
+from bot.database.errors import StoreError
 from bot.store.tables import ideas, remarks
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.campaign.decisions import StandIn
-from bot.store.dialect_statements import insert_for, lock_campaign
+from bot.database.dialect_statements import insert_for, lock_campaign
 from bot.store.tables import organiser_acts, stand_ins
 
 

@@ -43,7 +43,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 
 from bot.campaign.schedule import Slot
-from bot.store.dialect_statements import insert_for, locked
+from bot.database.dialect_statements import insert_for, locked
 from bot.store.holds import (
     NOT_APPROVED,
     PAUSED,

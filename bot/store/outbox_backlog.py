@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, text
 
-from bot.store.dialect_statements import is_sqlite
+from bot.database.dialect_statements import is_sqlite
 from bot.store.failed_messages import Failed, FailedMessages
 from bot.store.outbox import Outbox, State
 from bot.store.tables import replicas

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
 
 from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
-from bot.store.dialect_statements import insert_for, lock_campaign, lock_outbox
+from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
 from bot.store.holds import PAUSED, can_be_paused, is_paused
 from bot.store.organisers import Act, Actor, record
 from bot.store.outbox import WITHDRAWN, State

@@ -24,8 +24,8 @@ from sqlalchemy import (
     update,
 )
 
+from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.store.actions import Action, ActionKind, insert_once
-from bot.store.dialect_statements import insert_for, lock_person, locked
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.privacy import MESSAGES
 from bot.store.recipient_batches import EVERYBODY, Between, Recipients

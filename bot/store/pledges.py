@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, RowMapping, Select, Table, bindparam, case, delete, select, update
 
-from bot.store.dialect_statements import insert_for, insert_in, lock_person
+from bot.database.dialect_statements import insert_for, insert_in, lock_person
 from bot.store.people import Person
 from bot.store.recipient_batches import EVERYBODY, Recipients
 from bot.store.tables import outcomes, people, pledges, reminders

@@ -30,9 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.database.database import Database
+from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.logs import summary
-from bot.store.database import Database
-from bot.store.dialect_statements import insert_for, lock_person, locked
 from bot.store.tables import (
     actions,
     approvals,

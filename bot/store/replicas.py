@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from bot.store.dialect_statements import insert_for
+from bot.database.dialect_statements import insert_for
 from bot.store.tables import outbox, replicas
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Select, Update, insert, select, true, update
 from bot.campaign.decisions import Ending, OwnPost, Revision
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
-from bot.store.dialect_statements import insert_for, lock_campaign, lock_outbox
-from bot.store.errors import StoreError
+from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
+from bot.database.errors import StoreError
 from bot.store.organisers import Act, Actor, record
 from bot.store.pauses import withdraw_unsent
 from bot.store.tables import own_posts, revisions, sent_texts

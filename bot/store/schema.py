@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.database import Database
-from bot.store.dialect_statements import is_sqlite, lock_schema
-from bot.store.errors import DatabaseUnusableError, unusable_error
+from bot.database.database import Database
+from bot.database.dialect_statements import is_sqlite, lock_schema
+from bot.database.errors import DatabaseUnusableError, unusable_error
+from bot.database.urls import read_only, shown
 from bot.store.tables import metadata
-from bot.store.urls import read_only, shown
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

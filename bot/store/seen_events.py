@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from bot.store.dialect_statements import insert_for
+from bot.database.dialect_statements import insert_for
 from bot.store.tables import seen_events
 
 KEPT = timedelta(minutes=10)

@@ -9,10 +9,10 @@ from enum import Enum, auto
 from sqlalchemy import Connection
 
 from bot.campaign.decisions import Decisions
+from bot.database.database import Database
 from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
 from bot.store.corrections import CORRECTION, Corrections
-from bot.store.database import Database
 from bot.store.failed_messages import FailedMessages
 from bot.store.holds import Leaving
 from bot.store.ideas import Ideas

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, case, update
 
-from bot.store.dialect_statements import insert_for
+from bot.database.dialect_statements import insert_for
 from bot.store.tables import sync_cursors
 
 

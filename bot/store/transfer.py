@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, Table, exists, func, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.dialect_statements import is_sqlite
-from bot.store.errors import DatabaseInUseError, DatabaseUnusableError, cause
-from bot.store.jobs import Kind
+from bot.database.dialect_statements import is_sqlite
+from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, cause
+from bot.database.jobs import Kind
+from bot.database.urls import is_same, open_database, shown, sole_process
 from bot.store.schema import migrate, require_current, schema_of
 from bot.store.tables import metadata, replicas
-from bot.store.urls import is_same, open_database, shown, sole_process
 
 _BATCH = 1000
 

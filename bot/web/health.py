@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.database.errors import failure_of
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.scheduler import Scheduler
 from bot.reports.decisions import is_holding, sentences
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
-from bot.store.errors import failure_of
 from bot.store.outbox_backlog import Backlog, read_backlog
 from bot.store.store import Store
 

@@ -19,20 +19,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
+from bot.database import database, postgresql, sqlite
+from bot.database.jobs import Kind
 from bot.delivery import delivery_loop
 from bot.listeners import interaction_handlers
 from bot.settings import Transport
-from bot.store import database, postgresql, sqlite
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import Idea
-from bot.store.jobs import Kind
 from bot.store.outbox import State
 from bot.web import health
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
 from rehearsal.slack.limits import RateLimits
+from tests.bot.database.wire import wire
 from tests.bot.store.databases import Server, on_postgresql, on_sqlite, server, up_to_date, url
-from tests.bot.store.wire import wire
 from tests.campaigns import SWEDEN, Week
 from tests.campaigns import said as text_of
 from tests.simulation import ANSWERED_WITHIN, RunningClock, Simulation, simulate

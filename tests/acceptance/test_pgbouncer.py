@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import Transport
 from bot.store.outbox import State
+from tests.bot.database.pgbouncer import pgbouncer
 from tests.bot.store.databases import Server, server
-from tests.bot.store.pgbouncer import pgbouncer
 from tests.campaigns import said as text_of
 from tests.campaigns import write
 from tests.patience import PATIENCE

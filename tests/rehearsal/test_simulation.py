@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.live_reload import UnusableCampaignError
-from bot.store.urls import sole_process
+from bot.database.urls import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.limits import POST

@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot.database.urls import open_database
 from bot.slack.manifest import SCOPES
 from bot.store.outbox import Entry, Outbox, State
-from bot.store.urls import open_database
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App

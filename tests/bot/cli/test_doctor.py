@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 
 from bot.cli import doctor
+from bot.database.urls import open_database
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.schema import upgrade
 from bot.store.store import Store
-from bot.store.urls import open_database
 from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits

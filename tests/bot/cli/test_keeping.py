@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.urls import open_database, sole_process
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
 from bot.store.schema import upgrade
 from bot.store.store import Store
-from bot.store.urls import open_database, sole_process
 
 from .conftest import Command
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from bot.store.jobs import Kind
+from bot.database.jobs import Kind
+from bot.database.urls import open_database
 from bot.store.organisers import Actor
 from bot.store.pauses import Pauses
 from bot.store.schema import migrate
-from bot.store.urls import open_database
 from tests.campaigns import shipped
 
 from .conftest import Command

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.model import Campaign
+from bot.database.urls import open_database
 from bot.delivery.unscheduled_messages import Notifications
 from bot.locales.catalogues import words
 from bot.store.store import Store
-from bot.store.urls import open_database
 from tests.bot.store.databases import server, up_to_date, url
 from tests.campaigns import shipped_campaign
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.urls import open_database
 from bot.delivery.delivery_loop import PLAN_EVERY
 from bot.settings import Transport
 from bot.store.outbox import State
-from bot.store.urls import open_database
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
 from tests.acceptance.conftest import RunBot, run_bot, the_same_blur

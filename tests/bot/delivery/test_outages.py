@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
+from bot.database.errors import is_away
 from bot.delivery.outages import SLACK, Outages
-from bot.store.errors import is_away
 
 Logs = list[MutableMapping[str, Any]]
 

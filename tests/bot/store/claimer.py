@@ -6,8 +6,8 @@ import asyncio
 import json
 import sys
 
+from bot.database.urls import open_database
 from bot.store.outbox import Outbox
-from bot.store.urls import open_database
 from tests.bot.store.lines import DUE, LEASE
 
 

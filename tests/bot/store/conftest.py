@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.store.database import Database
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.store.outbox import Outbox
-from bot.store.urls import open_database
 
 from .databases import server, up_to_date, url
 from .lines import LEASE

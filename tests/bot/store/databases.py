@@ -26,11 +26,11 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.engine import make_url
 
-from bot.store.database import Database
-from bot.store.jobs import Kind
+from bot.database.database import Database
+from bot.database.jobs import Kind
+from bot.database.urls import open_database
 from bot.store.schema import migrate
 from bot.store.tables import metadata
-from bot.store.urls import open_database
 
 BOTH = ("sqlite", "postgresql")
 

@@ -7,11 +7,11 @@ import sys
 
 from sqlalchemy import Connection, func, select
 
-from bot.store.database import Database
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.store.organisers import Actor
 from bot.store.store import Store
 from bot.store.tables import outbox
-from bot.store.urls import open_database
 from tests.bot.store.lines import CAMPAIGN, DUE, LEASE
 
 ENOUGH = 20

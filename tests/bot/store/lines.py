@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.campaign.schedule import Slot
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.outbox import Changes, Entry, Outbox
 
 CAMPAIGN = "a-week"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.database.database import Database
 from bot.store.actions import Action, ActionKind, Actions
-from bot.store.database import Database
 
 from .databases import lasting
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.campaign.text_hash import text_hash
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.organisers import Actor
 from bot.store.store import Store
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot.database.database import Database
+from bot.database.errors import DatabaseUnusableError
+from bot.database.urls import open_database
 from bot.store.backup import BackupError, backup
-from bot.store.database import Database
-from bot.store.errors import DatabaseUnusableError
 from bot.store.outbox import Entry, Outbox
 from bot.store.schema import upgrade
-from bot.store.urls import open_database
 
 from .databases import Server, on_postgresql, on_sqlite
 from .lines import CAMPAIGN, LEASE, line, planned

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.text_hash import text_hash
+from bot.database.database import Database
 from bot.store.corrections import CORRECTION, correction_name
-from bot.store.database import Database
 from bot.store.holds import Leaving
 from bot.store.organisers import Act, Actor
 from bot.store.outbox import Entry, State

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.store import sqlite
+from bot.database import sqlite
 from bot.store.database_check import Inspection, inspect_database
 
 from .databases import Server, on_postgresql, on_sqlite

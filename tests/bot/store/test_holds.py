@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from bot.campaign.schedule import Slot
+from bot.database.database import Database
 from bot.delivery.outbox_planner import compare
-from bot.store.database import Database
 from bot.store.holds import HELD_FOR, NOT_APPROVED, PAUSED, Leaving
 from bot.store.organisers import Actor
 from bot.store.outbox import WITHDRAWN, Entry, State
@@ -23,10 +23,10 @@ from bot.store.pauses import LEFT_OUT, Missed
 from bot.store.store import Store
 from bot.store.tables import omissions, organiser_acts, pauses
 from bot.store.tables import outbox as outbox_table
+from tests.bot.database.held import Held, holding
 from tests.patience import PATIENCE
 
 from .decided import FILE, NEW
-from .held import Held, holding
 from .holder import ENOUGH, left
 from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from .together import together

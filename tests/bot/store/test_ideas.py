@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.ideas import OPEN, Idea, IdeaLimit, Ideas, IdeaState, Remark, TooManyIdeasError
 
 from .databases import lasting

@@ -18,8 +18,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Inspector, MetaData, Text, bindparam, inspect, text
 
 import bot
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.standings.figures import Standings
-from bot.store.database import Database
 from bot.store.ideas import Idea, IdeaState
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
@@ -28,7 +29,6 @@ from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshots
 from bot.store.store import Store
 from bot.store.tables import metadata
-from bot.store.urls import open_database
 
 from .databases import Server
 from .lines import CAMPAIGN, DUE, LEASE, line, planned

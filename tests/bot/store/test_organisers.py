@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.campaign.decisions import StandIn
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.organisers import Act, Acted, Actor
 from bot.store.store import Store
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.campaign.model import Audience
 from bot.campaign.schedule import Slot
+from bot.database.database import Database
 from bot.delivery.unscheduled_messages import NotificationKind
-from bot.store.database import Database
 from bot.store.outbox import WITHDRAWN, Attention, Changes, Outbox, State
 from bot.store.tables import outbox as table
 

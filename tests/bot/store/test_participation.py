@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.database.database import Database
 from bot.store.actions import Action, ActionKind, Actions
-from bot.store.database import Database
 from bot.store.participation import KilogramRules, contributions
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import actions

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.decisions import Omission, Pause
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.organisers import Actor
 from bot.store.pauses import Missed
 from bot.store.store import Store

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.database.database import Database
 from bot.store.actions import Action, ActionKind, Actions
-from bot.store.database import Database
 from bot.store.outbox import WITHDRAWN, Outbox, State
 from bot.store.people import LEFT, DirectoryChanges, People, Person
 

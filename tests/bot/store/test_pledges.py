@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.database.database import Database
 from bot.store.actions import Action, ActionKind
-from bot.store.database import Database
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
 from bot.store.tables import outcomes, pledges, reminders

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Column, Connection, Table, event, select
 
 from bot.campaign.schedule import Slot
+from bot.database.database import Database
 from bot.delivery.outbox_planner import compare
 from bot.store import privacy
 from bot.store.actions import Action, ActionKind
-from bot.store.database import Database
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import State
 from bot.store.people import Person

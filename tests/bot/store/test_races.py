@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.campaign.schedule import Slot
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.store.actions import Action, ActionKind
-from bot.store.database import Database
 from bot.store.ideas import Idea, IdeaLimit, IdeaState, TooManyIdeasError
 from bot.store.outbox import Changes, State
 from bot.store.participation import KilogramRules, contributions
@@ -23,7 +24,6 @@ from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
 from bot.store.tables import actions
-from bot.store.urls import open_database
 from tests.patience import PATIENCE
 
 from .lines import CAMPAIGN, DUE, LEASE, line, planned

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.database.database import Database
 from bot.delivery.rate_limit import GONE_AFTER, RateLimiter, ReplicaShare
-from bot.store.database import Database
 from bot.store.replicas import Replicas
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock

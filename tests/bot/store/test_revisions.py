@@ -10,7 +10,7 @@ import pytest
 
 from bot.campaign.decisions import Ending
 from bot.campaign.text_hash import text_hash
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.organisers import Actor
 from bot.store.revisions import OvertakenError
 from bot.store.store import Store

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.cli.report import read_published
-from bot.store.database import Database
+from bot.database.database import Database
+from bot.database.errors import DatabaseUnusableError
 from bot.store.database_check import inspect_database
-from bot.store.errors import DatabaseUnusableError
 from bot.store.schema import require_current, upgrade
 from bot.store.transfer import transfer
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.store.database import Database
+from bot.database.database import Database
+from bot.database.urls import open_database
 from bot.store.seen_events import KEPT, SWEPT_EVERY, SeenEvents
 from bot.store.tables import seen_events as table
-from bot.store.urls import open_database
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 

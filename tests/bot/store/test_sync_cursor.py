@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.store.database import Database
+from bot.database.database import Database
 from bot.store.sync_cursor import SyncCursor
 
 CAMPAIGN = "a-week"

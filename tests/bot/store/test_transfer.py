@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.database.database import Database
+from bot.database.errors import DatabaseInUseError, DatabaseUnusableError
+from bot.database.urls import open_database, sole_process
 from bot.store.actions import Action, ActionKind
-from bot.store.database import Database
-from bot.store.errors import DatabaseInUseError, DatabaseUnusableError
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Outbox
 from bot.store.people import Person
@@ -23,7 +24,6 @@ from bot.store.store import Store
 from bot.store.sync_cursor import SyncCursor
 from bot.store.tables import metadata, replicas
 from bot.store.transfer import MOVED, transfer
-from bot.store.urls import open_database, sole_process
 
 from .databases import BOTH, Server, on_postgresql
 from .decided import decide

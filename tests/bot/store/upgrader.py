@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from bot.database.urls import open_database
 from bot.store.schema import upgrade
-from bot.store.urls import open_database
 
 
 async def bring_up_to_date(url: str) -> str:

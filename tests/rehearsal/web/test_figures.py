@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign, Country, Per
+from bot.database.urls import open_database
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.schema import upgrade
 from bot.store.store import Store
-from bot.store.urls import open_database
 from rehearsal.verify.stored_totals import Measures, measures
 from rehearsal.web.figures import NEVER, NOT_YET, TOO_SMALL, TOTAL_ONLY, FigureRow, FigureTable, figures
 from tests import campaigns

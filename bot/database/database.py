@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from bot.store.jobs import Job, Jobs, Kind
+from bot.database.jobs import Job, Jobs, Kind
 
 P = ParamSpec("P")
 T = TypeVar("T")

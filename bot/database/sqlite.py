@@ -26,10 +26,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.engine import URL
 
-from bot.store.database import Database
-from bot.store.errors import FileReplacedError
-from bot.store.jobs import ClosedError, Job, Jobs, Kind
-from bot.store.private_files import make_private, restrict
+from bot.database.database import Database
+from bot.database.errors import FileReplacedError
+from bot.database.jobs import ClosedError, Job, Jobs, Kind
+from bot.database.private_files import make_private, restrict
 
 READERS = 2
 """Threads that read. Python runs one of them at a time; the second reads while the first waits for the disk."""

@@ -14,22 +14,22 @@ from sqlalchemy import Update, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from bot.store import database as database_module
-from bot.store import postgresql
-from bot.store.database import Database
-from bot.store.dialect_statements import lock_schema
-from bot.store.errors import DatabaseUnusableError
-from bot.store.jobs import Kind
+from bot.database import database as database_module
+from bot.database import postgresql
+from bot.database.database import Database
+from bot.database.dialect_statements import lock_schema
+from bot.database.errors import DatabaseUnusableError
+from bot.database.jobs import Kind
+from bot.database.postgresql import LIMITS, Limits
+from bot.database.urls import open_database, parse_url
 from bot.store.outbox import Changes, Outbox, State
 from bot.store.outbox_backlog import probe
-from bot.store.postgresql import LIMITS, Limits
 from bot.store.schema import upgrade
 from bot.store.tables import outbox as table
-from bot.store.urls import open_database, parse_url
+from tests.bot.store.databases import on_postgresql
+from tests.bot.store.lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from tests.patience import PATIENCE
 
-from .databases import on_postgresql
-from .lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from .wire import Wire, wire
 
 pytestmark = on_postgresql

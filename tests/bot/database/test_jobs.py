@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import bot
-from bot.store.jobs import ClosedError, Job, Jobs, Kind
+from bot.database.jobs import ClosedError, Job, Jobs, Kind
 from tests.patience import PATIENCE
 
 from .held import Held, holding, outcomes, queued
@@ -233,7 +233,7 @@ def test_unused_queue_can_be_closed() -> None:
 
 HANGS = """
 import asyncio, sys, threading
-from bot.store.urls import open_database
+from bot.database.urls import open_database
 
 async def main():
     database = open_database(sys.argv[1])

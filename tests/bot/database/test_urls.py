@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.store.postgresql import PostgresqlDatabase
-from bot.store.urls import parse_url, shown
+from bot.database.postgresql import PostgresqlDatabase
+from bot.database.urls import parse_url, shown
 
 
 def told(url: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.store.errors import DatabaseAwayError, cause, failure_of, is_away, unusable_error
+from bot.database.errors import DatabaseAwayError, cause, failure_of, is_away, unusable_error
 
 REFUSED = 'connection failed: connection to server at "db", port 5432 failed: '
 

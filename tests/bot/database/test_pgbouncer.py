@@ -18,10 +18,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
+from bot.database.database import Database
+from bot.database.errors import DatabaseAwayError, DatabaseUnusableError
+from bot.database.urls import open_database, parse_url
 from bot.store.actions import Action, ActionKind
-from bot.store.database import Database
 from bot.store.database_check import inspect_database
-from bot.store.errors import DatabaseAwayError, DatabaseUnusableError
 from bot.store.outbox import Changes, State
 from bot.store.outbox_backlog import probe, read_backlog
 from bot.store.participation import KilogramRules, contributions
@@ -29,11 +30,10 @@ from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from bot.store.schema import require_current, schema_of, upgrade
 from bot.store.store import Store
-from bot.store.urls import open_database, parse_url
+from tests.bot.store.databases import on_postgresql
+from tests.bot.store.lines import CAMPAIGN, DUE, LEASE, line
 from tests.patience import PATIENCE
 
-from .databases import on_postgresql
-from .lines import CAMPAIGN, DUE, LEASE, line
 from .pgbouncer import NASTY, USER, pgbouncer
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)

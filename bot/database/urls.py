@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.store import sqlite
-from bot.store.database import Database
-from bot.store.errors import DatabaseInUseError, DatabaseUnusableError, unusable_error
-from bot.store.jobs import Kind
-from bot.store.private_files import OWNER_ONLY, restrict
+from bot.database import sqlite
+from bot.database.database import Database
+from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, unusable_error
+from bot.database.jobs import Kind
+from bot.database.private_files import OWNER_ONLY, restrict
 
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -46,7 +46,7 @@ def parse_url(url: str) -> URL:
         sqlite.check(parsed)
     else:
         # Imported here, because the driver takes 10 MB that a bot on SQLite does not need.
-        from bot.store import postgresql  # noqa: PLC0415
+        from bot.database import postgresql  # noqa: PLC0415
 
         postgresql.check(parsed)
     return parsed
@@ -80,7 +80,7 @@ def open_database(url: str, *, readers: int = sqlite.READERS) -> Database:
     """
     parsed = parse_url(url)
     if not is_sqlite(parsed):
-        from bot.store.postgresql import PostgresqlDatabase  # noqa: PLC0415
+        from bot.database.postgresql import PostgresqlDatabase  # noqa: PLC0415
 
         return PostgresqlDatabase(parsed)
     if sqlite.is_file(parsed):

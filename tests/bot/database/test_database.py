@@ -15,16 +15,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import bot
-from bot.store.database import Database
-from bot.store.errors import DatabaseInUseError, FileReplacedError
-from bot.store.jobs import Kind
+from bot.database.database import Database
+from bot.database.errors import DatabaseInUseError, FileReplacedError
+from bot.database.jobs import Kind
+from bot.database.urls import open_database, sole_process
 from bot.store.outbox import Outbox, State
 from bot.store.outbox_backlog import probe
-from bot.store.urls import open_database, sole_process
+from tests.bot.store.databases import on_postgresql, on_sqlite
+from tests.bot.store.lines import LEASE, line, planned
 from tests.patience import PATIENCE
-
-from .databases import on_postgresql, on_sqlite
-from .lines import LEASE, line, planned
 
 ROOT = Path(bot.__file__).parents[1]
 
@@ -94,7 +93,7 @@ def test_sqlite_lock_of_one_process_can_be_released(url: str) -> None:
 
 HOLDER = """
 import sys
-from bot.store.urls import sole_process
+from bot.database.urls import sole_process
 lock = sole_process(sys.argv[1])
 print("held", flush=True)
 sys.stdin.readline()

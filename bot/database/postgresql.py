@@ -25,8 +25,8 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import Database
-from bot.store.jobs import Jobs, Kind
+from bot.database.database import Database
+from bot.database.jobs import Jobs, Kind
 
 THREADS = 5
 """Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects

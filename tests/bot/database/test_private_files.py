@@ -16,23 +16,22 @@ from filelock import FileLock
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from bot.store import sqlite
+from bot.database import sqlite
+from bot.database.database import Database
+from bot.database.jobs import Kind
+from bot.database.private_files import restrict
+from bot.database.urls import open_database, sole_process
 from bot.store.actions import Action, ActionKind
 from bot.store.backup import backup
-from bot.store.database import Database
 from bot.store.ideas import Idea, Remark
-from bot.store.jobs import Kind
 from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
-from bot.store.private_files import restrict
 from bot.store.schema import upgrade
 from bot.store.store import Store
 from bot.store.tables import people
 from bot.store.transfer import transfer
-from bot.store.urls import open_database, sole_process
-
-from .databases import on_sqlite
-from .lines import CAMPAIGN, LEASE, line, planned
+from tests.bot.store.databases import on_sqlite
+from tests.bot.store.lines import CAMPAIGN, LEASE, line, planned
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 AFTER = date(2028, 1, 1)

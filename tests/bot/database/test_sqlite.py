@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.store import sqlite
-from bot.store.database import Database
-from bot.store.errors import failure_of, is_away
-from bot.store.jobs import ClosedError, Kind
+from bot.database import sqlite
+from bot.database.database import Database
+from bot.database.errors import failure_of, is_away
+from bot.database.jobs import ClosedError, Kind
+from bot.database.sqlite import SqliteDatabase, TransactionLostError
+from bot.database.urls import open_database
 from bot.store.schema import migrate, schema_of
-from bot.store.sqlite import SqliteDatabase, TransactionLostError
-from bot.store.urls import open_database
+from tests.bot.store.databases import lasting
 from tests.patience import PATIENCE
 
-from .databases import lasting
 from .held import Held, holding, outcomes, queued
 
 TABLES = "CREATE TABLE marks (name TEXT PRIMARY KEY)", "CREATE TABLE notes (mark TEXT REFERENCES marks (name))"
