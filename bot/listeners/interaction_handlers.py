@@ -51,6 +51,9 @@ LOADING_SECONDS = 0.3
 """Time after which a modal that is not ready is opened with the note that it is coming. Sooner, it would only flicker,
 and it costs a call of Slack; its trigger ID works for three seconds."""
 
+_CROWD = 120
+"""Tasks, two for each press, from which on modals are opened before the answer is looked for."""
+
 WAIT_NOTICE_SECONDS = 2.0
 """Time after which people are told that they have to wait; a trigger ID, which opens a modal, works for three."""
 
@@ -220,9 +223,13 @@ class Handlers:
 
     async def _with_wait_notice(self, interaction: Interaction, name: str, route: Route, argument: str) -> None:
         """Run a route, and tell the person to wait if it takes long, as while the database is away."""
+        may_open_modal = _may_open_modal(interaction, route, argument)
+        if may_open_modal and len(self.tasks) > _CROWD:
+            # Before anything else: the trigger IDs of hundreds would expire one by one while they are answered in turn.
+            await _deliver(interaction.responder.show_loading(interaction.words))
         work = self._track(self._run_once(interaction, name, route, argument))
         try:
-            if _may_open_modal(interaction, route, argument):
+            if may_open_modal:
                 await asyncio.wait({work}, timeout=LOADING_SECONDS)
                 if not work.done():
                     await _deliver(interaction.responder.show_loading(interaction.words))

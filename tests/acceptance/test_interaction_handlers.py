@@ -258,6 +258,16 @@ async def test_modal_that_is_ready_opens_without_notice(run_bot: RunBot) -> None
     assert [call.method for call in week.slack.calls[before:]] == ["views.open"]
 
 
+async def test_modal_opens_first_in_a_crowd(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = await run_bot(VISITED)
+    ann = await member(week)
+    await ann.types("my")
+    monkeypatch.setattr(interaction_handlers, "_CROWD", 0)
+    before = len(week.slack.calls)
+    assert (await ann.types("idea")).form == "idea"
+    assert [call.method for call in week.slack.calls[before:]] == ["views.open", "views.update"]
+
+
 async def test_form_sent_during_database_lock_is_kept_later(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", 0.05)
     week = await run_bot(VISITED)
