@@ -249,6 +249,8 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         parts.store,
         parts.publisher,
         parts.installation,
+        live=parts.live,
+        missing_channels=lambda: delivery.channels.missing,
         request_plan=delivery.request_plan,
         refresh_decisions=delivery.refresh_decisions,
         request_personal_plan=delivery.request_personal_plan,

@@ -30,6 +30,7 @@ class LiveCampaign:
     """The current campaign, read again when a file in its folder has changed.
 
     `files` is the campaign of the files alone, and `campaign` the one with what organisers have decided over it.
+    `examples` are the places in the files, such as `campaign.toml:12`, whose values are still the shipped examples.
 
     Raises:
         UnusableCampaignError: At startup, when there is no earlier version to fall back on.
@@ -42,6 +43,7 @@ class LiveCampaign:
         # Before reading: a file that is saved in between is then read again, rather than missed.
         self._fingerprint = self._look()
         reading = read(folder, rules)
+        self.examples = self._places(reading)
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
             raise UnusableCampaignError(self.problems)
@@ -65,7 +67,7 @@ class LiveCampaign:
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
             return False
-        self.files = reading.campaign
+        self.files, self.examples = reading.campaign, self._places(reading)
         # Until the decisions are read again, which ends those that the new files have overtaken.
         self.campaign = apply(self.files, self.decisions, self._decided_at) if self._decided_at else self.files
         self._unapproved = None
@@ -99,6 +101,10 @@ class LiveCampaign:
     def _objections(self, reading: Reading) -> list[Problem]:
         problems = reading.problems
         return problems.errors + ([] if self._allow_examples else problems.examples)
+
+    def _places(self, reading: Reading) -> list[str]:
+        folder = f"{self._folder.as_posix()}/"
+        return [f"{each.file.removeprefix(folder)}:{each.line}" for each in reading.problems.examples]
 
     def _look(self) -> _Fingerprint:
         # Compared once a minute instead of watched: file events do not arrive from network and container mounts.

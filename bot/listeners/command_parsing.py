@@ -16,7 +16,7 @@ from bot.slack.manifest import COMMAND
 
 SUBCOMMANDS = (
     "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country", "language", "messages",
-    "pause", "data", "forget", "settings",
+    "pause", "data", "forget", "settings", "organise",
 )  # fmt: skip
 """The subcommands, each the name of a route."""
 

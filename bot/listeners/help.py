@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.listeners import command_parsing
 from bot.listeners.interaction import Interaction
+from bot.listeners.organisers import role
 from bot.messages.replies import direct_messages
 from bot.messages.replies import help as reply
 
@@ -35,6 +36,7 @@ async def _show(interaction: Interaction, *, nearest: str | None = None, word: s
         interaction.moment,
         joined=interaction.person is not None,
         pledged=any(map(interaction.campaign.pledge, asked)),
+        organises=role(interaction.campaign, interaction.user) is not None,
         nearest=nearest,
         unknown=word,
     )

@@ -13,6 +13,7 @@ from bot.listeners import (
     ideas,
     my_data,
     onboarding,
+    organise,
     pledge_outcomes,
     pledges,
     preferences,
@@ -117,8 +118,15 @@ HELP_COMMANDS: Mapping[str, Route] = {
 }
 """The subcommands of `/earthweek` that its help lists."""
 
+ORGANISER_ACTIONS: Mapping[str, Route] = {
+    "organise": _form_for_all(organise.organise),
+    "organise_page": _form_for_all(organise.organise_page),
+}
+"""The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""
+
 ACTIONS: Mapping[str, Route] = {
     **HELP_COMMANDS,
+    **ORGANISER_ACTIONS,
     "settings": _form(preferences.settings),
     "messages_on": _setting(preferences.messages_on),
     "messages_pause": _form_for_all(preferences.messages_pause),
@@ -155,7 +163,7 @@ ACTIONS: Mapping[str, Route] = {
 COMMANDS: Mapping[str, Route] = {
     **HELP_COMMANDS,
     UNKNOWN: Route(unknown),
-    **{name: ACTIONS[name] for name in ("settings", STOP, START, RESUME, PAUSE_OFF)},
+    **{name: ACTIONS[name] for name in ("settings", "organise", STOP, START, RESUME, PAUSE_OFF)},
 }
 """The routes of what people type, after the command or in a message to the bot."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.listeners.slack_profile import Profile, profile
@@ -25,6 +26,8 @@ _CACHE_SIZE = 10_000
 class Services:
     """The dependencies of handlers, wired in `bot.app`.
 
+    `live` has the campaign's files and what organisers have decided apart, and `missing_channels` names the channels of
+    the campaign in which the bot cannot post.
     `refresh_decisions` is called by whoever has stored what an organiser decided, so that it holds at once.
     `request_plan` has the outbox planned anew at once, and `request_personal_plan` what is for those people alone whom
     `mark_changed` names.
@@ -41,6 +44,8 @@ class Services:
     store: Store
     publisher: Publisher
     installation: Installation
+    live: LiveCampaign
+    missing_channels: Callable[[], Collection[str]]
     request_plan: Callable[[], None]
     refresh_decisions: Callable[[], Awaitable[None]]
     request_personal_plan: Callable[[], None] = lambda: None

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.campaign.decisions import StandIn
 from bot.database.dialect_statements import insert_for, lock_campaign
+from bot.database.errors import StoreError
 from bot.store.tables import organiser_acts, stand_ins
+
+T = TypeVar("T")
+
+
+class NotAllowedError(StoreError):
+    """Somebody has tried to decide what is not, or no longer, theirs to decide; nothing was stored."""
 
 
 class Act(StrEnum):
@@ -68,6 +75,23 @@ def record(
 
 class Organisers:
     """Looks up acts, and names people who stand in for a representative."""
+
+    def carry_out(
+        self,
+        connection: Connection,
+        actor: Actor,
+        is_allowed: Callable[[tuple[StandIn, ...]], bool],
+        change: Callable[..., T],
+        *arguments: object,
+    ) -> T:
+        """Make a change of an organiser who may make it, as those who stand in are known to this very transaction.
+
+        Raises:
+            NotAllowedError: The organiser may not.
+        """
+        if not is_allowed(self.stand_ins(connection, actor.campaign)):
+            raise NotAllowedError
+        return change(connection, actor, *arguments)
 
     def acts(self, connection: Connection, campaign: str, most: int) -> list[Acted]:
         """List the last acts of a campaign, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -16,12 +17,13 @@ from bot.store.corrections import CORRECTION, Corrections
 from bot.store.failed_messages import FailedMessages
 from bot.store.holds import Leaving
 from bot.store.ideas import Ideas
-from bot.store.organisers import Organisers
-from bot.store.outbox import Entry, Outbox
+from bot.store.organisers import Acted, Organisers
+from bot.store.outbox import IN_CHANNELS, Entry, Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People, Person
 from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
+from bot.store.recipient_batches import These
 from bot.store.replicas import Replicas
 from bot.store.revisions import Revisions
 from bot.store.seen_events import SeenEvents
@@ -36,6 +38,14 @@ class Activity:
     actions: list[Action]
     pledges: list[Pledged]
     outcomes: list[Outcome]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The messages in channels that an organiser looks at, and the last acts of all organisers, newest first."""
+
+    entries: list[Entry]
+    acts: list[Acted]
 
 
 class Knowledge(Enum):
@@ -105,6 +115,11 @@ class Store:
             self.pledges.of(connection, campaign, user),
             self.pledges.outcomes(connection, campaign, user),
         )
+
+    def overview(self, connection: Connection, campaign: str, recipients: Collection[str], acts: int) -> Overview:
+        """Look up what an organiser is shown: the messages in some channels, and the last acts."""
+        entries = self.outbox.entries_for(connection, campaign, IN_CHANNELS, These(recipients))
+        return Overview(entries, self.organisers.acts(connection, campaign, acts))
 
     def leave(
         self, connection: Connection, entry: Entry, channel: str, words: Leaving | None, next_attempt_at: datetime

@@ -30,15 +30,27 @@ SUBCOMMANDS = (
 )
 """The subcommands, in the order in which they are listed."""
 
+FOR_ORGANISERS = ("organise",)
+"""The subcommands that only organisers are told of."""
+
 _MAX_WORD_LENGTH = 60
 
 
-def draw(words: Words, at: Moment, *, joined: bool, pledged: bool, nearest: str | None, unknown: str | None) -> Message:
+def draw(  # noqa: PLR0913 - what is known of the reader, and what was typed
+    words: Words,
+    at: Moment,
+    *,
+    joined: bool,
+    pledged: bool,
+    organises: bool,
+    nearest: str | None,
+    unknown: str | None,
+) -> Message:
     """List the commands, after the word that was not understood and the command that is nearest to it.
 
     `pledged` tells whether the reader has a pledge to report on.
     """
-    commands = [_command(words, each) for each in SUBCOMMANDS]
+    commands = [_command(words, each) for each in (*SUBCOMMANDS, *(FOR_ORGANISERS if organises else ()))]
     blocks = [
         heading(words("help.title"), "title"),
         *lines(commands, "commands"),

@@ -31,7 +31,12 @@ def test_examples_keep_it_closed_unless_they_are_allowed(folder: Folder) -> None
     folder.change("campaign.toml", 'channel = "all"', 'channel = "all"\nexamples = ["channel"]')
     with pytest.raises(UnusableCampaignError, match="channel is still an example"):
         open_edition(folder)
-    assert open_edition(folder, allow_examples=True).campaign.id == "small-week"
+    edition = open_edition(folder, allow_examples=True)
+    assert edition.campaign.id == "small-week"
+    assert edition.examples == [folder.at("campaign.toml", 'channel = "all"')]
+    folder.change("campaign.toml", '\nexamples = ["channel"]', "")
+    assert edition.refresh()
+    assert edition.examples == []
 
 
 def test_warnings_do_not_keep_it_closed(folder: Folder) -> None:

@@ -165,7 +165,7 @@ def test_every_word_in_the_catalogue_is_understood(language: str, name: str) -> 
 
 
 def test_every_subcommand_has_a_route() -> None:
-    assert {*HELP_COMMANDS, "settings"} == set(SUBCOMMANDS)
+    assert {*HELP_COMMANDS, "settings", "organise"} == set(SUBCOMMANDS)
     assert all(parse(name) == Command(name) for name in SUBCOMMANDS)
 
 

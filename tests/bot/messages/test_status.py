@@ -69,8 +69,8 @@ def answer(campaign: Campaign, reader: Reader, language: str = "en", today: date
 
 
 def helped(campaign: Campaign, language: str = "en", **more: Any) -> Message:
-    usual = {"at": noon(campaign), "joined": True, "pledged": True, "nearest": None, "unknown": None}
-    return help_reply.draw(english(language), **{**usual, **more})
+    usual = {"at": noon(campaign), "joined": True, "pledged": True, "organises": False, "nearest": None}
+    return help_reply.draw(english(language), **{**usual, "unknown": None, **more})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.campaign.decisions import StandIn
 from bot.database.database import Database
-from bot.store.organisers import Act, Acted, Actor
+from bot.store.organisers import Act, Acted, Actor, NotAllowedError
 from bot.store.store import Store
 
 from .decided import NOW, decide
@@ -68,3 +68,20 @@ async def test_acts_name_nobody_but_the_one_acting(store: Store) -> None:
     await store.write(store.organisers.name_stand_in, BOSS, "SE", "U0CAI", LAST)
     await store.write(store.organisers.end_stand_in, BOSS, "SE", "U0CAI")
     assert "U0CAI" not in repr(await store.read(store.organisers.acts, CAMPAIGN, 5))
+
+
+async def test_a_change_is_made_for_its_organisers_alone(store: Store) -> None:
+    await store.write(store.organisers.name_stand_in, BOSS, "SE", "U0CAI", LAST)
+    seen: list[str] = []
+
+    def stands_in(them: tuple[StandIn, ...]) -> bool:
+        seen.extend(each.user for each in them)
+        return len(seen) > 1
+
+    carry_out, pause = store.organisers.carry_out, store.pauses.pause
+    with pytest.raises(NotAllowedError):
+        await store.write(carry_out, BOSS, stands_in, pause, "SE")
+    assert await store.read(store.pauses.in_force, CAMPAIGN) == ()
+    await store.write(carry_out, BOSS, stands_in, pause, "SE")
+    assert [each.country for each in await store.read(store.pauses.in_force, CAMPAIGN)] == ["SE"]
+    assert seen == ["U0CAI", "U0CAI"]

@@ -1,0 +1,156 @@
+"""`/earthweek organise`: the page from which organisers run the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from bot.campaign.decisions import Decisions
+from bot.campaign.localtime import local
+from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
+from bot.campaign.schedule import Addressee, Slot, slot
+from bot.campaign.text_hash import text_hash
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
+from bot.listeners.organisers import Organiser, role
+from bot.messages.organise import overview as page
+from bot.messages.organise.post_state import PostState, PostStatus
+from bot.messages.organise.refusal import who_organises
+from bot.store.organisers import Acted
+from bot.store.outbox import Entry, State
+
+LAST_ACTS = 8
+"""Acts of organisers on the page."""
+
+_COMPANY = "company"
+
+_ENDED: Mapping[State, PostState] = {
+    State.SENDING: PostState.SENDING,
+    State.SENT: PostState.SENT,
+    State.SKIPPED: PostState.SKIPPED,
+    State.CANCELLED: PostState.CANCELLED,
+    State.FAILED: PostState.FAILED,
+    State.UNCONFIRMED: PostState.UNCONFIRMED,
+}
+
+
+async def organise(interaction: Interaction, _value: str) -> None:
+    """Show organisers their page, and tell everybody else who organises."""
+    organiser = role(interaction.campaign, interaction.user)
+    if organiser is None:
+        interaction.require_colleague()
+        await interaction.reply(who_organises(interaction.words, interaction.campaign, interaction.country))
+        return
+    await show_page(interaction, organiser, organiser.countries[0])
+
+
+async def organise_page(interaction: Interaction, value: str) -> None:
+    """Show another page, or another country."""
+    country, number = page.place_and_page(value)
+    await show_page(interaction, require_organiser(interaction, country), country, number)
+
+
+def require_organiser(interaction: Interaction, country: str) -> Organiser:
+    """Return the role of somebody who looks at a country.
+
+    Raises:
+        RequestRefusedError: They do not organise, or not there, or there is no such country.
+    """
+    organiser = role(interaction.campaign, interaction.user)
+    if organiser is None or country not in organiser.countries:
+        raise RequestRefusedError("organise.not_yours")
+    return organiser
+
+
+async def show_page(
+    interaction: Interaction, organiser: Organiser, country: str, number: int | None = None, told: str = ""
+) -> None:
+    """Show a page of a country, as everything is now; `told` is what has come of the last press."""
+    # Not what it was when the press arrived: it may have changed something.
+    campaign, store = interaction.services.campaign(), interaction.store
+    home = _home(campaign, country)
+    found = await store.read(store.overview, campaign.id, (country, _COMPANY), LAST_ACTS)
+    shown = page.Overview(
+        country=country,
+        countries=organiser.countries,
+        zone=home.zone,
+        not_ready=_not_ready(interaction, campaign),
+        pauses=interaction.services.live.decisions.pauses,
+        posts=list(statuses(interaction, campaign, home, found.entries)),
+        acts=[_act(each) for each in found.acts],
+    )
+    today = local(interaction.now, home.zone).date()
+    await interaction.show(page.draw(interaction.words, campaign, shown, number, today=today, told=told))
+
+
+def _home(campaign: Campaign, code: str) -> Country:
+    found = campaign.country(code)
+    if found is None:
+        raise RequestRefusedError("trouble.stale")
+    return found
+
+
+def _not_ready(interaction: Interaction, campaign: Campaign) -> page.NotReady:
+    services = interaction.services
+    return page.NotReady(
+        examples=services.live.examples,
+        channels=sorted(services.missing_channels()),
+        unapproved=services.live.unapproved if campaign.approval_required else (),
+        is_earth_hour_unconfirmed=not campaign.earth_hour.confirmed,
+    )
+
+
+def _act(acted: Acted) -> page.ActDone:
+    return page.ActDone(acted.user, acted.act.value, acted.subject, acted.language, acted.country, acted.at)
+
+
+def statuses(interaction: Interaction, campaign: Campaign, home: Country, entries: list[Entry]) -> Iterator[PostStatus]:
+    """Yield every post that a country has or has left out, in the order of its local times."""
+    known = {(each.slot.series, each.slot.local_date): each for each in entries}
+    language = campaign.language_for(interaction.words.language)
+    decisions = interaction.services.live.decisions
+    posts = (post for post in campaign.posts if not post.countries or home.code in post.countries)
+    planned = sorted(((slot_in(campaign, post, home), post) for post in posts), key=lambda each: each[0].local)
+    for made, post in planned:
+        entry = known.get((made.series, made.local_date))
+        state = _state(campaign, decisions, made, post, entry, interaction.now)
+        yield PostStatus(
+            post=post,
+            title=campaign.text(post.post, language).title,
+            local=made.local,
+            state=state,
+            sent=local(entry.sent_at, made.zone) if entry and entry.sent_at else None,
+            reason=entry.reason if entry else None,
+        )
+
+
+def slot_in(campaign: Campaign, post: Post, home: Country) -> Slot:
+    """Return the slot of a post in a country; of the company's channel, and of people, the one that stands for all."""
+    if post.audience is Audience.COMPANY and campaign.company:
+        company = campaign.company
+        return slot(campaign, post, Addressee(post.audience, _COMPANY, company.zone, company.language))
+    return slot(campaign, post, Addressee(post.audience, home.code, home.zone, home.language, home.code))
+
+
+def _state(
+    campaign: Campaign, decisions: Decisions, made: Slot, post: Post, entry: Entry | None, now: datetime
+) -> PostState:
+    is_due = made.due_at <= now
+    if post.audience in {*PEOPLE, Audience.REPRESENTATIVES}:
+        state = PostState.PASSED if is_due else PostState.COMING
+        return PostState.LEFT_OUT if made.country in post.left_out else state
+    if entry and entry.state is State.SENT:
+        is_same = entry.text_hash in {None, text_hash(campaign.text(made.post, made.language))}
+        return PostState.SENT if is_same else PostState.CHANGED
+    if made.country in post.left_out:
+        return PostState.LEFT_OUT
+    if entry and entry.state in _ENDED:
+        return _ENDED[entry.state]
+    if campaign.approval_required and not decisions.approval(
+        made.post, made.language, campaign.text(made.post, made.language)
+    ):
+        return PostState.UNAPPROVED
+    if not is_due:
+        return PostState.COMING
+    is_paused = any(pause.holds_for(made.country) for pause in decisions.pauses)
+    return PostState.PAUSED if is_paused else PostState.WAITING

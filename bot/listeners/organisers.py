@@ -1,0 +1,63 @@
+"""Organisers: the managers, the representatives of each country and those who stand in for them, and what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.campaign.decisions import Decisions, StandIn
+from bot.campaign.model import Campaign
+from bot.campaign.overlay import apply
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
+from bot.store.organisers import Actor, NotAllowedError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """Somebody who organises, with the countries whose posts they see: their own, and for managers then all others."""
+
+    is_manager: bool
+    countries: tuple[str, ...]
+
+    def answers_for(self, country: str) -> bool:
+        """Return whether a country is theirs to decide about. What is for all countries is the managers'."""
+        return self.is_manager or country in self.countries
+
+
+def role(campaign: Campaign, user: str) -> Organiser | None:
+    """Return what somebody organises, as the campaign names them now, or None."""
+    is_manager = campaign.company is not None and user in campaign.company.managers
+    own = tuple(each.code for each in campaign.countries if user in each.representatives)
+    if is_manager:
+        others = tuple(each.code for each in campaign.countries if each.code not in own)
+        return Organiser(is_manager=True, countries=(*own, *others))
+    return Organiser(is_manager=False, countries=own) if own else None
+
+
+async def decide(
+    interaction: Interaction, may: Callable[[Organiser], bool], change: Callable[..., T], *arguments: object
+) -> T:
+    """Store what an organiser has decided, and let it hold at once.
+
+    Who they are is looked at again in the transaction that stores it: the screen may be of yesterday, or forged.
+
+    Raises:
+        RequestRefusedError: They do not organise, or not this.
+    """
+
+    def is_allowed(stand_ins: tuple[StandIn, ...]) -> bool:
+        named = apply(interaction.services.live.files, Decisions(stand_ins=stand_ins), interaction.now)
+        found = role(named, interaction.user)
+        return found is not None and may(found)
+
+    store, actor = interaction.store, Actor(interaction.campaign.id, interaction.user, interaction.now)
+    try:
+        made = await store.write(store.organisers.carry_out, actor, is_allowed, change, *arguments)
+    except NotAllowedError:
+        raise RequestRefusedError("organise.not_yours") from None
+    await interaction.services.refresh_decisions()
+    return made

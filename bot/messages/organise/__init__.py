@@ -1,0 +1,1 @@
+"""The screens from which organisers run the week."""

@@ -1,0 +1,220 @@
+"""The page from which organisers run the week: what is not ready, what is paused, the posts, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from bot.campaign.decisions import ALL_COUNTRIES, Pause
+from bot.campaign.localtime import local
+from bot.campaign.model import Audience, Campaign
+from bot.messages.blocks import action_id_for, button, escape, heading
+from bot.messages.message import Block
+from bot.messages.modals.modal import View, modal
+from bot.messages.organise.post_state import PostStatus, state_sentence
+from bot.messages.replies.phrases import join_names
+from bot.messages.replies.reply_blocks import button_row, line, lines, small_print
+from bot.messages.unicode_text import truncate
+from bot.messages.words import Words
+
+CALLBACK = "organise"
+
+POSTS_ON_A_PAGE = 25
+"""With a heading for each of their days and everything around them, fewer than the hundred blocks of a modal."""
+
+_MOST_LINES = 12
+"""Lines of one list of what is not ready, or paused; the rest is counted."""
+
+_IN_A_ROW = 25
+"""Buttons that Slack allows in a row."""
+
+
+@dataclass(frozen=True)
+class NotReady:
+    """What stands in the way: places of example values, channels, and posts with the languages nobody has approved."""
+
+    examples: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    unapproved: Sequence[tuple[str, str]] = ()
+    is_earth_hour_unconfirmed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.examples or self.channels or self.unapproved or self.is_earth_hour_unconfirmed)
+
+
+@dataclass(frozen=True)
+class ActDone:
+    """Something that an organiser did: the name of the act, and the post, language and country that it was about."""
+
+    user: str | None
+    act: str
+    post: str
+    language: str | None
+    country: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything that the page shows of one country. `countries` are those that the organiser can look at."""
+
+    country: str
+    countries: Sequence[str]
+    zone: str
+    not_ready: NotReady
+    pauses: Sequence[Pause]
+    posts: Sequence[PostStatus]
+    acts: Sequence[ActDone]
+
+
+def draw(words: Words, campaign: Campaign, shown: Overview, page: int | None, *, today: date, told: str = "") -> View:
+    """Draw a page, without a number the one of `today`. `told` is what has come of the last press."""
+    pages = _pages(shown.posts)
+    # The button may come from a time when there were more pages.
+    number = _page_of(pages, today) if page is None else max(0, min(page, len(pages) - 1))
+    blocks = [
+        *([line(told, "told")] if told else []),
+        *_not_ready(words, campaign, shown.not_ready),
+        *_pauses(words, shown),
+        *_posts(words, shown, pages[number], number, len(pages)),
+        *_countries(words, shown),
+        *_acts(words, campaign, shown),
+    ]
+    return modal(words, CALLBACK, "form.organise.title", blocks)
+
+
+def place_and_page(value: str) -> tuple[str, int | None]:
+    """Read the value of a button that leads to a page: a country, and a number or nothing."""
+    country, _, page = value.partition("/")
+    return country, int(page) if page.isascii() and page.isdecimal() and len(page) < len("1000") else None
+
+
+def page_value(country: str, page: int | None = None) -> str:
+    """Write the value of a button that leads to a page."""
+    return country if page is None else f"{country}/{page}"
+
+
+def instant_words(words: Words, at: datetime, zone: str) -> dict[str, str]:
+    """Return the values of the placeholders `day` and `time` for an instant, on the clocks of a zone."""
+    wall = local(at, zone)
+    return {"day": words.short_day(wall.date()), "time": words.time(wall.time())}
+
+
+def name_of(words: Words, user: str | None) -> str:
+    """Return a mention of an organiser, or a word for one who has asked to be forgotten."""
+    return f"<@{user}>" if user else words("organise.somebody")
+
+
+def country_name(words: Words, country: str | None) -> str:
+    """Return the name of a country, escaped, or a word for all of them."""
+    return escape(words.country(country)) if country else words("organise.everywhere")
+
+
+def _pages(posts: Sequence[PostStatus]) -> list[Sequence[PostStatus]]:
+    return [posts[start : start + POSTS_ON_A_PAGE] for start in range(0, len(posts), POSTS_ON_A_PAGE)] or [()]
+
+
+def _page_of(pages: Sequence[Sequence[PostStatus]], today: date) -> int:
+    """Return the page with the first post of today or later, or the last one."""
+    coming = (number for number, posts in enumerate(pages) if posts and posts[-1].local.date() >= today)
+    return next(coming, len(pages) - 1)
+
+
+def _not_ready(words: Words, campaign: Campaign, missing: NotReady) -> list[Block]:
+    found = list(_missing(words, campaign, missing)) or [words("organise.ready")]
+    return [heading(words("organise.not_ready"), "not_ready_title"), *lines(found, "not_ready")]
+
+
+def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[str]:
+    if missing.is_earth_hour_unconfirmed:
+        yield words("organise.earth_hour", day=words.day(campaign.earth_hour.day))
+    if missing.examples:
+        shown = [f"`{escape(each)}`" for each in missing.examples[:_MOST_LINES]]
+        yield words.plural("organise.examples", len(missing.examples), places=join_names(words, shown))
+    yield from _cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
+    yield from _cut(words, list(_unapproved(words, campaign, missing.unapproved)))
+
+
+def _unapproved(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for post, found in groupby(pairs, key=lambda pair: pair[0]):
+        spoken = [words.language_name(language) for _, language in found]
+        yield words("organise.unapproved", post=_title(words, campaign, post), languages=join_names(words, spoken))
+
+
+def _cut(words: Words, found: list[str]) -> list[str]:
+    more = len(found) - _MOST_LINES
+    return found if more <= 0 else [*found[:_MOST_LINES], words.plural("organise.and_more", more)]
+
+
+def _title(words: Words, campaign: Campaign, post: str) -> str:
+    text = campaign.texts.get((post, campaign.language_for(words.language)))
+    # A post that is in no file any more, or was withdrawn.
+    return escape(text.title if text else post)
+
+
+def _pauses(words: Words, shown: Overview) -> list[Block]:
+    said = [_pause(words, pause, shown.zone) for pause in shown.pauses]
+    return (
+        [heading(words("organise.paused_title"), "paused_title"), *lines(_cut(words, said), "paused")] if said else []
+    )
+
+
+def _pause(words: Words, pause: Pause, zone: str) -> str:
+    when, who = instant_words(words, pause.at, zone), name_of(words, pause.by)
+    if pause.country == ALL_COUNTRIES:
+        return words("organise.paused_all", who=who, **when)
+    return words("organise.paused_country", country=country_name(words, pause.country), who=who, **when)
+
+
+def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], page: int, pages: int) -> Iterator[Block]:
+    yield heading(words("organise.posts", country=words.country(shown.country)), "posts_title")
+    if not posts:
+        yield line(words("organise.no_posts"), "no_posts")
+    for day, found in groupby(posts, key=lambda each: each.local.date()):
+        yield line(f"*{escape(words.short_day(day))}*", f"day:{day}")
+        for each in found:
+            yield _post(words, each)
+    ways = ((page - 1, "button.organise_back"), (page + 1, "button.organise_more"))
+    row = [_page_button(words(label), shown.country, to) for to, label in ways if 0 <= to < pages]
+    if row:
+        yield button_row("pages", *row)
+
+
+def _post(words: Words, status: PostStatus) -> Block:
+    addressed = "" if status.post.audience is Audience.COUNTRIES else words(f"organise.to.{status.post.audience}")
+    about = " · ".join(each for each in (state_sentence(words, status), addressed) if each)
+    text = f"{words.time(status.local.time())}  *{escape(truncate(status.title, 120))}*\n{about}"
+    return line(text, f"post:{status.post.post}:{status.local.date()}:{status.post.audience}")
+
+
+def _page_button(label: str, country: str, page: int | None = None) -> Block:
+    value = page_value(country, page)
+    return button(action_id_for("organise_page", value), label, value)
+
+
+def _countries(words: Words, shown: Overview) -> Iterator[Block]:
+    """Yield the buttons to the other countries that the organiser can look at."""
+    others = [code for code in shown.countries if code != shown.country]
+    for start in range(0, len(others), _IN_A_ROW):
+        row = [_page_button(words.country(code), code) for code in others[start : start + _IN_A_ROW]]
+        yield button_row(f"countries_{start}", *row)
+
+
+def _acts(words: Words, campaign: Campaign, shown: Overview) -> list[Block]:
+    if not shown.acts:
+        return []
+    said = [_act(words, campaign, each, shown.zone) for each in shown.acts]
+    return [heading(words("organise.acts"), "acts_title"), small_print(said, "acts")]
+
+
+def _act(words: Words, campaign: Campaign, done: ActDone, zone: str) -> str:
+    sentence = words(
+        f"organise.act.{done.act}",
+        who=name_of(words, done.user),
+        post=_title(words, campaign, done.post) if done.post else "",
+        language=words.language_name(done.language) if done.language else "",
+        country=country_name(words, done.country),
+    )
+    return words("organise.act_line", act=sentence, **instant_words(words, done.at, zone))
