@@ -73,6 +73,7 @@ async def show_page(
     shown = page.Overview(
         country=country,
         countries=organiser.countries,
+        is_manager=organiser.is_manager,
         zone=home.zone,
         not_ready=_not_ready(interaction, campaign),
         pauses=interaction.services.live.decisions.pauses,

@@ -14,6 +14,7 @@ from bot.listeners import (
     my_data,
     onboarding,
     organise,
+    organise_pauses,
     pledge_outcomes,
     pledges,
     preferences,
@@ -35,6 +36,7 @@ from bot.messages.modals import (
 )
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
+from bot.messages.organise import resume
 from bot.store.store import Knowledge
 
 
@@ -121,6 +123,8 @@ HELP_COMMANDS: Mapping[str, Route] = {
 ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise": _form_for_all(organise.organise),
     "organise_page": _form_for_all(organise.organise_page),
+    "organise_pause": _form_for_all(organise_pauses.organise_pause),
+    "organise_resume": _form_for_all(organise_pauses.organise_resume),
 }
 """The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""
 
@@ -201,6 +205,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
     pause_until.CALLBACK: Submission(
         lambda view, _: pause_until.read(view), preferences.pause_until, until_close=False
     ),
+    resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
     FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }
 """The routes of submitted forms, by callback ID."""

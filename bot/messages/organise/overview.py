@@ -27,6 +27,9 @@ POSTS_ON_A_PAGE = 25
 _MOST_LINES = 12
 """Lines of one list of what is not ready, or paused; the rest is counted."""
 
+EVERYTHING = "all"
+"""All countries, in the value of a button: Slack takes no empty one."""
+
 _IN_A_ROW = 25
 """Buttons that Slack allows in a row."""
 
@@ -62,6 +65,7 @@ class Overview:
 
     country: str
     countries: Sequence[str]
+    is_manager: bool
     zone: str
     not_ready: NotReady
     pauses: Sequence[Pause]
@@ -107,7 +111,7 @@ def name_of(words: Words, user: str | None) -> str:
     return f"<@{user}>" if user else words("organise.somebody")
 
 
-def country_name(words: Words, country: str | None) -> str:
+def place_name(words: Words, country: str | None) -> str:
     """Return the name of a country, escaped, or a word for all of them."""
     return escape(words.country(country)) if country else words("organise.everywhere")
 
@@ -133,8 +137,8 @@ def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[st
     if missing.examples:
         shown = [f"`{escape(each)}`" for each in missing.examples[:_MOST_LINES]]
         yield words.plural("organise.examples", len(missing.examples), places=join_names(words, shown))
-    yield from _cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
-    yield from _cut(words, list(_unapproved(words, campaign, missing.unapproved)))
+    yield from cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
+    yield from cut(words, list(_unapproved(words, campaign, missing.unapproved)))
 
 
 def _unapproved(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -143,7 +147,8 @@ def _unapproved(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str
         yield words("organise.unapproved", post=_title(words, campaign, post), languages=join_names(words, spoken))
 
 
-def _cut(words: Words, found: list[str]) -> list[str]:
+def cut(words: Words, found: list[str]) -> list[str]:
+    """Cut a list of lines to as many as fit, and count the rest."""
     more = len(found) - _MOST_LINES
     return found if more <= 0 else [*found[:_MOST_LINES], words.plural("organise.and_more", more)]
 
@@ -154,18 +159,32 @@ def _title(words: Words, campaign: Campaign, post: str) -> str:
     return escape(text.title if text else post)
 
 
-def _pauses(words: Words, shown: Overview) -> list[Block]:
-    said = [_pause(words, pause, shown.zone) for pause in shown.pauses]
-    return (
-        [heading(words("organise.paused_title"), "paused_title"), *lines(_cut(words, said), "paused")] if said else []
-    )
+def _pauses(words: Words, shown: Overview) -> Iterator[Block]:
+    if shown.pauses:
+        yield heading(words("organise.paused_title"), "paused_title")
+        yield from lines(cut(words, [_pause(words, each, shown.zone) for each in shown.pauses]), "paused")
+    yield button_row("pauses", *_pause_buttons(words, shown))
+
+
+def _pause_buttons(words: Words, shown: Overview) -> Iterator[Block]:
+    """Yield a button to pause or resume the country, and one for everything where that is the organiser's."""
+    yield _pause_button(words, shown, shown.country, shown.country, "")
+    if shown.is_manager:
+        yield _pause_button(words, shown, ALL_COUNTRIES, EVERYTHING, "_all")
+
+
+def _pause_button(words: Words, shown: Overview, country: str, scope: str, ending: str) -> Block:
+    pause = next((each for each in shown.pauses if each.country == country), None)
+    action, subject = ("organise_resume", pause.id) if pause else ("organise_pause", scope)
+    value = f"{subject}/{shown.country}"
+    return button(action_id_for(action, value), words(f"button.{action}{ending}"), value)
 
 
 def _pause(words: Words, pause: Pause, zone: str) -> str:
     when, who = instant_words(words, pause.at, zone), name_of(words, pause.by)
     if pause.country == ALL_COUNTRIES:
         return words("organise.paused_all", who=who, **when)
-    return words("organise.paused_country", country=country_name(words, pause.country), who=who, **when)
+    return words("organise.paused_country", country=place_name(words, pause.country), who=who, **when)
 
 
 def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], page: int, pages: int) -> Iterator[Block]:
@@ -215,6 +234,6 @@ def _act(words: Words, campaign: Campaign, done: ActDone, zone: str) -> str:
         who=name_of(words, done.user),
         post=_title(words, campaign, done.post) if done.post else "",
         language=words.language_name(done.language) if done.language else "",
-        country=country_name(words, done.country),
+        country=place_name(words, done.country),
     )
     return words("organise.act_line", act=sentence, **instant_words(words, done.at, zone))
