@@ -6,8 +6,8 @@ import asyncio
 import sqlite3
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ _LEASE = timedelta(minutes=10)
 _MOST = 250
 """How many claims are timed: enough for a rate, while the backlog stays about what it was."""
 
+_TURNS = 10
 _REPLICAS = 3
 
 _Work = Callable[[Database, Outbox], Awaitable[int]]
@@ -51,17 +52,23 @@ def run(scale: Scale) -> Sequence[Value]:
 
 
 async def _beside_bare(where: str, url: str, rows: int) -> Sequence[Value]:
-    """One row a claim, and the same statements through the bare driver on the same database."""
-    ours = await _rate(url, rows, _claiming(1), 1)
+    """Claim one row at a time, in turns with the same statements through the bare driver on the same database."""
     async with _opened(url) as database:
         _refill(database, rows)
-        statement, values = _claim_as_sent(database)
-    theirs = await asyncio.to_thread(
-        _bare_sqlite if url.startswith("sqlite") else _bare_psycopg, url, statement, values
-    )
+        outbox, (statement, values) = Outbox("ours", _LEASE), _claim_as_sent(database)
+        with _bare(url) as claim:
+            ours = theirs = 0.0
+            for _ in range(_TURNS):
+                started = time.perf_counter()
+                for _ in range(_MOST // _TURNS):
+                    await database.write(outbox.claim, _NOW, 1)
+                between = time.perf_counter()
+                for _ in range(_MOST // _TURNS):
+                    claim(statement, values)
+                ours, theirs = ours + between - started, theirs + time.perf_counter() - between
     return [
-        Value(f"{where}: one row a claim through the bare driver", theirs, "rows/s"),
-        Value(f"{where}: one row a claim, to the bare driver's", ours / theirs, "times"),
+        Value(f"{where}: one row a claim through the bare driver", _MOST / theirs, "rows/s"),
+        Value(f"{where}: one row a claim, to the bare driver's", theirs / ours, "times"),
     ]
 
 
@@ -79,24 +86,22 @@ def _claim_as_sent(database: Database) -> tuple[str, Any]:
     return next((statement, values) for statement, values in sent if statement.startswith(("UPDATE", "WITH")))
 
 
-def _bare_sqlite(url: str, statement: str, values: Any) -> float:
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = FULL")
-        started = time.perf_counter()
-        for _ in range(_MOST):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(statement, values).fetchall()
-            connection.execute("COMMIT")
-        return _MOST / (time.perf_counter() - started)
+@contextmanager
+def _bare(url: str) -> Iterator[Callable[[str, Any], object]]:
+    """Yield a function that carries out one statement as a transaction, on a connection of the driver."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as file:
+            file.execute("PRAGMA synchronous = FULL")
+            yield lambda statement, values: _transaction(file, statement, values)
+    else:
+        with psycopg.connect(url, autocommit=True) as server:
+            yield lambda statement, values: _transaction(server, statement, values)
 
 
-def _bare_psycopg(url: str, statement: str, values: Any) -> float:
-    with psycopg.connect(url, autocommit=True) as connection:
-        started = time.perf_counter()
-        for _ in range(_MOST):
-            with connection.transaction():
-                connection.execute(statement, values).fetchall()
-        return _MOST / (time.perf_counter() - started)
+def _transaction(connection: Any, statement: str, values: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE" if isinstance(connection, sqlite3.Connection) else "BEGIN")
+    connection.execute(statement, values).fetchall()
+    connection.execute("COMMIT")
 
 
 async def _measured(where: str, url: str, rows: int, pace: int, replicas: int = 1) -> Sequence[Value]:
