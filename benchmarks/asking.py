@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from benchmarks.figure import NotMeasured
 from bot.messages.modals import notice
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import AppReply, HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Ephemeral
 
 _WITHIN = 60.0

@@ -22,11 +22,11 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.modals import notice, pledge_plan, pledges
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
 
 _ACTIONS = 20_000

@@ -26,11 +26,11 @@ from bot.store.people import Person
 from bot.store.pledges import Factor, Pledged
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings, finish
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import EventTransport, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
 from rehearsal.workspace_builder import build_workspace
 from tests.bot.store.databases import file_up_to_date

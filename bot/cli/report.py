@@ -14,7 +14,7 @@ from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
 from bot.database.urls import read_only
 from bot.reports.formats import Format, write_report
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 from bot.standings.figures import Standings
 from bot.standings.publisher import published
 from bot.store.schema import require_current

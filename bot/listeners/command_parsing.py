@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from bot.listeners import place_names
+from bot.listeners import country_and_language_lookup
 from bot.listeners.word_splitting import Token, after, key, leading, phrases, spelled, tokens, without, written
 from bot.slack.manifest import COMMAND
 
@@ -59,7 +59,7 @@ def parse(text: str) -> Command:
     if not (bare := without(words, *_COURTESY)):
         return Command("help")
     # Last, and only alone: a person who types nothing but "Deutsch" wants that language.
-    if _joined(without(bare, "to", *_COURTESY)) in place_names.language_keys():
+    if _joined(without(bare, "to", *_COURTESY)) in country_and_language_lookup.language_keys():
         return Command("language", written(bare))
     return Command(UNKNOWN, written(bare))
 

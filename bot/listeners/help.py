@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.listeners import command_parsing
 from bot.listeners.interaction import Interaction
 from bot.listeners.organisers import role
-from bot.messages.replies import direct_messages
 from bot.messages.replies import help as reply
+from bot.messages.replies import written_message_answers
 
 
 async def help_(interaction: Interaction, _value: str) -> None:
@@ -20,7 +20,7 @@ async def unknown(interaction: Interaction, text: str) -> None:
     A message to the bot can be about anything, so it is not quoted.
     """
     if interaction.responder.conversation:
-        await interaction.reply_message(direct_messages.not_understood(interaction.words))
+        await interaction.reply_message(written_message_answers.not_understood(interaction.words))
         return
     # Only the first word: commands are single words, and the rest may be private.
     word = text.partition(" ")[0]

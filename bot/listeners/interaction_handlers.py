@@ -27,7 +27,7 @@ from bot.listeners.services import Services
 from bot.messages.blocks import unescape
 from bot.messages.modals import notice
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View
-from bot.messages.replies import direct_messages
+from bot.messages.replies import written_message_answers
 from bot.messages.unicode_text import storable
 from bot.slack.account_types import SLACKBOT
 from bot.slack.bolt_app import log_listener_error
@@ -268,7 +268,7 @@ class Handlers:
             interaction.require_open()
         if interaction.responder.conversation and (joins_first or route.opens_modal(argument)):
             # A message has no trigger ID, so only a button can open the modal.
-            await interaction.reply_message(direct_messages.offer(interaction.words, name))
+            await interaction.reply_message(written_message_answers.offer(interaction.words, name))
             return
         if joins_first:
             await ask(interaction, PendingAction(name, argument))

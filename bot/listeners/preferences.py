@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.campaign.idea_recipients import has_duty
-from bot.listeners import date_parsing, onboarding, place_names
+from bot.listeners import country_and_language_lookup, date_parsing, onboarding
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.stop_messages import stop, stop_posts
-from bot.messages.modals import pause_until as pause_modal
+from bot.messages.modals import pause_own_messages as pause_modal
 from bot.messages.replies.phrases import place_name
 from bot.messages.replies.reply_blocks import inline_quote
 
@@ -26,7 +26,7 @@ async def country(interaction: Interaction, name: str) -> None:
     if not name:
         await onboarding.ask(interaction)
         return
-    found = place_names.country(interaction.campaign, name)
+    found = country_and_language_lookup.country(interaction.campaign, name)
     if found is None:
         raise _unknown_country(interaction, name)
     # Somebody who has moved may be in another time zone.
@@ -47,7 +47,7 @@ async def language(interaction: Interaction, name: str) -> None:
     if not name:
         await onboarding.ask(interaction)
         return
-    found = place_names.language(interaction.campaign, name)
+    found = country_and_language_lookup.language(interaction.campaign, name)
     if found is None:
         raise _unknown_language(interaction, name)
     await interaction.store.write(interaction.store.people.change, interaction.user, language=found)

@@ -31,7 +31,7 @@ from bot.messages.modals import (
     idea_reply,
     join,
     mark_done,
-    pause_until,
+    pause_own_messages,
     pledge_plan,
 )
 from bot.messages.modals.modal import View
@@ -202,8 +202,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     earth_hour_minutes.CALLBACK: Submission(lambda view, _: earth_hour_minutes.read(view), earth_hour.save_minutes),
     idea.CALLBACK: Submission(lambda view, _: idea.read(view), ideas.submit_idea),
     idea_reply.CALLBACK: _for_all(lambda view, _: idea_reply.read(view), ideas.save_reply),
-    pause_until.CALLBACK: Submission(
-        lambda view, _: pause_until.read(view), preferences.pause_until, until_close=False
+    pause_own_messages.CALLBACK: Submission(
+        lambda view, _: pause_own_messages.read(view), preferences.pause_until, until_close=False
     ),
     resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
     FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from math import ceil
 
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 from bot.standings.figures import WHOLE, Standing, Standings
 
 _ALL = 100

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.reports.html_report import page
-from bot.reports.participation import Report, as_json
+from bot.reports.published_participation import Report, as_json
 from bot.reports.spreadsheet import ENCODING, as_csv, notes_as_csv
 
 

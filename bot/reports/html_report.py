@@ -14,7 +14,7 @@ from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
-from bot.reports.participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
+from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 _ALL = 100

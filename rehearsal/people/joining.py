@@ -10,8 +10,8 @@ from bot.messages.modals.my_data import FORGET_CALLBACK
 from rehearsal.people.habits import Habit
 from rehearsal.people.journal import Forgot, Joined, Moved, PausedMessages, StoppedMessages, WantedMessages
 from rehearsal.people.person import Person
+from rehearsal.slack.acting_user import Pressable
 from rehearsal.slack.interactive_elements import Control
-from rehearsal.slack.user import Pressable
 
 ENGLISH = "en"
 

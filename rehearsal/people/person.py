@@ -16,9 +16,9 @@ from bot.campaign.localtime import local
 from bot.messages.modals import notice
 from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Note, WithdrewPledge
 from rehearsal.people.persona import Persona
+from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.interactive_elements import Control, controls
 from rehearsal.slack.submissions import Submission
-from rehearsal.slack.user import Pressable, SlackUser
 
 ANSWER_WITHIN = 30.0
 """Real seconds; a machine that plays at full speed is a busy one."""

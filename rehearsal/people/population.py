@@ -17,9 +17,9 @@ from rehearsal.people.journal import Journal
 from rehearsal.people.person import Person
 from rehearsal.people.persona import Persona
 from rehearsal.people.schedule import PlannedActivity, schedule
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import SlackUser
 
 MOST_AT_ONCE = 20
 """People who act in one minute; Slack lets an app open and change about a hundred forms a minute."""

@@ -17,8 +17,8 @@ from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from rehearsal.people.person import UnansweredError
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import HttpTransport
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import Workspace
 from rehearsal.web.clock_modes import ClockMode, FastForward, Paused, Playing
 from rehearsal.web.fault_injection import FaultInjection

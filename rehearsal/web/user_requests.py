@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.slack.manifest import COMMAND
+from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply, NotAnsweredError
 from rehearsal.slack.interactive_elements import controls, find
 from rehearsal.slack.submissions import Submission
-from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.web.field_values import Plain, value
 from rehearsal.web.session import Session

@@ -15,13 +15,13 @@ from bot.store.actions import Action
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
 from rehearsal.slack import payloads
+from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply
 from rehearsal.slack.interactive_elements import Control
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget
 from rehearsal.slack.submissions import Submission, apply_reply
-from rehearsal.slack.user import Pressable, SlackUser
 from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
 from rehearsal.verify.stored_totals import measures

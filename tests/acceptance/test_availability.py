@@ -14,8 +14,8 @@ import pytest
 
 from bot.delivery.unscheduled_messages import NOTHING_TO_ASK
 from bot.store.outbox import State
+from rehearsal.slack.acting_user import Pressable
 from rehearsal.slack.interactive_elements import controls
-from rehearsal.slack.user import Pressable
 from tests.campaigns import Post
 from tests.simulation import Simulation
 

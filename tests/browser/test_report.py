@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from bot.campaign.model import Campaign
 from bot.reports.html_report import page as drawn
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 
 from .axe import accessible

@@ -19,7 +19,7 @@ from bot.listeners import routes
 from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
-from rehearsal.slack.user import SlackUser
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.web.clock_modes import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session

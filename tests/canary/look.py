@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from bot.logs import set_up
 from bot.reports.formats import write_report
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
 from tests.acceptance.participants import DEPUTY, MANAGER, REPRESENTATIVE

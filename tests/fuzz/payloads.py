@@ -20,7 +20,7 @@ from bot.messages.modals import (
     join,
     mark_done,
     my_data,
-    pause_until,
+    pause_own_messages,
     pledge_plan,
 )
 from bot.messages.modals.modal import PendingAction, View
@@ -172,7 +172,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
             each: idea_reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
             for each in ("ask", "decline", "answer")
         },
-        "pause": pause_until.draw(SV, DAYS[1]),
+        "pause": pause_own_messages.draw(SV, DAYS[1]),
         "forget": my_data.draw_forget(SV),
     }
     return {name: _filled(view) for name, view in drawn.items()}
@@ -194,7 +194,7 @@ READERS: Mapping[str, Callable[[View, Campaign], object]] = {
     "minutes": lambda view, _: earth_hour_minutes.read(view),
     "idea": lambda view, _: idea.read(view),
     **dict.fromkeys(("ask", "decline", "answer"), lambda view, _: idea_reply.read(view)),
-    "pause": lambda view, _: pause_until.read(view),
+    "pause": lambda view, _: pause_own_messages.read(view),
 }
 """By the names of `forms`; what "forget" says is said by sending it."""
 

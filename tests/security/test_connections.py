@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from bot.slack.client import RedirectedError, slack_client
 from bot.slack.payload_schemas import is_slack_url
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.server import RehearsalSlack
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import User
 from tests.acceptance.process import ROOT, TOKENS, Machine, Process, soon, wait_until
 from tests.campaigns import write

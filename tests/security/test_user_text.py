@@ -10,7 +10,7 @@ from typing import Any
 from bot.messages.blocks import escape
 from bot.messages.unscheduled_messages import mention
 from bot.reports.html_report import page
-from bot.reports.participation import Report, as_json
+from bot.reports.published_participation import Report, as_json
 from tests.acceptance.conftest import RunBot
 from tests.acceptance.participants import (
     FRIDAY,

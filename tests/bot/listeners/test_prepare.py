@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 
 from bot import run
 from bot.campaign.model import Campaign
-from bot.listeners import command_parsing, place_names, prepare
+from bot.listeners import command_parsing, country_and_language_lookup, prepare
 from bot.locales import catalogues
 
 ASKED: list[Callable[[Campaign], object]] = [
     lambda _: command_parsing.parse("please stop writing to me"),
     lambda _: command_parsing.closest_subcommand("stadings"),
-    lambda of: place_names.country(of, "Sverige"),
-    lambda of: place_names.language(of, "Deutsch"),
+    lambda of: country_and_language_lookup.country(of, "Sverige"),
+    lambda of: country_and_language_lookup.language(of, "Deutsch"),
 ]
 
 
 def catalogues_read() -> int:
-    return catalogues._catalogue.cache_info().misses + place_names._locale.cache_info().misses
+    return catalogues._catalogue.cache_info().misses + country_and_language_lookup._locale.cache_info().misses
 
 
 @pytest.mark.parametrize("ask", ASKED, ids=["command", "nearest", "country", "language"])
 def test_who_asks_first_reads_no_catalogue(campaign: Campaign, ask: Callable[[Campaign], object]) -> None:
-    for cached in (catalogues._catalogue, catalogues.words, place_names._locale, place_names._codes_by_key):
+    for cached in (
+        catalogues._catalogue,
+        catalogues.words,
+        country_and_language_lookup._locale,
+        country_and_language_lookup._codes_by_key,
+    ):
         cached.cache_clear()
     prepare(campaign)
     before = catalogues_read()
@@ -46,6 +49,6 @@ def thawed() -> Iterator[None]:
 @pytest.mark.usefixtures("thawed")
 def test_objects_from_startup_are_excluded_from_garbage_collection(campaign: Campaign) -> None:
     there = {"once": [campaign]}
-    run._prepare(cast("Any", SimpleNamespace(delivery=SimpleNamespace(live=SimpleNamespace(campaign=campaign)))))
+    run._prepare(campaign)
     assert gc.get_freeze_count() > 10_000
     assert not any(each is there for each in gc.get_objects())

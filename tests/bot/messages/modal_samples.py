@@ -21,7 +21,7 @@ from bot.messages.modals import (
     mark_done,
     my_data,
     notice,
-    pause_until,
+    pause_own_messages,
     pledge_plan,
     pledges,
 )
@@ -60,7 +60,7 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield notice.loading(words)
     yield notice.draw(words, "Something did not work. `abc123`")
     yield my_data.draw_forget(words)
-    yield pause_until.draw(words, MONDAY)
+    yield pause_own_messages.draw(words, MONDAY)
     yield from (earth_hour_minutes.draw(words, number) for number in (None, 15, 600))
     yield from (idea.draw(words, name) for name in ("Sweden", None))
     yield from (

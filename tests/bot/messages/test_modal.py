@@ -21,7 +21,7 @@ from bot.messages.modals import (
     idea_reply,
     join,
     mark_done,
-    pause_until,
+    pause_own_messages,
     pledge_plan,
 )
 from bot.messages.modals.idea_reply import Purpose
@@ -49,7 +49,7 @@ def everyone(campaign: Campaign) -> dict[str, tuple[View, Reader]]:
         "minutes": (earth_hour_minutes.draw(ENGLISH, None), earth_hour_minutes.read),
         "idea": (idea.draw(ENGLISH, "Sweden"), idea.read),
         "reply": (idea_reply.draw(ENGLISH, purpose="ask", idea="i1", shown="An idea"), idea_reply.read),
-        "pause": (pause_until.draw(ENGLISH, MONDAY), pause_until.read),
+        "pause": (pause_own_messages.draw(ENGLISH, MONDAY), pause_own_messages.read),
     }
 
 
@@ -230,11 +230,11 @@ def test_reply_is_read_with_purpose_and_limits(purpose: Purpose) -> None:
 
 
 def test_a_pause_ends_tomorrow_or_later() -> None:
-    view = pause_until.draw(ENGLISH, MONDAY)
-    assert pause_until.read(back(view)) == MONDAY
-    assert pause_until.read(back(view, {"day": date(2027, 4, 6)})) == date(2027, 4, 6)
-    assert errors(pause_until.read, back(view, {"day": date(2027, 3, 14)})) == {"day": "form.pause.past"}
-    assert errors(pause_until.read, back(view, {"day": None})) == {"day": "form.choose"}
+    view = pause_own_messages.draw(ENGLISH, MONDAY)
+    assert pause_own_messages.read(back(view)) == MONDAY
+    assert pause_own_messages.read(back(view, {"day": date(2027, 4, 6)})) == date(2027, 4, 6)
+    assert errors(pause_own_messages.read, back(view, {"day": date(2027, 3, 14)})) == {"day": "form.pause.past"}
+    assert errors(pause_own_messages.read, back(view, {"day": None})) == {"day": "form.choose"}
 
 
 @pytest.mark.parametrize("name", FORMS)

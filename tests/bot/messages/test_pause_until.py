@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.messages.modals import pause_until
+from bot.messages.modals import pause_own_messages
 
 from .modal_samples import (
     ENGLISH,
@@ -10,4 +10,4 @@ from .modal_samples import (
 
 
 def test_a_pause_suggests_tomorrow() -> None:
-    assert element(pause_until.draw(ENGLISH, MONDAY), "day")["initial_date"] == "2027-03-15"
+    assert element(pause_own_messages.draw(ENGLISH, MONDAY), "day")["initial_date"] == "2027-03-15"

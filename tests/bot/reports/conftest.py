@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 
 from .week import week
 

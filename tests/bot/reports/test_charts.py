@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.campaign.model import Campaign
 from bot.reports.charts import Line, bars, line
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 from bot.standings.figures import WHOLE, Standing, Standings
 
 from .week import day, nothing, standing, standings

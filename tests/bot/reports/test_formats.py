@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.reports.formats import Format, write_report
-from bot.reports.participation import Report
+from bot.reports.published_participation import Report
 
 ALL = [
     "report-earth-week-2027.json",

@@ -6,7 +6,7 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.reports.html_report import page
-from bot.reports.participation import FIGURES, GROUPS, Report, definitions, notes
+from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, notes
 from tests.rehearsal.html.page import Element, read
 
 from .week import FULL, day, nothing, standing, standings, week

@@ -8,7 +8,15 @@ import pytest
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
-from bot.reports.participation import FIGURES, Report, as_json, definitions, hidden_figures, notes, place_label
+from bot.reports.published_participation import (
+    FIGURES,
+    Report,
+    as_json,
+    definitions,
+    hidden_figures,
+    notes,
+    place_label,
+)
 from bot.standings.figures import Band, Standing
 
 from .week import FULL, day, nothing, standing, week

@@ -21,10 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
 from rehearsal.clock import VirtualClock
+from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
-from rehearsal.slack.user import SlackUser
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 
 START = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
