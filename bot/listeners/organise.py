@@ -22,7 +22,8 @@ from bot.store.outbox import Entry, State
 LAST_ACTS = 8
 """Acts of organisers on the page."""
 
-_COMPANY = "company"
+COMPANY = "company"
+"""The recipient of what is posted in the channel for everybody."""
 
 _ENDED: Mapping[State, PostState] = {
     State.SENDING: PostState.SENDING,
@@ -69,7 +70,7 @@ async def show_page(
     # Not what it was when the press arrived: it may have changed something.
     campaign, store = interaction.services.campaign(), interaction.store
     home = _home(campaign, country)
-    found = await store.read(store.overview, campaign.id, (country, _COMPANY), LAST_ACTS)
+    found = await store.read(store.overview, campaign.id, (country, COMPANY), LAST_ACTS)
     shown = page.Overview(
         country=country,
         countries=organiser.countries,
@@ -129,7 +130,7 @@ def slot_in(campaign: Campaign, post: Post, home: Country) -> Slot:
     """Return the slot of a post in a country; of the company's channel, and of people, the one that stands for all."""
     if post.audience is Audience.COMPANY and campaign.company:
         company = campaign.company
-        return slot(campaign, post, Addressee(post.audience, _COMPANY, company.zone, company.language))
+        return slot(campaign, post, Addressee(post.audience, COMPANY, company.zone, company.language))
     return slot(campaign, post, Addressee(post.audience, home.code, home.zone, home.language, home.code))
 
 

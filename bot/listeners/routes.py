@@ -15,6 +15,7 @@ from bot.listeners import (
     onboarding,
     organise,
     organise_pauses,
+    organise_posts,
     pledge_outcomes,
     pledges,
     preferences,
@@ -125,6 +126,14 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_page": _form_for_all(organise.organise_page),
     "organise_pause": _form_for_all(organise_pauses.organise_pause),
     "organise_resume": _form_for_all(organise_pauses.organise_resume),
+    "organise_post": _form_for_all(organise_posts.organise_post),
+    "organise_preview": Route(organise_posts.organise_preview, Surface.PUSHED_MODAL, open_to_all=True),
+    "organise_send_test": _form_for_all(organise_posts.organise_send_test),
+    "organise_test": Route(organise_posts.organise_test, open_to_all=True),
+    "organise_approve": _form_for_all(organise_posts.organise_approve),
+    "organise_leave_out": _form_for_all(organise_posts.organise_leave_out),
+    "organise_bring_back": _form_for_all(organise_posts.organise_bring_back),
+    "organise_try_again": _form_for_all(organise_posts.organise_try_again),
 }
 """The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""
 

@@ -194,18 +194,22 @@ def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], page: int
     for day, found in groupby(posts, key=lambda each: each.local.date()):
         yield line(f"*{escape(words.short_day(day))}*", f"day:{day}")
         for each in found:
-            yield _post(words, each)
+            yield _post(words, shown.country, each)
     ways = ((page - 1, "button.organise_back"), (page + 1, "button.organise_more"))
     row = [_page_button(words(label), shown.country, to) for to, label in ways if 0 <= to < pages]
     if row:
         yield button_row("pages", *row)
 
 
-def _post(words: Words, status: PostStatus) -> Block:
+def _post(words: Words, country: str, status: PostStatus) -> Block:
     addressed = "" if status.post.audience is Audience.COUNTRIES else words(f"organise.to.{status.post.audience}")
     about = " · ".join(each for each in (state_sentence(words, status), addressed) if each)
     text = f"{words.time(status.local.time())}  *{escape(truncate(status.title, 120))}*\n{about}"
-    return line(text, f"post:{status.post.post}:{status.local.date()}:{status.post.audience}")
+    key = f"{status.post.post}:{status.local.date()}:{status.post.audience}"
+    opening = button(
+        action_id_for("organise_post", key), words("button.organise_post"), f"{country}/{status.post.post}"
+    )
+    return line(text, f"post:{key}", beside=opening)
 
 
 def _page_button(label: str, country: str, page: int | None = None) -> Block:
