@@ -107,7 +107,7 @@ class Visitor:
         """Write something into the composer and send it."""
         await self.page.locator("#text").fill(text)
         async with self.page.expect_response("**/act"):
-            await self.page.locator(".send").click()
+            await self.page.locator("#composer .send").click()
 
     async def fill_in(self, label: str, text: str) -> None:
         """Write into a field of the modal."""

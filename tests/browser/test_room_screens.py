@@ -385,7 +385,7 @@ async def test_a_form_that_comes_late_has_the_focus(window: Window, monkeypatch:
     async with visiting(await window()) as visitor:
         await visitor.joins(INGRID, NORSK)
         await visitor.page.locator("#text").fill("/earthweek idea")
-        await visitor.page.locator(".send").click()
+        await visitor.page.locator("#composer .send").click()
         await visitor.sees_in_form(NORSK("form.waiting"))
         may_come.set()
         await expect(visitor.form.locator("textarea")).to_be_focused()
