@@ -117,12 +117,14 @@ def _let_go(other: sqlite3.Connection) -> None:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", SOON)
     monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", SOON)
     monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", SOON)
 
 
 def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nobody told to wait any more, however busy the machine is."""
+    monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", ANSWERED_WITHIN)
     monkeypatch.setattr(interaction_handlers, "WAIT_NOTICE_SECONDS", ANSWERED_WITHIN)
     monkeypatch.setattr(interaction_handlers, "ACKNOWLEDGE_SECONDS", ANSWERED_WITHIN)
 

@@ -15,7 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.campaign.model import Campaign
-from bot.listeners import routes
+from bot.listeners import interaction_handlers, routes
 from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from rehearsal.simulation import Rehearsal
@@ -375,6 +375,7 @@ async def test_the_room_is_used_without_a_mouse(window: Window) -> None:
 
 
 async def test_a_form_that_comes_late_has_the_focus(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interaction_handlers, "LOADING_SECONDS", 0.05)
     idea_route, may_come = routes.COMMANDS["idea"], asyncio.Event()
 
     async def later(interaction: Interaction, value: str) -> None:
