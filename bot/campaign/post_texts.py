@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -21,12 +22,24 @@ _EXAMPLE = "start the file with +++, then title and summary, then +++ again"
 _SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
 _PLAIN_HTTP = re.compile(r"\bhttp://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
 _UNSHOWN = {
-    "image": "a picture",
-    "html_block": "HTML",
-    "html_inline": "HTML",
-    "heading_open": "a heading",
-    "table_open": "a table",
+    "image": ("picture", "a picture"),
+    "html_block": ("html", "HTML"),
+    "html_inline": ("html", "HTML"),
+    "heading_open": ("heading", "a heading"),
+    "table_open": ("table", "a table"),
 }
+
+
+class Misfit(NamedTuple):
+    """Something that Slack would not show as it is written: the line within the text, counted from 0, and its kind.
+
+    The kinds are picture, html, heading, table and link.
+    """
+
+    line: int
+    kind: str
+    what: str
+    todo: str
 
 
 def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
@@ -49,7 +62,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     # So that a body that is too long is reported where it begins; `line` adds the offset of the front matter.
     document = replace(document, more={("body",): body_line - 1})
     text = value(Text, {**document.data, "body": body.strip()}, document, ())
-    if text and not _SENTENCE_END.search(text.summary):
+    if text and not is_sentence(text.summary):
         document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
     return text
 
@@ -67,28 +80,37 @@ def _split(raw: str) -> tuple[str, str, int] | None:
 def _check_markdown(name: str, body: str, first_line: int, problems: Problems) -> None:
     if not body.strip():
         problems.error(name, first_line, "there is no text below the front matter", "write what people shall read")
-    for line, what, todo in _misfits(body):
-        problems.error(name, first_line + line, what, todo)
-    # A bare address is no link to CommonMark, but Slack turns it into one.
-    for number, line_text in enumerate(body.split("\n")):
-        for link in _PLAIN_HTTP.findall(line_text):
-            problems.error(name, first_line + number, f"the link {link!r} is not https", "use https://")
+    for misfit in misfits(body):
+        problems.error(name, first_line + misfit.line, misfit.what, misfit.todo)
 
 
 # After an edit all texts but one say what they said before, and parsing them all would hold up the loop.
 @lru_cache(maxsize=1024)
-def _misfits(body: str) -> tuple[tuple[int, str, str], ...]:
-    """Return what Slack would not show as it is written: the line within the body, what it is, and what to do."""
-    return tuple(_find_misfits(body))
+def misfits(body: str) -> tuple[Misfit, ...]:
+    """Return what Slack would not show as it is written."""
+    return (*_find_misfits(body), *_plain_links(body))
 
 
-def _find_misfits(body: str) -> Iterator[tuple[int, str, str]]:
+def is_sentence(summary: str) -> bool:
+    """Return whether a summary ends as a sentence does: screen readers and notifications have nothing else."""
+    return bool(_SENTENCE_END.search(summary))
+
+
+def _find_misfits(body: str) -> Iterator[Misfit]:
     for token, line in _tokens(body):
         if token.type in _UNSHOWN:
-            yield line, f"Slack does not show {_UNSHOWN[token.type]} here", "write it as plain text"
+            kind, what = _UNSHOWN[token.type]
+            yield Misfit(line, kind, f"Slack does not show {what} here", "write it as plain text")
         href = str(token.attrGet("href") or "")
         if token.type == "link_open" and not href.startswith(("https://", "http://")):
-            yield line, f"the link {href!r} is not https", "link to an https:// address"
+            yield Misfit(line, "link", f"the link {href!r} is not https", "link to an https:// address")
+
+
+def _plain_links(body: str) -> Iterator[Misfit]:
+    # A bare address is no link to CommonMark, but Slack turns it into one.
+    for number, line_text in enumerate(body.split("\n")):
+        for link in _PLAIN_HTTP.findall(line_text):
+            yield Misfit(number, "link", f"the link {link!r} is not https", "use https://")
 
 
 @cache

@@ -117,7 +117,7 @@ class Handlers:
         try:
             answers = submission.read(view, interaction.campaign) if submission else None
         except InvalidFieldsError as unfilled:
-            errors = {block: interaction.words(name) for block, name in unfilled.errors.items()}
+            errors = {block: interaction.words(name, **unfilled.values) for block, name in unfilled.errors.items()}
             await ack(response_action="errors", errors=errors)
             return
         except StaleViewError:

@@ -122,6 +122,8 @@ def _actions(
         yield "organise_bring_back"
     elif about.is_for_country and not _NOT_YET_SENT.isdisjoint(states):
         yield "organise_leave_out"
+    if PostState.CHANGED in states:
+        yield "organise_correct"
     if any(_can_be_tried_again(each, interaction) for each in entries):
         yield "organise_try_again"
 

@@ -16,6 +16,7 @@ from bot.listeners import (
     organise,
     organise_pauses,
     organise_posts,
+    organise_words,
     pledge_outcomes,
     pledges,
     preferences,
@@ -37,7 +38,7 @@ from bot.messages.modals import (
 )
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
-from bot.messages.organise import resume
+from bot.messages.organise import edit, resume
 from bot.store.store import Knowledge
 
 
@@ -134,6 +135,9 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_leave_out": _form_for_all(organise_posts.organise_leave_out),
     "organise_bring_back": _form_for_all(organise_posts.organise_bring_back),
     "organise_try_again": _form_for_all(organise_posts.organise_try_again),
+    "organise_edit": _form_for_all(organise_words.organise_edit),
+    "organise_discard": _form_for_all(organise_words.organise_discard),
+    "organise_correct": _form_for_all(organise_words.organise_correct),
 }
 """The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""
 
@@ -214,6 +218,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
     pause_own_messages.CALLBACK: Submission(
         lambda view, _: pause_own_messages.read(view), preferences.pause_until, until_close=False
     ),
+    edit.CALLBACK: _for_all(lambda view, _: edit.read(view), organise_words.save_edit),
     resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
     FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }

@@ -40,11 +40,15 @@ class StaleViewError(ModalError):
 
 
 class InvalidFieldsError(ModalError):
-    """A form in which something is missing or wrong: names of sentences in the catalogue, by block ID."""
+    """A form in which something is missing or wrong: names of sentences in the catalogue, by block ID.
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    `values` fill in the placeholders of the sentences.
+    """
+
+    def __init__(self, errors: Mapping[str, str], **values: str) -> None:
         super().__init__(", ".join(f"{block}: {name}" for block, name in errors.items()))
         self.errors = errors
+        self.values = values
 
 
 @dataclass(frozen=True)

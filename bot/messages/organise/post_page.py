@@ -49,7 +49,7 @@ class PostPage:
     actions: Collection[str]
 
 
-ACTIONS = ("organise_try_again", "organise_leave_out", "organise_bring_back")
+ACTIONS = ("organise_correct", "organise_try_again", "organise_leave_out", "organise_bring_back")
 """The actions about a post as a whole, in the order of their buttons."""
 
 
@@ -89,17 +89,26 @@ def _buttons(words: Words, shown: PostPage) -> Iterator[Block]:
 def _wording(words: Words, shown: PostPage, wording: Wording) -> list[Block]:
     name, language = escape(capitalized(words.language_name(wording.language))), wording.language
     said = [f"*{name}*", *_history(words, shown.zone, wording)]
-    mine = () if not wording.is_mine or wording.approval else ("organise_approve",)
     row = [
         button(action_id_for(action, language), words(f"button.{action}"), _value(shown, wording, action))
-        for action in ("organise_preview", "organise_send_test", *mine)
+        for action in ("organise_preview", "organise_send_test", *(_decisions(wording) if wording.is_mine else ()))
     ]
     return [line("\n".join(said), f"words:{language}"), button_row(f"words_actions:{language}", *row)]
 
 
+def _decisions(wording: Wording) -> Iterator[str]:
+    yield "organise_edit"
+    if not wording.approval:
+        yield "organise_approve"
+    # A post that is in no file has no other words.
+    if wording.revision and wording.revision.base:
+        yield "organise_discard"
+
+
 def _value(shown: PostPage, wording: Wording, action: str) -> str:
-    # One approves what one has seen, and not what somebody has made of it meanwhile.
-    seen = (wording.hash,) if action == "organise_approve" else ()
+    # One decides about what one has seen, and not about what somebody has made of it meanwhile.
+    revision = wording.revision.id if wording.revision else ""
+    seen = {"organise_approve": (wording.hash,), "organise_discard": (revision,)}.get(action, ())
     return post_value(shown.country, shown.post, wording.language, *seen)
 
 
