@@ -5,7 +5,10 @@ from __future__ import annotations
 from bot.campaign.figure_publication_times import next_at
 from bot.listeners import my_data
 from bot.listeners.interaction import Interaction
+from bot.listeners.organise import home_page
+from bot.listeners.organisers import role
 from bot.listeners.tips import latest
+from bot.messages.modals.modal import MY_WEEK
 from bot.messages.replies import home as reply
 
 
@@ -15,6 +18,12 @@ async def publish(interaction: Interaction) -> None:
         refused = reply.draw_refusal(interaction.words, interaction.campaign, f"standing.{interaction.membership}")
         await interaction.services.client.views_publish(user_id=interaction.user, view=refused)
         return
+    organiser = role(interaction.services.campaign(), interaction.user)
+    face = interaction.responder.home_face
+    if organiser and face not in {None, MY_WEEK}:
+        view = await home_page(interaction, organiser, face or MY_WEEK)
+        await interaction.services.client.views_publish(user_id=interaction.user, view=view)
+        return
     view = reply.draw(
         interaction.words,
         interaction.campaign,
@@ -23,5 +32,6 @@ async def publish(interaction: Interaction) -> None:
         standings=await interaction.services.publisher.newest(interaction.campaign),
         at=interaction.moment,
         next_at=next_at(interaction.campaign, interaction.now),
+        organises=organiser is not None,
     )
     await interaction.services.client.views_publish(user_id=interaction.user, view=view)

@@ -11,6 +11,7 @@ from bot.campaign.workdays import reminded_at
 from bot.listeners.earth_hour import earth_hour_answer
 from bot.listeners.interaction import Interaction
 from bot.messages.modals import my_data as modals
+from bot.messages.modals.modal import MY_WEEK
 from bot.messages.replies import my_status
 from bot.messages.replies.my_status import OwnPledge, Reader
 from bot.store.actions import Action, ActionKind
@@ -95,6 +96,6 @@ async def erase(interaction: Interaction, _answers: None) -> None:
     # The rest of this interaction is for somebody whom the bot no longer knows.
     interaction.known = Member(None)
     # Slack keeps showing the App Home that was drawn last, with the data that stood on it.
-    interaction.responder.home_is_open = True
+    interaction.responder.home_face = MY_WEEK
     interaction.request_full_plan()
     await interaction.reply(interaction.words("forget.done" if is_erased else "forget.nothing"))

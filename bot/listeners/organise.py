@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.campaign.decisions import Decisions
 from bot.campaign.localtime import local
@@ -13,6 +13,7 @@ from bot.campaign.text_hash import text_hash
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organisers import Organiser, role
+from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import overview as page
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.refusal import who_organises
@@ -67,6 +68,32 @@ async def show_page(
     interaction: Interaction, organiser: Organiser, country: str, number: int | None = None, told: str = ""
 ) -> None:
     """Show a page of a country, as everything is now; `told` is what has come of the last press."""
+    shown, today = await _overview(interaction, organiser, country)
+    campaign = interaction.services.campaign()
+    await interaction.show(page.draw(interaction.words, campaign, shown, number, today=today, told=told))
+
+
+async def home_page(interaction: Interaction, organiser: Organiser, face: str) -> dict[str, object]:
+    """Draw the second face of the App Home: a country and a page, or what comes first."""
+    country, number = page.place_and_page(face)
+    if country not in organiser.countries:
+        country, number = organiser.countries[0], None
+    shown, today = await _overview(interaction, organiser, country)
+    return page.draw_home(interaction.words, interaction.services.campaign(), shown, number, today=today, face=face)
+
+
+async def organise_home(interaction: Interaction, value: str) -> None:
+    """Turn the App Home to another face or page; it is drawn once this has returned."""
+    if not interaction.responder.home_is_open:
+        raise RequestRefusedError("trouble.stale")
+    country, _ = page.place_and_page(value)
+    if value not in {MY_WEEK, page.FACE}:
+        require_organiser(interaction, country)
+    interaction.responder.home_face = value
+
+
+async def _overview(interaction: Interaction, organiser: Organiser, country: str) -> tuple[page.Overview, date]:
+    """Look up everything that a page of a country shows, and the date there."""
     # Not what it was when the press arrived: it may have changed something.
     campaign, store = interaction.services.campaign(), interaction.store
     home = _home(campaign, country)
@@ -81,8 +108,7 @@ async def show_page(
         posts=list(statuses(interaction, campaign, home, found.entries)),
         acts=[_act(each) for each in found.acts],
     )
-    today = local(interaction.now, home.zone).date()
-    await interaction.show(page.draw(interaction.words, campaign, shown, number, today=today, told=told))
+    return shown, local(interaction.now, home.zone).date()
 
 
 def _home(campaign: Campaign, code: str) -> Country:

@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.listeners.errors import ReplyNotDeliveredError
 from bot.messages.message import Message
 from bot.messages.modals import notice
-from bot.messages.modals.modal import View, is_over_home, mark_over_home
+from bot.messages.modals.modal import View, home_face, mark_over_home
 from bot.messages.post_rendering import plain
 from bot.messages.replies.reply_blocks import text_message
 from bot.messages.words import Words
@@ -36,7 +36,8 @@ class Responder:
     """
 
     def __init__(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
-        source = body.get("view") or {}
+        # Beside what was pressed, or in the event of somebody who has opened the App Home once more.
+        source = body.get("view") or (body.get("event") or {}).get("view") or {}
         self._client = client
         self._trigger_id = str(body.get("trigger_id", ""))
         self._response_url = _response_url(body, client.base_url)
@@ -44,13 +45,18 @@ class Responder:
         self.conversation = _direct_conversation(body)
         # The App Home is a view as well, but `views.update` on it would replace the whole page.
         self.view_id: str | None = source.get("id") if source.get("type") == "modal" else None
-        self.home_is_open: bool = source.get("type") == "home" or is_over_home(source)
+        self.home_face: str | None = home_face(source)
         self.has_answered = False
         self.deferred: View | None = None
         self._expects_modal = False
         self._is_pushing = False
         # One view at a time: an answer must not reach Slack before the note that it is coming.
         self._showing = asyncio.Lock()
+
+    @property
+    def home_is_open(self) -> bool:
+        """True if the App Home is what the person sees, or is behind it."""
+        return self.home_face is not None
 
     @property
     def uses_modal(self) -> bool:
@@ -123,7 +129,7 @@ class Responder:
             await self._show_now(self.deferred)
 
     def _marked(self, view: View) -> View:
-        return mark_over_home(view) if self.home_is_open else view
+        return view if self.home_face is None else mark_over_home(view, self.home_face)
 
     async def _show_now(self, view: View) -> None:
         async with self._showing:

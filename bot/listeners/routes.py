@@ -124,6 +124,7 @@ HELP_COMMANDS: Mapping[str, Route] = {
 
 ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise": _form_for_all(organise.organise),
+    "organise_home": Route(organise.organise_home, open_to_all=True),
     "organise_page": _form_for_all(organise.organise_page),
     "organise_pause": _form_for_all(organise_pauses.organise_pause),
     "organise_resume": _form_for_all(organise_pauses.organise_resume),

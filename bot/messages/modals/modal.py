@@ -25,6 +25,9 @@ VERSION = "1"
 TIME_FORMAT = "%H:%M"
 """The form in which Slack writes a time of day."""
 
+MY_WEEK = "my_week"
+"""The face of the App Home that everybody has."""
+
 _HOME = "over_home"
 
 _SLACKS_LIMIT = 3000
@@ -74,18 +77,26 @@ def modal(
     return blocks.modal(callback, words(title), parts, close=close, submit=send, metadata=written)
 
 
-def mark_over_home(view: View) -> View:
+def home_metadata(face: str) -> str:
+    """Write the private metadata of an App Home: the face that it shows."""
+    return _serialize({"version": VERSION, _HOME: face})
+
+
+def mark_over_home(view: View, face: str) -> View:
     """Note in a view that the App Home is behind it, so that any process that gets it back draws that anew."""
     # In the view and not in memory, because any replica may get the submission.
-    return {**view, "private_metadata": _serialize({**json.loads(view["private_metadata"]), _HOME: True})}
+    return {**view, "private_metadata": _serialize({**json.loads(view["private_metadata"]), _HOME: face})}
 
 
-def is_over_home(view: View) -> bool:
-    """Return whether the App Home is behind a view that came back."""
+def home_face(view: View) -> str | None:
+    """Return the face of the App Home that came back, or that is behind a view that did; None if there is none."""
     try:
-        return read_metadata(view).get(_HOME) is True
+        face = read_metadata(view).get(_HOME)
     except StaleViewError:
-        return False
+        face = None
+    if isinstance(face, str):
+        return face
+    return MY_WEEK if view.get("type") == "home" else None
 
 
 def _serialize(metadata: Mapping[str, Any]) -> str:

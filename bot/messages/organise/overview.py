@@ -12,7 +12,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Audience, Campaign
 from bot.messages.blocks import action_id_for, button, escape, heading
 from bot.messages.message import Block
-from bot.messages.modals.modal import View, modal
+from bot.messages.modals.modal import MY_WEEK, View, home_metadata, modal
 from bot.messages.organise.post_state import PostStatus, state_sentence
 from bot.messages.replies.phrases import join_names
 from bot.messages.replies.reply_blocks import button_row, line, lines, small_print
@@ -20,6 +20,9 @@ from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
 
 CALLBACK = "organise"
+
+FACE = "organise"
+"""The second face of the App Home, with the organiser's first country."""
 
 POSTS_ON_A_PAGE = 25
 """With a heading for each of their days and everything around them, fewer than the hundred blocks of a modal."""
@@ -75,18 +78,42 @@ class Overview:
 
 def draw(words: Words, campaign: Campaign, shown: Overview, page: int | None, *, today: date, told: str = "") -> View:
     """Draw a page, without a number the one of `today`. `told` is what has come of the last press."""
+    blocks = [*([line(told, "told")] if told else []), *_blocks(words, campaign, shown, page, today, "organise_page")]
+    return modal(words, CALLBACK, "form.organise.title", blocks)
+
+
+def draw_home(
+    words: Words, campaign: Campaign, shown: Overview, page: int | None, *, today: date, face: str
+) -> dict[str, object]:
+    """Draw a page as the second face of the App Home, on which its buttons turn the pages."""
+    blocks = [switch(words, is_organising=True), *_blocks(words, campaign, shown, page, today, "organise_home")]
+    return {"type": "home", "blocks": blocks, "private_metadata": home_metadata(face)}
+
+
+def switch(words: Words, *, is_organising: bool) -> Block:
+    """Build the row that turns the App Home of an organiser from one face to the other."""
+    faces = ((MY_WEEK, "button.organise_my_week", not is_organising), (FACE, "button.organise", is_organising))
+    row = [
+        button(action_id_for("organise_home", face), words(label), face, primary=is_shown)
+        for face, label, is_shown in faces
+    ]
+    return button_row("faces", *row)
+
+
+def _blocks(
+    words: Words, campaign: Campaign, shown: Overview, page: int | None, today: date, turning: str
+) -> list[Block]:
+    """Build what the modal and the App Home both show. `turning` is the action of the buttons to other pages."""
     pages = _pages(shown.posts)
     # The button may come from a time when there were more pages.
     number = _page_of(pages, today) if page is None else max(0, min(page, len(pages) - 1))
-    blocks = [
-        *([line(told, "told")] if told else []),
+    return [
         *_not_ready(words, campaign, shown.not_ready),
         *_pauses(words, shown),
-        *_posts(words, shown, pages[number], number, len(pages)),
-        *_countries(words, shown),
+        *_posts(words, shown, pages[number], _page_buttons(words, shown, number, len(pages), turning)),
+        *_countries(words, shown, turning),
         *_acts(words, campaign, shown),
     ]
-    return modal(words, CALLBACK, "form.organise.title", blocks)
 
 
 def place_and_page(value: str) -> tuple[str, int | None]:
@@ -187,7 +214,7 @@ def _pause(words: Words, pause: Pause, zone: str) -> str:
     return words("organise.paused_country", country=place_name(words, pause.country), who=who, **when)
 
 
-def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], page: int, pages: int) -> Iterator[Block]:
+def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: Sequence[Block]) -> Iterator[Block]:
     yield heading(words("organise.posts", country=words.country(shown.country)), "posts_title")
     if not posts:
         yield line(words("organise.no_posts"), "no_posts")
@@ -195,10 +222,13 @@ def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], page: int
         yield line(f"*{escape(words.short_day(day))}*", f"day:{day}")
         for each in found:
             yield _post(words, shown.country, each)
+    if turning:
+        yield button_row("pages", *turning)
+
+
+def _page_buttons(words: Words, shown: Overview, page: int, pages: int, turning: str) -> list[Block]:
     ways = ((page - 1, "button.organise_back"), (page + 1, "button.organise_more"))
-    row = [_page_button(words(label), shown.country, to) for to, label in ways if 0 <= to < pages]
-    if row:
-        yield button_row("pages", *row)
+    return [_page_button(turning, words(label), shown.country, to) for to, label in ways if 0 <= to < pages]
 
 
 def _post(words: Words, country: str, status: PostStatus) -> Block:
@@ -212,16 +242,16 @@ def _post(words: Words, country: str, status: PostStatus) -> Block:
     return line(text, f"post:{key}", beside=opening)
 
 
-def _page_button(label: str, country: str, page: int | None = None) -> Block:
+def _page_button(turning: str, label: str, country: str, page: int | None = None) -> Block:
     value = page_value(country, page)
-    return button(action_id_for("organise_page", value), label, value)
+    return button(action_id_for(turning, value), label, value)
 
 
-def _countries(words: Words, shown: Overview) -> Iterator[Block]:
+def _countries(words: Words, shown: Overview, turning: str) -> Iterator[Block]:
     """Yield the buttons to the other countries that the organiser can look at."""
     others = [code for code in shown.countries if code != shown.country]
     for start in range(0, len(others), _IN_A_ROW):
-        row = [_page_button(words.country(code), code) for code in others[start : start + _IN_A_ROW]]
+        row = [_page_button(turning, words.country(code), code) for code in others[start : start + _IN_A_ROW]]
         yield button_row(f"countries_{start}", *row)
 
 

@@ -12,6 +12,8 @@ from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
 from bot.messages.markdown_to_mrkdwn import paragraphs
 from bot.messages.message import Block
+from bot.messages.modals.modal import MY_WEEK, home_metadata
+from bot.messages.organise.overview import switch
 from bot.messages.post_kinds import unconfirmed_date
 from bot.messages.replies import standings as figures
 from bot.messages.replies.my_status import (
@@ -43,11 +45,13 @@ def draw(  # noqa: PLR0913 - one page shows everything
     standings: Standings | None,
     at: Moment,
     next_at: datetime | None,
+    organises: bool = False,
 ) -> dict[str, object]:
-    """Draw the view of one person, `at` a moment in their time zone."""
+    """Draw the view of one person, `at` a moment in their time zone; organisers can turn it to its other face."""
     today = at.today
     goal = figures.blocks(words, campaign, standings, country=reader.country, chart=False, next_at=next_at)
     blocks = [
+        *([switch(words, is_organising=False)] if organises else []),
         *_welcome(words, reader, at),
         *(_tip(words, tip, at, is_new=day_of(tip, reader.country) == today) if tip else []),
         *_pledges(words, reader, at),
@@ -59,7 +63,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
         *_representatives(words, reader, at),
         *(_settings(words, reader, today) if reader.joined else []),
     ]
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": blocks, "private_metadata": home_metadata(MY_WEEK)}
 
 
 def draw_refusal(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
