@@ -24,8 +24,28 @@ def check() -> None:
 
 
 def write(machine: Machine, figures: Sequence[Figure]) -> None:
-    """Put the table between the markers."""
-    FIGURES.write_text(_rewritten(table.as_markdown(machine, figures)), encoding="utf-8")
+    """Put the figures between the markers. Rows of what was not measured this time stay as they are."""
+    FIGURES.write_text(_rewritten(_merged(table.as_markdown(machine, figures))), encoding="utf-8")
+
+
+def _merged(measured: str) -> str:
+    head, rows = _head_and_rows(measured)
+    _head, before = _head_and_rows(FIGURES.read_text(encoding="utf-8").partition(_BEGIN)[2].partition(_END)[0])
+    names = dict.fromkeys(map(_name, [*before, *rows]))
+    # A benchmark's rows stay together, and the benchmarks in the order in which they stood.
+    kept = [row for name in names for row in (rows if name in set(map(_name, rows)) else before) if _name(row) == name]
+    return "\n".join([*head, *kept])
+
+
+def _head_and_rows(text: str) -> tuple[list[str], list[str]]:
+    lines = text.strip().splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith("| --- |")), len(lines)) + 1
+    return lines[:first], lines[first:]
+
+
+def _name(row: str) -> str:
+    """Return the benchmark's name, which stands in the first cell."""
+    return row.split("|")[1].strip()
 
 
 def _rewritten(text: str) -> str:
