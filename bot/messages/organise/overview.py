@@ -195,16 +195,23 @@ def _pauses(words: Words, shown: Overview) -> Iterator[Block]:
 
 def _pause_buttons(words: Words, shown: Overview) -> Iterator[Block]:
     """Yield a button to pause or resume the country, and one for everything where that is the organiser's."""
-    yield _pause_button(words, shown, shown.country, shown.country, "")
+    yield _pause_button(words, shown, shown.country, shown.country)
     if shown.is_manager:
-        yield _pause_button(words, shown, ALL_COUNTRIES, EVERYTHING, "_all")
+        yield _pause_button(words, shown, ALL_COUNTRIES, EVERYTHING)
 
 
-def _pause_button(words: Words, shown: Overview, country: str, scope: str, ending: str) -> Block:
+_OF_EVERYTHING = {
+    "organise_pause": "button.organise_pause_all",
+    "organise_resume": "button.organise_resume_all",
+}
+
+
+def _pause_button(words: Words, shown: Overview, country: str, scope: str) -> Block:
     pause = next((each for each in shown.pauses if each.country == country), None)
     action, subject = ("organise_resume", pause.id) if pause else ("organise_pause", scope)
     value = f"{subject}/{shown.country}"
-    return button(action_id_for(action, value), words(f"button.{action}{ending}"), value)
+    label = _OF_EVERYTHING[action] if country == ALL_COUNTRIES else f"button.{action}"
+    return button(action_id_for(action, value), words(label), value)
 
 
 def _pause(words: Words, pause: Pause, zone: str) -> str:
