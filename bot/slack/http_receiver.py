@@ -77,8 +77,9 @@ def _parsed(raw: str, headers: Mapping[str, str]) -> AsyncBoltRequest:
     would also leave the body of a command that contains the word "payload" empty
     (https://github.com/slackapi/bolt-python/blob/main/slack_bolt/request/internals.py, `parse_body`).
     """
-    body = json.loads(raw) if raw.startswith("{") else _form(raw)
     request = AsyncBoltRequest(body="", headers=_headers(headers))
+    is_json = raw.startswith("{") or request.content_type == "application/json"
+    body = json.loads(raw) if is_json else _form(raw)
     # The raw body is what Slack has signed.
     request.raw_body, request.body = raw, body
     request.context = build_async_context(AsyncBoltContext(), body)
