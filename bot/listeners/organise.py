@@ -138,8 +138,9 @@ def statuses(interaction: Interaction, campaign: Campaign, home: Country, entrie
     language = campaign.language_for(interaction.words.language)
     decisions = interaction.services.live.decisions
     posts = (post for post in campaign.posts if not post.countries or home.code in post.countries)
-    planned = sorted(((slot_in(campaign, post, home), post) for post in posts), key=lambda each: each[0].local)
-    for made, post in planned:
+    # One for each key: of two entries of a post on one day, one message is sent.
+    planned = {made.key: (made, post) for post in posts for made in [slot_in(campaign, post, home)]}
+    for made, post in sorted(planned.values(), key=lambda each: each[0].local):
         entry = known.get((made.series, made.local_date))
         state = _state(campaign, decisions, made, post, entry, interaction.now)
         yield PostStatus(

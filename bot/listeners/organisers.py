@@ -34,8 +34,8 @@ def role(campaign: Campaign, user: str) -> Organiser | None:
     own = tuple(each.code for each in campaign.countries if user in each.representatives)
     if is_manager:
         others = tuple(each.code for each in campaign.countries if each.code not in own)
-        return Organiser(is_manager=True, countries=(*own, *others))
-    return Organiser(is_manager=False, countries=own) if own else None
+        own = (*own, *others)
+    return Organiser(is_manager=is_manager, countries=own) if own else None
 
 
 async def decide(

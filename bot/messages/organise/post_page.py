@@ -12,7 +12,7 @@ from bot.messages.modals.modal import View, modal
 from bot.messages.organise.overview import instant_words, name_of, page_value
 from bot.messages.organise.post_state import PostStatus, state_sentence
 from bot.messages.replies.phrases import capitalized
-from bot.messages.replies.reply_blocks import button_row, line
+from bot.messages.replies.reply_blocks import button_row, line, lines
 from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
 
@@ -58,7 +58,7 @@ def draw(words: Words, shown: PostPage, told: str = "") -> View:
     blocks = [
         *([line(told, "told")] if told else []),
         heading(truncate(shown.title, 150), "post_title"),
-        line("\n".join(_day(words, each) for each in shown.days[:_MOST_DAYS]), "days"),
+        *lines([_day(words, each) for each in shown.days[:_MOST_DAYS]], "days"),
         button_row("post_actions", *_buttons(words, shown)),
     ]
     for wording in shown.wordings[:_MOST_LANGUAGES]:

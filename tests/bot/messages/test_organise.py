@@ -1,0 +1,114 @@
+"""The screens of organisers, as large as they can be, before those who know what Slack takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.campaign.decisions import Approval, Pause, Revision
+from bot.campaign.model import Campaign, Text
+from bot.locales.catalogues import languages, words
+from bot.messages.modals.modal import View
+from bot.messages.organise import edit, overview, post_page, resume
+from bot.messages.organise.post_state import PostState, PostStatus
+from rehearsal.slack.block_validation import view_problems
+
+from .modal_samples import crowded
+
+NOW = datetime(2027, 3, 15, 11, tzinfo=UTC)
+TODAY = date(2027, 3, 15)
+LONG = "& <!here> " * 12
+
+
+def statuses(campaign: Campaign, count: int = 300) -> list[PostStatus]:
+    """As many posts as there may be, each on a day of its own, with the longest title and reason."""
+    [post, *_] = campaign.posts
+    states = list(PostState)
+    return [
+        PostStatus(
+            post.model_copy(update={"post": f"{number:x<60}"}),
+            LONG,
+            datetime(2027, 1, 1, 9) + timedelta(days=number),  # noqa: DTZ001 - wall time
+            states[number % len(states)],
+            datetime(2027, 1, 1, 9),  # noqa: DTZ001 - wall time
+            "<reason> " * 60,
+        )
+        for number in range(count)
+    ]
+
+
+def page_of(campaign: Campaign) -> overview.Overview:
+    codes = [each.code for each in campaign.countries]
+    return overview.Overview(
+        country="SE",
+        countries=codes,
+        is_manager=True,
+        zone="Europe/Stockholm",
+        not_ready=overview.NotReady(
+            examples=["campaign.toml:12"] * 90,
+            channels=["c" * 80] * 90,
+            unapproved=[(post.post, language) for post in campaign.posts for language in campaign.languages],
+            is_earth_hour_unconfirmed=True,
+        ),
+        pauses=[Pause(f"{code:0<32}", code, "U0BOSS", NOW) for code in ("", *codes)],
+        posts=statuses(campaign),
+        acts=[overview.ActDone(None, "edited", campaign.posts[0].post, "sv", None, NOW)] * 8,
+    )
+
+
+def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
+    spoken, shown = words(language), page_of(campaign)
+    text = Text(title="&" * 120, summary="&" * 249 + ".", body="&\n" * 1500)
+    about = edit.Edited("SE", "x" * 60, "sv", "f" * 32, "f" * 64)
+    wordings = [
+        post_page.Wording(
+            f"{one}{two}",
+            "f" * 64,
+            Approval("x", "sv", "f", "U0BOSS", NOW) if two == "a" else None,
+            Revision("f" * 32, "x", "sv", text, "f" * 64, None, NOW),
+            is_mine=True,
+        )
+        for one in "abcdefgh"
+        for two in "abcdefgh"
+    ]
+    post = post_page.PostPage(
+        "SE", "Europe/Stockholm", "x" * 60, LONG, statuses(campaign, 20), wordings, post_page.ACTIONS
+    )
+    missed = [resume.MissedMessages(LONG, [each.code for each in campaign.countries], NOW, can_be_sent=True)] * 90
+    pause = shown.pauses[0]
+    return [
+        *(("modal", overview.draw(spoken, campaign, shown, page, today=TODAY)) for page in (None, 0, 5, 99)),
+        ("home", overview.draw_home(spoken, campaign, shown, None, today=TODAY, face="organise")),
+        ("modal", post_page.draw(spoken, post, told="Told.")),
+        ("modal", edit.draw(spoken, about, text, title=LONG, overtaken=("Told.", text))),
+        ("modal", resume.draw(spoken, pause, missed, home="SE", zone="Europe/Stockholm")),
+    ]
+
+
+def marked_up(part: object) -> Iterator[str]:
+    """Yield every text in which Slack looks for mentions."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for each in part:
+            yield from marked_up(each)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_screens_fit_slack_at_any_size(shipped: Campaign, language: str) -> None:
+    for surface, view in drawn(language, crowded(shipped)):
+        sent = {"type": surface, **view}
+        assert view_problems(sent, surface) == []
+        assert len(sent["blocks"]) <= 100
+        assert "organise." not in str(sent["blocks"]), "every sentence is in the catalogue"
+        assert "<!here>" not in "".join(marked_up(sent["blocks"])), "nothing mentions anybody"
+
+
+def test_first_page_is_the_one_of_today(shipped: Campaign) -> None:
+    shown = page_of(shipped)
+    view = overview.draw(words("en"), shipped, shown, None, today=TODAY)
+    assert words("en").short_day(TODAY) in str(view["blocks"])
