@@ -22,8 +22,8 @@ from .raw import FORM, PATH, chunked, exchange, head, statuses, whole
 from .running import PRESS, Running, form, signed
 
 MEGABYTE = 1024 * 1024
-ROOM = 24 * MEGABYTE
-"""What a process may grow while it turns down hundreds of megabytes."""
+ROOM = (24 + 12) * MEGABYTE
+"""What a process may grow while it turns down hundreds of megabytes, with what it prepares once it is ready."""
 
 
 @pytest.fixture(autouse=True)
