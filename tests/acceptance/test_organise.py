@@ -144,7 +144,7 @@ async def test_acts_of_organisers_are_shown(run_bot: RunBot) -> None:
     await store.write(store.pauses.leave_out, Actor(week.campaign.id, GERMAN, NOON), "note", "DE")
     await week.bot.delivery.refresh_decisions()
     page = await (await organiser(week)).types("organise")
-    assert SV("organise.act.left_out", who=f"<@{GERMAN}>", post="note", country="Tyskland") in page.text
+    assert SV("organise.act.left_out", who=f"<@{GERMAN}>", post="*note*", country="Tyskland") in page.text
     when = {"day": SV.short_day(MONDAY), "time": "12:00"}
     assert SV("organise.paused_country", country="Norge", who=f"<@{MANAGER}>", **when) in page.text
     boss = await organiser(week, MANAGER)

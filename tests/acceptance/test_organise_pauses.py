@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.store.organisers import Act
+from bot.store.organisers import Act, Actor
 from bot.store.outbox import State
 from tests.campaigns import SWEDEN, Post
 from tests.simulation import Simulation
@@ -169,4 +169,22 @@ async def test_role_is_checked_in_the_writing_transaction(run_bot: RunBot) -> No
     assert live.refresh()
     live.campaign = seen
     assert (await rep.presses_in_form("organise_pause:SE/SE")).text == SV("organise.not_yours")
+    assert await decided(week) == before
+
+
+@pytest.mark.both_ways
+async def test_stand_in_decides_until_last_day(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    store, boss = week.bot.store, Actor(week.campaign.id, MANAGER, NOON)
+    await store.write(store.organisers.name_stand_in, boss, "NO", COLLEAGUE, MONDAY)
+    await week.bot.delivery.refresh_decisions()
+    ann = await participant(week, COLLEAGUE)
+    await ann.types("organise")
+    told = right(await ann.presses_in_form("organise_pause:NO/NO"))
+    assert SV("organise.paused_now", country="Norge") in told.text
+    before = await decided(week)
+    # Nobody has planned since midnight: the screen is of yesterday, and what the process knows as well.
+    week.clock.turn_to(NOON + timedelta(hours=12))
+    assert (await ann.presses_in_form(f"{one(told, 'organise_resume')}")).form == "organise_resume"
+    assert (await ann.fills()).text == SV("organise.not_yours")
     assert await decided(week) == before

@@ -183,13 +183,13 @@ def cut(words: Words, found: list[str]) -> list[str]:
 def _title(words: Words, campaign: Campaign, post: str) -> str:
     text = campaign.texts.get((post, campaign.language_for(words.language)))
     # A post that is in no file any more, or was withdrawn.
-    return escape(text.title if text else post)
+    return f"*{escape(text.title if text else post)}*"
 
 
 def _pauses(words: Words, shown: Overview) -> Iterator[Block]:
     if shown.pauses:
         yield heading(words("organise.paused_title"), "paused_title")
-        yield from lines(cut(words, [_pause(words, each, shown.zone) for each in shown.pauses]), "paused")
+        yield from lines(cut(words, [pause_sentence(words, each, shown.zone) for each in shown.pauses]), "paused")
     yield button_row("pauses", *_pause_buttons(words, shown))
 
 
@@ -214,7 +214,8 @@ def _pause_button(words: Words, shown: Overview, country: str, scope: str) -> Bl
     return button(action_id_for(action, value), words(label), value)
 
 
-def _pause(words: Words, pause: Pause, zone: str) -> str:
+def pause_sentence(words: Words, pause: Pause, zone: str) -> str:
+    """Say what is paused, since when and by whom."""
     when, who = instant_words(words, pause.at, zone), name_of(words, pause.by)
     if pause.country == ALL_COUNTRIES:
         return words("organise.paused_all", who=who, **when)

@@ -10,8 +10,8 @@ from bot.campaign.decisions import Pause
 from bot.messages.blocks import escape, input_field, radio
 from bot.messages.message import Block
 from bot.messages.modals.modal import StaleViewError, View, metadata_text, modal, read_metadata, selected
-from bot.messages.organise.overview import cut, instant_words, name_of, place_name
-from bot.messages.replies.phrases import capitalized, join_names
+from bot.messages.organise.overview import cut, instant_words, pause_sentence, place_name
+from bot.messages.replies.phrases import join_names
 from bot.messages.replies.reply_blocks import line, lines
 from bot.messages.words import Words
 
@@ -43,7 +43,7 @@ def draw(words: Words, pause: Pause, missed: Sequence[MissedMessages], *, home: 
     """Draw the form for a pause. It asks only where there is something to choose."""
     asks = any(each.can_be_sent for each in missed)
     blocks = [
-        line(_since(words, pause, zone), "since"),
+        line(pause_sentence(words, pause, zone), "since"),
         *_missed(words, missed, zone),
         *([_choice(words)] if asks else []),
     ]
@@ -64,12 +64,6 @@ def read(view: View) -> ResumeAnswers:
         raise StaleViewError("the form does not say whether it asks")
     is_left_out = asks and selected(view, "choice", (SEND, LEAVE_OUT)) == LEAVE_OUT
     return ResumeAnswers(metadata_text(view, "pause"), is_left_out, metadata_text(view, "home"))
-
-
-def _since(words: Words, pause: Pause, zone: str) -> str:
-    when, who = instant_words(words, pause.at, zone), name_of(words, pause.by)
-    name = capitalized(place_name(words, pause.country))
-    return words("organise.paused_country", country=name, who=who, **when)
 
 
 def _missed(words: Words, missed: Sequence[MissedMessages], zone: str) -> Iterator[Block]:
