@@ -143,10 +143,10 @@ async def test_new_deeds_count_from_next_figures_on(run_bot: RunBot) -> None:
     assert await together(week) in before
 
 
-async def test_form_is_filled_in_despite_rate_limit(run_bot: RunBot) -> None:
+async def test_form_opens_despite_rate_limit(run_bot: RunBot) -> None:
     week = await run_bot(VISITED)
     ann = await member(week)
-    week.slack.faults.throttle(0, method="views.update", times=2)
+    week.slack.faults.throttle(0, method="views.open", times=2)
     assert (await ann.types("pledge")).form == "pledges"
-    answers = [call.error for call in week.slack.calls if call.method == "views.update"]
+    answers = [call.error for call in week.slack.calls if call.method == "views.open"]
     assert answers[-3:] == ["ratelimited", "ratelimited", None]
