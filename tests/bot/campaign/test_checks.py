@@ -109,7 +109,7 @@ MISTAKES = {
         '[[elsewhere.countries]]\ncode = "SE"',
         "[[elsewhere",
         "the key `elsewhere` is not known here; take it away; the keys here are examples, id, first_day, last_day, "
-        "opens, closes, languages, title, smallest_group, guests, earth_hour, goal, figures, company",
+        "opens, closes, languages, title, smallest_group, guests, earth_hour, goal, figures, approval, company",
     ),
     "themes in a list": Mistake(
         COMPANY,
