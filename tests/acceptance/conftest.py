@@ -28,7 +28,9 @@ over_sockets = pytest.mark.parametrize("transport", [Transport.SOCKET], ids=["so
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let people reach the bot both ways where the mark `both_ways` says so, and else one way, by the test's name."""
     test = metafunc.definition
+    # By a mark, or by a fixture of the module, which parameters would replace.
     is_said = any("transport" in mark.args[0] for mark in test.iter_markers("parametrize"))
+    is_said = is_said or hasattr(metafunc.module, "transport")
     if "transport" in metafunc.fixturenames and not is_said:
         ways = [Transport.HTTP, Transport.SOCKET]
         if not test.get_closest_marker("both_ways"):
