@@ -42,7 +42,7 @@ ACKNOWLEDGE_SECONDS = 1.5
 """Slack waits three seconds for the acknowledgement of a form."""
 
 ACKNOWLEDGEMENT_TRAVEL_SECONDS = 0.5
-"""Time in which an acknowledgement reaches Slack: Bolt looks for it every hundredth of a second."""
+"""Time in which an acknowledgement reaches Slack."""
 
 _DELIVERY_CHECK_SECONDS = 0.5
 """Seconds to wait for the database. A `trigger_id` expires after three, and opening a modal needs one."""

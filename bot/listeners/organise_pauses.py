@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.listeners.errors import RequestRefusedError
@@ -11,7 +12,7 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser, show_page
 from bot.listeners.organisers import decide
 from bot.messages.organise import resume as form
-from bot.messages.organise.overview import EVERYTHING, instant_words, name_of, place_name
+from bot.messages.organise.overview import EVERYTHING, instant_words, name_of, scope_name
 from bot.messages.replies.phrases import capitalized
 from bot.store.organisers import Act
 from bot.store.pauses import Missed, MissedPost
@@ -50,10 +51,8 @@ async def organise_resume(interaction: Interaction, value: str) -> None:
 async def save_resume(interaction: Interaction, answers: form.ResumeAnswers) -> None:
     """End a pause, and send what was missed or leave it out."""
     require_organiser(interaction, answers.home)
-    pause, choice = (
-        await _in_force(interaction, answers.pause),
-        Missed.LEAVE_OUT if answers.is_left_out else Missed.SEND,
-    )
+    pause = await _in_force(interaction, answers.pause)
+    choice = Missed.LEAVE_OUT if answers.is_left_out else Missed.SEND
     is_over = pause is not None and await decide(
         interaction, lambda who: who.answers_for(pause.country), interaction.store.pauses.resume, pause, choice
     )
@@ -81,7 +80,7 @@ async def _in_force(interaction: Interaction, name: str) -> Pause | None:
 
 def _told(interaction: Interaction, name: str, pause: Pause, home: str) -> str:
     words = interaction.words
-    where, when = place_name(words, pause.country), instant_words(words, pause.at, _zone(interaction, home))
+    where, when = scope_name(words, pause.country), instant_words(words, pause.at, _zone(interaction, home))
     return capitalized(words(name, country=where, who=name_of(words, pause.by), **when))
 
 
@@ -93,7 +92,7 @@ async def _who_resumed(interaction: Interaction, home: str) -> str:
     if last is None:
         raise RequestRefusedError("trouble.stale")
     when = instant_words(words, last.at, _zone(interaction, home))
-    where = place_name(words, last.country or ALL_COUNTRIES)
+    where = scope_name(words, last.country or ALL_COUNTRIES)
     return words("organise.resumed_before", who=name_of(words, last.user), country=where, **when)
 
 
@@ -106,9 +105,8 @@ def _by_post(interaction: Interaction, missed: list[MissedPost]) -> Iterator[for
     """Put together what was missed of a post: how many colleagues did not get a message is not told."""
     campaign = interaction.campaign
     language = campaign.language_for(interaction.words.language)
-    for (post, can_be_sent), found in groupby(
-        sorted(missed, key=lambda each: (each.post, each.can_be_sent)), key=lambda each: (each.post, each.can_be_sent)
-    ):
+    together = attrgetter("post", "can_be_sent")
+    for (post, can_be_sent), found in groupby(sorted(missed, key=together), key=together):
         rows = list(found)
         text = campaign.texts.get((post, language))
         # Reminders and news of ideas are no posts, and about one colleague each.

@@ -1,11 +1,10 @@
-"""What organisers do about one post: look at it, try it, approve its words, leave it out, have it tried again."""
+"""One post as organisers handle it: look at it, try it, approve its words, leave it out, have it tried again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-
-from slack_sdk.errors import SlackApiError
+from functools import partial
 
 from bot.campaign.campaign_phase import scheduled
 from bot.campaign.model import Audience, Campaign, Country, Post
@@ -14,16 +13,16 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import COMPANY, require_organiser, statuses
 from bot.listeners.organisers import Organiser, decide
+from bot.listeners.responder import in_a_form_that_is_taken
 from bot.messages.message import Message
 from bot.messages.modals import notice
 from bot.messages.organise import post_page as page
-from bot.messages.organise.overview import instant_words, name_of, place_name
+from bot.messages.organise.overview import instant_words, name_of, scope_name
 from bot.messages.organise.post_state import PostState
 from bot.messages.organise.preview import as_test, without_effect
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose, plain
-from bot.slack.errors import INVALID_BLOCKS, error_code
 from bot.store.outbox import Entry, State
 
 _NOT_YET_SENT = frozenset(
@@ -142,13 +141,8 @@ async def organise_send_test(interaction: Interaction, value: str) -> None:
     """Send a post to the organiser alone, marked as a test."""
     about = subject(interaction, value)
     message = as_test(interaction.words, await _drawn(interaction, about))
-    post = interaction.services.client.chat_postMessage
-    try:
-        await post(channel=interaction.user, **message.arguments, unfurl_links=False)
-    except SlackApiError as error:
-        if error_code(error) != INVALID_BLOCKS:
-            raise
-        await post(channel=interaction.user, **plain(message).arguments, unfurl_links=False)
+    post = partial(interaction.services.client.chat_postMessage, channel=interaction.user, unfurl_links=False)
+    await in_a_form_that_is_taken(lambda form: post(**form.arguments), message)
     await show_post(interaction, value, interaction.words("organise.test_sent"))
 
 
@@ -201,7 +195,7 @@ async def organise_leave_out(interaction: Interaction, value: str) -> None:
     change, code = interaction.store.pauses.leave_out, about.home.code
     omission = await decide(interaction, about.answers, change, about.name, code)
     when = instant_words(interaction.words, omission.at, about.home.zone)
-    who, where = name_of(interaction.words, omission.by), place_name(interaction.words, code)
+    who, where = name_of(interaction.words, omission.by), scope_name(interaction.words, code)
     await show_post(interaction, value, interaction.words("organise.left_out", who=who, country=where, **when))
 
 
@@ -211,7 +205,7 @@ async def organise_bring_back(interaction: Interaction, value: str) -> None:
     change, code = interaction.store.pauses.bring_back, about.home.code
     is_back = await decide(interaction, about.answers, change, about.name, code)
     name = "organise.brought_back" if is_back else "organise.brought_back_before"
-    await show_post(interaction, value, interaction.words(name, country=place_name(interaction.words, code)))
+    await show_post(interaction, value, interaction.words(name, country=scope_name(interaction.words, code)))
 
 
 async def organise_try_again(interaction: Interaction, value: str) -> None:

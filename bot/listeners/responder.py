@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -92,13 +92,9 @@ class Responder:
             return
         # Before the call: Slack may show an answer that it is slow to confirm.
         self.has_answered = True
-        write = self._write_in_conversation if self.conversation else self._write_to_response_url
-        try:
-            await write(message)
-        except (SlackApiError, ReplyNotDeliveredError) as error:
-            if not _rejects_blocks(error):
-                raise
-            await write(plain(message))
+        await in_a_form_that_is_taken(
+            self._write_in_conversation if self.conversation else self._write_to_response_url, message
+        )
 
     async def show(self, view: View) -> None:
         """Show a view in the modal that is open, or in a new one; or keep it for later while views are deferred."""
@@ -160,6 +156,21 @@ class Responder:
         answer = await webhook.send(**message.arguments, response_type="ephemeral", replace_original=False)
         if answer.status_code != HTTPStatus.OK:
             raise ReplyNotDeliveredError(answer.body)
+
+
+async def in_a_form_that_is_taken(write: Callable[[Message], Awaitable[object]], message: Message) -> None:
+    """Write a message, and if Slack rejects its blocks, once more in plain form.
+
+    Raises:
+        ReplyNotDeliveredError: The response URL was refused.
+        SlackApiError: Slack refused the message.
+    """
+    try:
+        await write(message)
+    except (SlackApiError, ReplyNotDeliveredError) as error:
+        if not _rejects_blocks(error):
+            raise
+        await write(plain(message))
 
 
 def _rejects_blocks(error: SlackApiError | ReplyNotDeliveredError) -> bool:

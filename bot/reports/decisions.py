@@ -1,4 +1,4 @@
-"""What organisers hold, for operators: nobody is named."""
+"""The messages that organisers hold, for operators: nobody is named."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
@@ -97,19 +98,14 @@ def _is(slot: Slot) -> ColumnElement[bool]:
 
 
 def _slot(entry: Entry, hash_: str, now: datetime) -> Slot:
-    of = entry.slot
-    return Slot(
-        campaign=of.campaign,
-        post=correction_name(of.post, hash_),
+    # The date stays that of the post, so that it is one row whenever it is asked for.
+    return replace(
+        entry.slot,
+        post=correction_name(entry.slot.post, hash_),
         audience=CORRECTION,
         recipient=entry.id,
-        # The day of the post, so that it is one row whenever it is asked for.
-        local_date=of.local_date,
         kind=CORRECTION,
-        country=of.country,
-        language=of.language,
-        zone=of.zone,
-        local=local(now, of.zone).replace(tzinfo=None),
+        local=local(now, entry.slot.zone),
         due_at=now,
         expires_at=now + _WITHIN,
     )

@@ -1,4 +1,4 @@
-"""What organisers did in Slack, and who stands in for them."""
+"""Acts of organisers in Slack, and the people who stand in for them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
 from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
@@ -70,7 +70,8 @@ class Pauses:
         """
         lock_campaign(connection, actor.campaign)
         held = update(pauses).where(pauses.c.id == pause.id, pauses.c.resumed_at.is_(None))
-        over = _write(connection, held.values(resumed_by=actor.user, resumed_at=actor.at, choice=choice))
+        ended = held.values(resumed_by=actor.user, resumed_at=actor.at, choice=choice)
+        over = connection.execute(ended).rowcount > 0
         if over:
             free = and_(_is_missed(actor.campaign, pause, actor.at), ~is_paused())
             connection.execute(update(outbox).where(free).values(_after(choice, actor.at)))
@@ -115,7 +116,8 @@ class Pauses:
         """Bring a post back that was left out. Returns whether it was still left out."""
         lock_campaign(connection, actor.campaign)
         mine = update(omissions).filter_by(campaign=actor.campaign, post=post, country=country, restored_at=None)
-        back = _write(connection, mine.values(restored_by=actor.user, restored_at=actor.at))
+        restored = mine.values(restored_by=actor.user, restored_at=actor.at)
+        back = connection.execute(restored).rowcount > 0
         if back:
             record(connection, actor, Act.BROUGHT_BACK, post, country=country)
         return back
@@ -151,7 +153,3 @@ def withdraw_unsent(connection: Connection, campaign: str, post: str, which: Col
     unsent = _is_claimed(campaign) | and_(outbox.c.campaign == campaign, outbox.c.state == State.DUE)
     withdrawn = {"state": State.CANCELLED, "reason": WITHDRAWN}
     connection.execute(update(outbox).where(unsent, outbox.c.post == post, which).values(withdrawn))
-
-
-def _write(connection: Connection, statement: Update) -> bool:
-    return connection.execute(statement).rowcount > 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, insert, select, true, update
+from sqlalchemy import Connection, Select, insert, select, true, update
 
 from bot.campaign.decisions import Ending, OwnPost, Revision
 from bot.campaign.model import Text
@@ -82,7 +82,7 @@ class Revisions:
     def end(self, connection: Connection, revision: str, how: Ending, at: datetime) -> bool:
         """End a revision for good. Returns whether it was in force."""
         ended = update(revisions).where(revisions.c.id == revision, revisions.c.ended_at.is_(None))
-        return _write(connection, ended.values(ended_at=at, ended_how=how))
+        return connection.execute(ended.values(ended_at=at, ended_how=how)).rowcount > 0
 
     def get(self, connection: Connection, revision: str) -> Revision | None:
         """Look up a revision by its ID, whether or not it is in force."""
@@ -123,7 +123,8 @@ class Revisions:
         lock_outbox(connection)
         mine = select(own_posts.c.country).filter_by(campaign=actor.campaign, id=post)
         there = update(own_posts).where(own_posts.c.id == post, own_posts.c.withdrawn_at.is_(None))
-        gone = _write(connection, there.values(withdrawn_by=actor.user, withdrawn_at=actor.at))
+        taken_back = there.values(withdrawn_by=actor.user, withdrawn_at=actor.at)
+        gone = connection.execute(taken_back).rowcount > 0
         if gone:
             withdraw_unsent(connection, actor.campaign, post, true())
             record(connection, actor, Act.WITHDREW_POST, post, country=connection.scalar(mine) or "")
@@ -168,7 +169,3 @@ def _revision(row: Mapping[Any, Any]) -> Revision:
 
 def _text(row: Mapping[Any, Any]) -> Text:
     return Text(title=row["title"], summary=row["summary"], body=row["body"])
-
-
-def _write(connection: Connection, statement: Update) -> bool:
-    return connection.execute(statement).rowcount > 0

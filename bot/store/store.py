@@ -49,7 +49,7 @@ class Overview:
 
 
 class Knowledge(Enum):
-    """What is looked up together with a person, so that a press asks one question."""
+    """The knowledge that is looked up together with a person, so that a press asks one question."""
 
     PERSON = auto()
     PLEDGES = auto()

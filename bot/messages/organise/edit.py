@@ -21,7 +21,7 @@ _LENGTHS: Mapping[str, int] = {"title": 120, "summary": 250, "body": 3000}
 
 @dataclass(frozen=True)
 class Edited:
-    """What the form is about: a post in a language as seen from a country, and the words that it began with.
+    """The subject of the form: a post in a language as seen from a country, and the words that it began with.
 
     `seen` is the ID of the revision that was shown, empty for a file's words; `shown` is their hash.
     """

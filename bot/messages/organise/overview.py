@@ -39,7 +39,7 @@ _IN_A_ROW = 25
 
 @dataclass(frozen=True)
 class NotReady:
-    """What stands in the way: places of example values, channels, and posts with the languages nobody has approved."""
+    """Things that stand in the way: places of examples, channels, and posts with languages that nobody has approved."""
 
     examples: Sequence[str] = ()
     channels: Sequence[str] = ()
@@ -138,7 +138,7 @@ def name_of(words: Words, user: str | None) -> str:
     return f"<@{user}>" if user else words("organise.somebody")
 
 
-def place_name(words: Words, country: str | None) -> str:
+def scope_name(words: Words, country: str | None) -> str:
     """Return the name of a country, escaped, or a word for all of them."""
     return escape(words.country(country)) if country else words("organise.everywhere")
 
@@ -219,7 +219,7 @@ def pause_sentence(words: Words, pause: Pause, zone: str) -> str:
     when, who = instant_words(words, pause.at, zone), name_of(words, pause.by)
     if pause.country == ALL_COUNTRIES:
         return words("organise.paused_all", who=who, **when)
-    return words("organise.paused_country", country=place_name(words, pause.country), who=who, **when)
+    return words("organise.paused_country", country=scope_name(words, pause.country), who=who, **when)
 
 
 def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: Sequence[Block]) -> Iterator[Block]:
@@ -276,6 +276,6 @@ def _act(words: Words, campaign: Campaign, done: ActDone, zone: str) -> str:
         who=name_of(words, done.user),
         post=_title(words, campaign, done.post) if done.post else "",
         language=words.language_name(done.language) if done.language else "",
-        country=place_name(words, done.country),
+        country=scope_name(words, done.country),
     )
     return words("organise.act_line", act=sentence, **instant_words(words, done.at, zone))

@@ -10,7 +10,7 @@ from bot.campaign.decisions import Pause
 from bot.messages.blocks import escape, input_field, radio
 from bot.messages.message import Block
 from bot.messages.modals.modal import StaleViewError, View, metadata_text, modal, read_metadata, selected
-from bot.messages.organise.overview import cut, instant_words, pause_sentence, place_name
+from bot.messages.organise.overview import cut, instant_words, pause_sentence, scope_name
 from bot.messages.replies.phrases import join_names
 from bot.messages.replies.reply_blocks import line, lines
 from bot.messages.words import Words
@@ -76,7 +76,7 @@ def _missed(words: Words, missed: Sequence[MissedMessages], zone: str) -> Iterat
 
 def _line(words: Words, missed: MissedMessages, zone: str) -> str:
     name = "form.organise_resume.line" if missed.can_be_sent else "form.organise_resume.too_late"
-    where = join_names(words, (place_name(words, each) for each in missed.countries))
+    where = join_names(words, (scope_name(words, each) for each in missed.countries))
     return words(name, post=escape(missed.title), countries=where, **instant_words(words, missed.due_at, zone))
 
 
