@@ -24,7 +24,7 @@ test: $(VENV)/.dev chromium pgbouncer ## Run every test, with Chromium, PostgreS
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: check ## Lint, types, and the tests that start neither the whole bot nor a browser nor a database server
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m quick --hypothesis-profile=quick
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m quick --hypothesis-profile=quick
 
 check: $(VENV)/.dev ## Lint, format and types
 	$(BIN)/ruff check .

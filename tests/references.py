@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.sources import tree
+
 TOP = Path(__file__).parents[1]
 PACKAGES = ("bot", "rehearsal", "tests", "benchmarks")
 CAMPAIGNS = [path for path in (TOP / "campaigns").iterdir() if path.is_dir()]
@@ -56,12 +58,12 @@ def modules() -> dict[str, set[str]]:
     for package in ("bot", "rehearsal"):
         for path in (TOP / package).rglob("*.py"):
             name = ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__")
-            found[name] = set(_defined(ast.parse(path.read_text("utf-8"))))
+            found[name] = set(_defined(tree(path)))
     return found
 
 
-def _defined(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
-    for node in tree.body:
+def _defined(scope: ast.Module | ast.ClassDef) -> Iterator[str]:
+    for node in scope.body:
         if isinstance(node, ast.ClassDef):
             yield node.name
             own = {*_defined(node), *(each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute))}

@@ -6,10 +6,11 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.sources import nodes, tree
 
 ROOT = Path(__file__).parents[1]
 BOT = ROOT / "bot"
@@ -73,11 +74,6 @@ LONGEST = 60
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
-
-
 def room(path: Path) -> str:
     return path.relative_to(BOT).parts[0].removesuffix(".py")
 
@@ -88,7 +84,7 @@ def at(path: Path, node: ast.AST) -> str:
 
 def imported(path: Path) -> Iterator[tuple[str, ast.AST]]:
     """Everything a file imports, by its full name, wherever in the file it does."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -104,7 +100,7 @@ def rooms_used(path: Path) -> Iterator[tuple[str, ast.AST]]:
 
 
 def functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+    return (node for node in nodes(path) if isinstance(node, Function))
 
 
 def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
@@ -203,7 +199,7 @@ def test_listeners_hold_no_block_dictionaries() -> None:
         at(path, node)
         for path in FILES
         if room(path) == "listeners"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Constant) and key.value in {"block_id", "blocks", "elements"}
@@ -219,14 +215,14 @@ def test_only_the_clock_asks_what_time_it_is() -> None:
         at(path, node): ast.unparse(node)
         for path in FILES
         if path != BOT / "clock.py"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS
     }
     assert asking == {}
 
 
 def test_no_global_is_set_later() -> None:
-    wrong = [at(path, node) for path in FILES for node in ast.walk(tree(path)) if isinstance(node, ast.Global)]
+    wrong = [at(path, node) for path in FILES for node in nodes(path) if isinstance(node, ast.Global)]
     assert wrong == []
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes
+
 TOP = Path(__file__).parents[1]
 ROOMS = re.findall(r"^\| `(bot/\w+)(?:/|\.py)` \|", (TOP / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE)
 MOST_ROOMS, MOST_LAYERS, LARGEST_SHARE = 18, 12, 0.20
@@ -47,7 +49,7 @@ class Picture:
         }
 
     def imports(self, module: str) -> Iterator[str]:
-        for node in ast.walk(ast.parse(self.files[module].read_text("utf-8"))):
+        for node in nodes(self.files[module]):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
             origin = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             for name in names:

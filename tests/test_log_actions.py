@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for path in (ROOT / "bot").rglob("*.py") if "rehearsal" not in path.parts)
 LEVELS = {name: name for name in ("debug", "info", "warning", "error", "critical")} | {"exception": "error"}
@@ -36,7 +38,7 @@ class Said:
 
 def calls() -> Iterator[Said]:
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             if node.func.attr in LEVELS and ast.unparse(node.func.value) == "log":

@@ -18,6 +18,7 @@ from rehearsal.slack.acting_user import Pressable
 from rehearsal.slack.interactive_elements import controls
 from tests.campaigns import Post
 from tests.simulation import Simulation
+from tests.sources import nodes
 
 from .conftest import RunBot, over_http
 from .participants import (
@@ -71,7 +72,7 @@ def refusals() -> tuple[re.Pattern[str], ...]:
 
 def refused_by_name() -> Iterator[str]:
     for path in LISTENERS.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "RequestRefusedError":
                 yield from (str(each.value) for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant))
 

@@ -393,6 +393,7 @@ class Running:
         return NIGHT + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
 
 
+@pytest.mark.thorough
 async def test_pages_are_requested_in_background_without_blocking_rounds(office: Office) -> None:
     crowd(office.slack, PAGE + 1)
     directory = office.directory(clock=Running(speed=30))

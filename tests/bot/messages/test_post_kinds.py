@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import slackblocks as sb
 from slack_sdk.models.blocks import Block as SdkBlock
 from slackblocks import elements as sbe
@@ -89,11 +90,13 @@ def test_the_campaigns_hold_every_kind_for_every_audience(shipped: Campaign, lar
     }
 
 
+@pytest.mark.thorough
 def test_the_table_of_the_rehearsal_finds_nothing_wrong(messages: Messages) -> None:
     for message in both_forms(messages):
         assert problems(message.blocks, message.text) == []
 
 
+@pytest.mark.thorough
 def test_slack_sdk_accepts_and_returns_every_block(messages: Messages) -> None:
     for message in both_forms(messages):
         for block in message.blocks:
@@ -137,6 +140,7 @@ def test_every_button_names_its_post(messages: Messages) -> None:
         assert set(values(message.blocks, "value")) <= {post.post}
 
 
+@pytest.mark.thorough
 def test_nothing_of_a_catalogue_is_left_unsaid(messages: Messages) -> None:
     for message in both_forms(messages):
         assert not re.search(r"\b(button|line|sdg)\.\w", str(message.blocks))

@@ -22,6 +22,7 @@ from bot.messages.words import Words
 from bot.standings.figures import Kilograms, Standing, Standings
 from tests.bot.locales.test_catalogues import messages
 from tests.campaigns import shipped_campaign
+from tests.sources import nodes
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,18 +48,18 @@ class Listening(NullTranslations):
         return super().ngettext(one, many, n)
 
 
-def nodes() -> Iterator[ast.AST]:
+def bot_nodes() -> Iterator[ast.AST]:
     for path in (ROOT / "bot").rglob("*.py"):
-        yield from ast.walk(ast.parse(path.read_text("utf-8")))
+        yield from nodes(path)
 
 
 def constants() -> set[str]:
-    return {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {node.value for node in bot_nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def actions() -> set[str]:
     """What is logged: an action may begin like the name of a message."""
-    keywords = (node for node in nodes() if isinstance(node, ast.keyword) and node.arg == "action")
+    keywords = (node for node in bot_nodes() if isinstance(node, ast.keyword) and node.arg == "action")
     return {str(each.value.value) for each in keywords if isinstance(each.value, ast.Constant)}
 
 
@@ -71,7 +72,7 @@ def in_templates() -> set[str]:
 def built() -> list[re.Pattern[str]]:
     """What f-strings such as f"button.{name}" can become, with a group for each part that is filled in."""
     patterns = []
-    for node in nodes():
+    for node in bot_nodes():
         if isinstance(node, ast.JoinedStr):
             parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)" for part in node.values]
             if LOOKS_LIKE_A_NAME.match("".join(parts).replace("\\", "").replace("(.+)", "x")):

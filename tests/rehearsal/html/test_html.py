@@ -101,6 +101,7 @@ def test_every_block_stands_even_when_it_is_empty() -> None:
         assert f"bk-{kind.replace('_', '-')}" in str(render([{"type": kind}], Viewer()))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("odd", [5, -1.5, float("nan"), True, "text", [5, "x", None, [[]]], {"type": 5}], ids=repr)
 def test_a_field_of_the_wrong_type_is_borne(odd: Any) -> None:
     for kind in BLOCKS:

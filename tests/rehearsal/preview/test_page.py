@@ -18,6 +18,8 @@ from rehearsal.preview.page import page as drawn
 from rehearsal.preview.page import write
 from tests.rehearsal.html.page import Element, read
 
+pytestmark = pytest.mark.thorough  # each test draws a page of every post in every language
+
 
 @pytest.fixture(scope="module")
 def page(campaign: Campaign) -> Element:
