@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from enum import StrEnum
 
 from bot.campaign.localtime import instant
-from bot.campaign.model import PEOPLE, Audience, Campaign, Post
+from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.post_deadlines import Until, expiry
 from bot.campaign.workdays import first_working_day
 
@@ -128,3 +129,26 @@ def slot(campaign: Campaign, post: Post, to: Addressee) -> Slot:
 def day_of(post: Post, country: str | None) -> date:
     """Return the local date of a post in a country. With `working_day` it moves to the first working day."""
     return first_working_day(post.day, country) if post.working_day else post.day
+
+
+class Misplaced(StrEnum):
+    """Reasons for which a new post cannot be due on a day and time, each the name of a sentence."""
+
+    OUTSIDE = "outside"
+    PAST = "past"
+    MEETS = "meets"
+
+
+def misplaced(campaign: Campaign, home: Country, day: date, at: time, now: datetime) -> Misplaced | None:
+    """Return why a new post cannot be due in a country's channel then, or None.
+
+    It would be outside the campaign, or too late already, or meet another post: nobody could say which comes first.
+    """
+    if not campaign.opens <= day <= campaign.closes:
+        return Misplaced.OUTSIDE
+    due_at = instant(datetime.combine(day, at), home.zone)
+    if due_at <= now:
+        return Misplaced.PAST
+    there = [each for each in addressees(campaign) if campaign.channel(each.audience, each.recipient) == home.channel]
+    is_taken = any(made.due_at == due_at for _post, made in slots_by_post(campaign, there))
+    return Misplaced.MEETS if is_taken else None

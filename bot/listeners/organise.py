@@ -96,7 +96,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
     """Look up everything that a page of a country shows, and the date there."""
     # Not what it was when the press arrived: it may have changed something.
     campaign, store = interaction.services.campaign(), interaction.store
-    home = _home(campaign, country)
+    home = country_of(campaign, country)
     found = await store.read(store.overview, campaign.id, (country, COMPANY), LAST_ACTS)
     shown = page.Overview(
         country=country,
@@ -111,7 +111,12 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
     return shown, local(interaction.now, home.zone).date()
 
 
-def _home(campaign: Campaign, code: str) -> Country:
+def country_of(campaign: Campaign, code: str) -> Country:
+    """Return a country of the campaign.
+
+    Raises:
+        RequestRefusedError: It takes part no longer.
+    """
     found = campaign.country(code)
     if found is None:
         raise RequestRefusedError("trouble.stale")

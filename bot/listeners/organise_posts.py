@@ -28,6 +28,7 @@ from bot.store.outbox import Entry, State
 _NOT_YET_SENT = frozenset(
     {PostState.COMING, PostState.WAITING, PostState.PAUSED, PostState.UNAPPROVED, PostState.FAILED}
 )
+_HAS_LEFT = frozenset({PostState.SENDING, PostState.SENT, PostState.CHANGED, PostState.UNCONFIRMED})
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,14 @@ def _actions(
 ) -> Iterator[str]:
     if not about.answers(about.organiser):
         return
-    key = (about.name, about.home.code)
-    omitted = {(each.post, each.country) for each in interaction.services.live.decisions.omissions}
+    key, decisions = (about.name, about.home.code), interaction.services.live.decisions
+    omitted = {(each.post, each.country) for each in decisions.omissions}
     if key in omitted:
         yield "organise_bring_back"
     elif about.is_for_country and not _NOT_YET_SENT.isdisjoint(states):
         yield "organise_leave_out"
+    if about.name in {each.id for each in decisions.own_posts} and _HAS_LEFT.isdisjoint(states):
+        yield "organise_withdraw"
     if PostState.CHANGED in states:
         yield "organise_correct"
     if any(_can_be_tried_again(each, interaction) for each in entries):

@@ -14,6 +14,7 @@ from bot.listeners import (
     my_data,
     onboarding,
     organise,
+    organise_own_posts,
     organise_pauses,
     organise_posts,
     organise_words,
@@ -38,7 +39,7 @@ from bot.messages.modals import (
 )
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
-from bot.messages.organise import edit, resume
+from bot.messages.organise import edit, own_post, resume
 from bot.store.store import Knowledge
 
 
@@ -136,6 +137,8 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_leave_out": _form_for_all(organise_posts.organise_leave_out),
     "organise_bring_back": _form_for_all(organise_posts.organise_bring_back),
     "organise_try_again": _form_for_all(organise_posts.organise_try_again),
+    "organise_own_post": _form_for_all(organise_own_posts.organise_own_post),
+    "organise_withdraw": _form_for_all(organise_own_posts.organise_withdraw),
     "organise_edit": _form_for_all(organise_words.organise_edit),
     "organise_discard": _form_for_all(organise_words.organise_discard),
     "organise_correct": _form_for_all(organise_words.organise_correct),
@@ -220,6 +223,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
         lambda view, _: pause_own_messages.read(view), preferences.pause_until, until_close=False
     ),
     edit.CALLBACK: _for_all(lambda view, _: edit.read(view), organise_words.save_edit),
+    own_post.CALLBACK: _for_all(own_post.read, organise_own_posts.save_own_post),
     resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
     FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }

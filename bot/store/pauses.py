@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
 
 from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
 from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
@@ -153,3 +153,10 @@ def withdraw_unsent(connection: Connection, campaign: str, post: str, which: Col
     unsent = _is_claimed(campaign) | and_(outbox.c.campaign == campaign, outbox.c.state == State.DUE)
     withdrawn = {"state": State.CANCELLED, "reason": WITHDRAWN}
     connection.execute(update(outbox).where(unsent, outbox.c.post == post, which).values(withdrawn))
+
+
+def has_left(campaign: str, post: str) -> ColumnElement[bool]:
+    """Return the condition that a message of a post has been sent, or may have been."""
+    gone = outbox.c.state.in_([State.SENT, State.UNCONFIRMED])
+    is_leaving = and_(outbox.c.state == State.SENDING, outbox.c.channel.is_not(None))
+    return exists().where(outbox.c.campaign == campaign, outbox.c.post == post, gone | is_leaving)

@@ -16,7 +16,7 @@ from bot.campaign.text_hash import text_hash
 from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
 from bot.database.errors import StoreError
 from bot.store.organisers import Act, Actor, record
-from bot.store.pauses import withdraw_unsent
+from bot.store.pauses import has_left, withdraw_unsent
 from bot.store.tables import own_posts, revisions, sent_texts
 
 OWN_PREFIX = "own-"
@@ -109,7 +109,15 @@ class Revisions:
     def add_post(
         self, connection: Connection, actor: Actor, country: str, day: date, at: time, words: Mapping[str, Text]
     ) -> OwnPost:
-        """Add a post for a country, with its words by language."""
+        """Add a post for a country, with its words by language.
+
+        Returns the post that the country has at that time: a form may be delivered twice, and somebody may have been
+        first.
+        """
+        lock_campaign(connection, actor.campaign)
+        for each in self.own_posts(connection, actor.campaign):
+            if (each.country, each.day, each.time) == (country, day, at):
+                return each
         made = OwnPost(OWN_PREFIX + uuid.uuid4().hex, country, day, at, actor.user, actor.at)
         values = {"country": country, "day": day, "time": at, "by": made.by, "at": made.at}
         connection.execute(insert(own_posts).values(id=made.id, campaign=actor.campaign, **values))
@@ -119,10 +127,12 @@ class Revisions:
         return made
 
     def withdraw_post(self, connection: Connection, actor: Actor, post: str) -> bool:
-        """Take back a post of one's own that has not been sent. Returns whether it was still there."""
+        """Take back a post of one's own. Returns whether it was still there, and no message of it has left."""
         lock_outbox(connection)
         mine = select(own_posts.c.country).filter_by(campaign=actor.campaign, id=post)
-        there = update(own_posts).where(own_posts.c.id == post, own_posts.c.withdrawn_at.is_(None))
+        there = update(own_posts).where(
+            own_posts.c.id == post, own_posts.c.withdrawn_at.is_(None), ~has_left(actor.campaign, post)
+        )
         taken_back = there.values(withdrawn_by=actor.user, withdrawn_at=actor.at)
         gone = connection.execute(taken_back).rowcount > 0
         if gone:

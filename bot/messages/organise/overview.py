@@ -230,8 +230,8 @@ def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: 
         yield line(f"*{escape(words.short_day(day))}*", f"day:{day}")
         for each in found:
             yield _post(words, shown.country, each)
-    if turning:
-        yield button_row("pages", *turning)
+    writing = button("organise_own_post", words("button.organise_own_post"), shown.country)
+    yield button_row("pages", *turning, writing)
 
 
 def _page_buttons(words: Words, shown: Overview, page: int, pages: int, turning: str) -> list[Block]:

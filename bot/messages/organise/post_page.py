@@ -49,7 +49,7 @@ class PostPage:
     actions: Collection[str]
 
 
-ACTIONS = ("organise_correct", "organise_try_again", "organise_leave_out", "organise_bring_back")
+ACTIONS = ("organise_correct", "organise_try_again", "organise_leave_out", "organise_bring_back", "organise_withdraw")
 """The actions about a post as a whole, in the order of their buttons."""
 
 

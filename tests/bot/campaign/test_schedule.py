@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaign.model import Audience, Campaign, Post
-from bot.campaign.schedule import Addressee, addressees, groups_of_people, lay_out, slot
+from bot.campaign.schedule import Addressee, Misplaced, addressees, groups_of_people, lay_out, misplaced, slot
 from tests.campaigns import Folder
 
 ZONES = sorted(available_timezones())
@@ -134,6 +134,34 @@ def test_same_wall_time_differs_between_zones(folder: Folder) -> None:
     assert [(each.due_at, each.expires_at) for each in made] == [
         (datetime(2027, 3, 16, 0, 0, tzinfo=UTC), datetime(2027, 3, 16, 15, 0, tzinfo=UTC))
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "problem"),
+    [
+        (date(2027, 3, 14), time(9), Misplaced.OUTSIDE),
+        (date(2027, 4, 23), time(9), Misplaced.OUTSIDE),
+        (date(2027, 3, 16), time(12), Misplaced.PAST),
+        (date(2027, 3, 16), time(12, 1), None),
+        (date(2027, 3, 19), time(11), Misplaced.MEETS),
+        (date(2027, 3, 19), time(14), None),
+        (date(2027, 4, 22), time(10), None),
+    ],
+)
+def test_new_post_has_to_fit_into_the_schedule(folder: Folder, day: date, at: time, problem: Misplaced | None) -> None:
+    campaign, now = folder.campaign(), datetime(2027, 3, 16, 11, tzinfo=UTC)
+    home = campaign.country("NO")
+    assert home is not None
+    assert misplaced(campaign, home, day, at, now) is problem
+
+
+def test_new_post_meets_what_shares_its_channel(folder: Folder) -> None:
+    folder.change("campaign.toml", 'channel = "all"', 'channel = "week-no"')
+    campaign, now = folder.campaign(), datetime(2027, 3, 16, 11, tzinfo=UTC)
+    home = campaign.country("NO")
+    assert home is not None
+    # Eleven in Oslo is ten in London, on whose clock the company's results are due.
+    assert misplaced(campaign, home, date(2027, 4, 22), time(11), now) is Misplaced.MEETS
 
 
 @pytest.mark.thorough

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.campaign.decisions import Approval, Pause, Revision
 from bot.campaign.model import Campaign, Text
 from bot.locales.catalogues import languages, words
-from bot.messages.modals.modal import View
-from bot.messages.organise import edit, overview, post_page, resume
+from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
+from bot.messages.organise import edit, overview, own_post, post_page, resume
 from bot.messages.organise.post_state import PostState, PostStatus
+from bot.messages.organise.text_fields import Draft
+from bot.messages.words import Words
 from rehearsal.slack.block_validation import view_problems
 
-from .modal_samples import crowded
+from .modal_samples import back, before, crowded
 
 NOW = datetime(2027, 3, 15, 11, tzinfo=UTC)
 TODAY = date(2027, 3, 15)
@@ -83,8 +86,18 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
         ("home", overview.draw_home(spoken, campaign, shown, None, today=TODAY, face="organise")),
         ("modal", post_page.draw(spoken, post, told="Told.")),
         ("modal", edit.draw(spoken, about, text, title=LONG, overtaken=("Told.", text))),
+        ("modal", own_post_form(spoken, campaign, 200, text)),
+        ("modal", own_post_form(spoken, campaign, 1, Draft("&" * 400, body="&" * 4000))),
         ("modal", resume.draw(spoken, pause, missed, home="SE", zone="Europe/Stockholm")),
     ]
+
+
+def own_post_form(spoken: Words, campaign: Campaign, countries: int, begun: Text | Draft) -> View:
+    """The form of somebody who can write for so many countries and comes from the last."""
+    [home, *_] = campaign.countries
+    homes = [home.model_copy(update={"code": f"{number:02}"}) for number in range(countries)]
+    last = homes[-1].code
+    return own_post.draw(spoken, homes, country=last, day=TODAY, at=time(9), text=begun, told="Told.")
 
 
 def marked_up(part: object) -> Iterator[str]:
@@ -112,3 +125,28 @@ def test_first_page_is_the_one_of_today(shipped: Campaign) -> None:
     shown = page_of(shipped)
     view = overview.draw(words("en"), shipped, shown, None, today=TODAY)
     assert words("en").short_day(TODAY) in str(view["blocks"])
+
+
+TEXT = Text(title="Ours", summary="One sentence.", body="Words.")
+
+
+def test_own_post_is_read_as_filled_in(shipped: Campaign) -> None:
+    view = own_post.draw(words("sv"), shipped.countries, country="NO", day=TODAY, at=time(9), text=TEXT)
+    assert before(view, "country") == "NO"
+    assert own_post.read(back(view), shipped) == own_post.OwnPostAnswers("NO", TODAY, time(9), TEXT)
+    changed = own_post.read(back(view, {"country": "SE", "day": date(2027, 3, 18), "at": time(14, 5)}), shipped)
+    assert changed == own_post.OwnPostAnswers("SE", date(2027, 3, 18), time(14, 5), TEXT)
+
+
+def test_own_post_of_one_country_asks_for_none(shipped: Campaign) -> None:
+    view = own_post.draw(words("sv"), shipped.countries[:1], country="SE", day=TODAY, at=time(9), text=Draft("Ours"))
+    assert "*Sverige (svenska)*" in str(view["blocks"])
+    with pytest.raises(InvalidFieldsError) as refused:
+        own_post.read(back(view), shipped)
+    assert set(refused.value.errors) == {"summary", "body"}
+
+
+def test_own_post_of_a_country_that_left_is_stale(shipped: Campaign) -> None:
+    view = own_post.draw(words("sv"), shipped.countries, country="SE", day=TODAY, at=time(9), text=TEXT)
+    with pytest.raises(StaleViewError):
+        own_post.read(back(view), replace(shipped, countries=shipped.countries[1:]))

@@ -7,16 +7,19 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.campaign.decisions import Ending
 from bot.campaign.text_hash import text_hash
 from bot.database.database import Database
 from bot.store.organisers import Actor
+from bot.store.outbox import State
 from bot.store.revisions import OvertakenError
 from bot.store.store import Store
+from bot.store.tables import outbox
 
 from .decided import FILE, NEW, NOW, edit
-from .lines import CAMPAIGN, LEASE
+from .lines import CAMPAIGN, LEASE, line, planned
 
 ANN, BO = Actor(CAMPAIGN, "U0ANN", NOW), Actor(CAMPAIGN, "U0BO", NOW + timedelta(minutes=1))
 KEY = ("tip", "sv")
@@ -89,6 +92,38 @@ async def test_a_post_of_ones_own_is_there_until_withdrawn(store: Store) -> None
     assert {key: (each.text, each.base) for key, each in words.items()} == {(made.id, "nb"): (NEW, "")}
     assert [await store.write(store.revisions.withdraw_post, BO, made.id) for _ in range(2)] == [True, False]
     assert await store.read(store.revisions.own_posts, CAMPAIGN) == ()
+
+
+async def test_one_own_post_at_a_time_in_a_country(store: Store) -> None:
+    when = (date(2027, 3, 17), time(9, 30))
+    made = [await store.write(store.revisions.add_post, who, "NO", *when, {"nb": NEW}) for who in (ANN, BO)]
+    assert made[0] == made[1]
+    assert len(await store.read(store.organisers.acts, CAMPAIGN, 5)) == 1
+    for country, at in (("SE", when[1]), ("NO", time(9, 31))):
+        await store.write(store.revisions.add_post, BO, country, when[0], at, {"nb": NEW})
+    assert len(await store.read(store.revisions.own_posts, CAMPAIGN)) == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "channel", "goes"),
+    [
+        (State.DUE, None, True),
+        (State.SENDING, None, True),
+        (State.SKIPPED, "C1", True),
+        (State.SENDING, "C1", False),
+        (State.SENT, "C1", False),
+        (State.UNCONFIRMED, "C1", False),
+    ],
+)
+async def test_own_post_that_may_have_left_stays(
+    store: Store, state: State, channel: str | None, *, goes: bool
+) -> None:
+    made = await store.write(store.revisions.add_post, ANN, "NO", date(2027, 3, 17), time(9, 30), {"nb": NEW})
+    await planned(store.database, store.outbox, line(made.id, "NO", country="NO"))
+    with store.database.transaction() as connection:
+        connection.execute(update(outbox).values(state=state, channel=channel))
+    assert await store.write(store.revisions.withdraw_post, BO, made.id) is goes
+    assert bool(await store.read(store.revisions.own_posts, CAMPAIGN)) is not goes
 
 
 async def test_words_that_left_are_kept_by_hash(store: Store) -> None:

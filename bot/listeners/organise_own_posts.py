@@ -1,0 +1,126 @@
+"""Posts of a country's own: organisers write them in Slack, and take them back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.campaign.decisions import OwnPost
+from bot.campaign.localtime import local
+from bot.campaign.model import Campaign, Country, Text
+from bot.campaign.schedule import Misplaced, misplaced
+from bot.campaign.workdays import first_working_day
+from bot.listeners.errors import RequestRefusedError
+from bot.listeners.interaction import Interaction
+from bot.listeners.organise import country_of, require_organiser, show_page
+from bot.listeners.organise_posts import show_post
+from bot.listeners.organisers import decide
+from bot.messages.organise import own_post as form
+from bot.messages.organise.overview import instant_words, name_of, scope_name
+from bot.messages.organise.post_page import post_value
+from bot.messages.organise.text_fields import Draft
+from bot.store.organisers import Act
+
+_SUGGESTED_AT = time(10)
+
+_LOOKED_AT = 50
+"""The last acts among which the one that took a post back is looked for."""
+
+
+async def organise_own_post(interaction: Interaction, value: str) -> None:
+    """Show the form for a new post of a country."""
+    await show_form(interaction, value)
+
+
+async def show_form(interaction: Interaction, country: str, words: Text | Draft | None = None) -> None:
+    """Show the form for a new post of a country, with words to begin with.
+
+    Raises:
+        RequestRefusedError: The person does not organise there.
+    """
+    require_organiser(interaction, country)
+    campaign = interaction.services.campaign()
+    day = _suggested_day(campaign, country_of(campaign, country), interaction.now)
+    await _show(interaction, country, day, _SUGGESTED_AT, words or Draft())
+
+
+async def _show(
+    interaction: Interaction, country: str, day: date, at: time, words: Text | Draft, told: str = ""
+) -> None:
+    organiser, campaign = require_organiser(interaction, country), interaction.services.campaign()
+    homes = [each for each in campaign.countries if organiser.answers_for(each.code)]
+    view = form.draw(interaction.words, homes, country=country, day=day, at=at, text=words, told=told)
+    await interaction.show(view)
+
+
+def _suggested_day(campaign: Campaign, home: Country, now: datetime) -> date:
+    """Return the next working day of the campaign, or its last day."""
+    tomorrow = local(now, home.zone).date() + timedelta(days=1)
+    return min(first_working_day(max(tomorrow, campaign.opens), home.code), campaign.closes)
+
+
+async def save_own_post(interaction: Interaction, answers: form.OwnPostAnswers) -> None:
+    """Plan a new post, unless it cannot be due then. A form that is sent twice is one post."""
+    require_organiser(interaction, answers.country)
+    campaign = interaction.services.campaign()
+    home = country_of(campaign, answers.country)
+    problem = misplaced(campaign, home, answers.day, answers.at, interaction.now)
+    if problem and _planned(interaction, answers) is None:
+        await _show_again(interaction, answers, problem)
+        return
+    when, words = (answers.country, answers.day, answers.at), {home.language: answers.text}
+    change = interaction.store.revisions.add_post
+    made = await decide(interaction, lambda who: who.answers_for(answers.country), change, *when, words)
+    revision = interaction.services.live.decisions.revisions.get((made.id, home.language))
+    if made.by != interaction.user or revision is None or revision.text != answers.text:
+        await _show_again(interaction, answers, Misplaced.MEETS)
+        return
+    await show_post(interaction, post_value(answers.country, made.id), interaction.words("organise.own_post_planned"))
+
+
+def _planned(interaction: Interaction, answers: form.OwnPostAnswers) -> OwnPost | None:
+    """Return the post that the organiser has planned for that time, as the same form does that comes once more."""
+    wanted = (answers.country, answers.day, answers.at, interaction.user)
+    own = interaction.services.live.decisions.own_posts
+    return next((each for each in own if (each.country, each.day, each.time, each.by) == wanted), None)
+
+
+async def _show_again(interaction: Interaction, answers: form.OwnPostAnswers, problem: Misplaced) -> None:
+    words, campaign = interaction.words, interaction.services.campaign()
+    days = {"from": words.short_day(campaign.opens), "to": words.short_day(campaign.closes)}
+    told = words(f"form.organise_own_post.{problem}", country=scope_name(words, answers.country), **days)
+    await _show(interaction, answers.country, answers.day, answers.at, answers.text, told)
+
+
+async def organise_withdraw(interaction: Interaction, value: str) -> None:
+    """Take back a post of a country's own, unless it has been sent."""
+    country, _, name = value.partition("/")
+    organiser = require_organiser(interaction, country)
+    if _own(interaction, name, country) is None:
+        await show_page(interaction, organiser, country, told=await _who_withdrew(interaction, name, country))
+        return
+    change = interaction.store.revisions.withdraw_post
+    is_gone = await decide(interaction, lambda who: who.answers_for(country), change, name)
+    if not is_gone and _own(interaction, name, country):
+        await show_post(interaction, value, interaction.words("organise.own_post_left"))
+        return
+    words = interaction.words
+    withdrawn = words("organise.own_post_withdrawn", country=scope_name(words, country)) if is_gone else None
+    told = withdrawn or await _who_withdrew(interaction, name, country)
+    await show_page(interaction, organiser, country, told=told)
+
+
+def _own(interaction: Interaction, name: str, country: str) -> OwnPost | None:
+    own = interaction.services.live.decisions.own_posts
+    return next((each for each in own if (each.id, each.country) == (name, country)), None)
+
+
+async def _who_withdrew(interaction: Interaction, name: str, country: str) -> str:
+    """Say who has taken a post back that is gone by now."""
+    words, store = interaction.words, interaction.store
+    acts = await store.read(store.organisers.acts, interaction.campaign.id, _LOOKED_AT)
+    wanted = (Act.WITHDREW_POST, name, country)
+    last = next((each for each in acts if (each.act, each.subject, each.country) == wanted), None)
+    if last is None:
+        raise RequestRefusedError("trouble.stale")
+    when = instant_words(words, last.at, country_of(interaction.campaign, country).zone)
+    return words("organise.own_post_withdrawn_before", who=name_of(words, last.user), **when)
