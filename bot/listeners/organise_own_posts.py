@@ -9,11 +9,10 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Country, Text
 from bot.campaign.schedule import Misplaced, misplaced
 from bot.campaign.workdays import first_working_day
-from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import country_of, require_organiser, show_page
 from bot.listeners.organise_posts import show_post
-from bot.listeners.organisers import decide
+from bot.listeners.organisers import decide, last_act
 from bot.messages.organise import own_post as form
 from bot.messages.organise.overview import instant_words, name_of, scope_name
 from bot.messages.organise.post_page import post_value
@@ -21,9 +20,6 @@ from bot.messages.organise.text_fields import Draft
 from bot.store.organisers import Act
 
 _SUGGESTED_AT = time(10)
-
-_LOOKED_AT = 50
-"""The last acts among which the one that took a post back is looked for."""
 
 
 async def organise_own_post(interaction: Interaction, value: str) -> None:
@@ -116,11 +112,6 @@ def _own(interaction: Interaction, name: str, country: str) -> OwnPost | None:
 
 async def _who_withdrew(interaction: Interaction, name: str, country: str) -> str:
     """Say who has taken a post back that is gone by now."""
-    words, store = interaction.words, interaction.store
-    acts = await store.read(store.organisers.acts, interaction.campaign.id, _LOOKED_AT)
-    wanted = (Act.WITHDREW_POST, name, country)
-    last = next((each for each in acts if (each.act, each.subject, each.country) == wanted), None)
-    if last is None:
-        raise RequestRefusedError("trouble.stale")
-    when = instant_words(words, last.at, country_of(interaction.campaign, country).zone)
-    return words("organise.own_post_withdrawn_before", who=name_of(words, last.user), **when)
+    act = await last_act(interaction, Act.WITHDREW_POST, country, name)
+    when = instant_words(interaction.words, act.at, country_of(interaction.campaign, country).zone)
+    return interaction.words("organise.own_post_withdrawn_before", who=name_of(interaction.words, act.user), **when)

@@ -11,9 +11,12 @@ from bot.campaign.model import Campaign
 from bot.campaign.overlay import apply
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.store.organisers import Actor, NotAllowedError
+from bot.store.organisers import Act, Acted, Actor, NotAllowedError
 
 T = TypeVar("T")
+
+_LOOKED_AT = 50
+"""The last acts among which the one is looked for that somebody else was first with."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,18 @@ async def decide(
         raise RequestRefusedError("organise.not_yours") from None
     await interaction.services.refresh_decisions()
     return made
+
+
+async def last_act(interaction: Interaction, act: Act, country: str, subject: str = "") -> Acted:
+    """Look up who was first with something that is done already, such as taking a post back.
+
+    Raises:
+        RequestRefusedError: Nobody has done it lately.
+    """
+    store = interaction.store
+    acts = await store.read(store.organisers.acts, interaction.campaign.id, _LOOKED_AT)
+    wanted = (act, country, subject)
+    found = next((each for each in acts if (each.act, each.country, each.subject) == wanted), None)
+    if found is None:
+        raise RequestRefusedError("trouble.stale")
+    return found

@@ -17,6 +17,7 @@ from bot.listeners import (
     organise_own_posts,
     organise_pauses,
     organise_posts,
+    organise_stand_ins,
     organise_words,
     pledge_outcomes,
     pledges,
@@ -39,7 +40,7 @@ from bot.messages.modals import (
 )
 from bot.messages.modals.modal import View
 from bot.messages.modals.my_data import FORGET_CALLBACK
-from bot.messages.organise import edit, own_post, resume
+from bot.messages.organise import edit, own_post, resume, stand_ins
 from bot.store.store import Knowledge
 
 
@@ -139,6 +140,8 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_try_again": _form_for_all(organise_posts.organise_try_again),
     "organise_own_post": _form_for_all(organise_own_posts.organise_own_post),
     "organise_withdraw": _form_for_all(organise_own_posts.organise_withdraw),
+    "organise_stand_ins": _form_for_all(organise_stand_ins.organise_stand_ins),
+    "organise_end_stand_in": _form_for_all(organise_stand_ins.organise_end_stand_in),
     "organise_edit": _form_for_all(organise_words.organise_edit),
     "organise_discard": _form_for_all(organise_words.organise_discard),
     "organise_correct": _form_for_all(organise_words.organise_correct),
@@ -225,6 +228,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
     edit.CALLBACK: _for_all(lambda view, _: edit.read(view), organise_words.save_edit),
     own_post.CALLBACK: _for_all(own_post.read, organise_own_posts.save_own_post),
     resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
+    stand_ins.CALLBACK: _for_all(lambda view, _: stand_ins.read(view), organise_stand_ins.save_stand_in),
     FORGET_CALLBACK: _for_all(lambda _view, _: None, my_data.erase),
 }
 """The routes of submitted forms, by callback ID."""

@@ -143,6 +143,11 @@ def number_input(name: str, least: int, most: int, value: int) -> Block:
     }
 
 
+def users_select(name: str) -> Block:
+    """Build a menu of everybody in the workspace, with nobody chosen."""
+    return {"type": "users_select", "action_id": name}
+
+
 def datepicker(name: str, day: date) -> Block:
     """Build a date picker."""
     return {"type": "datepicker", "action_id": name, "initial_date": day.isoformat()}

@@ -99,14 +99,21 @@ class Organisers:
         query = mine.order_by(organiser_acts.c.at.desc(), organiser_acts.c.id).limit(most)
         return [_acted(row) for row in connection.execute(query).mappings()]
 
-    def name_stand_in(self, connection: Connection, actor: Actor, country: str, user: str, until: date) -> None:
-        """Let somebody stand in for a country's representatives up to a day, in place of an earlier day."""
+    def name_stand_in(
+        self, connection: Connection, actor: Actor, country: str, user: str, until: date
+    ) -> StandIn | None:
+        """Let somebody stand in for a country's representatives up to a day. Returns what held before, if anything."""
         lock_campaign(connection, actor.campaign)
+        named = self.stand_ins(connection, actor.campaign)
+        before = next((each for each in named if (each.country, each.user) == (country, user)), None)
+        if before and before.until == until:
+            return before
         key = {"campaign": actor.campaign, "country": country, "user": user}
         values = {"until": until, "by": actor.user, "at": actor.at}
         statement = insert_for(connection, stand_ins).values({**key, **values})
         connection.execute(statement.on_conflict_do_update(index_elements=tuple(key), set_=values))
         record(connection, actor, Act.NAMED_STAND_IN, country=country)
+        return before
 
     def end_stand_in(self, connection: Connection, actor: Actor, country: str, user: str) -> bool:
         """End somebody's standing in before its last day. Returns whether there was anything to end."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from bot.campaign import slack_names
 from bot.messages import blocks
 from bot.messages.message import Block
 from bot.messages.unicode_text import graphemes, is_visible, storable
@@ -226,6 +227,18 @@ def picked_time(view: View, name: str) -> time:
         InvalidFieldsError: No time was picked.
     """
     return parse_time(_picked(view, name, "selected_time"))
+
+
+def picked_user(view: View, name: str) -> str:
+    """Return the ID of the person who was picked.
+
+    Raises:
+        InvalidFieldsError: Nobody was picked.
+    """
+    try:
+        return slack_names.user(_picked(view, name, "selected_user"))
+    except ValueError as error:
+        raise StaleViewError("a person is not written as Slack writes one") from error
 
 
 def _picked(view: View, name: str, key: str) -> str:

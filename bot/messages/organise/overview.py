@@ -230,8 +230,13 @@ def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: 
         yield line(f"*{escape(words.short_day(day))}*", f"day:{day}")
         for each in found:
             yield _post(words, shown.country, each)
-    writing = button("organise_own_post", words("button.organise_own_post"), shown.country)
-    yield button_row("pages", *turning, writing)
+    yield button_row("pages", *turning, *_screens(words, shown))
+
+
+def _screens(words: Words, shown: Overview) -> Iterator[Block]:
+    """Yield the buttons that open other screens of the country."""
+    for action in ("organise_own_post", *(("organise_stand_ins",) if shown.is_manager else ())):
+        yield button(action, words(f"button.{action}"), shown.country)
 
 
 def _page_buttons(words: Words, shown: Overview, page: int, pages: int, turning: str) -> list[Block]:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.campaign.decisions import Approval, Pause, Revision
+from bot.campaign.decisions import Approval, Pause, Revision, StandIn
 from bot.campaign.model import Campaign, Text
 from bot.locales.catalogues import languages, words
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
-from bot.messages.organise import edit, overview, own_post, post_page, resume
+from bot.messages.organise import edit, overview, own_post, post_page, resume, stand_ins
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.text_fields import Draft
 from bot.messages.words import Words
@@ -88,6 +88,8 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
         ("modal", edit.draw(spoken, about, text, title=LONG, overtaken=("Told.", text))),
         ("modal", own_post_form(spoken, campaign, 200, text)),
         ("modal", own_post_form(spoken, campaign, 1, Draft("&" * 400, body="&" * 4000))),
+        ("modal", stand_ins.draw(spoken, "SE", people(), today=TODAY, until=TODAY, told="Told.")),
+        ("modal", stand_ins.draw(spoken, "SE", [], today=TODAY, until=TODAY)),
         ("modal", resume.draw(spoken, pause, missed, home="SE", zone="Europe/Stockholm")),
     ]
 
@@ -98,6 +100,10 @@ def own_post_form(spoken: Words, campaign: Campaign, countries: int, begun: Text
     homes = [home.model_copy(update={"code": f"{number:02}"}) for number in range(countries)]
     last = homes[-1].code
     return own_post.draw(spoken, homes, country=last, day=TODAY, at=time(9), text=begun, told="Told.")
+
+
+def people() -> list[StandIn]:
+    return [StandIn("SE", f"U{number:0>20}", TODAY, None, NOW) for number in range(90)]
 
 
 def marked_up(part: object) -> Iterator[str]:
@@ -150,3 +156,14 @@ def test_own_post_of_a_country_that_left_is_stale(shipped: Campaign) -> None:
     view = own_post.draw(words("sv"), shipped.countries, country="SE", day=TODAY, at=time(9), text=TEXT)
     with pytest.raises(StaleViewError):
         own_post.read(back(view), replace(shipped, countries=shipped.countries[1:]))
+
+
+def test_stand_in_is_read_as_filled_in() -> None:
+    view = stand_ins.draw(words("sv"), "SE", people()[:2], today=TODAY, until=TODAY)
+    sent = back(view, {"user": "U0ANN", "until": date(2027, 3, 19)})
+    assert stand_ins.read(sent) == stand_ins.StandInAnswers("SE", "U0ANN", date(2027, 3, 19))
+    with pytest.raises(InvalidFieldsError) as refused:
+        stand_ins.read(back(view))
+    assert refused.value.errors == {"user": "form.choose"}
+    with pytest.raises(StaleViewError):
+        stand_ins.read(back(view, {"user": "<!channel>"}))

@@ -55,8 +55,12 @@ async def test_what_changes_nothing_is_no_act(store: Store) -> None:
 
 
 async def test_a_stand_in_is_named_once_with_last_day(store: Store) -> None:
-    for last in (LAST - timedelta(days=2), LAST):
+    before = [
         await store.write(store.organisers.name_stand_in, BOSS, "SE", "U0CAI", last)
+        for last in (LAST - timedelta(days=2), LAST, LAST)
+    ]
+    assert [each and each.until for each in before] == [None, LAST - timedelta(days=2), LAST]
+    assert len(await store.read(store.organisers.acts, CAMPAIGN, 5)) == 2
     await store.write(store.organisers.name_stand_in, BOSS, "NO", "U0CAI", LAST)
     both = (StandIn("NO", "U0CAI", LAST, "U0BOSS", NOW), StandIn("SE", "U0CAI", LAST, "U0BOSS", NOW))
     assert await store.read(store.organisers.stand_ins, CAMPAIGN) == both
