@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from bot.campaign.decisions import Decisions
+from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.schedule import Addressee, Slot, slot
@@ -103,7 +104,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
         countries=organiser.countries,
         is_manager=organiser.is_manager,
         zone=home.zone,
-        not_ready=_not_ready(interaction, campaign),
+        not_ready=_not_ready(interaction, campaign, organiser),
         pauses=interaction.services.live.decisions.pauses,
         posts=list(statuses(interaction, campaign, home, found.entries)),
         acts=[_act(each) for each in found.acts],
@@ -123,14 +124,32 @@ def country_of(campaign: Campaign, code: str) -> Country:
     return found
 
 
-def _not_ready(interaction: Interaction, campaign: Campaign) -> page.NotReady:
+def _not_ready(interaction: Interaction, campaign: Campaign, organiser: Organiser) -> page.NotReady:
     services = interaction.services
+    own = [each for each in campaign.countries if organiser.answers_for(each.code)]
+    # The goal is in per cent of all colleagues.
+    uncounted = [each for each in own if each.headcount is None] if campaign.goal else []
+    # Looked up only where somebody is to be told.
+    published = min(set_times(campaign), default=None) if uncounted else None
+    first_figures = local(published, campaign.zone).date() if published else None
     return page.NotReady(
         examples=services.live.examples,
         channels=sorted(services.missing_channels()),
         unapproved=services.live.unapproved if campaign.approval_required else (),
         is_earth_hour_unconfirmed=not campaign.earth_hour.confirmed,
+        headcounts=[_not_said(campaign, each, first_figures) for each in uncounted],
+        works_councils=[_not_said(campaign, each, campaign.opens) for each in own if _waits_for_works_council(each)],
     )
+
+
+def _not_said(campaign: Campaign, home: Country, day: date | None) -> page.NotSaid:
+    managers = campaign.company.managers if campaign.company else ()
+    return page.NotSaid(home.code, home.representatives or managers, day)
+
+
+def _waits_for_works_council(home: Country) -> bool:
+    # A file that does not name the key has none to inform.
+    return "works_council_informed" in home.model_fields_set and not home.works_council_informed
 
 
 def _act(acted: Acted) -> page.ActDone:

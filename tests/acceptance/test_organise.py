@@ -137,6 +137,32 @@ async def test_what_is_missing_stands_on_top(run_bot: RunBot) -> None:
     assert SV("organise.channel", channel="`week-no`") in page.text
 
 
+async def test_what_countries_have_not_said_is_named(run_bot: RunBot) -> None:
+    """Headcounts and works councils, each with who can say it and until when."""
+    week = await at_noon(run_bot)
+    file = week.folder / "campaign.toml"
+    asked = file.read_text("utf-8").replace(
+        'channel = "week-de"', 'channel = "week-de"\nworks_council_informed = false'
+    )
+    file.write_text(f"{asked}\n[goal]\nparticipation_percent = 20\n", "utf-8")
+    await week.run_until(NOON + timedelta(minutes=2))
+    page = right(await (await organiser(week, MANAGER, "en-GB")).types("organise"))
+    needed = EN("organise.needed_by", day=EN.short_day(date(2027, 3, 17)))
+    for country, who in (("Sweden", f"<@{REPRESENTATIVE}> and <@{DEPUTY}>"), ("Norway", f"<@{MANAGER}>")):
+        said = EN("organise.headcount", country=country), EN("organise.who_can", names=who), needed
+        assert " ".join(said) in page.text
+    council = EN("organise.works_council", country="Germany"), EN("organise.who_can", names=f"<@{GERMAN}>")
+    assert " ".join((*council, EN("organise.needed_by", day=EN.short_day(MONDAY)))) in page.text
+    own = right(await (await organiser(week)).types("organise"))
+    assert SV("organise.headcount", country="Sverige") in own.text
+    assert "Norge" not in own.text, "what others have not said is theirs to say"
+
+
+async def test_without_goal_no_headcount_is_missed(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    assert EN("organise.ready") in right(await (await organiser(week, MANAGER, "en-GB")).types("organise")).text
+
+
 async def test_acts_of_organisers_are_shown(run_bot: RunBot) -> None:
     week = await at_noon(run_bot)
     store = week.bot.store

@@ -38,16 +38,28 @@ _IN_A_ROW = 25
 
 
 @dataclass(frozen=True)
+class NotSaid:
+    """Something that a country has not said yet: who can, as the campaign names them, and the day it is needed by."""
+
+    country: str
+    users: Sequence[str]
+    day: date | None
+
+
+@dataclass(frozen=True)
 class NotReady:
-    """Things that stand in the way: places of examples, channels, and posts with languages that nobody has approved."""
+    """Things that stand in the way.
+
+    They are places of examples, channels, posts with languages that nobody has approved, and countries without a
+    headcount or whose works council has not been informed.
+    """
 
     examples: Sequence[str] = ()
     channels: Sequence[str] = ()
     unapproved: Sequence[tuple[str, str]] = ()
     is_earth_hour_unconfirmed: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.examples or self.channels or self.unapproved or self.is_earth_hour_unconfirmed)
+    headcounts: Sequence[NotSaid] = ()
+    works_councils: Sequence[NotSaid] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +177,18 @@ def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[st
         shown = [f"`{escape(each)}`" for each in missing.examples[:_MOST_LINES]]
         yield words.plural("organise.examples", len(missing.examples), places=join_names(words, shown))
     yield from cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
+    yield from cut(words, [_not_said(words, "organise.works_council", each) for each in missing.works_councils])
+    yield from cut(words, [_not_said(words, "organise.headcount", each) for each in missing.headcounts])
     yield from cut(words, list(_unapproved(words, campaign, missing.unapproved)))
+
+
+def _not_said(words: Words, name: str, missing: NotSaid) -> str:
+    said = [words(name, country=scope_name(words, missing.country))]
+    if missing.users:
+        said.append(words("organise.who_can", names=join_names(words, (f"<@{user}>" for user in missing.users))))
+    if missing.day:
+        said.append(words("organise.needed_by", day=words.short_day(missing.day)))
+    return " ".join(said)
 
 
 def _unapproved(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -54,6 +54,8 @@ def page_of(campaign: Campaign) -> overview.Overview:
             channels=["c" * 80] * 90,
             unapproved=[(post.post, language) for post in campaign.posts for language in campaign.languages],
             is_earth_hour_unconfirmed=True,
+            headcounts=[overview.NotSaid("SE", ["U0123456789"] * 20, TODAY)] * 90,
+            works_councils=[overview.NotSaid("SE", ["U0123456789"] * 20, TODAY)] * 90,
         ),
         pauses=[Pause(f"{code:0<32}", code, "U0BOSS", NOW) for code in ("", *codes)],
         posts=statuses(campaign),
