@@ -22,6 +22,7 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.modals import pledges
+from bot.messages.organise import overview
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
 from rehearsal.slack.limits import RateLimits
@@ -37,6 +38,7 @@ _BURSTS = 4
 _LINE, _ACKNOWLEDGED = "a line", "acknowledged"
 _FLOORS = {_LINE: "line", _ACKNOWLEDGED: "acknowledgement"}
 _OPEN, _FILLED, _MY, _STANDINGS = "pledge, form open", "pledge, form filled", "my", "standings"
+_ORGANISE = "organise"
 
 _Answers = Mapping[str, float]
 """Milliseconds until each thing was there, by its name."""
@@ -50,6 +52,7 @@ class _Asked:
     asker: Asker
     users: Sequence[str]
     questions: Sequence[_Question]
+    organiser: str | None = None
     waits: defaultdict[tuple[str, int], list[float]] = field(default_factory=lambda: defaultdict(list))
 
     async def by(self, users: Sequence[str]) -> None:
@@ -58,6 +61,12 @@ class _Asked:
             for answers in await asyncio.gather(*(question(self.asker, user) for user in users)):
                 for what, wait in answers.items():
                     self.waits[what, len(users)].append(wait)
+
+    async def organises(self) -> None:
+        """Have whoever speaks for every country open the organisers' page."""
+        if self.organiser:
+            times = await self.asker.form(self.organiser, "organise", overview.CALLBACK)
+            self.waits[_ORGANISE, 1].append(times.answered[-1])
 
     def median(self, what: str, at_once: int = 1) -> float:
         """The middle of what people waited."""
@@ -99,7 +108,10 @@ async def _measure(
     async with AsyncExitStack() as stack:
         floor, *askers = [await stack.enter_async_context(_asker(town, process)) for process in processes]
         least = _Asked(floor, pasts[0].users(_MANY), [_line])
-        bots = [_Asked(asker, known.users(_MANY), _QUESTIONS) for asker, known in zip(askers, pasts, strict=True)]
+        bots = [
+            _Asked(asker, users := known.users(_MANY), _QUESTIONS, users[0])
+            for asker, known in zip(askers, pasts, strict=True)
+        ]
         held_up = [await _held_up(known, app) for known, app in zip(pasts, bots, strict=True)]
         await _ask([least, *bots], rounds)
     return [*_floor(least), *_answers(pasts, bots), *_compared(least, pasts, bots), *_figures(pasts, held_up)]
@@ -156,6 +168,7 @@ async def _ask(apps: Sequence[_Asked], rounds: int) -> None:
     for number in range(rounds):
         for app in apps:
             await app.by([app.users[number % _MANY]])
+            await app.organises()
     for _ in range(_BURSTS):
         for app in apps:
             await app.by(app.users)
@@ -179,6 +192,7 @@ def _compared(least: _Asked, pasts: Sequence[Past], bots: Sequence[_Asked]) -> I
         for floor in (_ACKNOWLEDGED, _LINE):
             name = f"{what}, to the bare Bolt app's {_FLOORS[floor]}"
             yield Value(name, many.median(what) / least.median(floor), "times")
+    yield Value("organise, to my", many.median(_ORGANISE) / many.median(_MY), "times")
     growth = many.median(_STANDINGS) / few.median(_STANDINGS)
     yield Value(f"standings, {pasts[-1].actions:,} to {pasts[0].actions:,} actions", growth, "times")
 

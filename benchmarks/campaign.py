@@ -47,13 +47,17 @@ def write(
     countries: Sequence[str],
     headcount: int | None = None,
     figures: dt.date | None = None,
+    representative: str | None = None,
 ) -> Path:
     """Make the folder a campaign, with all its clocks on UTC and as many colleagues in every country.
 
-    Figures are taken at noon on one day, or as usual.
+    Figures are taken at noon on one day, or as usual. One representative may speak for every country.
     """
     posts = [entry.post for entry in entries]
-    places = [Place(code, "UTC", "en", channel(code), headcount=headcount) for code in countries]
+    places = [
+        Place(code, "UTC", "en", channel(code), headcount=headcount, representative=representative)
+        for code in countries
+    ]
     first, last = min(post.day for post in posts), max(post.day for post in posts) + dt.timedelta(days=1)
     week = Week(posts, places, first, last, earth_hour=last, company=False)
     campaigns.write(folder, week if figures is None else replace(week, figures=[f"{figures:%A}".lower()]))

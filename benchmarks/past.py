@@ -27,6 +27,9 @@ from tests.campaigns import SHIPPED
 
 COUNTRIES = ("SE", "NO", "DK", "DE")
 
+_POSTS = 20
+"""Posts for each country, as in the campaign that is shipped."""
+
 _WORDS = Path("pledges") / "en.toml"
 
 
@@ -69,11 +72,13 @@ def make(folder: Path, actions: int) -> Past:
 
 def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     """What people can pledge is what is shipped; half of those who work in each country take part."""
-    days = [now.replace(microsecond=0, tzinfo=None) + timedelta(days=after) for after in (-2, 1)]
-    entries = [Entry(f"post-{number}", at) for number, at in enumerate(days)]
+    today = now.replace(microsecond=0, tzinfo=None)
+    times = [today + timedelta(days=1), *(today + timedelta(days=-2, minutes=number) for number in range(_POSTS - 1))]
+    entries = [Entry(f"post-{number}", at) for number, at in enumerate(times)]
     # The noon that was last, so that no others are near.
     noon = (now - timedelta(hours=12)).date()
-    write(folder, entries, COUNTRIES, headcount=2 * actions // EACH // len(COUNTRIES), figures=noon)
+    headcount, organiser = 2 * actions // EACH // len(COUNTRIES), users(actions, 1)[0]
+    write(folder, entries, COUNTRIES, headcount=headcount, figures=noon, representative=organiser)
     (folder / _WORDS).parent.mkdir()
     for file in ("pledges.toml", _WORDS):
         shutil.copy(SHIPPED / file, folder / file)

@@ -15,8 +15,8 @@ from rehearsal.simulation import Rehearsal, Simulation, open_simulation
 from rehearsal.slack.workspace import PostedMessage, Workspace
 from rehearsal.verify.delivery_audit import AuditResult, audit
 from rehearsal.verify.expected_messages import expected_messages
-from rehearsal.verify.journal_totals import journal_totals
-from rehearsal.verify.stored_totals import stored_totals
+from rehearsal.verify.journal_totals import Acts, journal_totals
+from rehearsal.verify.stored_totals import stored_acts, stored_totals
 
 Participation = Mapping[str | None, Mapping[str, int]]
 """Figures by country; `None` for people who said none."""
@@ -26,7 +26,8 @@ Participation = Mapping[str | None, Mapping[str, int]]
 class RehearsalResult:
     """The end of a rehearsal: the bot's rows, what Slack received, and what people did by both accounts.
 
-    `activities` says how often what was done, `published` has the figures that were shown last.
+    `activities` says how often what was done, `organised` has the acts of organisers as the bot stored them,
+    and `published` the figures that were shown last.
     """
 
     campaign: Campaign
@@ -36,6 +37,7 @@ class RehearsalResult:
     activities: Counter[str]
     journals: tuple[Journal, ...]
     stored: Participation
+    organised: Acts
     published: Standings | None
 
     @property
@@ -102,5 +104,6 @@ async def _result(simulation: Simulation) -> RehearsalResult:
         activities=population.activities,
         journals=tuple(population.journals),
         stored=await stored_totals(store, campaign),
+        organised=await stored_acts(store, campaign),
         published=await publisher.newest(campaign),
     )

@@ -14,6 +14,12 @@ from bot.campaign.table_parsing import tables, value
 
 FILE = "pledges.toml"
 
+OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
+"""What would have made a pledge easier, among which people choose in a check-in."""
+
+OBSTACLE = "obstacle_"
+"""Prefix of the measures that count who named one of them."""
+
 _WHOLE_YEAR = 20_000
 """Kilograms. Hardly anybody in Europe causes as much in a year, so a larger figure is most likely in grams."""
 

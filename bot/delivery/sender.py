@@ -56,11 +56,25 @@ class Sender:
         return verdict
 
     async def correct(self, channel: str, ts: str, message: Message, row_id: str) -> SendResult:
-        """Replace a posted message, and where Slack no longer allows that, say it in a reply to it."""
+        """Replace a posted message, and where Slack no longer allows that, say it in a reply to it.
+
+        A message that is gone, and has no thread that would keep its place, is left alone.
+        """
         verdict = await self.change(channel, ts, message)
-        if isinstance(verdict, Rejected) and verdict.code in _CANNOT_BE_CHANGED:
-            return await self._in_two_forms(channel, message, row_id, ts)
-        return verdict
+        if not (isinstance(verdict, Rejected) and verdict.code in _CANNOT_BE_CHANGED):
+            return verdict
+        return await self._no_thread(channel, ts, verdict) or await self._in_two_forms(channel, message, row_id, ts)
+
+    async def _no_thread(self, channel: str, ts: str, gone: Rejected) -> Failure | None:
+        """Return why a message cannot be replied to: it is `gone`, or that cannot be told. None if it can."""
+        try:
+            # Asked first, because Slack takes a reply to what is gone and shows it to the whole channel.
+            await self._client.conversations_replies(channel=channel, ts=ts, limit=1)
+        except SLACK_ERRORS as error:
+            verdict = gone if error_code(error) in _NO_THREAD else classify(error, channel)
+            # Nothing has been posted yet, so it need not be searched for.
+            return Retryable(verdict.reason) if isinstance(verdict, Unknown) else verdict
+        return None
 
     async def _post(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
         try:

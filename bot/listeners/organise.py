@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from bot.campaign.decisions import Decisions
-from bot.campaign.figure_publication_times import set_times
+from bot.campaign.figure_publication_times import next_at, set_times
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.schedule import Addressee, Slot, slot
@@ -18,8 +18,10 @@ from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import overview as page
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.refusal import who_organises
+from bot.standings.publisher import as_shown
 from bot.store.organisers import Acted
 from bot.store.outbox import Entry, State
+from bot.store.store import Overview
 
 LAST_ACTS = 8
 """Acts of organisers on the page."""
@@ -106,8 +108,10 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
         zone=home.zone,
         not_ready=_not_ready(interaction, campaign, organiser),
         pauses=interaction.services.live.decisions.pauses,
-        posts=list(statuses(interaction, campaign, home, found.entries)),
+        posts=list(statuses(interaction, campaign, home, found)),
         acts=[_act(each) for each in found.acts],
+        standings=as_shown(campaign, found.figures),
+        next_figures_at=next_at(campaign, interaction.now),
     )
     return shown, local(interaction.now, home.zone).date()
 
@@ -156,9 +160,9 @@ def _act(acted: Acted) -> page.ActDone:
     return page.ActDone(acted.user, acted.act.value, acted.subject, acted.language, acted.country, acted.at)
 
 
-def statuses(interaction: Interaction, campaign: Campaign, home: Country, entries: list[Entry]) -> Iterator[PostStatus]:
+def statuses(interaction: Interaction, campaign: Campaign, home: Country, found: Overview) -> Iterator[PostStatus]:
     """Yield every post that a country has or has left out, in the order of its local times."""
-    known = {(each.slot.series, each.slot.local_date): each for each in entries}
+    known = {(each.slot.series, each.slot.local_date): each for each in found.entries}
     language = campaign.language_for(interaction.words.language)
     decisions = interaction.services.live.decisions
     posts = (post for post in campaign.posts if not post.countries or home.code in post.countries)
@@ -167,6 +171,8 @@ def statuses(interaction: Interaction, campaign: Campaign, home: Country, entrie
     for made, post in sorted(planned.values(), key=lambda each: each[0].local):
         entry = known.get((made.series, made.local_date))
         state = _state(campaign, decisions, made, post, entry, interaction.now)
+        if state is PostState.SENT and entry:
+            state = _sent(entry, text_hash(campaign.text(made.post, made.language)), found.replied)
         yield PostStatus(
             post=post,
             title=campaign.text(post.post, language).title,
@@ -185,6 +191,13 @@ def slot_in(campaign: Campaign, post: Post, home: Country) -> Slot:
     return slot(campaign, post, Addressee(post.audience, home.code, home.zone, home.language, home.code))
 
 
+def _sent(entry: Entry, now: str, replied: Collection[tuple[str, str]]) -> PostState:
+    """Tell whether a message that was sent shows the words of `now`, by their hash, or a reply to it does."""
+    if entry.text_hash in {None, now}:
+        return PostState.SENT
+    return PostState.REPLIED if (entry.id, now) in replied else PostState.CHANGED
+
+
 def _state(
     campaign: Campaign, decisions: Decisions, made: Slot, post: Post, entry: Entry | None, now: datetime
 ) -> PostState:
@@ -193,8 +206,7 @@ def _state(
         state = PostState.PASSED if is_due else PostState.COMING
         return PostState.LEFT_OUT if made.country in post.left_out else state
     if entry and entry.state is State.SENT:
-        is_same = entry.text_hash in {None, text_hash(campaign.text(made.post, made.language))}
-        return PostState.SENT if is_same else PostState.CHANGED
+        return PostState.SENT
     if made.country in post.left_out:
         return PostState.LEFT_OUT
     if entry and entry.state in _ENDED:

@@ -87,7 +87,7 @@ async def show_post(interaction: Interaction, value: str, told: str = "") -> Non
     about, campaign, store = subject(interaction, value), interaction.services.campaign(), interaction.store
     found = await store.read(store.overview, campaign.id, (about.home.code, COMPANY), 0)
     entries = [each for each in found.entries if each.slot.post == about.name]
-    days = [each for each in statuses(interaction, campaign, about.home, entries) if each.post.post == about.name]
+    days = [each for each in statuses(interaction, campaign, about.home, found) if each.post.post == about.name]
     shown = page.PostPage(
         country=about.home.code,
         zone=about.home.zone,

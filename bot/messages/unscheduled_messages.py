@@ -11,9 +11,9 @@ from datetime import datetime
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Pledge
+from bot.campaign.pledges import OBSTACLES
 from bot.messages.blocks import escape
 from bot.messages.message import Block, Message
-from bot.messages.modals.check_in import OBSTACLES
 from bot.messages.post_kinds import on_duty, pause_or_stop
 from bot.messages.replies.reply_blocks import (
     action_button,

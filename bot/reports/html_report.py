@@ -14,7 +14,16 @@ from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
-from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
+from bot.reports.published_participation import (
+    FIGURES,
+    GROUPS,
+    Report,
+    definitions,
+    hidden_figures,
+    notes,
+    obstacle_label,
+    place_label,
+)
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 _ALL = 100
@@ -25,6 +34,9 @@ _EVIDENCE = {
     Evidence.SYMBOLIC: "report.evidence.symbolic",
 }
 _SUMS = {WHOLE: "whole", ELSEWHERE: "elsewhere"}
+
+_BY_DAY = tuple(name for name in FIGURES if name not in GROUPS["obstacles"])
+"""Without what would have made it easier, which few answer before the end, and which would make wide tables."""
 
 
 @dataclass(frozen=True)
@@ -202,15 +214,15 @@ def _group(report: Report, group: str) -> Table:
 
 
 def _history(report: Report, code: str) -> Table:
-    """Build a table of all figures of a place, day by day."""
+    """Build a table of the figures of a place, day by day."""
     words = report.words
     found = [
-        Row(words.short_day(report.day(day)), _cells(words, day, each, FIGURES))
+        Row(words.short_day(report.day(day)), _cells(words, day, each, _BY_DAY))
         for day in report.days
         for each in day.rows()
         if each.place == code
     ]
-    return Table(place_label(words, code), _heads(words, FIGURES), tuple(found))
+    return Table(place_label(words, code), _heads(words, _BY_DAY), tuple(found))
 
 
 def _places(report: Report) -> Iterable[str]:
@@ -223,7 +235,7 @@ def _heads(words: Words, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _head(words: Words, name: str) -> str:
-    return words(f"report.head.{name}")
+    return obstacle_label(words, name) if name in GROUPS["obstacles"] else words(f"report.head.{name}")
 
 
 def _cells(words: Words, day: Standings, standing: Standing, names: Iterable[str]) -> tuple[Cell, ...]:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales import catalogues
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
@@ -21,6 +22,7 @@ GROUPS = {
     "pledged": ("pledges", "pledged"),
     "done": ("confirmed_pledges", "confirmed", "response_rate", "continuing"),
     "earth_hour": ("earth_hour_people", "earth_hour_minutes"),
+    "obstacles": tuple(OBSTACLE + each for each in OBSTACLES),
 }
 """The figures of a place in reading order. What was pledged and what was done are kept apart."""
 
@@ -76,7 +78,18 @@ def _exists(standing: Standing, name: str) -> bool:
 
 def definitions(words: Words) -> dict[str, str]:
     """Return the definition of each figure, by its name."""
-    return {name: words(f"report.definition.{name}") for name in FIGURES}
+    return {name: _definition(words, name) for name in FIGURES}
+
+
+def _definition(words: Words, name: str) -> str:
+    if name in GROUPS["obstacles"]:
+        return words("report.definition.obstacle", obstacle=obstacle_label(words, name))
+    return words(f"report.definition.{name}")
+
+
+def obstacle_label(words: Words, name: str) -> str:
+    """Return an answer to what would have made a pledge easier, by the name of its figure."""
+    return words(f"obstacle.{name.removeprefix(OBSTACLE)}")
 
 
 def notes(report: Report) -> list[str]:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from bot.reports.published_participation import FIGURES, Report, definitions, hidden_figures, notes, place_label
+from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
 from bot.standings.figures import ELSEWHERE, Band, Kilograms, Standing, Standings
 
 # With the mark, Excel reads UTF-8 and not what is usual where it runs; programs know it as utf-8-sig.
@@ -36,6 +36,7 @@ COLUMNS = (
     "continuing",
     "earth_hour_people",
     "earth_hour_minutes",
+    *GROUPS["obstacles"],
     "few",
     "nearly_all",
     "hidden",

@@ -43,7 +43,8 @@ class Standing(_Value):
     """The figures of one place.
 
     `rate` is participants in per cent of the headcount; `response_rate` is people who answered a check-in in per cent
-    of people with a pledge. `rank` is the same for countries whose rates the noise cannot tell apart.
+    of people with a pledge. Each `obstacle_` is people who named it as what would have made a pledge
+    easier. `rank` is the same for countries whose rates the noise cannot tell apart.
     """
 
     place: str
@@ -61,6 +62,14 @@ class Standing(_Value):
     earth_hour_people: Figure = None
     earth_hour_minutes: Figure = None
     opted_out: Figure = None
+    obstacle_time: Figure = None
+    obstacle_cost: Figure = None
+    obstacle_no_alternative: Figure = None
+    obstacle_forgot: Figure = None
+    obstacle_colleagues: Figure = None
+    obstacle_rules: Figure = None
+    obstacle_information: Figure = None
+    obstacle_other: Figure = None
 
 
 class Standings(_Value):

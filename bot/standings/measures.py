@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.campaign.model import Campaign, Country, Per, Post
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.store.participation import TIP, KilogramRules
 
 GRAMS = 1000
@@ -42,6 +43,7 @@ def measures(campaign: Campaign) -> tuple[Measure, ...]:
         Measure("continuing", "pledgers"),
         Measure("confirmed_pledges", "pledges", "pledges"),
         Measure("confirmed", "confirmed_pledges", "grams", heaviest),
+        *(Measure(OBSTACLE + each, "answerers") for each in OBSTACLES),
     )
 
 

@@ -149,7 +149,7 @@ class Publisher:
     async def newest(self, campaign: Campaign) -> Standings | None:
         """Read the figures that are shown now: of what was published, only that which today's campaign would show."""
         snapshot = await self._store.read(self._store.snapshots.newest, campaign.id)
-        return _allowed(campaign, snapshot) if snapshot else None
+        return as_shown(campaign, snapshot)
 
     async def all(self, campaign: Campaign) -> list[Standings]:
         """Read everything that was ever published of a campaign and would be today, oldest first."""
@@ -166,6 +166,11 @@ def _tabulated(connection: Connection, campaign: Campaign, secret: bytes) -> Tab
 def published(connection: Connection, campaign: Campaign) -> list[Standings]:
     """Read everything that was ever published of a campaign and would be today, oldest first."""
     return [_allowed(campaign, snapshot) for snapshot in Snapshots().all(connection, campaign.id)]
+
+
+def as_shown(campaign: Campaign, snapshot: Snapshot | None) -> Standings | None:
+    """Return the figures of a snapshot that are shown now: only what today's campaign would show."""
+    return _allowed(campaign, snapshot) if snapshot else None
 
 
 def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:

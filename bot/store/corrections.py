@@ -78,6 +78,14 @@ class Corrections:
         # Without the number, so that the count under it is drawn again.
         connection.execute(corrected.values(text_hash=words, shown=None))
 
+    def replied(self, connection: Connection, campaign: str) -> frozenset[tuple[str, str]]:
+        """List the IDs of messages with the hashes of words that stand in a reply to them."""
+        message, made = outbox.alias(), outbox.alias()
+        below = and_(made.c.recipient == message.c.id, made.c.ts != message.c.ts)
+        mine = and_(made.c.campaign == campaign, made.c.audience == CORRECTION, made.c.state == State.SENT, below)
+        query = select(message.c.id, made.c.text_hash).where(mine)
+        return frozenset((row_id, words) for row_id, words in connection.execute(query))
+
     def times(self, connection: Connection, campaign: str) -> dict[str, datetime]:
         """Return when messages were last corrected in place, by the ID of their row."""
         message, made = outbox.alias(), outbox.alias()

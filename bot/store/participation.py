@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from bot.campaign.pledges import OBSTACLE
 from bot.store.actions import ActionKind
 from bot.store.pledges import Answer
 from bot.store.tables import actions, outcomes, pledges
@@ -57,7 +58,8 @@ class Event(NamedTuple):
     """Something that somebody did, in the columns that actions, pledges and outcomes share.
 
     `name` is the kind of an action, or the pledge; `occasion` is the subject of an action, or the occasion of an
-    outcome. `number` has the minutes of an action, or whether somebody who reports an outcome will go on.
+    outcome. `number` has the minutes of an action, or whether somebody who reports an outcome will go on;
+    `obstacle`, what would have made that easier.
     """
 
     user: str
@@ -69,6 +71,7 @@ class Event(NamedTuple):
     answer: str | None
     number: int | None
     kg: float | None
+    obstacle: str | None
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ class _Person:
         self.add_once("answerers", act)
         if act.number:
             self.add_once("continuing", act)
+        if act.obstacle:
+            self.add_once(OBSTACLE + act.obstacle, act)
         if act.answer == Answer.DONE:
             self.add_once("confirmed_pledges", act, each=act.name)
             self.done.setdefault(act.name, []).append(act)
@@ -188,6 +193,7 @@ def _acts(campaign: str) -> CompoundSelect[Any]:
             answer="answer",
             number="continues",
             kg="kg",
+            obstacle="obstacle",
         ),
     )
     return union_all(*(each.filter_by(campaign=campaign) for each in sources)).order_by("user")
@@ -195,7 +201,14 @@ def _acts(campaign: str) -> CompoundSelect[Any]:
 
 def _select(source: str, table: Table, **columns: str) -> Select[Any]:
     # PostgreSQL wants the columns of a UNION to have the same types. Instants are only compared, so they stay raw.
-    nothing = {"answer": cast(null(), String), "kg": cast(null(), Float), "name": literal(""), "occasion": literal("")}
+    no_text = cast(null(), String)
+    nothing = {
+        "answer": no_text,
+        "obstacle": no_text,
+        "kg": cast(null(), Float),
+        "name": literal(""),
+        "occasion": literal(""),
+    }
     found = {name: table.c[column] for name, column in columns.items()}
     values: dict[str, ColumnElement[Any]] = {
         **nothing,

@@ -27,7 +27,7 @@ from bot.store.recipient_batches import These
 from bot.store.replicas import Replicas
 from bot.store.revisions import Revisions
 from bot.store.seen_events import SeenEvents
-from bot.store.snapshots import Snapshots
+from bot.store.snapshots import Snapshot, Snapshots
 from bot.store.sync_cursor import SyncCursor
 
 
@@ -42,10 +42,15 @@ class Activity:
 
 @dataclass(frozen=True)
 class Overview:
-    """The messages in channels that an organiser looks at, and the last acts of all organisers, newest first."""
+    """What an organiser looks at: messages in channels, the last acts of all organisers, newest first, and figures.
+
+    `replied` has the IDs of messages with the hashes of words that stand in a reply to them.
+    """
 
     entries: list[Entry]
     acts: list[Acted]
+    figures: Snapshot | None
+    replied: frozenset[tuple[str, str]]
 
 
 class Knowledge(Enum):
@@ -117,9 +122,11 @@ class Store:
         )
 
     def overview(self, connection: Connection, campaign: str, recipients: Collection[str], acts: int) -> Overview:
-        """Look up what an organiser is shown: the messages in some channels, and the last acts."""
+        """Look up what an organiser is shown: messages in some channels, the last acts, and the newest figures."""
         entries = self.outbox.entries_for(connection, campaign, IN_CHANNELS, These(recipients))
-        return Overview(entries, self.organisers.acts(connection, campaign, acts))
+        figures = self.snapshots.newest(connection, campaign)
+        replied = self.corrections.replied(connection, campaign)
+        return Overview(entries, self.organisers.acts(connection, campaign, acts), figures, replied)
 
     def leave(
         self, connection: Connection, entry: Entry, channel: str, words: Leaving | None, next_attempt_at: datetime

@@ -51,6 +51,10 @@ class Habit(StrEnum):
     FORGETS = "has everything removed"
     RETURNS = "comes back after that"
     LOOKS = "looks at the App Home"
+    APPROVES = "approves posts"
+    REWORDS = "adds a line to a post"
+    INTERRUPTS = "pauses the week"
+    HESITATES = "leaves a post out and brings it back"
 
 
 ODDS: Mapping[Habit, float] = MappingProxyType(
@@ -99,9 +103,15 @@ ODDS: Mapping[Habit, float] = MappingProxyType(
 )
 
 
-def draw(seed: str) -> frozenset[Habit]:
+ORGANISING: Mapping[Habit, float] = MappingProxyType(
+    {Habit.APPROVES: 0.8, Habit.REWORDS: 0.5, Habit.INTERRUPTS: 0.3, Habit.HESITATES: 0.3}
+)
+"""What representatives do about the posts of their country."""
+
+
+def draw(seed: str, odds: Mapping[Habit, float] = ODDS) -> frozenset[Habit]:
     """Draw the habits of one colleague, each from its own random numbers: a new habit leaves the others as they are."""
-    return frozenset(habit for habit, odds in ODDS.items() if _dice(seed, habit) < odds)
+    return frozenset(habit for habit, chance in odds.items() if _dice(seed, habit) < chance)
 
 
 def _dice(seed: str, habit: Habit) -> float:

@@ -54,6 +54,7 @@ class AnsweredCheckIn:
     occasion: str
     answer: str
     continues: bool = False
+    obstacle: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,13 @@ class Forgot:
     """Had everything removed."""
 
 
+@dataclass(frozen=True)
+class Organised:
+    """Decided something as an organiser; `act` is its name in the bot's store."""
+
+    act: str
+
+
 Note = (
     Joined
     | Moved
@@ -146,6 +154,7 @@ Note = (
     | PausedMessages
     | StoppedMessages
     | Forgot
+    | Organised
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
+from bot.campaign.pledges import OBSTACLES
 from bot.messages.modals import check_in as check_in_form
 from bot.messages.modals import mark_done as done_form
 from bot.messages.modals import pledge_plan as plan_form
@@ -158,12 +159,15 @@ async def _check_in(one: Person, post: str, answer: str) -> None:
     answers = {pledge: one.random.choice((answer, answer, "partly")) for pledge in one.pledges}
     continues = one.random.random() < 0.5  # noqa: PLR2004 - a coin
     values: dict[str, object] = {f"answer:{pledge}": given for pledge, given in answers.items()}
-    values |= {"continues": continues}
-    if answer != "done":
-        values["obstacle"] = one.random.choice(check_in_form.OBSTACLES)
+    obstacle = None if answer == "done" else one.random.choice(OBSTACLES)
+    values |= {"continues": continues, "obstacle": obstacle}
     line = one.random.choice(_LINES) if one.persona.has(Habit.WRITES_LINES) else None
     await one.submit(**values, line=line)
-    one.write("answer", *(AnsweredCheckIn(pledge, post, given, continues) for pledge, given in answers.items()))
+    notes = (
+        AnsweredCheckIn(pledge, post, given, continues, obstacle if given != "done" else None)
+        for pledge, given in answers.items()
+    )
+    one.write("answer", *notes)
     if line:
         one.write("write a line", WroteRemark(_worst(answers), post))
 

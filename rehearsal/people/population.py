@@ -12,7 +12,8 @@ from functools import partial
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country
 from bot.campaign.workdays import is_working_day
-from rehearsal.people import tips_ideas_earth_hour
+from rehearsal.people import organising, tips_ideas_earth_hour
+from rehearsal.people.habits import ORGANISING, draw
 from rehearsal.people.journal import Journal
 from rehearsal.people.person import Person
 from rehearsal.people.persona import Persona
@@ -126,7 +127,7 @@ def populate(
         )
 
     lives = [_agent(colleague(each), schedule(campaign, each, number)) for number, each in enumerate(people, 1)]
-    readers = [_agent(colleague(each), list(_reading(campaign, each))) for each in _readers(campaign, seed, slack)]
+    readers = [_agent(colleague(each), _organising(campaign, each)) for each in _readers(campaign, seed, slack)]
     return Population(lives, readers, acts)
 
 
@@ -146,7 +147,14 @@ def _readers(campaign: Campaign, seed: int, slack: RehearsalSlack) -> Iterator[P
     homes = {user: country for country in campaign.countries for user in country.representatives}
     managers = campaign.company.managers if campaign.company else ()
     for user in dict.fromkeys((*homes, *managers)):
-        yield Persona(slack.workspace.users[user], homes.get(user), frozenset(), f"{seed}/{user}")
+        name = f"{seed}/{user}"
+        yield Persona(slack.workspace.users[user], homes.get(user), draw(name, ORGANISING), name)
+
+
+def _organising(campaign: Campaign, reader: Persona) -> list[PlannedActivity]:
+    """Plan what a representative or manager does: reading what colleagues wrote, and running the own country's week."""
+    acts = (PlannedActivity(at, act) for at, act in organising.week(campaign, reader))
+    return sorted([*_reading(campaign, reader), *acts], key=lambda planned: planned.at)
 
 
 def _reading(campaign: Campaign, reader: Persona) -> Iterator[PlannedActivity]:

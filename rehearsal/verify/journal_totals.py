@@ -18,6 +18,7 @@ from rehearsal.people.journal import (
     MadePledge,
     Moved,
     Note,
+    Organised,
     ReportedEarthHour,
     SentIdea,
     StoppedMessages,
@@ -32,6 +33,7 @@ FIGURES = (
     "earth_hour",
     "earth_hour_minutes",
     "continuing",
+    "obstacles",
     "opted_out",
     "tips",
     "ideas",
@@ -42,6 +44,10 @@ Place = str | None
 """A country's code, `ZZ` for another country, `None` for who said none."""
 
 _DONE, _DID = "done", "did"
+
+
+Acts = Mapping[tuple[str, str], int]
+"""How often an organiser did what, by their user ID and the name of the act."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class _Word:
     first: JournalEntry
     answer: str
     continues: bool = False
+    obstacle: str | None = None
     minutes: int | None = None
 
 
@@ -147,7 +154,7 @@ class _Account:
     def _answered(self, entry: JournalEntry, note: AnsweredCheckIn) -> None:
         key = note.pledge, note.occasion
         first = self.words.get(key) or _Word(self.country, entry, note.answer)
-        self.words[key] = replace(first, answer=note.answer, continues=note.continues)
+        self.words[key] = replace(first, answer=note.answer, continues=note.continues, obstacle=note.obstacle)
 
     def close(self) -> Mapping[Place, Counter[str]]:
         """Add up what can only be told at the end."""
@@ -161,6 +168,7 @@ class _Account:
         done = ((pledge, word) for pledge, word in told if word.answer == _DONE and pledge not in self.lasting)
         self._first("confirmed", done)
         self._first("continuing", (("", word) for _, word in told if word.continues))
+        self._first("obstacles", ((word.obstacle, word) for _, word in told if word.obstacle))
         if self.hour and self.hour.answer == _DID:
             self.count("earth_hour", self.hour.country)
             self.count("earth_hour_minutes", self.hour.country, self.hour.minutes or 0)
@@ -184,3 +192,13 @@ def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) 
         for country, figures in account.close().items():
             total.setdefault(country, Counter()).update(figures)
     return {country: {name: figures[name] for name in FIGURES} for country, figures in total.items()}
+
+
+def journal_acts(everybody: Iterable[Journal]) -> Acts:
+    """Count what organisers decided, also those who had everything removed: their acts stay, nameless."""
+    return Counter(
+        (journal.user, entry.note.act)
+        for journal in everybody
+        for entry in journal.entries
+        if isinstance(entry.note, Organised)
+    )

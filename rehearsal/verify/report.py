@@ -16,7 +16,7 @@ from bot.delivery.unscheduled_messages import NotificationKind
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Entry, State
 from rehearsal.headless import Participation, RehearsalResult
-from rehearsal.verify.journal_totals import FIGURES
+from rehearsal.verify.journal_totals import FIGURES, journal_acts
 
 NOWHERE = "-"
 """The key of whatever is in no country: the whole company's messages, and people who said none."""
@@ -38,6 +38,7 @@ def as_json(result: RehearsalResult) -> dict[str, Any]:
         },
         "activities": dict(sorted(result.activities.items())),
         "countries": countries(result),
+        "organisers": {f"{user} {act}": counts for (user, act), counts in sorted(_acts(result).items())},
         "published": result.published.model_dump(mode="json") if result.published else None,
     }
 
@@ -123,6 +124,16 @@ def differences(result: RehearsalResult) -> Iterator[str]:
             if totals != stored:
                 yield f"{_name(code)}: the colleagues say {totals} for {name}, the store says {stored}"
 
+    for (user, act), (counted, stored) in sorted(_acts(result).items()):
+        if counted != stored:
+            yield f"{user}: the organiser says {counted} times {act}, the store says {stored}"
+
+
+def _acts(result: RehearsalResult) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return how often an organiser did what, by their own count and by the bot's."""
+    own = journal_acts(result.journals)
+    return {key: (own.get(key, 0), result.organised.get(key, 0)) for key in {*own, *result.organised}}
+
 
 def is_well(result: RehearsalResult) -> bool:
     """Return whether every message came once and both accounts agree."""
@@ -134,6 +145,7 @@ def tables(result: RehearsalResult) -> Iterator[Table]:
     yield _messages(result)
     if result.activities:
         yield _participation(result)
+        yield from _organised(result)
         yield from _published(result)
 
 
@@ -163,6 +175,28 @@ def _participation(result: RehearsalResult) -> Table:
         totals, stored = found["totals"], found["stored"]
         table.add_row(_name(code), *(_both(totals[name], stored[name]) for name in _SHOWN))
     return table
+
+
+def _organised(result: RehearsalResult) -> Iterator[Table]:
+    """Make the table of what representatives and managers decided, by the country that they speak for."""
+    found = _acts(result)
+    names = sorted({act for _, act in found})
+    if not names:
+        return
+    title = "What the organisers decided: their own count, and the bot's where it differs"
+    table = _table(title, "country", *(name.replace("_", " ") for name in names))
+    homes = {user: each.code for each in result.campaign.countries for user in each.representatives}
+    for country in (*(each.code for each in result.campaign.countries), None):
+        mine = {key: counts for key, counts in found.items() if homes.get(key[0]) == country}
+        if mine:
+            sums = [_sums(counts for (_, act), counts in mine.items() if act == name) for name in names]
+            table.add_row(country or "managers", *(_both(*each) for each in sums))
+    yield table
+
+
+def _sums(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    own, stored = (sum(column) for column in zip((0, 0), *counts, strict=True))
+    return own, stored
 
 
 def _both(totals: int, stored: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection
 
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLE
 from bot.standings.measures import rules
 from bot.store.participation import TIP, contributions
 from bot.store.store import Store
@@ -29,6 +30,10 @@ _NAMES = {
 """The figures of the colleagues' journals that are measures of the store, and their names there."""
 
 
+_MOST_ACTS = 100_000
+"""More acts than organisers do in a week."""
+
+
 async def measures(store: Store, campaign: Campaign) -> Measures:
     """Read everything that was done by now."""
     return await store.count(_measures, campaign)
@@ -46,7 +51,12 @@ async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[st
     found = await measures(store, campaign)
     ideas = Counter(idea.country for idea in await store.read(store.ideas.of_campaign, campaign.id))
     return {
-        place: {**dict(_named(found, place)), "tips": _tips(found, place), "ideas": ideas[place]}
+        place: {
+            **dict(_named(found, place)),
+            "tips": _beginning_with(TIP, found, place),
+            "obstacles": _beginning_with(OBSTACLE, found, place),
+            "ideas": ideas[place],
+        }
         for place in {*(country for _, country in found), *ideas}
     }
 
@@ -55,5 +65,11 @@ def _named(found: Measures, place: Place) -> Iterator[tuple[str, int]]:
     yield from ((name, found.get((measure, place), 0)) for name, measure in _NAMES.items())
 
 
-def _tips(found: Measures, place: Place) -> int:
-    return sum(times for (measure, country), times in found.items() if country == place and measure.startswith(TIP))
+def _beginning_with(prefix: str, found: Measures, place: Place) -> int:
+    return sum(times for (measure, country), times in found.items() if country == place and measure.startswith(prefix))
+
+
+async def stored_acts(store: Store, campaign: Campaign) -> Mapping[tuple[str, str], int]:
+    """Count what organisers decided, by their user ID and the name of the act."""
+    acts = await store.read(store.organisers.acts, campaign.id, _MOST_ACTS)
+    return Counter((each.user or "", each.act.value) for each in acts)

@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.campaign.figure_publication_times import next_at
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import words
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
@@ -35,6 +36,7 @@ _MEASURES = {
     "earth_hour_people": "Earth Hour, people",
     "earth_hour_minutes": "Earth Hour, minutes",
     "opted_out": "Opted out",
+    **{OBSTACLE + each: f"Would have helped: {each.replace('_', ' ')}" for each in OBSTACLES},
 }
 _OTHERS = {ELSEWHERE: "Another country, or not said", WHOLE: "The whole company"}
 

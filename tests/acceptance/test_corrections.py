@@ -11,6 +11,7 @@ from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 from bot.settings import Transport
 from bot.store.organisers import Actor
+from bot.store.outbox import State
 from bot.store.revisions import Edit
 from rehearsal.simulation import finish
 from rehearsal.slack.conversation import PostedMessage
@@ -84,6 +85,36 @@ async def test_an_old_message_is_corrected_in_a_reply(week: Simulation) -> None:
         await week.restart()
     first, reply = everything(week)
     assert (first.text, reply.text, reply.parent_ts) == (said("tip", "sv"), NEW.summary, first.ts)
+
+
+async def test_a_deleted_message_is_not_corrected(week: Simulation) -> None:
+    conversation = week.slack.workspace.conversation(channel_id("week-se"))
+    conversation.remove(everything(week)[0])
+    assert await correct(week) == 1
+    await finish(week.bot)
+    assert everything(week) == [], "Slack shows a reply to what is gone to the whole channel"
+    [failed] = [row for row in await week.rows() if row.state == State.FAILED]
+    assert "deleted" in (failed.reason or "")
+
+
+async def test_a_deleted_message_with_replies_has_a_thread(week: Simulation) -> None:
+    conversation = week.slack.workspace.conversation(channel_id("week-se"))
+    [first] = everything(week)
+    conversation.post("U0ANN", "Tack!", (), None, week.clock.now(), parent_ts=first.ts)
+    conversation.remove(first)
+    assert await correct(week) == 1
+    await finish(week.bot)
+    assert [(each.text, each.parent_ts) for each in everything(week)][-1] == (NEW.summary, first.ts)
+
+
+async def test_a_silent_slack_is_asked_for_the_thread_again(week: Simulation) -> None:
+    week.slack.workspace.edit_window = timedelta(minutes=5)
+    week.slack.faults.answer("internal_error", method="conversations.replies")
+    assert await correct(week) == 1
+    await finish(week.bot)
+    assert len(everything(week)) == 1
+    await week.run_until(LATER + timedelta(minutes=5))
+    assert [each.text for each in everything(week)] == [said("tip", "sv"), NEW.summary]
 
 
 async def test_a_correction_waits_for_newer_words(week: Simulation) -> None:

@@ -163,6 +163,13 @@ async def test_without_goal_no_headcount_is_missed(run_bot: RunBot) -> None:
     assert EN("organise.ready") in right(await (await organiser(week, MANAGER, "en-GB")).types("organise")).text
 
 
+async def test_figures_are_shown_as_published(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    page = right(await (await organiser(week, locale="en-GB")).types("organise"))
+    assert EN("standings.title") in page.text
+    assert "The first figures come on" in page.text
+
+
 async def test_acts_of_organisers_are_shown(run_bot: RunBot) -> None:
     week = await at_noon(run_bot)
     store = week.bot.store

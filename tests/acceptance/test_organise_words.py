@@ -135,6 +135,18 @@ async def test_sent_post_is_corrected_in_place_when_asked(run_bot: RunBot) -> No
     assert SV("organise.state.sent", time="09:00") in after.text
 
 
+async def test_words_in_a_reply_need_no_correction(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    week.slack.workspace.edit_window = timedelta(minutes=5)
+    await rewritten(week, "tip")
+    rep, _ = await opened(week, "tip")
+    await rep.presses_in_form("organise_correct")
+    await week.run_until(NOON + timedelta(minutes=2))
+    _, page = await opened(week, "tip")
+    assert SV("organise.state.replied", time="09:00") in page.text
+    assert "organise_correct" not in page.buttons
+
+
 FORGED = ("organise_edit", "SE/note/sv"), ("organise_discard", "SE/note/sv/{id}"), ("organise_correct", "SE/tip")
 
 

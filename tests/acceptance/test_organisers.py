@@ -25,7 +25,7 @@ from tests.acceptance.test_replicas import Pair, pair
 from tests.bot.store.databases import server, up_to_date
 from tests.campaigns import GERMANY, SWEDEN, Post, Week, said
 from tests.patience import PATIENCE
-from tests.simulation import MIDNIGHT, Simulation
+from tests.simulation import MIDNIGHT, Simulation, channel_id
 
 __all__ = ["pair", "run_bot", "server", "the_same_blur", "up_to_date"]
 
@@ -188,3 +188,22 @@ async def test_a_pause_holds_in_every_replica_at_once(pair: Pair) -> None:
     await other.bot.store.write(other.bot.store.pauses.resume, actor(other), pause, Missed.SEND)
     await asyncio.gather(front.run_until(TEN), other.run_until(TEN))
     assert [len(front.messages(name)) for name in sorted(due)] == [1, 1, 1], "each once"
+
+
+@pytest.mark.parametrize("window", [None, timedelta(minutes=5)], ids=["in place", "in a reply"])
+async def test_two_replicas_correct_a_message_once(pair: Pair, window: timedelta | None) -> None:
+    both = (pair.front, pair.other)
+    pair.front.slack.workspace.edit_window = window
+    for each in both:
+        await each.run_until(TEN)
+    await decides(pair.front, pair.front.bot.store.revisions.revise, edit(pair.front))
+    await pair.other.bot.delivery.refresh_decisions()
+    words = {"sv": pair.other.campaign.text("tip", "sv")}
+    before = len(pair.front.slack.calls)
+    asked = [each.bot.store.write(each.bot.store.corrections.correct, actor(each), "tip", words) for each in both]
+    assert await asyncio.gather(*asked) == [1, 1]
+    await asyncio.gather(*(each.run_until(TEN + timedelta(minutes=2)) for each in both))
+    made = [call.method for call in list(pair.front.slack.calls)[before:] if call.method.startswith("chat.")]
+    assert made == ["chat.update"] if window is None else sorted(made) == ["chat.postMessage", "chat.update"]
+    shown = pair.front.slack.workspace.conversation(channel_id("week-se")).everything
+    assert [each.text for each in shown].count(NEW.summary) == 1

@@ -58,6 +58,7 @@ def _at(*steps: Step) -> frozenset[Step]:
 _KEPT = frozenset(Kind) - {Kind.NAME}
 _WRITTEN = frozenset({Kind.REMARK, Kind.IDEA, Kind.ANSWER, Kind.QUESTION, Kind.REASON, Kind.ID})
 _TOLD = frozenset({Kind.USER, Kind.PLAN, Kind.REMARK, Kind.IDEA, Kind.ANSWER, Kind.QUESTION, Kind.REASON, Kind.ID})
+_DECIDED = frozenset({Kind.ORGANISER, Kind.WORDS})
 
 ALLOWED = (
     Allowed(Place.DATABASE, _at(Step.LIVED), _KEPT, Whose.ANYBODY, "it is kept until the person or the time says no"),
@@ -68,6 +69,10 @@ ALLOWED = (
     Allowed(Place.READERS, _at(), frozenset({Kind.USER}), Whose.NAMED, "the author wanted to be named"),
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.IDEA}), Whose.ANYBODY, "a representative published the idea"),
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.USER}), Whose.NAMED, "the author wanted to be named"),
+    Allowed(Place.READERS, _at(), _DECIDED, Whose.ANYBODY, "organisers are shown who decided what"),
+    Allowed(Place.CHANNELS, _at(), frozenset({Kind.WORDS}), Whose.ANYBODY, "they are the words of a post"),
+    Allowed(Place.DATABASE, _at(Step.FORGOTTEN), frozenset({Kind.WORDS}), Whose.ANYBODY, "words stay, nameless"),
+    Allowed(Place.BACKUP, _at(Step.FORGOTTEN), frozenset({Kind.WORDS}), Whose.ANYBODY, "words stay, nameless"),
     Allowed(Place.OWN, _at(), _TOLD, Whose.ANYBODY, "everybody sees their own; what was sent stays in Slack"),
 )
 """Names are nowhere: the bot does not ask for any. Log, metrics, metadata, reports and figures hold nothing at all."""

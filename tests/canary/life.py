@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.store.organisers import Actor
 from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.participants import (
     CLOSES,
@@ -22,9 +23,12 @@ from tests.acceptance.participants import (
 )
 from tests.simulation import Simulation
 
-from .marks import Finder, Kind, user, word
+from .marks import Finder, Kind, organiser, user, word
 
 _COUNTRIES = ("SE", "DE", "NO")
+STAND_IN = organiser(1)
+"""Somebody who stands in for a representative of Norway on Monday, and asks to be forgotten at the end."""
+
 _DECISIONS = ("idea_publish", "idea_approve", "idea_decline", "idea_ask")
 
 
@@ -74,6 +78,29 @@ class Life:
         town = self.simulation.slack.workspace
         town.add_user(replace(town.users[who.user], name=word(Kind.NAME, number)))
         return who
+
+    async def organise(self) -> None:
+        """On Monday afternoon a stand-in edits, approves, leaves out, brings back, pauses and resumes."""
+        store, campaign = self.simulation.bot.store, self.simulation.campaign.id
+        manager = Actor(campaign, MANAGER, self.simulation.clock.now())
+        await store.write(store.organisers.name_stand_in, manager, "NO", STAND_IN, MONDAY)
+        await self.simulation.bot.delivery.refresh_decisions()
+        who = await participant(self.simulation, STAND_IN)
+        await who.joins("NO", messages=False)
+        page = await who.types("organise")
+        [post] = [each for each in page.buttons if each.startswith("organise_post:ideas:")]
+        await who.presses_in_form(post)
+        await who.presses_in_form("organise_edit:nb")
+        said = word(Kind.WORDS, 1)
+        await who.fills(title=said, summary=f"{said}.", body=said)
+        for action in ("organise_approve:nb", "organise_leave_out", "organise_bring_back"):
+            await who.presses_in_form(action)
+        await who.types("organise")
+        await who.presses_in_form("organise_pause:NO/NO")
+        page = await who.types("organise")
+        [resume] = [each for each in page.buttons if each.startswith("organise_resume:")]
+        await who.presses_in_form(resume)
+        await who.fills()
 
     async def tell(self) -> None:
         """On Friday everybody says how it went, writes a line, and has an idea."""
@@ -133,6 +160,9 @@ class Life:
             if not each.stays:
                 await each.participant.types("forget")
                 await each.participant.fills()
+        stand_in = await participant(self.simulation, STAND_IN)
+        await stand_in.types("forget")
+        await stand_in.fills()
         await self.simulation.settle()
         await self.simulation.bot.delivery.plan()
 

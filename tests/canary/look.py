@@ -25,10 +25,10 @@ from tests.acceptance.participants import DEPUTY, MANAGER, REPRESENTATIVE
 from tests.simulation import Simulation
 
 from .allowed import Place
-from .life import Life
+from .life import STAND_IN, Life
 from .marks import Finder, Mark
 
-_READERS = frozenset({REPRESENTATIVE, DEPUTY, MANAGER})
+_READERS = frozenset({REPRESENTATIVE, DEPUTY, MANAGER, STAND_IN})
 
 Found = dict[Place, set[Mark]]
 

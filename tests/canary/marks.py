@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What about a person a mark stands for; `id` is that of a row about what they wrote."""
+    """What about a person a mark stands for; `id` is that of a row about what they wrote.
+
+    `organiser` and `words` are of somebody who stands in for a representative, and edits a post.
+    """
 
     USER = "user"
     NAME = "name"
@@ -20,6 +23,8 @@ class Kind(StrEnum):
     QUESTION = "question"
     REASON = "reason"
     ID = "id"
+    ORGANISER = "organiser"
+    WORDS = "words"
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,19 @@ class Mark:
 
 
 _USER = "U0CANARY"
-_FOUND = re.compile(rf"{_USER}(\d{{4}})|canary(name|plan|remark|idea|answer|question|reason)(\d{{4}})", re.IGNORECASE)
+_ORGANISER = "U0CANORG"
+_WRITTEN = "name|plan|remark|idea|answer|question|reason|words"
+_FOUND = re.compile(rf"{_USER}(\d{{4}})|{_ORGANISER}(\d{{4}})|canary({_WRITTEN})(\d{{4}})", re.IGNORECASE)
 
 
 def user(number: int) -> str:
     """Somebody's user ID."""
     return f"{_USER}{number:04}"
+
+
+def organiser(number: int) -> str:
+    """The user ID of somebody who stands in for a representative."""
+    return f"{_ORGANISER}{number:04}"
 
 
 def word(kind: Kind, number: int) -> str:
@@ -61,5 +73,9 @@ class Finder:
         return found | {Mark(Kind.ID, number) for name, number in self.ids.items() if name in text}
 
 
-def _mark(user_number: str | None, kind: str | None, number: str | None) -> Mark:
-    return Mark(Kind.USER, int(user_number)) if user_number else Mark(Kind(str(kind).lower()), int(str(number)))
+def _mark(user_number: str | None, organiser_number: str | None, kind: str | None, number: str | None) -> Mark:
+    if user_number:
+        return Mark(Kind.USER, int(user_number))
+    if organiser_number:
+        return Mark(Kind.ORGANISER, int(organiser_number))
+    return Mark(Kind(str(kind).lower()), int(str(number)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLES
 from bot.messages.blocks import checkboxes, context, input_field, radio, select, text_input
 from bot.messages.message import Block
 from bot.messages.modals.modal import (
@@ -24,7 +25,6 @@ from bot.messages.words import Words
 
 CALLBACK = "check_in"
 ANSWERS = ("done", "partly", "not_yet", "not")
-OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
 MAX_REMARK_LENGTH = 500
 """Characters of the remark to the representatives."""
 

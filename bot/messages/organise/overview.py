@@ -14,10 +14,12 @@ from bot.messages.blocks import action_id_for, button, escape, heading
 from bot.messages.message import Block
 from bot.messages.modals.modal import MY_WEEK, View, home_metadata, modal
 from bot.messages.organise.post_state import PostStatus, state_sentence
+from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import join_names
 from bot.messages.replies.reply_blocks import button_row, line, lines, small_print
 from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
+from bot.standings.figures import Standings
 
 CALLBACK = "organise"
 
@@ -86,6 +88,8 @@ class Overview:
     pauses: Sequence[Pause]
     posts: Sequence[PostStatus]
     acts: Sequence[ActDone]
+    standings: Standings | None
+    next_figures_at: datetime | None
 
 
 def draw(words: Words, campaign: Campaign, shown: Overview, page: int | None, *, today: date, told: str = "") -> View:
@@ -124,6 +128,7 @@ def _blocks(
         *_pauses(words, shown),
         *_posts(words, shown, pages[number], _page_buttons(words, shown, number, len(pages), turning)),
         *_countries(words, shown, turning),
+        *_figures(words, campaign, shown),
         *_acts(words, campaign, shown),
     ]
 
@@ -288,7 +293,15 @@ def _countries(words: Words, shown: Overview, turning: str) -> Iterator[Block]:
     others = [code for code in shown.countries if code != shown.country]
     for start in range(0, len(others), _IN_A_ROW):
         row = [_page_button(turning, words.country(code), code) for code in others[start : start + _IN_A_ROW]]
-        yield button_row(f"countries_{start}", *row)
+        yield button_row(f"other_countries_{start}", *row)
+
+
+def _figures(words: Words, campaign: Campaign, shown: Overview) -> list[Block]:
+    """Build the figures as they were published, with what would have made it easier."""
+    published = figures.blocks(
+        words, campaign, shown.standings, country=shown.country, chart=False, next_at=shown.next_figures_at
+    )
+    return [heading(words("standings.title"), "figures_title"), *published]
 
 
 def _acts(words: Words, campaign: Campaign, shown: Overview) -> list[Block]:

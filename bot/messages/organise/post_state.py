@@ -27,6 +27,7 @@ class PostState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     CHANGED = "changed"
+    REPLIED = "replied"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
     FAILED = "failed"
@@ -53,6 +54,7 @@ _WITH_REASON = frozenset({PostState.WAITING, PostState.SKIPPED, PostState.CANCEL
 SIGNS: Mapping[PostState, str] = {
     PostState.SENT: ":white_check_mark:",
     PostState.CHANGED: ":pencil2:",
+    PostState.REPLIED: ":white_check_mark:",
     PostState.PAUSED: ":double_vertical_bar:",
     PostState.UNAPPROVED: ":hourglass_flowing_sand:",
     PostState.WAITING: ":hourglass_flowing_sand:",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.messages.blocks import heading
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.message import Block, Message
@@ -217,7 +219,31 @@ def _amounts(words: Words, standings: Standings, country: str | None) -> list[Bl
         shown.append(
             line("\n".join([words("standings.yours", place=place_name(words, own.place)), *own_figures]), "yours")
         )
-    return shown
+    return [*shown, *_obstacles(words, standings, own)]
+
+
+def _obstacles(words: Words, standings: Standings, own: Standing | None) -> list[Block]:
+    """Build what would have made it easier: for all together, and below it for the reader's country."""
+    together = named_obstacles(words, standings.whole, standings.smallest_group)
+    if not together:
+        return []
+    texts = [words("standings.obstacles"), *together]
+    alone = named_obstacles(words, own, standings.smallest_group) if own else []
+    if own and alone:
+        texts += [words("standings.yours", place=place_name(words, own.place)), *alone]
+    return [line("\n".join(texts), "obstacles")]
+
+
+def named_obstacles(words: Words, standing: Standing, smallest: int) -> list[str]:
+    """Lines with what would have made it easier in a place, most named first, where a number is shown."""
+    shown = [(figure, each) for each in OBSTACLES if isinstance(figure := getattr(standing, OBSTACLE + each), int)]
+    # By the figure that is shown alone; those of one figure stay in the order in which they are asked for.
+    ordered = sorted(shown, key=itemgetter(0), reverse=True)
+    texts = [
+        words("standings.obstacle", obstacle=words(f"obstacle.{each}"), people=people_phrase(words, figure, smallest))
+        for figure, each in ordered
+    ]
+    return [words("standings.item", figure=each) for each in texts]
 
 
 def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:

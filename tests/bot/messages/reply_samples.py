@@ -93,6 +93,13 @@ FULL: Mapping[str, Any] = {
     "opted_out": 5,
 }
 
+HINDERED: Mapping[str, Any] = {
+    "obstacle_time": 10,
+    "obstacle_cost": 15,
+    "obstacle_rules": 10,
+    "obstacle_other": Band.FEW,
+}
+
 
 def few(place: str, rank: int) -> Standing:
     return standing(place, rank=rank).model_copy(update={"participants": Band.FEW})

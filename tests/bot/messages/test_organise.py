@@ -19,6 +19,7 @@ from bot.messages.words import Words
 from rehearsal.slack.block_validation import view_problems
 
 from .modal_samples import back, before, crowded
+from .reply_samples import ordinary
 
 NOW = datetime(2027, 3, 15, 11, tzinfo=UTC)
 TODAY = date(2027, 3, 15)
@@ -60,6 +61,8 @@ def page_of(campaign: Campaign) -> overview.Overview:
         pauses=[Pause(f"{code:0<32}", code, "U0BOSS", NOW) for code in ("", *codes)],
         posts=statuses(campaign),
         acts=[overview.ActDone(None, "edited", campaign.posts[0].post, "sv", None, NOW)] * 8,
+        standings=ordinary(),
+        next_figures_at=NOW,
     )
 
 

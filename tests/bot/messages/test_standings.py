@@ -23,6 +23,7 @@ from rehearsal.slack.block_validation import problems
 
 from .reply_samples import (
     FULL,
+    HINDERED,
     LANGUAGES,
     NEXT,
     english,
@@ -312,6 +313,26 @@ def test_totals_separate_pledged_confirmed_and_earth_hour(shipped: Campaign) -> 
         "• About 30 colleagues joined Earth Hour",
         "• About 1,500 minutes of Earth Hour in all",
     ]
+
+
+def test_obstacles_are_listed_most_named_first(shipped: Campaign) -> None:
+    sweden = standing("SE", 35, rank=1, **{**FULL, **HINDERED, "obstacle_cost": FEW})
+    known = standings_of(sweden, whole=standing("all", 70, 400, **FULL, **HINDERED))
+    assert shown(shipped, known, "obstacles", country="SE").split("\n") == [
+        "*What would have made it easier?*",
+        "• A lower cost: about 15 colleagues",
+        "• More time: about 10 colleagues",
+        "• Other rules at work: about 10 colleagues",
+        "*Sweden* (your country)",
+        "• More time: about 10 colleagues",
+        "• Other rules at work: about 10 colleagues",
+    ]
+
+
+@pytest.mark.parametrize("figure", [FEW, None])
+def test_obstacles_of_few_are_not_listed(shipped: Campaign, figure: Figure) -> None:
+    known = standings_of(whole=standing("all", 70, 400, **FULL, obstacle_time=figure))
+    assert "obstacles" not in named(drawn(shipped, known).blocks)
 
 
 @pytest.mark.parametrize(("figure", "line"), [(FEW, "• Fewer than 5 colleagues"), (NEARLY, "• Nearly all colleagues")])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
@@ -20,6 +21,7 @@ FULL: Mapping[str, Any] = {
     "earth_hour_people": 29,
     "earth_hour_minutes": 1540,
     "opted_out": 7,
+    **{OBSTACLE + each: 10 for each in OBSTACLES},
 }
 
 

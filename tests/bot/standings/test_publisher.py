@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaign.model import Goal
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.standings import cells
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
 from bot.standings.measures import measures
@@ -87,6 +88,21 @@ def test_people_continuing_never_exceed_people_who_pledged() -> None:
     odd: Contribution = {("participants", "SE"): 1, ("continuing", "SE"): 1}
     people = {**{f"A{n}": person for n in range(10)}, **{f"B{n}": odd for n in range(10)}}
     assert at(published(campaign(), people), "SE").continuing == 10
+
+
+@pytest.mark.usefixtures("exact")
+def test_obstacles_are_cells_like_every_figure() -> None:
+    acts = [("participants", "SE"), ("pledgers", "SE"), ("answerers", "SE"), ("obstacle_time", "SE")]
+    late: Contribution = dict.fromkeys(acts, 1)
+    dear: Contribution = dict.fromkeys([*acts[:3], ("obstacle_cost", "SE"), ("obstacle_unheard-of", "SE")], 1)
+    people = {**{f"A{n}": late for n in range(10)}, **{f"B{n}": dear for n in range(4)}}
+    shown = at(published(campaign(), people), "SE")
+    assert (shown.obstacle_time, shown.obstacle_cost, shown.obstacle_rules) == (10, Band.FEW, Band.FEW)
+
+
+def test_every_obstacle_has_a_figure() -> None:
+    fields = {name for name in Standing.model_fields if name.startswith(OBSTACLE)}
+    assert fields == {OBSTACLE + each for each in OBSTACLES}
 
 
 def test_noise_is_scaled_to_the_largest_single_act() -> None:

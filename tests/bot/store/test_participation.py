@@ -175,6 +175,21 @@ async def test_who_will_go_on_is_counted_once(company: Company) -> None:
     assert (await company.total())["continuing"] == 1
 
 
+async def test_each_obstacle_is_counted_once_a_person(company: Company) -> None:
+    named = [
+        replace(outcome("ANN", occasion, Answer.NOT), obstacle=obstacle)
+        for occasion, obstacle in (("friday", "time"), ("follow-up", "time"), ("2027-03-16", "cost"))
+    ]
+    withdrawn = replace(outcome("BO", "friday", Answer.NOT), obstacle="time")
+    await company.does(pledged("ANN"), *named, pledged("BO"), withdrawn)
+    await company.withdraws("BO", "bike")
+    found = await company.total()
+    assert {name: amount for name, amount in found.items() if name.startswith("obstacle_")} == {
+        "obstacle_time": 1,
+        "obstacle_cost": 1,
+    }
+
+
 async def test_earth_hour_counts_participants_and_their_minutes(company: Company) -> None:
     await company.does(hour("ANN"), hour("BO", 15), hour("CAI", None), hour("DEE", None, "forgot"))
     assert await company.total() == {"earth_hour_people": 3, "earth_hour_minutes": 75}
@@ -234,6 +249,7 @@ WENT = st.builds(
     st.just(WEEK), st.sampled_from(USERS), st.sampled_from(PLEDGES),
     st.sampled_from(["2027-03-16", "2027-03-17", "friday", "follow-up"]), WHERE, HOURS, st.sampled_from(Answer),
     FACTORS,
+    obstacle=st.sampled_from([None, "time", "cost"]),
     continues=st.sampled_from([None, True, False]),
 )  # fmt: skip
 DID = st.builds(
@@ -320,6 +336,8 @@ def count_outcomes(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
     done = [each for each in outcomes if each.answer == Answer.DONE]
     ledger.first("answerers", outcomes)
     ledger.first("continuing", (each for each in outcomes if each.continues))
+    for name in ("time", "cost"):
+        ledger.first(f"obstacle_{name}", [each for each in outcomes if each.obstacle == name])
     ledger.first("confirmed_pledges", done, of_each=True)
     ledger.weigh("confirmed", [each for each in done if each in what_weighs(each, done)])
 

@@ -95,6 +95,13 @@ def test_corrected_answer_stays_in_its_first_country() -> None:
     assert "confirmed" not in counted(IN_SWEDEN, MadePledge("bike"), done, not_yet)["SE"]
 
 
+def test_each_obstacle_counts_once_a_person() -> None:
+    late = [AnsweredCheckIn("bike", day, "not", obstacle="time") for day in ("friday", "later")]
+    dear = AnsweredCheckIn("bike", "afterwards", "partly", obstacle="cost")
+    assert counted(IN_SWEDEN, MadePledge("bike"), *late, dear)["SE"]["obstacles"] == 2
+    assert "obstacles" not in counted(IN_SWEDEN, DoesAlready("bike"), *late)["SE"]
+
+
 def test_earth_hour_counts_what_was_said_last() -> None:
     assert counted(IN_SWEDEN, ReportedEarthHour("did"), ReportedEarthHour("did", 45))["SE"] == {
         "participants": 1,
