@@ -44,13 +44,18 @@ class Corrections:
         Asking again for the same words changes nothing. Without a country, those of all countries and of the company.
         """
         wrong = [each for each in self._sent(connection, actor.campaign, post, country) if _differs(each, words)]
-        slots = [_slot(each, text_hash(words[each.slot.language]), actor.at) for each in wrong]
-        self._outbox.apply(connection, Changes(add=slots), actor.at)
-        for entry, slot in zip(wrong, slots, strict=True):
-            self._ask_again(connection, entry, slot)
-        if wrong:
+        slots = {each.id: _slot(each, text_hash(words[each.slot.language]), actor.at) for each in wrong}
+        new = [each for each in wrong if not self._is_under_way(connection, slots[each.id])]
+        self._outbox.apply(connection, Changes(add=[slots[each.id] for each in new]), actor.at)
+        for entry in new:
+            self._ask_again(connection, entry, slots[entry.id])
+        if new:
             record(connection, actor, Act.CORRECTED, post, country=country or "")
         return len(wrong)
+
+    def _is_under_way(self, connection: Connection, slot: Slot) -> bool:
+        under_way = select(outbox.c.id).where(_is(slot), outbox.c.state.not_in(_ENDED))
+        return connection.execute(under_way).first() is not None
 
     def _sent(self, connection: Connection, campaign: str, post: str, country: str | None) -> list[Entry]:
         mine = and_(

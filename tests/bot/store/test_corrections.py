@@ -67,6 +67,7 @@ async def test_asking_twice_is_one_correction(store: Store) -> None:
     for at in (NOW, NOW + timedelta(days=1)):
         await store.write(store.corrections.correct, replace(ANN, at=at), "tip", {"sv": NEW})
     assert len(await corrections(store)) == 1
+    assert len(await store.read(store.organisers.acts, CAMPAIGN, 9)) == 1
 
 
 @pytest.mark.usefixtures("sent")
