@@ -28,7 +28,7 @@ from bot.store.outbox import Entry, State
 _NOT_YET_SENT = frozenset(
     {PostState.COMING, PostState.WAITING, PostState.PAUSED, PostState.UNAPPROVED, PostState.FAILED}
 )
-_HAS_LEFT = frozenset({PostState.SENDING, PostState.SENT, PostState.CHANGED, PostState.UNCONFIRMED})
+_HAS_LEFT = frozenset({PostState.SENDING, PostState.SENT, PostState.CHANGED, PostState.REPLIED, PostState.UNCONFIRMED})
 
 
 @dataclass(frozen=True)
