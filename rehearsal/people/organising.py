@@ -96,10 +96,13 @@ async def resume(one: Person) -> None:
 
 async def hesitate(one: Person, post: str) -> None:
     """Leave a post out, and think better of it."""
-    for action, act in (("organise_leave_out", "left_out"), ("organise_bring_back", "brought_back")):
+    for action, act, said in (
+        ("organise_leave_out", "left_out", "leave out a post"),
+        ("organise_bring_back", "brought_back", "bring back a post"),
+    ):
         if await _open(one, post) and (found := find_button(one.blocks(), action)):
             await one.press_form(action, found.element["value"])
-            one.write(f"{act.replace('_', ' ')}: a post", Organised(act))
+            one.write(said, Organised(act))
         await one.close_modal()
 
 

@@ -31,6 +31,7 @@ from rehearsal.verify.stored_totals import stored_totals
 from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Post, Week, write
 
 EVERYTHING = {
+    "approve a post", "bring back a post", "edit a post", "leave out a post", "pause a country", "resume a country",
     "answer", "answer a question", "answer at once", "approve an idea", "ask an idea", "ask for Earth Hour's reminder",
     "ask for messages", "back-date", "come back", "decline an idea", "do it already", "fetch the calendar file",
     "forget", "join", "join Earth Hour", "look", "look at the home", "move", "pause", "pledge", "pledge with reminders",

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from rehearsal.people.habits import ODDS, Habit, draw
+from rehearsal.people.habits import ODDS, ORGANISING, Habit, draw
 
 
 def test_every_habit_has_odds_and_occurs() -> None:
-    assert ODDS.keys() == set(Habit)
-    assert {habit for seed in range(200) for habit in draw(str(seed))} == set(Habit)
+    assert {*ODDS, *ORGANISING} == set(Habit)
+    drawn = {habit for odds in (ODDS, ORGANISING) for seed in range(200) for habit in draw(str(seed), odds)}
+    assert drawn == set(Habit)
 
 
 def test_one_seed_draws_the_same_habits() -> None:
