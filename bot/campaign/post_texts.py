@@ -17,7 +17,9 @@ from bot.campaign.model import Text
 from bot.campaign.problems import Problems
 from bot.campaign.table_parsing import value
 
-_FENCE = "+++"
+FENCE = "+++"
+"""The line before and after the front matter."""
+
 _EXAMPLE = "start the file with +++, then title and summary, then +++ again"
 _SENTENCE_END = re.compile(r"""[.!?…]["')»«\u201c\u201d]?\s*$""")
 _PLAIN_HTTP = re.compile(r"\bhttp://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
@@ -48,7 +50,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     if raw is None:
         return None
     name = folder.name(path)
-    parts = _split(raw)
+    parts = split_text(raw)
     if parts is None:
         problems.error(name, 1, "the front matter is missing or not closed", _EXAMPLE)
         return None
@@ -67,10 +69,10 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     return text
 
 
-def _split(raw: str) -> tuple[str, str, int] | None:
-    """Split a file into front matter, body, and the line on which the body starts."""
+def split_text(raw: str) -> tuple[str, str, int] | None:
+    """Split a file into front matter, body, and the line on which the body starts; None if there is no front matter."""
     lines = raw.split("\n")
-    fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    fences = [number for number, line in enumerate(lines) if line.strip() == FENCE]
     if not fences or fences[0] != 0 or len(fences) == 1:
         return None
     end = fences[1]

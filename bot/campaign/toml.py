@@ -173,3 +173,27 @@ def _paths(value: Any, at: Location) -> Iterator[Location]:
         for key, inner in value.items():
             yield (*at, key)
             yield from _paths(inner, (*at, key))
+
+
+def set_value(text: str, at: Location, value: str) -> str:
+    """Return a TOML text in which a key has another value, written as TOML, and everything else is as it was.
+
+    A key that is not there comes below the last one of its table.
+
+    Raises:
+        LookupError: The table is not there, or is written within another value.
+    """
+    lines, known = text.split("\n"), _locate(text)
+    statements = dict(_statements(text))
+    ends = {first: first + statement.count("\n") for first, statement in statements.items()}
+    written = f"{at[-1]} = {value}"
+    if at in known:
+        lines[known[at] - 1 : ends[known[at]]] = [written]
+        return "\n".join(lines)
+    beside = (number for place, number in known.items() if len(place) == len(at) and place[:-1] == at[:-1])
+    # Headers of tables stand there as well, and what follows them is theirs.
+    others = [number for number in beside if not statements[number].lstrip().startswith("[")]
+    if not others:
+        raise LookupError(f"there is no table for {at}")
+    lines.insert(ends[max(others)], written)
+    return "\n".join(lines)

@@ -29,6 +29,7 @@ COMMANDS = {
     "run": "bot.cli.run:run",
     "backup": "bot.cli.backup:backup",
     "move": "bot.cli.move_database:move",
+    "texts": "bot.cli.texts:app",
     "people": "bot.cli.erase_people:app",
 }
 """The bot's own commands, and where they are."""

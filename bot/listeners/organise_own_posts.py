@@ -11,7 +11,7 @@ from bot.campaign.schedule import Misplaced, misplaced
 from bot.campaign.workdays import first_working_day
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import country_of, require_organiser, show_page
-from bot.listeners.organise_posts import show_post
+from bot.listeners.organise_posts import is_own, show_post
 from bot.listeners.organisers import decide, last_act
 from bot.messages.organise import own_post as form
 from bot.messages.organise.overview import instant_words, name_of, scope_name
@@ -91,23 +91,18 @@ async def organise_withdraw(interaction: Interaction, value: str) -> None:
     """Take back a post of a country's own, unless it has been sent."""
     country, _, name = value.partition("/")
     organiser = require_organiser(interaction, country)
-    if _own(interaction, name, country) is None:
+    if not is_own(interaction, name, country):
         await show_page(interaction, organiser, country, told=await _who_withdrew(interaction, name, country))
         return
     change = interaction.store.revisions.withdraw_post
     is_gone = await decide(interaction, lambda who: who.answers_for(country), change, name)
-    if not is_gone and _own(interaction, name, country):
+    if not is_gone and is_own(interaction, name, country):
         await show_post(interaction, value, interaction.words("organise.own_post_left"))
         return
     words = interaction.words
     withdrawn = words("organise.own_post_withdrawn", country=scope_name(words, country)) if is_gone else None
     told = withdrawn or await _who_withdrew(interaction, name, country)
     await show_page(interaction, organiser, country, told=told)
-
-
-def _own(interaction: Interaction, name: str, country: str) -> OwnPost | None:
-    own = interaction.services.live.decisions.own_posts
-    return next((each for each in own if (each.id, each.country) == (name, country)), None)
 
 
 async def _who_withdrew(interaction: Interaction, name: str, country: str) -> str:

@@ -116,18 +116,30 @@ def _actions(
 ) -> Iterator[str]:
     if not about.answers(about.organiser):
         return
-    key, decisions = (about.name, about.home.code), interaction.services.live.decisions
-    omitted = {(each.post, each.country) for each in decisions.omissions}
-    if key in omitted:
+    if _can_be_brought_back(interaction, about):
         yield "organise_bring_back"
     elif about.is_for_country and not _NOT_YET_SENT.isdisjoint(states):
         yield "organise_leave_out"
-    if about.name in {each.id for each in decisions.own_posts} and _HAS_LEFT.isdisjoint(states):
+    if is_own(interaction, about.name, about.home.code) and _HAS_LEFT.isdisjoint(states):
         yield "organise_withdraw"
     if PostState.CHANGED in states:
         yield "organise_correct"
     if any(_can_be_tried_again(each, interaction) for each in entries):
         yield "organise_try_again"
+
+
+def _can_be_brought_back(interaction: Interaction, about: Subject) -> bool:
+    live, code = interaction.services.live, about.home.code
+    is_omitted = any((each.post, each.country) == (about.name, code) for each in live.decisions.omissions)
+    # Of what the files leave out, nobody could bring anything back here.
+    return is_omitted and not any(each.post == about.name and code in each.left_out for each in live.files.posts)
+
+
+def is_own(interaction: Interaction, post: str, country: str) -> bool:
+    """Return whether a post is a country's own, and in no file: `texts export` may have written it into one."""
+    live = interaction.services.live
+    own = {(each.id, each.country) for each in live.decisions.own_posts}
+    return (post, country) in own and post not in {each.post for each in live.files.posts}
 
 
 def _can_be_tried_again(entry: Entry, interaction: Interaction) -> bool:
