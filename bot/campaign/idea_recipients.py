@@ -1,4 +1,4 @@
-"""Finds the representatives who read what colleagues of a country write."""
+"""Finds the organisers who read what colleagues of a country write, and decide about it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,21 @@ def readers(campaign: Campaign, country: str | None) -> dict[str, Addressee]:
 def _of(country: Country) -> Iterator[Addressee]:
     for user in country.representatives:
         yield Addressee(Audience.REPRESENTATIVES, user, country.zone, country.language, country.code)
+
+
+def may_decide(campaign: Campaign, country: str | None, user: str) -> bool:
+    """Return whether somebody decides about an idea from a country: its readers do, and the managers."""
+    managers = campaign.company.managers if campaign.company else ()
+    return user in managers or user in readers(campaign, country)
+
+
+def is_listed(campaign: Campaign, page: str, country: str | None, user: str) -> bool:
+    """Return whether an idea from a country is listed for an organiser on the page of a country.
+
+    Those from no country of the campaign are on every page of whoever decides about them.
+    """
+    is_here = country == page or campaign.country(country) is None
+    return is_here and may_decide(campaign, country, user)
 
 
 def has_duty(campaign: Campaign, user: str) -> bool:

@@ -37,6 +37,8 @@ class Shown(IntEnum):
     PUBLISHED = 4
     DECLINED = 5
     CLOSED = 6
+    PLANNED = 7
+    DONE = 8
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ def standing(entry: Entry, idea: Idea) -> Shown | None:
     match idea.state:
         case IdeaState.NEW:
             return None if entry.slot.post == f"{idea.id}-{idea.round}" else Shown.ANSWERED
-        case IdeaState.ASKED:
-            return Shown.ASKED
-        case IdeaState.DECLINED:
-            return Shown.DECLINED
-        case _:
+        case IdeaState.APPROVED:
             return Shown.PUBLISHED if idea.published else Shown.APPROVED
+        case state:
+            return Shown[state.name]

@@ -155,7 +155,8 @@ def _posts(idea: Idea) -> dict[NotificationKind, str]:
     if idea.state is IdeaState.NEW:
         return {NotificationKind.IDEA_REVIEW: f"{idea.id}-{idea.round}"}
     news = {NotificationKind.IDEA_NEWS: f"{idea.id}-{idea.state}-{idea.round}"}
-    return news | ({NotificationKind.IDEA_POST: idea.id} if idea.published else {})
+    is_posted = idea.published and idea.state is not IdeaState.DECLINED
+    return news | ({NotificationKind.IDEA_POST: idea.id} if is_posted else {})
 
 
 def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Slot]:
@@ -165,7 +166,10 @@ def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Sl
             yield from _to_representatives(campaign, idea.country, kind, post, idea.changed_at)
         elif to := _author(campaign, idea, author) if kind is NotificationKind.IDEA_NEWS else _home(campaign, idea):
             pause = author.paused_until if author and kind is NotificationKind.IDEA_NEWS else None
-            yield _slot(campaign, kind, post, to, working_moment(idea.changed_at, to, pause), NOTIFICATION_WITHIN)
+            # A post in the channel keeps its time, whatever becomes of the idea later.
+            since = idea.approved_at if kind is NotificationKind.IDEA_POST else None
+            wall = working_moment(since or idea.changed_at, to, pause)
+            yield _slot(campaign, kind, post, to, wall, NOTIFICATION_WITHIN)
 
 
 def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:
@@ -226,11 +230,20 @@ def idea_message(
             talk = {"question": idea.question, "answer": idea.answer}
             can_post = at.campaign.country(idea.country) is not None
             return idea_review(
-                words, idea.id, idea.text, country, **talk, named_by=by, can_post=can_post, decision=decision
+                words,
+                idea.id,
+                idea.text,
+                country,
+                **talk,
+                named_by=by,
+                can_post=can_post,
+                decision=decision,
+                reason=idea.reason,
             )
         case NotificationKind.IDEA_POST:
             return idea_post(words, idea.text, by, can_share=is_available("idea", at))
         case _:
-            decided = "published" if idea.published else idea.state.value
+            is_published = idea.published and idea.state is IdeaState.APPROVED
+            decided = "published" if is_published else idea.state.value
             state = "asked" if decision else decided
             return idea_news(words, state, idea.text, idea.reason, idea.question, idea.id, decision=decision)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day
 from bot.listeners.errors import RequestRefusedError
+from bot.listeners.idea_decisions import choose, under_review
 from bot.listeners.interaction import Interaction
+from bot.listeners.organise_ideas import choice_of, confirmation, save_from_page
 from bot.messages.modals import idea as idea_modal
 from bot.messages.modals import idea_reply as reply_modal
 from bot.messages.replies.phrases import place_name
-from bot.messages.unscheduled_messages import Decision, decision_sentence
-from bot.store.ideas import OPEN, Idea, IdeaLimit, IdeaState, TooManyIdeasError
+from bot.store.ideas import Choice, Idea, IdeaLimit, IdeaState, TooManyIdeasError
 
 IDEAS_PER_DAY = 5
 """Ideas of one person on one local day: a representative has to read every one of them."""
@@ -70,36 +70,33 @@ def _too_many() -> RequestRefusedError:
 
 async def idea_approve(interaction: Interaction, value: str) -> None:
     """Approve an idea; its author is told."""
-    await _decide(interaction, value, IdeaState.APPROVED, published=False)
+    await _decide(interaction, await under_review(interaction, value), Choice(IdeaState.APPROVED))
+    await interaction.reply(interaction.words("idea.approved"))
 
 
 async def idea_publish(interaction: Interaction, value: str) -> None:
     """Approve an idea, and post it in the country's channel."""
-    found = await _under_review(interaction, value)
+    found = await under_review(interaction, value)
     if interaction.campaign.country(found.country) is None:
         raise RequestRefusedError("idea.no_channel")
-    await _decide(interaction, value, IdeaState.APPROVED, published=True)
+    await _decide(interaction, found, Choice(IdeaState.APPROVED, published=True))
+    await interaction.reply(interaction.words("idea.published"))
 
 
-async def _decide(interaction: Interaction, value: str, state: IdeaState, *, published: bool) -> None:
-    await _under_review(interaction, value)
-    store, now, user = interaction.store, interaction.now, interaction.user
-    # Two representatives may decide at once; the database takes the first decision.
-    if not await store.write(store.ideas.decide, value, state, now, by=user, published=published):
+async def _decide(interaction: Interaction, found: Idea, choice: Choice) -> None:
+    if not await choose(interaction, found, choice):
         raise RequestRefusedError("idea.decided")
-    interaction.request_full_plan()
-    await interaction.reply(interaction.words("idea.published" if published else "idea.approved"))
 
 
 async def idea_decline(interaction: Interaction, value: str) -> None:
     """Show the form for the reason."""
-    found = await _under_review(interaction, value)
+    found = await under_review(interaction, value)
     await interaction.show(reply_modal.draw(interaction.words, purpose="decline", idea=value, shown=found.text))
 
 
 async def idea_ask(interaction: Interaction, value: str) -> None:
     """Show the form for a question to the author."""
-    found = await _under_review(interaction, value)
+    found = await under_review(interaction, value)
     await interaction.show(reply_modal.draw(interaction.words, purpose="ask", idea=value, shown=found.text))
 
 
@@ -112,52 +109,24 @@ async def idea_answer(interaction: Interaction, value: str) -> None:
 
 
 async def save_reply(interaction: Interaction, answers: reply_modal.ReplyAnswers) -> None:
-    """Store a reason, a question or an answer about an idea."""
-    store, idea, text = interaction.store, answers.idea, answers.text
-    match answers.purpose:
-        case "decline":
-            await _under_review(interaction, idea)
-            is_stored = await store.write(
-                store.ideas.decide, idea, IdeaState.DECLINED, interaction.now, by=interaction.user, reason=text
-            )
-        case "ask":
-            await _under_review(interaction, idea)
-            is_stored = await store.write(store.ideas.ask, idea, text, interaction.now, by=interaction.user)
-        case _:
-            await _own(interaction, idea)
-            is_stored = await store.write(store.ideas.answer, idea, interaction.user, text, interaction.now)
-    if not is_stored:
+    """Store what somebody wrote about an idea: its author an answer, and an organiser anything else."""
+    if answers.purpose == "answer":
+        await _answer(interaction, answers)
+    elif answers.page:
+        await save_from_page(interaction, answers)
+    else:
+        found = await under_review(interaction, answers.idea)
+        await _decide(interaction, found, choice_of(answers))
+        await interaction.reply(interaction.words(confirmation(answers.purpose)))
+
+
+async def _answer(interaction: Interaction, answers: reply_modal.ReplyAnswers) -> None:
+    await _own(interaction, answers.idea)
+    store = interaction.store
+    if not await store.write(store.ideas.answer, answers.idea, interaction.user, answers.text, interaction.now):
         raise RequestRefusedError("idea.decided")
     interaction.request_full_plan()
-    await interaction.reply(interaction.words(f"idea.{_CONFIRMATIONS[answers.purpose]}"))
-
-
-_CONFIRMATIONS = {"decline": "declined", "ask": "asked", "answer": "answered"}
-
-
-async def _under_review(interaction: Interaction, value: str) -> Idea:
-    """Find an idea that this person may decide about.
-
-    Raises:
-        RequestRefusedError: There is no such idea, it is not theirs to decide, or it has been decided.
-    """
-    found = await interaction.store.read(interaction.store.ideas.get, value)
-    if found is None or found.campaign != interaction.campaign.id:
-        raise RequestRefusedError("trouble.stale")
-    # Checked at every press: the campaign's files may name other representatives since the message was sent.
-    if interaction.user not in _reviewers(interaction, found):
-        raise RequestRefusedError("idea.not_yours")
-    if found.state not in OPEN:
-        outcome = "published" if found.published else found.state.value
-        decision = Decision(outcome, found.decided_by, found.changed_at, interaction.zone)
-        raise RequestRefusedError("idea.decided_before", verdict=decision_sentence(interaction.words, decision))
-    return found
-
-
-def _reviewers(interaction: Interaction, found: Idea) -> set[str]:
-    """Return the people who may decide about an idea: its readers, and the managers."""
-    company = interaction.campaign.company
-    return {*readers(interaction.campaign, found.country), *(company.managers if company else ())}
+    await interaction.reply(interaction.words("idea.answered"))
 
 
 async def _own(interaction: Interaction, value: str) -> Idea:

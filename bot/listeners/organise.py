@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from bot.campaign.decisions import Decisions
 from bot.campaign.figure_publication_times import next_at, set_times
+from bot.campaign.idea_recipients import is_listed
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.schedule import Addressee, Slot, slot
@@ -16,9 +18,11 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.organisers import Organiser, role
 from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import overview as page
+from bot.messages.organise.idea_stages import stage_of
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.refusal import who_organises
 from bot.standings.publisher import as_shown
+from bot.store.ideas import IdeaState
 from bot.store.organisers import Acted
 from bot.store.outbox import Entry, State
 from bot.store.store import Overview
@@ -108,6 +112,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
         zone=home.zone,
         not_ready=_not_ready(interaction, campaign, organiser),
         pauses=interaction.services.live.decisions.pauses,
+        ideas=_stage_counts(interaction, country, found.ideas),
         posts=list(statuses(interaction, campaign, home, found)),
         acts=[_act(each) for each in found.acts],
         standings=as_shown(campaign, found.figures),
@@ -154,6 +159,16 @@ def _not_said(campaign: Campaign, home: Country, day: date | None) -> page.NotSa
 def _waits_for_works_council(home: Country) -> bool:
     # A file that does not name the key has none to inform.
     return "works_council_informed" in home.model_fields_set and not home.works_council_informed
+
+
+def _stage_counts(
+    interaction: Interaction, country: str, counted: Mapping[tuple[str | None, IdeaState], int]
+) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for (home, state), count in counted.items():
+        if is_listed(interaction.campaign, country, home, interaction.user):
+            counts[stage_of(state)] += count
+    return counts
 
 
 def _act(acted: Acted) -> page.ActDone:

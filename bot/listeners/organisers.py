@@ -44,24 +44,17 @@ def role(campaign: Campaign, user: str) -> Organiser | None:
 async def decide(
     interaction: Interaction, may: Callable[[Organiser], bool], change: Callable[..., T], *arguments: object
 ) -> T:
-    """Store what an organiser has decided, and let it hold at once.
-
-    Who they are is looked at again in the transaction that stores it: the screen may be of yesterday, or forged.
+    """Store what an organiser has decided about the campaign, and let it hold at once.
 
     Raises:
         RequestRefusedError: They do not organise, or not this.
     """
 
-    def is_allowed(stand_ins: tuple[StandIn, ...]) -> bool:
-        named = apply(interaction.services.live.files, Decisions(stand_ins=stand_ins), interaction.now)
+    def is_theirs(named: Campaign) -> bool:
         found = role(named, interaction.user)
         return found is not None and may(found)
 
-    store, actor = interaction.store, Actor(interaction.campaign.id, interaction.user, interaction.now)
-    try:
-        made = await store.write(store.organisers.carry_out, actor, is_allowed, change, *arguments)
-    except NotAllowedError:
-        raise RequestRefusedError("organise.not_yours") from None
+    made = await store_for_organiser(interaction, is_theirs, change, *arguments)
     await interaction.services.refresh_decisions()
     return made
 
@@ -79,3 +72,24 @@ async def last_act(interaction: Interaction, act: Act, country: str, subject: st
     if found is None:
         raise RequestRefusedError("trouble.stale")
     return found
+
+
+async def store_for_organiser(
+    interaction: Interaction, is_theirs: Callable[[Campaign], bool], change: Callable[..., T], *arguments: object
+) -> T:
+    """Store what an organiser does.
+
+    Who they are is looked at again in the transaction that stores it: the screen may be of yesterday, or forged.
+
+    Raises:
+        RequestRefusedError: It is not theirs to do.
+    """
+
+    def is_allowed(stand_ins: tuple[StandIn, ...]) -> bool:
+        return is_theirs(apply(interaction.services.live.files, Decisions(stand_ins=stand_ins), interaction.now))
+
+    store, actor = interaction.store, Actor(interaction.campaign.id, interaction.user, interaction.now)
+    try:
+        return await store.write(store.organisers.carry_out, actor, is_allowed, change, *arguments)
+    except NotAllowedError:
+        raise RequestRefusedError("organise.not_yours") from None

@@ -14,6 +14,7 @@ from bot.listeners import (
     my_data,
     onboarding,
     organise,
+    organise_ideas,
     organise_own_posts,
     organise_pauses,
     organise_posts,
@@ -145,6 +146,11 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_edit": _form_for_all(organise_words.organise_edit),
     "organise_discard": _form_for_all(organise_words.organise_discard),
     "organise_correct": _form_for_all(organise_words.organise_correct),
+    "organise_ideas": _form_for_all(organise_ideas.organise_ideas),
+    "organise_idea": _form_for_all(organise_ideas.organise_idea),
+    "organise_idea_approve": _form_for_all(organise_ideas.organise_idea_approve),
+    "organise_idea_publish": _form_for_all(organise_ideas.organise_idea_publish),
+    "organise_idea_reply": _form_for_all(organise_ideas.organise_idea_reply),
 }
 """The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""
 

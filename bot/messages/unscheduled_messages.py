@@ -26,8 +26,8 @@ from bot.messages.replies.reply_blocks import (
 )
 from bot.messages.words import Words
 
-NEWS = frozenset({"approved", "published", "declined", "asked"})
-OUTCOMES = frozenset({"asked", "answered", "approved", "published", "declined", "closed"})
+NEWS = frozenset({"approved", "published", "planned", "done", "declined", "asked"})
+OUTCOMES = NEWS | {"answered", "closed"}
 
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
@@ -94,8 +94,9 @@ def idea_review(  # noqa: PLR0913 - a representative decides on all of it
     named_by: str | None,
     can_post: bool,
     decision: Decision | None = None,
+    reason: str | None = None,
 ) -> Message:
-    """Show an idea to a representative, with the decisions there are, or the one that was taken.
+    """Show an idea to a representative, with the decisions there are, or the one that was taken with its reason.
 
     `named_by` is the author's user ID, given only where the author wants to be named. `can_post` tells whether there is
     a channel to post the idea in.
@@ -106,9 +107,10 @@ def idea_review(  # noqa: PLR0913 - a representative decides on all of it
     blocks = (
         line(intro, "came"),
         *quotation(text, "idea"),
-        *_question_and_answer(words, question, answer),
+        *question_and_answer(words, question, answer),
         small_print([author, *([] if decision else [words("idea_letter.review_hint")])], "author"),
         _decision(words, decision) if decision else button_row("answers", *_choices(words, idea_id, can_post=can_post)),
+        *(quotation(reason, "reason") if decision and reason else []),
         on_duty(words),
     )
     return Message(intro, blocks)
@@ -123,7 +125,8 @@ def _choices(words: Words, idea_id: str, *, can_post: bool) -> list[Block]:
     return [action_button(words, name, idea_id, primary=name == names[0]) for name in names]
 
 
-def _question_and_answer(words: Words, question: str | None, answer: str | None) -> list[Block]:
+def question_and_answer(words: Words, question: str | None, answer: str | None) -> list[Block]:
+    """Quote the question about an idea and its answer, as far as there are any."""
     return [
         *([line(words("idea_letter.question"), "question"), *quotation(question, "question")] if question else []),
         *([line(words("idea_letter.answer"), "answer"), *quotation(answer, "answer")] if answer else []),

@@ -1,7 +1,8 @@
-"""Ideas and remarks for the representatives, and the decisions about ideas."""
+"""Ideas and remarks for the representatives, and what organisers make of ideas."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,27 +12,45 @@ from sqlalchemy import Connection, RowMapping, Update, func, select, update
 
 from bot.database.dialect_statements import insert_for, lock_person
 from bot.database.errors import StoreError
+from bot.store.organisers import Act, Actor, record
 from bot.store.tables import ideas, remarks
 
 
 class IdeaState(StrEnum):
-    """The state of an idea."""
+    """The state of an idea. `DECLINED` is also one that was approved and turned out not to be possible."""
 
     NEW = "new"
     ASKED = "asked"
     APPROVED = "approved"
+    PLANNED = "planned"
+    DONE = "done"
     DECLINED = "declined"
 
 
 OPEN = (IdeaState.NEW, IdeaState.ASKED)
+
+NEXT: Mapping[IdeaState, tuple[IdeaState, ...]] = {
+    **dict.fromkeys(OPEN, (IdeaState.APPROVED, IdeaState.DECLINED)),
+    IdeaState.APPROVED: (IdeaState.PLANNED, IdeaState.DONE, IdeaState.DECLINED),
+    IdeaState.PLANNED: (IdeaState.DONE, IdeaState.DECLINED),
+    IdeaState.DONE: (),
+    IdeaState.DECLINED: (),
+}
+"""The decisions that can be taken about an idea, by its state."""
+
+
+def same_stage(state: IdeaState) -> tuple[IdeaState, ...]:
+    """Return the states in which the same is to be decided: a question leaves an idea open."""
+    return OPEN if state in OPEN else (state,)
 
 
 @dataclass(frozen=True)
 class Idea:
     """An idea, its author and its state. `named` means that the author may be shown with it.
 
-    `changed_at` is when the state last changed; `round` counts the questions a representative has asked; `decided_by`
-    is the representative who asked or decided last.
+    `changed_at` is when the state last changed, and `approved_at` when the idea was approved; `round` counts the
+    questions a representative has asked; `decided_by` is the organiser who asked or decided last, and `reason` what
+    they said about the decision.
     """
 
     id: str
@@ -50,6 +69,20 @@ class Idea:
     question: str | None = None
     answer: str | None = None
     decided_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an organiser makes of an idea: its next state, and what they say about it, such as a reason or a question.
+
+    `seen` is the state in which they saw the idea.
+    """
+
+    state: IdeaState
+    seen: IdeaState = IdeaState.NEW
+    text: str | None = None
+    published: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +163,24 @@ class Ideas:
         query = select(remarks).filter_by(campaign=campaign).order_by(remarks.c.at, remarks.c.id)
         return [Remark(**row) for row in connection.execute(query).mappings()]
 
+    def count_by_state(self, connection: Connection, campaign: str) -> dict[tuple[str | None, IdeaState], int]:
+        """Count the ideas of a campaign by country and state."""
+        query = select(ideas.c.country, ideas.c.state, func.count()).where(ideas.c.campaign == campaign)
+        rows = connection.execute(query.group_by(ideas.c.country, ideas.c.state))
+        return {(country, IdeaState(state)): count for country, state, count in rows}
+
+    def choose(self, connection: Connection, actor: Actor, idea: str, choice: Choice) -> bool:
+        """Ask or decide as an organiser, and record that. Returns whether nobody else was first."""
+        asks = choice.state is IdeaState.ASKED
+        if asks:
+            made = self.ask(connection, idea, choice.text or "", actor.at, by=actor.user)
+        else:
+            values = {"reason": choice.text} | ({"published": True} if choice.published else {})
+            made = self.decide(connection, idea, choice.state, actor.at, seen=choice.seen, by=actor.user, **values)
+        if made:
+            record(connection, actor, Act.ASKED_ABOUT_IDEA if asks else Act.DECIDED_IDEA)
+        return made
+
     def decide(
         self,
         connection: Connection,
@@ -138,14 +189,19 @@ class Ideas:
         state: IdeaState,
         now: datetime,
         *,
+        seen: IdeaState = IdeaState.NEW,
         by: str | None = None,
         **values: Any,
     ) -> bool:
-        """Approve or decline an idea. Returns whether this was the decision."""
+        """Bring an idea from the state in which it was seen to the next. Returns whether this was the decision."""
+        if state not in NEXT[seen]:
+            return False
         values = {"state": state, "changed_at": now, "decided_by": by, **values}
+        if state is IdeaState.APPROVED:
+            values["approved_at"] = now
         # Several representatives see the same buttons; the first press wins.
-        open_ = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(OPEN))
-        return _write(connection, open_.values(values))
+        unchanged = update(ideas).where(ideas.c.id == idea, ideas.c.state.in_(same_stage(seen)))
+        return _write(connection, unchanged.values(values))
 
     def ask(self, connection: Connection, idea: str, question: str, now: datetime, *, by: str | None = None) -> bool:
         """Put a question to the author of a new idea. Returns whether the idea was still new."""

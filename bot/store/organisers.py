@@ -39,6 +39,8 @@ class Act(StrEnum):
     ENDED_STAND_IN = "ended_stand_in"
     TRIED_AGAIN = "tried_again"
     CORRECTED = "corrected"
+    ASKED_ABOUT_IDEA = "asked_about_idea"
+    DECIDED_IDEA = "decided_idea"
 
 
 @dataclass(frozen=True)

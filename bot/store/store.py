@@ -16,7 +16,7 @@ from bot.store.approvals import Approvals
 from bot.store.corrections import CORRECTION, Corrections
 from bot.store.failed_messages import FailedMessages
 from bot.store.holds import Leaving
-from bot.store.ideas import Ideas
+from bot.store.ideas import Ideas, IdeaState
 from bot.store.organisers import Acted, Organisers
 from bot.store.outbox import IN_CHANNELS, Entry, Outbox
 from bot.store.pauses import Pauses
@@ -42,12 +42,14 @@ class Activity:
 
 @dataclass(frozen=True)
 class Overview:
-    """What an organiser looks at: messages in channels, the last acts of all organisers, newest first, and figures.
+    """What an organiser looks at: messages in channels, ideas, the last acts of all, newest first, and figures.
 
-    `replied` has the IDs of messages with the hashes of words that stand in a reply to them.
+    The ideas are numbers by country and state. `replied` has the IDs of messages with the hashes of words that stand in
+    a reply to them.
     """
 
     entries: list[Entry]
+    ideas: dict[tuple[str | None, IdeaState], int]
     acts: list[Acted]
     figures: Snapshot | None
     replied: frozenset[tuple[str, str]]
@@ -122,11 +124,13 @@ class Store:
         )
 
     def overview(self, connection: Connection, campaign: str, recipients: Collection[str], acts: int) -> Overview:
-        """Look up what an organiser is shown: messages in some channels, the last acts, and the newest figures."""
+        """Look up what an organiser is shown: messages in channels, ideas, the last acts, and the newest figures."""
         entries = self.outbox.entries_for(connection, campaign, IN_CHANNELS, These(recipients))
+        ideas = self.ideas.count_by_state(connection, campaign)
+        last = self.organisers.acts(connection, campaign, acts)
         figures = self.snapshots.newest(connection, campaign)
         replied = self.corrections.replied(connection, campaign)
-        return Overview(entries, self.organisers.acts(connection, campaign, acts), figures, replied)
+        return Overview(entries, ideas, last, figures, replied)
 
     def leave(
         self, connection: Connection, entry: Entry, channel: str, words: Leaving | None, next_attempt_at: datetime

@@ -246,12 +246,14 @@ ideas = Table(
     Column("question", Text),
     Column("answer", Text),
     Column("decided_by", String(32)),
+    # When a published idea is due in the channel, whatever becomes of it later.
+    Column("approved_at", Instant),
     UniqueConstraint("campaign", "user", "form"),
     Index(None, "campaign"),
     Index(None, "user"),
 )
 """Ideas and the decisions about them. `round` counts the questions that went back to the author.
-`decided_by` is the user ID of the representative who last asked or decided."""
+`decided_by` is the user ID of the organiser who last asked or decided, and `reason` what they said about it."""
 
 revisions = Table(
     "revisions",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
@@ -170,7 +170,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
         "idea": idea.draw(SV, "Sverige"),
         **{
             each: idea_reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
-            for each in ("ask", "decline", "answer")
+            for each in get_args(idea_reply.Purpose)
         },
         "pause": pause_own_messages.draw(SV, DAYS[1]),
         "forget": my_data.draw_forget(SV),
@@ -193,7 +193,7 @@ READERS: Mapping[str, Callable[[View, Campaign], object]] = {
     "check_in": lambda view, _: check_in.read(view),
     "minutes": lambda view, _: earth_hour_minutes.read(view),
     "idea": lambda view, _: idea.read(view),
-    **dict.fromkeys(("ask", "decline", "answer"), lambda view, _: idea_reply.read(view)),
+    **dict.fromkeys(get_args(idea_reply.Purpose), lambda view, _: idea_reply.read(view)),
     "pause": lambda view, _: pause_own_messages.read(view),
 }
 """By the names of `forms`; what "forget" says is said by sending it."""

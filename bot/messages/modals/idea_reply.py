@@ -1,4 +1,4 @@
-"""A reply about an idea: the reason for a refusal, a question to the author, or the author's answer."""
+"""A reply about an idea: what an organiser says about a decision or asks the author, or the author's answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View, 
 from bot.messages.unscheduled_messages import quotation
 from bot.messages.words import Words
 
-Purpose = Literal["decline", "ask", "answer"]
+Purpose = Literal["decline", "ask", "answer", "plan", "finish"]
 
 CALLBACK = "reply"
 MAX_LENGTH = 500
@@ -21,26 +21,34 @@ _TITLES: Mapping[Purpose, str] = {
     "decline": "form.reply.decline_title",
     "ask": "form.reply.ask_title",
     "answer": "form.reply.answer_title",
+    "plan": "form.reply.plan_title",
+    "finish": "form.reply.finish_title",
 }
 
 
 @dataclass(frozen=True)
 class ReplyAnswers:
-    """A reply, with the idea it is about."""
+    """A reply, with the idea it is about.
+
+    `page` is the country from whose page the form was opened, empty below a message, and `seen` the state that the
+    idea had there.
+    """
 
     purpose: Purpose
     idea: str
     text: str
+    page: str = ""
+    seen: str = "new"
 
 
-def draw(words: Words, *, purpose: Purpose, idea: str, shown: str) -> View:
+def draw(words: Words, *, purpose: Purpose, idea: str, shown: str, page: str = "", seen: str = "new") -> View:
     """Draw the form. `shown` is the idea or the question, not escaped; `idea` is the ID of the idea."""
     box = input_field(
         words(f"form.reply.{purpose}"),
         text_input("text", MAX_LENGTH, multiline=True),
         hint=words(f"form.reply.{purpose}_hint"),
     )
-    metadata = {"purpose": purpose, "idea": idea}
+    metadata = {"purpose": purpose, "idea": idea, "page": page, "seen": seen}
     return modal(
         words,
         CALLBACK,
@@ -64,4 +72,5 @@ def read(view: View) -> ReplyAnswers:
     text = entered_text(view, "text", MAX_LENGTH)
     if not text:
         raise InvalidFieldsError({"text": "form.empty"})
-    return ReplyAnswers(cast("Purpose", purpose), metadata_text(view, "idea"), text)
+    about = {name: metadata_text(view, name) for name in ("idea", "page", "seen")}
+    return ReplyAnswers(cast("Purpose", purpose), text=text, **about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -13,6 +13,7 @@ from bot.campaign.model import Audience, Campaign
 from bot.messages.blocks import action_id_for, button, escape, heading
 from bot.messages.message import Block
 from bot.messages.modals.modal import MY_WEEK, View, home_metadata, modal
+from bot.messages.organise.idea_stages import counts_sentence, ideas_value
 from bot.messages.organise.post_state import PostStatus, state_sentence
 from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import join_names
@@ -78,7 +79,10 @@ class ActDone:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything that the page shows of one country. `countries` are those that the organiser can look at."""
+    """Everything that the page shows of one country. `countries` are those that the organiser can look at.
+
+    The ideas are their numbers by stage.
+    """
 
     country: str
     countries: Sequence[str]
@@ -86,6 +90,7 @@ class Overview:
     zone: str
     not_ready: NotReady
     pauses: Sequence[Pause]
+    ideas: Mapping[str, int]
     posts: Sequence[PostStatus]
     acts: Sequence[ActDone]
     standings: Standings | None
@@ -126,6 +131,7 @@ def _blocks(
     return [
         *_not_ready(words, campaign, shown.not_ready),
         *_pauses(words, shown),
+        _ideas(words, shown),
         *_posts(words, shown, pages[number], _page_buttons(words, shown, number, len(pages), turning)),
         *_countries(words, shown, turning),
         *_figures(words, campaign, shown),
@@ -248,6 +254,13 @@ def pause_sentence(words: Words, pause: Pause, zone: str) -> str:
     if pause.country == ALL_COUNTRIES:
         return words("organise.paused_all", who=who, **when)
     return words("organise.paused_country", country=scope_name(words, pause.country), who=who, **when)
+
+
+def _ideas(words: Words, shown: Overview) -> Block:
+    title = f"*{escape(words('organise.ideas', country=words.country(shown.country)))}*"
+    value = ideas_value(shown.country)
+    opening = button(action_id_for("organise_ideas", value), words("button.organise_ideas"), value)
+    return line(f"{title}\n{counts_sentence(words, shown.ideas)}", "ideas", beside=opening)
 
 
 def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: Sequence[Block]) -> Iterator[Block]:

@@ -312,6 +312,34 @@ async def test_published_idea_is_posted_in_its_original_country(
     assert ("<@U0ANN>" in await english(letters, campaign, post)) is named
 
 
+async def test_posted_idea_keeps_its_time_when_planned_later(
+    letters: Notifications, store: Store, campaign: Campaign
+) -> None:
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, LATER, published=True)
+    before = await every(letters, campaign)
+    tomorrow = LATER + timedelta(days=1)
+    await store.write(store.ideas.decide, "1dea", IdeaState.PLANNED, tomorrow, seen=IdeaState.APPROVED)
+    assert await every(letters, campaign) == before
+    await store.write(store.ideas.decide, "1dea", IdeaState.DECLINED, tomorrow, seen=IdeaState.PLANNED)
+    assert await every(letters, campaign) == []
+
+
+@pytest.mark.parametrize("state", [IdeaState.PLANNED, IdeaState.DONE])
+async def test_author_hears_of_each_later_stage(
+    letters: Notifications, store: Store, campaign: Campaign, state: IdeaState
+) -> None:
+    await store.write(store.people.keep, [person()])
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.ideas.decide, "1dea", IdeaState.APPROVED, NOW, published=True)
+    await store.write(store.ideas.decide, "1dea", state, LATER, seen=IdeaState.APPROVED, reason="In May.")
+    lines = {line.kind: line for line in await every(letters, campaign)}
+    assert lines[NEWS].post == f"1dea-{state}-0"
+    told = await english(letters, campaign, lines[NEWS])
+    assert "In May." in told
+    assert "posted" not in told
+
+
 async def test_idea_from_another_country_is_posted_nowhere(
     letters: Notifications, store: Store, campaign: Campaign
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
-from typing import Any
+from typing import Any, get_args
 
 import slackblocks as sb
 
@@ -65,7 +65,7 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     yield from (idea.draw(words, name) for name in ("Sweden", None))
     yield from (
         idea_reply.draw(words, purpose=purpose, idea="i1", shown="&\n" * 500)
-        for purpose in ("decline", "ask", "answer")
+        for purpose in get_args(idea_reply.Purpose)
     )
     yield my_data.draw_data(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
     yield from joins(words, campaign)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given
@@ -221,10 +221,13 @@ def test_an_idea_has_at_most_a_thousand_characters(most: int, *, is_taken: bool)
         assert errors(idea.read, sent) == {"text": "form.too_long"}
 
 
-@pytest.mark.parametrize("purpose", ["decline", "ask", "answer"])
+@pytest.mark.parametrize("purpose", get_args(Purpose))
 def test_reply_is_read_with_purpose_and_limits(purpose: Purpose) -> None:
     view = idea_reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea")
     assert idea_reply.read(back(view, {"text": "Because."})) == idea_reply.ReplyAnswers(purpose, "i1", "Because.")
+    on_page = idea_reply.draw(ENGLISH, purpose=purpose, idea="i1", shown="An idea", page="SE", seen="approved")
+    told = idea_reply.ReplyAnswers(purpose, "i1", "So.", "SE", "approved")
+    assert idea_reply.read(back(on_page, {"text": "So."})) == told
     assert errors(idea_reply.read, back(view)) == {"text": "form.empty"}
     assert errors(idea_reply.read, back(view, {"text": "x" * 501})) == {"text": "form.too_long"}
 

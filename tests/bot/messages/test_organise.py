@@ -12,9 +12,11 @@ from bot.campaign.decisions import Approval, Pause, Revision, StandIn
 from bot.campaign.model import Campaign, Text
 from bot.locales.catalogues import languages, words
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
-from bot.messages.organise import edit, overview, own_post, post_page, resume, stand_ins
+from bot.messages.organise import edit, ideas, overview, own_post, post_page, resume, stand_ins
+from bot.messages.organise.idea_stages import STAGES
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.text_fields import Draft
+from bot.messages.unscheduled_messages import Decision
 from bot.messages.words import Words
 from rehearsal.slack.block_validation import view_problems
 
@@ -58,6 +60,7 @@ def page_of(campaign: Campaign) -> overview.Overview:
             headcounts=[overview.NotSaid("SE", ["U0123456789"] * 20, TODAY)] * 90,
             works_councils=[overview.NotSaid("SE", ["U0123456789"] * 20, TODAY)] * 90,
         ),
+        ideas=dict.fromkeys(STAGES, 99_999),
         pauses=[Pause(f"{code:0<32}", code, "U0BOSS", NOW) for code in ("", *codes)],
         posts=statuses(campaign),
         acts=[overview.ActDone(None, "edited", campaign.posts[0].post, "sv", None, NOW)] * 8,
@@ -86,6 +89,12 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
     )
     missed = [resume.MissedMessages(LONG, [each.code for each in campaign.countries], NOW, can_be_sent=True)] * 90
     pause = shown.pauses[0]
+    decisions = [None, *(Decision(each, None, NOW, "Europe/Stockholm") for each in ("asked", "planned", "declined"))]
+    lines = [ideas.IdeaLine(f"{n:032}", "&<!here>" * 125, NOW, decisions[n % 4]) for n in range(99)]
+    listed = ideas.IdeaList("SE", "Europe/Stockholm", "new", shown.ideas, lines, page=2)
+    idea = ideas.IdeaPage(
+        "SE", "Europe/Stockholm", lines[2], "planned", "SE", "U0ANN", "&\n" * 250, "&" * 500, "&" * 500, ideas.CHOICES
+    )
     return [
         *(("modal", overview.draw(spoken, campaign, shown, page, today=TODAY)) for page in (None, 0, 5, 99)),
         ("home", overview.draw_home(spoken, campaign, shown, None, today=TODAY, face="organise")),
@@ -95,6 +104,9 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
         ("modal", own_post_form(spoken, campaign, 1, Draft("&" * 400, body="&" * 4000))),
         ("modal", stand_ins.draw(spoken, "SE", people(), today=TODAY, until=TODAY, told="Told.")),
         ("modal", stand_ins.draw(spoken, "SE", [], today=TODAY, until=TODAY)),
+        ("modal", ideas.draw_list(spoken, listed)),
+        ("modal", ideas.draw_list(spoken, replace(listed, ideas=()))),
+        ("modal", ideas.draw_idea(spoken, idea, told="Told.")),
         ("modal", resume.draw(spoken, pause, missed, home="SE", zone="Europe/Stockholm")),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.messages.message import Block, Message
 from bot.messages.post_rendering import plain
-from bot.messages.unscheduled_messages import idea_news, idea_post, idea_review, pledge_reminder, remark
+from bot.messages.unscheduled_messages import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
@@ -36,6 +37,8 @@ NOTIFICATIONS: dict[str, Draw] = {
     "approved": lambda text: idea_news(EN, "approved", text, None, None, IDEA),
     "published": lambda text: idea_news(EN, "published", text, text, None, IDEA),
     "declined": lambda text: idea_news(EN, "declined", text, text, None, IDEA),
+    "planned": lambda text: idea_news(EN, "planned", text, text, None, IDEA),
+    "done": lambda text: idea_news(EN, "done", text, text, None, IDEA),
     "asked": lambda text: idea_news(EN, "asked", text, None, text, IDEA),
     "post": lambda text: idea_post(EN, text, None, can_share=True),
     "remark": lambda text: remark(EN, text, "time", text),
@@ -116,17 +119,40 @@ def test_idea_review_hides_an_unnamed_author() -> None:
     assert presses(message) == ["idea_approve", "idea_ask", "idea_decline"]
 
 
+@pytest.mark.parametrize("outcome", ["approved", "published", "planned", "done", "declined", "asked"])
+def test_decided_idea_shows_the_decision_and_its_reason(outcome: str) -> None:
+    made = Decision(outcome, AUTHOR, datetime(2027, 3, 15, 11, tzinfo=UTC), "Europe/Stockholm")
+    drawn = idea_review(
+        EN,
+        IDEA,
+        "Bicycles.",
+        None,
+        question=None,
+        answer=None,
+        named_by=None,
+        can_post=True,
+        decision=made,
+        reason="So.",
+    )
+    message = accepted(drawn)
+    assert quotations(message.blocks) == ["> Bicycles.", "> So."]
+    assert presses(message) == []
+    assert f"<@{AUTHOR}>" in named(message.blocks)["verdict"]["text"]["text"]
+
+
 @pytest.mark.parametrize(
     ("state", "quoted", "expected"),
     [
         ("approved", ["> Bicycles."], []),
         ("published", ["> Bicycles."], []),
         ("declined", ["> Too dear.", "> Bicycles."], []),
+        ("planned", ["> Too dear.", "> Bicycles."], []),
+        ("done", ["> Too dear.", "> Bicycles."], []),
         ("asked", ["> Where?", "> Bicycles."], ["idea_answer"]),
     ],
 )
 def test_an_author_hears_what_became_of_the_idea(state: str, quoted: list[str], expected: list[str]) -> None:
-    reason = "Too dear." if state == "declined" else None
+    reason = "Too dear." if "> Too dear." in quoted else None
     message = accepted(idea_news(EN, state, "Bicycles.", reason, "Where?", IDEA))
     assert quotations(message.blocks) == quoted
     assert presses(message) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.database.database import Database
-from bot.store.ideas import OPEN, Idea, IdeaLimit, Ideas, IdeaState, Remark, TooManyIdeasError
+from bot.store.ideas import NEXT, OPEN, Choice, Idea, IdeaLimit, Ideas, IdeaState, Remark, TooManyIdeasError
+from bot.store.organisers import Act, Actor, Organisers
 
 from .databases import lasting
 
@@ -87,8 +88,39 @@ async def test_what_is_decided_stays_decided(database: Database, ideas: Ideas) -
     assert not await database.write(ideas.ask, ID, "Where?", LATEST)
     assert not await database.write(ideas.answer, ID, "U0ANN", "There.", LATEST)
     assert await database.read(ideas.get, ID) == replace(
-        IDEA, state=IdeaState.APPROVED, changed_at=LATER, published=True
+        IDEA, state=IdeaState.APPROVED, changed_at=LATER, approved_at=LATER, published=True
     )
+
+
+async def test_approved_idea_is_planned_and_done(database: Database, ideas: Ideas) -> None:
+    await database.write(ideas.submit, IDEA)
+    assert not await database.write(ideas.decide, ID, IdeaState.PLANNED, LATER, seen=IdeaState.APPROVED)
+    for before, after in pairwise((IdeaState.NEW, IdeaState.APPROVED, IdeaState.PLANNED, IdeaState.DONE)):
+        assert await database.write(ideas.decide, ID, after, LATER, seen=before)
+        assert not await database.write(ideas.decide, ID, after, LATEST, seen=before)
+    counted = await database.read(ideas.count_by_state, "a-week")
+    assert counted == {("SE", IdeaState.DONE): 1}
+
+
+@pytest.mark.parametrize("seen", IdeaState)
+async def test_stages_are_taken_in_their_order(database: Database, ideas: Ideas, seen: IdeaState) -> None:
+    await database.write(ideas.submit, replace(IDEA, state=seen))
+    for state in set(IdeaState) - set(NEXT[seen]):
+        assert not await database.write(ideas.decide, ID, state, LATER, seen=seen)
+
+
+async def test_choice_of_an_organiser_is_an_act(database: Database, ideas: Ideas) -> None:
+    await database.write(ideas.submit, IDEA)
+    actor = Actor("a-week", "U0REP", LATER)
+    asks, approves = Choice(IdeaState.ASKED, text="Where?"), Choice(IdeaState.APPROVED, published=True)
+    made = [await database.write(ideas.choose, actor, ID, choice) for choice in (asks, asks, approves, approves)]
+    assert made == [True, False, True, False]
+    found = await database.read(ideas.get, ID)
+    assert found is not None
+    assert (found.decided_by, found.published, found.question) == ("U0REP", True, "Where?")
+    acts = await database.read(Organisers().acts, "a-week", 9)
+    assert {each.act for each in acts} == {Act.ASKED_ABOUT_IDEA, Act.DECIDED_IDEA}
+    assert {each.subject for each in acts} == {""}, "an act never leads to somebody"
 
 
 async def test_of_two_decisions_at_once_one_wins(database: Database, ideas: Ideas) -> None:

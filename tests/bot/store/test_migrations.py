@@ -135,9 +135,38 @@ EIGHTH: Rows = {
 }
 """One row a table, as the eighth version wrote them."""
 
+_BY = {"by": "U0REP", "at": JOINED}
+_POST = {"campaign": CAMPAIGN, "post": "tip"}
+_SAID = {"title": "Tip", "summary": "A tip.", "body": "Walk."}
+NINTH: Rows = {
+    **EIGHTH,
+    "outbox": {**EIGHTH["outbox"], "text_hash": "f" * 64},
+    "ideas": {**EIGHTH["ideas"], "state": "approved", "published": True},
+    "revisions": {
+        **_POST, **_SAID, **_BY, "id": "4e71", "language": "sv", "base": "f" * 64, "ended_at": None, "ended_how": None,
+    },
+    "approvals": {**_POST, **_BY, "language": "sv", "hash": "f" * 64},
+    "sent_texts": {"campaign": CAMPAIGN, "hash": "f" * 64, **_SAID},
+    "omissions": {**_POST, **_BY, "country": "SE", "restored_by": None, "restored_at": None},
+    "pauses": {
+        **_BY, "id": "9a05", "campaign": CAMPAIGN, "country": "SE", "resumed_by": None, "resumed_at": None,
+        "choice": None,
+    },
+    "own_posts": {
+        **_BY, "id": "own-1", "campaign": CAMPAIGN, "country": "SE", "day": DAY, "time": time(9),
+        "withdrawn_by": None, "withdrawn_at": None,
+    },
+    "stand_ins": {**_BY, "campaign": CAMPAIGN, "country": "SE", "user": "U0BO", "until": DAY},
+    "organiser_acts": {
+        "id": "ac7", "campaign": CAMPAIGN, "user": "U0REP", "act": "paused", "subject": "", "language": None,
+        "country": "SE", "at": JOINED,
+    },
+}  # fmt: skip
+"""One row a table, as the ninth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
-    "0008": EIGHTH,
+    "0008": EIGHTH, "0009": NINTH,
 }  # fmt: skip
 
 
@@ -158,7 +187,7 @@ def grow(connection: Connection, revision: str) -> None:
         # Types of today read and write instants on both databases; the columns are those of then.
         now = known[TABLES.get(name, name)].c
         types = {
-            column: now[COLUMNS.get(column, column)].type if COLUMNS.get(column, column) in now else Text()
+            column: next((now[each].type for each in (column, COLUMNS.get(column, column)) if each in now), Text())
             for column in row
         }
         values = ", ".join(f":{column}" for column in row)
@@ -292,6 +321,15 @@ async def test_what_people_did_is_read_by_the_newest(old: Database) -> None:
     assert not await store.write(store.seen_events.is_first, "Ev1", JOINED)
 
 
+@pytest.mark.parametrize("version", ["0009"], indirect=True)
+async def test_approved_idea_keeps_the_time_of_approval(old: Database) -> None:
+    await upgrade(old)
+    store = Store(old, "me", LEASE)
+    found = await store.read(store.ideas.get, "1dea")
+    assert found is not None
+    assert found.approved_at == JOINED
+
+
 GUESSABLE = "0123456789abcdef0123456789abcdef"
 
 
@@ -316,6 +354,7 @@ def letters(connection: Connection) -> None:
 async def test_renamed_tables_keep_what_they_hold(old: Database) -> None:
     before = {name: list(row.values()) for name, row in EIGHTH.items()}
     before["outbox"].append(None)  # The hash of its words, which nobody knows any more.
+    before["ideas"].append(None)  # When it was approved, which it has not been.
     await upgrade(old)
     with old.transaction() as connection:
         found = {name: (connection.execute(metadata.tables[name].select())).all() for name in EIGHTH}
