@@ -18,7 +18,7 @@ from benchmarks.figure import QUICK, Figure, NotMeasured, Scale, repeat
 from benchmarks.lateness import LATENESS
 from benchmarks.machine import this_machine
 from benchmarks.planning import PLANNING
-from benchmarks.pledge import PLEDGE
+from benchmarks.pledge import PLEDGE, PLEDGE_ON_POSTGRESQL
 from benchmarks.rehearsal import REHEARSAL
 from benchmarks.room import ROOM
 from benchmarks.start import START
@@ -26,6 +26,7 @@ from benchmarks.start import START
 _ALL = (
     LATENESS,
     PLEDGE,
+    PLEDGE_ON_POSTGRESQL,
     ANSWERS,
     PLANNING,
     CLAIMS,

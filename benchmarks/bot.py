@@ -38,12 +38,12 @@ def known_to(serving: RunningSlack) -> dict[str, str]:
 
 
 @contextmanager
-def bot(folder: Path, campaign: Path, serving: RunningSlack) -> Iterator[Process]:
-    """The bot as a process, with the database of a folder, which is a new one where there is none."""
+def bot(folder: Path, campaign: Path, serving: RunningSlack, database: str | None = None) -> Iterator[Process]:
+    """The bot as a process, with a database, or that of a folder, which is a new one where there is none."""
     port = free_port()
     env = {
         **known_to(serving),
-        "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        "DATABASE_URL": database or f"sqlite:///{folder / 'bot.db'}",
         "HOST": HOST,
         "PORT": str(port),
     }

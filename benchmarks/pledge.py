@@ -1,7 +1,7 @@
 """How long somebody who pledges waits for the reply, beside a plain synchronous Bolt app that keeps the same pledge.
 
 Measured is what comes after the form is sent: checking the request, keeping the pledge, and the reply that Slack has
-then. Both write to SQLite on the same disk, and both are asked in turns.
+then. Both write to the same disk or the same server, and both are asked in turns.
 """
 
 from __future__ import annotations
@@ -13,15 +13,21 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 
 from benchmarks import past, plain
 from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
-from benchmarks.past import COUNTRIES
+from benchmarks.past import COUNTRIES, Past
+from benchmarks.postgresql import postgresql
 from benchmarks.process import HOST, Process, free_port, running
 from bot.messages.modals import notice, pledge_plan, pledges
+from bot.store.transfer import transfer
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
@@ -68,24 +74,46 @@ class _App:
 
 
 def run(scale: Scale) -> Sequence[Value]:
-    """Pledge one by one, and many at once."""
+    """Pledge one by one, and many at once, with SQLite."""
+    with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as name:
+        known = past.make(Path(name) / "bot", _ACTIONS)
+        return _pledged(scale, known, f"sqlite:///{known.folder / 'bot.db'}", f"sqlite:///{Path(name) / 'plain.db'}")
+
+
+def run_on_postgresql(scale: Scale) -> Sequence[Value]:
+    """Pledge one by one, and many at once, with a database for each of the two on one server."""
+    with postgresql() as server, tempfile.TemporaryDirectory(prefix="earthweek-bench-") as name:
+        known = past.make(Path(name) / "bot", _ACTIONS)
+        ours, theirs = (_database(server, each) for each in ("bot", "plain"))
+        transfer(f"sqlite:///{known.folder / 'bot.db'}", ours, datetime.now(UTC))
+        values = _pledged(scale, known, ours, theirs)
+    return [replace(each, what=f"PostgreSQL: {each.what}") for each in values]
+
+
+def _database(server: str, name: str) -> str:
+    """Make a new database on a server; its URL."""
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _pledged(scale: Scale, known: Past, ours: str, theirs: str) -> Sequence[Value]:
+    """Have people pledge with the bot and with the plain app, each of which has one of the databases."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earthweek-bench-")))
-        known = past.make(folder / "bot", _ACTIONS)
         users = known.users(max(scale.at_once))
         serving = stack.enter_context(slack(COUNTRIES, [User(name, name) for name in users], RateLimits.none()))
-        ours = stack.enter_context(bot(known.folder, known.campaign, serving))
-        theirs = stack.enter_context(_plain(folder, serving))
-        ours.until("/health/ready")
-        theirs.until("/")
-        bots, others = serving.run(_measured(serving.slack, ours, theirs, users, scale))
-        return list(_values(bots, others, scale.at_once))
+        bots = stack.enter_context(bot(known.folder, known.campaign, serving, ours))
+        others = stack.enter_context(_plain(known.folder, serving, theirs))
+        bots.until("/health/ready")
+        others.until("/")
+        asked, plainly = serving.run(_measured(serving.slack, bots, others, users, scale))
+        return list(_values(asked, plainly, scale.at_once))
 
 
 @contextmanager
-def _plain(folder: Path, serving: RunningSlack) -> Iterator[Process]:
+def _plain(folder: Path, serving: RunningSlack, database: str) -> Iterator[Process]:
     port = free_port()
-    database = f"sqlite:///{folder / 'plain.db'}"
     with running([plain.__file__, HOST, str(port), database], folder, port, known_to(serving)) as process:
         yield process
 
@@ -175,3 +203,4 @@ def _ratio(ours: _App, theirs: _App, at_once: int) -> float:
 _NAMES = {"bot": "", "plain": "plain synchronous Bolt app, "}
 
 PLEDGE = Benchmark("pledge", run)
+PLEDGE_ON_POSTGRESQL = Benchmark("pledge, PostgreSQL", run_on_postgresql)
