@@ -13,14 +13,17 @@ from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.schedule import Addressee, Slot, slot
 from bot.campaign.text_hash import text_hash
+from bot.listeners.command_parsing import parse
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organisers import Organiser, role
 from bot.messages.modals.modal import MY_WEEK
+from bot.messages.organise import guide
 from bot.messages.organise import overview as page
 from bot.messages.organise.idea_stages import stage_of
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.refusal import who_organises
+from bot.messages.replies.written_message_answers import offer
 from bot.standings.publisher import as_shown
 from bot.store.ideas import IdeaState
 from bot.store.organisers import Acted
@@ -45,12 +48,34 @@ _ENDED: Mapping[State, PostState] = {
 
 async def organise(interaction: Interaction, _value: str) -> None:
     """Show organisers their page, and tell everybody else who organises."""
+    if organiser := await _organiser(interaction):
+        await show_page(interaction, organiser, organiser.countries[0])
+
+
+async def organise_typed(interaction: Interaction, text: str) -> None:
+    """Show the guide to somebody who asks for help, and else the page."""
+    if text and parse(text).route == "help":
+        await organise_help(interaction, text)
+    elif interaction.responder.conversation:
+        # A message has no trigger ID, so only a button can open the page.
+        await interaction.reply_message(offer(interaction.words, "organise"))
+    else:
+        await organise(interaction, text)
+
+
+async def organise_help(interaction: Interaction, _value: str) -> None:
+    """Show organisers what they can do here."""
+    if organiser := await _organiser(interaction):
+        await interaction.reply_message(guide.draw(interaction.words, is_manager=organiser.is_manager))
+
+
+async def _organiser(interaction: Interaction) -> Organiser | None:
+    """Return the role of whoever asks, or tell them who organises."""
     organiser = role(interaction.campaign, interaction.user)
     if organiser is None:
         interaction.require_colleague()
         await interaction.reply(who_organises(interaction.words, interaction.campaign, interaction.country))
-        return
-    await show_page(interaction, organiser, organiser.countries[0])
+    return organiser
 
 
 async def organise_page(interaction: Interaction, value: str) -> None:

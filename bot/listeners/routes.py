@@ -127,6 +127,7 @@ HELP_COMMANDS: Mapping[str, Route] = {
 
 ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise": _form_for_all(organise.organise),
+    "organise_help": Route(organise.organise_help, Surface.PUSHED_MODAL, open_to_all=True),
     "organise_home": Route(organise.organise_home, open_to_all=True),
     "organise_page": _form_for_all(organise.organise_page),
     "organise_pause": _form_for_all(organise_pauses.organise_pause),
@@ -193,7 +194,8 @@ ACTIONS: Mapping[str, Route] = {
 COMMANDS: Mapping[str, Route] = {
     **HELP_COMMANDS,
     UNKNOWN: Route(unknown),
-    **{name: ACTIONS[name] for name in ("settings", "organise", STOP, START, RESUME, PAUSE_OFF)},
+    "organise": Route(organise.organise_typed, Surface.MODAL_WITHOUT_ARGUMENT, open_to_all=True),
+    **{name: ACTIONS[name] for name in ("settings", STOP, START, RESUME, PAUSE_OFF)},
 }
 """The routes of what people type, after the command or in a message to the bot."""
 

@@ -9,7 +9,10 @@ import pytest
 
 from bot.listeners.command_parsing import parse
 from bot.locales.catalogues import languages, words
+from bot.messages.organise.guide import PARTS
+from bot.messages.words import Words
 from bot.store.organisers import Actor
+from tests.bot.locales.test_catalogues import messages
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week
 from tests.simulation import Simulation
 
@@ -220,6 +223,50 @@ async def test_help_names_the_page_to_organisers(run_bot: RunBot) -> None:
     week = await at_noon(run_bot)
     assert "`/earthweek organise`" in (await (await organiser(week)).types("help")).text
     assert "`/earthweek organise`" not in (await (await participant(week, COLLEAGUE)).types("help")).text
+
+
+GUIDE = [f"guide.{part}" for part in PARTS]
+
+
+@pytest.mark.both_ways
+async def test_guide_is_a_message_in_own_language(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    rep = await organiser(week)
+    for typed in ("organise help", "organisera hjälp", "organise, hjelp!"):
+        answer = await rep.types(typed, "week-se")
+        assert answer.form is None
+        assert all(part in answer.text for part in spelled(SV, *GUIDE)), typed
+        assert answer.buttons == ["organise"]
+    assert spelled(SV, "guide.managers")[0] not in answer.text
+    assert (await rep.presses(answer.shown, "organise")).form == "organise"
+    boss = await organiser(week, MANAGER, "en-GB")
+    assert spelled(EN, "guide.managers")[0] in (await boss.types("organise help")).text
+
+
+def spelled(own: Words, *names: str) -> list[str]:
+    """The parts of the guide as they should read, with the buttons as the screens call them."""
+    labels = {name.removeprefix("button."): own(name) for name in messages("en") if name.startswith("button.organise")}
+    return [own(name, **labels) for name in names]
+
+
+async def test_guide_opens_over_the_page(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    rep = await organiser(week)
+    await rep.types("organise")
+    assert spelled(SV, "guide.page")[0] in (await rep.presses_in_form("organise_help")).text
+
+
+async def test_guide_comes_in_the_conversation_too(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    rep = await organiser(week)
+    assert spelled(SV, "guide.page")[0] in str((await writes(week, rep, "organise help")).blocks)
+    assert (await rep.presses(await writes(week, rep, "organise nothing"), "organise")).form == "organise"
+
+
+async def test_others_get_no_guide(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    told = await (await participant(week, COLLEAGUE)).types("organise help")
+    assert SV("organise.for_organisers") in told.text
 
 
 async def test_organise_in_a_message_offers_a_button(run_bot: RunBot) -> None:

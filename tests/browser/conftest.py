@@ -86,15 +86,15 @@ async def window(browser: Browser, watch: Watch) -> AsyncIterator[Window]:
 
 
 class Screenshot(Protocol):
-    """Keeps a picture of a page or a part of it; the README's goes into the folder EARTHWEEK_PICTURES as well."""
+    """Keeps a picture of a page or a part of it; one that a document shows goes to EARTHWEEK_PICTURES as well."""
 
-    async def __call__(self, shown: Page | Locator, name: str, *, readme: bool = False) -> None: ...
+    async def __call__(self, shown: Page | Locator, name: str, *, document: bool = False) -> None: ...
 
 
 @pytest.fixture(scope="session")
 def screenshot() -> Screenshot:
-    async def taking(shown: Page | Locator, name: str, *, readme: bool = False) -> None:
-        folder = os.environ.get("EARTHWEEK_PICTURES") if readme else None
+    async def taking(shown: Page | Locator, name: str, *, document: bool = False) -> None:
+        folder = os.environ.get("EARTHWEEK_PICTURES") if document else None
         picture = await shown.screenshot(path=SCREENS / f"{name}.png", animations="disabled", caret="hide")
         if folder:
             (TOP / folder / f"{name}.png").write_bytes(picture)

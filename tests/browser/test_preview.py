@@ -85,4 +85,4 @@ async def test_the_readme_shows_a_tip_in_every_language(
     await page.goto(address)
     assert len(await languages(page)) == len(campaign.languages)
     await page.locator(".day", has=page.locator(TIP)).evaluate("day => day.scrollIntoView()")
-    await screenshot(page, "preview", readme=True)
+    await screenshot(page, "preview", document=True)

@@ -473,7 +473,7 @@ async def test_the_readme_shows_a_monday_morning_in_norway(window: Window, scree
         await visitor.turn_to(datetime.fromisoformat("2027-03-15T09:00"))
         await expect(visitor.talk.locator("article").last).to_contain_text("Mandag")
         await expect(page.locator("#panel .rounds").last).to_contain_text("Mon 15 Mar 09:00 monday-tip")
-        await screenshot(page, "room", readme=True)
+        await screenshot(page, "room", document=True)
 
 
 async def test_the_readme_shows_the_evening_of_earth_hour(
@@ -493,4 +493,4 @@ async def test_the_readme_shows_the_evening_of_earth_hour(
         await visitor.go_to(DIRECT)
         await visitor.sees(campaign.text("earth-hour-reminder", "nb").title)
         await expect(page.locator("#panel .rounds").last).to_contain_text("Sat 20 Mar 20:15 earth-hour-reminder")
-        await screenshot(page, "earth-hour", readme=True)
+        await screenshot(page, "earth-hour", document=True)

@@ -276,7 +276,7 @@ def _posts(words: Words, shown: Overview, posts: Sequence[PostStatus], turning: 
 
 def _screens(words: Words, shown: Overview) -> Iterator[Block]:
     """Yield the buttons that open other screens of the country."""
-    for action in ("organise_own_post", *(("organise_stand_ins",) if shown.is_manager else ())):
+    for action in ("organise_own_post", *(("organise_stand_ins",) if shown.is_manager else ()), "organise_help"):
         yield button(action, words(f"button.{action}"), shown.country)
 
 

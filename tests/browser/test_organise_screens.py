@@ -1,0 +1,109 @@
+"""Organisers at their screens, in the room: what they press is there, and the guide's pictures show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from playwright.async_api import Page, expect
+
+from bot.campaign.model import Campaign
+from bot.locales.catalogues import words
+from tests.browser.conftest import Screenshot, Window
+from tests.browser.room import Visitor, visiting
+from tests.browser.window import Screen, sticking_out
+
+SIGRID, MANAGER = "U0EXAMPLENO", "U0EXAMPLE0"
+EN = words("en")
+TUESDAY = datetime.fromisoformat("2027-03-16T09:30")
+DESK = Screen(width=1280, height=1000)
+
+
+async def organising(visitor: Visitor, user: str = SIGRID) -> None:
+    """Be an organiser who reads English, on Tuesday morning, with the page open."""
+    workspace = visitor.room.simulation.slack.workspace
+    workspace.add_user(replace(workspace.users[user], locale="en-GB"))
+    await visitor.be(user)
+    await visitor.turn_to(TUESDAY)
+    await visitor.type("/earthweek organise")
+    await visitor.sees_in_form(EN("organise.not_ready"))
+
+
+async def opens(visitor: Visitor, title: str) -> None:
+    """Open the page of a post."""
+    await visitor.press_in_form(EN("button.organise_post"), visitor.form.locator(".bk-section", has_text=title))
+    await visitor.sees_in_form(EN("organise.not_approved"))
+
+
+async def edits(visitor: Visitor, title: str) -> None:
+    """Change the title of the post whose page is open, in the first language."""
+    await visitor.press_in_form(EN("button.organise_edit"))
+    await visitor.fill_in(EN("form.organise_edit.headline"), title)
+    await visitor.submit()
+    await visitor.sees_in_form(EN("organise.saved"))
+
+
+async def writes(visitor: Visitor) -> None:
+    """Fill in the form for a post of one's own."""
+    await visitor.press_in_form(EN("button.organise_own_post"))
+    await visitor.fill_in(EN("form.organise_edit.headline"), "Klesbytte på torsdag")
+    await visitor.fill_in(EN("form.organise_edit.summary"), "Ta med klær du ikke bruker, og ta med andre hjem.")
+    await visitor.fill_in(
+        EN("form.organise_edit.body"), "**Torsdag kl. 15** i kantina.\n\n- Bare rene klær.\n- Alle er velkommen."
+    )
+
+
+async def narrowed(page: Page) -> None:
+    """Look at what is open on the screen of a phone, out of which nothing sticks."""
+    await page.set_viewport_size({"width": 375, "height": 800})
+    assert await sticking_out(page) == []
+
+
+async def test_guide_pictures_page_and_post(window: Window, screenshot: Screenshot, campaign: Campaign) -> None:
+    page = await window(DESK)
+    async with visiting(page) as visitor:
+        await organising(visitor)
+        await screenshot(visitor.form, "organise", document=True)
+        await opens(visitor, campaign.text("wednesday-tip", "en").title)
+        await edits(visitor, "Onsdag: én middag uten storfe")
+        await visitor.press_in_form(EN("button.organise_approve"))
+        await visitor.sees_in_form(EN("button.organise_discard"))
+        await screenshot(visitor.form, "organise-post", document=True)
+
+
+async def test_guide_pictures_own_post(window: Window, screenshot: Screenshot) -> None:
+    page = await window(DESK)
+    async with visiting(page) as visitor:
+        await organising(visitor)
+        await writes(visitor)
+        await screenshot(visitor.form, "organise-own-post", document=True)
+        await visitor.submit()
+        await visitor.sees_in_form(EN("organise.own_post_planned"))
+        await visitor.press_in_form(EN("button.organise_withdraw"))
+        await visitor.sees_in_form(EN("organise.own_post_withdrawn", country="Norway"))
+
+
+async def test_guide_is_shown_as_a_message(window: Window, screenshot: Screenshot) -> None:
+    page = await window(DESK)
+    async with visiting(page) as visitor:
+        await visitor.be(SIGRID)
+        await visitor.type("/earthweek organise help")
+        await visitor.sees(words("nb")("guide.title"))
+        await screenshot(page, "organise-guide")
+        await narrowed(page)
+        await screenshot(page, "organise-guide-narrow")
+
+
+async def test_manager_names_who_stands_in(window: Window, screenshot: Screenshot) -> None:
+    page = await window(DESK)
+    async with visiting(page) as visitor:
+        await organising(visitor, MANAGER)
+        await narrowed(page)
+        await screenshot(page, "organise-narrow")
+        await visitor.press_in_form(EN("button.organise_stand_ins"))
+        await visitor.field(EN("form.organise_stand_ins.user")).select_option("U0GUESTSE")
+        await screenshot(page, "organise-stand-ins-narrow")
+        await visitor.submit()
+        await expect(visitor.form).to_contain_text("stands in for Sweden")
+        await visitor.press_in_form(EN("button.organise_end_stand_in"))
+        await visitor.sees_in_form(EN("organise.no_stand_ins"))
