@@ -46,7 +46,12 @@ def furnish(
     """Add what a campaign names and a workspace lacks: channels, and people with their memberships."""
     for name in sorted(named(campaign)):
         if name not in workspace.channels and not workspace.channel_named(name):
-            workspace.add_channel(Channel(_channel_id(name, len(workspace.channels) + 1), name))
+            is_private = name == campaign.organisers_channel
+            workspace.add_channel(Channel(_channel_id(name, len(workspace.channels) + 1), name, is_private=is_private))
+    if campaign.organisers_channel:
+        # A bot cannot join a private channel by itself.
+        for user in (workspace.bot.id, *duties(campaign)):
+            _let_in(workspace, campaign.organisers_channel, user)
     people: Iterable[Guest | Persona] = (*guests, *colleagues)
     homes = {each.profile: each.home for each in people}
     users = {user.id: user for user in (*_named_people(campaign), *homes)}

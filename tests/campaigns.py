@@ -162,6 +162,7 @@ class Week:
     closes: dt.date | None = None
     guests: bool = False
     company: bool = True
+    organisers_channel: str = ""
     figures: Sequence[str] = ()
 
     def saying(self, *posts: Post) -> Week:
@@ -252,6 +253,7 @@ def _lines(week: Week) -> Iterator[str]:
     if week.company:
         yield '[company]\nchannel = "week-all"\nlanguage = "en"\nzone = "Europe/Stockholm"'
         yield f"managers = {list(week.managers)}"
+        yield from ([f'organisers_channel = "{week.organisers_channel}"'] if week.organisers_channel else [])
     for place in week.places:
         yield from _place(place)
     for post in week.posts:

@@ -31,7 +31,7 @@ from rehearsal.slack.http_transport import EventTransport, HttpTransport
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
-from rehearsal.slack.workspace import Channel, PostedMessage, User, Workspace
+from rehearsal.slack.workspace import BOT, Channel, PostedMessage, User, Workspace
 from rehearsal.workspace_builder import build_workspace
 from tests.bot.store.databases import file_up_to_date
 from tests.campaigns import WALK, Folder, Week, write
@@ -307,7 +307,11 @@ def workspace_of(week: Week) -> Workspace:
     names = ["week-all", *(place.channel for place in week.places)]
     named = (user for place in week.places for user in (place.representative, place.deputy) if user)
     users = [User(user, "rep") for user in (*named, *week.managers)]
-    return Workspace(users, [Channel(channel_id(name), name) for name in names])
+    town = Workspace(users, [Channel(channel_id(name), name) for name in names])
+    if week.organisers_channel:
+        town.add_channel(Channel(week.organisers_channel, "organisers", is_private=True))
+        town.join(week.organisers_channel, BOT.id)
+    return town
 
 
 def person(user: str, zone: str = "Europe/Stockholm", **more: Any) -> Person:

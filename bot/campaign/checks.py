@@ -13,6 +13,7 @@ from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goa
 from bot.campaign.parsed import ParsedCampaign
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
+from bot.campaign.slack_names import is_channel_id
 from bot.campaign.toml import Document, Location
 
 _Slots = Sequence[tuple[Post, Slot]]
@@ -29,6 +30,7 @@ def check_parts(draft: ParsedCampaign, rules: RulesByKind) -> None:
     for index, country in enumerate(draft.countries):
         if country:
             _check_country(("countries", index), country, draft)
+    _check_apart(draft)
     for index, post in enumerate(draft.posts):
         if post:
             _check_day(("posts", index), post, draft)
@@ -51,7 +53,17 @@ def _check_header(header: Header, document: Document) -> None:
     if header.company:
         _check_zone(("company", "zone"), header.company.zone, document)
         _check_promised(("company", "language"), header.company.language, header, document)
+        _check_organisers_channel(header.company, document)
     _check_earth_hour(header, document)
+
+
+def _check_organisers_channel(company: Company, document: Document) -> None:
+    name = company.organisers_channel
+    # Slack lists only public channels for the bot, and what is shared there is not for everybody.
+    if name and not is_channel_id(name):
+        what = f"`organisers_channel` is a name ({name}), and of a private channel the bot knows only the ID"
+        todo = 'copy the ID from the end of the channel\'s details in Slack, such as "C012ABCDEF"'
+        document.error(("company", "organisers_channel"), what, todo)
 
 
 def _check_earth_hour(header: Header, document: Document) -> None:
@@ -76,6 +88,17 @@ def _check_earth_hour(header: Header, document: Document) -> None:
             f"Earth Hour {year} would be on {rule} by the rule, and this says {own}",
             "look it up at earthhour.org; if that is the date, leave it",
         )
+
+
+def _check_apart(draft: ParsedCampaign) -> None:
+    """Check that what organisers share is read by nobody else."""
+    company = draft.header.company
+    if company is None or company.organisers_channel is None:
+        return
+    channels = {company.channel, *(country.channel for country in draft.countries if country)}
+    if company.organisers_channel in channels:
+        what, todo = "`organisers_channel` is a channel that colleagues read", "make a private one for organisers alone"
+        draft.document.error(("company", "organisers_channel"), what, todo)
 
 
 def _check_names(at: Location, names: Mapping[str, str], languages: Iterable[str], document: Document) -> None:

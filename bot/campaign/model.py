@@ -165,6 +165,7 @@ class Company(Table):
     language: str = Field(examples=['"en"'])
     zone: str = Field(examples=['"Europe/Stockholm"'])
     managers: Users = Field((), examples=['["U012ABCDEF"]'])
+    organisers_channel: Channel | None = Field(None, examples=['"C012ABCDEF"'])
 
 
 class Country(Table):
@@ -338,6 +339,11 @@ class Campaign:
         """The zone for everything that happens once for all countries, such as publications."""
         zones = [self.company.zone] if self.company else [country.zone for country in self.countries]
         return zones[0] if zones else "UTC"
+
+    @property
+    def organisers_channel(self) -> str | None:
+        """The private channel of all organisers, by its ID, if there is one."""
+        return self.company.organisers_channel if self.company else None
 
     @property
     def headcount(self) -> int | None:

@@ -28,6 +28,11 @@ def channel(written: str) -> str:
     raise ValueError(f'Slack has no channel called {written!r}; write it as Slack does, "{_as_slack_would(name)}"')
 
 
+def is_channel_id(name: str) -> bool:
+    """Return whether a channel is named by its ID."""
+    return bool(_CHANNEL_ID.fullmatch(name))
+
+
 def _is_in_a_name(sign: str) -> bool:
     # Slack allows letters of all scripts; M are combining marks, which are parts of letters in some.
     return sign.isalnum() or sign in "-_" or unicodedata.category(sign).startswith("M")

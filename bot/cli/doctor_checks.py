@@ -186,7 +186,11 @@ async def _channels(
     amiss = dict(channels.missing)
     for name in named(campaign):
         channel = channels.find(name)
-        if channel and (problem := await _channel_problem(client, channel, may_join=may_join)):
+        is_open_to_all = name != campaign.organisers_channel
+        problem = ""
+        if channel:
+            problem = await _channel_problem(client, channel, may_join=may_join, is_open_to_all=is_open_to_all)
+        if problem:
             amiss[name] = problem
     for name, reason in sorted(amiss.items()):
         yield Finding(f"channel {name}", ok=False, detail=reason)
@@ -194,12 +198,17 @@ async def _channels(
         yield Finding("channels", ok=True, detail="all of them are there")
 
 
-async def _channel_problem(client: AsyncWebClient, channel: str, *, may_join: bool) -> str:
+async def _channel_problem(client: AsyncWebClient, channel: str, *, may_join: bool, is_open_to_all: bool) -> str:
     """Say what is wrong with a channel that exists; nothing where Slack does not describe it to the bot."""
     try:
         info = (await client.conversations_info(channel=channel))["channel"]
     except SLACK_ERRORS:
         return ""
+    if not is_open_to_all and not info.get("is_private"):
+        return (
+            "everybody can read it, and organisers share there what is not for everybody; "
+            "make it private in Slack, or name another one as organisers_channel in campaign.toml"
+        )
     if info.get("is_ext_shared"):
         return (
             "it is shared with another company, whose people read what is posted there; "

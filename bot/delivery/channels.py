@@ -185,3 +185,5 @@ def _names(campaign: Campaign) -> Iterator[str]:
     yield from (country.channel for country in campaign.countries)
     if campaign.company:
         yield campaign.company.channel
+    if campaign.organisers_channel:
+        yield campaign.organisers_channel

@@ -21,11 +21,14 @@ from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.corrections import CORRECTION, correction_name
 from bot.store.holds import Leaving
-from bot.store.outbox import WITHDRAWN
+from bot.store.outbox import WITHDRAWN, State
 from bot.store.people import Person
+from bot.store.shares import subject_of
 from bot.store.store import Store
 
 CHANGED_AGAIN = "the words have changed again since the correction was asked for"
+
+NOT_SHARED_YET = "the message is not there yet below which it belongs"
 
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
@@ -52,6 +55,8 @@ class Ready(NamedTuple):
     words: Leaving | None = None
     corrects: str | None = None
     """The timestamp of the message that it is to replace."""
+    replies_to: str | None = None
+    """The timestamp of the message below which it belongs."""
 
 
 class Content:
@@ -90,6 +95,8 @@ class Content:
         campaign = self._campaign()
         if slot.kind in NOTIFICATIONS:
             message = await self._notifications.message(campaign, slot, now)
+            if message and slot.kind == NotificationKind.SHARE_NEWS:
+                return await self._below_share(slot, message)
             return Ready(channel, message) if message else Cancelled(WITHDRAWN)
         if not (post := self._post(campaign, slot)):
             return Cancelled(WITHDRAWN)
@@ -109,6 +116,12 @@ class Content:
         message = corrected(compose(drawn), drawn.words, local(now, sent.slot.zone).time())
         return Ready(sent.channel, message, words, corrects=sent.ts)
 
+    async def _below_share(self, slot: Slot, message: Message) -> Ready | Waiting:
+        shared = await self._store.read(self._store.shares.message, slot.campaign, subject_of(slot.post))
+        if shared and shared.channel and shared.ts and shared.state is State.SENT:
+            return Ready(shared.channel, message, replies_to=shared.ts)
+        return Waiting(NOT_SHARED_YET)
+
     async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
         words, at = self._words(slot.language), Moment(campaign, now, slot.zone)
@@ -116,13 +129,19 @@ class Content:
 
     def destination(self, slot: Slot) -> str | Waiting:
         """Return the channel or the user that a slot goes to, or why it has to wait."""
-        # A published idea goes to the channel of its author's country.
-        audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience
-        name = self._campaign().channel(audience, slot.recipient)
+        name = self._channel_name(slot)
         if name is None and slot.audience in DIRECT | NOTIFICATIONS:
             return slot.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
+
+    def _channel_name(self, slot: Slot) -> str | None:
+        campaign = self._campaign()
+        if slot.audience in {NotificationKind.SHARE, NotificationKind.SHARE_NEWS}:
+            return campaign.organisers_channel
+        # A published idea goes to the channel of its author's country.
+        audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience
+        return campaign.channel(audience, slot.recipient)
 
     def _post(self, campaign: Campaign, slot: Slot) -> Post | None:
         """Find the entry that a slot was planned from. A post on several days has an entry for each."""

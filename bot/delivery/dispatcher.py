@@ -35,6 +35,7 @@ from bot.slack.results import (
 from bot.store.corrections import CORRECTION
 from bot.store.holds import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
+from bot.store.shares import SHARE_NEWS, subject_of
 from bot.store.store import Store
 
 ASK_AFTER = timedelta(seconds=10)
@@ -188,12 +189,19 @@ class Dispatcher:
                 log.debug("it has to wait", action="send.waiting", key=entry.label, reason=reason)
                 await self._store.write(self._store.outbox.release, entry.id, self._next_try(entry), reason)
             # Recording the channel comes last before the request: without one, an entry was certainly not posted.
-            case Ready(channel, message, words, corrects):
-                if not await self._stands(entry, channel) and await self._may_leave(entry, channel, words):
-                    if corrects:
-                        await self._record(entry, await self._sender.correct(channel, corrects, message, entry.id))
-                    else:
-                        await self._record(entry, await self._sender.post(channel, message, entry.id))
+            case Ready() as ready:
+                if not await self._stands(entry, ready.channel) and await self._may_leave(
+                    entry, ready.channel, ready.words
+                ):
+                    await self._record(entry, await self._leave(entry, ready))
+
+    async def _leave(self, entry: Entry, ready: Ready) -> SendResult:
+        channel, message = ready.channel, ready.message
+        if ready.corrects:
+            return await self._sender.correct(channel, ready.corrects, message, entry.id)
+        if ready.replies_to:
+            return await self._sender.reply(channel, ready.replies_to, message, entry.id)
+        return await self._sender.post(channel, message, entry.id)
 
     async def _may_leave(self, entry: Entry, channel: str, words: Leaving | None) -> bool:
         """Ask in the statement that marks a message as leaving whether an organiser holds it."""
@@ -235,6 +243,10 @@ class Dispatcher:
             # In its place it is simply made again; only a reply must not be repeated.
             of = await self._store.read(self._store.outbox.entry, entry.slot.recipient)
             return await self._sender.find_reply(channel, of.ts, entry.id) if of and of.ts else NotFound()
+        if entry.slot.kind == SHARE_NEWS:
+            subject = subject_of(entry.slot.post)
+            shared = await self._store.read(self._store.shares.message, entry.slot.campaign, subject)
+            return await self._sender.find_reply(channel, shared.ts, entry.id) if shared and shared.ts else NotFound()
         return await self._sender.find(channel, entry.id, entry.slot.due_at - MARGIN)
 
     async def _arrived(self, entry: Entry, posted: Posted) -> None:

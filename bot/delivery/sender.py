@@ -34,8 +34,9 @@ _PAGE = 999
 """Messages in a page, the most that Slack returns. A search starts at the newest message each time, so it must end
 before Slack's rate limit stops it, even in a channel with thousands of messages an hour."""
 
-_CANNOT_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message", "message_not_found"})
-_NO_THREAD = frozenset({"message_not_found", "thread_not_found"})
+_GONE = "message_not_found"
+_CANNOT_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message", _GONE})
+_NO_THREAD = frozenset({_GONE, "thread_not_found"})
 
 
 class Sender:
@@ -48,6 +49,11 @@ class Sender:
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post a message, and if Slack rejects its blocks, once more in plain form."""
         return await self._in_two_forms(channel, message, row_id)
+
+    async def reply(self, channel: str, ts: str, message: Message, row_id: str) -> SendResult:
+        """Post a message below another one, unless that is gone."""
+        gone = Rejected(_GONE, "the message below which it belongs was deleted")
+        return await self._no_thread(channel, ts, gone) or await self._in_two_forms(channel, message, row_id, ts)
 
     async def _in_two_forms(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
         verdict = await self._post(channel, message, row_id, thread)

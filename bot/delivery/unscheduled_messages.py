@@ -22,12 +22,22 @@ from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, remi
 from bot.messages.availability import is_available
 from bot.messages.message import Message
 from bot.messages.replies.phrases import place_name
-from bot.messages.unscheduled_messages import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
+from bot.messages.unscheduled_messages import (
+    Decision,
+    idea_news,
+    idea_post,
+    idea_review,
+    idea_share,
+    pledge_reminder,
+    remark,
+    share_news,
+)
 from bot.messages.words import Words
 from bot.store.ideas import Idea, IdeaState, Remark
 from bot.store.people import Person
 from bot.store.pledges import Pledged
 from bot.store.recipient_batches import Recipients
+from bot.store.shares import news_name, subject_of
 from bot.store.store import Store
 
 REMINDER_WITHIN = timedelta(hours=3)
@@ -41,10 +51,15 @@ class NotificationKind(StrEnum):
     IDEA_REVIEW = "idea_review"
     IDEA_NEWS = "idea_news"
     IDEA_POST = "idea_post"
+    SHARE = "share"
+    SHARE_NEWS = "share_news"
     REMARK = "remark"
 
 
 NOTIFICATIONS = frozenset(NotificationKind)
+
+ORGANISERS = "organisers"
+"""The recipient of what is posted in the channel of all organisers."""
 
 NOTHING_TO_ASK = "the person has made no pledge that a check-in could ask about"
 """The reason why a check-in is not sent. A pledge made later that day is asked about in the next one."""
@@ -82,8 +97,11 @@ class Notifications:
         slots: list[Slot] = []
         ideas = self._store.ideas.of_campaign(connection, campaign.id)
         authors = self._store.present.among(connection, {idea.user for idea in ideas})
+        shares = self._store.shares.of_campaign(connection, campaign.id)
         for idea in ideas:
             slots += _about(campaign, idea, authors.get(idea.user))
+            if (share := shares.get(idea.id)) and (to := _organisers(campaign)):
+                slots += _shared(campaign, idea, share.at, to)
         for each in self._store.ideas.remarks_of(connection, campaign.id):
             slots += _to_representatives(
                 campaign, each.country, NotificationKind.REMARK, each.id, each.at, overnight=True
@@ -118,11 +136,28 @@ class Notifications:
             case NotificationKind.REMARK:
                 found = await self._store.read(self._store.ideas.get_remark, slot.post)
                 return _remark(campaign, found, words) if found else None
+            case NotificationKind.SHARE | NotificationKind.SHARE_NEWS as kind:
+                return await self._about_share(campaign, kind, slot, words)
             case kind:
                 idea = await self._store.read(self._store.ideas.get, slot.post.partition("-")[0])
                 at = Moment(campaign, now, slot.zone)
                 # A slot is named after the idea's state and round, so it matches only while it is up to date.
                 return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == slot.post else None
+
+    async def _about_share(
+        self, campaign: Campaign, kind: NotificationKind, slot: Slot, words: Words
+    ) -> Message | None:
+        subject = subject_of(slot.post)
+        idea = await self._store.read(self._store.ideas.get, subject)
+        share = await self._store.read(self._store.shares.get, campaign.id, subject)
+        if idea is None or share is None or campaign.organisers_channel is None:
+            return None
+        country = place_name(words, idea.country) if idea.country else None
+        if kind is NotificationKind.SHARE:
+            return idea_share(words, idea.text, country, idea.user if idea.named else None)
+        return (
+            share_news(words, idea.state, country, idea.reason) if slot.post == news_name(subject, idea.state) else None
+        )
 
     async def _reminder(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
         mine = await self._store.read(self._store.pledges.of, campaign.id, slot.recipient)
@@ -170,6 +205,28 @@ def _about(campaign: Campaign, idea: Idea, author: Person | None) -> Iterator[Sl
             since = idea.approved_at if kind is NotificationKind.IDEA_POST else None
             wall = working_moment(since or idea.changed_at, to, pause)
             yield _slot(campaign, kind, post, to, wall, NOTIFICATION_WITHIN)
+
+
+_TOLD_BELOW = frozenset({IdeaState.PLANNED, IdeaState.DONE, IdeaState.DECLINED})
+"""States of an idea that are told below the message in which it was shared."""
+
+
+def _organisers(campaign: Campaign) -> Recipient | None:
+    company = campaign.company
+    return (
+        Recipient(ORGANISERS, company.zone, company.language, None) if company and company.organisers_channel else None
+    )
+
+
+def _shared(campaign: Campaign, idea: Idea, at: datetime, to: Recipient) -> Iterator[Slot]:
+    """Yield the slots in the organisers' channel: what is shared, and below it what became of that."""
+    wall = working_moment(at, to)
+    yield _slot(campaign, NotificationKind.SHARE, idea.id, to, wall, NOTIFICATION_WITHIN)
+    if idea.state in _TOLD_BELOW:
+        wall = working_moment(max(at, idea.changed_at), to)
+        yield _slot(
+            campaign, NotificationKind.SHARE_NEWS, news_name(idea.id, idea.state), to, wall, NOTIFICATION_WITHIN
+        )
 
 
 def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:

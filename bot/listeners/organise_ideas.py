@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.campaign.idea_recipients import is_listed
+from bot.campaign.idea_recipients import is_listed, may_decide
 from bot.campaign.model import Campaign
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.idea_decisions import choose, decision, find_idea, verdict
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser
+from bot.listeners.organisers import store_for_organiser
 from bot.messages.modals import idea_reply as reply_form
 from bot.messages.organise import ideas as page
 from bot.messages.organise.idea_stages import STAGES, stage_and_page, stage_of
@@ -90,7 +91,8 @@ async def organise_idea(interaction: Interaction, value: str) -> None:
 async def show_idea(interaction: Interaction, value: str, told: str = "") -> None:
     """Show the page of an idea as it is now; `told` is what has come of the last press."""
     about = await _subject(interaction, value)
-    idea = about.idea
+    idea, store = about.idea, interaction.store
+    share = await store.read(store.shares.get, interaction.campaign.id, idea.id)
     shown = page.IdeaPage(
         country=about.country,
         zone=about.zone,
@@ -101,7 +103,8 @@ async def show_idea(interaction: Interaction, value: str, told: str = "") -> Non
         question=idea.question,
         answer=idea.answer,
         reason=idea.reason,
-        choices=list(_choices(interaction.campaign, idea)),
+        choices=list(_choices(interaction.campaign, idea, is_shared=share is not None)),
+        shared=(share.by, share.at) if share else None,
     )
     await interaction.show(page.draw_idea(interaction.words, shown, told))
 
@@ -117,10 +120,16 @@ async def _subject(interaction: Interaction, value: str) -> Subject:
     return Subject(country, _zone(interaction, country), await find_idea(interaction, idea), tuple(rest))
 
 
-def _choices(campaign: Campaign, idea: Idea) -> Iterator[str]:
+def _choices(campaign: Campaign, idea: Idea, *, is_shared: bool) -> Iterator[str]:
     for choice in _CHOICES.get(idea.state, ()):
         if choice != "organise_idea_publish" or campaign.country(idea.country):
             yield choice
+    if _can_be_shared(campaign, idea) and not is_shared:
+        yield "organise_idea_share"
+
+
+def _can_be_shared(campaign: Campaign, idea: Idea) -> bool:
+    return campaign.organisers_channel is not None and idea.state is not IdeaState.DECLINED
 
 
 async def organise_idea_approve(interaction: Interaction, value: str) -> None:
@@ -134,6 +143,22 @@ async def organise_idea_publish(interaction: Interaction, value: str) -> None:
     if interaction.campaign.country(about.idea.country) is None:
         raise RequestRefusedError("idea.no_channel")
     await _choose(interaction, value, Choice(IdeaState.APPROVED, published=True), "idea.published")
+
+
+async def organise_idea_share(interaction: Interaction, value: str) -> None:
+    """Share an idea with the organisers of the other countries, once."""
+    about = await _subject(interaction, value)
+    if not _can_be_shared(interaction.campaign, about.idea):
+        raise RequestRefusedError("share.nowhere")
+    share = await store_for_organiser(
+        interaction,
+        lambda named: may_decide(named, about.idea.country, interaction.user),
+        interaction.store.shares.share,
+        about.idea.id,
+    )
+    is_first = (share.by, share.at) == (interaction.user, interaction.now)
+    interaction.request_full_plan()
+    await show_idea(interaction, value, interaction.words("share.on_its_way") if is_first else "")
 
 
 async def organise_idea_reply(interaction: Interaction, value: str) -> None:

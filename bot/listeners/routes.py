@@ -151,6 +151,7 @@ ORGANISER_ACTIONS: Mapping[str, Route] = {
     "organise_idea": _form_for_all(organise_ideas.organise_idea),
     "organise_idea_approve": _form_for_all(organise_ideas.organise_idea_approve),
     "organise_idea_publish": _form_for_all(organise_ideas.organise_idea_publish),
+    "organise_idea_share": _form_for_all(organise_ideas.organise_idea_share),
     "organise_idea_reply": _form_for_all(organise_ideas.organise_idea_reply),
 }
 """The routes of what organisers press. Their handlers check who is asking, and tell everybody else who organises."""

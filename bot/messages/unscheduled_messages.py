@@ -178,6 +178,33 @@ def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Me
     return Message(words("idea_letter.post"), (line(intro, "came"), *quotation(text, "idea"), *share))
 
 
+def idea_share(words: Words, text: str, country: str | None, by: str | None) -> Message:
+    """Show an idea to the organisers of all countries. `country` is the author's, as a name that is escaped.
+
+    `by` is the author's user ID, given only where the author wants to be named.
+    """
+    name = mention(by)
+    intro = words("share.idea_from", country=country) if country else words("share.idea")
+    author = [small_print([words("share.author", author=name)], "author")] if name else []
+    return Message(intro, (line(intro, "came"), *quotation(text, "idea"), *author))
+
+
+SHARE_NEWS = frozenset({"planned", "done", "declined"})
+
+
+def share_news(words: Words, state: str, country: str | None, said: str | None) -> Message:
+    """Say below a shared idea what became of it where it came from; `state` is one of `SHARE_NEWS`.
+
+    Raises:
+        ValueError: There is no such news.
+    """
+    if state not in SHARE_NEWS:
+        raise ValueError(f"nobody is told that a shared idea is {state!r}")
+    news = words(f"share.{state}")
+    intro = words("share.in_country", country=country, news=news) if country else news
+    return Message(intro, (line(intro, "news"), *(quotation(said, "said") if said else [])))
+
+
 def quotation(text: str, name: str) -> list[Block]:
     """Quote a text that somebody wrote."""
     return lines(quote_lines(text), name)

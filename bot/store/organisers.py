@@ -41,6 +41,7 @@ class Act(StrEnum):
     CORRECTED = "corrected"
     ASKED_ABOUT_IDEA = "asked_about_idea"
     DECIDED_IDEA = "decided_idea"
+    SHARED_IDEA = "shared_idea"
 
 
 @dataclass(frozen=True)

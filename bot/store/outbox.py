@@ -63,7 +63,7 @@ _IDS = uuid.UUID("6f3a1c0e-8d52-4b7e-9a41-2c5d7e90b813")
 """The namespace of the IDs of messages in channels, which are the same in every database: a database that was
 lost, or restored from a backup, finds in Slack what it does not remember."""
 
-IN_CHANNELS = frozenset({"countries", "company", "idea_post", "correction"})
+IN_CHANNELS = frozenset({"countries", "company", "idea_post", "share", "share_news", "correction"})
 """Audiences whose messages are posted in channels. All others are for one person, and their IDs are random: other apps
 read them in Slack, and an ID derived from the key could be traced to a person by trying everybody's key."""
 

@@ -50,6 +50,7 @@ from bot.store.tables import (
     reminders,
     revisions,
     sent_texts,
+    shares,
     stand_ins,
 )
 
@@ -61,7 +62,7 @@ _DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
 _OWN = {table.name: table for table in (people, *_DONE, stand_ins)}
 """Tables whose rows are about the person in the column `user`, and go with that person."""
 
-_DECIDED = (revisions, approvals, omissions, pauses, own_posts)
+_DECIDED = (revisions, approvals, omissions, pauses, own_posts, shares)
 """What organisers decided. Forgetting takes the name away; what is sent goes on as it was decided."""
 
 _ORGANISERS = (
@@ -85,7 +86,7 @@ _APPOINTMENT = (stand_ins.c.campaign, stand_ins.c.country, stand_ins.c.until, st
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
 """Audiences of messages that people asked for, and can stop. Others go to representatives or into channels."""
 
-_ABOUT_WORDS = ("idea_review", "idea_news", "idea_post", "remark")
+_ABOUT_WORDS = ("idea_review", "idea_news", "idea_post", "share", "share_news", "remark")
 """Audiences of messages about an idea or a remark; the recipient need not be its author."""
 
 _LENGTH_OF_IDS = 32

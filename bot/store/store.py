@@ -27,6 +27,7 @@ from bot.store.recipient_batches import These
 from bot.store.replicas import Replicas
 from bot.store.revisions import Revisions
 from bot.store.seen_events import SeenEvents
+from bot.store.shares import Shares
 from bot.store.snapshots import Snapshot, Snapshots
 from bot.store.sync_cursor import SyncCursor
 
@@ -90,6 +91,7 @@ class Store:
         self.count = database.count
         self.outbox = Outbox(replica, lease, exclusive=exclusive)
         self.corrections = Corrections(self.outbox)
+        self.shares = Shares(self.outbox)
         self.failed_messages = FailedMessages()
         self.people = People()
         self.present = People(present=True)

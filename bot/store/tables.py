@@ -332,6 +332,17 @@ own_posts = Table(
 )
 """Posts that organisers have added for a country. Their words are revisions."""
 
+shares = Table(
+    "shares",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    # The ID of an idea, which is random.
+    Column("subject", String(60), primary_key=True),
+    Column("by", String(32)),
+    Column("at", Instant, nullable=False),
+)
+"""Ideas that organisers have shared with those of the other countries."""
+
 stand_ins = Table(
     "stand_ins",
     metadata,

@@ -10,7 +10,7 @@ from bot.messages.blocks import action_id_for, button, heading
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
 from bot.messages.organise.idea_stages import STAGES, ideas_value, stage_label, stage_of
-from bot.messages.organise.overview import instant_words, page_value
+from bot.messages.organise.overview import instant_words, name_of, page_value
 from bot.messages.replies.phrases import capitalized, place_name
 from bot.messages.replies.reply_blocks import button_row, inline_quote, line, small_print
 from bot.messages.unscheduled_messages import (
@@ -26,13 +26,13 @@ LIST_CALLBACK, CALLBACK = "organise_ideas", "organise_idea"
 
 IDEAS_ON_A_PAGE = 20
 
-DECISIONS = ("organise_idea_approve", "organise_idea_publish")
-"""Decisions that are made by one press."""
+PRESSES = ("organise_idea_approve", "organise_idea_publish", "organise_idea_share")
+"""What is done by one press."""
 
 REPLIES = ("ask", "decline", "plan", "finish", "drop")
 """Decisions with a few words, in the order of their buttons. To drop is to decline what was approved."""
 
-CHOICES = (*DECISIONS, *REPLIES)
+CHOICES = (*PRESSES, *REPLIES)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class IdeaList:
 class IdeaPage:
     """One idea on the page of a country. `home` is its author's country, and `author` is given only with consent.
 
-    `state` is what the decisions go out from, and `choices` are those that can be taken now.
+    `state` is what the decisions go out from, and `choices` are those that can be taken now. `shared` says who has
+    shared it with the organisers of the other countries, and when.
     """
 
     country: str
@@ -74,6 +75,7 @@ class IdeaPage:
     answer: str | None
     reason: str | None
     choices: Collection[str]
+    shared: tuple[str | None, datetime] | None = None
 
 
 def draw_list(words: Words, shown: IdeaList) -> View:
@@ -132,9 +134,14 @@ def draw_idea(words: Words, shown: IdeaPage, told: str = "") -> View:
         small_print([author], "author"),
         line(_what_became(words, shown.zone, idea), "verdict"),
         *(quotation(shown.reason, "reason") if shown.reason else []),
+        *([line(_shared(words, shown.zone, *shown.shared), "shared")] if shown.shared else []),
         button_row("idea_actions", *_choices(words, shown)),
     ]
     return modal(words, CALLBACK, "form.organise_idea.title", blocks)
+
+
+def _shared(words: Words, zone: str, by: str | None, at: datetime) -> str:
+    return words("share.done_before", who=name_of(words, by), **instant_words(words, at, zone))
 
 
 def _from(words: Words, home: str | None) -> str:
@@ -145,7 +152,7 @@ def _from(words: Words, home: str | None) -> str:
 
 def _choices(words: Words, shown: IdeaPage) -> Iterator[Block]:
     value = f"{shown.country}/{shown.idea.id}"
-    for action in DECISIONS:
+    for action in PRESSES:
         if action in shown.choices:
             yield button(action, words(f"button.{action.removeprefix('organise_')}"), value)
     for reply in REPLIES:

@@ -341,6 +341,19 @@ MISTAKES = {
         "examples",
         "`examples` names 'channle', which is no key of this table; take it out of the list",
     ),
+    "organisers' channel by its name": Mistake(
+        'zone = "Europe/London"',
+        'zone = "Europe/London"\norganisers_channel = "organisers"',
+        "organisers_channel",
+        "`organisers_channel` is a name (organisers), and of a private channel the bot knows only the ID; "
+        'copy the ID from the end of the channel\'s details in Slack, such as "C012ABCDEF"',
+    ),
+    "organisers' channel that colleagues read": Mistake(
+        COMPANY,
+        COMPANY.replace("all", "C012ABCDEF") + 'organisers_channel = "C012ABCDEF"\n',
+        "organisers_channel",
+        "`organisers_channel` is a channel that colleagues read; make a private one for organisers alone",
+    ),
     "two posts in one channel at one time": Mistake(
         '[[posts]]\npost = "notice"',
         '[[posts]]\npost = "results"\nkind = "note"\naudience = "countries"\nday = 2027-03-15\n'

@@ -27,6 +27,7 @@ from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
+from rehearsal.slack.workspace import Channel
 from tests.campaigns import shipped, shipped_campaign
 
 from .conftest import Command
@@ -173,6 +174,32 @@ def managed(folder: Path, manager: str) -> None:
     made = shipped(folder / "managed")
     made.write("campaign.toml", re.sub(r"(?m)^managers = .*\n", "", made.text("campaign.toml")))
     made.change("campaign.toml", "[company]", f'[company]\nmanagers = ["{manager}"]')
+
+
+ROOM = "C0ORGANISERS"
+
+
+@pytest.mark.parametrize(
+    ("private", "invited", "said"),
+    [
+        (True, True, "✓ channels: all of them are there"),
+        (True, False, f"✗ channel {ROOM}: channel_not_found"),
+        (False, True, f"✗ channel {ROOM}: everybody can read it"),
+    ],
+)
+def test_organisers_channel_is_private_and_has_the_bot(
+    configured: Command, slack: RunningSlack, tmp_path: Path, *, private: bool, invited: bool, said: str
+) -> None:
+    made = shipped(tmp_path / "shared")
+    made.change("campaign.toml", "[company]", f'[company]\norganisers_channel = "{ROOM}"')
+
+    def furnish(server: RehearsalSlack) -> None:
+        server.workspace.add_channel(Channel(ROOM, "organisers", is_private=private))
+        if invited:
+            server.workspace.join(ROOM, server.workspace.bot.id)
+
+    slack.call(furnish)
+    assert said in configured("doctor", "--allow-examples", campaign=made.root).out
 
 
 def test_missing_permission_is_named_where_needed(configured: Command, slack: RunningSlack) -> None:

@@ -17,7 +17,9 @@ from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
 from bot.delivery.unscheduled_messages import NotificationKind, Notifications, Recipient, working_moment
 from bot.store.ideas import IdeaState
+from bot.store.organisers import Actor
 from bot.store.recipient_batches import EVERYBODY
+from bot.store.shares import SHARE, SHARE_NEWS
 from bot.store.store import Store
 
 from .correspondence import (
@@ -338,6 +340,42 @@ async def test_author_hears_of_each_later_stage(
     told = await english(letters, campaign, lines[NEWS])
     assert "In May." in told
     assert "posted" not in told
+
+
+async def share(store: Store) -> None:
+    await store.write(store.ideas.submit, idea())
+    await store.write(store.shares.share, Actor(CAMPAIGN, "U0SEA", LATER), "1dea")
+
+
+def with_room(campaign: Campaign) -> Campaign:
+    assert campaign.company is not None
+    return replace(campaign, company=campaign.company.model_copy(update={"organisers_channel": "C0ORGANISERS"}))
+
+
+async def test_shared_idea_has_a_slot_in_one_language(letters: Notifications, store: Store, campaign: Campaign) -> None:
+    await share(store)
+    assert SHARE not in {line.kind for line in await every(letters, campaign)}, "there is no channel for it"
+    [line] = [each for each in await every(letters, with_room(campaign)) if each.kind == SHARE]
+    assert (line.post, line.recipient, line.language, line.country, line.due_at) == (
+        *("1dea", "organisers", "en", None, LATER),
+    )
+    assert await letters.message(campaign, line, NOW) is None
+
+
+async def test_news_below_a_share_is_of_the_present_state(
+    letters: Notifications, store: Store, campaign: Campaign
+) -> None:
+    await share(store)
+    room = with_room(campaign)
+    told = []
+    for before, after in ((IdeaState.NEW, IdeaState.APPROVED), (IdeaState.APPROVED, IdeaState.PLANNED)):
+        await store.write(store.ideas.decide, "1dea", after, LATER, seen=before)
+        told.append([each.post for each in await every(letters, room) if each.kind == SHARE_NEWS])
+    assert told == [[], ["1dea~planned"]]
+    [line] = [each for each in await every(letters, room) if each.kind == SHARE_NEWS]
+    assert await letters.message(room, line, NOW) is not None
+    await store.write(store.ideas.decide, "1dea", IdeaState.DONE, LATER, seen=IdeaState.PLANNED)
+    assert await letters.message(room, line, NOW) is None
 
 
 async def test_idea_from_another_country_is_posted_nowhere(

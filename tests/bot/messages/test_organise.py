@@ -93,7 +93,17 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
     lines = [ideas.IdeaLine(f"{n:032}", "&<!here>" * 125, NOW, decisions[n % 4]) for n in range(99)]
     listed = ideas.IdeaList("SE", "Europe/Stockholm", "new", shown.ideas, lines, page=2)
     idea = ideas.IdeaPage(
-        "SE", "Europe/Stockholm", lines[2], "planned", "SE", "U0ANN", "&\n" * 250, "&" * 500, "&" * 500, ideas.CHOICES
+        "SE",
+        "Europe/Stockholm",
+        lines[2],
+        "planned",
+        "SE",
+        "U0ANN",
+        "&\n" * 250,
+        "&" * 500,
+        "&" * 500,
+        ideas.CHOICES,
+        shared=(None, NOW),
     )
     return [
         *(("modal", overview.draw(spoken, campaign, shown, page, today=TODAY)) for page in (None, 0, 5, 99)),

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.messages.message import Block, Message
 from bot.messages.post_rendering import plain
-from bot.messages.unscheduled_messages import Decision, idea_news, idea_post, idea_review, pledge_reminder, remark
+from bot.messages.unscheduled_messages import (
+    Decision,
+    idea_news,
+    idea_post,
+    idea_review,
+    idea_share,
+    pledge_reminder,
+    remark,
+    share_news,
+)
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import HOSTILE, LANGUAGES, english, largest, named, pressable, taken, texts
@@ -41,6 +50,8 @@ NOTIFICATIONS: dict[str, Draw] = {
     "done": lambda text: idea_news(EN, "done", text, text, None, IDEA),
     "asked": lambda text: idea_news(EN, "asked", text, None, text, IDEA),
     "post": lambda text: idea_post(EN, text, None, can_share=True),
+    "share": lambda text: idea_share(EN, text, "Norway", None),
+    "share news": lambda text: share_news(EN, "planned", "Norway", text),
     "remark": lambda text: remark(EN, text, "time", text),
 }
 
@@ -161,6 +172,25 @@ def test_an_author_hears_what_became_of_the_idea(state: str, quoted: list[str], 
 def test_there_is_no_other_news() -> None:
     with pytest.raises(ValueError, match="new"):
         idea_news(EN, "new", "Bicycles.", None, None, IDEA)
+    with pytest.raises(ValueError, match="approved"):
+        share_news(EN, "approved", None, None)
+
+
+@pytest.mark.parametrize("by", [None, AUTHOR])
+def test_shared_idea_names_only_who_wants_it(by: str | None) -> None:
+    message = accepted(idea_share(EN, "Bicycles.", "Norway", by))
+    assert message.text == "An idea from Norway that could be something for others too."
+    assert quotations(message.blocks) == ["> Bicycles."]
+    assert (f"<@{AUTHOR}>" in str(message.blocks)) is (by is not None)
+    assert "Norway" not in accepted(idea_share(EN, "Bicycles.", None, by)).text
+
+
+@pytest.mark.parametrize("state", ["planned", "done", "declined"])
+@pytest.mark.parametrize("country", ["Norway", None])
+def test_news_of_a_shared_idea_names_its_country(state: str, country: str | None) -> None:
+    message = accepted(share_news(EN, state, country, "In May."))
+    assert message.text.startswith("*Norway*: ") is (country is not None)
+    assert quotations(message.blocks) == ["> In May."]
 
 
 @pytest.mark.parametrize("by", [None, AUTHOR])
@@ -204,7 +234,7 @@ def test_posted_idea_has_no_button_when_sharing_closed() -> None:
     assert presses(accepted(idea_post(EN, "Bicycles.", None, can_share=False))) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - {"post", "review", "remark"}))
+@pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - {"post", "review", "remark", "share", "share news"}))
 def test_personal_notifications_end_with_pause_and_stop(name: str) -> None:
     last = NOTIFICATIONS[name]("Words.").blocks[-1]
     assert list(pressable([last])) == ["messages_pause", "messages_stop"]

@@ -39,4 +39,5 @@ async def decide(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
     for at in (time(9, ord(user[-1]) % 60), time(10, ord(user[-1]) % 60)):
         own = await store.write(store.revisions.add_post, actor, "SE", date(2027, 3, 17), at, {"sv": NEW})
     await store.write(store.revisions.withdraw_post, actor, own.id)
+    await store.write(store.shares.share, actor, f"1dea-{user.lower()}")
     await store.write(store.organisers.name_stand_in, actor, "SE", user, date(2027, 3, 19))

@@ -164,9 +164,12 @@ NINTH: Rows = {
 }  # fmt: skip
 """One row a table, as the ninth version wrote them."""
 
+TENTH: Rows = {**NINTH, "ideas": {**NINTH["ideas"], "approved_at": JOINED}}
+"""One row a table, as the tenth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
-    "0008": EIGHTH, "0009": NINTH,
+    "0008": EIGHTH, "0009": NINTH, "0010": TENTH,
 }  # fmt: skip
 
 

@@ -434,5 +434,5 @@ async def test_only_channel_rows_keep_ids_across_databases(opened: Callable[[str
         connection.execute(table.delete())
     second = {row.slot.key: row.id for row in await planned(database, opened("me"), *lines())}
     same = {key.split(":")[2] for key in first if first[key] == second[key]}
-    assert same == {"countries", "company", "idea_post"}
+    assert same == {"countries", "company", "idea_post", "share", "share_news"}
     assert len({*first.values(), *second.values()}) == 2 * len(first) - 2 * len(same)

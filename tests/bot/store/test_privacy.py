@@ -31,7 +31,7 @@ LAST_DAY = date(2027, 7, 21)
 AFTER = LAST_DAY + timedelta(days=1)
 FACTOR = Factor(2.1, 0.1, 3.4, "1")
 OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas", "stand_ins", "organiser_acts"}
-DECIDED = {"revisions", "approvals", "omissions", "pauses", "own_posts"}
+DECIDED = {"revisions", "approvals", "omissions", "pauses", "own_posts", "shares"}
 
 
 @pytest.fixture

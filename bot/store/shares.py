@@ -1,0 +1,72 @@
+"""What organisers have shared with those of the other countries, each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, and_, select
+
+from bot.database.dialect_statements import insert_for
+from bot.store.organisers import Act, Actor, record
+from bot.store.outbox import Entry, Outbox, State
+from bot.store.tables import outbox, shares
+
+SHARE, SHARE_NEWS = "share", "share_news"
+"""Kinds and audiences: of a shared message, whose `post` is what was shared, and of what is said below it."""
+
+_BELOW = "~"
+
+
+def news_name(subject: str, news: str) -> str:
+    """Return the `post` of what is said below a shared message."""
+    return f"{subject}{_BELOW}{news}"
+
+
+def subject_of(post: str) -> str:
+    """Return what was shared, from the `post` of a message about it."""
+    return post.partition(_BELOW)[0]
+
+
+@dataclass(frozen=True)
+class Share:
+    """An idea that was shared, by whom and when; `by` is None once that person is forgotten."""
+
+    subject: str
+    by: str | None
+    at: datetime
+
+
+class Shares:
+    """Records what is shared, and finds its message."""
+
+    def __init__(self, outbox_: Outbox) -> None:
+        self._outbox = outbox_
+
+    def share(self, connection: Connection, actor: Actor, subject: str) -> Share:
+        """Share an idea. Returns the share that holds: somebody may have been first."""
+        key = {"campaign": actor.campaign, "subject": subject}
+        made = insert_for(connection, shares).values(**key, by=actor.user, at=actor.at)
+        if connection.execute(made.on_conflict_do_nothing()).rowcount:
+            record(connection, actor, Act.SHARED_IDEA)
+        return _share(connection.execute(select(shares).filter_by(**key)).mappings().one())
+
+    def get(self, connection: Connection, campaign: str, subject: str) -> Share | None:
+        """Look up whether something is shared."""
+        row = connection.execute(select(shares).filter_by(campaign=campaign, subject=subject)).mappings().one_or_none()
+        return _share(row) if row else None
+
+    def of_campaign(self, connection: Connection, campaign: str) -> dict[str, Share]:
+        """Return everything that is shared in a campaign, by what it is."""
+        rows = connection.execute(select(shares).filter_by(campaign=campaign)).mappings()
+        return {row["subject"]: _share(row) for row in rows}
+
+    def message(self, connection: Connection, campaign: str, subject: str) -> Entry | None:
+        """Look up the message in which something was shared: the one that was sent, or any other."""
+        mine = and_(outbox.c.audience == SHARE, outbox.c.post == subject)
+        found = self._outbox.entries_where(connection, campaign, mine)
+        return next((each for each in found if each.state is State.SENT), found[0] if found else None)
+
+
+def _share(row: RowMapping) -> Share:
+    return Share(row["subject"], row["by"], row["at"])
