@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.organisers import Act
 from bot.store.outbox import State
-from tests.campaigns import SWEDEN, said
+from tests.campaigns import GERMANY, NORWAY, SWEDEN, said
 from tests.simulation import Simulation
 
 from .conftest import RunBot
@@ -231,6 +231,25 @@ async def test_former_representative_writes_nothing(run_bot: RunBot) -> None:
     await week.run_until(NOON + timedelta(minutes=2))
     before = await decided(week)
     assert (await rep.fills(**AT, **MINE)).text == SV("organise.not_yours")
+    assert await decided(week) == before
+
+
+async def test_role_is_asked_where_the_post_is_stored(run_bot: RunBot) -> None:
+    """The files move the representative elsewhere between the first look at the role and the write."""
+    week = await at_noon(run_bot)
+    rep, _, name = await planned(week)
+    await rep.types("organise")
+    await rep.presses_in_form("organise_own_post")
+    live, before = week.bot.delivery.live, await decided(week)
+    moved = replace(GERMANY, representative=REPRESENTATIVE)
+    week.say(replace(WEEK, places=(replace(SWEDEN, representative=DEPUTY), moved, NORWAY)))
+    seen = live.campaign
+    assert live.refresh()
+    live.campaign = seen
+    assert (await rep.fills(day=TUESDAY, at=time(12), **MINE)).text == SV("organise.not_yours")
+    await rep.types("organise")
+    live.campaign = seen
+    assert (await rep.forges_in_form("organise_withdraw", f"SE/{name}")).text == SV("organise.not_yours")
     assert await decided(week) == before
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from bot.store.organisers import Act
 from rehearsal.slack.workspace import User
+from tests.campaigns import SWEDEN
 from tests.simulation import Simulation
 
 from .conftest import RunBot
 from .participants import EN, MANAGER, MONDAY, REPRESENTATIVE, SV, Answer, Participant, moment, participant
 from .test_organise import COLLEAGUE, GERMAN, NOON, TUESDAY, WEEK, at_noon, decided, organiser, right
 
-BOTH = "U0BOSS"
+OTHER = "U0BOSS"
 FRIDAY = date(2027, 3, 19)
 WHEN = {"day": EN.short_day(MONDAY), "time": "12:00"}
 ENDING = f"organise_end_stand_in:{COLLEAGUE}"
@@ -138,8 +139,24 @@ async def test_former_manager_names_nobody(run_bot: RunBot) -> None:
     week = await at_noon(run_bot)
     await participant(week, COLLEAGUE)
     boss, _ = await naming(week)
-    week.say(replace(WEEK, managers=(BOTH,)))
+    week.say(replace(WEEK, managers=(OTHER,)))
     await week.run_until(NOON + timedelta(minutes=2))
     before = await decided(week)
     assert (await boss.fills(user=COLLEAGUE, until=TUESDAY)).text == EN("organise.not_yours")
+    assert await decided(week) == before
+
+
+async def test_role_is_asked_where_stand_ins_are_stored(run_bot: RunBot) -> None:
+    """The files make the manager a representative between the first look at the role and the write."""
+    week = await at_noon(run_bot)
+    boss, _ = await named(week)
+    live, before = week.bot.delivery.live, await decided(week)
+    week.say(replace(WEEK, managers=(OTHER,), places=(replace(SWEDEN, representative=MANAGER), *WEEK.places[1:])))
+    seen = live.campaign
+    assert live.refresh()
+    live.campaign = seen
+    assert (await boss.fills(user=COLLEAGUE, until=FRIDAY)).text == EN("organise.not_yours")
+    await boss.types("organise")
+    live.campaign = seen
+    assert (await boss.forges_in_form("organise_end_stand_in", f"SE/{COLLEAGUE}")).text == EN("organise.not_yours")
     assert await decided(week) == before
