@@ -22,6 +22,7 @@ _BUTTONS = (
     "organise_pause",
     "organise_pause_all",
     "organise_stand_ins",
+    "organise_ideas",
 )
 """The buttons that the guide names, each by its action as a placeholder."""
 
