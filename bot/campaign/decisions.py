@@ -50,7 +50,10 @@ class Revision:
 
 @dataclass(frozen=True)
 class OwnPost:
-    """A post that an organiser has added for one country."""
+    """A post that an organiser has added for one country.
+
+    `origin` is what it was made from: an idea or another country's post that was shared, by its ID.
+    """
 
     id: str
     country: str
@@ -58,6 +61,7 @@ class OwnPost:
     time: dt.time
     by: str | None
     at: dt.datetime
+    origin: str | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ CHANGED_AGAIN = "the words have changed again since the correction was asked for
 
 NOT_SHARED_YET = "the message is not there yet below which it belongs"
 
+_SHARED = frozenset({NotificationKind.SHARE, NotificationKind.SHARE_NEWS})
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
 
 
@@ -130,14 +131,16 @@ class Content:
     def destination(self, slot: Slot) -> str | Waiting:
         """Return the channel or the user that a slot goes to, or why it has to wait."""
         name = self._channel_name(slot)
-        if name is None and slot.audience in DIRECT | NOTIFICATIONS:
+        if name is None and slot.audience in (DIRECT | NOTIFICATIONS) - _SHARED:
             return slot.recipient
         channel = self._channels.find(name) if name else None
-        return channel or Waiting(f"{name}: {self._channels.missing.get(name or '', 'the channel is not known yet')}")
+        return channel or Waiting(
+            f"{name or 'no channel'}: {self._channels.missing.get(name or '', 'the channel is not known yet')}"
+        )
 
     def _channel_name(self, slot: Slot) -> str | None:
         campaign = self._campaign()
-        if slot.audience in {NotificationKind.SHARE, NotificationKind.SHARE_NEWS}:
+        if slot.audience in _SHARED:
             return campaign.organisers_channel
         # A published idea goes to the channel of its author's country.
         audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience

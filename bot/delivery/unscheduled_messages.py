@@ -6,7 +6,7 @@ has lost its reason is withdrawn while it is still due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.campaign.campaign_phase import Moment
+from bot.campaign.decisions import OwnPost
 from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
@@ -29,15 +30,17 @@ from bot.messages.unscheduled_messages import (
     idea_review,
     idea_share,
     pledge_reminder,
+    post_share,
     remark,
     share_news,
+    share_taken_over,
 )
 from bot.messages.words import Words
 from bot.store.ideas import Idea, IdeaState, Remark
 from bot.store.people import Person
 from bot.store.pledges import Pledged
 from bot.store.recipient_batches import Recipients
-from bot.store.shares import news_name, subject_of
+from bot.store.shares import Share, copy_name, news_name, subject_of
 from bot.store.store import Store
 
 REMINDER_WITHIN = timedelta(hours=3)
@@ -100,8 +103,8 @@ class Notifications:
         shares = self._store.shares.of_campaign(connection, campaign.id)
         for idea in ideas:
             slots += _about(campaign, idea, authors.get(idea.user))
-            if (share := shares.get(idea.id)) and (to := _organisers(campaign)):
-                slots += _shared(campaign, idea, share.at, to)
+        own = self._store.revisions.own_posts(connection, campaign.id)
+        slots += _shared(campaign, shares, ideas, own)
         for each in self._store.ideas.remarks_of(connection, campaign.id):
             slots += _to_representatives(
                 campaign, each.country, NotificationKind.REMARK, each.id, each.at, overnight=True
@@ -136,28 +139,34 @@ class Notifications:
             case NotificationKind.REMARK:
                 found = await self._store.read(self._store.ideas.get_remark, slot.post)
                 return _remark(campaign, found, words) if found else None
-            case NotificationKind.SHARE | NotificationKind.SHARE_NEWS as kind:
-                return await self._about_share(campaign, kind, slot, words)
+            case NotificationKind.SHARE:
+                return await self._share(campaign, slot, words)
+            case NotificationKind.SHARE_NEWS:
+                return await self._share_news(slot, words)
             case kind:
                 idea = await self._store.read(self._store.ideas.get, slot.post.partition("-")[0])
                 at = Moment(campaign, now, slot.zone)
                 # A slot is named after the idea's state and round, so it matches only while it is up to date.
                 return idea_message(kind, idea, words, at) if idea and _posts(idea).get(kind) == slot.post else None
 
-    async def _about_share(
-        self, campaign: Campaign, kind: NotificationKind, slot: Slot, words: Words
-    ) -> Message | None:
+    async def _share(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
+        """Draw an idea or a post of a country's own for the organisers of all countries."""
+        idea = await self._store.read(self._store.ideas.get, slot.post)
+        if idea:
+            return idea_share(words, idea.id, idea.text, _place(words, idea.country), idea.user if idea.named else None)
+        own = await self._store.read(self._store.revisions.own_post, campaign.id, slot.post)
+        text = campaign.texts.get((slot.post, slot.language))
+        return post_share(words, own.id, text, _place(words, own.country)) if own and text else None
+
+    async def _share_news(self, slot: Slot, words: Words) -> Message | None:
+        """Draw what became of something that was shared, as it is now."""
         subject = subject_of(slot.post)
         idea = await self._store.read(self._store.ideas.get, subject)
-        share = await self._store.read(self._store.shares.get, campaign.id, subject)
-        if idea is None or share is None or campaign.organisers_channel is None:
-            return None
-        country = place_name(words, idea.country) if idea.country else None
-        if kind is NotificationKind.SHARE:
-            return idea_share(words, idea.text, country, idea.user if idea.named else None)
-        return (
-            share_news(words, idea.state, country, idea.reason) if slot.post == news_name(subject, idea.state) else None
-        )
+        if idea and slot.post == news_name(subject, idea.state):
+            return share_news(words, idea.state, _place(words, idea.country), idea.reason)
+        own_posts = await self._store.read(self._store.revisions.own_posts, slot.campaign)
+        made = next((own for own in own_posts if own.origin == subject and copy_name(own) == slot.post), None)
+        return share_taken_over(words, _place(words, made.country), made.day, made.time) if made else None
 
     async def _reminder(self, campaign: Campaign, slot: Slot, words: Words) -> Message | None:
         mine = await self._store.read(self._store.pledges.of, campaign.id, slot.recipient)
@@ -218,15 +227,33 @@ def _organisers(campaign: Campaign) -> Recipient | None:
     )
 
 
-def _shared(campaign: Campaign, idea: Idea, at: datetime, to: Recipient) -> Iterator[Slot]:
+def _shared(
+    campaign: Campaign, shares: Mapping[str, Share], ideas: Sequence[Idea], own_posts: Sequence[OwnPost]
+) -> Iterator[Slot]:
     """Yield the slots in the organisers' channel: what is shared, and below it what became of that."""
-    wall = working_moment(at, to)
-    yield _slot(campaign, NotificationKind.SHARE, idea.id, to, wall, NOTIFICATION_WITHIN)
-    if idea.state in _TOLD_BELOW:
-        wall = working_moment(max(at, idea.changed_at), to)
-        yield _slot(
-            campaign, NotificationKind.SHARE_NEWS, news_name(idea.id, idea.state), to, wall, NOTIFICATION_WITHIN
-        )
+    to = _organisers(campaign)
+    if to is None:
+        return
+    # Forgotten ideas and posts that were taken back are shared no more.
+    subjects = (*(idea.id for idea in ideas), *(own.id for own in own_posts))
+    there = [shares[subject] for subject in subjects if subject in shares]
+    for share in there:
+        wall = working_moment(share.at, to)
+        yield _slot(campaign, NotificationKind.SHARE, share.subject, to, wall, NOTIFICATION_WITHIN)
+    shared_at = {share.subject: share.at for share in there}
+    for name, at in _news_below(ideas, own_posts):
+        if since := shared_at.get(subject_of(name)):
+            wall = working_moment(max(at, since), to)
+            yield _slot(campaign, NotificationKind.SHARE_NEWS, name, to, wall, NOTIFICATION_WITHIN)
+
+
+def _news_below(ideas: Sequence[Idea], own_posts: Sequence[OwnPost]) -> Iterator[tuple[str, datetime]]:
+    for idea in ideas:
+        if idea.state in _TOLD_BELOW:
+            yield news_name(idea.id, idea.state), idea.changed_at
+    for own in own_posts:
+        if own.origin:
+            yield copy_name(own), own.at
 
 
 def _author(campaign: Campaign, idea: Idea, author: Person | None) -> Recipient | None:
@@ -269,6 +296,10 @@ def _slot(
         due_at=due_at,
         expires_at=due_at + within,
     )
+
+
+def _place(words: Words, country: str | None) -> str | None:
+    return place_name(words, country) if country else None
 
 
 def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:

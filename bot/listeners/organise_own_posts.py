@@ -27,8 +27,10 @@ async def organise_own_post(interaction: Interaction, value: str) -> None:
     await show_form(interaction, value)
 
 
-async def show_form(interaction: Interaction, country: str, words: Text | Draft | None = None) -> None:
-    """Show the form for a new post of a country, with words to begin with.
+async def show_form(
+    interaction: Interaction, country: str, words: Text | Draft | None = None, *, origin: str = ""
+) -> None:
+    """Show the form for a new post of a country, with words to begin with, such as those of what was shared.
 
     Raises:
         RequestRefusedError: The person does not organise there.
@@ -36,16 +38,23 @@ async def show_form(interaction: Interaction, country: str, words: Text | Draft 
     require_organiser(interaction, country)
     campaign = interaction.services.campaign()
     day = _suggested_day(campaign, country_of(campaign, country), interaction.now)
-    await _show(interaction, country, day, _SUGGESTED_AT, words or Draft())
+    await _show(interaction, country, (day, _SUGGESTED_AT), words or Draft(), origin=origin)
 
 
 async def _show(
-    interaction: Interaction, country: str, day: date, at: time, words: Text | Draft, told: str = ""
+    interaction: Interaction,
+    country: str,
+    when: tuple[date, time],
+    words: Text | Draft,
+    *,
+    told: str = "",
+    origin: str = "",
 ) -> None:
     organiser, campaign = require_organiser(interaction, country), interaction.services.campaign()
     homes = [each for each in campaign.countries if organiser.answers_for(each.code)]
-    view = form.draw(interaction.words, homes, country=country, day=day, at=at, text=words, told=told)
-    await interaction.show(view)
+    day, at = when
+    about = {"told": told, "origin": origin}
+    await interaction.show(form.draw(interaction.words, homes, country=country, day=day, at=at, text=words, **about))
 
 
 def _suggested_day(campaign: Campaign, home: Country, now: datetime) -> date:
@@ -65,7 +74,7 @@ async def save_own_post(interaction: Interaction, answers: form.OwnPostAnswers) 
         return
     when, words = (answers.country, answers.day, answers.at), {home.language: answers.text}
     change = interaction.store.revisions.add_post
-    made = await decide(interaction, lambda who: who.answers_for(answers.country), change, *when, words)
+    made = await decide(interaction, lambda who: who.answers_for(answers.country), change, *when, words, answers.origin)
     revision = interaction.services.live.decisions.revisions.get((made.id, home.language))
     if made.by != interaction.user or revision is None or revision.text != answers.text:
         await _show_again(interaction, answers, Misplaced.MEETS)
@@ -84,7 +93,8 @@ async def _show_again(interaction: Interaction, answers: form.OwnPostAnswers, pr
     words, campaign = interaction.words, interaction.services.campaign()
     days = {"from": words.short_day(campaign.opens), "to": words.short_day(campaign.closes)}
     told = words(f"form.organise_own_post.{problem}", country=scope_name(words, answers.country), **days)
-    await _show(interaction, answers.country, answers.day, answers.at, answers.text, told)
+    when = answers.day, answers.at
+    await _show(interaction, answers.country, when, answers.text, told=told, origin=answers.origin)
 
 
 async def organise_withdraw(interaction: Interaction, value: str) -> None:

@@ -86,6 +86,7 @@ async def show_post(interaction: Interaction, value: str, told: str = "") -> Non
     """Show the page of a post as everything is now; `told` is what has come of the last press."""
     about, campaign, store = subject(interaction, value), interaction.services.campaign(), interaction.store
     found = await store.read(store.overview, campaign.id, (about.home.code, COMPANY), 0)
+    share = await store.read(store.shares.get, campaign.id, about.name)
     entries = [each for each in found.entries if each.slot.post == about.name]
     days = [each for each in statuses(interaction, campaign, about.home, found) if each.post.post == about.name]
     shown = page.PostPage(
@@ -95,7 +96,10 @@ async def show_post(interaction: Interaction, value: str, told: str = "") -> Non
         title=days[0].title,
         days=days,
         wordings=list(_wordings(interaction, campaign, about)),
-        actions=set(_actions(interaction, about, {each.state for each in days}, entries)),
+        actions={
+            *_actions(interaction, about, {each.state for each in days}, entries),
+            *(["organise_share_post"] if share is None and _can_be_shared(interaction, about) else []),
+        },
     )
     await interaction.show(page.draw(interaction.words, shown, told))
 
@@ -133,6 +137,11 @@ def _can_be_brought_back(interaction: Interaction, about: Subject) -> bool:
     is_omitted = any((each.post, each.country) == (about.name, code) for each in live.decisions.omissions)
     # Of what the files leave out, nobody could bring anything back here.
     return is_omitted and not any(each.post == about.name and code in each.left_out for each in live.files.posts)
+
+
+def _can_be_shared(interaction: Interaction, about: Subject) -> bool:
+    has_channel = interaction.services.campaign().organisers_channel is not None
+    return has_channel and about.answers(about.organiser) and is_own(interaction, about.name, about.home.code)
 
 
 def is_own(interaction: Interaction, post: str, country: str) -> bool:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from bot.campaign.localtime import local
-from bot.campaign.model import Campaign, Pledge
+from bot.campaign.model import Campaign, Pledge, Text
 from bot.campaign.pledges import OBSTACLES
 from bot.messages.blocks import escape
 from bot.messages.message import Block, Message
@@ -178,7 +178,7 @@ def idea_post(words: Words, text: str, by: str | None, *, can_share: bool) -> Me
     return Message(words("idea_letter.post"), (line(intro, "came"), *quotation(text, "idea"), *share))
 
 
-def idea_share(words: Words, text: str, country: str | None, by: str | None) -> Message:
+def idea_share(words: Words, idea_id: str, text: str, country: str | None, by: str | None) -> Message:
     """Show an idea to the organisers of all countries. `country` is the author's, as a name that is escaped.
 
     `by` is the author's user ID, given only where the author wants to be named.
@@ -186,7 +186,25 @@ def idea_share(words: Words, text: str, country: str | None, by: str | None) -> 
     name = mention(by)
     intro = words("share.idea_from", country=country) if country else words("share.idea")
     author = [small_print([words("share.author", author=name)], "author")] if name else []
-    return Message(intro, (line(intro, "came"), *quotation(text, "idea"), *author))
+    return Message(intro, (line(intro, "came"), *quotation(text, "idea"), *author, _use_row(words, idea_id)))
+
+
+def post_share(words: Words, post: str, text: Text, country: str | None) -> Message:
+    """Show a post of a country's own to the organisers of all countries. `country` is a name that is escaped."""
+    intro = words("share.post_from", country=country or "")
+    said = [f"> *{inline_quote(text.title)}*", f"> _{inline_quote(text.summary)}_", *quote_lines(text.body)]
+    return Message(intro, (line(intro, "came"), *lines(said, "post"), _use_row(words, post)))
+
+
+def _use_row(words: Words, subject: str) -> Block:
+    return _answer_row(words, "organise_use", subject)
+
+
+def share_taken_over(words: Words, country: str | None, day: date, at: time) -> Message:
+    """Say below what was shared that a country has planned something of it. `country` is a name that is escaped."""
+    when = {"day": words.short_day(day), "time": words.time(at)}
+    news = words("share.taken_over", country=country or "", **when)
+    return Message(news, (line(news, "news"),))
 
 
 SHARE_NEWS = frozenset({"planned", "done", "declined"})

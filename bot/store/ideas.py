@@ -175,7 +175,7 @@ class Ideas:
         if asks:
             made = self.ask(connection, idea, choice.text or "", actor.at, by=actor.user)
         else:
-            values = {"reason": choice.text} | ({"published": True} if choice.published else {})
+            values: dict[str, Any] = {"reason": choice.text} | ({"published": True} if choice.published else {})
             made = self.decide(connection, idea, choice.state, actor.at, seen=choice.seen, by=actor.user, **values)
         if made:
             record(connection, actor, Act.ASKED_ABOUT_IDEA if asks else Act.DECIDED_IDEA)

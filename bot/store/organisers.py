@@ -42,6 +42,7 @@ class Act(StrEnum):
     ASKED_ABOUT_IDEA = "asked_about_idea"
     DECIDED_IDEA = "decided_idea"
     SHARED_IDEA = "shared_idea"
+    SHARED_POST = "shared_post"
 
 
 @dataclass(frozen=True)

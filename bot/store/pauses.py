@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
 
 from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
+from bot.campaign.model import Audience
 from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
 from bot.store.holds import PAUSED, can_be_paused, is_paused
 from bot.store.organisers import Act, Actor, record
@@ -156,7 +157,8 @@ def withdraw_unsent(connection: Connection, campaign: str, post: str, which: Col
 
 
 def has_left(campaign: str, post: str) -> ColumnElement[bool]:
-    """Return the condition that a message of a post has been sent, or may have been."""
+    """Return the condition that a post has been sent to its country, or may have been; it may have been shared."""
     gone = outbox.c.state.in_([State.SENT, State.UNCONFIRMED])
     is_leaving = and_(outbox.c.state == State.SENDING, outbox.c.channel.is_not(None))
-    return exists().where(outbox.c.campaign == campaign, outbox.c.post == post, gone | is_leaving)
+    mine = and_(outbox.c.campaign == campaign, outbox.c.post == post, outbox.c.audience == Audience.COUNTRIES)
+    return exists().where(mine, gone | is_leaving)

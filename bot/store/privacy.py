@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database.database import Database
 from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.logs import summary
+from bot.store.revisions import OWN_PREFIX
 from bot.store.tables import (
     actions,
     approvals,
@@ -266,7 +267,9 @@ def _is_about_nothing() -> ColumnElement[bool]:
     """Match messages about ideas and remarks that have been removed."""
     name = func.substr(outbox.c.post, 1, _LENGTH_OF_IDS)
     written = [select(table.c.id).where(table.c.id == name).exists() for table in (ideas, remarks)]
-    return outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(*written)
+    # Posts that organisers have added are shared as well, and are nobody's words but theirs.
+    own = outbox.c.post.startswith(OWN_PREFIX)
+    return outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(own, *written)
 
 
 def _unknown(user: ColumnElement[str]) -> ColumnElement[bool]:

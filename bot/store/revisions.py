@@ -17,7 +17,7 @@ from bot.database.dialect_statements import insert_for, lock_campaign, lock_outb
 from bot.database.errors import StoreError
 from bot.store.organisers import Act, Actor, record
 from bot.store.pauses import has_left, withdraw_unsent
-from bot.store.tables import own_posts, revisions, sent_texts
+from bot.store.tables import own_posts, revisions, sent_texts, shares
 
 OWN_PREFIX = "own-"
 """The beginning of the names of posts that are in no file."""
@@ -106,20 +106,28 @@ class Revisions:
         rows = connection.execute(query.order_by(revisions.c.ended_at, revisions.c.id)).mappings()
         return [_revision(row) for row in rows]
 
-    def add_post(
-        self, connection: Connection, actor: Actor, country: str, day: date, at: time, words: Mapping[str, Text]
+    def add_post(  # noqa: PLR0913, PLR0917 - everything that such a post is made of
+        self,
+        connection: Connection,
+        actor: Actor,
+        country: str,
+        day: date,
+        at: time,
+        words: Mapping[str, Text],
+        origin: str | None = None,
     ) -> OwnPost:
         """Add a post for a country, with its words by language.
 
-        Returns the post that the country has at that time: a form may be delivered twice, and somebody may have been
-        first.
+        `origin` is what it was made from, if that is shared. Returns the post that the country has at that time: a form
+        may be delivered twice, and somebody may have been first.
         """
         lock_campaign(connection, actor.campaign)
         for each in self.own_posts(connection, actor.campaign):
             if (each.country, each.day, each.time) == (country, day, at):
                 return each
-        made = OwnPost(OWN_PREFIX + uuid.uuid4().hex, country, day, at, actor.user, actor.at)
-        values = {"country": country, "day": day, "time": at, "by": made.by, "at": made.at}
+        origin = connection.scalar(select(shares.c.subject).filter_by(campaign=actor.campaign, subject=origin))
+        made = OwnPost(OWN_PREFIX + uuid.uuid4().hex, country, day, at, actor.user, actor.at, origin)
+        values = {"country": country, "day": day, "time": at, "by": made.by, "at": made.at, "origin": made.origin}
         connection.execute(insert(own_posts).values(id=made.id, campaign=actor.campaign, **values))
         for language, text in words.items():
             _store(connection, actor, Edit(made.id, language, text, base=""))
@@ -144,7 +152,13 @@ class Revisions:
         """List the posts that organisers have added and not taken back, oldest first."""
         query = select(own_posts).where(own_posts.c.campaign == campaign, own_posts.c.withdrawn_at.is_(None))
         rows = connection.execute(query.order_by(own_posts.c.at, own_posts.c.id)).mappings()
-        return tuple(OwnPost(row["id"], row["country"], row["day"], row["time"], row["by"], row["at"]) for row in rows)
+        return tuple(_own_post(row) for row in rows)
+
+    def own_post(self, connection: Connection, campaign: str, post: str) -> OwnPost | None:
+        """Look up a post that an organiser has added and not taken back."""
+        query = select(own_posts).filter_by(campaign=campaign, id=post, withdrawn_at=None)
+        row = connection.execute(query).mappings().one_or_none()
+        return _own_post(row) if row else None
 
     def keep_sent(self, connection: Connection, campaign: str, text: Text) -> None:
         """Store the words of a message that leaves, unless they are stored already."""
@@ -167,6 +181,10 @@ def _store(connection: Connection, actor: Actor, edit: Edit) -> Revision:
     stored = insert(revisions).values(id=made.id, **about, **_words(made.text), by=made.by, at=made.at)
     connection.execute(stored)
     return made
+
+
+def _own_post(row: Mapping[Any, Any]) -> OwnPost:
+    return OwnPost(row["id"], row["country"], row["day"], row["time"], row["by"], row["at"], row["origin"])
 
 
 def _words(text: Text) -> dict[str, str]:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, and_, select
 
+from bot.campaign.decisions import OwnPost
 from bot.database.dialect_statements import insert_for
 from bot.store.organisers import Act, Actor, record
 from bot.store.outbox import Entry, Outbox, State
+from bot.store.revisions import OWN_PREFIX
 from bot.store.tables import outbox, shares
 
 SHARE, SHARE_NEWS = "share", "share_news"
@@ -17,10 +19,18 @@ SHARE, SHARE_NEWS = "share", "share_news"
 
 _BELOW = "~"
 
+_NAME = 20
+"""Characters of a post's ID that tell it from others with the same origin."""
+
 
 def news_name(subject: str, news: str) -> str:
     """Return the `post` of what is said below a shared message."""
     return f"{subject}{_BELOW}{news}"
+
+
+def copy_name(own: OwnPost) -> str:
+    """Return the `post` of what is said below the origin of a post that a country has made from it."""
+    return news_name(own.origin or "", own.id.removeprefix(OWN_PREFIX)[:_NAME])
 
 
 def subject_of(post: str) -> str:
@@ -30,7 +40,7 @@ def subject_of(post: str) -> str:
 
 @dataclass(frozen=True)
 class Share:
-    """An idea that was shared, by whom and when; `by` is None once that person is forgotten."""
+    """An idea or a post that was shared, by whom and when; `by` is None once that person is forgotten."""
 
     subject: str
     by: str | None
@@ -45,11 +55,24 @@ class Shares:
 
     def share(self, connection: Connection, actor: Actor, subject: str) -> Share:
         """Share an idea. Returns the share that holds: somebody may have been first."""
-        key = {"campaign": actor.campaign, "subject": subject}
-        made = insert_for(connection, shares).values(**key, by=actor.user, at=actor.at)
-        if connection.execute(made.on_conflict_do_nothing()).rowcount:
+        if self._is_first(connection, actor, subject):
             record(connection, actor, Act.SHARED_IDEA)
-        return _share(connection.execute(select(shares).filter_by(**key)).mappings().one())
+        return self._held(connection, actor, subject)
+
+    def share_post(self, connection: Connection, actor: Actor, post: str, country: str) -> Share:
+        """Share a post of a country's own. Returns the share that holds."""
+        if self._is_first(connection, actor, post):
+            record(connection, actor, Act.SHARED_POST, post, country=country)
+        return self._held(connection, actor, post)
+
+    def _is_first(self, connection: Connection, actor: Actor, subject: str) -> bool:
+        values = {"campaign": actor.campaign, "subject": subject, "by": actor.user, "at": actor.at}
+        made = insert_for(connection, shares).values(values).on_conflict_do_nothing()
+        return connection.execute(made).rowcount > 0
+
+    def _held(self, connection: Connection, actor: Actor, subject: str) -> Share:
+        query = select(shares).filter_by(campaign=actor.campaign, subject=subject)
+        return _share(connection.execute(query).mappings().one())
 
     def get(self, connection: Connection, campaign: str, subject: str) -> Share | None:
         """Look up whether something is shared."""

@@ -328,6 +328,8 @@ own_posts = Table(
     Column("at", Instant, nullable=False),
     Column("withdrawn_by", String(32)),
     Column("withdrawn_at", Instant),
+    # The idea or post that was shared and taken over in it.
+    Column("origin", String(60)),
     Index(None, "campaign"),
 )
 """Posts that organisers have added for a country. Their words are revisions."""
@@ -336,12 +338,12 @@ shares = Table(
     "shares",
     metadata,
     Column("campaign", String(60), primary_key=True),
-    # The ID of an idea, which is random.
+    # The ID of an idea, which is random, or of a post that an organiser has added.
     Column("subject", String(60), primary_key=True),
     Column("by", String(32)),
     Column("at", Instant, nullable=False),
 )
-"""Ideas that organisers have shared with those of the other countries."""
+"""Ideas and posts that organisers have shared with those of the other countries."""
 
 stand_ins = Table(
     "stand_ins",

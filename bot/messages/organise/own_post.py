@@ -26,12 +26,16 @@ _LONGEST_OPTION = 75
 
 @dataclass(frozen=True)
 class OwnPostAnswers:
-    """A post for a country on a local day and time, with its words in the language of the country's channel."""
+    """A post for a country on a local day and time, with its words in the language of the country's channel.
+
+    `origin` is what was shared and is taken over in it, or empty.
+    """
 
     country: str
     day: date
     at: time
     text: Text
+    origin: str = ""
 
 
 def draw(  # noqa: PLR0913 - each is one field of the form
@@ -43,10 +47,11 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     at: time,
     text: Text | Draft,
     told: str = "",
+    origin: str = "",
 ) -> View:
     """Draw the form with some words in it. `countries` are those that the organiser can write for.
 
-    `told` says what was wrong with what was sent before.
+    `told` says what was wrong with what was sent before, and `origin` is what was shared and is taken over.
     """
     when = [
         input_field(words("form.organise_own_post.day"), datepicker("day", day)),
@@ -61,7 +66,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
         *draw_text(words, text),
     ]
     title, submit = "form.organise_own_post.title", "form.organise_own_post.submit"
-    return modal(words, CALLBACK, title, blocks, submit=submit, metadata={"home": country})
+    return modal(words, CALLBACK, title, blocks, submit=submit, metadata={"home": country, "origin": origin})
 
 
 def read(view: View, campaign: Campaign) -> OwnPostAnswers:
@@ -74,7 +79,8 @@ def read(view: View, campaign: Campaign) -> OwnPostAnswers:
     codes = [each.code for each in campaign.countries]
     is_asked = "country" in field_names(view)
     country = selected(view, "country", codes) if is_asked else metadata_text(view, "home")
-    return OwnPostAnswers(country, picked_date(view, "day"), picked_time(view, "at"), read_text(view))
+    when = picked_date(view, "day"), picked_time(view, "at")
+    return OwnPostAnswers(country, *when, read_text(view), metadata_text(view, "origin"))
 
 
 def _country(words: Words, countries: Sequence[Country], chosen: str) -> Block:

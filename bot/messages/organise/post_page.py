@@ -49,7 +49,14 @@ class PostPage:
     actions: Collection[str]
 
 
-ACTIONS = ("organise_correct", "organise_try_again", "organise_leave_out", "organise_bring_back", "organise_withdraw")
+ACTIONS = (
+    "organise_correct",
+    "organise_try_again",
+    "organise_leave_out",
+    "organise_bring_back",
+    "organise_withdraw",
+    "organise_share_post",
+)
 """The actions about a post as a whole, in the order of their buttons."""
 
 

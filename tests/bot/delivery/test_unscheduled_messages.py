@@ -359,7 +359,7 @@ async def test_shared_idea_has_a_slot_in_one_language(letters: Notifications, st
     assert (line.post, line.recipient, line.language, line.country, line.due_at) == (
         *("1dea", "organisers", "en", None, LATER),
     )
-    assert await letters.message(campaign, line, NOW) is None
+    assert await letters.message(campaign, line, NOW) is not None
 
 
 async def test_news_below_a_share_is_of_the_present_state(

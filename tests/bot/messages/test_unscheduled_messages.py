@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.model import Campaign
+from bot.campaign.model import Campaign, Text
 from bot.messages.message import Block, Message
 from bot.messages.post_rendering import plain
 from bot.messages.unscheduled_messages import (
@@ -20,8 +20,10 @@ from bot.messages.unscheduled_messages import (
     idea_review,
     idea_share,
     pledge_reminder,
+    post_share,
     remark,
     share_news,
+    share_taken_over,
 )
 from rehearsal.slack.block_validation import problems
 
@@ -50,7 +52,8 @@ NOTIFICATIONS: dict[str, Draw] = {
     "done": lambda text: idea_news(EN, "done", text, text, None, IDEA),
     "asked": lambda text: idea_news(EN, "asked", text, None, text, IDEA),
     "post": lambda text: idea_post(EN, text, None, can_share=True),
-    "share": lambda text: idea_share(EN, text, "Norway", None),
+    "share": lambda text: idea_share(EN, IDEA, text, "Norway", None),
+    "post share": lambda text: post_share(EN, "own-1", Text(title="A", summary="B.", body=text), "Norway"),
     "share news": lambda text: share_news(EN, "planned", "Norway", text),
     "remark": lambda text: remark(EN, text, "time", text),
 }
@@ -178,11 +181,20 @@ def test_there_is_no_other_news() -> None:
 
 @pytest.mark.parametrize("by", [None, AUTHOR])
 def test_shared_idea_names_only_who_wants_it(by: str | None) -> None:
-    message = accepted(idea_share(EN, "Bicycles.", "Norway", by))
+    message = accepted(idea_share(EN, IDEA, "Bicycles.", "Norway", by))
     assert message.text == "An idea from Norway that could be something for others too."
     assert quotations(message.blocks) == ["> Bicycles."]
     assert (f"<@{AUTHOR}>" in str(message.blocks)) is (by is not None)
-    assert "Norway" not in accepted(idea_share(EN, "Bicycles.", None, by)).text
+    assert "Norway" not in accepted(idea_share(EN, IDEA, "Bicycles.", None, by)).text
+    assert pressable(message.blocks) == {"organise_use": IDEA}
+
+
+def test_shared_post_fits_at_any_length() -> None:
+    text = Text(title="&" * 120, summary="&" * 249 + ".", body="&\n" * 1500)
+    message = accepted(post_share(EN, "own-1", text, "Norway"))
+    assert pressable(message.blocks) == {"organise_use": "own-1"}
+    told = accepted(share_taken_over(EN, "Norway", date(2027, 3, 16), time(9)))
+    assert told.text == "📅 Norway takes it up, on Tuesday 16 March at 09:00."
 
 
 @pytest.mark.parametrize("state", ["planned", "done", "declined"])
@@ -234,7 +246,10 @@ def test_posted_idea_has_no_button_when_sharing_closed() -> None:
     assert presses(accepted(idea_post(EN, "Bicycles.", None, can_share=False))) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - {"post", "review", "remark", "share", "share news"}))
+TO_OTHERS = {"post", "review", "remark", "share", "post share", "share news"}
+
+
+@pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - TO_OTHERS))
 def test_personal_notifications_end_with_pause_and_stop(name: str) -> None:
     last = NOTIFICATIONS[name]("Words.").blocks[-1]
     assert list(pressable([last])) == ["messages_pause", "messages_stop"]

@@ -167,9 +167,12 @@ NINTH: Rows = {
 TENTH: Rows = {**NINTH, "ideas": {**NINTH["ideas"], "approved_at": JOINED}}
 """One row a table, as the tenth version wrote them."""
 
+ELEVENTH: Rows = {**TENTH, "shares": {**_BY, "campaign": CAMPAIGN, "subject": "1dea"}}
+"""One row a table, as the eleventh version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
-    "0008": EIGHTH, "0009": NINTH, "0010": TENTH,
+    "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH,
 }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from datetime import timedelta
 from bot.database.database import Database
 from bot.store.organisers import Act, Actor
 from bot.store.outbox import Changes
-from bot.store.shares import SHARE, Share, news_name, subject_of
+from bot.store.shares import SHARE, Share, copy_name, news_name, subject_of
 from bot.store.store import Store
 
+from .decided import NEW
 from .lines import CAMPAIGN, DUE, LEASE, line
 
 IDEA = "1dea" * 8
@@ -46,6 +47,23 @@ async def test_message_of_a_share_is_the_one_sent(database: Database) -> None:
     found = await store.read(store.shares.message, CAMPAIGN, IDEA)
     assert found is not None
     assert (found.id, found.ts) == (last.id, "1.000100")
+
+
+async def test_post_made_from_a_share_keeps_its_origin(database: Database) -> None:
+    store = Store(database, "me", LEASE)
+    when = ("SE", DUE.date(), DUE.time())
+    unknown = await store.write(store.revisions.add_post, FIRST, *when, {"sv": NEW}, IDEA)
+    await store.write(store.revisions.withdraw_post, FIRST, unknown.id)
+    await store.write(store.shares.share, FIRST, IDEA)
+    made = await store.write(store.revisions.add_post, FIRST, *when, {"sv": NEW}, IDEA)
+    assert (unknown.origin, made.origin) == (None, IDEA)
+    assert await store.read(store.revisions.own_posts, CAMPAIGN) == (made,)
+    assert await store.read(store.revisions.own_post, CAMPAIGN, unknown.id) is None
+    assert subject_of(copy_name(made)) == IDEA
+    shared = await store.write(store.shares.share_post, FIRST, made.id, "SE")
+    assert await store.write(store.shares.share_post, SECOND, made.id, "SE") == shared
+    from_post = replace(made, origin=made.id)
+    assert len(copy_name(from_post)) <= 60
 
 
 def test_name_of_news_leads_to_its_subject() -> None:
