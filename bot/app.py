@@ -26,6 +26,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
+from bot.delivery.organiser_messages import OrganiserMessages
 from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.outbox_planner import Planner
 from bot.delivery.rate_limit import RateLimiter, ReplicaShare
@@ -210,7 +211,8 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
     channels = Channels(parts.client, clock, lambda campaign: store.read(store.outbox.channels_of, campaign))
     notifications = Notifications(store, words)
-    content = Content(parts.campaign, store, channels, notifications, publisher, words)
+    to_organisers = OrganiserMessages(store, parts.live, publisher, lambda: channels.missing, words)
+    content = Content(parts.campaign, store, channels, notifications, publisher, words, to_organisers)
     sender = Sender(parts.installation)
     # One process has a SQLite file to itself, so there is nobody to share Slack's limits with.
     shared = None if store.database.engine.dialect.name == "sqlite" else store
@@ -218,7 +220,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     replica_share = ReplicaShare(shared, sends, reads, clock)
     dispatcher = Dispatcher(store, content, sender, replica_share, clock, telemetry)
     tip_counts, reviews = TipCounts(store, sender, words), IdeaReviews(store, sender, words)
-    planner, outages = Planner(store, notifications), telemetry.outages
+    planner, outages = Planner(store, notifications, to_organisers), telemetry.outages
     return Delivery(
         live=parts.live,
         store=store,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from bot.campaign.model import Audience, Campaign, Country
+from bot.campaign.model import Campaign
+from bot.campaign.organisers import managers, representatives
 from bot.campaign.schedule import Addressee
 
 
@@ -13,19 +12,13 @@ def readers(campaign: Campaign, country: str | None) -> dict[str, Addressee]:
     home = campaign.country(country)
     company = campaign.company
     if home and home.representatives:
-        found = list(_of(home))
+        found = list(representatives(home))
     elif company and company.managers:
-        managers = company.managers
-        found = [Addressee(Audience.REPRESENTATIVES, user, company.zone, company.language) for user in managers]
+        found = list(managers(campaign))
     else:
-        found = [to for each in campaign.countries for to in _of(each)]
+        found = [to for each in campaign.countries for to in representatives(each)]
     # By user, because one person may represent several countries and should get a message once.
     return {to.recipient: to for to in found}
-
-
-def _of(country: Country) -> Iterator[Addressee]:
-    for user in country.representatives:
-        yield Addressee(Audience.REPRESENTATIVES, user, country.zone, country.language, country.code)
 
 
 def may_decide(campaign: Campaign, country: str | None, user: str) -> bool:

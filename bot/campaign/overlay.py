@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,14 +45,17 @@ def outdated(files: Campaign, decisions: Decisions) -> dict[str, Ending]:
 
 def unapproved(campaign: Campaign, decisions: Decisions) -> list[tuple[str, str]]:
     """List the posts with the languages in which they are sent to colleagues and nobody has approved their words."""
-    sent = (slot for slot in lay_out(campaign, everyone(campaign)) if slot.audience != Audience.REPRESENTATIVES)
-    pairs = {(slot.post, language): None for slot in sent for language in _languages(campaign, slot)}
+    pairs = {(slot.post, language): None for slot, language in sent_words(campaign)}
     return [each for each in pairs if not decisions.approval(*each, campaign.text(*each))]
 
 
-def _languages(campaign: Campaign, slot: Slot) -> tuple[str, ...]:
-    # People read in the language that they have chosen, whatever the country's is.
-    return campaign.languages if slot.audience in PEOPLE else (slot.language,)
+def sent_words(campaign: Campaign) -> Iterator[tuple[Slot, str]]:
+    """Yield what colleagues are sent, by due instant, with each language in which they may read it."""
+    for slot in lay_out(campaign, everyone(campaign)):
+        if slot.audience != Audience.REPRESENTATIVES:
+            # People read in the language that they have chosen, whatever the country's is.
+            for language in campaign.languages if slot.audience in PEOPLE else (slot.language,):
+                yield slot, language
 
 
 def _texts(files: Campaign, decisions: Decisions, own: tuple[Post, ...]) -> Texts:

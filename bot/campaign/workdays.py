@@ -40,6 +40,14 @@ def first_working_day(day: date, country: str | None) -> date:
     return day
 
 
+def working_days_before(day: date, number: int, country: str | None) -> date:
+    """Return the day that is so many working days before another one."""
+    while number:
+        day -= timedelta(days=1)
+        number -= is_working_day(day, country)
+    return day
+
+
 def reminded_at(at: time, *, any_hour: bool) -> time:
     """Return the local time of a reminder, moved into working hours unless `any_hour` is set."""
     return at if any_hour else min(max(at, FIRST_HOUR), LAST_HOUR)

@@ -12,6 +12,8 @@ from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Slot, day_of
 from bot.delivery.channels import Channels
+from bot.delivery.organiser_message_times import ORGANISER_MESSAGES
+from bot.delivery.organiser_messages import OrganiserMessages
 from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, Notifications
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
@@ -63,7 +65,7 @@ class Ready(NamedTuple):
 class Content:
     """Renders messages from the campaign and the people as they are now, not as they were when they were planned."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - everything that a message can be made of
         self,
         campaign: Callable[[], Campaign],
         store: Store,
@@ -71,6 +73,7 @@ class Content:
         notifications: Notifications,
         publisher: Publisher,
         words: Callable[[str], Words],
+        organiser_messages: OrganiserMessages | None = None,
     ) -> None:
         self._campaign = campaign
         self._store = store
@@ -78,6 +81,7 @@ class Content:
         self._notifications = notifications
         self._publisher = publisher
         self._words = words
+        self._organiser_messages = organiser_messages
 
     async def of(self, slot: Slot, now: datetime) -> Ready | Waiting | Cancelled:
         """Return the message of a slot, or why it waits, or why it is not sent after all."""
@@ -99,6 +103,9 @@ class Content:
             if message and slot.kind == NotificationKind.SHARE_NEWS:
                 return await self._below_share(slot, message)
             return Ready(channel, message) if message else Cancelled(WITHDRAWN)
+        if slot.kind in ORGANISER_MESSAGES:
+            news = await self._organiser_messages.message(slot, now) if self._organiser_messages else None
+            return Ready(channel, news) if news else Cancelled(WITHDRAWN)
         if not (post := self._post(campaign, slot)):
             return Cancelled(WITHDRAWN)
         drawn = await self._context(campaign, post, slot, now)
@@ -131,7 +138,7 @@ class Content:
     def destination(self, slot: Slot) -> str | Waiting:
         """Return the channel or the user that a slot goes to, or why it has to wait."""
         name = self._channel_name(slot)
-        if name is None and slot.audience in (DIRECT | NOTIFICATIONS) - _SHARED:
+        if name is None and slot.audience in (DIRECT | NOTIFICATIONS | ORGANISER_MESSAGES) - _SHARED:
             return slot.recipient
         channel = self._channels.find(name) if name else None
         return channel or Waiting(

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out
+from bot.delivery.organiser_message_times import ORGANISER_MESSAGES
+from bot.delivery.organiser_messages import OrganiserMessages, Pairs
 from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, Notifications
 from bot.store.outbox import WITHDRAWN, Changes, Entry, State
 from bot.store.people import Person
@@ -28,10 +30,12 @@ _AT_ONCE = 200
 """People in a batch. Planning for them blocks the event loop for a few hundredths of a second."""
 
 _PERSONAL = frozenset({*PEOPLE, NotificationKind.REMINDER})
-_ON_DUTY = frozenset({Audience.REPRESENTATIVES, NotificationKind.IDEA_REVIEW, NotificationKind.REMARK})
-"""Audiences of messages to representatives, who need not have joined."""
+_ON_DUTY = frozenset(
+    {Audience.REPRESENTATIVES, NotificationKind.IDEA_REVIEW, NotificationKind.REMARK, *ORGANISER_MESSAGES}
+)
+"""Audiences of messages to organisers, who need not have joined."""
 
-_PUBLIC = frozenset({*Audience, *NOTIFICATIONS}) - _PERSONAL
+_PUBLIC = frozenset({*Audience, *NOTIFICATIONS, *ORGANISER_MESSAGES}) - _PERSONAL
 
 _GONE_OUT = frozenset({State.SENT, State.SENDING, State.UNCONFIRMED})
 _GIVEN_UP = frozenset({State.SKIPPED, State.FAILED})
@@ -61,9 +65,12 @@ class Planner:
     thousand people is never in memory.
     """
 
-    def __init__(self, store: Store, notifications: Notifications) -> None:
+    def __init__(
+        self, store: Store, notifications: Notifications, organiser_messages: OrganiserMessages | None = None
+    ) -> None:
         self._store = store
         self._notifications = notifications
+        self._organiser_messages = organiser_messages
         self._touched: set[str] = set()
         # In the past, so that the first plan is for everybody.
         self._everybody_at = datetime.min.replace(tzinfo=UTC)
@@ -126,11 +133,15 @@ class Planner:
         return planned
 
     async def _public(self, campaign: Campaign, now: datetime) -> Planned:
-        """Plan posts, and messages about what somebody wrote."""
-        return await self._apply(await self._store.read(self._public_changes, campaign, now), now)
+        """Plan posts, messages about what somebody wrote, and messages to organisers."""
+        # Read here, on the event's loop, where nobody changes it meanwhile.
+        waiting = self._organiser_messages.waiting if self._organiser_messages else ()
+        return await self._apply(await self._store.read(self._public_changes, campaign, waiting, now), now)
 
-    def _public_changes(self, connection: Connection, campaign: Campaign, now: datetime) -> Changes:
+    def _public_changes(self, connection: Connection, campaign: Campaign, waiting: Pairs, now: datetime) -> Changes:
         wanted = lay_out(campaign, addressees(campaign)) + self._notifications.for_texts(connection, campaign)
+        if self._organiser_messages:
+            wanted += self._organiser_messages.slots(connection, campaign, waiting, now)
         on_duty = {each.recipient for each in wanted if each.audience in _ON_DUTY}
         persons = self._store.present.among(connection, on_duty)
         entries = self._store.outbox.entries_for(connection, campaign.id, _PUBLIC, EVERYBODY)

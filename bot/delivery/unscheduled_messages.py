@@ -18,7 +18,7 @@ from bot.campaign.decisions import OwnPost
 from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
-from bot.campaign.schedule import Slot
+from bot.campaign.schedule import Addressee, Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.availability import is_available
 from bot.messages.message import Message
@@ -182,7 +182,7 @@ def _reminders(campaign: Campaign, person: Person, pledged: Pledged) -> Iterator
         yield _slot(campaign, NotificationKind.REMINDER, pledged.pledge, to, wall, REMINDER_WITHIN)
 
 
-def working_moment(at: datetime, to: Recipient, pause: date | None = None) -> datetime:
+def working_moment(at: datetime, to: Recipient | Addressee, pause: date | None = None) -> datetime:
     """Return the first local time in working hours from an instant on, and not before a pause is over."""
     wall = local(at, to.zone)
     if pause and wall.date() < pause:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from bot.campaign.decisions import Decisions
-from bot.campaign.figure_publication_times import next_at, set_times
+from bot.campaign.figure_publication_times import next_at
 from bot.campaign.idea_recipients import is_listed
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
@@ -21,6 +21,7 @@ from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import guide
 from bot.messages.organise import overview as page
 from bot.messages.organise.idea_stages import stage_of
+from bot.messages.organise.not_ready import not_ready
 from bot.messages.organise.post_state import PostState, PostStatus
 from bot.messages.organise.refusal import who_organises
 from bot.messages.replies.written_message_answers import offer
@@ -129,7 +130,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
     # Not what it was when the press arrived: it may have changed something.
     campaign, store = interaction.services.campaign(), interaction.store
     home = country_of(campaign, country)
-    found = await store.read(store.overview, campaign.id, (country, COMPANY), LAST_ACTS)
+    found = await store.read(store.overview, campaign.id, (country, COMPANY), LAST_ACTS, interaction.user)
     shown = page.Overview(
         country=country,
         countries=organiser.countries,
@@ -142,6 +143,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
         acts=[_act(each) for each in found.acts],
         standings=as_shown(campaign, found.figures),
         next_figures_at=next_at(campaign, interaction.now),
+        has_digest=found.has_digest,
     )
     return shown, local(interaction.now, home.zone).date()
 
@@ -159,31 +161,8 @@ def country_of(campaign: Campaign, code: str) -> Country:
 
 
 def _not_ready(interaction: Interaction, campaign: Campaign, organiser: Organiser) -> page.NotReady:
-    services = interaction.services
     own = [each for each in campaign.countries if organiser.answers_for(each.code)]
-    # The goal is in per cent of all colleagues.
-    uncounted = [each for each in own if each.headcount is None] if campaign.goal else []
-    # Looked up only where somebody is to be told.
-    published = min(set_times(campaign), default=None) if uncounted else None
-    first_figures = local(published, campaign.zone).date() if published else None
-    return page.NotReady(
-        examples=services.live.examples,
-        channels=sorted(services.missing_channels()),
-        unapproved=services.live.unapproved if campaign.approval_required else (),
-        is_earth_hour_unconfirmed=not campaign.earth_hour.confirmed,
-        headcounts=[_not_said(campaign, each, first_figures) for each in uncounted],
-        works_councils=[_not_said(campaign, each, campaign.opens) for each in own if _waits_for_works_council(each)],
-    )
-
-
-def _not_said(campaign: Campaign, home: Country, day: date | None) -> page.NotSaid:
-    managers = campaign.company.managers if campaign.company else ()
-    return page.NotSaid(home.code, home.representatives or managers, day)
-
-
-def _waits_for_works_council(home: Country) -> bool:
-    # A file that does not name the key has none to inform.
-    return "works_council_informed" in home.model_fields_set and not home.works_council_informed
+    return not_ready(interaction.services.live, interaction.services.missing_channels(), own)
 
 
 def _stage_counts(

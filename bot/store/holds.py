@@ -17,7 +17,12 @@ from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 from bot.store.tables import approvals, omissions, outbox, own_posts, pauses
 
-TO_ORGANISERS = frozenset({"representatives", "idea_review", "share", "share_news", "remark"})
+TO_ORGANISERS = frozenset(
+    {
+        *("representatives", "idea_review", "share", "share_news", "remark"),
+        *("words_superseded", "stand_in", "approval_waiting", "countdown", "digest", "reach"),
+    }
+)
 """Audiences of messages to organisers, which wait for nobody's decision: organisers need them to decide."""
 
 _NEVER_PAUSED = TO_ORGANISERS | {"correction"}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.campaign.decisions import StandIn
 from bot.database.dialect_statements import insert_for, lock_campaign
@@ -66,6 +66,20 @@ class Acted:
     at: datetime
 
 
+@dataclass(frozen=True)
+class StandInChange:
+    """The last change of somebody's standing in: named, or ended before its last day. `id` is random."""
+
+    id: str
+    stand_in: StandIn
+    ended_at: datetime | None
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the change."""
+        return self.ended_at or self.stand_in.at
+
+
 def record(
     connection: Connection, actor: Actor, act: Act, subject: str = "", *, language: str | None = None, country: str = ""
 ) -> None:
@@ -113,7 +127,7 @@ class Organisers:
         if before and before.until == until:
             return before
         key = {"campaign": actor.campaign, "country": country, "user": user}
-        values = {"until": until, "by": actor.user, "at": actor.at}
+        values = {"until": until, "by": actor.user, "at": actor.at, "ended_at": None, "change": uuid.uuid4().hex}
         statement = insert_for(connection, stand_ins).values({**key, **values})
         connection.execute(statement.on_conflict_do_update(index_elements=tuple(key), set_=values))
         record(connection, actor, Act.NAMED_STAND_IN, country=country)
@@ -121,17 +135,29 @@ class Organisers:
 
     def end_stand_in(self, connection: Connection, actor: Actor, country: str, user: str) -> bool:
         """End somebody's standing in before its last day. Returns whether there was anything to end."""
-        key = {"campaign": actor.campaign, "country": country, "user": user}
-        gone = connection.execute(delete(stand_ins).filter_by(**key)).rowcount > 0
+        key = {"campaign": actor.campaign, "country": country, "user": user, "ended_at": None}
+        ended = update(stand_ins).filter_by(**key).values(ended_at=actor.at, change=uuid.uuid4().hex)
+        gone = connection.execute(ended).rowcount > 0
         if gone:
             record(connection, actor, Act.ENDED_STAND_IN, country=country)
         return gone
 
     def stand_ins(self, connection: Connection, campaign: str) -> tuple[StandIn, ...]:
         """List everybody who was named, also those whose last day has passed."""
-        query = select(stand_ins).filter_by(campaign=campaign).order_by(stand_ins.c.country, stand_ins.c.user)
-        rows = connection.execute(query).mappings()
-        return tuple(StandIn(row["country"], row["user"], row["until"], row["by"], row["at"]) for row in rows)
+        query = select(stand_ins).filter_by(campaign=campaign, ended_at=None)
+        rows = connection.execute(query.order_by(stand_ins.c.country, stand_ins.c.user)).mappings()
+        return tuple(map(_stand_in, rows))
+
+    def stand_in_changes(self, connection: Connection, campaign: str) -> list[StandInChange]:
+        """List the last change of each standing in, oldest first."""
+        changed = select(stand_ins).where(stand_ins.c.campaign == campaign, stand_ins.c.change.is_not(None))
+        rows = connection.execute(changed).mappings()
+        found = [StandInChange(row["change"], _stand_in(row), row["ended_at"]) for row in rows]
+        return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def _stand_in(row: Mapping[Any, Any]) -> StandIn:
+    return StandIn(row["country"], row["user"], row["until"], row["by"], row["at"])
 
 
 def _acted(row: Mapping[Any, Any]) -> Acted:

@@ -33,11 +33,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database.database import Database
 from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.logs import summary
+from bot.store.holds import TO_ORGANISERS
 from bot.store.revisions import OWN_PREFIX
 from bot.store.tables import (
     actions,
     approvals,
     campaigns,
+    digest_opt_outs,
     ideas,
     omissions,
     organiser_acts,
@@ -60,7 +62,7 @@ log = structlog.get_logger()
 _DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
 """Tables of what people did, each with a column `campaign`."""
 
-_OWN = {table.name: table for table in (people, *_DONE, stand_ins)}
+_OWN = {table.name: table for table in (people, *_DONE, stand_ins, digest_opt_outs)}
 """Tables whose rows are about the person in the column `user`, and go with that person."""
 
 _DECIDED = (revisions, approvals, omissions, pauses, own_posts, shares)
@@ -73,7 +75,7 @@ _ORGANISERS = (
 )
 """Columns that name an organiser. Nothing personal is anywhere else, apart from messages addressed to somebody."""
 
-_ON_DUTY = (stand_ins, organiser_acts)
+_ON_DUTY = (stand_ins, digest_opt_outs, organiser_acts)
 """Tables of people who organise a campaign, who need not have joined it."""
 
 _MESSAGE = (outbox.c.campaign, outbox.c.post, outbox.c.kind, outbox.c.due_at, outbox.c.state, outbox.c.sent_at)
@@ -86,6 +88,9 @@ _APPOINTMENT = (stand_ins.c.campaign, stand_ins.c.country, stand_ins.c.until, st
 
 MESSAGES = ("joined", "earth_hour_reminder", "reminder", "idea_news")
 """Audiences of messages that people asked for, and can stop. Others go to representatives or into channels."""
+
+_ABOUT_ORGANISERS = ("words_superseded", "stand_in")
+"""Audiences of messages to organisers that are about something of their own."""
 
 _ABOUT_WORDS = ("idea_review", "idea_news", "idea_post", "share", "share_news", "remark")
 """Audiences of messages about an idea or a remark; the recipient need not be its author."""
@@ -209,8 +214,9 @@ def _everything(connection: Connection, user: str) -> dict[str, list[dict[str, A
 def _forget(connection: Connection, user: str) -> bool:
     # An interaction at this moment is handled before or after, as a whole.
     lock_person(connection, user)
-    gone = [_remove(connection, table, table.c.user == user) for table in _OWN.values()]
-    gone.append(_remove(connection, outbox, locked(outbox, _is_for(user))))
+    # The messages first: those who stand in are known by a row of their own.
+    gone = [_remove(connection, outbox, locked(outbox, _is_for(user)))]
+    gone += [_remove(connection, table, table.c.user == user) for table in _OWN.values()]
     # Ideas belong to other people, and what organisers did to the campaign: only the name goes.
     gone += [_clear(connection, column, column == user) for column in _ORGANISERS]
     _remove(connection, outbox, locked(outbox, _is_about_nothing()))
@@ -259,17 +265,22 @@ def _known(connection: Connection) -> list[str]:
 
 
 def _is_for(user: str) -> ColumnElement[bool]:
-    # Messages to representatives about other people's ideas are data of those people.
-    return (outbox.c.recipient == user) & outbox.c.audience.in_(MESSAGES)
+    # Messages to representatives about other people's ideas are data of those people. The files name whom they go to,
+    # but not who stands in.
+    stands_in = select(stand_ins.c.user).where(stand_ins.c.user == user).exists()
+    own = outbox.c.audience.in_((*MESSAGES, *_ABOUT_ORGANISERS))
+    return (outbox.c.recipient == user) & (own | (outbox.c.audience.in_(TO_ORGANISERS) & stands_in))
 
 
 def _is_about_nothing() -> ColumnElement[bool]:
-    """Match messages about ideas and remarks that have been removed."""
+    """Match messages about ideas, remarks and stand-ins that have been removed, or changed since."""
     name = func.substr(outbox.c.post, 1, _LENGTH_OF_IDS)
     written = [select(table.c.id).where(table.c.id == name).exists() for table in (ideas, remarks)]
     # Posts that organisers have added are shared as well, and are nobody's words but theirs.
     own = outbox.c.post.startswith(OWN_PREFIX)
-    return outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(own, *written)
+    changed = select(stand_ins.c.change).where(stand_ins.c.change == outbox.c.post).exists()
+    about_words = outbox.c.audience.in_(_ABOUT_WORDS) & ~or_(own, *written)
+    return about_words | ((outbox.c.audience == "stand_in") & ~changed)
 
 
 def _unknown(user: ColumnElement[str]) -> ColumnElement[bool]:

@@ -38,6 +38,14 @@ class Edit:
     seen: str | None = None
 
 
+@dataclass(frozen=True)
+class Superseded:
+    """A revision that its file has ended by saying something else, and when the bot read that."""
+
+    revision: Revision
+    at: datetime
+
+
 class OvertakenError(StoreError):
     """Somebody else has changed the words since the organiser saw them; nothing was stored.
 
@@ -100,11 +108,11 @@ class Revisions:
         found = map(_revision, connection.execute(_in_force(campaign)).mappings())
         return {(each.post, each.language): each for each in found}
 
-    def superseded(self, connection: Connection, campaign: str) -> list[Revision]:
+    def superseded(self, connection: Connection, campaign: str) -> list[Superseded]:
         """List the revisions whose files have said something else since, oldest first."""
         query = select(revisions).filter_by(campaign=campaign, ended_how=Ending.SUPERSEDED)
         rows = connection.execute(query.order_by(revisions.c.ended_at, revisions.c.id)).mappings()
-        return [_revision(row) for row in rows]
+        return [Superseded(_revision(row), row["ended_at"]) for row in rows]
 
     def add_post(  # noqa: PLR0913, PLR0917 - everything that such a post is made of
         self,

@@ -14,6 +14,7 @@ from bot.database.database import Database
 from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
 from bot.store.corrections import CORRECTION, Corrections
+from bot.store.digests import Digests
 from bot.store.failed_messages import FailedMessages
 from bot.store.holds import Leaving
 from bot.store.ideas import Ideas, IdeaState
@@ -46,7 +47,7 @@ class Overview:
     """What an organiser looks at: messages in channels, ideas, the last acts of all, newest first, and figures.
 
     The ideas are numbers by country and state. `replied` has the IDs of messages with the hashes of words that stand in
-    a reply to them.
+    a reply to them. `has_digest` says whether the organiser wants the digest.
     """
 
     entries: list[Entry]
@@ -54,6 +55,7 @@ class Overview:
     acts: list[Acted]
     figures: Snapshot | None
     replied: frozenset[tuple[str, str]]
+    has_digest: bool
 
 
 class Knowledge(Enum):
@@ -99,6 +101,7 @@ class Store:
         self.pledges = Pledges()
         self.ideas = Ideas()
         self.organisers = Organisers()
+        self.digests = Digests()
         self.revisions = Revisions()
         self.approvals = Approvals()
         self.pauses = Pauses()
@@ -125,14 +128,17 @@ class Store:
             self.pledges.outcomes(connection, campaign, user),
         )
 
-    def overview(self, connection: Connection, campaign: str, recipients: Collection[str], acts: int) -> Overview:
-        """Look up what an organiser is shown: messages in channels, ideas, the last acts, and the newest figures."""
+    def overview(
+        self, connection: Connection, campaign: str, recipients: Collection[str], acts: int, user: str = ""
+    ) -> Overview:
+        """Look up what an organiser is shown: messages in channels, ideas, the last acts, figures, the own switch."""
         entries = self.outbox.entries_for(connection, campaign, IN_CHANNELS, These(recipients))
         ideas = self.ideas.count_by_state(connection, campaign)
         last = self.organisers.acts(connection, campaign, acts)
         figures = self.snapshots.newest(connection, campaign)
         replied = self.corrections.replied(connection, campaign)
-        return Overview(entries, ideas, last, figures, replied)
+        has_digest = user not in self.digests.off(connection, campaign)
+        return Overview(entries, ideas, last, figures, replied, has_digest)
 
     def leave(
         self, connection: Connection, entry: Entry, channel: str, words: Leaving | None, next_attempt_at: datetime

@@ -354,9 +354,23 @@ stand_ins = Table(
     Column("until", Date, nullable=False),
     Column("by", String(32)),
     Column("at", Instant, nullable=False),
+    # When somebody ended it before its last day. The row stays, so that whom it is about can be told.
+    Column("ended_at", Instant),
+    # Random, and another one with each change: messages about a change are named after it.
+    Column("change", String(32)),
     Index(None, "user"),
 )
 """People who stand in for a country's representatives, with the last day."""
+
+digest_opt_outs = Table(
+    "digest_opt_outs",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index(None, "user"),
+)
+"""Organisers who have switched off the digest of each working day."""
 
 organiser_acts = Table(
     "organiser_acts",

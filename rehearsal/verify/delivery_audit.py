@@ -16,7 +16,13 @@ from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import PostedMessage
 
 _BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
-_BY_BLOCK = {"author": "idea_review", "news": "idea_news", "nameless": "remark"}
+_TO_ORGANISERS = ("words_superseded", "stand_in", "approval_waiting", "countdown", "digest", "reach")
+_BY_BLOCK = {
+    "author": "idea_review",
+    "news": "idea_news",
+    "nameless": "remark",
+    **{kind: kind for kind in _TO_ORGANISERS},
+}
 FILE = "file"
 
 

@@ -17,6 +17,7 @@ from rehearsal.people.journal import DecidedIdea, FetchedCalendar, Forgot, Journ
 from rehearsal.people.preferences import Preferences, Span, preference_history, reminder_time, spans
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify.delivery_audit import FILE, ExpectedMessage, post_kind
+from rehearsal.verify.expected_organiser_messages import organiser_messages
 
 Kind = TypeVar("Kind")
 
@@ -39,6 +40,7 @@ def expected_messages(
             for slot in lay_out(campaign, addressees(campaign))
         ),
         *_Expectations(campaign, everybody, workspace, start).all(),
+        *organiser_messages(campaign, workspace, start),
     ]
 
 

@@ -40,6 +40,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
         "organiser_acts": describer.organiser_act,
         "revisions": describer.revision,
         "stand_ins": describer.stand_in,
+        "digest_opt_outs": describer.digest_opt_out,
         "messages": describer.message,
     }
     return [
@@ -115,6 +116,9 @@ class _RowDescriber:
 
     def stand_in(self, row: Stored) -> str:
         return f"{place_name(self._words, row['country'])} ({self._words.day(row['until'])})"
+
+    def digest_opt_out(self, row: Stored) -> str:
+        return f"{self._words('my_data.digest_opt_out')} ({self._at(row['at'])})"
 
     def message(self, row: Stored) -> str:
         sent = row["sent_at"]

@@ -36,6 +36,9 @@ _MOST_LINES = 12
 EVERYTHING = "all"
 """All countries, in the value of a button: Slack takes no empty one."""
 
+ON, OFF = "on", "off"
+"""The values of the button that switches the digest."""
+
 _IN_A_ROW = 25
 """Buttons that Slack allows in a row."""
 
@@ -81,7 +84,7 @@ class ActDone:
 class Overview:
     """Everything that the page shows of one country. `countries` are those that the organiser can look at.
 
-    The ideas are their numbers by stage.
+    The ideas are their numbers by stage. `has_digest` is false for an organiser who has switched it off.
     """
 
     country: str
@@ -95,6 +98,7 @@ class Overview:
     acts: Sequence[ActDone]
     standings: Standings | None
     next_figures_at: datetime | None
+    has_digest: bool = True
 
 
 def draw(words: Words, campaign: Campaign, shown: Overview, page: int | None, *, today: date, told: str = "") -> View:
@@ -136,7 +140,20 @@ def _blocks(
         *_countries(words, shown, turning),
         *_figures(words, campaign, shown),
         *_acts(words, campaign, shown),
+        button_row("digest", digest_switch(words, page_value(shown.country, number), is_off=not shown.has_digest)),
     ]
+
+
+def digest_switch(words: Words, page: str = "", *, is_off: bool) -> Block:
+    """Build the button that switches the digest off, or on again. `page` is where it stands, if on a page."""
+    to = ON if is_off else OFF
+    return button("organise_digest", words(f"button.organise_digest_{to}"), f"{to}/{page}")
+
+
+def switched_digest(value: str) -> tuple[bool, str]:
+    """Read the value of that button: whether the digest is wanted, and the page."""
+    to, _, page = value.partition("/")
+    return to == ON, page
 
 
 def place_and_page(value: str) -> tuple[str, int | None]:
@@ -177,8 +194,13 @@ def _page_of(pages: Sequence[Sequence[PostStatus]], today: date) -> int:
 
 
 def _not_ready(words: Words, campaign: Campaign, missing: NotReady) -> list[Block]:
-    found = list(_missing(words, campaign, missing)) or [words("organise.ready")]
+    found = missing_sentences(words, campaign, missing)
     return [heading(words("organise.not_ready"), "not_ready_title"), *lines(found, "not_ready")]
+
+
+def missing_sentences(words: Words, campaign: Campaign, missing: NotReady) -> list[str]:
+    """Say what is not ready, or that everything is."""
+    return list(_missing(words, campaign, missing)) or [words("organise.ready")]
 
 
 def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[str]:
@@ -190,7 +212,7 @@ def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[st
     yield from cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
     yield from cut(words, [_not_said(words, "organise.works_council", each) for each in missing.works_councils])
     yield from cut(words, [_not_said(words, "organise.headcount", each) for each in missing.headcounts])
-    yield from cut(words, list(_unapproved(words, campaign, missing.unapproved)))
+    yield from cut(words, list(unapproved_sentences(words, campaign, missing.unapproved)))
 
 
 def _not_said(words: Words, name: str, missing: NotSaid) -> str:
@@ -202,10 +224,11 @@ def _not_said(words: Words, name: str, missing: NotSaid) -> str:
     return " ".join(said)
 
 
-def _unapproved(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+def unapproved_sentences(words: Words, campaign: Campaign, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each post that waits to be approved, with its languages."""
     for post, found in groupby(pairs, key=lambda pair: pair[0]):
         spoken = [words.language_name(language) for _, language in found]
-        yield words("organise.unapproved", post=_title(words, campaign, post), languages=join_names(words, spoken))
+        yield words("organise.unapproved", post=post_title(words, campaign, post), languages=join_names(words, spoken))
 
 
 def cut(words: Words, found: list[str]) -> list[str]:
@@ -214,7 +237,8 @@ def cut(words: Words, found: list[str]) -> list[str]:
     return found if more <= 0 else [*found[:_MOST_LINES], words.plural("organise.and_more", more)]
 
 
-def _title(words: Words, campaign: Campaign, post: str) -> str:
+def post_title(words: Words, campaign: Campaign, post: str) -> str:
+    """Return the title of a post in the reader's language, in bold."""
     text = campaign.texts.get((post, campaign.language_for(words.language)))
     # A post that is in no file any more, or was withdrawn.
     return f"*{escape(text.title if text else post)}*"
@@ -328,7 +352,7 @@ def _act(words: Words, campaign: Campaign, done: ActDone, zone: str) -> str:
     sentence = words(
         f"organise.act.{done.act}",
         who=name_of(words, done.user),
-        post=_title(words, campaign, done.post) if done.post else "",
+        post=post_title(words, campaign, done.post) if done.post else "",
         language=words.language_name(done.language) if done.language else "",
         country=scope_name(words, done.country),
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import holidays
 import pytest
 
-from bot.campaign.workdays import first_working_day, is_working_day, known
+from bot.campaign.workdays import first_working_day, is_working_day, known, working_days_before
 
 FOUR = ("NO", "DK", "SE", "DE")
 
@@ -52,3 +52,22 @@ def test_every_known_country_works_within_two_weeks() -> None:
         assert known(code)
         assert is_working_day(found, code)
         assert date(2027, 3, 20) <= found <= date(2027, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "expected"),
+    [
+        (1, "SE", "2027-03-12"),
+        (3, "SE", "2027-03-10"),
+        (7, "SE", "2027-03-04"),
+        (0, "SE", "2027-03-15"),
+        (1, None, "2027-03-12"),
+    ],
+)
+def test_working_days_before_a_day_are_counted(number: int, code: str | None, expected: str) -> None:
+    assert working_days_before(date(2027, 3, 15), number, code) == date.fromisoformat(expected)
+
+
+def test_holidays_are_no_working_days_before_a_day() -> None:
+    assert working_days_before(date(2027, 3, 30), 1, "SE") == date(2027, 3, 25)
+    assert working_days_before(date(2027, 3, 30), 1, "NO") == date(2027, 3, 24)

@@ -41,3 +41,4 @@ async def decide(store: Store, user: str, campaign: str = CAMPAIGN) -> None:
     await store.write(store.revisions.withdraw_post, actor, own.id)
     await store.write(store.shares.share, actor, f"1dea-{user.lower()}")
     await store.write(store.organisers.name_stand_in, actor, "SE", user, date(2027, 3, 19))
+    await store.write(store.digests.switch_off, actor)

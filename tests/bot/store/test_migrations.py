@@ -22,6 +22,7 @@ from bot.database.database import Database
 from bot.database.urls import open_database
 from bot.standings.figures import Standings
 from bot.store.ideas import Idea, IdeaState
+from bot.store.organisers import Organisers
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -170,9 +171,12 @@ TENTH: Rows = {**NINTH, "ideas": {**NINTH["ideas"], "approved_at": JOINED}}
 ELEVENTH: Rows = {**TENTH, "shares": {**_BY, "campaign": CAMPAIGN, "subject": "1dea"}}
 """One row a table, as the eleventh version wrote them."""
 
+TWELFTH: Rows = {**ELEVENTH, "own_posts": {**ELEVENTH["own_posts"], "origin": None}}
+"""One row a table, as the twelfth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
-    "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH,
+    "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
 }  # fmt: skip
 
 
@@ -426,6 +430,14 @@ async def shape(database: Database) -> dict[str, object]:
 
     with database.transaction() as connection:
         return look(connection)
+
+
+@pytest.mark.parametrize("version", ["0009", "0012"], indirect=True)
+async def test_stand_in_of_before_is_kept_and_unannounced(old: Database) -> None:
+    await upgrade(old)
+    kept = await old.read(Organisers().stand_ins, CAMPAIGN)
+    assert [(each.country, each.user, each.until) for each in kept] == [("SE", "U0BO", DAY)]
+    assert await old.read(Organisers().stand_in_changes, CAMPAIGN) == []
 
 
 async def test_simultaneous_starts_upgrade_the_database_once(old: Database, url: str) -> None:

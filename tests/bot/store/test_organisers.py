@@ -68,6 +68,30 @@ async def test_a_stand_in_is_named_once_with_last_day(store: Store) -> None:
     assert await store.read(store.organisers.stand_ins, CAMPAIGN) == both[:1]
 
 
+async def test_each_change_of_a_stand_in_has_its_name(store: Store) -> None:
+    seen, later = [], replace(BOSS, at=NOW + timedelta(hours=1))
+    named, ended = store.organisers.name_stand_in, store.organisers.end_stand_in
+    for change, actor, last in (
+        (named, BOSS, [LAST]),
+        (named, later, [LAST]),
+        (named, later, [NOW.date()]),
+        (ended, later, []),
+    ):
+        await store.write(change, actor, "SE", "U0CAI", *last)
+        seen += await store.read(store.organisers.stand_in_changes, CAMPAIGN)
+    first, same, other, last_one = seen
+    assert first == same, "named once more for the same day"
+    assert len({each.id for each in seen}) == 3
+    assert [(each.at, each.ended_at) for each in (first, other, last_one)] == [
+        (NOW, None),
+        (later.at, None),
+        (later.at, later.at),
+    ]
+    assert not await store.write(store.organisers.end_stand_in, BOSS, "SE", "U0CAI")
+    await store.write(store.organisers.name_stand_in, BOSS, "SE", "U0CAI", LAST)
+    assert len(await store.read(store.organisers.stand_ins, CAMPAIGN)) == 1, "named once more"
+
+
 async def test_acts_name_nobody_but_the_one_acting(store: Store) -> None:
     await store.write(store.organisers.name_stand_in, BOSS, "SE", "U0CAI", LAST)
     await store.write(store.organisers.end_stand_in, BOSS, "SE", "U0CAI")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.campaign.model import Audience
 from bot.campaign.schedule import Slot
 from bot.database.database import Database
+from bot.delivery.organiser_message_times import OrganiserMessage
 from bot.delivery.unscheduled_messages import NotificationKind
 from bot.store.outbox import WITHDRAWN, Attention, Changes, Outbox, State
 from bot.store.tables import outbox as table
@@ -424,7 +425,7 @@ async def test_message_update_is_claimed_once_a_minute(database: Database, outbo
 
 
 async def test_only_channel_rows_keep_ids_across_databases(opened: Callable[[str], Outbox], database: Database) -> None:
-    audiences = [*Audience, *NotificationKind]
+    audiences = [*Audience, *NotificationKind, *OrganiserMessage]
 
     def lines() -> list[Slot]:
         return [line(post, audience, audience=audience) for post in ("a", "b") for audience in audiences]

@@ -16,6 +16,7 @@ from bot.delivery.outbox_planner import compare
 from bot.store import privacy
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import Idea, Remark
+from bot.store.organisers import Actor
 from bot.store.outbox import State
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
@@ -30,7 +31,8 @@ NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 LAST_DAY = date(2027, 7, 21)
 AFTER = LAST_DAY + timedelta(days=1)
 FACTOR = Factor(2.1, 0.1, 3.4, "1")
-OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas", "stand_ins", "organiser_acts"}
+ON_DUTY = {"stand_ins", "digest_opt_outs", "organiser_acts"}
+OWN = {"people", "actions", "pledges", "reminders", "outcomes", "remarks", "ideas"} | ON_DUTY
 DECIDED = {"revisions", "approvals", "omissions", "pauses", "own_posts", "shares"}
 
 
@@ -148,6 +150,27 @@ async def test_forgetting_removes_messages_about_own_writing_only(store: Store) 
     with store.database.transaction() as connection:
         connection.execute(metadata.tables["ideas"].delete())
     assert await store.privacy.sweep() == 5, "three letters about nothing, a remark of somebody unknown and its letter"
+
+
+async def test_messages_about_an_organiser_go_with_them(store: Store) -> None:
+    boss = Actor(CAMPAIGN, "U0BOSS", NOW)
+    users = ("U0ANN", "U0BO")
+    for user in users:
+        await store.write(store.organisers.name_stand_in, boss, "SE", user, LAST_DAY)
+    changes = await store.read(store.organisers.stand_in_changes, CAMPAIGN)
+    names = {each.stand_in.user: each.id for each in changes}
+    letters = [letter(user, audience) for user in users for audience in ("digest", "words_superseded")]
+    about = [line(names[user], to, audience="stand_in", kind="stand_in") for user in users for to in (user, "U0REP")]
+    duty = letter("U0REP", "digest")
+    await planned(store.database, store.outbox, *letters, *about, duty)
+    await store.privacy.forget("U0ANN")
+    assert {row.slot.key for row in await store.read(store.outbox.entries, CAMPAIGN)} == {
+        each.key for each in [*letters[2:], *about[2:], duty]
+    }
+    await store.privacy.forget("U0REP")
+    assert duty.key in {row.slot.key for row in await store.read(store.outbox.entries, CAMPAIGN)}, (
+        "the files name that person, and a message that was sent is not sent again"
+    )
 
 
 async def test_forgetting_leaves_others_and_published_figures_unchanged(store: Store, database: Database) -> None:
@@ -347,7 +370,7 @@ async def test_decisions_go_with_the_ninety_days(store: Store, database: Databas
     await decide(store, "U0BO", "another")
     await store.privacy.keep_until(CAMPAIGN, LAST_DAY)
     assert await store.privacy.purge(AFTER) == [CAMPAIGN]
-    for name in (*DECIDED, "organiser_acts", "stand_ins", "sent_texts"):
+    for name in (*DECIDED, *ON_DUTY, "sent_texts"):
         assert {row["campaign"] for row in await rows(database, metadata.tables[name])} == {"another"}
 
 

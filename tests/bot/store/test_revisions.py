@@ -74,7 +74,7 @@ async def test_a_revision_ends_once_and_for_good(store: Store) -> None:
     ended = [await store.write(store.revisions.end, made.id, Ending.SUPERSEDED, NOW) for _ in range(2)]
     assert ended == [True, False]
     assert await store.read(store.revisions.in_force, CAMPAIGN) == {}
-    assert await store.read(store.revisions.superseded, CAMPAIGN) == [made]
+    assert [each.revision for each in await store.read(store.revisions.superseded, CAMPAIGN)] == [made]
     assert not await store.write(store.revisions.discard, ANN, made.id)
 
 
