@@ -365,3 +365,11 @@ def said(simulation: Simulation, where: str, post: str) -> PostedMessage:
 def _is_of(simulation: Simulation, message: PostedMessage, post: str) -> bool:
     summaries = {text.summary for (name, _), text in simulation.campaign.texts.items() if name == post}
     return message.text in summaries
+
+
+BY_THE_CALENDAR = {"countdown", "digest", "reach"}
+
+
+def letters(simulation: Simulation, who: str) -> list[PostedMessage]:
+    """What an organiser was sent because of something, and not because of the day."""
+    return [each for each in simulation.messages(who) if each.blocks[0]["block_id"] not in BY_THE_CALENDAR]

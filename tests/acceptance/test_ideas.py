@@ -27,6 +27,7 @@ from .participants import (
     SV,
     VISITED,
     Participant,
+    letters,
     member,
     moment,
     participant,
@@ -108,7 +109,7 @@ async def test_representatives_hear_of_it_in_working_hours(
     week = await run_bot(VISITED, start=sent_at)
     await author(week)
     await week.run_until(comes_at)
-    assert [message.posted_at for message in week.messages(REPRESENTATIVE)] == [comes_at]
+    assert [message.posted_at for message in letters(week, REPRESENTATIVE)] == [comes_at]
 
 
 async def test_who_is_named_has_chosen_it(run_bot: RunBot) -> None:

@@ -21,6 +21,7 @@ from .participants import (
     SV,
     VISITED,
     Participant,
+    letters,
     member,
     moment,
     said,
@@ -209,10 +210,10 @@ async def test_comment_reaches_representatives_anonymously_in_working_hours(
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills(obstacle="no_alternative", line="A <!here> shed for bikes")
     await week.run_until(moment(MONDAY_AFTER, 7, 59))
-    assert [week.messages(reader) for reader in readers] == [[] for _ in readers]
+    assert [letters(week, reader) for reader in readers] == [[] for _ in readers]
     await week.run_until(moment(MONDAY_AFTER, 9))
     for reader in readers:
-        [letter] = week.messages(reader)
+        [letter] = letters(week, reader)
         assert letter.posted_at == moment(MONDAY_AFTER, 8)
         shown = str(letter.blocks)
         assert "A &lt;!here&gt; shed for bikes" in shown
@@ -227,7 +228,7 @@ async def test_comment_sent_twice_is_one_comment(run_bot: RunBot) -> None:
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills_twice(line="More time")
     await week.run_until(moment(MONDAY_AFTER, 9))
-    assert len(week.messages(REPRESENTATIVE)) == 1
+    assert len(letters(week, REPRESENTATIVE)) == 1
     assert [each.text for each in await week.bot.store.read(week.bot.store.ideas.remarks_of, week.campaign.id)] == [
         "More time"
     ]

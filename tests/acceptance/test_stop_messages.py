@@ -14,7 +14,18 @@ from tests.campaigns import Post
 from tests.simulation import Simulation
 
 from .conftest import RunBot, over_http
-from .participants import EARTH_HOUR, MONDAY, REPRESENTATIVE, SV, VISITED, Participant, member, moment, participant
+from .participants import (
+    EARTH_HOUR,
+    MONDAY,
+    REPRESENTATIVE,
+    SV,
+    VISITED,
+    Participant,
+    letters,
+    member,
+    moment,
+    participant,
+)
 
 pytestmark = over_http
 
@@ -169,7 +180,7 @@ async def test_what_slept_for_days_sends_people_no_backlog(run_bot: RunBot) -> N
     await ann.fills(text="A shed for bikes")
     await week.run_until(moment(MONDAY, 17))
     rep = await participant(week, REPRESENTATIVE)
-    await rep.presses(week.messages(REPRESENTATIVE)[-1], "idea_approve")
+    await rep.presses(letters(week, REPRESENTATIVE)[-1], "idea_approve")
     await week.bot.delivery.plan()
     await week.stop()
     week.clock.turn_to(moment(THURSDAY, 12))

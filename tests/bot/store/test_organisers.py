@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -71,12 +73,13 @@ async def test_a_stand_in_is_named_once_with_last_day(store: Store) -> None:
 async def test_each_change_of_a_stand_in_has_its_name(store: Store) -> None:
     seen, later = [], replace(BOSS, at=NOW + timedelta(hours=1))
     named, ended = store.organisers.name_stand_in, store.organisers.end_stand_in
-    for change, actor, last in (
+    steps: list[tuple[Callable[..., Any], Actor, list[date]]] = [
         (named, BOSS, [LAST]),
         (named, later, [LAST]),
         (named, later, [NOW.date()]),
         (ended, later, []),
-    ):
+    ]
+    for change, actor, last in steps:
         await store.write(change, actor, "SE", "U0CAI", *last)
         seen += await store.read(store.organisers.stand_in_changes, CAMPAIGN)
     first, same, other, last_one = seen
