@@ -39,8 +39,8 @@ def expected_messages(
             _of_slot(campaign, _as_chosen(campaign, slot, everybody, start), workspace)
             for slot in lay_out(campaign, addressees(campaign))
         ),
-        *_Expectations(campaign, everybody, workspace, start).all(),
         *organiser_messages(campaign, workspace, start),
+        *_Expectations(campaign, everybody, workspace, start).all(),
     ]
 
 

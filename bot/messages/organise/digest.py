@@ -87,8 +87,9 @@ def _section(name: str, title: str, said: list[str]) -> list[Block]:
 
 
 def _figures(words: Words, campaign: Campaign, read: Digest) -> list[Block]:
-    if read.standings:
-        return figures.brief(words, campaign, read.standings, read.country)
+    if known := read.standings:
+        own = next((each for each in known.places if each.place == read.country), None)
+        return [*figures.brief(words, campaign, known, read.country), *figures.obstacles(words, known, own)]
     return figures.blocks(words, campaign, None, country=read.country, chart=False, next_at=read.next_at)
 
 

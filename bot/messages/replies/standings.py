@@ -219,10 +219,10 @@ def _amounts(words: Words, standings: Standings, country: str | None) -> list[Bl
         shown.append(
             line("\n".join([words("standings.yours", place=place_name(words, own.place)), *own_figures]), "yours")
         )
-    return [*shown, *_obstacles(words, standings, own)]
+    return [*shown, *obstacles(words, standings, own)]
 
 
-def _obstacles(words: Words, standings: Standings, own: Standing | None) -> list[Block]:
+def obstacles(words: Words, standings: Standings, own: Standing | None) -> list[Block]:
     """Build what would have made it easier: for all together, and below it for the reader's country."""
     together = named_obstacles(words, standings.whole, standings.smallest_group)
     if not together:

@@ -13,6 +13,7 @@ from bot.locales.catalogues import languages, words
 from bot.messages.organise.digest import ComingPost, Digest, FailedPost, draw
 from bot.messages.organise.overview import digest_switch, switched_digest
 from bot.messages.post_rendering import plain
+from bot.standings.figures import Band
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import english, largest, ordinary, pressable, texts
@@ -92,6 +93,13 @@ def test_figures_ideas_and_troubles_are_told(shipped: Campaign) -> None:
     assert f"*{shipped.text('our-measure', 'en').title}* (Sweden): Slack did not take it" in told
     assert "(in the company's channel): not sent, it was too late" in told
     assert "*Sweden* has been paused since" in told
+
+
+def test_published_obstacles_are_told(shipped: Campaign) -> None:
+    whole = ordinary().whole.model_copy(update={"obstacle_time": 15, "obstacle_cost": Band.FEW})
+    told = said(replace(QUIET, standings=ordinary().model_copy(update={"whole": whole})), shipped)
+    assert EN("standings.obstacles") in told
+    assert "about 15 colleagues" in told
 
 
 def test_coming_posts_say_where_and_what_is_unapproved(shipped: Campaign) -> None:
