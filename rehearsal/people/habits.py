@@ -55,6 +55,7 @@ class Habit(StrEnum):
     REWORDS = "adds a line to a post"
     INTERRUPTS = "pauses the week"
     HESITATES = "leaves a post out and brings it back"
+    SHARES = "shares ideas with the other representatives"
 
 
 ODDS: Mapping[Habit, float] = MappingProxyType(
@@ -104,7 +105,7 @@ ODDS: Mapping[Habit, float] = MappingProxyType(
 
 
 ORGANISING: Mapping[Habit, float] = MappingProxyType(
-    {Habit.APPROVES: 0.8, Habit.REWORDS: 0.5, Habit.INTERRUPTS: 0.3, Habit.HESITATES: 0.3}
+    {Habit.APPROVES: 0.8, Habit.REWORDS: 0.5, Habit.INTERRUPTS: 0.3, Habit.HESITATES: 0.3, Habit.SHARES: 0.6}
 )
 """What representatives do about the posts of their country."""
 

@@ -131,9 +131,10 @@ class Forgot:
 
 @dataclass(frozen=True)
 class Organised:
-    """Decided something as an organiser; `act` is its name in the bot's store."""
+    """Decided something as an organiser; `act` is its name in the bot's store, `idea` the number of a shared idea."""
 
     act: str
+    idea: int | None = None
 
 
 Note = (

@@ -16,6 +16,8 @@ from rehearsal.people.habits import Habit
 from rehearsal.people.journal import Organised
 from rehearsal.people.person import Person, find_button
 from rehearsal.people.persona import Persona
+from rehearsal.people.tips_ideas_earth_hour import idea_number
+from rehearsal.slack.interactive_elements import controls
 
 _LINE: Mapping[str, str] = {
     "sv": "Hör gärna av dig om du har frågor!",
@@ -50,6 +52,8 @@ def week(campaign: Campaign, persona: Persona) -> Iterator[tuple[datetime, Act]]
     ):
         if persona.has(habit) and coming[after]:
             yield _at(first, after, hour, persona.zone), partial(act, post=coming[after][0])
+    if persona.has(Habit.SHARES):
+        yield _at(first, 3, time(14), persona.zone), share_idea
     if persona.has(Habit.INTERRUPTS):
         yield _at(first, 2, time(12), persona.zone), pause
         yield _at(first, 2, time(12, 30), persona.zone), resume
@@ -104,6 +108,23 @@ async def hesitate(one: Person, post: str) -> None:
             await one.press_form(action, found.element["value"])
             one.write(said, Organised(act))
         await one.close_modal()
+
+
+async def share_idea(one: Person) -> None:
+    """Share the newest idea of the own country that can be shared with the other representatives."""
+    ideas = await _press_on_page(one, "organise_ideas")
+    for line in (
+        [each for each in controls(one.blocks()) if each.action_id.startswith("organise_idea:")] if ideas else ()
+    ):
+        await one.press_form("organise_idea", line.element["value"])
+        number, found = idea_number(one.blocks()), find_button(one.blocks(), "organise_idea_share")
+        if number and found:
+            await one.press_form("organise_idea_share", found.element["value"])
+            one.write("share an idea", Organised("shared_idea", number))
+            break
+        await one.type("organise")
+        await _press_on_page(one, "organise_ideas")
+    await one.close_modal()
 
 
 async def _press_on_page(one: Person, action: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import PostedMessage
 
-_BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder"}
+_BY_ACTION = {"idea_approve": "idea_review", "reminders_stop": "reminder", "organise_use": "share"}
 _TO_ORGANISERS = ("words_superseded", "stand_in", "approval_waiting", "countdown", "digest", "reach")
 _BY_BLOCK = {
     "author": "idea_review",

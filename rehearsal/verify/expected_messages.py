@@ -13,7 +13,16 @@ from bot.campaign.localtime import instant, local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Per
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out, slots_of
 from bot.campaign.workdays import first_working_day
-from rehearsal.people.journal import DecidedIdea, FetchedCalendar, Forgot, Journal, MadePledge, SentIdea, WroteRemark
+from rehearsal.people.journal import (
+    DecidedIdea,
+    FetchedCalendar,
+    Forgot,
+    Journal,
+    MadePledge,
+    Organised,
+    SentIdea,
+    WroteRemark,
+)
 from rehearsal.people.preferences import Preferences, Span, preference_history, reminder_time, spans
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify.delivery_audit import FILE, ExpectedMessage, post_kind
@@ -87,13 +96,14 @@ class _Window:
 
 @dataclass(frozen=True)
 class _Idea:
-    """An idea, and what was said about it, in order."""
+    """An idea, what was said about it, in order, and when it was shared with the other organisers."""
 
     author: Journal
     country: str | None
     sent_at: datetime
     gone_at: datetime
     said: Sequence[tuple[datetime, str]]
+    shared_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,7 @@ class _Expectations:
             yield from (ExpectedMessage(self.workspace.im(journal.user), FILE, at, at + _ROUND) for at in fetched)
         for idea in self._ideas():
             yield from self._about(idea)
+            yield from self._shared(idea)
 
     # What people asked for
 
@@ -210,15 +221,20 @@ class _Expectations:
 
     def _ideas(self) -> Iterator[_Idea]:
         said: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        shared: dict[int, datetime] = {}
         for journal in self.everybody:
             for entry in journal.entries:
                 if isinstance(entry.note, DecidedIdea):
                     said[entry.note.idea].append((entry.at, entry.note.decision))
+                if isinstance(entry.note, Organised) and entry.note.idea:
+                    shared[entry.note.idea] = entry.at
         for journal in self.everybody:
             for span in self._spans(journal):
                 for at, note in _within(journal, span, SentIdea):
                     gone = _gone(journal, at, _far(self.campaign))
-                    yield _Idea(journal, span.preferences.country, at, gone, sorted(said[note.idea]))
+                    yield _Idea(
+                        journal, span.preferences.country, at, gone, sorted(said[note.idea]), shared.get(note.idea)
+                    )
 
     def _about(self, idea: _Idea) -> Iterator[ExpectedMessage]:
         """Expect the messages about an idea: to the people who have to act on it, and then to its author."""
@@ -235,6 +251,15 @@ class _Expectations:
             if word == "publish":
                 yield from self._post(idea, at)
             asked, is_open, since = word == "ask", word in {"ask", "answer"}, at
+
+    def _shared(self, idea: _Idea) -> Iterator[ExpectedMessage]:
+        """Expect an idea that was shared in the organisers' channel, and perhaps below it what became of it."""
+        name = self.campaign.organisers_channel
+        if idea.shared_at is None or name is None:
+            return
+        channel, due = _channel(name, self.workspace), _working_moment(idea.shared_at, self.campaign.zone, None)
+        yield from self._letter(channel, "share", due, idea.gone_at)
+        yield ExpectedMessage(channel, "idea_news", due, idea.gone_at, certain=False)
 
     def _is_possible(self, idea: _Idea, word: str, *, asked: bool, is_open: bool) -> bool:
         match word:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from rehearsal.people.journal import (
     AnsweredCheckIn,
+    DecidedIdea,
     DoesAlready,
     Joined,
     Journal,
@@ -195,10 +196,19 @@ def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) 
 
 
 def journal_acts(everybody: Iterable[Journal]) -> Acts:
-    """Count what organisers decided, also those who had everything removed: their acts stay, nameless."""
-    return Counter(
-        (journal.user, entry.note.act)
-        for journal in everybody
-        for entry in journal.entries
-        if isinstance(entry.note, Organised)
-    )
+    """Count what organisers decided about posts, pauses and ideas."""
+    acts = ((journal.user, _act(entry.note)) for journal in everybody for entry in journal.entries)
+    return Counter((user, act) for user, act in acts if act)
+
+
+def _act(note: Note) -> str | None:
+    match note:
+        case Organised(act=act):
+            return act
+        case DecidedIdea(decision="ask"):
+            return "asked_about_idea"
+        # The author answers, and is no organiser.
+        case DecidedIdea(decision=decision) if decision != "answer":
+            return "decided_idea"
+        case _:
+            return None
