@@ -112,17 +112,15 @@ async def hesitate(one: Person, post: str) -> None:
 
 async def share_idea(one: Person) -> None:
     """Share the newest idea of the own country that can be shared with the other representatives."""
-    ideas = await _press_on_page(one, "organise_ideas")
-    for line in (
-        [each for each in controls(one.blocks()) if each.action_id.startswith("organise_idea:")] if ideas else ()
-    ):
-        await one.press_form("organise_idea", line.element["value"])
+    is_there = await _press_on_page(one, "organise_ideas")
+    values = [each.element["value"] for each in controls(one.blocks()) if each.action_id.startswith("organise_idea:")]
+    for value in values if is_there else ():
+        await one.press_form("organise_idea", value)
         number, found = idea_number(one.blocks()), find_button(one.blocks(), "organise_idea_share")
         if number and found:
             await one.press_form("organise_idea_share", found.element["value"])
             one.write("share an idea", Organised("shared_idea", number))
             break
-        await one.type("organise")
         await _press_on_page(one, "organise_ideas")
     await one.close_modal()
 
