@@ -141,6 +141,30 @@ async def test_nobody_else_shares_a_post(run_bot: RunBot, user: str) -> None:
     assert await week.bot.store.read(week.bot.store.shares.of_campaign, week.campaign.id) == {}
 
 
+async def test_role_is_asked_when_a_post_is_shared(run_bot: RunBot) -> None:
+    """The files move the representative elsewhere between the first look at the role and the write."""
+    week = await at_noon(run_bot, SHARING)
+    rep, _, _ = await planned(week)
+    live = week.bot.delivery.live
+    sweden, germany, norway = SHARING.places
+    here, there = replace(sweden, representative=DEPUTY, deputy=None), replace(norway, representative=REPRESENTATIVE)
+    week.say(replace(SHARING, places=(here, germany, there)))
+    seen = live.campaign
+    assert live.refresh()
+    live.campaign = seen
+    assert (await rep.presses_in_form("organise_share_post")).text == SV("organise.not_yours")
+    assert await week.bot.store.read(week.bot.store.shares.of_campaign, week.campaign.id) == {}
+
+
+async def test_forgetting_somebody_shares_no_post_again(run_bot: RunBot) -> None:
+    week, _, _ = await with_post(run_bot)
+    ann = await participant(week, COLLEAGUE)
+    await ann.joins("SE")
+    await week.bot.store.privacy.forget(COLLEAGUE)
+    await week.run_until(LATER)
+    assert len(everything(week)) == 1
+
+
 async def test_post_of_a_file_is_not_shared(run_bot: RunBot) -> None:
     week = await at_noon(run_bot, SHARING)
     rep = await participant(week, REPRESENTATIVE)

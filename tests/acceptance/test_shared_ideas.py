@@ -182,7 +182,9 @@ async def test_forgotten_idea_is_not_shared_any_more(run_bot: RunBot) -> None:
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("below", [False, True], ids=["the idea", "the news"])
 async def test_killed_while_sharing_shares_once(run_bot: RunBot, moment: Phase, *, below: bool) -> None:
-    week, _ = await before(run_bot)
+    week, ann = await before(run_bot)
+    # Nothing else is posted when the idea is decided.
+    await ann.types("messages off")
     [idea] = await ideas(week)
     store, rep = week.bot.store, Actor(week.campaign.id, REPRESENTATIVE, week.clock.now())
     reached, never = asyncio.Event(), asyncio.Event()
@@ -196,6 +198,8 @@ async def test_killed_while_sharing_shares_once(run_bot: RunBot, moment: Phase, 
     week.bot.delivery.request_plan()
     if below:
         await finish(week.bot)
+        # A channel takes one message a second.
+        week.clock.turn_to(week.clock.now() + timedelta(minutes=1))
         await store.write(store.ideas.choose, rep, idea.id, Choice(IdeaState.DECLINED, text="Too dear"))
         week.bot.delivery.request_plan()
     week.slack.faults.call(hold, method="chat.postMessage")

@@ -19,6 +19,7 @@ from bot.locales.catalogues import words
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import IdeaState
+from bot.store.organisers import Actor
 from bot.store.outbox import WITHDRAWN, Entry, State
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
@@ -243,6 +244,12 @@ async def test_only_published_ideas_go_to_a_channel(content: Content, lines: dic
         "idea_post": "C0SWEDEN",
     }
     assert lines[REVIEW].recipient in {"U0SEA", "U0SEB"}
+
+
+async def test_share_without_a_channel_goes_nowhere(content: Content, store: Store, lines: dict[str, Slot]) -> None:
+    await store.write(store.shares.share, Actor(CAMPAIGN, "U0SEA", NOW), "1dea")
+    line = replace(lines[REVIEW], audience="share", kind="share", post="1dea", recipient="organisers")
+    assert isinstance(await content.of(line, NOW), Waiting)
 
 
 def leaving(went: dict[str, Any]) -> dict[str, Ready]:
