@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.async_api import Page, expect
 
@@ -14,7 +14,7 @@ from tests.browser.room import Visitor, visiting
 from tests.browser.window import Screen, sticking_out
 
 SIGRID, MANAGER = "U0EXAMPLENO", "U0EXAMPLE0"
-EN = words("en")
+EN, NB = words("en"), words("nb")
 TUESDAY = datetime.fromisoformat("2027-03-16T09:30")
 DESK = Screen(width=1280, height=1000)
 
@@ -88,7 +88,7 @@ async def test_guide_is_shown_as_a_message(window: Window, screenshot: Screensho
     async with visiting(page) as visitor:
         await visitor.be(SIGRID)
         await visitor.type("/earthweek organise help")
-        await visitor.sees(words("nb")("guide.title"))
+        await visitor.sees(NB("guide.title"))
         await screenshot(page, "organise-guide")
         await narrowed(page)
         await screenshot(page, "organise-guide-narrow")
@@ -107,3 +107,34 @@ async def test_manager_names_who_stands_in(window: Window, screenshot: Screensho
         await expect(visitor.form).to_contain_text("stands in for Sweden")
         await visitor.press_in_form(EN("button.organise_end_stand_in"))
         await visitor.sees_in_form(EN("organise.no_stand_ins"))
+
+
+async def test_manager_corrects_a_post_and_pauses_norway(window: Window, campaign: Campaign) -> None:
+    """Somebody who tries the bot changes a word after it was sent, and keeps Norway still for a day."""
+    page, norway = await window(DESK), EN.country("NO")
+    tip = campaign.text("wednesday-tip", "nb").title
+    async with visiting(page) as visitor:
+        await organising(visitor, MANAGER)
+        await visitor.press_in_form(norway)
+        await opens(visitor, campaign.text("monday-tip", "en").title)
+        await edits(visitor, "Mandag: én vask uten tørketrommel i dag")
+        await visitor.press_in_form(EN("button.organise_correct"))
+        await visitor.sees_in_form(EN("organise.correcting"))
+        await visitor.press_in_form(EN("button.organise_all_posts"))
+        await visitor.press_in_form(EN("button.organise_pause"))
+        await visitor.sees_in_form(EN("organise.paused_now", country=norway))
+        await visitor.close()
+        await visitor.turn_to(TUESDAY + timedelta(days=1))
+        await visitor.be(SIGRID)
+        await visitor.go_to("earth-week-no")
+        await visitor.sees("Mandag: én vask uten tørketrommel i dag")
+        await visitor.sees("Rettet")
+        await visitor.does_not_see(tip)
+        await visitor.type("/earthweek organise")
+        await visitor.press_in_form(NB("button.organise_resume"))
+        await visitor.choose(NB("form.organise_resume.send"))
+        await visitor.submit()
+        await visitor.sees_in_form(NB("organise.resumed_send", country="Norge"))
+        await visitor.close()
+        await visitor.next_post()
+        await visitor.sees(tip)
