@@ -93,7 +93,7 @@ async def _who_resumed(interaction: Interaction, home: str) -> str:
         raise RequestRefusedError("trouble.stale")
     when = instant_words(words, last.at, _zone(interaction, home))
     where = scope_name(words, last.country or ALL_COUNTRIES)
-    return words("organise.resumed_before", who=name_of(words, last.user), country=where, **when)
+    return capitalized(words("organise.resumed_before", who=name_of(words, last.user), country=where, **when))
 
 
 def _zone(interaction: Interaction, home: str) -> str:
