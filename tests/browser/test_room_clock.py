@@ -394,9 +394,9 @@ async def test_the_week_is_counted_country_by_country(visitor: Visitor) -> None:
     await visitor.turn_to(AFTERWARDS)
     panel = await look_at(visitor, "Week")
     norway = panel.get_by_role("row", name="Norway").get_by_role("cell")
-    await expect(norway).to_have_text(["15", "13", "2", "0", "0 s"])
+    await expect(norway).to_have_text(["22", "19", "3", "0", "0 s"])
     await expect(panel.get_by_role("row", name="All together").get_by_role("cell")).to_have_text(
-        ["62", "54", "8", "0", "0 s"]
+        ["97", "84", "13", "0", "0 s"]
     )
     await expect(panel.locator(".rounds").first.locator("li").first).to_contain_text("Mon 15 Mar 09:00 monday-tip 4")
     await expect(panel.locator(".rounds").last.locator("li").first).to_contain_text("Fri 12 Mar 10:00 invitation 4")
@@ -412,6 +412,6 @@ async def test_counted_figures_stand_beside_published_ones(visitor: Visitor) -> 
 async def test_the_log_has_every_call_to_slack(visitor: Visitor) -> None:
     await visitor.turn_to(INVITED)
     log = await look_at(visitor, "Log")
-    await expect(log.locator(".totals li", has_text="chat.postMessage")).to_contain_text("8")
+    await expect(log.locator(".totals li", has_text="chat.postMessage")).to_contain_text(str(ON_FRIDAY))
     await expect(log.locator(".calls li").first).to_contain_text("chat.postMessage")
     await expect(log.locator("dl div", has_text="Told to wait (429)").locator("dd")).to_have_text("0")
