@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from bot.database.dialect_statements import insert_for
 from bot.store.organisers import Actor
@@ -23,5 +26,10 @@ class Digests:
 
     def off(self, connection: Connection, campaign: str) -> frozenset[str]:
         """Return the users who want no digest of a campaign."""
-        found = connection.scalars(select(digest_opt_outs.c.user).filter_by(campaign=campaign))
+        found = connection.scalars(_off(), {"of_campaign": campaign})
         return frozenset(map(str, found))
+
+
+@cache
+def _off() -> Select[Any]:
+    return select(digest_opt_outs.c.user).where(digest_opt_outs.c.campaign == bindparam("of_campaign"))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, func, select, update
 
 from bot.database.dialect_statements import insert_for, lock_person
 from bot.database.errors import StoreError
@@ -165,8 +166,7 @@ class Ideas:
 
     def count_by_state(self, connection: Connection, campaign: str) -> dict[tuple[str | None, IdeaState], int]:
         """Count the ideas of a campaign by country and state."""
-        query = select(ideas.c.country, ideas.c.state, func.count()).where(ideas.c.campaign == campaign)
-        rows = connection.execute(query.group_by(ideas.c.country, ideas.c.state))
+        rows = connection.execute(_counted(), {"of_campaign": campaign})
         return {(country, IdeaState(state)): count for country, state, count in rows}
 
     def choose(self, connection: Connection, actor: Actor, idea: str, choice: Choice) -> bool:
@@ -213,6 +213,12 @@ class Ideas:
         """Store the author's answer. Returns whether the question was still open."""
         asked = update(ideas).where(ideas.c.id == idea, ideas.c.user == user, ideas.c.state == IdeaState.ASKED)
         return _write(connection, asked.values(state=IdeaState.NEW, changed_at=now, answer=answer))
+
+
+@cache
+def _counted() -> Select[Any]:
+    mine = select(ideas.c.country, ideas.c.state, func.count()).where(ideas.c.campaign == bindparam("of_campaign"))
+    return mine.group_by(ideas.c.country, ideas.c.state)
 
 
 def _write(connection: Connection, statement: Update) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, insert, select, update
 
 from bot.campaign.decisions import StandIn
 from bot.database.dialect_statements import insert_for, lock_campaign
@@ -113,9 +114,8 @@ class Organisers:
 
     def acts(self, connection: Connection, campaign: str, most: int) -> list[Acted]:
         """List the last acts of a campaign, newest first."""
-        mine = select(organiser_acts).filter_by(campaign=campaign)
-        query = mine.order_by(organiser_acts.c.at.desc(), organiser_acts.c.id).limit(most)
-        return [_acted(row) for row in connection.execute(query).mappings()]
+        found = connection.execute(_last_acts(), {"of_campaign": campaign, "most": most})
+        return [_acted(row) for row in found.mappings()]
 
     def name_stand_in(
         self, connection: Connection, actor: Actor, country: str, user: str, until: date
@@ -158,6 +158,12 @@ class Organisers:
 
 def _stand_in(row: Mapping[Any, Any]) -> StandIn:
     return StandIn(row["country"], row["user"], row["until"], row["by"], row["at"])
+
+
+@cache
+def _last_acts() -> Select[Any]:
+    mine = select(organiser_acts).where(organiser_acts.c.campaign == bindparam("of_campaign"))
+    return mine.order_by(organiser_acts.c.at.desc(), organiser_acts.c.id).limit(bindparam("most", type_=Integer))
 
 
 def _acted(row: Mapping[Any, Any]) -> Acted:

@@ -20,6 +20,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -54,7 +55,7 @@ from bot.store.holds import (
     may_leave_unapproved,
     why_it_waits,
 )
-from bot.store.recipient_batches import Recipients
+from bot.store.recipient_batches import Recipients, These
 from bot.store.tables import Instant, outbox
 
 _CHUNK = 500
@@ -367,10 +368,12 @@ class Outbox:
         self, connection: Connection, campaign: str, audiences: Collection[str], recipients: Recipients
     ) -> list[Entry]:
         """List the rows of some audiences for some recipients, in no particular order."""
-        mine = and_(
-            outbox.c.campaign == campaign, outbox.c.audience.in_(audiences), recipients.among(outbox.c.recipient)
-        )
-        return [_row(found) for found in connection.execute(select(outbox).where(mine)).mappings()]
+        mine = {"of_campaign": campaign, "audiences": list(audiences)}
+        if isinstance(recipients, These):
+            found = connection.execute(_of_these(), {**mine, "recipients": list(recipients.users)})
+        else:
+            found = connection.execute(_of_audiences().where(recipients.among(outbox.c.recipient)), mine)
+        return [_row(row) for row in found.mappings()]
 
     def channels_of(self, connection: Connection, campaign: str) -> set[str]:
         """List the channels in which something of a campaign has been posted."""
@@ -502,6 +505,17 @@ def _taking(which: ColumnElement[bool]) -> Executable:
         "next_attempt_at": bindparam("lease_end", type_=Instant()),
     }
     return update(outbox).where(outbox.c.id.in_(select(chosen.c.id))).values(leased).returning(outbox)
+
+
+@cache
+def _of_audiences() -> Select[Any]:
+    among = outbox.c.audience.in_(bindparam("audiences", expanding=True))
+    return select(outbox).where(outbox.c.campaign == bindparam("of_campaign"), among)
+
+
+@cache
+def _of_these() -> Select[Any]:
+    return _of_audiences().where(outbox.c.recipient.in_(bindparam("recipients", expanding=True)))
 
 
 def _unsent(row_id: str) -> Update:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.database.dialect_statements import insert_for
 from bot.store.tables import campaigns, snapshots
@@ -39,13 +41,17 @@ class Snapshots:
 
     def newest(self, connection: Connection, campaign: str, until: datetime | None = None) -> Snapshot | None:
         """Return the last snapshot of a campaign, or the last one taken by `until`."""
-        query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at.desc()).limit(1)
-        if until is not None:
-            query = query.where(snapshots.c.taken_at <= until)
-        row = connection.execute(query).mappings().one_or_none()
+        query = _newest() if until is None else _newest().where(snapshots.c.taken_at <= until)
+        row = connection.execute(query, {"of_campaign": campaign}).mappings().one_or_none()
         return Snapshot(**row) if row else None
 
     def all(self, connection: Connection, campaign: str) -> list[Snapshot]:
         """List the snapshots of a campaign, oldest first."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)
         return [Snapshot(**row) for row in connection.execute(query).mappings()]
+
+
+@cache
+def _newest() -> Select[Any]:
+    mine = select(snapshots).where(snapshots.c.campaign == bindparam("of_campaign"))
+    return mine.order_by(snapshots.c.taken_at.desc()).limit(1)

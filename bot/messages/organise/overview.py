@@ -27,8 +27,8 @@ CALLBACK = "organise"
 FACE = "organise"
 """The second face of the App Home, with the organiser's first country."""
 
-POSTS_ON_A_PAGE = 25
-"""With a heading for each of their days and everything around them, fewer than the hundred blocks of a modal."""
+POSTS_ON_A_PAGE = 15
+"""A country's week at a glance, on a phone too; with all around them far fewer than the hundred blocks of a modal."""
 
 _MOST_LINES = 12
 """Lines of one list of what is not ready, or paused; the rest is counted."""
