@@ -35,6 +35,12 @@ HERE = Place("SE", "UTC", "sv", "week-se")
 THERE = Place("DE", "UTC", "de", "week-de")
 
 
+_ROWS = """
+    SELECT post, recipient, state FROM outbox
+    WHERE audience NOT IN ('countdown', 'digest', 'reach') ORDER BY due_at
+"""
+
+
 def wait_until(true: Callable[[], bool], within: float = PATIENCE) -> None:
     """Look until something is true."""
     deadline = time.monotonic() + within
@@ -199,12 +205,12 @@ class Machine:
         }
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """Post, country and state of every row, as another program reads them."""
+        """Post, country and state of every row but those that organisers get by the calendar, as others read them."""
         if not self.database.exists():
             return []
         connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
         try:
-            return connection.execute("SELECT post, recipient, state FROM outbox ORDER BY due_at").fetchall()
+            return connection.execute(_ROWS).fetchall()
         except sqlite3.OperationalError:
             return []
         finally:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.campaign.model import Campaign
@@ -142,6 +142,9 @@ def submission(user: str, view: View) -> Sent:
     return Sent({**head(user, "view_submission"), "view": copy.deepcopy(shown), "response_urls": []})
 
 
+ANY_TIME: tuple[idea_reply.Purpose, ...] = ("ask", "decline", "answer")
+"""What can be said about an idea that nobody has decided."""
+
 _drawn: dict[str, dict[str, View]] = {}
 
 
@@ -155,7 +158,7 @@ def forms(campaign: Campaign) -> dict[str, View]:
 def _draw(campaign: Campaign) -> dict[str, View]:
     pledge = campaign.pledge(PLEDGE)
     assert pledge is not None
-    drawn = {
+    drawn: dict[str, View] = {
         "join": join.draw(
             SV, campaign, country="SE", language="sv", messages=True, pending=PendingAction("did_this", "monday-tip")
         ),
@@ -170,7 +173,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
         "idea": idea.draw(SV, "Sverige"),
         **{
             each: idea_reply.draw(SV, purpose=each, idea=QUESTIONED if each == "answer" else IDEA, shown="A shed")
-            for each in get_args(idea_reply.Purpose)
+            for each in ANY_TIME
         },
         "pause": pause_own_messages.draw(SV, DAYS[1]),
         "forget": my_data.draw_forget(SV),
@@ -193,7 +196,7 @@ READERS: Mapping[str, Callable[[View, Campaign], object]] = {
     "check_in": lambda view, _: check_in.read(view),
     "minutes": lambda view, _: earth_hour_minutes.read(view),
     "idea": lambda view, _: idea.read(view),
-    **dict.fromkeys(get_args(idea_reply.Purpose), lambda view, _: idea_reply.read(view)),
+    **dict.fromkeys(ANY_TIME, lambda view, _: idea_reply.read(view)),
     "pause": lambda view, _: pause_own_messages.read(view),
 }
 """By the names of `forms`; what "forget" says is said by sending it."""

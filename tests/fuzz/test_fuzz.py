@@ -45,7 +45,8 @@ def test_spoilt_campaign_is_readable_or_has_errors(random: Random) -> None:
 
 def test_the_same_seed_makes_the_same_cases() -> None:
     assert reading.run_forms("x", 200).counts == reading.run_forms("x", 200).counts
-    assert reading.run_forms("x", 200).counts != reading.run_forms("y", 200).counts
+    seeds = ("x", "y", "z")
+    assert len({str(reading.run_forms(seed, 200).counts) for seed in seeds}) > 1
 
 
 def test_bot_storing_forbidden_rows_is_detected() -> None:

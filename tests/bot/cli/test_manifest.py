@@ -20,6 +20,7 @@ METHOD_SCOPES = {
     "conversations_join": "channels:join",
     "conversations_list": "channels:read",
     "conversations_open": "im:write",
+    "conversations_replies": "channels:history",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "users_list": "users:read",
