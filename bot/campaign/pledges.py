@@ -15,7 +15,7 @@ from bot.campaign.table_parsing import tables, value
 FILE = "pledges.toml"
 
 OBSTACLES = ("time", "cost", "no_alternative", "forgot", "colleagues", "rules", "information", "other")
-"""What would have made a pledge easier, among which people choose in a check-in."""
+"""Answers in a check-in to what would have made a pledge easier."""
 
 OBSTACLE = "obstacle_"
 """Prefix of the measures that count who named one of them."""

@@ -66,7 +66,7 @@ _OWN = {table.name: table for table in (people, *_DONE, stand_ins, digest_opt_ou
 """Tables whose rows are about the person in the column `user`, and go with that person."""
 
 _DECIDED = (revisions, approvals, omissions, pauses, own_posts, shares)
-"""What organisers decided. Forgetting takes the name away; what is sent goes on as it was decided."""
+"""Tables of decisions of organisers. Forgetting takes the name away; what is sent goes on as it was decided."""
 
 _ORGANISERS = (
     *(ideas.c.decided_by, stand_ins.c.by, organiser_acts.c.user),

@@ -1,4 +1,4 @@
-"""What organisers have shared with those of the other countries, each once."""
+"""Ideas and posts that organisers have shared with those of the other countries, each once."""
 
 from __future__ import annotations
 

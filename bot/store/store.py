@@ -44,7 +44,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class Overview:
-    """What an organiser looks at: messages in channels, ideas, the last acts of all, newest first, and figures.
+    """Everything an organiser looks at: messages in channels, ideas, the last acts of all, newest first, and figures.
 
     The ideas are numbers by country and state. `replied` has the IDs of messages with the hashes of words that stand in
     a reply to them. `has_digest` says whether the organiser wants the digest.

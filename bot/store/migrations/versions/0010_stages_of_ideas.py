@@ -1,4 +1,4 @@
-"""When an idea was approved: its post in the channel is due then, whatever becomes of the idea later.
+"""The instant at which an idea was approved: its post in the channel is due then, whatever becomes of the idea later.
 
 Revision ID: 0010
 """

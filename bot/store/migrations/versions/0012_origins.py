@@ -1,4 +1,4 @@
-"""What a post of a country's own was made from, so that it is said below that.
+"""The origin of a post of a country's own, so that it is said below that.
 
 Revision ID: 0012
 """
