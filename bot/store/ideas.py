@@ -75,7 +75,7 @@ class Idea:
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice of an organiser about an idea: its next state, and what they say about it, such as a reason or a question.
+    """An organiser's choice about an idea: its next state, and the words that go with it, a reason or a question.
 
     `seen` is the state in which they saw the idea.
     """
