@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from tests.browser.conftest import Screenshot, Window
-from tests.browser.room import Visitor, visiting
+from tests.browser.room import DIRECT, Visitor, visiting
 from tests.browser.window import Screen, sticking_out
 
 SIGRID, MANAGER = "U0EXAMPLENO", "U0EXAMPLE0"
@@ -138,3 +138,27 @@ async def test_manager_corrects_a_post_and_pauses_norway(window: Window, campaig
         await visitor.close()
         await visitor.next_post()
         await visitor.sees(tip)
+
+
+async def test_ideas_and_the_digest_fit_a_phone(window: Window, screenshot: Screenshot) -> None:
+    page = await window(DESK)
+    async with visiting(page) as visitor:
+        await visitor.turn_to(TUESDAY)
+        await visitor.joins("U0GUESTNO", NB)
+        await visitor.type("/earthweek idea")
+        await visitor.fill_in(NB("form.idea.question"), "Et verksted for sykler i kjelleren, en ettermiddag i måneden.")
+        await visitor.submit()
+        await visitor.is_told(NB("idea.sent"))
+        await visitor.be(SIGRID)
+        await visitor.type("/earthweek organise")
+        await visitor.press_in_form(NB("button.organise_ideas"))
+        await visitor.press_in_form(NB("button.organise_post"))
+        await visitor.sees_in_form("Et verksted for sykler")
+        await screenshot(visitor.form, "organise-idea")
+        await visitor.press_in_form(NB("button.organise_all_ideas"))
+        await visitor.close()
+        await visitor.turn_to(TUESDAY + timedelta(hours=7))
+        await visitor.go_to(DIRECT)
+        await visitor.sees(NB("button.organise_digest_off"))
+        await narrowed(page)
+        await screenshot(page, "organise-digest-narrow")
