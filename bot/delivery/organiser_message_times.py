@@ -16,7 +16,7 @@ from bot.campaign.organisers import approvers, organisers, representatives
 from bot.campaign.overlay import sent_words
 from bot.campaign.schedule import Addressee, Slot
 from bot.campaign.workdays import LAST_HOUR, first_working_day, is_working_day, working_days_before
-from bot.delivery.unscheduled_messages import NOTIFICATION_WITHIN, working_moment
+from bot.delivery.unscheduled_messages import NOTIFICATION_WITHIN, notification_slot, working_moment
 from bot.store.organisers import StandInChange
 from bot.store.revisions import Superseded
 
@@ -155,18 +155,4 @@ def reach(campaign: Campaign) -> Iterator[Slot]:
 def _slot(
     campaign: Campaign, kind: OrganiserMessage, post: str, to: Addressee, due_at: datetime, expires_at: datetime
 ) -> Slot:
-    wall = local(due_at, to.zone)
-    return Slot(
-        campaign=campaign.id,
-        post=post,
-        audience=kind.value,
-        recipient=to.recipient,
-        local_date=wall.date(),
-        kind=kind.value,
-        country=to.country,
-        language=to.language,
-        zone=to.zone,
-        local=wall,
-        due_at=due_at,
-        expires_at=expires_at,
-    )
+    return notification_slot(campaign, kind, post, to, local(due_at, to.zone), (due_at, expires_at))

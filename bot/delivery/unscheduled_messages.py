@@ -282,6 +282,22 @@ def _slot(
     campaign: Campaign, kind: NotificationKind, post: str, to: Recipient, wall: datetime, within: timedelta
 ) -> Slot:
     due_at = instant(wall, to.zone)
+    return notification_slot(campaign, kind, post, to, wall, (due_at, due_at + within))
+
+
+def notification_slot(
+    campaign: Campaign,
+    kind: StrEnum,
+    post: str,
+    to: Recipient | Addressee,
+    wall: datetime,
+    between: tuple[datetime, datetime],
+) -> Slot:
+    """Make the slot of a message that has its kind as its audience.
+
+    It can be sent between two instants; `wall` is the local time of the first.
+    """
+    due_at, expires_at = between
     return Slot(
         campaign=campaign.id,
         post=post,
@@ -294,7 +310,7 @@ def _slot(
         zone=to.zone,
         local=wall,
         due_at=due_at,
-        expires_at=due_at + within,
+        expires_at=expires_at,
     )
 
 

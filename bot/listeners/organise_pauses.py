@@ -10,15 +10,12 @@ from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser, show_page
-from bot.listeners.organisers import decide
+from bot.listeners.organisers import decide, last_act
 from bot.messages.organise import resume as form
 from bot.messages.organise.overview import EVERYTHING, instant_words, name_of, scope_name
 from bot.messages.replies.phrases import capitalized
 from bot.store.organisers import Act
 from bot.store.pauses import Missed, MissedPost
-
-_LOOKED_AT = 50
-"""The last acts among which the one that ended a pause is looked for."""
 
 
 async def organise_pause(interaction: Interaction, value: str) -> None:
@@ -86,11 +83,7 @@ def _told(interaction: Interaction, name: str, pause: Pause, home: str) -> str:
 
 async def _who_resumed(interaction: Interaction, home: str) -> str:
     """Say who ended the pause that is over by now."""
-    words, store = interaction.words, interaction.store
-    acts = await store.read(store.organisers.acts, interaction.campaign.id, _LOOKED_AT)
-    last = next((each for each in acts if each.act is Act.RESUMED), None)
-    if last is None:
-        raise RequestRefusedError("trouble.stale")
+    words, last = interaction.words, await last_act(interaction, Act.RESUMED)
     when = instant_words(words, last.at, _zone(interaction, home))
     where = scope_name(words, last.country or ALL_COUNTRIES)
     return capitalized(words("organise.resumed_before", who=name_of(words, last.user), country=where, **when))

@@ -59,16 +59,16 @@ async def decide(
     return made
 
 
-async def last_act(interaction: Interaction, act: Act, country: str, subject: str = "") -> Acted:
-    """Look up who was first with something that is done already, such as taking a post back.
+async def last_act(interaction: Interaction, act: Act, country: str | None = None, subject: str = "") -> Acted:
+    """Look up who was first with something that is done already, such as taking a post back, in a country or anywhere.
 
     Raises:
         RequestRefusedError: Nobody has done it lately.
     """
     store = interaction.store
     acts = await store.read(store.organisers.acts, interaction.campaign.id, _LOOKED_AT)
-    wanted = (act, country, subject)
-    found = next((each for each in acts if (each.act, each.country, each.subject) == wanted), None)
+    same = (each for each in acts if (each.act, each.subject) == (act, subject))
+    found = next((each for each in same if country in {None, each.country}), None)
     if found is None:
         raise RequestRefusedError("trouble.stale")
     return found
