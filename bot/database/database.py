@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.database.jobs import Job, Jobs, Kind
 
@@ -33,6 +34,8 @@ class Database(ABC):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._is_disposed = False
+        event.listen(engine, "checkin", self._close_late)
         self._queues = self._open_queues()
 
     @abstractmethod
@@ -120,7 +123,13 @@ class Database(ABC):
         until = time.monotonic() + _JOIN_TIMEOUT
         for queue in self._queues.values():
             queue.join(until - time.monotonic())
+        self._is_disposed = True
         self.engine.dispose()
+
+    def _close_late(self, _: Any, record: ConnectionPoolEntry) -> None:
+        # A thread that outlives the join returns its connection to a pool that nobody will empty again.
+        if self._is_disposed:
+            record.invalidate()
 
     @abstractmethod
     def _break_off(self) -> None:

@@ -190,6 +190,7 @@ class Watchdog:
         self._own = threading.local()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._has_shut_all = False
         self._is_closed = False
 
     @contextmanager
@@ -201,6 +202,8 @@ class Watchdog:
         """
         watched = _Watched(None if seconds is None else time.monotonic() + seconds)
         with self._changed:
+            # A thread may have taken a job just before everything was ended, and begin only now.
+            watched.was_shut = self._has_shut_all
             self._watched.append(watched)
             self._watch()
         around, self._own.watched = getattr(self._own, "watched", None), watched
@@ -225,8 +228,9 @@ class Watchdog:
                     _shut(watched)
 
     def shut_all(self) -> None:
-        """End every transaction now."""
+        """End every transaction now, and each one that begins later."""
         with self._changed:
+            self._has_shut_all = True
             for watched in self._watched:
                 _shut(watched)
 

@@ -9,9 +9,10 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 import bot
@@ -21,6 +22,7 @@ from bot.database.jobs import Kind
 from bot.database.urls import open_database, sole_process
 from bot.store.outbox import Outbox, State
 from bot.store.outbox_backlog import probe
+from tests.bot.database.held import Held, outcomes, queued
 from tests.bot.store.databases import on_postgresql, on_sqlite
 from tests.bot.store.lines import LEASE, line, planned
 from tests.patience import PATIENCE
@@ -72,6 +74,25 @@ async def test_what_is_no_database_takes_no_writes(tmp_path: Path) -> None:
     with pytest.raises(DBAPIError, match="unable to open"):
         await database.write(probe)
     await database.close()
+
+
+async def test_thread_that_outlives_kill_closes_its_connection(database: Database) -> None:
+    held = Held()
+    used: list[Any] = []
+
+    def work(connection: Connection) -> None:
+        used.append(connection.connection.dbapi_connection)
+        held()
+
+    closed: list[object] = []
+    event.listen(database.engine, "close", lambda connection, _: closed.append(connection))
+    [under_way] = await queued(database.write(work))
+    await held.begun()
+    database.kill()
+    assert not closed
+    held.let_go()
+    await outcomes([under_way])
+    assert closed == used
 
 
 @on_sqlite

@@ -129,6 +129,14 @@ async def test_killed_bot_that_was_connecting_stores_nothing(between: Wire, kind
         assert not ran
 
 
+async def test_transaction_begun_after_kill_stores_nothing(url: str) -> None:
+    """As by a thread that took its job a moment before."""
+    async with opened(url) as database:
+        database.kill()
+        with pytest.raises(TimeoutError), database.transaction() as connection:
+            connection.execute(text("SELECT 1"))
+
+
 async def test_silent_server_delays_closing_by_one_join(monkeypatch: pytest.MonkeyPatch, between: Wire) -> None:
     """Its threads connect for as long as they may, however many they are."""
     monkeypatch.setattr(postgresql, "_CONNECTS_WITHIN", int(PATIENCE))
