@@ -46,7 +46,7 @@ def _check_header(header: Header, document: Document) -> None:
     if header.closes and header.closes < header.last_day:
         document.error(("closes",), "`closes` is before `last_day`", "let it close on the last day or later")
     for language in header.languages:
-        if not _is_language(language):
+        if not is_language(language):
             document.error(
                 ("languages",), f"there is no language {language!r}", "use a code such as sv, nb, da, de, en"
             )
@@ -178,7 +178,8 @@ def _check_references(at: Location, post: Post, draft: ParsedCampaign) -> None:
         )
 
 
-def _is_language(code: str) -> bool:
+def is_language(code: str) -> bool:
+    """Return whether CLDR knows a language by this code."""
     try:
         Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -239,6 +240,9 @@ def _check_meetings(campaign: Campaign, slots: _Slots, document: Document) -> No
         place = (_destination(campaign, made), made.due_at)
         other, before = seen.setdefault(place, (post, made))
         if other is not post:
+            # One that is there twice is reported once, as a repetition.
+            if before.key == made.key:
+                continue
             what = f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}"
             document.error((*places[post], "time"), what, "move one of them by a few minutes")
         elif before.key != made.key:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 
 from babel import Locale
 from babel.core import get_global
+from babel.languages import get_official_languages
 
+from bot.campaign.localtime import instant
 from bot.campaign.model import ANOTHER_COUNTRY
 
 _LENGTH = 2
@@ -15,6 +18,17 @@ _NO_COUNTRIES = frozenset({ANOTHER_COUNTRY, "EU", "EZ", "QO", "UN", "XA", "XB"})
 
 _MEANT = {"EN": "GB", "SW": "SE", "EL": "GR"}
 """Common mistakes, besides language codes and the aliases that Babel knows."""
+
+
+_MOST_PEOPLE = {
+    "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto", "CD": "Africa/Kinshasa", "CL": "America/Santiago", "CY": "Asia/Nicosia",
+    "EC": "America/Guayaquil", "ES": "Europe/Madrid", "FM": "Pacific/Chuuk", "GL": "America/Nuuk",
+    "ID": "Asia/Jakarta", "KI": "Pacific/Tarawa", "KZ": "Asia/Almaty", "MH": "Pacific/Majuro",
+    "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur", "PF": "Pacific/Tahiti",
+    "PT": "Europe/Lisbon", "RU": "Europe/Moscow", "US": "America/New_York", "UZ": "Asia/Tashkent",
+}  # fmt: skip
+"""The zone in which most people live, of countries for which CLDR lists another one first."""
 
 
 def is_country(code: str) -> bool:
@@ -55,3 +69,20 @@ def of_zone(zone: str) -> str | None:
 def zones(code: str) -> list[str]:
     """List the time zones of a country."""
     return list(get_global("territory_zones").get(code, []))
+
+
+def main_zone(code: str) -> str:
+    """Return the time zone in which most people of a country live."""
+    return _MOST_PEOPLE.get(code) or next(iter(zones(code)), "Etc/UTC")
+
+
+def has_several_clocks(code: str, day: date) -> bool:
+    """Return whether clocks in a country differ on a day, so that one zone is not right for everybody there."""
+    noon = datetime.combine(day, time(12))
+    return len({instant(noon, zone) for zone in zones(code)}) > 1
+
+
+def languages_of(code: str, among: Sequence[str]) -> list[str]:
+    """List the official languages of a country, as far as they are among some, and in their own order there."""
+    official = get_official_languages(code, de_facto=True)
+    return [language for each in official for language in among if language.split("-")[0] == each]

@@ -13,7 +13,7 @@ from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.post_texts import FENCE, split_text
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.text_hash import text_hash
-from bot.campaign.toml import set_value
+from bot.campaign.toml import quoted, set_value
 
 Source = Callable[[str], str]
 """Reads a file of the folder by its path there."""
@@ -59,13 +59,8 @@ def _written(text: Text, before: str | None) -> str:
     parts = split_text(before) if before else None
     front = parts[0] if parts else 'title = ""\nsummary = ""'
     for key in ("title", "summary"):
-        front = set_value(front, (key,), _quoted(getattr(text, key)))
+        front = set_value(front, (key,), quoted(getattr(text, key)))
     return f"{FENCE}\n{front}\n{FENCE}\n\n{text.body}\n"
-
-
-def _quoted(text: str) -> str:
-    # TOML reads every escape that JSON has, and allows no bare DEL.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _with_omissions(schedule: str, files: Campaign, decided: Campaign) -> str:

@@ -6,6 +6,7 @@ statement, which gives the line of each key without a grammar of our own.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import deque
@@ -121,7 +122,7 @@ def _locate(text: str) -> dict[Location, int]:
     table: Location = ()
     for number, statement in _statements(text):
         parsed = tomllib.loads(statement)
-        if statement.lstrip().startswith("["):
+        if _is_header(statement):
             table = _table(parsed, arrays)
             for depth in range(1, len(table) + 1):
                 lines.setdefault(table[:depth], number)
@@ -183,17 +184,103 @@ def set_value(text: str, at: Location, value: str) -> str:
     Raises:
         LookupError: The table is not there, or is written within another value.
     """
-    lines, known = text.split("\n"), _locate(text)
-    statements = dict(_statements(text))
-    ends = {first: first + statement.count("\n") for first, statement in statements.items()}
-    written = f"{at[-1]} = {value}"
-    if at in known:
-        lines[known[at] - 1 : ends[known[at]]] = [written]
-        return "\n".join(lines)
-    beside = (number for place, number in known.items() if len(place) == len(at) and place[:-1] == at[:-1])
-    # Headers of tables stand there as well, and what follows them is theirs.
-    others = [number for number in beside if not statements[number].lstrip().startswith("[")]
-    if not others:
+    lines, known, statements = text.split("\n"), _locate(text), dict(_statements(text))
+    written, table = f"{at[-1]} = {value}", at[:-1]
+    if table and (table not in known or not _is_header(statements[known[table]])):
         raise LookupError(f"there is no table for {at}")
-    lines.insert(ends[max(others)], written)
+    if at in known:
+        first, statement = known[at], statements[known[at]]
+        lines[first - 1 : _end(first, statement)] = [written + _comment_behind(statement)]
+        return "\n".join(lines)
+    beside = (number for place, number in known.items() if len(place) == len(at) and place[:-1] == table)
+    # Headers of tables stand there as well, and what follows them is theirs.
+    keys = [number for number in beside if not _is_header(statements[number])]
+    last = max(keys, default=known.get(table, 0))
+    lines.insert(_end(last, statements[last]) if last else 0, written)
     return "\n".join(lines)
+
+
+def set_table(text: str, at: Location, entries: Mapping[str, Any]) -> str:
+    """Return a TOML text in which a table has these texts and numbers, and no others. An empty table is taken out.
+
+    Raises:
+        LookupError: The table is not there, or is written in a way that cannot be edited.
+    """
+    table = _value_at(text, at)
+    if table == entries:
+        return text
+    if not entries:
+        return remove(text, at)
+    statement = dict(_statements(text))[_locate(text)[at]]
+    if not _is_header(statement):
+        if _value_at(statement, at[-1:]) != table:
+            raise LookupError(f"{at} is written on several lines")
+        return set_value(text, at, f"{{ {', '.join(f'{key} = {quoted(value)}' for key, value in entries.items())} }}")
+    for key in table.keys() - entries.keys():
+        text = remove(text, (*at, key))
+    for key in (key for key, value in entries.items() if value != table.get(key)):
+        text = set_value(text, (*at, key), quoted(entries[key]))
+    return text
+
+
+def remove(text: str, at: Location) -> str:
+    """Return a TOML text without a key, or without a table and what is in it.
+
+    The comment above the header of a table goes with it, up to an empty line.
+    """
+    lines, known, statements = text.split("\n"), _locate(text), dict(_statements(text))
+    first = known[at]
+    end = _end_of(at, known, statements)
+    if not _is_header(statements[first]):
+        return "\n".join(lines[: first - 1] + lines[end:])
+    while first > 1 and lines[first - 2].startswith("#"):
+        first -= 1
+    # One of the two empty lines around it goes as well.
+    end += end < len(lines) and not lines[end].strip() and (first == 1 or not lines[first - 2].strip())
+    return "\n".join(lines[: first - 1] + lines[end:])
+
+
+def insert_below(text: str, at: Location, block: str) -> str:
+    """Return a TOML text with a block below a table and what is in it, between empty lines."""
+    lines, known, statements = text.split("\n"), _locate(text), dict(_statements(text))
+    end = _end_of(at, known, statements)
+    return "\n".join([*lines[:end], "", *block.split("\n"), *lines[end:]])
+
+
+def quoted(value: Any) -> str:
+    """Write a text, a number, or a list of them as TOML."""
+    # TOML reads every escape that JSON has, and allows no bare DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value_at(text: str, at: Location) -> Any:
+    value: Any = tomllib.loads(text)
+    for part in at:
+        value = value[part]
+    return value
+
+
+def _end_of(at: Location, known: Mapping[Location, int], statements: Mapping[int, str]) -> int:
+    """Return the last line of a key or of a table with the tables in it."""
+    last = max(number for place, number in known.items() if place[: len(at)] == at)
+    return _end(last, statements[last])
+
+
+def _is_header(statement: str) -> bool:
+    return statement.lstrip().startswith("[")
+
+
+def _end(first: int, statement: str) -> int:
+    """Return the last line of a statement that starts on a line."""
+    return first + statement.count("\n")
+
+
+def _comment_behind(statement: str) -> str:
+    """Return the comment behind a value, with the spaces before it."""
+    lines = statement.split("\n")
+    for place in (place for place, sign in enumerate(lines[-1]) if sign == "#"):
+        value = "\n".join([*lines[:-1], lines[-1][:place]])
+        # A sign within the value is no beginning of a comment.
+        if _complete(value):
+            return lines[-1][len(lines[-1][:place].rstrip()) :]
+    return ""

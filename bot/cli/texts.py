@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -20,6 +18,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.overlay import apply, outdated, unapproved
 from bot.campaign.problems import Problems
 from bot.cli.campaign_loader import read_campaign, settings_for, usable_campaign
+from bot.cli.new_folder import copied_to, write_text
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.clock import SystemClock
@@ -63,21 +62,10 @@ def list_texts(campaign: CampaignOption = None) -> None:
 def export(out: NewFolder, campaign: CampaignOption = None) -> None:
     """Write a copy of the campaign's folder that says what organisers have decided in Slack."""
     decided = _read(campaign)
-    _require_new(out, decided.folder)
-    there = out.resolve()
-    try:
-        there.parent.mkdir(parents=True, exist_ok=True)
-        # Beside it, so that it is there as a whole or not at all.
-        with TemporaryDirectory(prefix=".earthweek-", dir=there.parent) as beside:
-            draft = Path(beside) / there.name
-            shutil.copytree(decided.folder, draft, symlinks=True, ignore=shutil.ignore_patterns(".*"))
-            changed = _write(decided, draft)
-            if problems := [each.replace(draft.as_posix(), out.as_posix()) for each in _problems(decided, draft)]:
-                fail("\n".join([*problems, f"{out} was not written, because of what is listed above"]))
-            # An empty folder may stand there.
-            draft.replace(there)
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror or error}")
+    with copied_to(out, decided.folder) as draft:
+        changed = _write(decided, draft)
+        if problems := [each.replace(draft.as_posix(), out.as_posix()) for each in _problems(decided, draft)]:
+            fail("\n".join([*problems, f"{out} was not written, because of what is listed above"]))
     count = f"{changed} file{'' if changed == 1 else 's'} changed" if changed else "nothing differs from the files"
     typer.echo(f"Wrote {out}: {count}.")
 
@@ -134,14 +122,6 @@ def _when(at: datetime) -> str:
     return f"{at:%a %d %b %H:%M} UTC"
 
 
-def _require_new(out: Path, folder: Path) -> None:
-    """Refuse a folder in which something stands already, or which the campaign would contain."""
-    if out.resolve().is_relative_to(folder.resolve()):
-        fail(f"{out} would be within the campaign's own folder; name another one")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        fail(f"{out} is there already, and nothing in it is overwritten; name a new folder")
-
-
 def _write(decided: _Decided, draft: Path) -> int:
     """Write what has to say something else into a copy of the folder. Returns the number of files."""
     source = Folder(decided.folder)
@@ -151,11 +131,7 @@ def _write(decided: _Decided, draft: Path) -> int:
     except LookupError:
         fail(f"the posts in {FILE} are not written as [[posts]], so nothing can be added to them; write it by hand")
     for path, text in changed.items():
-        file = draft / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # A link would have another file written.
-        file.unlink(missing_ok=True)
-        file.write_text(text, "utf-8", newline="\n")
+        write_text(draft / path, text)
     return len(changed)
 
 

@@ -488,3 +488,12 @@ def test_shared_channel_of_two_countries_is_error(folder: Folder) -> None:
         error.endswith("is posted twice in week-se, for SE and NO; give each of them a channel of its own")
         for error in folder.errors()
     )
+
+
+def test_post_that_is_there_twice_is_one_error(folder: Folder) -> None:
+    text = folder.text(FILE)
+    head, block, rest = text.split("[[posts]]", 2)
+    folder.write(FILE, f"{head}[[posts]]{block}[[posts]]{block}[[posts]]{rest}")
+    assert [error.partition(": ")[2] for error in folder.errors()] == [
+        "'tip' is scheduled twice for countries on 2027-03-15; keep one of the two"
+    ]

@@ -1,0 +1,46 @@
+"""Makes a folder that is there as a whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.cli.output import fail
+
+
+@contextmanager
+def copied_to(out: Path, folder: Path) -> Iterator[Path]:
+    """Copy a campaign's folder beside where it shall be; without an error within, it is put there.
+
+    Refuses a folder in which something stands already, or which would be within the campaign's own.
+    """
+    _require_new(out, folder)
+    there = out.resolve()
+    try:
+        there.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".earthweek-", dir=there.parent) as beside:
+            draft = Path(beside) / there.name
+            shutil.copytree(folder, draft, symlinks=True, ignore=shutil.ignore_patterns(".*"))
+            yield draft
+            # An empty folder may stand there.
+            draft.replace(there)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror or error}")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file of the copy."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # A link would have another file written.
+    file.unlink(missing_ok=True)
+    file.write_text(text, "utf-8", newline="\n")
+
+
+def _require_new(out: Path, folder: Path) -> None:
+    if out.resolve().is_relative_to(folder.resolve()):
+        fail(f"{out} would be within the campaign's own folder; name another one")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        fail(f"{out} is there already, and nothing in it is overwritten; name a new folder")
