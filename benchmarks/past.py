@@ -19,6 +19,7 @@ from benchmarks.database import opened
 from benchmarks.figure import NotMeasured
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from bot.standings.publisher import Publisher
 from bot.store.store import Store
@@ -82,7 +83,7 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     (folder / _WORDS).parent.mkdir()
     for file in ("pledges.toml", _WORDS):
         shutil.copy(SHIPPED / file, folder / file)
-    return LiveCampaign(folder, KINDS, allow_examples=False).campaign
+    return LiveCampaign(folder, KINDS, vocabulary(), allow_examples=False).campaign
 
 
 async def _filled(folder: Path, campaign: Campaign, actions: int, now: datetime) -> float:

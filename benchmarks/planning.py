@@ -16,7 +16,7 @@ from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
 from bot.delivery.outbox_planner import Planner
 from bot.delivery.unscheduled_messages import Notifications
-from bot.locales.catalogues import words
+from bot.locales.catalogues import vocabulary, words
 from bot.messages.post_kinds import KINDS
 from bot.store.actions import Action, ActionKind
 from bot.store.people import Person
@@ -33,7 +33,7 @@ def run(scale: Scale) -> Sequence[Value]:
     """The first plan of a campaign, and another when nothing has changed."""
     with tempfile.TemporaryDirectory(prefix="earthweek-bench-") as name:
         folder = write(Path(name) / "campaign", list(_entries()), _COUNTRIES)
-        campaign = LiveCampaign(folder, KINDS, allow_examples=False).campaign
+        campaign = LiveCampaign(folder, KINDS, vocabulary(), allow_examples=False).campaign
     return asyncio.run(_plan(campaign, scale.people))
 
 

@@ -38,8 +38,9 @@ from bot.delivery.unscheduled_messages import Notifications
 from bot.delivery.user_sync import UserSync
 from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
-from bot.locales.catalogues import words
+from bot.locales.catalogues import campaign_words, vocabulary
 from bot.messages.post_kinds import KINDS
+from bot.messages.words import Words
 from bot.settings import Settings, Transport
 from bot.slack.bolt_app import open_app
 from bot.slack.client import slack_client, with_rate_limit_retries
@@ -133,6 +134,11 @@ class _Parts:
         """Returns the campaign as its files have it now."""
         return lambda: self.live.campaign
 
+    @property
+    def words(self) -> Callable[[str], Words]:
+        """Returns the bot's words in a language, those that the campaign brings first."""
+        return lambda language: campaign_words(self.live.campaign, language)
+
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock, *, allow_examples: bool = False) -> AsyncIterator[Bot]:
@@ -159,7 +165,7 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
     """
     transport = settings.transport
     token = settings.bot_token
-    live = LiveCampaign(settings.earthweek_campaign, KINDS, allow_examples=allow_examples)
+    live = LiveCampaign(settings.earthweek_campaign, KINDS, vocabulary(), allow_examples=allow_examples)
     async with AsyncExitStack() as stack:
         # In virtual time there is one thread that reads, so that what happens at one instant has one order.
         database = open_database(settings.database_url, readers=1 if clock.is_manual else READERS)
@@ -210,16 +216,16 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     store, publisher, clock = parts.store, parts.publisher, parts.clock
     channels = Channels(parts.client, clock, lambda campaign: store.read(store.outbox.channels_of, campaign))
-    notifications = Notifications(store, words)
-    to_organisers = OrganiserMessages(store, parts.live, publisher, lambda: channels.missing, words)
-    content = Content(parts.campaign, store, channels, notifications, publisher, words, to_organisers)
+    notifications = Notifications(store, parts.words)
+    to_organisers = OrganiserMessages(store, parts.live, publisher, lambda: channels.missing, parts.words)
+    content = Content(parts.campaign, store, channels, notifications, publisher, parts.words, to_organisers)
     sender = Sender(parts.installation)
     # One process has a SQLite file to itself, so there is nobody to share Slack's limits with.
     shared = None if store.database.engine.dialect.name == "sqlite" else store
     sends, reads = RateLimiter(parts.settings.earthweek_messages_per_minute), RateLimiter(QUESTIONS_PER_MINUTE)
     replica_share = ReplicaShare(shared, sends, reads, clock)
     dispatcher = Dispatcher(store, content, sender, replica_share, clock, telemetry)
-    tip_counts, reviews = TipCounts(store, sender, words), IdeaReviews(store, sender, words)
+    tip_counts, reviews = TipCounts(store, sender, parts.words), IdeaReviews(store, sender, parts.words)
     planner, outages = Planner(store, notifications, to_organisers), telemetry.outages
     return Delivery(
         live=parts.live,
@@ -246,7 +252,7 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
     services = Services(
         parts.campaign,
         client,
-        words,
+        parts.words,
         parts.clock,
         parts.store,
         parts.publisher,

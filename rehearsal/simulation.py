@@ -28,6 +28,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.schedule import everyone, lay_out
 from bot.database.dialect_statements import insert_for
 from bot.database.urls import open_database
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, Transport
 from bot.slack.manifest import COMMAND, SCOPES
@@ -79,7 +80,7 @@ class Simulation:
 
     def __init__(self, rehearsal: Rehearsal, folder: Path) -> None:
         """Set everything up; nothing listens before `open`. The bot's database is kept in the folder."""
-        self.campaign = LiveCampaign(rehearsal.folder, KINDS, allow_examples=True).campaign
+        self.campaign = LiveCampaign(rehearsal.folder, KINDS, vocabulary(), allow_examples=True).campaign
         self.start, self.end = _span(self.campaign)
         self.clock = VirtualClock(self.start)
         self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))

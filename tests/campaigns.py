@@ -18,6 +18,7 @@ from bot.campaign import model
 from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 
 SHIPPED = Path(__file__).parents[1] / "campaigns" / "earth-week-2027"
@@ -70,7 +71,7 @@ class Folder:
         return f"{file}:{before.count(chr(10)) + 1}"
 
     def read(self) -> Reading:
-        return read(self.root, KINDS)
+        return read(self.root, KINDS, vocabulary())
 
     def campaign(self) -> Campaign:
         """The campaign, which has to be without errors."""

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"campaign", "database", "logs"},
     "standings": {"database", "store", "campaign"},
     "messages": {"campaign", "standings"},
-    "locales": {"messages"},
+    "locales": {"campaign", "messages"},
     "reports": VALUES,
     "slack": {"clock", "logs"},
     "delivery": VALUES | {"clock", "logs", "slack"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.campaign import checks, earth_hour, toml, warnings
+from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign, Country, Header, Post, Text
@@ -33,11 +34,11 @@ class Reading:
     problems: Problems
 
 
-def read(path: Path, rules: RulesByKind) -> Reading:
+def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     """Read the campaign in a folder.
 
     1. Parse `campaign.toml` table by table, so that one mistake does not hide another.
-    2. Read every text and pledge in every language of the campaign.
+    2. Read every text and pledge in every language of the campaign, and the words that it brings for the bot.
     3. Check that the parts agree: days, zones, languages, channels, deadlines.
     4. Without any error, assemble the campaign and check its schedule.
     """
@@ -48,13 +49,15 @@ def read(path: Path, rules: RulesByKind) -> Reading:
         return Reading(None, problems)
     texts = _read_texts(draft, problems)
     book = read_pledges(folder, draft.header.languages, draft.codes, problems)
+    brought = read_bot_words(folder, draft.header.languages, vocabulary, problems)
     checks.check_parts(draft, rules)
     # The checks below need a whole campaign to lay out in time.
     if problems.errors:
         return Reading(None, problems)
-    campaign = _assemble(draft, texts, book, rules)
+    campaign = _assemble(draft, texts, book, rules, brought)
     checks.check_whole(draft.document, campaign)
     warnings.look(draft.document, campaign)
+    warn_of_missing(draft.document, campaign.languages, vocabulary, brought, folder)
     checks.list_examples(draft.document, draft.header, campaign)
     return Reading(None if problems.errors else campaign, problems)
 
@@ -120,7 +123,7 @@ def _earth_hour(header: Header) -> EarthHour:
     return earth_hour.settle(header.first_day.year, entry.date, entry.starts, is_example=is_example)
 
 
-def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: RulesByKind) -> Campaign:
+def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: RulesByKind, brought: BotWords) -> Campaign:
     header = draft.header
     return Campaign(
         id=header.id,
@@ -145,4 +148,5 @@ def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: Rule
         pledges=book.pledges,
         pledge_words=book.words,
         factors_version=book.version,
+        bot_words=brought,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from stat import S_ISREG
 
+from bot.campaign.bot_words import Vocabulary
 from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.decisions import Decisions
 from bot.campaign.model import Campaign
@@ -36,13 +37,14 @@ class LiveCampaign:
         UnusableCampaignError: At startup, when there is no earlier version to fall back on.
     """
 
-    def __init__(self, folder: Path, rules: RulesByKind, *, allow_examples: bool) -> None:
+    def __init__(self, folder: Path, rules: RulesByKind, vocabulary: Vocabulary, *, allow_examples: bool) -> None:
         self._folder = folder
         self._rules = rules
+        self._vocabulary = vocabulary
         self._allow_examples = allow_examples
         # Before reading: a file that is saved in between is then read again, rather than missed.
         self._fingerprint = self._look()
-        reading = read(folder, rules)
+        reading = read(folder, rules, vocabulary)
         self.examples = self._places(reading)
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
@@ -63,7 +65,7 @@ class LiveCampaign:
             return False
         # Remembered even if the files have errors, so that these are reported once an edit and not at every look.
         self._fingerprint = found
-        reading = read(self._folder, self._rules)
+        reading = read(self._folder, self._rules, self._vocabulary)
         self.problems = self._objections(reading)
         if self.problems or reading.campaign is None:
             return False

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.campaign import slack_names
+from bot.campaign.bot_words import BotWords
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.post_deadlines import Deadline
 
@@ -324,6 +325,7 @@ class Campaign:
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""
+    bot_words: BotWords = field(default_factory=BotWords)
 
     def country(self, code: str | None) -> Country | None:
         """Return the country with a code, or None if it does not take part."""

@@ -13,6 +13,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
 from bot.database.errors import DatabaseUnusableError
 from bot.database.urls import read_only
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from bot.settings import Settings, read_settings
 from bot.store.schema import schema_of
@@ -63,7 +64,7 @@ def read_decisions(settings: Settings, campaign: Campaign) -> Decisions:
 
 def read_campaign(folder: Path) -> Reading:
     """Read a campaign's files, with everything that is wrong in them."""
-    return read(folder, KINDS)
+    return read(folder, KINDS, vocabulary())
 
 
 def usable_campaign(folder: Path) -> tuple[Campaign, Problems]:

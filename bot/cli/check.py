@@ -8,7 +8,6 @@ from bot.campaign.problems import Problem
 from bot.cli.campaign_loader import folder_to_try, read_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
-from bot.locales.catalogues import speaks
 from bot.reports.schedule import earth_hour
 
 
@@ -22,8 +21,6 @@ def check(campaign: CampaignOption = None) -> None:
     if reading.problems.errors:
         fail(f"{counts}: nothing would be sent")
     if reading.campaign:
-        for language in filter(lambda code: not speaks(code), reading.campaign.languages):
-            typer.echo(f"note: the bot has no words of its own in {language!r}; its buttons are English there")
         typer.echo(earth_hour(reading.campaign.earth_hour))
     typer.echo(f"{counts}.".capitalize())
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "bot.cli.backup:backup",
     "move": "bot.cli.move_database:move",
     "texts": "bot.cli.texts:app",
+    "words": "bot.cli.words:words",
     "people": "bot.cli.erase_people:app",
 }
 """The bot's own commands, and where they are."""

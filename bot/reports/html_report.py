@@ -9,7 +9,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Evidence, Pledge
-from bot.locales.catalogues import FALLBACK, speaks
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
@@ -90,7 +89,7 @@ def _values(report: Report) -> dict[str, object]:
         "say": words,
         # For the `lang` attribute: without words of its own, most of the page is in English, and is read out as
         # English.
-        "language": language if speaks(language) else FALLBACK,
+        "language": words.locale.language,
         "own_language": language,
         "title": words("report.title", campaign=title),
         "counted": words("standings.taken", **moment_fields(words, report.campaign, report.newest.taken_at)),

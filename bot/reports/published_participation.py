@@ -13,7 +13,7 @@ from typing import Any, Self
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
-from bot.locales import catalogues
+from bot.locales.catalogues import campaign_words
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
 
@@ -43,9 +43,8 @@ class Report:
     def of(cls, campaign: Campaign, days: list[Standings]) -> Self:
         """Make the report in the company's language, or in the nearest one that the campaign has."""
         company = campaign.company
-        return cls(
-            campaign, tuple(days), catalogues.words(campaign.language_for(company.language if company else None))
-        )
+        language = campaign.language_for(company.language if company else None)
+        return cls(campaign, tuple(days), campaign_words(campaign, language))
 
     @property
     def newest(self) -> Standings:

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Campaign, Pledge, PledgeWords
-from bot.locales.catalogues import words
+from bot.locales.catalogues import campaign_words, words
 from bot.messages.words import Words
 from rehearsal.preview.language_names import PAGE, country_name, language_name
 from rehearsal.preview.post_entries import entries
@@ -39,7 +39,7 @@ def _values(campaign: Campaign) -> dict[str, object]:
         "title": campaign.title[campaign.language_for("en")],
         "week": f"{own.day(campaign.first_day)} \N{EN DASH} {own.day(campaign.last_day)}",
         "earth_hour": own.day(campaign.earth_hour.day),
-        "languages": [(language, language_name(words(language))) for language in campaign.languages],
+        "languages": [(language, language_name(language)) for language in campaign.languages],
         # `groupby` needs its input in order, which `entries` has.
         "days": [(own.day(day), list(group)) for day, group in groupby(posts, key=lambda post: post.starts.date())],
         "unfinished": [post for post in posts if post.examples],
@@ -77,8 +77,8 @@ class PledgeList:
 def pledge_lists(campaign: Campaign) -> list[PledgeList]:
     """Return the pledges in every language of the campaign; no lists where there is nothing to pledge."""
     return [
-        PledgeList(spoken, language_name(spoken), tuple(_offers(campaign, spoken)))
-        for spoken in map(words, campaign.languages)
+        PledgeList(spoken, language_name(spoken.language), tuple(_offers(campaign, spoken)))
+        for spoken in (campaign_words(campaign, language) for language in campaign.languages)
         if campaign.pledges
     ]
 

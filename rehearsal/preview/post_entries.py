@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Slot, everyone, slots_of
-from bot.locales.catalogues import words
+from bot.locales.catalogues import campaign_words, words
 from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
@@ -81,7 +81,9 @@ def _entry(campaign: Campaign, post: Post, name: str) -> PostEntry:
         audience=_AUDIENCES[post.audience],
         moments=tuple(_moments(slots)),
         doubtful=post.kind.startswith("earth_hour") and not campaign.earth_hour.confirmed,
-        versions=tuple(_version(campaign, post, slots, words(language)) for language in campaign.languages),
+        versions=tuple(
+            _version(campaign, post, slots, campaign_words(campaign, language)) for language in campaign.languages
+        ),
     )
 
 
@@ -130,7 +132,7 @@ def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Word
     message = compose(PostContext(campaign, post, spoken, country=country))
     return Version(
         words=spoken,
-        name=language_name(spoken),
+        name=language_name(spoken.language),
         goes_to=_goes_to(campaign, post, mine),
         when=tuple(_when(spoken, moment) for moment in _starts(post, mine or slots)),
         clock=_clock(spoken, post.time),

@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from bot.locales.catalogues import words
+from bot.locales.catalogues import campaign_words, words
 from bot.messages.replies.help import COMMAND, SUBCOMMANDS
+from bot.messages.words import Words
 from rehearsal.html.blocks import render
 from rehearsal.html.mrkdwn import mrkdwn
 from rehearsal.html.render_context import Viewer
@@ -77,7 +78,7 @@ class Presenter:
             places=places,
             shown=self._home(person) if here.id == HOME else self._conversation(here, person),
             modal=self._modal(person),
-            commands=_commands(_language(person)),
+            commands=_commands(campaign_words(self._campaign, _language(person))),
             trouble=list(self._trouble()),
         )
 
@@ -310,7 +311,7 @@ def _personas(campaign: Campaign, workspace: Workspace) -> Iterator[on.IdentityG
 
 
 def _persona(user: User, duty: str) -> on.Identity:
-    tongue = language_name(words(_language(user)))
+    tongue = language_name(_language(user))
     city = (user.tz or "no time zone").rpartition("/")[2].replace("_", " ")
     return on.Identity(user.id, user.name, ", ".join(filter(None, (duty, tongue, city))))
 
@@ -324,8 +325,7 @@ def _language(user: User) -> str:
     return user.locale
 
 
-def _commands(language: str) -> list[on.CommandHint]:
-    own = words(language.partition("-")[0])
+def _commands(own: Words) -> list[on.CommandHint]:
     return [on.CommandHint(f"{COMMAND} {each}", own(f"help.{each}")) for each in SUBCOMMANDS]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from bot.campaign.campaign_reader import read
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign
 from bot.campaign.schedule import lay_out
+from bot.locales.catalogues import vocabulary
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
 from bot.messages.post_kinds import KINDS
 from tests.campaigns import Folder, shipped_campaign
@@ -115,7 +116,7 @@ def _folder() -> Iterator[Path]:
 
 def _attempt(folder: Path, case: object, found: Findings) -> str:
     try:
-        reading = read(folder, KINDS)
+        reading = read(folder, KINDS, vocabulary())
         if reading.campaign:
             lay_out(reading.campaign, ())
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not be

@@ -7,6 +7,7 @@ import pytest
 
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from rehearsal import workspace_builder
 from rehearsal.people.persona import personas
@@ -19,7 +20,7 @@ FINLAND = Place("FI", "Europe/Helsinki", "fi", "week-fi", representative="U0AINO
 
 def read(folder: Path, week: Week = VISITED) -> Campaign:
     write(folder, week)
-    return LiveCampaign(folder, KINDS, allow_examples=True).campaign
+    return LiveCampaign(folder, KINDS, vocabulary(), allow_examples=True).campaign
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.messages.words import Words
 from bot.standings.figures import Band
 
 _HUNDRED = 100
-_SCANDINAVIAN = frozenset({"da", "nb", "sv"})
+_NORDIC = frozenset({"da", "fi", "nb", "sv"})
 
 
 def percent(words: Words, whole: int) -> str:
@@ -36,8 +36,8 @@ def join_names(words: Words, names: Iterable[str]) -> str:
 
 
 def sort_key(words: Words, name: str) -> str:
-    """Return the key to sort names by: å and ö follow z in Scandinavian languages, and are an a and an o elsewhere."""
-    if words.language in _SCANDINAVIAN:
+    """Return the key to sort names by: å and ö follow z in the North, and are an a and an o elsewhere."""
+    if words.locale.language in _NORDIC:
         return name.casefold()
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 

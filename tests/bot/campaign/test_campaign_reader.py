@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.campaign_reader import read
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from tests.campaigns import SMALL, Folder
 
@@ -14,7 +15,7 @@ ALL_FILES = ["campaign.toml", "pledges.toml", "pledges/en.toml", "posts/tip/sv.m
 
 
 def test_a_folder_that_does_not_exist_is_reported(tmp_path: Path) -> None:
-    reading = read(tmp_path / "nowhere", KINDS)
+    reading = read(tmp_path / "nowhere", KINDS, vocabulary())
     assert [str(problem) for problem in reading.problems] == [
         f"{tmp_path}/nowhere/campaign.toml:1: the file is missing; name a folder that holds a campaign.toml"
     ]
@@ -29,7 +30,7 @@ def test_a_folder_without_a_plan_is_reported(folder: Folder) -> None:
 def test_problem_files_are_named_relative_to_given_folder(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.root.parent)
     folder.write("posts/tip/sv.md", "")
-    reading = read(Path("small"), KINDS)
+    reading = read(Path("small"), KINDS, vocabulary())
     assert [problem.file for problem in reading.problems] == ["small/posts/tip/sv.md"]
 
 
@@ -102,7 +103,7 @@ def test_a_link_within_the_campaign_is_fine(folder: Folder) -> None:
 
 def test_campaign_folder_may_itself_be_link(folder: Folder, tmp_path: Path) -> None:
     (tmp_path / "this-year").symlink_to(folder.root)
-    assert read(tmp_path / "this-year", KINDS).campaign is not None
+    assert read(tmp_path / "this-year", KINDS, vocabulary()).campaign is not None
 
 
 def test_dangling_pledges_link_is_reported(folder: Folder) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.campaign.decisions import Decisions, Omission
 from bot.campaign.live_reload import LiveCampaign, UnusableCampaignError
+from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from tests.campaigns import Folder
 
@@ -13,7 +14,7 @@ NOW = datetime(2027, 3, 15, 8, tzinfo=UTC)
 
 
 def open_edition(folder: Folder, *, allow_examples: bool = False) -> LiveCampaign:
-    return LiveCampaign(folder.root, KINDS, allow_examples=allow_examples)
+    return LiveCampaign(folder.root, KINDS, vocabulary(), allow_examples=allow_examples)
 
 
 def title(edition: LiveCampaign) -> str:

@@ -30,7 +30,8 @@ def afternoon(tmp_path: Path) -> Write:
 
 
 def campaign_of(reading: Reading) -> Campaign:
-    assert list(reading.problems) == []
+    # The bot speaks none of these languages, which is worth a warning.
+    assert [each for each in reading.problems if "words of its own" not in each.what] == []
     assert reading.campaign is not None
     return reading.campaign
 

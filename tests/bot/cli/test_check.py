@@ -58,5 +58,6 @@ def test_language_without_bot_words_is_named(earthweek: Command, tmp_path: Path)
     folder.write("campaign.toml", plan.replace('languages = ["en", ', 'languages = ["fi", "en", '))
     said = earthweek("check", campaign=folder.root)
     assert said.code == 0, said.err
-    assert "note: the bot has no words of its own in 'fi'; its buttons are English there" in said.out
+    assert "the bot has no words of its own in 'fi', so its buttons and forms are in English there" in said.out
+    assert f"run `earthweek words fi --campaign {folder.root}` and translate what is empty" in said.out
     assert "in 'nb'" not in said.out

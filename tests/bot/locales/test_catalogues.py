@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.locales.catalogues import languages, words
+from bot.campaign.bot_words import BotWords
+from bot.locales.catalogues import campaign_words, languages, words
 from bot.messages.replies.phrases import join_names as listed_in
 from bot.messages.replies.phrases import medium_date
+from tests.campaigns import shipped_campaign
 
 LOCALES = Path(__file__).parents[3] / "bot" / "locales"
 LANGUAGES = ("da", "de", "en", "nb", "sv")
@@ -162,13 +165,53 @@ def test_nearest_available_language_is_used(asked: str, join: str) -> None:
         ("en", "Saturday, 20 March 2027"),
         ("en-US", "Saturday, March 20, 2027"),
         ("sv", "lördag 20 mars 2027"),
-        ("nn-NO", "laurdag 20. mars 2027"),
-        ("fi", "lauantai 20. maaliskuuta 2027"),
+        ("nb-NO", "lørdag 20. mars 2027"),
+        ("nn-NO", "lørdag 20. mars 2027"),
+        ("de-AT", "Samstag, 20. März 2027"),
+        ("fi", "Saturday, 20 March 2027"),
         ("xx", "Saturday, 20 March 2027"),
     ],
 )
-def test_day_format_follows_the_language_without_a_catalogue(asked: str, day: str) -> None:
+def test_dates_are_in_the_language_of_the_words(asked: str, day: str) -> None:
     assert words(asked).day(DAY) == day
+
+
+BROUGHT = replace(
+    shipped_campaign(),
+    bot_words=BotWords(
+        {
+            "pl": {
+                "button.join": "Dołącz",
+                "my.count.few": "{count} zobowiązania",
+                "my.count.many": "{count} zobowiązań",
+            },
+            "sv": {"button.join": "Häng på"},
+        }
+    ),
+)
+
+
+def test_words_of_the_campaign_come_first() -> None:
+    polish = campaign_words(BROUGHT, "pl-PL")
+    assert polish("button.join") == "Dołącz"
+    assert [polish.plural("my.count", count) for count in (3, 5)] == ["3 zobowiązania", "5 zobowiązań"]
+    assert polish.day(DAY) == "sobota, 20 marca 2027"
+    assert polish.country("DE") == "Niemcy"
+
+
+def test_single_words_of_a_known_language_can_change() -> None:
+    swedish = campaign_words(BROUGHT, "sv")
+    assert (swedish("button.join"), swedish("button.pledge")) == ("Häng på", words("sv")("button.pledge"))
+    assert campaign_words(BROUGHT, "nb")("button.join") == "Bli med"
+    assert campaign_words(shipped_campaign(), "sv")("button.join") == "Gå med"
+
+
+def test_what_is_not_translated_is_english() -> None:
+    polish = campaign_words(BROUGHT, "pl")
+    assert polish("button.pledge") == "Make a pledge"
+    assert polish.plural("my.more", 2) == words("en").plural("my.more", 2)
+    # The form for one is missing, and another Polish one is nearer than English.
+    assert polish.plural("my.count", 1) == "1 zobowiązań"
 
 
 def test_values_in_braces_are_filled_in_literally() -> None:

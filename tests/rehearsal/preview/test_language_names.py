@@ -5,7 +5,7 @@ from rehearsal.preview.language_names import country_name, language_name
 
 
 def test_languages_are_named_in_themselves() -> None:
-    assert [language_name(words(each)) for each in ("sv", "de")] == ["Svenska", "Deutsch"]
+    assert [language_name(each) for each in ("sv", "de", "fi", "xx")] == ["Svenska", "Deutsch", "Suomi", "Xx"]
 
 
 def test_countries_are_named_in_the_readers_language() -> None:
