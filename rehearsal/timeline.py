@@ -23,7 +23,7 @@ class Timeline:
     """Lines of text: one for each message in a channel, each round of direct messages, and each day's activities."""
 
     def __init__(self, campaign: Campaign) -> None:
-        self._zones = {country.channel: country.zone for country in campaign.countries}
+        self._zones = {name: country.zone for country in campaign.countries for name in country.channels.values()}
         self._zone = campaign.zone
         self._direct: list[PostedMessage] = []
         self._day: date | None = None

@@ -56,7 +56,8 @@ def furnish(
     homes = {each.profile: each.home for each in people}
     users = {user.id: user for user in (*_named_people(campaign), *homes)}
     for user, home in {**{each.id: home for each, home in homes.items()}, **duties(campaign)}.items():
-        _let_in(workspace, channel_of(campaign, home), user)
+        for name in home.channels.values() if home else [channel_of(campaign, home)]:
+            _let_in(workspace, name, user)
     if campaign.company and guests:
         for user in users:
             _let_in(workspace, campaign.company.channel, user)

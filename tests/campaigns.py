@@ -112,6 +112,7 @@ class Place:
     representative: str | None = None
     deputy: str | None = None
     headcount: int | None = None
+    more_channels: tuple[str, ...] = ()
 
 
 SWEDEN = Place("SE", "Europe/Stockholm", "sv", "week-se")
@@ -272,6 +273,8 @@ def _place(place: Place) -> Iterator[str]:
     if place.headcount:
         yield f"headcount = {place.headcount}"
         yield "headcount_date = 2027-01-01"
+    if place.more_channels:
+        yield f"more_channels = {list(place.more_channels)}"
 
 
 def _post(post: Post) -> Iterator[str]:

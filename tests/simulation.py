@@ -304,7 +304,7 @@ def channel_id(name: str) -> str:
 
 def workspace_of(week: Week) -> Workspace:
     """A Slack that has the campaign's channels and representatives."""
-    names = ["week-all", *(place.channel for place in week.places)]
+    names = ["week-all", *(name for place in week.places for name in (place.channel, *place.more_channels))]
     named = (user for place in week.places for user in (place.representative, place.deputy) if user)
     users = [User(user, "rep") for user in (*named, *week.managers)]
     town = Workspace(users, [Channel(channel_id(name), name) for name in names])

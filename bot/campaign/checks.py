@@ -95,7 +95,10 @@ def _check_apart(draft: ParsedCampaign) -> None:
     company = draft.header.company
     if company is None or company.organisers_channel is None:
         return
-    channels = {company.channel, *(country.channel for country in draft.countries if country)}
+    channels = {
+        company.channel,
+        *(name for country in draft.countries if country for name in country.channels.values()),
+    }
     if company.organisers_channel in channels:
         what, todo = "`organisers_channel` is a channel that colleagues read", "make a private one for organisers alone"
         draft.document.error(("company", "organisers_channel"), what, todo)
@@ -246,8 +249,10 @@ def _check_meetings(campaign: Campaign, slots: _Slots, document: Document) -> No
             what = f"{post.post!r} and {other.post!r} are posted at the same time in {place[0]}"
             document.error((*places[post], "time"), what, "move one of them by a few minutes")
         elif before.key != made.key:
-            what = f"{post.post!r} is posted twice in {place[0]}, for {before.recipient} and {made.recipient}"
-            document.error(places[post], what, "give each of them a channel of its own")
+            twice, todo = f"{before.country} and {made.country}", "give each of them a channel of its own"
+            if before.country == made.country:
+                twice, todo = f"{made.country} alone", "take the channel out of `more_channels`"
+            document.error(places[post], f"{post.post!r} is posted twice in {place[0]}, for {twice}", todo)
 
 
 def _destination(campaign: Campaign, made: Slot) -> str:

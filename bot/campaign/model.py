@@ -111,6 +111,7 @@ Link = Annotated[str, AfterValidator(_https)]
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
+Channels = Annotated[tuple[Channel, ...], BeforeValidator(_tuple)]
 Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(_tuple)]
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(_pair)]
@@ -181,11 +182,18 @@ class Country(Table):
     headcount_date: Day | None = Field(None, examples=["2027-01-01"])
     board: bool = True
     works_council_informed: bool = False
+    more_channels: Channels = Field((), examples=['["earth-week-lund"]'])
 
     @property
     def language(self) -> str:
         """The language of the country's channel, which is the first."""
         return self.languages[0]
+
+    @property
+    def channels(self) -> Mapping[str, str]:
+        """The channels of the country, by recipient: the code alone stands for the one that every country has."""
+        more = {f"{self.code}-{number}": name for number, name in enumerate(self.more_channels, start=2)}
+        return {self.code: self.channel, **more}
 
 
 class Post(Table):
@@ -360,8 +368,8 @@ class Campaign:
 
     def channel(self, audience: str, recipient: str) -> str | None:
         """Return the channel of an audience, as the campaign names it, or None where posts go to a person."""
-        if audience == Audience.COUNTRIES and (country := self.country(recipient)):
-            return country.channel
+        if audience == Audience.COUNTRIES:
+            return next((each.channels[recipient] for each in self.countries if recipient in each.channels), None)
         if audience == Audience.COMPANY and self.company:
             return self.company.channel
         return None

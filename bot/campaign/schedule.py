@@ -17,7 +17,8 @@ from bot.campaign.workdays import first_working_day
 class Addressee:
     """A person or channel that a post can go to, with the zone of its local times.
 
-    `recipient` is a country's code, `company`, or a Slack user ID. The channel is looked up only when a post is sent.
+    `recipient` is a country's code, `SE-2` for its second channel, `company`, or a Slack user ID. The channel is looked
+    up only when a post is sent.
     """
 
     audience: Audience
@@ -61,7 +62,8 @@ class Slot:
 def addressees(campaign: Campaign) -> Iterator[Addressee]:
     """Yield the addressees that the files name: the countries' channels, the company's, and the representatives."""
     for country in campaign.countries:
-        yield Addressee(Audience.COUNTRIES, country.code, country.zone, country.language, country.code)
+        for recipient in country.channels:
+            yield Addressee(Audience.COUNTRIES, recipient, country.zone, country.language, country.code)
     if campaign.company:
         company = campaign.company
         yield Addressee(Audience.COMPANY, "company", company.zone, company.language)
@@ -149,6 +151,7 @@ def misplaced(campaign: Campaign, home: Country, day: date, at: time, now: datet
     due_at = instant(datetime.combine(day, at), home.zone)
     if due_at <= now:
         return Misplaced.PAST
-    there = [each for each in addressees(campaign) if campaign.channel(each.audience, each.recipient) == home.channel]
+    own = home.channels.values()
+    there = [each for each in addressees(campaign) if campaign.channel(each.audience, each.recipient) in own]
     is_taken = any(made.due_at == due_at for _post, made in slots_by_post(campaign, there))
     return Misplaced.MEETS if is_taken else None

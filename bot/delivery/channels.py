@@ -182,7 +182,8 @@ def named(campaign: Campaign) -> set[str]:
 
 
 def _names(campaign: Campaign) -> Iterator[str]:
-    yield from (country.channel for country in campaign.countries)
+    for country in campaign.countries:
+        yield from country.channels.values()
     if campaign.company:
         yield campaign.company.channel
     if campaign.organisers_channel:

@@ -85,7 +85,7 @@ class DigestReader:
         return Reach(posts, await self._publisher.newest(campaign), slot.country)
 
     def _look_up(self, connection: Connection, campaign: str, homes: Iterable[Country]) -> _Stored:
-        store, channels = self._store, These([*(each.code for each in homes), _COMPANY])
+        store, channels = self._store, These([*(name for each in homes for name in each.channels), _COMPANY])
         return _Stored(
             store.outbox.entries_for(connection, campaign, _POSTS, channels),
             store.ideas.of_campaign(connection, campaign),

@@ -231,6 +231,6 @@ def _channel_name(body: Mapping[str, Any]) -> str:
 
 def _channel_language(campaign: Campaign, channel: str) -> str:
     """Return the language of a country's channel, or the company's."""
-    home = next((country.language for country in campaign.countries if country.channel == channel), None)
+    home = next((country.language for country in campaign.countries if channel in country.channels.values()), None)
     company = campaign.company.language if campaign.company else None
     return campaign.language_for(home or company)

@@ -130,7 +130,7 @@ async def _overview(interaction: Interaction, organiser: Organiser, country: str
     # Not what it was when the press arrived: it may have changed something.
     campaign, store = interaction.services.campaign(), interaction.store
     home = country_of(campaign, country)
-    found = await store.read(store.overview, campaign.id, (country, COMPANY), LAST_ACTS, interaction.user)
+    found = await store.read(store.overview, campaign.id, (*home.channels, COMPANY), LAST_ACTS, interaction.user)
     shown = page.Overview(
         country=country,
         countries=organiser.countries,
@@ -180,13 +180,13 @@ def _act(acted: Acted) -> page.ActDone:
 
 
 def statuses(interaction: Interaction, campaign: Campaign, home: Country, found: Overview) -> Iterator[PostStatus]:
-    """Yield every post that a country has or has left out, in the order of its local times."""
+    """Yield every post that a country has or has left out, in each of its channels, in the order of local times."""
     known = {(each.slot.series, each.slot.local_date): each for each in found.entries}
     language = campaign.language_for(interaction.words.language)
     decisions = interaction.services.live.decisions
     posts = (post for post in campaign.posts if not post.countries or home.code in post.countries)
     # One for each key: of two entries of a post on one day, one message is sent.
-    planned = {made.key: (made, post) for post in posts for made in [slot_in(campaign, post, home)]}
+    planned = {made.key: (made, post) for post in posts for made in slots_in(campaign, post, home)}
     for made, post in sorted(planned.values(), key=lambda each: each[0].local):
         entry = known.get((made.series, made.local_date))
         state = _state(campaign, decisions, made, post, entry, interaction.now)
@@ -197,17 +197,24 @@ def statuses(interaction: Interaction, campaign: Campaign, home: Country, found:
             title=campaign.text(post.post, language).title,
             local=made.local,
             state=state,
+            channel=home.channels.get(made.recipient, "") if home.more_channels else "",
             sent=local(entry.sent_at, made.zone) if entry and entry.sent_at else None,
             reason=entry.reason if entry else None,
         )
 
 
-def slot_in(campaign: Campaign, post: Post, home: Country) -> Slot:
-    """Return the slot of a post in a country; of the company's channel, and of people, the one that stands for all."""
+def slots_in(campaign: Campaign, post: Post, home: Country) -> Iterator[Slot]:
+    """Yield the slots of a post in a country, one a channel; for people, one that stands for all of them.
+
+    A post that is left out has its slots all the same.
+    """
     if post.audience is Audience.COMPANY and campaign.company:
         company = campaign.company
-        return slot(campaign, post, Addressee(post.audience, COMPANY, company.zone, company.language))
-    return slot(campaign, post, Addressee(post.audience, home.code, home.zone, home.language, home.code))
+        yield slot(campaign, post, Addressee(post.audience, COMPANY, company.zone, company.language))
+        return
+    recipients = home.channels if post.audience is Audience.COUNTRIES else (home.code,)
+    for recipient in recipients:
+        yield slot(campaign, post, Addressee(post.audience, recipient, home.zone, home.language, home.code))
 
 
 def _sent(entry: Entry, now: str, replied: Collection[tuple[str, str]]) -> PostState:

@@ -85,7 +85,7 @@ async def organise_post(interaction: Interaction, value: str) -> None:
 async def show_post(interaction: Interaction, value: str, told: str = "") -> None:
     """Show the page of a post as everything is now; `told` is what has come of the last press."""
     about, campaign, store = subject(interaction, value), interaction.services.campaign(), interaction.store
-    found = await store.read(store.overview, campaign.id, (about.home.code, COMPANY), 0)
+    found = await store.read(store.overview, campaign.id, (*about.home.channels, COMPANY), 0)
     share = await store.read(store.shares.get, campaign.id, about.name)
     entries = [each for each in found.entries if each.slot.post == about.name]
     days = [each for each in statuses(interaction, campaign, about.home, found) if each.post.post == about.name]

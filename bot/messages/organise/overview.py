@@ -311,9 +311,10 @@ def _page_buttons(words: Words, shown: Overview, page: int, pages: int, turning:
 
 def _post(words: Words, country: str, status: PostStatus) -> Block:
     addressed = "" if status.post.audience is Audience.COUNTRIES else words(f"organise.to.{status.post.audience}")
-    about = " · ".join(each for each in (state_sentence(words, status), addressed) if each)
+    channel = f"#{escape(status.channel)}" if status.channel else ""
+    about = " · ".join(each for each in (state_sentence(words, status), addressed, channel) if each)
     text = f"{words.time(status.local.time())}  *{escape(truncate(status.title, 120))}*\n{about}"
-    key = f"{status.post.post}:{status.local.date()}:{status.post.audience}"
+    key = ":".join((status.post.post, str(status.local.date()), status.post.audience, status.channel))
     opening = button(
         action_id_for("organise_post", key), words("button.organise_post"), f"{country}/{status.post.post}"
     )

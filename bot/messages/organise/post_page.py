@@ -81,7 +81,8 @@ def post_value(country: str, post: str, *more: str) -> str:
 def _day(words: Words, status: PostStatus) -> str:
     wall = status.local
     when = f"{capitalized(words.short_day(wall.date()))}, {words.time(wall.time())}"
-    return f"*{escape(when)}*\n{state_sentence(words, status)}"
+    where = f" · #{escape(status.channel)}" if status.channel else ""
+    return f"*{escape(when)}*{where}\n{state_sentence(words, status)}"
 
 
 def _buttons(words: Words, shown: PostPage) -> Iterator[Block]:

@@ -38,7 +38,8 @@ class PostState(StrEnum):
 class PostStatus:
     """A post in a country: its title in the organiser's language, its local time, and what has become of it.
 
-    `sent` is the local time at which it was sent, and `reason` the operator's reason why it was not.
+    `sent` is the local time at which it was sent, `reason` the operator's reason why it was not, and `channel` the name
+    of the channel where the country has several.
     """
 
     post: Post
@@ -47,6 +48,7 @@ class PostStatus:
     state: PostState
     sent: datetime | None = None
     reason: str | None = None
+    channel: str = ""
 
 
 _WITH_REASON = frozenset({PostState.WAITING, PostState.SKIPPED, PostState.CANCELLED, PostState.FAILED})

@@ -481,6 +481,13 @@ def test_overlong_value_is_reported_without_crash(folder: Folder, value: str) ->
     assert folder.errors() == [f"{FILE}:1: a number or a list in it is far too long; take it away"]
 
 
+def test_channel_named_twice_for_a_country_is_error(folder: Folder) -> None:
+    folder.change(FILE, 'channel = "week-no"', 'channel = "week-no"\nmore_channels = ["week-no"]')
+    errors = folder.errors()
+    assert errors
+    assert all("is posted twice in week-no, for NO alone; take the channel" in error for error in errors)
+
+
 def test_shared_channel_of_two_countries_is_error(folder: Folder) -> None:
     folder.change(FILE, 'channel = "week-no"', 'channel = "week-se"')
     assert folder.errors()
