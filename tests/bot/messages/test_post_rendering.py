@@ -59,7 +59,7 @@ def test_small_print_names_theme_goals_and_source_translated(shipped: Campaign) 
     post = tip(sdgs=(7, 13), source_url="https://example.org/a")
     assert small_print(shipped, post, "de") == [
         "Thema: Energie",
-        "UN-Ziele: 7 Bezahlbare und saubere Energie · 13 Maßnahmen zum Klimaschutz",
+        "UN-Nachhaltigkeitsziele: 7 Bezahlbare und saubere Energie · 13 Maßnahmen zum Klimaschutz",
         "Quelle: <https://example.org/a|A report>",
     ]
 

@@ -130,7 +130,7 @@ def test_my_pledges_show_plan_days_reminders_and_buttons(shipped: Campaign, lang
     assert shown[2:] == [
         "Plan: On Monday, by train",
         f"Done: {spoken.short_day(date(2027, 3, 15))}",
-        "Latest check-in: partly",
+        "Latest answer: partly",
         f"Reminders: {spoken.short_day(date(2027, 3, 18))} at {spoken.time(time(8, 30))}",
     ]
     actions = named(blocks)[f"pledge_actions:{pledge.id}"]
