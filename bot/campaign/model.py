@@ -85,7 +85,7 @@ def _https(url: str) -> str:
 
 
 def _near(day: dt.date) -> dt.date:
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise ValueError(f"{day} is in no year of an Earth Hour; write it as 2027-03-15")
     return day
 
@@ -100,7 +100,8 @@ def _wall(moment: dt.time | dt.datetime) -> dt.time | dt.datetime:
 
 
 # From the first Earth Hour on. Dates at either end of the calendar overflow when a zone is applied.
-_YEARS = range(2007, 2200)
+YEARS = range(2007, 2200)
+"""The years of a campaign."""
 
 Day = Annotated[dt.date, AfterValidator(_near)]
 WallTime = Annotated[dt.time | dt.datetime, AfterValidator(_wall)]

@@ -32,11 +32,12 @@ def copied_to(out: Path, folder: Path) -> Iterator[Path]:
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a file of the copy."""
+    """Write a file as a whole or not at all: the bot may be reading it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    # A link would have another file written.
-    file.unlink(missing_ok=True)
-    file.write_text(text, "utf-8", newline="\n")
+    draft = file.with_name(f".{file.name}.draft")
+    draft.write_text(text, "utf-8", newline="\n")
+    # In place of a link, so that no other file is written through it.
+    draft.replace(file)
 
 
 def _require_new(out: Path, folder: Path) -> None:
