@@ -142,6 +142,7 @@ class Promise:
     per: str = "occurrence"
     lasting: bool = False
     kg_by_country: Mapping[str, float] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 WALK = Promise("walk")
@@ -212,6 +213,7 @@ def _promise(promise: Promise) -> str:
         f'id = "{promise.name}"',
         f'per = "{promise.per}"',
         *(["lasting = true"] if promise.lasting else []),
+        f"left_out = {list(promise.left_out)}",
         f"kg = {promise.kg}",
         f"low = {0 if symbolic else 1}",
         f"high = {0 if symbolic else 9}",

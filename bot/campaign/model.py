@@ -115,6 +115,7 @@ Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(_tuple)]
 Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(_tuple)]
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Kilowatthours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(_pair)]
 PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
@@ -245,6 +246,11 @@ class Pledge(Table):
     id: PledgeId = Field(examples=['"bike_or_walk_10km"'])
     per: Annotated[Per, Field(strict=False)] = Field(examples=['"occurrence"'])
     kg: Kilograms | None = Field(None, examples=["2.1"])
+    kwh: Kilowatthours | None = Field(None, examples=["4"])
+    """Electricity saved each time; reading the campaign has made kilograms of it for each country."""
+    kwh_range: Annotated[tuple[Kilowatthours, Kilowatthours], BeforeValidator(_pair)] | None = Field(
+        None, examples=["[1.8, 5]"]
+    )
     low: Kilograms = Field(examples=["0.1"])
     high: Kilograms = Field(examples=["3.4"])
     sdgs: Annotated[Goals, Field(min_length=1)] = Field(examples=["[11, 13]"])
@@ -253,10 +259,21 @@ class Pledge(Table):
     source_url: Link | None = Field(None, examples=['"https://…"'])
     kg_by_country: dict[str, Kilograms] = Field({}, examples=["{ SE = 0.163 }"])
     range_by_country: dict[str, Range] = Field({}, examples=["{ SE = [0.07, 0.2] }"])
+    source_by_country: dict[str, Annotated[str, Field(min_length=1)]] = Field({}, examples=['{ SE = "RISE, 2019" }'])
+    left_out: Strings = Field((), examples=['["IN"]'])
+    """The countries in which the pledge is not offered."""
     lasting: bool = False
     """True if it takes a year, so that deciding on it confirms no kilograms yet."""
     by_car: bool = True
     """True if the figure is also shown as kilometres by car, which makes no sense for a pledge about driving."""
+
+    def is_offered(self, country: str | None) -> bool:
+        """Return whether people in a country can choose the pledge."""
+        return country not in self.left_out
+
+    def source_in(self, country: str | None) -> str:
+        """Return the source of the figure in a country."""
+        return self.source_by_country.get(country or "", self.source)
 
     def kilograms(self, country: str | None) -> float | None:
         """Return the savings in a country in kg CO2e, which for electricity differ from grid to grid."""
@@ -366,6 +383,10 @@ class Campaign:
     def pledge(self, pledge: str) -> Pledge | None:
         """Return the pledge with an ID, or None if the campaign does not offer it any more."""
         return next((each for each in self.pledges if each.id == pledge), None)
+
+    def offered(self, country: str | None) -> tuple[Pledge, ...]:
+        """Return the pledges that people in a country can choose."""
+        return tuple(each for each in self.pledges if each.is_offered(country))
 
     def channel(self, audience: str, recipient: str) -> str | None:
         """Return the channel of an audience, as the campaign names it, or None where posts go to a person."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.campaign import toml
 from bot.campaign.country_codes import is_country, meant
 from bot.campaign.folder import Folder
+from bot.campaign.grid import with_kilograms
 from bot.campaign.model import Evidence, Per, Pledge, PledgeWords
 from bot.campaign.problems import Problems
 from bot.campaign.table_parsing import tables, value
@@ -33,7 +36,7 @@ class PledgeBook:
     words: dict[tuple[str, str], PledgeWords] = field(default_factory=dict)
 
 
-def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[str], problems: Problems) -> PledgeBook:
+def read_pledges(folder: Folder, languages: Iterable[str], countries: Sequence[str], problems: Problems) -> PledgeBook:
     """Read the campaign's pledges. A campaign need not have any."""
     book = PledgeBook()
     if not folder.exists(FILE):
@@ -46,9 +49,9 @@ def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[s
     found: list[Pledge] = []
     named = tables(document, "pledges")
     for index, table in enumerate(named):
-        pledge = value(Pledge, table, document, ("pledges", index))
+        pledge = _read_pledge(table, countries, document, ("pledges", index))
         if pledge:
-            _check(pledge, document, ("pledges", index), set(countries), found)
+            _check(pledge, document, ("pledges", index), countries, found)
             found.append(pledge)
     book.pledges = tuple(found)
     # Of all tables, also those with mistakes, so that their words are not reported as belonging to no pledge.
@@ -56,6 +59,22 @@ def read_pledges(folder: Folder, languages: Iterable[str], countries: Iterable[s
     for language in languages:
         book.words |= _read_words(folder, language, known, problems)
     return book
+
+
+def _read_pledge(
+    table: Mapping[str, Any], countries: Iterable[str], document: toml.Document, at: toml.Location
+) -> Pledge | None:
+    if "kwh" not in table:
+        return value(Pledge, table, document, at)
+    for key in ("kg", "low", "high"):
+        if key in table:
+            document.error((*at, key), f"a pledge with `kwh` has no `{key}`", "take it away, the grids say it")
+    bare = {key: given for key, given in table.items() if key != "kg"}
+    pledge = value(Pledge, with_kilograms(bare, countries), document, at)
+    if pledge and pledge.kwh and pledge.kwh_range and not pledge.kwh_range[0] <= pledge.kwh <= pledge.kwh_range[1]:
+        document.error((*at, "kwh"), f"`kwh` of {pledge.id!r} is outside `kwh_range`", "correct the range")
+        return None
+    return pledge
 
 
 def _version(document: toml.Document) -> str:
@@ -69,18 +88,10 @@ def _version(document: toml.Document) -> str:
 
 
 def _check(
-    pledge: Pledge, document: toml.Document, at: toml.Location, countries: set[str], before: list[Pledge]
+    pledge: Pledge, document: toml.Document, at: toml.Location, countries: Sequence[str], before: list[Pledge]
 ) -> None:
     _check_ranges(pledge, document, at)
-    uncovered = countries - set(pledge.kg_by_country)
-    if pledge.kg is None and uncovered:
-        missing = ", ".join(sorted(uncovered))
-        document.error(at, f"{pledge.id!r} has no figure for {missing}", "add `kg`, or them in kg_by_country")
-    for code in pledge.kg_by_country:
-        if not is_country(code):
-            found = meant(code)
-            todo = f'write "{found}"' if found else "use its two capital letters, such as SE"
-            document.error((*at, "kg_by_country"), f"there is no country {code!r}", todo)
+    _check_countries(pledge, document, at, countries)
     if pledge.high == 0 and pledge.evidence is not Evidence.SYMBOLIC:
         what = f"{pledge.id!r} saves nothing, and its evidence is {pledge.evidence}"
         document.warn((*at, "evidence"), what, 'correct `high`, or write evidence = "symbolic"')
@@ -91,6 +102,23 @@ def _check(
         document.error(at, f"{pledge.id!r} is lasting and counted per {pledge.per}", 'write `per = "once"`')
     if any(other.id == pledge.id for other in before):
         document.error(at, f"the pledge {pledge.id!r} is there twice", "keep one of the two")
+
+
+def _check_countries(pledge: Pledge, document: toml.Document, at: toml.Location, countries: Sequence[str]) -> None:
+    bare = [code for code in countries if pledge.is_offered(code) and pledge.kilograms(code) is None]
+    if bare:
+        todo = f"add it under [pledges.kg_by_country], or write left_out = {json.dumps([*pledge.left_out, *bare])}"
+        document.error(at, f"{pledge.id!r} has no figure for {', '.join(bare)}", todo)
+    for key in ("kg_by_country", "source_by_country"):
+        for code in filter(lambda code: not is_country(code), getattr(pledge, key)):
+            found = meant(code)
+            todo = f'write "{found}"' if found else "use its two capital letters, such as SE"
+            document.error((*at, key), f"there is no country {code!r}", todo)
+    for code in pledge.left_out:
+        if code not in countries:
+            document.error((*at, "left_out"), f"{code!r} is no country of the campaign", "correct or remove it")
+    if countries and not any(map(pledge.is_offered, countries)):
+        document.warn((*at, "left_out"), f"{pledge.id!r} is left out everywhere", "take the pledge away")
 
 
 def _check_ranges(pledge: Pledge, document: toml.Document, at: toml.Location) -> None:

@@ -42,11 +42,12 @@ async def pledge_why(interaction: Interaction, value: str) -> None:
 
 async def pledge_choose(interaction: Interaction, value: str) -> None:
     """Ask for a plan and for reminder days; both are filled in already if the person has made the pledge before."""
+    chosen = await _offered(interaction, value)
     found = await _find(interaction, value)
     form = plan_modal.draw(
         interaction.words,
         interaction.campaign,
-        interaction.pledge(value),
+        chosen,
         interaction.country,
         days=_reminder_days(interaction),
         plan=found.plan if found else None,
@@ -67,13 +68,26 @@ def _reminder_days(interaction: Interaction) -> list[date]:
     return [day for day in days if is_working_day(day, interaction.country)][:_MAX_DAYS]
 
 
+async def _offered(interaction: Interaction, name: str) -> Pledge:
+    """Find a pledge that the person can choose, or has chosen.
+
+    Raises:
+        RequestRefusedError: The campaign does not have it, or has left it out in the person's country.
+    """
+    chosen = interaction.pledge(name)
+    # The list may be open since before the person changed the country.
+    if not chosen.is_offered(interaction.country) and not await _find(interaction, name):
+        raise RequestRefusedError("trouble.stale")
+    return chosen
+
+
 async def _find(interaction: Interaction, pledge: str) -> Pledged | None:
     return next((each for each in await interaction.pledged() if each.pledge == pledge), None)
 
 
 async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers) -> None:
     """Store a pledge with its plan and its reminders."""
-    chosen = interaction.pledge(answers.pledge)
+    chosen = await _offered(interaction, answers.pledge)
     # The form may have been open over midnight.
     ahead = tuple(day for day in answers.days if day > interaction.today)
     pledged = Pledged(
@@ -100,7 +114,7 @@ async def save_pledge(interaction: Interaction, answers: plan_modal.PlanAnswers)
 
 async def pledge_already(interaction: Interaction, value: str) -> None:
     """Store that the person does it anyway: they take part, and nothing more is saved."""
-    chosen = interaction.pledge(value)
+    chosen = await _offered(interaction, value)
     known = await _find(interaction, value)
     # A pledge that was made would lose its plan and its reminders to one press.
     if known and not known.already:

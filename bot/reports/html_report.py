@@ -75,6 +75,8 @@ class Factor:
     range: str
     evidence: str
     pledge: Pledge
+    sources: tuple[tuple[str, str], ...]
+    """The sources of countries that have one of their own, by the countries' names."""
 
 
 def page(report: Report) -> str:
@@ -283,12 +285,14 @@ def _factor(report: Report, pledge: Pledge) -> Factor:
         range=_span(words, pledge.low, pledge.high) if pledge.high else "",
         evidence=words(_EVIDENCE[pledge.evidence]),
         pledge=pledge,
+        sources=tuple((place_label(words, code), source) for code, source in pledge.source_by_country.items()),
     )
 
 
 def _figures(report: Report, pledge: Pledge) -> Iterator[tuple[str, str]]:
     """Yield the factor by country, or without a name if it is the same everywhere; nothing for a symbolic pledge."""
-    found = {each.code: pledge.kilograms(each.code) for each in report.campaign.countries}
+    codes = [each.code for each in report.campaign.countries if pledge.is_offered(each.code)]
+    found = {code: pledge.kilograms(code) for code in codes}
     if not pledge.high:
         return
     # One figure for all countries is shown once, without a table that repeats it.

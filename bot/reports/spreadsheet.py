@@ -118,6 +118,8 @@ def _notes(report: Report) -> Iterator[list[Cell]]:
         yield ["note", None, text, None, None]
     for pledge in campaign.pledges:
         yield ["source", pledge.id, pledge.source, campaign.factors_version, pledge.source_url]
+        for code, source in pledge.source_by_country.items():
+            yield ["source", f"{pledge.id} {code}", source, campaign.factors_version, None]
 
 
 def _table(columns: Iterable[str], cells: Iterable[Iterable[Cell]]) -> str:

@@ -58,7 +58,7 @@ def kilograms(blurred: int, campaign: Campaign) -> Kilograms | None:
     most = campaign.figures.max_kg
     if blurred < _CLEAR * deviation(most * GRAMS):
         return None
-    places = [(pledge, country.code) for pledge in campaign.pledges for country in campaign.countries]
+    places = [(pledge, country.code) for country in campaign.countries for pledge in campaign.offered(country.code)]
     known = [(*pledge.span(code), kg) for pledge, code in places if (kg := pledge.kilograms(code))] or [(1, 1, 1)]
     low, high, usual = (sum(min(kg, most) for kg in column) for column in zip(*known, strict=True))
     about = blurred / GRAMS

@@ -98,7 +98,7 @@ def _offers(campaign: Campaign, spoken: Words) -> Iterator[PledgeEntry]:
 def _figures(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tuple[str, str]]:
     if pledge.high == 0:
         return
-    figures = {country.code: pledge.kilograms(country.code) for country in campaign.countries}
+    figures = {code: pledge.kilograms(code) for code in _offered_in(campaign, pledge)}
     if pledge.kg is not None and set(figures.values()) <= {pledge.kg}:
         yield "", _kilograms(pledge.kg, spoken)
         return
@@ -108,12 +108,16 @@ def _figures(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tupl
 
 
 def _impacts(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tuple[str, str]]:
-    impacts = {country.code: pledge.impact(country.code).value for country in campaign.countries}
+    impacts = {code: pledge.impact(code).value for code in _offered_in(campaign, pledge)}
     if len(set(impacts.values())) == 1:
         yield "", next(iter(impacts.values()))
         return
     for code, impact in impacts.items():
         yield country_name(spoken, code), impact
+
+
+def _offered_in(campaign: Campaign, pledge: Pledge) -> list[str]:
+    return [country.code for country in campaign.countries if pledge.is_offered(country.code)]
 
 
 def _kilograms(kilograms: float, spoken: Words) -> str:

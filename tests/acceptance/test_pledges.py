@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -41,6 +42,35 @@ async def test_pledges_show_figures_of_persons_country(run_bot: RunBot) -> None:
     assert SV("estimate.symbolic") in form.text
     await ann.types("country SE")
     assert SV("estimate.about", kilograms="2,5") in (await ann.types("pledge")).text
+
+
+@pytest.mark.parametrize("press", ["pledge_choose:bike", "pledge_already:bike"])
+async def test_pledge_left_out_in_a_country_is_not_made(run_bot: RunBot, press: str) -> None:
+    week = await run_bot(VISITED)
+    ann, bo = await member(week, "U0ANN", "SE"), await member(week, "U0BO", "DE")
+    for who in (ann, bo):
+        await who.types("pledge")
+    # The list stays open while the campaign's files change.
+    left_out = [replace(each, left_out=("SE",)) if each.name == "bike" else each for each in VISITED.promises]
+    week.say(replace(week.week, promises=left_out))
+    await week.bot.delivery.plan()
+    assert SV("trouble.stale") in (await ann.presses_in_form(press)).text
+    assert SV("trouble.stale") not in (await bo.presses_in_form(press)).text
+    assert BIKE not in (await ann.types("pledge")).text
+
+
+async def test_pledge_that_was_made_can_still_be_changed(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED)
+    ann = await member(week)
+    await ann.types("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
+    await ann.fills()
+    await ann.types("pledge")
+    left_out = [replace(each, left_out=("SE",)) if each.name == "bike" else each for each in VISITED.promises]
+    week.say(replace(week.week, promises=left_out))
+    await week.bot.delivery.plan()
+    assert (await ann.presses_in_form("pledge_choose:bike")).form == "plan"
+    assert BIKE in (await ann.types("my")).text
 
 
 async def test_source_of_figure_opens_above_pledges(run_bot: RunBot) -> None:

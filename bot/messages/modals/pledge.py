@@ -71,7 +71,7 @@ def draw_source(words: Words, campaign: Campaign, pledge: Pledge, country: str |
         *_range(words, campaign, pledge, country),
         *_grid(words, pledge, country),
         section(words(_EVIDENCE[pledge.evidence]), "evidence"),
-        section(words("line.source", source=_source(pledge)), "source"),
+        section(words("line.source", source=_source(pledge, country)), "source"),
         context("about", [words("form.why.version", version=_version(campaign)), words("form.why.awareness")]),
     ]
     return modal(words, SOURCE_CALLBACK, "form.why.title", blocks)
@@ -88,14 +88,16 @@ def _range(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
 def _grid(words: Words, pledge: Pledge, country: str | None) -> Iterator[Block]:
     if country in pledge.kg_by_country:
         yield section(words("form.why.country", country=escape(words.country(country or ""))), "country")
-    elif pledge.kg_by_country:
+    elif pledge.kg is None:
         yield section(words("form.why.no_country"), "country")
 
 
-def _source(pledge: Pledge) -> str:
+def _source(pledge: Pledge, country: str | None) -> str:
     """Return the source, as a link where possible, and shortened to what Slack accepts."""
-    name = pledge.source if len(pledge.source) <= _MAX_SOURCE else f"{pledge.source[:_MAX_SOURCE]}…"
-    url = pledge.source_url
+    source = pledge.source_in(country)
+    name = source if len(source) <= _MAX_SOURCE else f"{source[:_MAX_SOURCE]}…"
+    # The link is that of the source for all countries.
+    url = pledge.source_url if source == pledge.source else None
     return link(name, url) if url and len(url) <= _MAX_URL else escape(name)
 
 

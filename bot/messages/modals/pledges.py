@@ -43,7 +43,7 @@ def draw(words: Words, campaign: Campaign, country: str | None, own: Collection[
 
 def _intro(campaign: Campaign, country: str | None) -> str:
     """Return the name of the sentence about the order; some figures may depend on a country that is not known."""
-    everywhere = all(pledge.kilograms(country) is not None for pledge in campaign.pledges)
+    everywhere = all(pledge.kilograms(country) is not None for pledge in campaign.offered(country))
     return "form.pledges.intro" if everywhere else "form.pledges.intro_anywhere"
 
 
@@ -53,7 +53,7 @@ def _pages(campaign: Campaign, country: str | None) -> list[list[Pledge]]:
     pages: list[list[Pledge]] = []
     room = 0
     for pledge in sorted(
-        campaign.pledges, key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))
+        campaign.offered(country), key=lambda each: (_ORDER.index(each.impact(country)), -each.weight(country))
     ):
         is_first = not pages or pages[-1][-1].impact(country) != pledge.impact(country)
         if room < _BLOCKS_OF_PLEDGE + is_first:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.campaign.grid import intensities
 from tests.campaigns import Folder
 
 FIGURES = "pledges.toml"
@@ -52,7 +53,49 @@ MISTAKES = {
         FIGURES, "kg = 2.1", 'kg = "2,1"', 6, "`kg` cannot be '2,1'; it must be a number without quotes"
     ),
     "no figure for a country": Mistake(
-        FIGURES, "NO = 0.1\n", "", 13, "'dryer' has no figure for NO; add `kg`, or them in kg_by_country"
+        FIGURES,
+        "NO = 0.1\n",
+        "",
+        13,
+        "'dryer' has no figure for NO; add it under [pledges.kg_by_country], or write left_out = [\"NO\"]",
+    ),
+    "left out in no country of the campaign": Mistake(
+        FIGURES,
+        "high = 3.4\n",
+        'high = 3.4\nleft_out = ["FI"]\n',
+        9,
+        "'FI' is no country of the campaign; correct or remove it",
+    ),
+    "source of no country": Mistake(
+        FIGURES,
+        "NO = 0.1\n",
+        'NO = 0.1\n[pledges.source_by_country]\nUK = "A table"\n',
+        24,
+        "there is no country 'UK'; write \"GB\"",
+    ),
+    "kilowatt-hours beside kilograms": Mistake(
+        FIGURES,
+        "low = 0.1\nhigh = 3.4\n",
+        "kwh = 4\n",
+        6,
+        "a pledge with `kwh` has no `kg`; take it away, the grids say it",
+    ),
+    "no kilowatt-hours": Mistake(
+        FIGURES, "kg = 2.1\nlow = 0.1\nhigh = 3.4\n", "kwh = 0\n", 6, "`kwh` cannot be 0; it must be greater than 0"
+    ),
+    "range of one kilowatt-hour": Mistake(
+        FIGURES,
+        "kg = 2.1\nlow = 0.1\nhigh = 3.4\n",
+        "kwh = 4\nkwh_range = [1]\n",
+        7,
+        "`kwh_range`: a range has two figures; write it as [0.07, 0.2]",
+    ),
+    "kilowatt-hours outside their range": Mistake(
+        FIGURES,
+        "kg = 2.1\nlow = 0.1\nhigh = 3.4\n",
+        "kwh = 4\nkwh_range = [5, 6]\n",
+        6,
+        "`kwh` of 'bike' is outside `kwh_range`; correct the range",
     ),
     "range of a country without a figure": Mistake(
         FIGURES,
@@ -130,8 +173,8 @@ MISTAKES = {
         "high = 3.4\nunits = 1",
         9,
         "the key `units` is not known here; take it away; the keys "
-        "here are examples, id, per, kg, low, high, sdgs, evidence, source, source_url, kg_by_country, "
-        "range_by_country, lasting, by_car",
+        "here are examples, id, per, kg, kwh, kwh_range, low, high, sdgs, evidence, source, source_url, kg_by_country, "
+        "range_by_country, source_by_country, left_out, lasting, by_car",
     ),
     "no unit": Mistake(
         WORDS, 'unit = "per 10 km"\n', "", 1, '`unit` is missing; add it, for example `unit = "per 10 km"`'
@@ -193,6 +236,42 @@ def test_pledges_keep_file_order_and_version(folder: Folder) -> None:
     assert [pledge.id for pledge in campaign.pledges] == ["bike", "dryer"]
     assert campaign.factors_version == "1"
     assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "On Tuesday")
+
+
+def test_kilowatt_hours_become_kilograms_by_grid(folder: Folder) -> None:
+    folder.change(FIGURES, "kg = 2.1\nlow = 0.1\nhigh = 3.4\n", "kwh = 4\nkwh_range = [2, 5]\n")
+    bike = folder.campaign().pledges[0]
+    grid = intensities()
+    assert [bike.kilograms(code) for code in ("SE", "NO", "FI")] == [
+        round(4 * grid["SE"].kg_per_kwh, 3),
+        round(4 * grid["NO"].kg_per_kwh, 3),
+        None,
+    ]
+    assert bike.span("SE") == (round(2 * grid["SE"].kg_per_kwh, 3), round(5 * grid["SE"].kg_per_kwh, 3))
+    assert (bike.low, bike.high) == (bike.span("NO")[0], bike.span("SE")[1])
+
+
+def test_countries_without_a_grid_or_figure_are_named(folder: Folder) -> None:
+    folder.change(FIGURES, "kg = 2.1\nlow = 0.1\nhigh = 3.4\n", "kwh = 4\n")
+    # Neither Åland nor Guernsey has a grid of its own in the table.
+    for code, zone in (("GG", "Europe/Guernsey"), ("AX", "Europe/Mariehamn")):
+        block = f'[[countries]]\ncode = "{code}"\nzone = "{zone}"\nlanguages = ["sv"]\nchannel = "{code.lower()}"\n\n'
+        folder.change("campaign.toml", "[themes.energy]", f"{block}[themes.energy]")
+    assert folder.errors()[0] == (
+        "pledges.toml:3: 'bike' has no figure for GG, AX; "
+        'add it under [pledges.kg_by_country], or write left_out = ["GG", "AX"]'
+    )
+    folder.change(FIGURES, "kwh = 4\n", 'kwh = 4\nleft_out = ["AX"]\nkg_by_country = { GG = 0.9 }\n')
+    folder.change(FIGURES, 'id = "dryer"\n', 'id = "dryer"\nleft_out = ["AX", "GG"]\n')
+    campaign = folder.campaign()
+    assert [pledge.id for pledge in campaign.offered("AX")] == []
+    assert [pledge.id for pledge in campaign.offered("GG")] == ["bike"]
+    assert campaign.pledges[0].kilograms("GG") == 0.9
+
+
+def test_pledge_left_out_everywhere_is_warned_of(folder: Folder) -> None:
+    folder.change(FIGURES, "high = 3.4\n", 'high = 3.4\nleft_out = ["SE", "NO"]\n')
+    assert "pledges.toml:9: 'bike' is left out everywhere; take the pledge away" in folder.warnings()
 
 
 def test_only_electricity_pledges_weigh_differently_by_country(folder: Folder) -> None:

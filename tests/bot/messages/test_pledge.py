@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.campaign.model import Campaign
 from bot.messages.modals.pledge import draw_source
 
@@ -18,10 +20,22 @@ def reasons(campaign: Campaign, pledge: str, country: str | None) -> str:
 
 def test_the_reasons_name_range_source_evidence_and_version(shipped: Campaign) -> None:
     said = reasons(shipped, BIKE, "SE")
-    assert "0.1 to 3.4 kg CO₂e per 10 km" in said
-    assert "<https://www.gov.uk/government/collections/government-conversion-factors-for-company-reporting|" in said
+    assert "0.07 to 1.7 kg CO₂e per 10 km" in said
+    assert "Source: Klimatsmart Semester (Chalmers), 2017" in said
     assert "published sources" in said
-    assert "2027.2" in said
+    assert shipped.factors_version in said
+
+
+def test_the_source_is_that_of_the_country(shipped: Campaign) -> None:
+    common = "<https://www.gov.uk/government/collections/government-conversion-factors-for-company-reporting|UK DESNZ"
+    assert "Source: Aarhus University, 2024" in reasons(shipped, BIKE, "DK")
+    assert [common in reasons(shipped, BIKE, country) for country in ("DK", "FI", None)] == [False, True, True]
+
+
+@pytest.mark.parametrize("country", ["SE", "NO", "DK", "DE", None])
+def test_the_licence_of_the_grids_is_named(shipped: Campaign, country: str | None) -> None:
+    said = reasons(shipped, "air_dry_one_load", country)
+    assert "grid electricity 2025: Ember via Our World in Data, CC BY 4.0" in said
 
 
 def test_what_is_partly_judgement_is_said_to_be(shipped: Campaign) -> None:
@@ -31,7 +45,8 @@ def test_what_is_partly_judgement_is_said_to_be(shipped: Campaign) -> None:
 def test_reasons_say_when_figure_is_the_countrys_own(shipped: Campaign) -> None:
     assert "for Germany" in reasons(shipped, "air_dry_one_load", "DE")
     assert "from country to country" in reasons(shipped, "air_dry_one_load", None)
-    assert "in other countries" not in reasons(shipped, BIKE, "DE")
+    assert "from country to country" not in reasons(shipped, BIKE, None)
+    assert "in other countries" not in reasons(shipped, "vegetarian_day", "DE")
 
 
 def test_what_is_symbolic_has_no_range(shipped: Campaign) -> None:

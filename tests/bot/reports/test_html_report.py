@@ -129,10 +129,10 @@ def test_factors_differ_by_country_where_the_grid_does(campaign: Campaign, shown
     place = next(index for index, pledge in enumerate(campaign.pledges) if pledge.id == "air_dry_one_load")
     row = within(shown, "sources").one("tbody").all("tr")[place]
     assert [each.text for each in row.all("span")] == [
-        "Sweden: 0.163",
-        "Norway: 0.12",
-        "Denmark: 0.607",
-        "Germany: 1.524",
+        "Sweden: 0.142",
+        "Norway: 0.112",
+        "Denmark: 0.457",
+        "Germany: 1.318",
     ]
 
 

@@ -100,7 +100,11 @@ def test_definitions_notes_and_sources_stand_beside_it(campaign: Campaign, repor
     found = read(notes_as_csv(report))
     assert [row["name"] for row in found if row["kind"] == "definition"] == list(FIGURES)
     sources = [row for row in found if row["kind"] == "source"]
-    assert [row["name"] for row in sources] == [pledge.id for pledge in campaign.pledges]
+    assert [row["name"] for row in sources] == [
+        name
+        for pledge in campaign.pledges
+        for name in (pledge.id, *(f"{pledge.id} {code}" for code in pledge.source_by_country))
+    ]
     assert {row["version"] for row in sources} == {campaign.factors_version}
     assert any("official carbon figures" in row["text"] for row in found if row["kind"] == "note")
 
