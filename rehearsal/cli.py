@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,11 +12,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import logs
 from bot.campaign.model import Campaign
-from bot.cli.campaign_loader import folder_to_try, usable_campaign
-from bot.cli.options import CampaignOption, JsonOption, OutOption
+from bot.cli.campaign_loader import folder_to_try, read_campaign, usable_campaign
+from bot.cli.options import CampaignOption, JsonOption
 from bot.cli.output import console, fail, print_json
 from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.person import UnansweredError
+from rehearsal.preview.live_preview import WatchedCampaign, serve
 from rehearsal.preview.page import write
 from rehearsal.simulation import Rehearsal
 from rehearsal.timeline import Timeline
@@ -27,9 +30,34 @@ _NEXT = (
 )
 
 
-def preview(out: OutOption, campaign: CampaignOption = None) -> None:
-    """Write a page that shows every post in every language, as Slack would show it."""
-    found, _ = usable_campaign(folder_to_try(campaign))
+def preview(
+    out: Annotated[Path | None, typer.Option("--out", help="The folder to write the page into.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Show the page in a browser while you write.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; a free one if taken.")] = 8028,
+    campaign: CampaignOption = None,
+) -> None:
+    """Show every post in every language, as Slack would show it: as a file, or with --watch while you write.
+
+    With --watch the page loads again when a file is saved, and names every problem at the text that has it.
+    """
+    folder = folder_to_try(campaign)
+    if watch:
+        _watch(folder, port)
+    elif out is None:
+        fail("say what it is for: --watch to see the week in a browser while you write, or --out FOLDER for a file")
+    else:
+        _write(folder, out)
+
+
+def _watch(folder: Path, port: int) -> None:
+    if not folder.is_dir():
+        fail(f"there is no folder {folder}; name the campaign with --campaign")
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(WatchedCampaign(folder, read_campaign), port, typer.echo))
+
+
+def _write(folder: Path, out: Path) -> None:
+    found, _ = usable_campaign(folder)
     try:
         page = write(found, out)
     except OSError as error:

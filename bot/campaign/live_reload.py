@@ -16,7 +16,8 @@ from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem
 
 _FileState = tuple[str, int, int]
-_Fingerprint = frozenset[_FileState]
+Fingerprint = frozenset[_FileState]
+"""The path, time and size of every file in a folder: what differs whenever somebody saves one."""
 
 
 class UnusableCampaignError(Exception):
@@ -43,7 +44,7 @@ class LiveCampaign:
         self._vocabulary = vocabulary
         self._allow_examples = allow_examples
         # Before reading: a file that is saved in between is then read again, rather than missed.
-        self._fingerprint = self._look()
+        self._fingerprint = fingerprint(folder)
         reading = read(folder, rules, vocabulary)
         self.examples = self._places(reading)
         self.problems = self._objections(reading)
@@ -60,7 +61,7 @@ class LiveCampaign:
 
         Files with errors leave the campaign as it was, and `problems` lists what is wrong with the new version.
         """
-        found = self._look()
+        found = fingerprint(self._folder)
         if found == self._fingerprint:
             return False
         # Remembered even if the files have errors, so that these are reported once an edit and not at every look.
@@ -108,10 +109,12 @@ class LiveCampaign:
         folder = f"{self._folder.as_posix()}/"
         return [f"{each.file.removeprefix(folder)}:{each.line}" for each in reading.problems.examples]
 
-    def _look(self) -> _Fingerprint:
-        # Compared once a minute instead of watched: file events do not arrive from network and container mounts.
-        files = (f"{folder}/{name}" for folder, _, names in os.walk(self._folder) for name in names)
-        return frozenset(filter(None, map(_state, files)))
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Look at the files of a folder."""
+    # Compared now and then instead of watched: file events do not arrive from network and container mounts.
+    files = (f"{place}/{name}" for place, _, names in os.walk(folder) for name in names)
+    return frozenset(filter(None, map(_state, files)))
 
 
 def _state(file: str) -> _FileState | None:

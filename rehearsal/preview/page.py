@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Campaign, Pledge, PledgeWords
+from bot.campaign.problems import Problem, Severity
 from bot.locales.catalogues import campaign_words, words
 from bot.messages.words import Words
 from rehearsal.preview.language_names import PAGE, country_name, language_name
@@ -26,9 +29,65 @@ def write(campaign: Campaign, folder: Path) -> Path:
     return path
 
 
-def page(campaign: Campaign) -> str:
-    """Render the page as HTML."""
-    return _templates().get_template("preview.html").render(_values(campaign))
+@dataclass(frozen=True)
+class PagePlace:
+    """A place on the page: a post in a language, the pledges, or the top."""
+
+    post: str = ""
+    language: str = ""
+    is_pledges: bool = False
+
+
+@dataclass(frozen=True)
+class PlacedProblem:
+    """A problem of the campaign's files, with the place at which it is shown and the file's path in the folder."""
+
+    place: PagePlace
+    file: str
+    problem: Problem
+
+    @property
+    def kind(self) -> str:
+        """The severity, as the page says it."""
+        return _SEVERITIES[self.problem.weight]
+
+
+_SEVERITIES = {
+    Severity.ERROR: "To be mended",
+    Severity.WARNING: "Look at this",
+    Severity.EXAMPLE: "Still an example",
+}
+
+_STATIC = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""The policy of a page that is a file."""
+
+
+def page(
+    campaign: Campaign, problems: Sequence[PlacedProblem] = (), version: str = "", *, policy: str = _STATIC
+) -> str:
+    """Render the page as HTML, with each problem at its place. One with a version loads itself again."""
+    values = _values(campaign)
+    shown = _places_of(campaign)
+    by_place: dict[PagePlace, list[PlacedProblem]] = defaultdict(list)
+    for each in problems:
+        by_place[each.place if each.place in shown else PagePlace()].append(each)
+    drawn = _templates().get_template("preview.html")
+    return drawn.render(values, at=by_place, place=PagePlace, version=version, policy=policy)
+
+
+def problems_page(problems: Sequence[PlacedProblem], version: str) -> str:
+    """Render what keeps a campaign from being read, where there is no week to show yet."""
+    return _templates().get_template("preview_problems.html").render(problems=problems, version=version)
+
+
+def reload_script() -> str:
+    """Return the script that loads the page again when the campaign has changed."""
+    return files("rehearsal").joinpath("templates", "reload.js").read_text(encoding="utf-8")
+
+
+def _places_of(campaign: Campaign) -> set[PagePlace]:
+    pledges = {PagePlace(is_pledges=True)} if campaign.pledges else set()
+    return pledges | {PagePlace(post.post, language) for post in campaign.posts for language in campaign.languages}
 
 
 def _values(campaign: Campaign) -> dict[str, object]:

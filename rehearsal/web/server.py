@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import sys
-import threading
 import uuid
-import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, get_args
@@ -20,6 +15,7 @@ from aiohttp import web
 from pydantic_core import from_json
 
 from bot.app import Bot
+from rehearsal.local_page import LocalPage, is_there, serve_text, show_until_stopped
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.http_transport import NotAnsweredError
 from rehearsal.web import control_requests, user_requests
@@ -29,7 +25,6 @@ from rehearsal.web.presenter import Presenter
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab, Viewpoint
 
-HOST = "127.0.0.1"
 PORT = 8027
 """The usual port; another program may have it."""
 
@@ -40,19 +35,8 @@ _LOOK_AGAIN = 1.0
 """Seconds after which a page looks again though nobody said that anything had changed."""
 
 _LARGEST = 256 * 1024
-_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
 log = structlog.get_logger()
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Work = Callable[[Any], Awaitable[str]]
 
 
@@ -65,56 +49,28 @@ class WebServer:
         self._page = PageRenderer()
         self._panel = Panel(session)
         self._presenter = Presenter(session)
-        self._runner: web.AppRunner | None = None
-        self._authorities: set[str] = set()
+        self._server = LocalPage(_LARGEST)
         self._closing = asyncio.Event()
 
     async def start(self, port: int = PORT) -> str:
         """Listen on a port of this machine, or on a free one where that is taken; the page's address."""
-        app = web.Application(client_max_size=_LARGEST, middlewares=[self._guard])
-        app.on_response_prepare.append(_protect)
-        app.router.add_get("/", self._whole)
-        app.router.add_get("/style.css", _text(style(), "text/css"))
-        app.router.add_get("/room.js", _text(script(), "text/javascript"))
-        app.router.add_get("/events", self._events)
-        app.router.add_get("/file/{id}", self._file)
-        app.router.add_post("/act", self._act)
-        app.router.add_post("/clock", self._clock)
-        app.router.add_post("/fault", self._fault)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await _listen(self._runner, port)
-        bound = self._runner.addresses[0][1]
-        self._authorities = {f"{HOST}:{bound}", f"localhost:{bound}"}
-        return f"http://{HOST}:{bound}/"
+        router = self._server.router
+        router.add_get("/", self._whole)
+        router.add_get("/style.css", serve_text(style(), "text/css"))
+        router.add_get("/room.js", serve_text(script(), "text/javascript"))
+        router.add_get("/events", self._events)
+        router.add_get("/file/{id}", self._file)
+        router.add_post("/act", self._act)
+        router.add_post("/clock", self._clock)
+        router.add_post("/fault", self._fault)
+        return await self._server.start(port)
 
     async def stop(self) -> None:
         """Stop listening, and let the pages that are open know."""
         self._closing.set()
         self._session.notify()
-        if self._runner:
-            await self._runner.cleanup()
+        await self._server.stop()
         await self._panel.stop()
-
-    # Who may ask
-
-    @web.middleware
-    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not self._is_own(request):
-            raise web.HTTPForbidden(text="this page answers the browser on this machine only")
-        return await handler(request)
-
-    def _is_own(self, request: web.Request) -> bool:
-        """Return whether a request comes from this page: by its `Origin`, and by a `Host` that is this machine."""
-        # DNS rebinding: a web page can give its own name this address, but then sends that name as Host.
-        if request.host not in self._authorities:
-            return False
-        origins = {f"http://{authority}" for authority in self._authorities}
-        if request.headers.get("Origin", f"http://{request.host}") not in origins:
-            return False
-        # Links from other pages may open this one, but nothing else.
-        from_elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
-        return not from_elsewhere or (request.method == "GET" and request.path == "/")
 
     # What is shown
 
@@ -135,7 +91,7 @@ class WebServer:
         """Send every region that has changed, for as long as somebody looks."""
         sent: dict[str, str] = {}
         seen, told = -1, None
-        while not self._closing.is_set() and _is_there(request):
+        while not self._closing.is_set() and is_there(request):
             viewpoint = self._standpoint(request.query)
             told = await self._visit(viewpoint, told)
             regions = self._page.regions(self._presenter.screen(viewpoint), self._panel.view(viewpoint.tab))
@@ -230,30 +186,6 @@ async def served(rehearsal: Rehearsal, port: int = PORT) -> AsyncIterator[tuple[
         yield session, await server.start(port)
 
 
-async def _listen(runner: web.AppRunner, port: int) -> None:
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-    except OSError:
-        # Another rehearsal may be running; a free port is better than an error.
-        await web.TCPSite(runner, HOST, 0).start()
-
-
-async def _protect(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
-
-
-def _is_there(request: web.Request) -> bool:
-    """Return whether the browser is still connected."""
-    return request.transport is not None and not request.transport.is_closing()
-
-
-def _text(content: str, kind: str) -> Handler:
-    async def serve(_request: web.Request) -> web.StreamResponse:
-        return web.Response(text=content, content_type=kind)
-
-    return serve
-
-
 def _told(said: str, *, ok: bool = False) -> web.Response:
     return web.json_response({"ok": ok, "said": said})
 
@@ -271,20 +203,6 @@ async def watch(rehearsal: Rehearsal, port: int, say: Callable[[str], object]) -
         UnusableCampaignError: The campaign has errors; examples are played.
         ValueError: The campaign has no posts for anybody.
     """
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with served(rehearsal, port) as (_room, address):
         say(f"The rehearsal is at {address}  (Ctrl-C ends it; nothing leaves this machine, and nothing is kept)")
-        if has_desktop(sys.platform, os.environ):
-            # In a daemon thread, since opening a browser may block, and must delay neither the page nor Ctrl-C.
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        await stop.wait()
-
-
-def has_desktop(platform: str, environment: Mapping[str, str]) -> bool:
-    """Return whether a browser can be opened: not over SSH, and on Linux only with a display."""
-    # Over SSH a browser would open on the other machine, and in CI nobody sees it.
-    if "SSH_CONNECTION" in environment or environment.get("CI"):
-        return False
-    return platform in {"darwin", "win32"} or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+        await show_until_stopped(address)

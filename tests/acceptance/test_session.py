@@ -18,11 +18,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from rehearsal.local_page import HOST
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import File
 from rehearsal.web.clock_modes import Paused
-from rehearsal.web.server import HOST, served
+from rehearsal.web.server import served
 from tests.campaigns import said, write
 from tests.patience import PATIENCE
 

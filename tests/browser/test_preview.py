@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.campaign.model import Campaign
+from bot.cli.campaign_loader import read_campaign
+from rehearsal.preview.live_preview import WatchedCampaign, served
 from rehearsal.preview.page import write
+from tests.campaigns import shipped
 
 from .axe import accessible
 from .conftest import Screenshot, Window
 from .window import DARK, DESK, PHONE, ZOOMED, Screen, sticking_out
 
 SCREENS = {"light": DESK, "dark": DARK, "phone": PHONE, "zoomed": ZOOMED}
-TIP = "[data-post=monday-tip]"
+TIP, TIP_FOLDER = "[data-post=monday-tip]", "posts/monday-tip"
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +91,24 @@ async def test_the_readme_shows_a_tip_in_every_language(
     assert len(await languages(page)) == len(campaign.languages)
     await page.locator(".day", has=page.locator(TIP)).evaluate("day => day.scrollIntoView()")
     await screenshot(page, "preview", document=True)
+
+
+async def test_saved_file_appears_by_itself(window: Window, screenshot: Screenshot, tmp_path: Path) -> None:
+    folder = shipped(tmp_path / "week")
+    watched = WatchedCampaign(folder.root, read_campaign)
+    async with served(watched, 0) as address:
+        page = await window(PHONE)
+        await page.goto(address)
+        await page.get_by_role("checkbox", name="Deutsch").uncheck()
+        text = folder.text(f"{TIP_FOLDER}/sv.md")
+        folder.write(f"{TIP_FOLDER}/sv.md", f"{text}\nEn rad som just har skrivits.\n")
+        await expect(page.locator(f"{TIP} .in-sv .message")).to_contain_text("En rad som just har skrivits.")
+        await expect(page.get_by_role("checkbox", name="Deutsch")).not_to_be_checked()
+        folder.write(f"{TIP_FOLDER}/sv.md", f"{text}\n# En rubrik\n")
+        await expect(page.locator(f"{TIP} .in-sv .problems")).to_contain_text("Slack does not show a heading here")
+        assert await sticking_out(page) == []
+        await accessible(page)
+        await page.locator(f"{TIP} .in-sv .problems").scroll_into_view_if_needed()
+        await screenshot(page, "preview-watched")
+        # Left open, the page would ask a server that is gone.
+        await page.goto("about:blank")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rehearsal.web.server import has_desktop
+from rehearsal.local_page import has_desktop
 
 
 @pytest.mark.parametrize(
