@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from threading import Thread
@@ -34,6 +35,20 @@ class StartupError(Exception):
     """Slack does not accept the bot's token, or the address to listen on is taken; the message says what to do."""
 
 
+def told_to_stop() -> asyncio.Event:
+    """Return an event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            # Its loop takes no handlers, and sleeps through Ctrl-C unless something wakes it.
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
+        else:
+            # Not `signal.signal`, whose handler would run between any two instructions instead of in the loop.
+            loop.add_signal_handler(name, stop.set)
+    return stop
+
+
 async def serve(bot: Bot) -> None:
     """Run until SIGTERM or SIGINT, then claim nothing more, finish what is under way, and stop.
 
@@ -43,11 +58,7 @@ async def serve(bot: Bot) -> None:
         StartupError: Slack refuses the token for good, or the address to listen on is taken.
         DatabaseUnusableError: The database is refused for good, or is a newer version's.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        # Not `signal.signal`, whose handler would run between any two instructions instead of in the loop.
-        loop.add_signal_handler(name, stop.set)
+    stop = told_to_stop()
     _log_start(bot)
     # Before everything else: a container's probe asks while the bot still waits for its database.
     await _listen(bot)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 import threading
 import webbrowser
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+
+from bot.run import told_to_stop
 
 HOST = "127.0.0.1"
 
@@ -100,11 +100,7 @@ def is_there(request: web.Request) -> bool:
 
 async def show_until_stopped(address: str) -> None:
     """Open a page where there is a desktop, and wait for SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    # On Windows the event loop takes no handlers; Ctrl-C ends `asyncio.run` there, which cleans up all the same.
-    if sys.platform != "win32":
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stop = told_to_stop()
     if has_desktop(sys.platform, os.environ):
         # In a daemon thread, since opening a browser may block, and must delay neither the page nor Ctrl-C.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import nodes
+from tests.sources import nodes, tree
 
 TOP = Path(__file__).parents[1]
 ROOMS = re.findall(r"^\| `(bot/\w+)(?:/|\.py)` \|", (TOP / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE)
@@ -125,3 +125,23 @@ def test_every_room_is_in_the_table() -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_import_runs_upward(room: str) -> None:
     assert BOT.rooms[room] <= set(ROOMS[: ROOMS.index(room)])
+
+
+UNIX_ONLY = {"crypt", "curses", "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+
+
+@pytest.mark.parametrize("package", ["bot", "rehearsal"])
+def test_no_module_needs_unix_to_be_imported(package: str) -> None:
+    """Campaigns are written and rehearsed on Windows, too."""
+    found = {
+        f"{path.relative_to(TOP)}: {name}"
+        for path in (TOP / package).rglob("*.py")
+        for node in tree(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            *(alias.name for alias in node.names),
+            *([node.module] if isinstance(node, ast.ImportFrom) and node.module else []),
+        )
+        if name in UNIX_ONLY
+    }
+    assert found == set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import resource
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,21 @@ class Limits:
     @classmethod
     def of_process(cls) -> Limits:
         """Return limits for this process: a third of its file descriptors, and a quarter of them at once."""
-        descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        if descriptors == resource.RLIM_INFINITY:
+        descriptors = _descriptors()
+        if descriptors is None:
             return cls()
         return cls(max(_FEWEST, min(_MOST, descriptors // 3)), max(1, min(_BACKLOG, descriptors // 4)))
+
+
+def _descriptors() -> int | None:
+    """Return how many files and connections this process may have open, or None where there is no such limit."""
+    if sys.platform == "win32":
+        return None
+    # There is no such module on Windows, where campaigns are written and rehearsed.
+    import resource  # noqa: PLC0415
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 class Connections:
