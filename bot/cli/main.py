@@ -23,6 +23,7 @@ from bot.cli import standard_output
 COMMANDS = {
     "check": "bot.cli.check:check",
     "headcounts": "bot.cli.headcounts:headcounts",
+    "new": "bot.cli.new:new",
     "plan": "bot.cli.plan:plan",
     "report": "bot.cli.report:report",
     "manifest": "bot.cli.manifest:manifest",

@@ -1,0 +1,111 @@
+"""Makes a campaign for another year, other countries and other languages from the files of one.
+
+Comments and whatever else somebody wrote stay as they are, apart from what belongs to countries and languages that are
+gone.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.campaign import bot_words, pledges
+from bot.campaign.campaign_reader import FILE
+from bot.campaign.model import Campaign
+from bot.campaign.new_schedule import Renewal, Wanted, new_schedule
+from bot.campaign.post_texts import FENCE, split_text
+from bot.campaign.toml import Location, quoted, set_table, set_value
+
+_IN_ONE_LANGUAGE = re.compile(r"(?P<folder>pledges|words|posts/[^/]+)/[^/]+\.(?P<ending>toml|md)")
+_BY_COUNTRY = "_by_country"
+"""The end of the names of tables that have a value a country."""
+
+
+@dataclass(frozen=True)
+class NewCampaign:
+    """The files of a new campaign by path, and what was left out of it.
+
+    `unknown` has the countries in which there is no figure for a pledge, by pledge, and `dropped` the posts that were
+    for countries that are gone.
+    """
+
+    files: Mapping[str, str]
+    unknown: Mapping[str, Sequence[str]]
+    dropped: Sequence[str]
+
+
+def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewCampaign:
+    """Return the new campaign. `files` has the source's texts by path, and `source` is what they say.
+
+    Raises:
+        LookupError: A table is written in a way that cannot be edited.
+    """
+    renewal = Renewal(source, wanted)
+    made = dict(_by_language(files, renewal))
+    made[FILE] = new_schedule(files[FILE], renewal)
+    unknown: dict[str, list[str]] = {}
+    if pledges.FILE in files:
+        made[pledges.FILE], unknown = _figures(files[pledges.FILE], renewal)
+    kept = {post.post for post in renewal.posts}
+    dropped = list(dict.fromkeys(post.post for post in source.posts if post.post not in kept))
+    return NewCampaign(made, unknown, dropped)
+
+
+def is_in_one_language(path: str) -> bool:
+    """Return whether a file of a campaign is named after the language that it is written in."""
+    return bool(_IN_ONE_LANGUAGE.fullmatch(path))
+
+
+def _by_language(files: Mapping[str, str], renewal: Renewal) -> Iterator[tuple[str, str]]:
+    """Yield the files that hold one language each, for the languages of the new campaign."""
+    posts = {f"posts/{post.post}" for post in renewal.posts}
+    found = filter(None, map(_IN_ONE_LANGUAGE.fullmatch, files))
+    for folder, ending in dict.fromkeys((each["folder"], each["ending"]) for each in found):
+        is_post = folder.startswith("posts/")
+        if is_post and folder not in posts:
+            continue
+        model = files.get(f"{folder}/{renewal.model_language}.{ending}")
+        for language in renewal.wanted.languages:
+            path = f"{folder}/{language}.{ending}"
+            # The bot's own words are made by a command of their own, which knows what is missing.
+            text = files.get(path, model if folder != bot_words.FOLDER else None)
+            if text is not None:
+                yield path, _with_lines(text, renewal) if is_post else text
+
+
+def _with_lines(text: str, renewal: Renewal) -> str:
+    """Return a post's text without the lines for countries that are gone."""
+    parts = split_text(text)
+    front = parts[0] if parts else ""
+    lines = tomllib.loads(front).get("local", {})
+    if parts is None or not lines:
+        return text
+    left = set_table(front, ("local",), {code: lines[code] for code in renewal.staying(list(lines))})
+    return f"{FENCE}\n{left}\n{FENCE}\n{parts[1]}"
+
+
+def _figures(text: str, renewal: Renewal) -> tuple[str, dict[str, list[str]]]:
+    """Return the pledges without the figures of countries that are gone, and where there is none of each."""
+    unknown: dict[str, list[str]] = {}
+    for index, pledge in enumerate(tomllib.loads(text).get("pledges", [])):
+        at: Location = ("pledges", index)
+        for key in [key for key in pledge if key.endswith(_BY_COUNTRY)]:
+            left = {code: pledge[key][code] for code in renewal.staying(list(pledge[key]))}
+            text = set_table(text, (*at, key), left)
+        without = _without_figure(pledge, renewal)
+        if without:
+            unknown[pledge["id"]] = without
+        left_out = [*renewal.staying(pledge.get("left_out", [])), *without]
+        if left_out != pledge.get("left_out", []):
+            text = set_value(text, (*at, "left_out"), quoted(left_out))
+    return text, unknown
+
+
+def _without_figure(pledge: Mapping[str, Any], renewal: Renewal) -> list[str]:
+    if "kg" in pledge or "kwh" in pledge:
+        return []
+    known = {*pledge.get("kg_by_country", {}), *pledge.get("left_out", [])}
+    return [code for code in renewal.wanted.countries if code not in known]

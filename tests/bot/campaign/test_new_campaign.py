@@ -1,0 +1,105 @@
+"""The files of a new campaign, made from those of another one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+
+from bot.campaign.new_campaign import NewCampaign, is_in_one_language, make_new
+from bot.campaign.new_schedule import Wanted
+from tests.campaigns import Folder
+
+TIP = "posts/tip/en.md"
+
+
+def made_from(folder: Folder, countries: str = "SE NO", languages: str = "en sv") -> NewCampaign:
+    files = {file: folder.text(file) for file in folder.files}
+    return make_new(files, folder.campaign(), Wanted(2028, countries.split(), languages.split()))
+
+
+def unchanged(folder: Folder, made: NewCampaign) -> list[str]:
+    return [file for file, text in made.files.items() if file in folder.files and folder.text(file) == text]
+
+
+def languages_of(made: NewCampaign, folder: str) -> Sequence[str]:
+    return sorted(file.removeprefix(f"{folder}/") for file in made.files if file.startswith(f"{folder}/"))
+
+
+def test_words_stay_as_they_are(folder: Folder) -> None:
+    made = made_from(folder)
+    assert sorted(made.files) == folder.files
+    assert unchanged(folder, made) == [file for file in made.files if file != "campaign.toml"]
+    assert (made.unknown, made.dropped) == ({}, [])
+
+
+def test_new_language_begins_with_the_words_of_the_first(folder: Folder) -> None:
+    folder.change(TIP, "A title", "In English")
+    made = made_from(folder, languages="fi en")
+    assert languages_of(made, "posts/tip") == ["en.md", "fi.md"]
+    assert languages_of(made, "pledges") == ["en.toml", "fi.toml"]
+    assert made.files["posts/tip/fi.md"] == folder.text(TIP)
+    assert made.files["pledges/fi.toml"] == folder.text("pledges/en.toml")
+
+
+def test_new_language_begins_with_words_that_stay(folder: Folder) -> None:
+    # Then `check` can see which of them are not translated yet.
+    folder.change("posts/tip/sv.md", "A title", "På svenska")
+    made = made_from(folder, languages="fi sv")
+    assert made.files["posts/tip/fi.md"] == folder.text("posts/tip/sv.md")
+    alone = made_from(folder, languages="fi")
+    assert alone.files["posts/tip/fi.md"] == folder.text(TIP)
+
+
+def test_own_words_of_the_bot_come_along_and_are_no_model(folder: Folder) -> None:
+    for language in ("fi", "pl"):
+        folder.write(f"words/{language}.toml", '"button.join" = "…"\n')
+    assert languages_of(made_from(folder, languages="en fi"), "words") == ["fi.toml"]
+    folder.write("words/en.toml", '"button.join" = "…"\n')
+    assert languages_of(made_from(folder, languages="en nl"), "words") == ["en.toml"]
+
+
+def test_lines_for_countries_that_are_gone_are_left_out(folder: Folder) -> None:
+    front = 'summary = "One full sentence."\n\n[local]\nSE = "Om Sverige."\nNO = "Om Norge."  # new\n'
+    files = {file: folder.text(file) for file in folder.files}
+    campaign = folder.campaign()
+    files[TIP] = files[TIP].replace('summary = "One full sentence."\n', front)
+    wanted = Wanted(2028, ["NO", "FI"], ["en", "fi"])
+    made = make_new(files, campaign, wanted)
+    kept = files[TIP].replace('SE = "Om Sverige."\n', "")
+    assert made.files[TIP] == made.files["posts/tip/fi.md"] == kept
+    assert "[local]" not in make_new(files, campaign, Wanted(2028, ["FI"], ["en"])).files[TIP]
+
+
+def test_figures_of_countries_that_are_gone_are_left_out(folder: Folder) -> None:
+    made = made_from(folder, countries="NO FI")
+    dryer = tomllib.loads(made.files["pledges.toml"])["pledges"][1]
+    assert (dryer["kg_by_country"], dryer["left_out"]) == ({"NO": 0.1}, ["FI"])
+    assert made.unknown == {"dryer": ["FI"]}
+
+
+def test_pledge_with_a_figure_for_everywhere_is_left_out_nowhere(folder: Folder) -> None:
+    files = {file: folder.text(file) for file in folder.files}
+    figures = "[pledges.kg_by_country]\nSE = 0.2\nNO = 0.1\n"
+    files["pledges.toml"] = files["pledges.toml"].replace(figures, "").replace("low = 0.1\nhigh = 2\n", "kwh = 4\n")
+    made = make_new(files, folder.campaign(), Wanted(2028, ["FI"], ["en"]))
+    assert made.unknown == {}
+    assert made.files["pledges.toml"] == files["pledges.toml"]
+
+
+def test_posts_for_countries_that_are_gone_are_dropped(folder: Folder) -> None:
+    folder.change("campaign.toml", 'post = "notice"', 'post = "notice"\ncountries = ["SE"]')
+    made = made_from(folder, countries="NO")
+    assert made.dropped == ["notice"]
+    assert languages_of(made, "posts/notice") == []
+
+
+def test_campaign_without_pledges_has_none(folder: Folder) -> None:
+    for file in [file for file in folder.files if file.startswith("pledges")]:
+        (folder.root / file).unlink()
+    assert "pledges.toml" not in made_from(folder).files
+
+
+def test_files_in_one_language_are_told_from_others() -> None:
+    paths = ["campaign.toml", "README.md", "pledges.toml", "pledges/en.toml", "posts/tip/fi.md", "words/fi.toml"]
+    assert [path for path in paths if is_in_one_language(path)] == paths[3:]
+    assert not is_in_one_language("posts/tip/picture.png")
