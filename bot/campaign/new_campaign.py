@@ -10,14 +10,16 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from bot.campaign import bot_words, pledges
 from bot.campaign.campaign_reader import FILE
+from bot.campaign.grid import intensities
 from bot.campaign.model import Campaign
 from bot.campaign.new_schedule import Renewal, Wanted, new_schedule
 from bot.campaign.post_texts import FENCE, split_text
-from bot.campaign.toml import Location, quoted, set_table, set_value
+from bot.campaign.toml import Location, quoted, remove, set_table, set_value
 
 _IN_ONE_LANGUAGE = re.compile(r"(?P<folder>pledges|words|posts/[^/]+)/[^/]+\.(?P<ending>toml|md)")
 _BY_COUNTRY = "_by_country"
@@ -28,8 +30,8 @@ _BY_COUNTRY = "_by_country"
 class NewCampaign:
     """The files of a new campaign by path, and what was left out of it.
 
-    `unknown` has the countries in which there is no figure for a pledge, by pledge, and `dropped` the posts that were
-    for countries that are gone.
+    `unknown` has the countries in which there is no figure for a pledge, by pledge. Pledges without a figure for any
+    country are in `dropped`, and so are posts that were for countries that are gone.
     """
 
     files: Mapping[str, str]
@@ -44,14 +46,20 @@ def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewC
         LookupError: A table is written in a way that cannot be edited.
     """
     renewal = Renewal(source, wanted)
-    made = dict(_by_language(files, renewal))
-    made[FILE] = new_schedule(files[FILE], renewal)
-    unknown: dict[str, list[str]] = {}
-    if pledges.FILE in files:
-        made[pledges.FILE], unknown = _figures(files[pledges.FILE], renewal)
     kept = {post.post for post in renewal.posts}
     dropped = list(dict.fromkeys(post.post for post in source.posts if post.post not in kept))
-    return NewCampaign(made, unknown, dropped)
+    unknown: dict[str, list[str]] = {}
+    gone: list[str] = []
+    if pledges.FILE in files:
+        written = tomllib.loads(files[pledges.FILE]).get("pledges", [])
+        without = {pledge["id"]: codes for pledge in written if (codes := _without_figure(pledge, renewal))}
+        gone = [name for name, codes in without.items() if set(codes) == set(wanted.countries)]
+        unknown = {name: codes for name, codes in without.items() if name not in gone}
+    made = dict(_by_language(files, renewal, gone))
+    made[FILE] = new_schedule(files[FILE], renewal)
+    if pledges.FILE in files:
+        made[pledges.FILE] = _figures(files[pledges.FILE], renewal, unknown, gone)
+    return NewCampaign(made, unknown, [*dropped, *gone])
 
 
 def is_in_one_language(path: str) -> bool:
@@ -59,13 +67,12 @@ def is_in_one_language(path: str) -> bool:
     return bool(_IN_ONE_LANGUAGE.fullmatch(path))
 
 
-def _by_language(files: Mapping[str, str], renewal: Renewal) -> Iterator[tuple[str, str]]:
+def _by_language(files: Mapping[str, str], renewal: Renewal, gone: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the files that hold one language each, for the languages of the new campaign."""
     posts = {f"posts/{post.post}" for post in renewal.posts}
     found = filter(None, map(_IN_ONE_LANGUAGE.fullmatch, files))
     for folder, ending in dict.fromkeys((each["folder"], each["ending"]) for each in found):
-        is_post = folder.startswith("posts/")
-        if is_post and folder not in posts:
+        if folder.startswith("posts/") and folder not in posts:
             continue
         model = files.get(f"{folder}/{renewal.model_language}.{ending}")
         for language in renewal.wanted.languages:
@@ -73,7 +80,13 @@ def _by_language(files: Mapping[str, str], renewal: Renewal) -> Iterator[tuple[s
             # The bot's own words are made by a command of their own, which knows what is missing.
             text = files.get(path, model if folder != bot_words.FOLDER else None)
             if text is not None:
-                yield path, _with_lines(text, renewal) if is_post else text
+                yield path, _without_gone(folder, text, renewal, gone)
+
+
+def _without_gone(folder: str, text: str, renewal: Renewal, gone: Sequence[str]) -> str:
+    if folder == "pledges":
+        return reduce(lambda words, name: remove(words, (name,)), gone, text)
+    return _with_lines(text, renewal) if folder.startswith("posts/") else text
 
 
 def _with_lines(text: str, renewal: Renewal) -> str:
@@ -87,25 +100,24 @@ def _with_lines(text: str, renewal: Renewal) -> str:
     return f"{FENCE}\n{left}\n{FENCE}\n{parts[1]}"
 
 
-def _figures(text: str, renewal: Renewal) -> tuple[str, dict[str, list[str]]]:
-    """Return the pledges without the figures of countries that are gone, and where there is none of each."""
-    unknown: dict[str, list[str]] = {}
-    for index, pledge in enumerate(tomllib.loads(text).get("pledges", [])):
+def _figures(text: str, renewal: Renewal, unknown: Mapping[str, Sequence[str]], gone: Sequence[str]) -> str:
+    """Return the pledges without the figures of countries that are gone, left out where there is none."""
+    written = list(enumerate(tomllib.loads(text).get("pledges", [])))
+    for index, pledge in written:
         at: Location = ("pledges", index)
         for key in [key for key in pledge if key.endswith(_BY_COUNTRY)]:
-            left = {code: pledge[key][code] for code in renewal.staying(list(pledge[key]))}
-            text = set_table(text, (*at, key), left)
-        without = _without_figure(pledge, renewal)
-        if without:
-            unknown[pledge["id"]] = without
-        left_out = [*renewal.staying(pledge.get("left_out", [])), *without]
+            text = set_table(text, (*at, key), {code: pledge[key][code] for code in renewal.staying(list(pledge[key]))})
+        left_out = [*renewal.staying(pledge.get("left_out", [])), *unknown.get(pledge["id"], [])]
         if left_out != pledge.get("left_out", []):
             text = set_value(text, (*at, "left_out"), quoted(left_out))
-    return text, unknown
+    for index, pledge in reversed(written):
+        text = remove(text, ("pledges", index)) if pledge["id"] in gone else text
+    return text
 
 
 def _without_figure(pledge: Mapping[str, Any], renewal: Renewal) -> list[str]:
-    if "kg" in pledge or "kwh" in pledge:
+    """Return the countries in which there is no figure for a pledge that is offered there."""
+    if "kg" in pledge:
         return []
-    known = {*pledge.get("kg_by_country", {}), *pledge.get("left_out", [])}
+    known = {*pledge.get("kg_by_country", {}), *pledge.get("left_out", []), *(intensities() if "kwh" in pledge else ())}
     return [code for code in renewal.wanted.countries if code not in known]

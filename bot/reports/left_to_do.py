@@ -77,7 +77,7 @@ def _left_out(made: NewCampaign) -> Iterator[str]:
             "Add one under [pledges.kg_by_country] and take the country out of `left_out`, or leave it so."
         )
     if made.dropped:
-        yield f"Posts: {_list(made.dropped)} went to countries that are gone, so they are not in the new campaign."
+        yield f"Left out: {_list(made.dropped)}, which would reach nobody or have figures of no country here."
 
 
 def _earth_day(campaign: Campaign) -> Iterator[str]:

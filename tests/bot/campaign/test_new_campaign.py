@@ -77,13 +77,23 @@ def test_figures_of_countries_that_are_gone_are_left_out(folder: Folder) -> None
     assert made.unknown == {"dryer": ["FI"]}
 
 
-def test_pledge_with_a_figure_for_everywhere_is_left_out_nowhere(folder: Folder) -> None:
-    files = {file: folder.text(file) for file in folder.files}
+def test_pledge_without_any_figure_is_dropped(folder: Folder) -> None:
+    made = made_from(folder, countries="FI", languages="en fi")
+    assert (made.unknown, made.dropped) == ({}, ["dryer"])
+    for file in ("pledges.toml", "pledges/en.toml", "pledges/fi.toml"):
+        assert "bike" in made.files[file]
+        assert "dryer" not in made.files[file]
+
+
+def test_pledge_in_kilowatt_hours_is_known_by_the_grid(folder: Folder) -> None:
     figures = "[pledges.kg_by_country]\nSE = 0.2\nNO = 0.1\n"
-    files["pledges.toml"] = files["pledges.toml"].replace(figures, "").replace("low = 0.1\nhigh = 2\n", "kwh = 4\n")
-    made = make_new(files, folder.campaign(), Wanted(2028, ["FI"], ["en"]))
+    folder.change("pledges.toml", figures, "")
+    folder.change("pledges.toml", "low = 0.1\nhigh = 2\n", "kwh = 4\n")
+    made = made_from(folder, countries="FI", languages="en")
     assert made.unknown == {}
-    assert made.files["pledges.toml"] == files["pledges.toml"]
+    assert made.files["pledges.toml"] == folder.text("pledges.toml")
+    # Andorra's electricity is in no table.
+    assert made_from(folder, countries="FI AD", languages="en").unknown == {"dryer": ["AD"]}
 
 
 def test_posts_for_countries_that_are_gone_are_dropped(folder: Folder) -> None:

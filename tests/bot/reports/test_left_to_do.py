@@ -91,7 +91,7 @@ def test_pledges_and_posts_that_are_left_out_are_named() -> None:
             "Pledges: there is no figure for BR, FI in dryer, heating, so they are not offered there. Add one under "
             "[pledges.kg_by_country] and take the country out of `left_out`, or leave it so."
         ),
-        "Posts: for-sweden went to countries that are gone, so they are not in the new campaign.",
+        "Left out: for-sweden, which would reach nobody or have figures of no country here.",
     ]
 
 
