@@ -6,14 +6,15 @@ Pauses, approvals and people who stand in are for the moment, and are in no file
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.post_texts import FENCE, split_text
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.text_hash import text_hash
-from bot.campaign.toml import quoted, set_value
+from bot.campaign.toml import quoted, remove, set_table, set_value
 
 Source = Callable[[str], str]
 """Reads a file of the folder by its path there."""
@@ -58,9 +59,30 @@ def _written(text: Text, before: str | None) -> str:
     """Write a text as a file; whatever else stood in its front matter stays."""
     parts = split_text(before) if before else None
     front = parts[0] if parts else 'title = ""\nsummary = ""'
-    for key in ("title", "summary"):
-        front = set_value(front, (key,), quoted(getattr(text, key)))
+    front = _with_lines(_with_words(front, text), text.local)
     return f"{FENCE}\n{front}\n{FENCE}\n\n{text.body}\n"
+
+
+def _with_words(front: str, text: Text) -> str:
+    written = tomllib.loads(front)
+    for key in ("title", "summary", "ask"):
+        if getattr(text, key) != written.get(key, ""):
+            front = set_value(front, (key,), quoted(getattr(text, key)))
+    return front
+
+
+def _with_lines(front: str, lines: Mapping[str, str]) -> str:
+    """Write the lines by country. A table that cannot be edited is written anew."""
+    written = tomllib.loads(front).get("local", {})
+    try:
+        if written:
+            return set_table(front, ("local",), lines)
+    except LookupError:
+        for code in written:
+            front = remove(front, ("local", code))
+    # A table reaches to the end, so it comes last.
+    table = "\n".join(f"{code} = {quoted(line)}" for code, line in lines.items())
+    return f"{front.rstrip()}\n\n[local]\n{table}" if lines else front
 
 
 def _with_omissions(schedule: str, files: Campaign, decided: Campaign) -> str:

@@ -84,6 +84,12 @@ def _https(url: str) -> str:
     return url
 
 
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("it has several lines; write it on one")
+    return text
+
+
 def _near(day: dt.date) -> dt.date:
     if day.year not in YEARS:
         raise ValueError(f"{day} is in no year of an Earth Hour; write it as 2027-03-15")
@@ -117,6 +123,7 @@ Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], 
 Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Kilowatthours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(_pair)]
+LocalLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
 PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
 
@@ -165,6 +172,7 @@ class Figures(Table):
 class Company(Table):
     """`[company]`: the channel for everybody, and the people who run the campaign."""
 
+    name: Name | None = Field(None, examples=['"Our company"'])
     channel: Channel = Field(examples=['"earth-week"'])
     language: str = Field(examples=['"en"'])
     zone: str = Field(examples=['"Europe/Stockholm"'])
@@ -310,10 +318,15 @@ class PledgeWords(Table):
 
 
 class Text(Table):
-    """A post in one language: its front matter and its body."""
+    """A post in one language, as it is written: its front matter and its body, with their placeholders.
+
+    `ask` is a question for the thread, and `local` has a line for each country that has one of its own.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
     summary: Annotated[str, Field(min_length=1, max_length=250)] = Field(examples=['"A sentence."'])
+    ask: Annotated[str, Field(max_length=150), AfterValidator(_one_line)] = Field("", examples=['"Rack or line?"'])
+    local: dict[str, LocalLine] = Field({}, examples=['{ NO = "A line for Norway." }'])
     body: Annotated[str, Field(max_length=3000)] = ""
 
 

@@ -64,9 +64,17 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     # So that a body that is too long is reported where it begins; `line` adds the offset of the front matter.
     document = replace(document, more={("body",): body_line - 1})
     text = value(Text, {**document.data, "body": body.strip()}, document, ())
-    if text and not is_sentence(text.summary):
-        document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
+    if text:
+        _check_text(text, document)
     return text
+
+
+def _check_text(text: Text, document: toml.Document) -> None:
+    if not is_sentence(text.summary):
+        document.error(("summary",), "`summary` is not a full sentence", "end it with a full stop")
+    for at, line in ((("ask",), text.ask), *((("local", code), line) for code, line in text.local.items())):
+        for misfit in misfits(line):
+            document.error(at, misfit.what, misfit.todo)
 
 
 def split_text(raw: str) -> tuple[str, str, int] | None:

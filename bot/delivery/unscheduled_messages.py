@@ -21,6 +21,7 @@ from bot.campaign.model import Audience, Campaign, Per
 from bot.campaign.schedule import Addressee, Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
 from bot.messages.availability import is_available
+from bot.messages.campaign_texts import filled_text, pledge_words
 from bot.messages.message import Message
 from bot.messages.replies.phrases import place_name
 from bot.messages.unscheduled_messages import (
@@ -155,8 +156,11 @@ class Notifications:
         if idea:
             return idea_share(words, idea.id, idea.text, _place(words, idea.country), idea.user if idea.named else None)
         own = await self._store.read(self._store.revisions.own_post, campaign.id, slot.post)
-        text = campaign.texts.get((slot.post, slot.language))
-        return post_share(words, own.id, text, _place(words, own.country)) if own and text else None
+        written = campaign.texts.get((slot.post, slot.language))
+        if own is None or written is None:
+            return None
+        text = filled_text(written, campaign, words, own.country)
+        return post_share(words, own.id, text, _place(words, own.country))
 
     async def _share_news(self, slot: Slot, words: Words) -> Message | None:
         """Draw what became of something that was shared, as it is now."""
@@ -319,8 +323,8 @@ def _place(words: Words, country: str | None) -> str | None:
 
 
 def _remark(campaign: Campaign, each: Remark, words: Words) -> Message:
-    title = campaign.pledge_words.get((each.pledge, words.language))
-    return remark(words, title.title if title else None, each.obstacle, each.text)
+    title = pledge_words(campaign, each.pledge, words).title if campaign.pledge(each.pledge) else None
+    return remark(words, title, each.obstacle, each.text)
 
 
 def idea_message(

@@ -14,6 +14,7 @@ from bot.listeners.responder import Responder
 from bot.listeners.services import Services
 from bot.listeners.slack_profile import Profile
 from bot.messages.blocks import escape
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Message
 from bot.messages.modals.modal import View
 from bot.messages.words import Words
@@ -170,7 +171,7 @@ class Interaction:
 
     def title(self, pledge: str) -> str:
         """Return the title of a pledge in the person's language, escaped."""
-        return escape(self.campaign.pledge_words[pledge, self.words.language].title)
+        return escape(pledge_words(self.campaign, pledge, self.words).title)
 
     async def pledged(self) -> list[Pledged]:
         """Return the person's pledges in this campaign."""

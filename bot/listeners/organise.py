@@ -17,6 +17,7 @@ from bot.listeners.command_parsing import parse
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organisers import Organiser, role
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import guide
 from bot.messages.organise import overview as page
@@ -182,7 +183,6 @@ def _act(acted: Acted) -> page.ActDone:
 def statuses(interaction: Interaction, campaign: Campaign, home: Country, found: Overview) -> Iterator[PostStatus]:
     """Yield every post that a country has or has left out, in each of its channels, in the order of local times."""
     known = {(each.slot.series, each.slot.local_date): each for each in found.entries}
-    language = campaign.language_for(interaction.words.language)
     decisions = interaction.services.live.decisions
     posts = (post for post in campaign.posts if not post.countries or home.code in post.countries)
     # One for each key: of two entries of a post on one day, one message is sent.
@@ -194,7 +194,7 @@ def statuses(interaction: Interaction, campaign: Campaign, home: Country, found:
             state = _sent(entry, text_hash(campaign.text(made.post, made.language)), found.replied)
         yield PostStatus(
             post=post,
-            title=campaign.text(post.post, language).title,
+            title=title_of_post(campaign, post.post, interaction.words, home.code) or post.post,
             local=made.local,
             state=state,
             channel=home.channels.get(made.recipient, "") if home.more_channels else "",

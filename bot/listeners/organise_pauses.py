@@ -11,6 +11,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser, show_page
 from bot.listeners.organisers import decide, last_act
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.organise import resume as form
 from bot.messages.organise.overview import EVERYTHING, instant_words, name_of, scope_name
 from bot.messages.replies.phrases import capitalized
@@ -97,12 +98,11 @@ def _zone(interaction: Interaction, home: str) -> str:
 def _by_post(interaction: Interaction, missed: list[MissedPost]) -> Iterator[form.MissedMessages]:
     """Put together what was missed of a post: how many colleagues did not get a message is not told."""
     campaign = interaction.campaign
-    language = campaign.language_for(interaction.words.language)
     together = attrgetter("post", "can_be_sent")
     for (post, can_be_sent), found in groupby(sorted(missed, key=together), key=together):
         rows = list(found)
-        text = campaign.texts.get((post, language))
+        title = title_of_post(campaign, post, interaction.words)
         # Reminders and news of ideas are no posts, and about one colleague each.
-        if text:
+        if title:
             countries = sorted({each.country or ALL_COUNTRIES for each in rows})
-            yield form.MissedMessages(text.title, countries, min(each.due_at for each in rows), can_be_sent)
+            yield form.MissedMessages(title, countries, min(each.due_at for each in rows), can_be_sent)

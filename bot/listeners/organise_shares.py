@@ -55,5 +55,5 @@ async def _draft(interaction: Interaction, shared: str, language: str) -> Draft:
         if idea := await store.read(store.ideas.get, shared):
             return Draft(body=idea.text)
         if text := campaign.texts.get((shared, language)):
-            return Draft(text.title, text.summary, text.body)
+            return Draft(text.title, text.summary, text.body, text.ask)
     raise RequestRefusedError("trouble.stale")

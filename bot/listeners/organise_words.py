@@ -8,6 +8,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise_posts import Subject, show_post, subject
 from bot.listeners.organisers import decide
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.modals.modal import View
 from bot.messages.organise import edit as form
 from bot.messages.organise.overview import instant_words, name_of
@@ -39,20 +40,22 @@ def _form(interaction: Interaction, about: Subject, language: str, text: Text, *
     seen = revision.id if revision else ""
     edited = form.Edited(about.home.code, about.name, language, seen, text_hash(now))
     overtaken = (told, now) if told else None
-    return form.draw(interaction.words, edited, text, title=_title(interaction, about), overtaken=overtaken)
+    campaign = interaction.services.campaign()
+    return form.draw(interaction.words, edited, text, campaign, title=_title(interaction, about), overtaken=overtaken)
 
 
 def _title(interaction: Interaction, about: Subject) -> str:
     campaign = interaction.services.campaign()
-    return campaign.text(about.name, campaign.language_for(interaction.words.language)).title
+    return title_of_post(campaign, about.name, interaction.words, about.home.code) or about.name
 
 
 async def save_edit(interaction: Interaction, answers: form.EditAnswers) -> None:
     """Put the words in force, unless somebody else has changed them since the form was opened."""
-    edited, text = answers.about, answers.text
+    edited = answers.about
     value = post_value(edited.home, edited.post, edited.language)
     about = subject(interaction, value)
     now = _text(interaction, about, edited.language)
+    text = _with_other_lines(answers, now, about)
     if text_hash(now) == text_hash(text):
         # Also the same form once more.
         await show_post(interaction, value, interaction.words("organise.saved"))
@@ -65,6 +68,15 @@ async def save_edit(interaction: Interaction, answers: form.EditAnswers) -> None
     await interaction.services.refresh_decisions()
     told = _overtaken(interaction, about, edited.language)
     await interaction.show(_form(interaction, about, edited.language, text, told=told))
+
+
+def _with_other_lines(answers: form.EditAnswers, now: Text, about: Subject) -> Text:
+    """Return the words that were written, with what the form does not ask for as it is now."""
+    # Of other countries, each of which answers for its own line.
+    others = {code: line for code, line in now.local.items() if code != about.home.code}
+    asked = answers.text.model_dump(include=answers.text.model_fields_set - {"examples"})
+    local = {**others, **answers.text.local} if "local" in asked else now.local
+    return Text.model_validate({"ask": now.ask, **asked, "local": local})
 
 
 async def _is_stored(interaction: Interaction, about: Subject, edited: form.Edited, text: Text) -> bool:

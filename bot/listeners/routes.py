@@ -239,7 +239,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
     pause_own_messages.CALLBACK: Submission(
         lambda view, _: pause_own_messages.read(view), preferences.pause_until, until_close=False
     ),
-    edit.CALLBACK: _for_all(lambda view, _: edit.read(view), organise_words.save_edit),
+    edit.CALLBACK: _for_all(edit.read, organise_words.save_edit),
     own_post.CALLBACK: _for_all(own_post.read, organise_own_posts.save_own_post),
     resume.CALLBACK: _for_all(lambda view, _: resume.read(view), organise_pauses.save_resume),
     stand_ins.CALLBACK: _for_all(lambda view, _: stand_ins.read(view), organise_stand_ins.save_stand_in),

@@ -11,19 +11,16 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.campaign.bot_words import BotWords, Sentence, Vocabulary, nearest, plural_forms
 from bot.campaign.model import Campaign
-from bot.messages.words import Words
+from bot.messages.words import Words, locale_of
 
 FALLBACK = "en"
-
-_EUROPEAN = {"en": "en_GB"}
-"""English dates and times are formatted as colleagues in Europe write them: the day before the month, and 24 hours."""
 
 _CACHED = 64
 
@@ -53,13 +50,13 @@ def words(language: str) -> Words:
     chosen = nearest(language, languages()) or FALLBACK
     # Dates and numbers are those of the words around them: a Polish date in an English sentence is neither.
     near = language if _base(language) == chosen else chosen
-    return Words(language=language, locale=_locale(near), catalogue=_catalogue(chosen))
+    return Words(language=language, locale=locale_of(near), catalogue=_catalogue(chosen))
 
 
 @lru_cache(_CACHED)
 def _with_own(brought: BotWords, own: str, language: str) -> Words:
     catalogue = _Brought(own, brought.by_language[own], words(own).catalogue)
-    return Words(language=language, locale=_locale(own), catalogue=catalogue)
+    return Words(language=language, locale=locale_of(own), catalogue=catalogue)
 
 
 class _Brought(NullTranslations):
@@ -83,14 +80,6 @@ class _Brought(NullTranslations):
 
 def _base(language: str) -> str:
     return language.replace("-", "_").split("_")[0]
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(_EUROPEAN.get(language, language).replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        # A campaign may use a code that Babel does not know.
-        return _locale(FALLBACK)
 
 
 @cache

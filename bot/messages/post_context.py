@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.campaign.campaign_phase import Moment, scheduled
 from bot.campaign.model import Campaign, Post, Text
+from bot.messages.campaign_texts import filled_text
 from bot.messages.words import Words
 from bot.standings.figures import Figure, Standings
 
@@ -35,8 +37,13 @@ class PostContext:
 
     @property
     def text(self) -> Text:
-        """The post's own words."""
+        """The post's words as they are written, by which an approval and a message that was sent name them."""
         return self.campaign.text(self.post.post, self.words.language)
+
+    @cached_property
+    def shown(self) -> Text:
+        """The post's words as the reader sees them."""
+        return filled_text(self.text, self.campaign, self.words, self.country)
 
     @property
     def theme(self) -> str | None:

@@ -15,7 +15,9 @@ from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
 from bot.messages.availability import is_available
-from bot.messages.blocks import actions, button, context, escape, header, link, markdown
+from bot.messages.blocks import actions, button, context, escape, header, link, markdown, section
+from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
+from bot.messages.markdown_to_mrkdwn import mrkdwn, split_text
 from bot.messages.message import Block
 from bot.messages.modals.check_in import ANSWERS
 from bot.messages.post_context import PostContext
@@ -47,8 +49,26 @@ class PostKind(Rules):
 
     def draw(self, post: PostContext) -> list[Block]:
         """Draw the blocks of a post of this kind."""
-        text = [header(post.text.title), markdown(post.text.body)]
+        text = [header(post.shown.title), *_body(post), *_question(post)]
         return [*text, *self.above(post), *_small_print(post), *self.below(post), *_ending(post)]
+
+
+def _body(post: PostContext) -> list[Block]:
+    """Return the text of a post. One that mentions people is drawn in mrkdwn: a Markdown block mentions nobody."""
+    if not _names_representatives(post):
+        return [markdown(post.shown.body)]
+    text = with_mentions(mrkdwn(post.shown.body), mentions(post.campaign, post.country))
+    return [section(piece, f"words_{index}") for index, piece in enumerate(split_text(text))]
+
+
+def _names_representatives(post: PostContext) -> bool:
+    return names_representatives(post.text, post.country)
+
+
+def _question(post: PostContext) -> list[Block]:
+    """Return the question for the thread, which a direct message does not have."""
+    asks = post.shown.ask and post.post.audience not in DIRECT
+    return [section(mrkdwn(f"*{post.shown.ask}*"), "ask")] if asks else []
 
 
 def _invitation(post: PostContext) -> list[Block]:
@@ -142,7 +162,8 @@ def unconfirmed_date(words: Words, earth_hour: EarthHour) -> list[Block]:
 
 def _representatives(post: PostContext) -> list[Block]:
     """Return the representatives of the country, so that colleagues know whom to ask."""
-    home = post.campaign.country(post.country)
+    # Not again below a text that names them.
+    home = None if _names_representatives(post) else post.campaign.country(post.country)
     sentence = home and named_representatives(post.words, home)
     return [context("representatives", [sentence])] if sentence else []
 

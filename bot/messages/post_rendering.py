@@ -16,7 +16,7 @@ _CHART = "data_visualization"
 
 def compose(post: PostContext) -> Message:
     """Draw the message of a post."""
-    return Message(post.text.summary, tuple(KINDS[post.post.kind].draw(post)))
+    return Message(post.shown.summary, tuple(KINDS[post.post.kind].draw(post)))
 
 
 def corrected(message: Message, words: Words, at: time) -> Message:

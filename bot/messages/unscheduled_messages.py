@@ -13,6 +13,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Pledge, Text
 from bot.campaign.pledges import OBSTACLES
 from bot.messages.blocks import escape
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Block, Message
 from bot.messages.post_kinds import on_duty, pause_or_stop
 from bot.messages.replies.reply_blocks import (
@@ -34,8 +35,8 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 def pledge_reminder(words: Words, campaign: Campaign, pledge: Pledge, plan: str | None) -> Message:
     """Remind of a pledge and of the person's own plan, with buttons to mark it as done and to end the reminders."""
-    pledge_words = campaign.pledge_words[pledge.id, campaign.language_for(words.language)]
-    reminder = words("reminder.text", title=escape(pledge_words.title))
+    title = pledge_words(campaign, pledge.id, words).title
+    reminder = words("reminder.text", title=escape(title))
     texts = [reminder, *([words("my.plan", plan=inline_quote(plan))] if plan else [])]
     label = "check_in_decided" if pledge.lasting else None
     buttons = (

@@ -8,12 +8,15 @@ from datetime import date, time
 from functools import lru_cache
 from gettext import NullTranslations
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, match_skeleton
 from babel.numbers import format_decimal
 
-_ABBREVIATED = (("E+", "EEEE"), ("MMM+", "MMMM"))
+_ABBREVIATED = (("E+", "EEEE"), ("c+", "cccc"), ("MMM+", "MMMM"))
 """Fields of CLDR date patterns that abbreviate, and their full forms."""
+
+_EUROPEAN = {"en": "en_GB"}
+"""English dates and times are formatted as colleagues in Europe write them: the day before the month, and 24 hours."""
 
 _CACHED = 4096
 """Numbers, dates or times that are kept as they are written; a campaign has some hundreds in all its languages."""
@@ -48,6 +51,10 @@ class Words:
         """Format a date with its weekday and without the year, such as Wednesday 17 March."""
         return _date(self.locale, day, _short(self.locale))
 
+    def weekday(self, day: date) -> str:
+        """Return the weekday of a date, such as Wednesday."""
+        return _date(self.locale, day, "EEEE")
+
     def time(self, at: time) -> str:
         """Format a time of day in hours and minutes."""
         return _time(self.locale, at)
@@ -59,6 +66,16 @@ class Words:
     def language_name(self, language: str) -> str:
         """Return the name of a language."""
         return str(self.locale.languages.get(language, language))
+
+
+@lru_cache(maxsize=256)
+def locale_of(language: str) -> Locale:
+    """Return how a language writes dates, numbers and names; the English way where Babel does not know it."""
+    try:
+        return Locale.parse(_EUROPEAN.get(language, language).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        # A campaign may use a code that Babel does not know.
+        return locale_of("en")
 
 
 # Cached, because babel takes longer for the numbers and dates of a form than the database for what is in it.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.campaign.earth_hour import LASTS
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
+from bot.locales.catalogues import FALLBACK, campaign_words
+from bot.messages.campaign_texts import campaign_title, post_text
 from bot.reports.schedule import whom
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def _calendar(campaign: Campaign) -> Calendar:
     built = Calendar()
     built.add("prodid", "-//earthweek//plan//EN")
     built.add("version", "2.0")
-    built.add("x-wr-calname", campaign.title.get("en", campaign.id))
+    built.add("x-wr-calname", campaign_title(campaign, campaign_words(campaign, FALLBACK)))
     return built
 
 
@@ -65,7 +67,7 @@ def _post(campaign: Campaign, slot: Slot, now: datetime) -> Event:
     from icalendar import Event  # noqa: PLC0415
 
     event = Event()
-    text = campaign.text(slot.post, slot.language)
+    text = post_text(campaign, slot.post, campaign_words(campaign, slot.language), slot.country)
     # Stable: a calendar that imports the plan again updates its events instead of doubling them.
     event.add("uid", f"{slot.key}@earthweek")
     event.add("dtstamp", now)

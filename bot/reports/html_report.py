@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Evidence, Pledge
+from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
@@ -86,7 +87,7 @@ def page(report: Report) -> str:
 
 def _values(report: Report) -> dict[str, object]:
     words, language = report.words, report.words.language
-    title = report.campaign.title[language]
+    title = campaign_title(report.campaign, words)
     return {
         "say": words,
         # For the `lang` attribute: without words of its own, most of the page is in English, and is read out as
@@ -277,10 +278,10 @@ def _span(words: Words, low: float, high: float) -> str:
 
 def _factor(report: Report, pledge: Pledge) -> Factor:
     words = report.words
-    pledge_words = report.campaign.pledge_words[pledge.id, words.language]
+    said = pledge_words(report.campaign, pledge.id, words)
     return Factor(
-        title=pledge_words.title,
-        unit=pledge_words.unit,
+        title=said.title,
+        unit=said.unit,
         figures=tuple(_figures(report, pledge)),
         range=_span(words, pledge.low, pledge.high) if pledge.high else "",
         evidence=words(_EVIDENCE[pledge.evidence]),

@@ -14,6 +14,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import campaign_words
+from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.words import Words
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
 
@@ -125,7 +126,7 @@ def as_json(report: Report) -> dict[str, Any]:
     newest = report.newest
     return {
         "campaign": report.campaign.id,
-        "title": report.campaign.title[report.words.language],
+        "title": campaign_title(report.campaign, report.words),
         "language": report.words.language,
         "definition": newest.definition,
         "factors": newest.factors,
@@ -160,6 +161,6 @@ def _standing(report: Report, standing: Standing) -> dict[str, Any]:
 
 def _sources(report: Report) -> Iterator[dict[str, Any]]:
     for pledge in report.campaign.pledges:
-        pledge_words = report.campaign.pledge_words[pledge.id, report.words.language]
+        said = pledge_words(report.campaign, pledge.id, report.words)
         figures = pledge.model_dump(mode="json", exclude={"examples", "sdgs"})
-        yield {"title": pledge_words.title, "unit": pledge_words.unit, **figures}
+        yield {"title": said.title, "unit": said.unit, **figures}

@@ -11,6 +11,8 @@ from bot.campaign.decisions import Decisions
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
 from bot.campaign.schedule import Slot, everyone, lay_out
+from bot.locales.catalogues import FALLBACK, campaign_words
+from bot.messages.campaign_texts import campaign_title
 from bot.reports.decisions import held
 
 _TIME_WIDTH = 12
@@ -49,7 +51,7 @@ def as_json(campaign: Campaign, slots: list[Slot], decisions: Decisions) -> list
 
 def as_table(campaign: Campaign, slots: list[Slot]) -> Table:
     """Make a table of the plan for a terminal."""
-    table = Table(title=campaign.title.get("en", campaign.id), box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=campaign_title(campaign, campaign_words(campaign, FALLBACK)), box=SIMPLE_HEAD, pad_edge=False)
     for column in ("local time", "in", "UTC", "not after (UTC)"):
         table.add_column(column, no_wrap=True, min_width=_TIME_WIDTH)
     for column in ("to", "post", "kind"):

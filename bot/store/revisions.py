@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -196,7 +197,8 @@ def _own_post(row: Mapping[Any, Any]) -> OwnPost:
 
 
 def _words(text: Text) -> dict[str, str]:
-    return {"title": text.title, "summary": text.summary, "body": text.body}
+    local = json.dumps(text.local, ensure_ascii=False, sort_keys=True)
+    return {"title": text.title, "summary": text.summary, "body": text.body, "ask": text.ask, "local": local}
 
 
 def _revision(row: Mapping[Any, Any]) -> Revision:
@@ -204,4 +206,5 @@ def _revision(row: Mapping[Any, Any]) -> Revision:
 
 
 def _text(row: Mapping[Any, Any]) -> Text:
-    return Text(title=row["title"], summary=row["summary"], body=row["body"])
+    said = {name: row[name] for name in ("title", "summary", "body")}
+    return Text(**said, ask=row["ask"] or "", local=json.loads(row["local"] or "{}"))

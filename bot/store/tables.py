@@ -265,6 +265,9 @@ revisions = Table(
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("body", Text, nullable=False),
+    # Empty in rows from before there were any; the lines by country are JSON.
+    Column("ask", Text),
+    Column("local", Text),
     # The hash of the file's words that it was made from, and empty for a post that is in no file.
     Column("base", String(64), nullable=False),
     Column("by", String(32)),
@@ -398,6 +401,9 @@ sent_texts = Table(
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("body", Text, nullable=False),
+    # Empty in rows from before there were any; the lines by country are JSON.
+    Column("ask", Text),
+    Column("local", Text),
 )
 """The words of messages that were sent: files and revisions may say something else since."""
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.campaign.model import Campaign, Pledge, PledgeWords
 from bot.campaign.problems import Problem, Severity
 from bot.locales.catalogues import campaign_words, words
+from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.words import Words
 from rehearsal.preview.language_names import PAGE, country_name, language_name
 from rehearsal.preview.post_entries import entries
@@ -95,7 +96,7 @@ def _values(campaign: Campaign) -> dict[str, object]:
     posts = entries(campaign)
     return {
         "campaign": campaign,
-        "title": campaign.title[campaign.language_for("en")],
+        "title": campaign_title(campaign, own),
         "week": f"{own.day(campaign.first_day)} \N{EN DASH} {own.day(campaign.last_day)}",
         "earth_hour": own.day(campaign.earth_hour.day),
         "languages": [(language, language_name(language)) for language in campaign.languages],
@@ -146,7 +147,7 @@ def _offers(campaign: Campaign, spoken: Words) -> Iterator[PledgeEntry]:
     for pledge in campaign.pledges:
         yield PledgeEntry(
             pledge=pledge,
-            words=campaign.pledge_words[pledge.id, spoken.language],
+            words=pledge_words(campaign, pledge.id, spoken),
             figures=tuple(_figures(campaign, pledge, spoken)),
             impacts=tuple(_impacts(campaign, pledge, spoken)),
             range=f"{_kilograms(pledge.low, spoken)} \N{EN DASH} {_kilograms(pledge.high, spoken)}",

@@ -13,6 +13,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Slot, everyone, slots_of
 from bot.locales.catalogues import campaign_words, words
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
@@ -76,7 +77,7 @@ def _entry(campaign: Campaign, post: Post, name: str) -> PostEntry:
         id=name,
         post=post,
         starts=_starts(post, slots)[0],
-        title=campaign.text(post.post, campaign.language_for("en")).title,
+        title=title_of_post(campaign, post.post, words(PAGE)) or post.post,
         kind=post.kind.replace("_", " ").capitalize(),
         audience=_AUDIENCES[post.audience],
         moments=tuple(_moments(slots)),

@@ -13,6 +13,8 @@ from bot.campaign.localtime import instant, local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Per
 from bot.campaign.schedule import Addressee, Slot, addressees, lay_out, slots_of
 from bot.campaign.workdays import first_working_day
+from bot.locales.catalogues import campaign_words
+from bot.messages.campaign_texts import post_text
 from rehearsal.people.journal import (
     DecidedIdea,
     FetchedCalendar,
@@ -76,7 +78,7 @@ def _channel(name: str, workspace: Workspace) -> str:
 
 
 def _sort(campaign: Campaign, slot: Slot) -> str:
-    return post_kind(campaign.text(slot.post, slot.language).summary)
+    return post_kind(post_text(campaign, slot.post, campaign_words(campaign, slot.language), slot.country).summary)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words, words
+from bot.messages.campaign_texts import campaign_title
 from bot.messages.replies.help import COMMAND, SUBCOMMANDS
 from bot.messages.words import Words
 from rehearsal.html.blocks import render
@@ -69,7 +70,7 @@ class Presenter:
         here = {place.id: place for place in places}[viewpoint.place]
         identities = list(_personas(self._campaign, workspace))
         return Screen(
-            title=self._campaign.title[self._campaign.language_for("en")],
+            title=campaign_title(self._campaign, words(PAGE)),
             viewpoint=viewpoint,
             me=next(one for group in identities for one in group.people if one.user == person.id),
             language=_language(person),

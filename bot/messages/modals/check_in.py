@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLES
 from bot.messages.blocks import checkboxes, context, input_field, radio, select, text_input
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Block
 from bot.messages.modals.modal import (
     StaleViewError,
@@ -20,7 +21,7 @@ from bot.messages.modals.modal import (
     selected,
     selected_or_none,
 )
-from bot.messages.modals.pledge import pledge_words, valid_pledge_id
+from bot.messages.modals.pledge import valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "check_in"
@@ -93,7 +94,7 @@ def _pledge(words: Words, campaign: Campaign, pledge: str, answer: str) -> Block
     known = campaign.pledge(pledge)
     if known and known.lasting:
         options["done"] = words("button.check_in_decided")
-    return input_field(pledge_words(words, campaign, pledge).title, radio(f"{_PREFIX}{pledge}", options, answer))
+    return input_field(pledge_words(campaign, pledge, words).title, radio(f"{_PREFIX}{pledge}", options, answer))
 
 
 def _more(words: Words) -> Iterator[Block]:

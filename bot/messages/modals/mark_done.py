@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.campaign.model import Campaign
 from bot.messages.blocks import input_field, radio_or_select
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.modals.modal import View, metadata_days, modal, selected
-from bot.messages.modals.pledge import pledge_words, valid_pledge_id
+from bot.messages.modals.pledge import valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "done"
@@ -27,7 +28,7 @@ class DoneAnswers:
 
 def draw(words: Words, campaign: Campaign, pledges: Sequence[str], days: Sequence[date]) -> View:
     """Draw the form. `pledges` are the person's own, at least one; `days` can be marked, the latest first."""
-    titles = {pledge: pledge_words(words, campaign, pledge).title for pledge in pledges[:MAX_PLEDGES]}
+    titles = {pledge: pledge_words(campaign, pledge, words).title for pledge in pledges[:MAX_PLEDGES]}
     dates = {day.isoformat(): words.short_day(day) for day in days}
     only = pledges[0] if len(pledges) == 1 else None
     blocks = [

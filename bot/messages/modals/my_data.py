@@ -10,6 +10,7 @@ from typing import Any
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.messages.blocks import context, escape, section
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
 from bot.messages.replies.phrases import place_name
@@ -141,8 +142,8 @@ class _RowDescriber:
             return occasion
 
     def _title(self, pledge: str) -> str:
-        words = self._campaign.pledge_words.get((pledge, self._words.language))
-        return words.title if words else pledge
+        is_known = self._campaign.pledge(pledge) is not None
+        return pledge_words(self._campaign, pledge, self._words).title if is_known else pledge
 
     def _yes(self, true: bool) -> str:  # noqa: FBT001 - it is what the row says
         return self._words("my_data.yes" if true else "my_data.no")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.campaign.model import PLEDGE_ID, Campaign, Evidence, Pledge, PledgeWords
+from bot.campaign.model import PLEDGE_ID, Campaign, Evidence, Pledge
 from bot.messages.blocks import context, escape, link, section
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.co2_estimates import kilograms_range, kilometres_by_car, pledge_estimate
 from bot.messages.message import Block
 from bot.messages.modals.modal import StaleViewError, View, modal
@@ -15,19 +16,14 @@ from bot.messages.words import Words
 _ID = re.compile(PLEDGE_ID)
 
 
-def pledge_words(words: Words, campaign: Campaign, pledge: str) -> PledgeWords:
-    """Return the campaign's own words for a pledge, in the language of `words`."""
-    return campaign.pledge_words[pledge, words.language]
-
-
 def title(words: Words, campaign: Campaign, pledge: Pledge) -> str:
     """Return the title of a pledge in bold."""
-    return f"*{escape(pledge_words(words, campaign, pledge.id).title)}*"
+    return f"*{escape(pledge_words(campaign, pledge.id, words).title)}*"
 
 
 def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> str:
     """Return the amount that a pledge saves in a country, or a range if that depends on an unknown country."""
-    unit = escape(pledge_words(words, campaign, pledge.id).unit)
+    unit = escape(pledge_words(campaign, pledge.id, words).unit)
     kilograms = pledge.kilograms(country)
     each = pledge_estimate(words, pledge, country, unit)
     return f"{each} · {kilometres_by_car(words, kilograms)}" if kilograms and pledge.by_car else each
@@ -81,7 +77,7 @@ def _range(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
     low, high = pledge.span(country)
     # Without a country the figure above is a range already.
     if low < high and pledge.kilograms(country) is not None:
-        unit = escape(pledge_words(words, campaign, pledge.id).unit)
+        unit = escape(pledge_words(campaign, pledge.id, words).unit)
         yield section(words("form.why.range", range=kilograms_range(words, low, high), unit=unit), "range")
 
 

@@ -8,6 +8,7 @@ from datetime import date, time
 
 from bot.campaign.model import Campaign, Pledge
 from bot.messages.blocks import checkboxes, input_field, radio, section, text_input, timepicker
+from bot.messages.campaign_texts import pledge_words, preset_plans
 from bot.messages.message import Block
 from bot.messages.modals.modal import (
     TIME_FORMAT,
@@ -23,7 +24,7 @@ from bot.messages.modals.modal import (
     picked_time,
     selected_or_none,
 )
-from bot.messages.modals.pledge import figure, pledge_words, title
+from bot.messages.modals.pledge import figure, title
 from bot.messages.words import Words
 
 CALLBACK = "plan"
@@ -63,7 +64,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     """Draw the form. `days` are offered for reminders, and `chosen` are checked."""
     offered = days[:MAX_DAYS]
     lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
-    blocks = [section("\n".join(lines), "pledge"), *_plan(words, pledge_words(words, campaign, pledge.id).plans, plan)]
+    blocks = [section("\n".join(lines), "pledge"), *_plan(words, pledge_words(campaign, pledge.id, words).plans, plan)]
     if offered:
         blocks += [_days(words, offered, chosen), *_hours(words, at, any_hour=any_hour)]
     metadata = {
@@ -127,13 +128,14 @@ def _hours(words: Words, at: time, *, any_hour: bool) -> Iterator[Block]:
 
 def _read_plan(view: View, campaign: Campaign, pledge: str) -> str | None:
     """Read the preset plan in the words in which it was shown, or the plan that was written."""
-    preset = campaign.pledge_words.get((pledge, metadata_text(view, "language")))
-    if preset is None or campaign.pledge(pledge) is None:
+    language = metadata_text(view, "language")
+    if (pledge, language) not in campaign.pledge_words or campaign.pledge(pledge) is None:
         raise StaleViewError("the pledge is none of the campaign's")
-    indexes = [str(index) for index in range(len(preset.plans))]
-    how = selected_or_none(view, "how", [*indexes, _OWN]) if preset.plans else None
+    plans = preset_plans(campaign, pledge, language)
+    indexes = [str(index) for index in range(len(plans))]
+    how = selected_or_none(view, "how", [*indexes, _OWN]) if plans else None
     if how in indexes:
-        return preset.plans[int(how)]
+        return plans[int(how)]
     own = entered_text(view, _OWN, MAX_PLAN_LENGTH)
     if how == _OWN and not own:
         raise InvalidFieldsError({_OWN: "form.plan.empty"})

@@ -8,9 +8,10 @@ from itertools import groupby
 
 from bot.campaign.model import Campaign, Impact, Pledge
 from bot.messages.blocks import action_id_for, actions, button, escape, heading, section
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
-from bot.messages.modals.pledge import figure, goals, pledge_words, title
+from bot.messages.modals.pledge import figure, goals, title
 from bot.messages.words import Words
 
 CALLBACK = "pledges"
@@ -72,7 +73,7 @@ def _row(words: Words, campaign: Campaign, name: str, country: str | None, *, is
         title(words, campaign, pledge),
         figure(words, campaign, pledge, country),
         goals(words, pledge),
-        escape(pledge_words(words, campaign, name).about),
+        escape(pledge_words(campaign, name, words).about),
         words("form.pledges.lasting") if pledge.lasting else "",
         words("form.pledges.mine") if is_mine else "",
     ]

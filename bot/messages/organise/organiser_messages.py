@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.campaign.decisions import Revision, StandIn
 from bot.campaign.model import Campaign
 from bot.messages.blocks import action_id_for, button
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.message import Block, Message
 from bot.messages.organise.overview import (
     NotReady,
@@ -39,7 +40,9 @@ def words_superseded(words: Words, campaign: Campaign, mine: Revision, zone: str
     spoken = words.language_name(mine.language)
     intro = words("organise.superseded", post=post_title(words, campaign, mine.post), language=spoken)
     own = words("organise.superseded_yours", **instant_words(words, mine.at, zone))
-    text = "\n\n".join(each for each in (mine.text.title, mine.text.summary, mine.text.body) if each)
+    said = mine.text
+    local = (f"{country}: {text}" for country, text in sorted(said.local.items()))
+    text = "\n\n".join(each for each in (said.title, said.summary, said.body, *local, said.ask) if each)
     opening = [button_row("open", button("organise_post", words("button.organise_post"), page))] if page else []
     return Message(
         _plain(intro),
@@ -75,8 +78,8 @@ def approval_waiting(
 
 
 def _opening(words: Words, campaign: Campaign, post: str, page: str) -> Block:
-    text = campaign.texts.get((post, campaign.language_for(words.language)))
-    return button(action_id_for("organise_post", post), truncate(text.title if text else post, _LABEL), page)
+    title = title_of_post(campaign, post, words) or post
+    return button(action_id_for("organise_post", post), truncate(title, _LABEL), page)
 
 
 def countdown(words: Words, campaign: Campaign, left: int, missing: NotReady) -> Message:

@@ -11,6 +11,7 @@ from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.campaign.localtime import local
 from bot.campaign.model import Audience, Campaign
 from bot.messages.blocks import action_id_for, button, escape, heading
+from bot.messages.campaign_texts import title_of_post
 from bot.messages.message import Block
 from bot.messages.modals.modal import MY_WEEK, View, home_metadata, modal
 from bot.messages.organise.idea_stages import counts_sentence, ideas_value
@@ -239,9 +240,8 @@ def cut(words: Words, found: list[str]) -> list[str]:
 
 def post_title(words: Words, campaign: Campaign, post: str) -> str:
     """Return the title of a post in the reader's language, in bold."""
-    text = campaign.texts.get((post, campaign.language_for(words.language)))
-    # A post that is in no file any more, or was withdrawn.
-    return f"*{escape(text.title if text else post)}*"
+    # A post that is in no file any more, or was withdrawn, has its name only.
+    return f"*{escape(title_of_post(campaign, post, words) or post)}*"
 
 
 def _pauses(words: Words, shown: Overview) -> Iterator[Block]:

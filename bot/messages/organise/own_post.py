@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from bot.campaign.model import Campaign, Country, Text
+from bot.campaign.model import Audience, Campaign, Country, Post, Text
 from bot.messages.blocks import datepicker, escape, input_field, radio_or_select, timepicker
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, field_names, metadata_text, modal, picked_date, picked_time, selected
-from bot.messages.organise.text_fields import Draft, draw_text, read_text
+from bot.messages.organise.text_fields import Draft, Subject, draw_text, read_text
 from bot.messages.replies.phrases import capitalized
 from bot.messages.replies.reply_blocks import line
 from bot.messages.unicode_text import truncate
@@ -63,7 +63,7 @@ def draw(  # noqa: PLR0913 - each is one field of the form
         *([line(told, "told")] if told else []),
         _country(words, countries, country),
         *when,
-        *draw_text(words, text),
+        *draw_text(words, text, Subject(_entries(country, day, at))),
     ]
     title, submit = "form.organise_own_post.title", "form.organise_own_post.submit"
     return modal(words, CALLBACK, title, blocks, submit=submit, metadata={"home": country, "origin": origin})
@@ -74,13 +74,18 @@ def read(view: View, campaign: Campaign) -> OwnPostAnswers:
 
     Raises:
         StaleViewError: The form is not one that the bot draws, or the country is none of the campaign's.
-        InvalidFieldsError: Something is missing, too long, or not shown by Slack; the line is named.
+        InvalidFieldsError: Something is missing, too long, or not shown by Slack, or a placeholder stands for nothing.
     """
     codes = [each.code for each in campaign.countries]
     is_asked = "country" in field_names(view)
     country = selected(view, "country", codes) if is_asked else metadata_text(view, "home")
     when = picked_date(view, "day"), picked_time(view, "at")
-    return OwnPostAnswers(country, *when, read_text(view), metadata_text(view, "origin"))
+    about = Subject(_entries(country, *when))
+    return OwnPostAnswers(country, *when, read_text(view, campaign, about), metadata_text(view, "origin"))
+
+
+def _entries(country: str, day: date, at: time) -> tuple[Post, ...]:
+    return (Post(post="own", kind="note", audience=Audience.COUNTRIES, day=day, time=at, countries=(country,)),)
 
 
 def _country(words: Words, countries: Sequence[Country], chosen: str) -> Block:

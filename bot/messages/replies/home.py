@@ -10,6 +10,7 @@ from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.schedule import day_of
 from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
+from bot.messages.campaign_texts import campaign_title, mentions, post_text, with_mentions
 from bot.messages.markdown_to_mrkdwn import paragraphs
 from bot.messages.message import Block
 from bot.messages.modals.modal import MY_WEEK, home_metadata
@@ -53,7 +54,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
     blocks = [
         *([switch(words, is_organising=False)] if organises else []),
         *_welcome(words, reader, at),
-        *(_tip(words, tip, at, is_new=day_of(tip, reader.country) == today) if tip else []),
+        *(_tip(words, tip, reader.country, at, is_new=day_of(tip, reader.country) == today) if tip else []),
         *_pledges(words, reader, at),
         heading(words("my.earth_hour"), "earth_hour_title"),
         *(_afterwards(words, reader, at) if at.hour_is_over else _beforehand(words, reader, at)),
@@ -68,13 +69,13 @@ def draw(  # noqa: PLR0913 - one page shows everything
 
 def draw_refusal(words: Words, campaign: Campaign, why: str) -> dict[str, object]:
     """Draw the view of somebody who may not take part; `why` is the name of a sentence in the catalogue."""
-    title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    title = heading(campaign_title(campaign, words), "title")
     return {"type": "home", "blocks": [title, line(words(why), "why")]}
 
 
 def _welcome(words: Words, reader: Reader, at: Moment) -> list[Block]:
     campaign = at.campaign
-    title = heading(campaign.title[campaign.language_for(words.language)], "title")
+    title = heading(campaign_title(campaign, words), "title")
     if not at.is_open:
         over = "trouble.over" if reader.joined else "trouble.closed"
         return [title, line(words(over, day=words.day(campaign.closes)), "over")]
@@ -87,13 +88,13 @@ def _welcome(words: Words, reader: Reader, at: Moment) -> list[Block]:
     ]
 
 
-def _tip(words: Words, post: Post, at: Moment, *, is_new: bool) -> list[Block]:
+def _tip(words: Words, post: Post, country: str | None, at: Moment, *, is_new: bool) -> list[Block]:
     campaign = at.campaign
-    text = campaign.text(post.post, campaign.language_for(words.language))
+    text = post_text(campaign, post.post, words, country)
     title = heading(words("home.tip" if is_new else "home.tip_before", title=text.title), "tip_title")
     return [
         title,
-        line(_shortened(text), "tip"),
+        line(with_mentions(_shortened(text), mentions(campaign, country)), "tip"),
         *_row(words, at, "tip_actions", post.post, ("did_this",), primary=True),
     ]
 

@@ -10,6 +10,7 @@ from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Pledge
 from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
+from bot.messages.campaign_texts import pledge_words
 from bot.messages.co2_estimates import pledge_estimate
 from bot.messages.message import Block, Message
 from bot.messages.replies.phrases import join_days, place_name
@@ -81,13 +82,12 @@ def pledge_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledg
 
 
 def _named(words: Words, campaign: Campaign, reader: Reader, pledge: Pledge | None) -> list[str]:
-    language = campaign.language_for(words.language, reader.country)
-    pledge_words = campaign.pledge_words.get((pledge.id, language)) if pledge else None
-    if pledge is None or pledge_words is None:
+    if pledge is None:
         return [words("my.gone")]
+    said = pledge_words(campaign, pledge.id, words)
     return [
-        f"*{escape(pledge_words.title)}*",
-        pledge_estimate(words, pledge, reader.country, escape(pledge_words.unit)),
+        f"*{escape(said.title)}*",
+        pledge_estimate(words, pledge, reader.country, escape(said.unit)),
     ]
 
 

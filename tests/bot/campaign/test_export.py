@@ -57,6 +57,25 @@ def test_words_are_written_below_kept_front_matter(folder: Folder) -> None:
     assert changed == {"posts/tip/sv.md": f"{front}\n{NEW.body}\n"}
 
 
+def test_lines_and_question_are_written_and_taken_out(folder: Folder) -> None:
+    lines = {"SE": 'Här: "1 kWh".', "NO": "Her."}
+    asking = NEW.model_copy(update={"ask": "Och du?", "local": lines})
+    written(folder, revised(revision(folder.campaign(), text=asking)))
+    assert folder.campaign().text("tip", "sv") == asking
+    folder.change("posts/tip/sv.md", "[local]", "# Ask Kari.\n[local]")
+    written(folder, revised(revision(folder.campaign(), text=asking.model_copy(update={"local": {"SE": "Här."}}))))
+    assert '# Ask Kari.\n[local]\nSE = "Här."\n+++' in folder.text("posts/tip/sv.md")
+    written(folder, revised(revision(folder.campaign(), text=NEW)))
+    assert folder.campaign().text("tip", "sv") == NEW
+
+
+def test_lines_within_one_value_are_written_anew(folder: Folder) -> None:
+    folder.change("posts/tip/sv.md", "summary", 'local = { SE = "Här." }\nsummary')
+    text = NEW.model_copy(update={"local": {"SE": "Där."}})
+    written(folder, revised(revision(folder.campaign(), text=text)))
+    assert folder.campaign().text("tip", "sv") == text
+
+
 def test_own_post_becomes_a_post_in_every_language(folder: Folder) -> None:
     files = folder.campaign()
     changed = written(folder, revised(revision(files, "own-1"), own_posts=(OWN,)))

@@ -109,7 +109,7 @@ def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
         *(("modal", overview.draw(spoken, campaign, shown, page, today=TODAY)) for page in (None, 0, 5, 99)),
         ("home", overview.draw_home(spoken, campaign, shown, None, today=TODAY, face="organise")),
         ("modal", post_page.draw(spoken, post, told="Told.")),
-        ("modal", edit.draw(spoken, about, text, title=LONG, overtaken=("Told.", text))),
+        ("modal", edit.draw(spoken, about, text, campaign, title=LONG, overtaken=("Told.", text))),
         ("modal", own_post_form(spoken, campaign, 200, text)),
         ("modal", own_post_form(spoken, campaign, 1, Draft("&" * 400, body="&" * 4000))),
         ("modal", stand_ins.draw(spoken, "SE", people(), today=TODAY, until=TODAY, told="Told.")),
@@ -160,7 +160,7 @@ def test_first_page_is_the_one_of_today(shipped: Campaign) -> None:
     assert words("en").short_day(TODAY) in str(view["blocks"])
 
 
-TEXT = Text(title="Ours", summary="One sentence.", body="Words.")
+TEXT = Text(title="Ours", summary="One sentence.", body="Words.", ask="And yours?")
 
 
 def test_own_post_is_read_as_filled_in(shipped: Campaign) -> None:
@@ -169,6 +169,41 @@ def test_own_post_is_read_as_filled_in(shipped: Campaign) -> None:
     assert own_post.read(back(view), shipped) == own_post.OwnPostAnswers("NO", TODAY, time(9), TEXT)
     changed = own_post.read(back(view, {"country": "SE", "day": date(2027, 3, 18), "at": time(14, 5)}), shipped)
     assert changed == own_post.OwnPostAnswers("SE", date(2027, 3, 18), time(14, 5), TEXT)
+
+
+def editing(campaign: Campaign, post: str, text: Text) -> View:
+    about = edit.Edited("NO", post, "nb", "", "0")
+    return edit.draw(words("nb"), about, text, campaign, title="A title")
+
+
+def test_words_are_edited_as_they_are_written(shipped: Campaign) -> None:
+    text = TEXT.model_copy(update={"body": "On {first_day}.", "local": {"NO": "Her.", "SE": "Här."}})
+    sent = back(editing(shipped, "monday-tip", text))
+    # The line of another country is not in the form.
+    assert edit.read(sent, shipped).text == text.model_copy(update={"local": {"NO": "Her."}})
+
+
+def test_only_what_the_post_shows_is_asked(shipped: Campaign) -> None:
+    def fields(post: str) -> set[str]:
+        return {block["block_id"] for block in editing(shipped, post, TEXT)["blocks"] if block["type"] == "input"}
+
+    assert fields("monday-tip") == {"title", "summary", "body", "local", "ask"}
+    # A direct message has no thread, and the company's channel no country.
+    assert fields("friday-check-in") == {"title", "summary", "body", "local"}
+    assert fields("company-results") == {"title", "summary", "body", "ask"}
+    # What is not asked for is not answered.
+    read = edit.read(back(editing(shipped, "friday-check-in", TEXT)), shipped)
+    assert "ask" not in read.text.model_fields_set
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [("title", "{local}"), ("summary", "{yaer}."), ("body", "{day:nothing}"), ("local", "{local}"), ("ask", "{day}")],
+)
+def test_placeholders_without_value_are_refused(shipped: Campaign, field: str, written: str) -> None:
+    with pytest.raises(InvalidFieldsError) as refused:
+        edit.read(back(editing(shipped, "monday-tip", TEXT), {field: written}), shipped)
+    assert refused.value.errors == {field: "form.organise_edit.wrong_placeholder"}
 
 
 def test_own_post_of_one_country_asks_for_none(shipped: Campaign) -> None:

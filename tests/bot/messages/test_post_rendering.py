@@ -251,3 +251,49 @@ def test_longest_text_fits_after_escaping(shipped: Campaign) -> None:
 
 def test_every_kind_is_registered_under_its_name() -> None:
     assert all(name == kind.name for name, kind in KINDS.items())
+
+
+# The line of a country, the question, and people who are mentioned
+
+
+def saying(campaign: Campaign, text: Text, post: Post, country: str | None = "NO") -> Message:
+    spoken = replace(campaign, texts={**campaign.texts, (post.post, "en"): text})
+    return compose(PostContext(spoken, post, words("en"), country=country))
+
+
+ASKING = Text(
+    title="On {first_day}",
+    summary="In {year}.",
+    body="A\n\n{local}\n\nB",
+    ask="Rack *or* line? 🧺",
+    local={"NO": "Here."},
+)
+
+
+def test_question_stands_below_the_text(shipped: Campaign) -> None:
+    title, body, question, *_ = saying(shipped, ASKING, tip()).blocks
+    assert title["text"]["text"] == "On Monday 15 March"
+    assert body["text"] == "A\n\nHere.\n\nB"
+    assert (question["block_id"], question["text"]["text"]) == ("ask", "_Rack or line? 🧺_")
+
+
+def test_direct_message_asks_nothing_for_a_thread(shipped: Campaign) -> None:
+    post = next(each for each in shipped.posts if each.post == "friday-check-in")
+    assert "ask" not in [block["block_id"] for block in saying(shipped, ASKING, post).blocks]
+
+
+NAMING = Text(title="T", summary="S.", body="Ask **{representatives}**, not <@U0SOMEONE>.")
+
+
+def test_text_that_names_representatives_mentions_them_once(shipped: Campaign) -> None:
+    invitation = next(each for each in shipped.posts if each.kind == "invitation")
+    message = saying(shipped, NAMING, invitation)
+    blocks = {block["block_id"]: block for block in message.blocks}
+    assert blocks["words_0"]["text"] == {"type": "mrkdwn", "text": "Ask *<@U0EXAMPLENO>*, not &lt;@U0SOMEONE&gt;."}
+    assert "representatives" not in blocks
+    assert plain(message) == message
+
+
+def test_redrawn_post_keeps_its_hash(shipped: Campaign) -> None:
+    context = PostContext(shipped, shipped.posts[2], words("sv"), country="SE")
+    assert context.text == shipped.text("monday-tip", "sv")

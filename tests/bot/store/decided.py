@@ -15,7 +15,13 @@ from .lines import CAMPAIGN
 
 NOW = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
 FILE = Text(title="Turn it off", summary="Turn it off today.", body="Please.")
-NEW = Text(title="Turn it off 💡", summary="Turn off what sleeps.", body="It saves *a lot*.")
+NEW = Text(
+    title="Turn it off 💡",
+    summary="Turn off what sleeps.",
+    body="It saves *a lot*.",
+    ask="What sleeps at yours?",
+    local={"SE": "Här också.", "NO": "Her også."},
+)
 
 
 def edit(text: Text = NEW, post: str = "tip", language: str = "sv", seen: str | None = None) -> Edit:

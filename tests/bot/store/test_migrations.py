@@ -174,9 +174,17 @@ ELEVENTH: Rows = {**TENTH, "shares": {**_BY, "campaign": CAMPAIGN, "subject": "1
 TWELFTH: Rows = {**ELEVENTH, "own_posts": {**ELEVENTH["own_posts"], "origin": None}}
 """One row a table, as the twelfth version wrote them."""
 
+THIRTEENTH: Rows = {
+    **TWELFTH,
+    "stand_ins": {**TWELFTH["stand_ins"], "ended_at": None, "change": None},
+    "digest_opt_outs": {"campaign": CAMPAIGN, "user": "U0REP", "at": JOINED},
+}
+"""One row a table, as the thirteenth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
     "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
+    "0013": THIRTEENTH,
 }  # fmt: skip
 
 

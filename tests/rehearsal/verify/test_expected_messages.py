@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from bot.campaign.model import Campaign
+from bot.campaign.model import Campaign, Text
 from rehearsal import workspace_builder
 from rehearsal.people.journal import (
     AnsweredCheckIn,
@@ -226,3 +227,10 @@ def test_what_is_done_already_needs_no_reminder(
     wanted = MadePledge("carpool_20km", (date(2027, 3, 16),), time(10), any_hour=False)
     done = (datetime(2027, 3, 16, hour, tzinfo=UTC), AnsweredCheckIn("carpool_20km", "2027-03-16", "done"))
     assert Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, wanted), done).due("reminder") == promised
+
+
+def test_posts_are_expected_as_they_are_read(campaign: Campaign, town: Workspace) -> None:
+    said = Text(title="T", summary="On {weekday:first_day} in {country}.", body="B")
+    spoken = replace(campaign, texts={**campaign.texts, ("monday-tip", "sv"): said})
+    kinds = [each.kind for each in expected_messages(spoken, [], town, START)]
+    assert kinds.count("post: On måndag in Sverige.") == 1
