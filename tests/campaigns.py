@@ -510,3 +510,27 @@ def campaign(*countries: Country, **more: Any) -> Campaign:
         factors_version="2026-1",
     )
     return replace(made, **more)
+
+
+# The shipped campaign in one language more
+
+
+def also_in(root: Path, language: str) -> Folder:
+    """A copy of the shipped campaign in which Sweden reads another language, with the bot's words that are shipped.
+
+    Its own texts in that language are signs, so that whatever is a word comes from the bot.
+    """
+    made = shipped(root)
+    for post in {file.split("/")[1] for file in made.files if file.startswith("posts/")}:
+        front = f'+++\ntitle = "§ {post}"\nsummary = "§ {post}."\n+++\n\n'
+        made.write(f"posts/{post}/{language}.md", f"{front}§ {post}\n")
+    ids = [each.id for each in shipped_campaign().pledges]
+    made.write(f"pledges/{language}.toml", "\n".join(map(_signs, ids)))
+    plan = made.text("campaign.toml").replace('\nen = "', f'\n{language} = "§"\nen = "')
+    plan = plan.replace('languages = ["sv"]', f'languages = ["{language}"]')
+    made.write("campaign.toml", plan.replace('languages = ["en", ', f'languages = ["en", "{language}", ', 1))
+    return made
+
+
+def _signs(pledge: str) -> str:
+    return f'[{pledge}]\ntitle = "§ {pledge}"\nunit = "§"\nplans = ["§ 1", "§ 2"]\n'

@@ -103,11 +103,16 @@ def plural_forms(language: str) -> Mapping[str, tuple[int, ...]]:
 
 
 def _locale(language: str) -> Locale:
+    # A code that is none is an error of its own, at `languages`.
+    return Locale.parse(language, sep="-") if _is_language(language) else Locale("en")
+
+
+def _is_language(code: str) -> bool:
     try:
-        return Locale.parse(language, sep="-")
+        Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
-        # Such a code is an error of its own, at `languages`.
-        return Locale("en")
+        return False
+    return True
 
 
 def file_of(language: str) -> str:
@@ -127,10 +132,12 @@ def read_bot_words(folder: Folder, languages: Collection[str], vocabulary: Vocab
         if path.suffix != ".toml":
             continue
         language, name = path.stem, folder.name(file_of(path.stem))
-        if language not in languages:
-            what = f"{language!r} is no language of the campaign"
-            problems.warn(name, 1, what, "add it to `languages`, or take the file away")
-        elif texts := _read_file(folder, language, vocabulary, problems):
+        if not _is_language(language):
+            problems.warn(
+                name, 1, f"there is no language {language!r}", "name the file after its code, such as fi.toml"
+            )
+        # Words of a language that the campaign does not have yet wait until it does.
+        elif language in languages and (texts := _read_file(folder, language, vocabulary, problems)):
             found[language] = texts
     return BotWords(found)
 

@@ -10,6 +10,7 @@ from bot.campaign.model import Campaign
 from bot.listeners import command_parsing, country_and_language_lookup
 from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
+from bot.listeners.typed_words import TypedWords
 from bot.slack.manifest import COMMAND
 
 ANY = re.compile("")
@@ -21,7 +22,7 @@ def prepare(campaign: Campaign) -> None:
 
     The first to type one would do it, and everybody would wait for a tenth of a second or two.
     """
-    command_parsing.parse(campaign.id)
+    command_parsing.parse(campaign.id, TypedWords(campaign.bot_words))
     country_and_language_lookup.country(campaign, campaign.id)
     country_and_language_lookup.language(campaign, campaign.id)
 

@@ -24,7 +24,7 @@ async def unknown(interaction: Interaction, text: str) -> None:
         return
     # Only the first word: commands are single words, and the rest may be private.
     word = text.partition(" ")[0]
-    await _show(interaction, nearest=command_parsing.closest_subcommand(word), word=word)
+    await _show(interaction, nearest=command_parsing.closest_subcommand(word, interaction.typed_words), word=word)
 
 
 async def _show(interaction: Interaction, *, nearest: str | None = None, word: str | None = None) -> None:

@@ -13,6 +13,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.responder import Responder
 from bot.listeners.services import Services
 from bot.listeners.slack_profile import Profile
+from bot.listeners.typed_words import TypedWords
 from bot.messages.blocks import escape
 from bot.messages.campaign_texts import pledge_words
 from bot.messages.message import Message
@@ -126,6 +127,11 @@ class Interaction:
     def is_cached_member(self) -> bool:
         """True if the cache knows that the person is a member."""
         return self.user in self.services.member_languages
+
+    @property
+    def typed_words(self) -> TypedWords:
+        """The words that people type, in all languages."""
+        return TypedWords(self.campaign.bot_words)
 
     @property
     def moment(self) -> Moment:

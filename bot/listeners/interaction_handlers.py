@@ -170,7 +170,8 @@ class Handlers:
         return task
 
     async def _run_text(self, body: Body, text: str) -> None:
-        interaction, command = Interaction.of(self._services, body), parse(text)
+        interaction = Interaction.of(self._services, body)
+        command = parse(text, interaction.typed_words)
         name, argument = command.route, command.argument
         await self._report_errors(
             interaction, name, lambda: self._with_wait_notice(interaction, name, COMMANDS[name], argument)

@@ -56,7 +56,7 @@ async def organise(interaction: Interaction, _value: str) -> None:
 
 async def organise_typed(interaction: Interaction, text: str) -> None:
     """Show the guide to somebody who asks for help, and else the page."""
-    if text and parse(text).route == "help":
+    if text and parse(text, interaction.typed_words).route == "help":
         await organise_help(interaction, text)
     elif interaction.responder.conversation:
         # A message has no trigger ID, so only a button can open the page.

@@ -110,7 +110,7 @@ async def pause(interaction: Interaction, typed: str) -> None:
     if not typed:
         await messages_pause(interaction, "")
         return
-    until = date_parsing.day(typed, interaction.today)
+    until = date_parsing.day(typed, interaction.today, interaction.typed_words)
     if until is None:
         raise RequestRefusedError("pause.unclear", asked=inline_quote(typed))
     await pause_until(interaction, until)

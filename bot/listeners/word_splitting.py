@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from bot.locales import catalogues
 from bot.messages.unicode_text import storable
 
 _SLACK_MARKUP = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?<!\w):[a-z0-9_+'-]+:(?!\w)")
@@ -83,52 +80,3 @@ def key(text: str) -> str:
         bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     # Word by word, so that vowels of two words are not joined.
     return "".join(_VOWELS.sub(r"\1\2", word) for word in _WORD.findall(bare))
-
-
-@cache
-def phrases(name: str) -> frozenset[str]:
-    """Return the keys of all words under `typed.<name>`, in all catalogues."""
-    return frozenset(key(word) for word in spelled(name))
-
-
-@cache
-def spelled(name: str) -> tuple[str, ...]:
-    """Return the words under `typed.<name>`, in all catalogues."""
-    texts = (catalogues.words(language)(f"typed.{name}") for language in catalogues.languages())
-    return tuple(word.strip() for text in texts for word in text.split(","))
-
-
-LONGEST_PHRASE = 6
-"""The most words of a command, or letters of one that is spelled out: s t o p."""
-
-
-def leading(words: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    """Iterate over the keys of the first words, and the words after them; the longest first."""
-    for length in range(min(len(words), LONGEST_PHRASE), 0, -1):
-        yield "".join(token.key for token in words[:length]), words[length:]
-
-
-def without(words: list[Token], *names: str) -> list[Token]:
-    """Strip the words under the given names from both ends."""
-    kept = after(words, *names)
-    while (before := next((rest for found, rest in _trailing(kept) if found in _keys(names)), None)) is not None:
-        kept = before
-    return kept
-
-
-def after(words: list[Token], *names: str) -> list[Token]:
-    """Strip the words under the given names from the beginning."""
-    kept = words
-    while (rest := next((rest for found, rest in leading(kept) if found in _keys(names)), None)) is not None:
-        kept = rest
-    return kept
-
-
-@cache
-def _keys(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*map(phrases, names))
-
-
-def _trailing(words: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    for length in range(min(len(words), LONGEST_PHRASE), 0, -1):
-        yield "".join(token.key for token in words[-length:]), words[:-length]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from babel import Locale
 
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.listeners.routes import ACTIONS, HELP_COMMANDS, ORGANISER_ACTIONS, SUBMISSIONS
-from bot.locales.catalogues import languages, words
+from bot.locales.catalogues import campaign_words, languages
+from bot.messages.blocks import escape
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
-from tests.campaigns import SHIPPED
+from tests.campaigns import SHIPPED, also_in
 from tests.simulation import Simulation
 
 from .conftest import RunBot
@@ -20,16 +23,28 @@ from .participants import Answer, Participant, moment, participant, said, texts
 
 FRIDAY, MONDAY_AFTER = date(2027, 3, 19), date(2027, 3, 22)
 PLEDGE = "bike_or_walk_10km"
-HOME = {"sv": "SE", "nb": "NO", "da": "DK", "de": "DE", "en": "ZZ"}
-LOCALES = {"sv": "sv-SE", "nb": "no-NO", "da": "da-DK", "de": "de-DE", "en": "en-GB"}
+HOME = {"sv": "SE", "nb": "NO", "da": "DK", "de": "DE", "en": "ZZ", "fi": "SE", "pl": "SE"}
+"""Finnish and Polish are languages of a campaign; for Finnish it brings the bot's words, for Polish it does not."""
+
+LOCALES = {"sv": "sv-SE", "nb": "no-NO", "da": "da-DK", "de": "de-DE", "en": "en-GB", "fi": "fi-FI", "pl": "pl-PL"}
 CHANNEL = {
     "sv": "earth-week-se",
     "nb": "earth-week-no",
     "da": "earth-week-dk",
     "de": "earth-week-de",
     "en": "earth-week-se",
+    "fi": "earth-week-se",
+    "pl": "earth-week-se",
 }
-READER = {"sv": "U0EXAMPLESE", "nb": "U0EXAMPLENO", "da": "U0EXAMPLEDK", "de": "U0EXAMPLEDE", "en": "U0EXAMPLE0"}
+READER = {
+    "sv": "U0EXAMPLESE",
+    "nb": "U0EXAMPLENO",
+    "da": "U0EXAMPLEDK",
+    "de": "U0EXAMPLEDE",
+    "en": "U0EXAMPLE0",
+    "fi": "U0EXAMPLESE",
+    "pl": "U0EXAMPLESE",
+}
 
 _NAME = re.compile(
     r"(?<![\w./@])(?:button|check_in|count|country|done|my_data|earth_hour|estimate|evidence|forget|form|help|home|idea"
@@ -41,13 +56,28 @@ _NAME = re.compile(
 _HOLE = re.compile(r"\{[a-z_]*\}")
 
 
+def _polish() -> re.Pattern[str]:
+    """Names of days, months and countries in Polish."""
+    polish = Locale("pl")
+    names = [*polish.days["format"]["wide"].values(), *polish.months["format"]["wide"].values()]
+    names += [polish.territories[code] for code in ("SE", "NO", "DK", "DE")]
+    return re.compile(rf"\b(?:{'|'.join(names)})\b", re.IGNORECASE)
+
+
+FOREIGN = {
+    "fi": re.compile(r"\b(?:the|you|your|and|are|of|with|for|not|have|this)\b", re.IGNORECASE),
+    "pl": _polish(),
+}
+"""What is in another language than the rest of a message: English words, or Polish names in English sentences."""
+
+
 class Spectator:
     """Goes with one person through the week, and looks at whatever they are shown."""
 
     def __init__(self, simulation: Simulation, language: str, who: Participant) -> None:
         self.simulation = simulation
         self.language = language
-        self.own = words(language)
+        self.own = campaign_words(simulation.campaign, language)
         self.who = who
         self.routes: set[str] = set()
         self.wrong: list[str] = []
@@ -77,17 +107,30 @@ class Spectator:
     def reads(self, shown: list[str]) -> None:
         for text in shown:
             self.wrong += [found.group() for found in (*_NAME.finditer(text), *_HOLE.finditer(text))]
+            if (foreign := FOREIGN.get(self.language)) and foreign.search(self._without_sources(text)):
+                self.wrong.append(text)
+
+    def _without_sources(self, text: str) -> str:
+        """Take away what is in English for everybody: sources, and data as it is stored."""
+        campaign = self.simulation.campaign
+        named = [each.source_in(code) for each in campaign.pledges for code in (None, *HOME.values())]
+        for source in (*named, *(post.source for post in campaign.posts if post.source)):
+            text = text.replace(escape(source[:300]), "")
+        return text.partition("```")[0]
 
 
-async def friday(run_bot: RunBot, language: str) -> tuple[Simulation, Spectator]:
-    simulation = await run_bot(SHIPPED, start=moment(FRIDAY, 8), limits=RateLimits.none())
+async def friday(run_bot: RunBot, folder: Path, language: str) -> tuple[Simulation, Spectator]:
+    campaign = also_in(folder, language).root if language in FOREIGN else SHIPPED
+    simulation = await run_bot(campaign, start=moment(FRIDAY, 8), limits=RateLimits.none())
     who = await participant(simulation, f"U0{language.upper()}", locale=LOCALES[language])
     return simulation, Spectator(simulation, language, who)
 
 
 @pytest.mark.parametrize("language", sorted(HOME))
-async def test_every_command_and_button_answers_in_persons_language(run_bot: RunBot, language: str) -> None:
-    simulation, ann = await friday(run_bot, language)
+async def test_every_command_and_button_answers_in_persons_language(
+    run_bot: RunBot, tmp_path: Path, language: str
+) -> None:
+    simulation, ann = await friday(run_bot, tmp_path / "spoken", language)
     await _conversation(simulation, ann)
     await _pledges(simulation, ann)
     await _earth_hour(simulation, ann)
@@ -222,7 +265,7 @@ async def _end(ann: Spectator) -> None:
 
 
 def test_every_bot_language_is_spoken_by_some_colleague() -> None:
-    assert set(HOME) == set(languages())
+    assert set(HOME) == {*languages(), *FOREIGN}
     assert set(HELP_COMMANDS) <= set(ACTIONS)
     colleagues = {each for each in SUBMISSIONS if not each.startswith("organise")}
     assert colleagues == {"join", "plan", "done", "check_in", "minutes", "idea", "reply", "pause", "forget"}

@@ -7,7 +7,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from bot.campaign.bot_words import BotWords
 from bot.listeners.command_parsing import parse
+from bot.listeners.typed_words import TypedWords
 from bot.locales.catalogues import languages, words
 from bot.messages.organise.guide import PARTS
 from bot.messages.words import Words
@@ -209,7 +211,7 @@ def lines_of_posts(page: Answer) -> list[str]:
 @pytest.mark.parametrize("language", sorted(languages()))
 async def test_page_speaks_the_organisers_language(run_bot: RunBot, language: str) -> None:
     own = words(language)
-    assert {parse(word).route for word in own("typed.organise").split(",")} == {"organise"}
+    assert {parse(word, TypedWords(BotWords())).route for word in own("typed.organise").split(",")} == {"organise"}
     danes = Place("DK", "Europe/Copenhagen", "da", "week-dk")
     week = await at_noon(run_bot, replace(WEEK, places=(*WEEK.places, danes)))
     boss = await organiser(week, MANAGER, language)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.campaign.model import Campaign
 from bot.listeners.command_parsing import UNKNOWN, parse
 from bot.listeners.routes import ACTIONS
+from bot.listeners.typed_words import TypedWords
 from rehearsal.slack.server import sign
 
 from .payloads import EVENTS, FORM, JSON, POSTS, TYPED, Payload, Sent, command, event, forms, press, submission
@@ -154,11 +155,11 @@ def unknown_press(_campaign: Campaign, random: Random) -> Knock:
 _MEANT = ("country", "language", "pause", "messages")
 
 
-def unknown_words(_campaign: Campaign, random: Random) -> Knock:
+def unknown_words(campaign: Campaign, random: Random) -> Knock:
     """A command that is none, or one with nonsense behind it."""
     said = hostile(random)
     text = f"{random.choice(_MEANT)} ?{said}" if random.random() < 0.5 else said
-    route = parse(text).route
+    route = parse(text, TypedWords(campaign.bot_words)).route
     if route not in {UNKNOWN, "help", *_MEANT}:
         # It can be read as something: "messages ?0" turns them off.
         text = "?"

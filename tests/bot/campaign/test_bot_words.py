@@ -99,12 +99,19 @@ def test_unknown_names_are_warned_of(finnish: Folder) -> None:
     assert "my.count.few" in found[2]
 
 
-def test_file_of_another_language_is_warned_of(folder: Folder) -> None:
-    folder.write(file_of("pl"), '"button.join" = "Dołącz"')
-    assert "words/pl.toml:1: 'pl' is no language of the campaign; add it to `languages`, or take the file away" in (
-        folder.warnings()
-    )
+def test_words_of_another_language_wait_until_it_is_there(folder: Folder) -> None:
+    folder.write(file_of("pl"), '"button.join" = "Dołącz {x}"')
+    assert folder.errors() == []
+    assert not [each for each in folder.warnings() if "words" in each]
     assert folder.campaign().bot_words.by_language == {}
+
+
+def test_file_of_no_language_is_warned_of(folder: Folder) -> None:
+    folder.write("words/finnish.toml", '"button.join" = "Mukaan"')
+    assert (
+        "words/finnish.toml:1: there is no language 'finnish'; name the file after its code, such as fi.toml"
+        in folder.warnings()
+    )
 
 
 def test_other_files_in_the_folder_are_left_alone(folder: Folder) -> None:

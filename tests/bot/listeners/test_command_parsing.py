@@ -4,9 +4,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.campaign.bot_words import BotWords
 from bot.listeners.command_parsing import (
     PAUSE_OFF,
     RESUME,
@@ -19,11 +20,13 @@ from bot.listeners.command_parsing import (
     parse,
 )
 from bot.listeners.routes import COMMANDS, HELP_COMMANDS
-from bot.listeners.word_splitting import key, spelled
+from bot.listeners.typed_words import TypedWords
+from bot.listeners.word_splitting import key
 from bot.locales.catalogues import languages, words
 
+OWN = TypedWords(BotWords())
 COMMAND_WORDS = (*SUBCOMMANDS, "stop", "leave", "alone", "start", "resume", "pause_off")
-STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(name)})
+STOPS = sorted({word for name in ("stop", "leave", "alone") for word in OWN.spelled(name)})
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ STOPS = sorted({word for name in ("stop", "leave", "alone") for word in spelled(
     ],
 )
 def test_what_people_try(typed: str, meant: str) -> None:
-    assert parse(typed).route == meant
+    assert parse(typed, OWN).route == meant
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_what_people_try(typed: str, meant: str) -> None:
     ],
 )  # fmt: skip
 def test_a_wish_to_stop(typed: str) -> None:
-    assert parse(typed) == Command(STOP)
+    assert parse(typed, OWN) == Command(STOP)
 
 
 SIGNS = st.sampled_from(
@@ -128,28 +131,30 @@ def test_any_decoration_of_stop_opts_out(
     word: str, before: str, after: str, first: str, form: str, case: object
 ) -> None:
     assert callable(case)
+    # Between colons it is the name of an emoji.
+    assume(":" not in before or ":" not in after)
     typed = first + before + unicodedata.normalize(form, case(word)) + after  # type: ignore[arg-type]
-    assert parse(typed).route == STOP
+    assert parse(typed, OWN).route == STOP
 
 
 @given(st.sampled_from(STOPS))
 def test_messages_command_followed_by_stop_opts_out(word: str) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in word)
-    assert parse(wide).route == STOP
+    assert parse(wide, OWN).route == STOP
 
 
 @pytest.mark.thorough
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_is_read(text: str) -> None:
-    assert parse(text).route in COMMANDS
-    closest_subcommand(text)
+    assert parse(text, OWN).route in COMMANDS
+    closest_subcommand(text, OWN)
 
 
 def test_no_word_stands_for_two_commands() -> None:
     meant: dict[str, set[str]] = {}
     for name in COMMAND_WORDS:
-        for word in {name if name in SUBCOMMANDS else "", *spelled(name)} - {""}:
+        for word in {name if name in SUBCOMMANDS else "", *OWN.spelled(name)} - {""}:
             meant.setdefault(key(word), set()).add(name)
     assert {word: names for word, names in meant.items() if len(names) > 1} == {}
 
@@ -161,19 +166,19 @@ def test_every_word_in_the_catalogue_is_understood(language: str, name: str) -> 
         name, name
     )
     for word in words(language)(f"typed.{name}").split(","):
-        assert parse(word).route == meant, word
+        assert parse(word, OWN).route == meant, word
 
 
 def test_every_subcommand_has_a_route() -> None:
     assert {*HELP_COMMANDS, "settings", "organise"} == set(SUBCOMMANDS)
-    assert all(parse(name) == Command(name) for name in SUBCOMMANDS)
+    assert all(parse(name, OWN) == Command(name) for name in SUBCOMMANDS)
 
 
 @pytest.mark.parametrize(
     ("word", "shown"), [("plegde", "pledge"), ("EartHour", "earthhour"), ("unsubscrbe", "messages off"), ("qqq", None)]
 )
 def test_the_nearest_command(word: str, shown: str | None) -> None:
-    assert closest_subcommand(word) == shown
+    assert closest_subcommand(word, OWN) == shown
 
 
 @pytest.mark.parametrize(
@@ -186,4 +191,4 @@ def test_the_nearest_command(word: str, shown: str | None) -> None:
     ],
 )
 def test_argument_keeps_its_typed_form(typed: str, value: str) -> None:
-    assert parse(typed).argument == value
+    assert parse(typed, OWN).argument == value

@@ -9,10 +9,13 @@ from babel.dates import format_date, get_day_names, get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.campaign.bot_words import BotWords
 from bot.listeners.date_parsing import day
+from bot.listeners.typed_words import TypedWords
 from bot.listeners.word_splitting import key
 from bot.locales.catalogues import languages, words
 
+OWN = TypedWords(BotWords())
 SUNDAY = date(2026, 11, 29)
 FIRST = date(2026, 12, 1)
 
@@ -31,7 +34,7 @@ FIRST = date(2026, 12, 1)
     ],
 )  # fmt: skip
 def test_ways_to_write_the_first_of_december(typed: str) -> None:
-    assert day(typed, SUNDAY) == FIRST
+    assert day(typed, SUNDAY, OWN) == FIRST
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_ways_to_write_the_first_of_december(typed: str) -> None:
     ],
 )
 def test_days_as_people_say_them(typed: str, meant: date) -> None:
-    assert day(typed, SUNDAY) == meant
+    assert day(typed, SUNDAY, OWN) == meant
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_days_as_people_say_them(typed: str, meant: date) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_certain_day(typed: str) -> None:
-    assert day(typed, SUNDAY) is None
+    assert day(typed, SUNDAY, OWN) is None
 
 
 @pytest.mark.parametrize("names", [get_month_names, get_day_names])
@@ -88,20 +91,20 @@ def test_no_name_is_of_two_days_or_months(names: Callable[..., dict[int, str]]) 
     st.sampled_from(["yyyy-MM-dd", "d MMMM yyyy", "d. MMM yyyy", "EEEE d MMMM yyyy", "d.M.yyyy", "d/M/yyyy"]),
 )
 def test_day_is_read_as_each_language_writes_it(meant: date, language: str, form: str) -> None:
-    assert day(format_date(meant, form, locale=words(language).locale), SUNDAY) == meant
+    assert day(format_date(meant, form, locale=words(language).locale), SUNDAY, OWN) == meant
 
 
 @given(st.dates(date(2026, 11, 30), date(2027, 5, 1)), st.sampled_from(["d.M.", "d/M", "d MMMM"]))
 def test_a_day_without_a_year_is_the_nearest(meant: date, form: str) -> None:
-    assert day(format_date(meant, form, locale="sv"), SUNDAY) == meant
+    assert day(format_date(meant, form, locale="sv"), SUNDAY, OWN) == meant
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_day_or_none(text: str) -> None:
-    assert day(text, SUNDAY) is None or isinstance(day(text, SUNDAY), date)
+    assert day(text, SUNDAY, OWN) is None or isinstance(day(text, SUNDAY, OWN), date)
 
 
 @pytest.mark.parametrize("days", range(1, 8))
 def test_a_weekday_is_the_coming_one(days: int) -> None:
     coming = SUNDAY + timedelta(days=days)
-    assert day(words("de").day(coming).split(",")[0], SUNDAY) == coming
+    assert day(words("de").day(coming).split(",")[0], SUNDAY, OWN) == coming

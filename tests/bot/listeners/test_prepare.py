@@ -10,11 +10,12 @@ import pytest
 from bot import run
 from bot.campaign.model import Campaign
 from bot.listeners import command_parsing, country_and_language_lookup, prepare
+from bot.listeners.typed_words import TypedWords
 from bot.locales import catalogues
 
 ASKED: list[Callable[[Campaign], object]] = [
-    lambda _: command_parsing.parse("please stop writing to me"),
-    lambda _: command_parsing.closest_subcommand("stadings"),
+    lambda of: command_parsing.parse("please stop writing to me", TypedWords(of.bot_words)),
+    lambda of: command_parsing.closest_subcommand("stadings", TypedWords(of.bot_words)),
     lambda of: country_and_language_lookup.country(of, "Sverige"),
     lambda of: country_and_language_lookup.language(of, "Deutsch"),
 ]

@@ -40,10 +40,10 @@ ENGLISH = words("en")
 
 
 def tongues(campaign: Campaign) -> Iterator[Words]:
-    """Every language of the campaign, with its own words, and with the English ones for what they do not have."""
+    """Every language of the campaign, with its own words, and with the English ones in case it has none."""
     for language in campaign.languages:
         yield words(language)
-        yield replace(ENGLISH, language=language, locale=words(language).locale)
+        yield replace(ENGLISH, language=language)
 
 
 def back(view: View, values: Mapping[str, object] | None = None) -> dict[str, Any]:

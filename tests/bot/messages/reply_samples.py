@@ -52,8 +52,8 @@ class World:
 
 
 def english(language: str) -> Words:
-    """English words, for a reader of any language whose dates and campaign texts are in that language."""
-    return replace(words(language), catalogue=words("en").catalogue)
+    """English words, for a reader of a language that the bot does not speak and the campaign does."""
+    return replace(words("en"), language=language)
 
 
 def standing(place: str, people: int | None = None, headcount: int | None = 100, **more: Any) -> Standing:

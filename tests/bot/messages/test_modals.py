@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import slackblocks as sb
@@ -11,11 +13,12 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
 from bot.campaign.model import Campaign
-from bot.locales.catalogues import words
+from bot.locales.catalogues import campaign_words, words
 from bot.messages.message import Block
 from bot.messages.modals import my_data
 from bot.messages.modals.modal import View
 from rehearsal.slack.block_validation import view_problems
+from tests.campaigns import also_in
 
 from .modal_samples import (
     ENGLISH,
@@ -29,6 +32,8 @@ from .modal_samples import (
     tongues,
 )
 from .test_post_kinds import rebuilt, values
+
+FormsIn = Callable[[str], tuple[list[list[str]], list[list[str]]]]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +77,40 @@ def rebuilt_element(element: Block) -> sb.Element:
 
 def test_the_table_of_the_rehearsal_finds_nothing_wrong(everything: list[View]) -> None:
     assert {problem for view in everything for problem in view_problems(view, "modal")} == set()
+
+
+def read_in(view: View) -> list[str]:
+    """What can be read in a form."""
+    return [each for each in values(view, "text") if isinstance(each, str)]
+
+
+@pytest.fixture(scope="module")
+def forms_in(tmp_path_factory: pytest.TempPathFactory) -> FormsIn:
+    """Draws every form in a language that a campaign has more, and in English, with the campaign's texts as signs."""
+
+    def drawn_in(language: str) -> tuple[list[list[str]], list[list[str]]]:
+        campaign = also_in(tmp_path_factory.mktemp(language) / "week", language).campaign()
+        signs = {key: campaign.pledge_words[key[0], language] for key in campaign.pledge_words}
+        campaign = replace(campaign, pledge_words=signs)
+        theirs, english = (drawn(campaign_words(campaign, each), campaign) for each in (language, "en"))
+        return [read_in(view) for view in theirs], [read_in(view) for view in english]
+
+    return drawn_in
+
+
+def test_without_words_forms_are_wholly_english(forms_in: FormsIn) -> None:
+    polish, english = forms_in("pl")
+    assert polish == english
+
+
+def test_finnish_forms_have_no_english_sentence(forms_in: FormsIn) -> None:
+    finnish, english = forms_in("fi")
+    same = {text for view in finnish for text in view} & {text for view in english for text in view}
+    # Names, signs, and what the test itself has written.
+    own = ("§", "*Country*", "```", ">", "Something did not work")
+    names = {"Earth Week", "Earth Hour", "English", "svenska", "norsk bokmål", "dansk", "Deutsch", "suomi"}
+    assert {text for text in same - names if not text.startswith(own)} == set()
+    assert any("ruotsi" in text.casefold() for view in finnish for text in view)
 
 
 def test_no_form_is_larger_than_slack_takes(everything: list[View]) -> None:

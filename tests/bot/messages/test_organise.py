@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.campaign.decisions import Approval, Pause, Revision, StandIn
 from bot.campaign.model import Campaign, Text
-from bot.locales.catalogues import languages, words
+from bot.locales.catalogues import campaign_words, languages, words
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError, View
 from bot.messages.organise import edit, ideas, overview, own_post, post_page, resume, stand_ins
 from bot.messages.organise.idea_stages import STAGES
@@ -19,6 +21,7 @@ from bot.messages.organise.text_fields import Draft
 from bot.messages.unscheduled_messages import Decision
 from bot.messages.words import Words
 from rehearsal.slack.block_validation import view_problems
+from tests.campaigns import also_in
 
 from .modal_samples import back, before, crowded
 from .reply_samples import ordinary
@@ -69,8 +72,8 @@ def page_of(campaign: Campaign) -> overview.Overview:
     )
 
 
-def drawn(language: str, campaign: Campaign) -> list[tuple[str, View]]:
-    spoken, shown = words(language), page_of(campaign)
+def drawn(spoken: Words, campaign: Campaign) -> list[tuple[str, View]]:
+    shown = page_of(campaign)
     text = Text(title="&" * 120, summary="&" * 249 + ".", body="&\n" * 1500)
     about = edit.Edited("SE", "x" * 60, "sv", "f" * 32, "f" * 64)
     wordings = [
@@ -146,12 +149,21 @@ def marked_up(part: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_screens_fit_slack_at_any_size(shipped: Campaign, language: str) -> None:
-    for surface, view in drawn(language, crowded(shipped)):
+    for surface, view in drawn(words(language), crowded(shipped)):
         sent = {"type": surface, **view}
         assert view_problems(sent, surface) == []
         assert len(sent["blocks"]) <= 100
         assert "organise." not in str(sent["blocks"]), "every sentence is in the catalogue"
         assert "<!here>" not in "".join(marked_up(sent["blocks"])), "nothing mentions anybody"
+
+
+def test_finnish_screens_fit_and_say_nothing_english(tmp_path: Path) -> None:
+    campaign = crowded(also_in(tmp_path / "week", "fi").campaign())
+    finnish, english = (drawn(campaign_words(campaign, each), campaign) for each in ("fi", "en"))
+    assert [problem for surface, view in finnish for problem in view_problems({"type": surface, **view}, surface)] == []
+    ours, theirs = ({text for _, view in each for text in marked_up(view["blocks"])} for each in (english, finnish))
+    # What nobody has translated: text that the test itself has written, and mentions.
+    assert {text for text in ours & theirs if re.search(r"[a-z]{3} [a-z]{3}", text)} == set()
 
 
 def test_first_page_is_the_one_of_today(shipped: Campaign) -> None:
