@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.campaign.campaign_reader import FILE
 from bot.campaign.grid import intensities
 from bot.campaign.model import Campaign
 from bot.campaign.new_schedule import Renewal, Wanted, new_schedule
+from bot.campaign.placeholders import put_local
 from bot.campaign.post_texts import FENCE, split_text
 from bot.campaign.toml import Location, quoted, remove, set_table, set_value
 
@@ -30,13 +31,15 @@ _BY_COUNTRY = "_by_country"
 class NewCampaign:
     """The files of a new campaign by path, and what was left out of it.
 
-    `unknown` has the countries in which there is no figure for a pledge, by pledge. Pledges without a figure for any
-    country are in `dropped`, and so are posts that were for countries that are gone.
+    `unknown` has the countries in which there is no figure for a pledge, by pledge, and `unsaid` those for which a post
+    has no line, by post. Pledges without a figure for any country are in `dropped`, and so are posts that were for
+    countries that are gone.
     """
 
     files: Mapping[str, str]
     unknown: Mapping[str, Sequence[str]]
     dropped: Sequence[str]
+    unsaid: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewCampaign:
@@ -59,7 +62,18 @@ def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewC
     made[FILE] = new_schedule(files[FILE], renewal)
     if pledges.FILE in files:
         made[pledges.FILE] = _figures(files[pledges.FILE], renewal, unknown, gone)
-    return NewCampaign(made, unknown, [*dropped, *gone])
+    return NewCampaign(made, unknown, [*dropped, *gone], _unsaid(renewal))
+
+
+def _unsaid(renewal: Renewal) -> dict[str, list[str]]:
+    """Return the countries for which a post has no line, of posts that have lines for others."""
+    unsaid: dict[str, list[str]] = {}
+    for post in renewal.posts:
+        lines = renewal.source.text(post.post, renewal.source.languages[0]).local
+        without = [code for code in renewal.wanted.countries if code not in lines]
+        if lines and without:
+            unsaid[post.post] = without
+    return unsaid
 
 
 def is_in_one_language(path: str) -> bool:
@@ -96,8 +110,11 @@ def _with_lines(text: str, renewal: Renewal) -> str:
     lines = tomllib.loads(front).get("local", {})
     if parts is None or not lines:
         return text
-    left = set_table(front, ("local",), {code: lines[code] for code in renewal.staying(list(lines))})
-    return f"{FENCE}\n{left}\n{FENCE}\n{parts[1]}"
+    staying = {code: lines[code] for code in renewal.staying(list(lines))}
+    front = set_table(front, ("local",), staying)
+    # Without any line there is no place for one either.
+    body = parts[1] if staying else f"\n{put_local(parts[1], None)}\n"
+    return f"{FENCE}\n{front.rstrip()}\n{FENCE}\n{body}"
 
 
 def _figures(text: str, renewal: Renewal, unknown: Mapping[str, Sequence[str]], gone: Sequence[str]) -> str:

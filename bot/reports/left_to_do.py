@@ -30,6 +30,8 @@ def _only_you_know(folder: Path, campaign: Campaign) -> Iterator[str]:
     if campaign.earth_hour.origin == "example":
         day = f"{_day(campaign.earth_hour.day)} {campaign.earth_hour.day.year}"
         yield f"Earth Hour: look the day up at earthhour.org. {day} is by the usual rule; correct `date` if need be."
+    if marked.get("name"):
+        yield "Name: write the name of your company, which texts say."
     if places := marked.get("channel"):
         yield f"Channels: write the names that they have in Slack, for {_list(places)}."
     if places := marked.get("zone"):
@@ -76,6 +78,9 @@ def _left_out(made: NewCampaign) -> Iterator[str]:
             f"Pledges: there is no figure for {_list(sorted(places))} in {names}, so they are not offered there. "
             "Add one under [pledges.kg_by_country] and take the country out of `left_out`, or leave it so."
         )
+    if made.unsaid:
+        codes = _list(dict.fromkeys(code for without in made.unsaid.values() for code in without))
+        yield f"Lines a country: write one under [local] for {codes} where you have figures, in {_list(made.unsaid)}."
     if made.dropped:
         yield f"Left out: {_list(made.dropped)}, which would reach nobody or have figures of no country here."
 

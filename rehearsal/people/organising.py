@@ -24,6 +24,7 @@ _LINE: Mapping[str, str] = {
     "nb": "Si gjerne fra hvis du lurer på noe!",
     "da": "Sig endelig til, hvis du har spørgsmål!",
     "de": "Melde dich gern, wenn du Fragen hast!",
+    "fi": "Kysy rohkeasti, jos jokin mietityttää!",
 }
 """A line that representatives add to a text in their language; in any other they add an English one."""
 

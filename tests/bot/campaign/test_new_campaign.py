@@ -58,16 +58,36 @@ def test_own_words_of_the_bot_come_along_and_are_no_model(folder: Folder) -> Non
     assert languages_of(made_from(folder, languages="en nl"), "words") == ["en.toml"]
 
 
+LINES = """\
++++
+title = "A title"
+summary = "One full sentence."
+
+[local]
+SE = "Om Sverige."
+NO = "Om Norge."  # new
++++
+
+Before.
+
+{local}
+
+After.
+"""
+
+
 def test_lines_for_countries_that_are_gone_are_left_out(folder: Folder) -> None:
-    front = 'summary = "One full sentence."\n\n[local]\nSE = "Om Sverige."\nNO = "Om Norge."  # new\n'
-    files = {file: folder.text(file) for file in folder.files}
-    campaign = folder.campaign()
-    files[TIP] = files[TIP].replace('summary = "One full sentence."\n', front)
-    wanted = Wanted(2028, ["NO", "FI"], ["en", "fi"])
-    made = make_new(files, campaign, wanted)
-    kept = files[TIP].replace('SE = "Om Sverige."\n', "")
-    assert made.files[TIP] == made.files["posts/tip/fi.md"] == kept
-    assert "[local]" not in make_new(files, campaign, Wanted(2028, ["FI"], ["en"])).files[TIP]
+    folder.write(TIP, LINES)
+    made = made_from(folder, countries="NO FI", languages="en fi")
+    assert made.files[TIP] == made.files["posts/tip/fi.md"] == LINES.replace('SE = "Om Sverige."\n', "")
+    assert made.unsaid == {"tip": ["FI"]}
+
+
+def test_place_of_a_line_goes_with_the_last_line(folder: Folder) -> None:
+    folder.write(TIP, LINES)
+    made = made_from(folder, countries="FI", languages="en")
+    assert made.files[TIP] == LINES.partition("\n[local]")[0] + "+++\n\nBefore.\n\nAfter.\n"
+    assert made.unsaid == {"tip": ["FI"]}
 
 
 def test_figures_of_countries_that_are_gone_are_left_out(folder: Folder) -> None:

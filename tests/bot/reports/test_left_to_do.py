@@ -85,12 +85,13 @@ def test_nothing_is_said_where_nothing_is_left() -> None:
 
 
 def test_pledges_and_posts_that_are_left_out_are_named() -> None:
-    made = NewCampaign({}, {"heating": ["FI", "BR"], "dryer": ["BR"]}, ["for-sweden"])
+    made = NewCampaign({}, {"heating": ["FI", "BR"], "dryer": ["BR"]}, ["for-sweden"], {"tip": ["FI"]})
     assert left(campaign(), made=made) == [
         (
             "Pledges: there is no figure for BR, FI in dryer, heating, so they are not offered there. Add one under "
             "[pledges.kg_by_country] and take the country out of `left_out`, or leave it so."
         ),
+        "Lines a country: write one under [local] for FI where you have figures, in tip.",
         "Left out: for-sweden, which would reach nobody or have figures of no country here.",
     ]
 
