@@ -28,8 +28,9 @@ def test_next_year_is_made_and_can_be_checked(earthweek: Command, tmp_path: Path
         "Made next: Monday 20 March to Saturday 25 March 2028, for SE, NO, DK, DE, in en, sv, nb, da, de. "
         "What is left to do:"
     )
-    assert [line.partition(":")[0] for line in todo][:9] == [
+    assert [line.partition(":")[0] for line in todo][:10] == [
         "- Earth Hour",
+        "- Name",
         "- Channels",
         "- Representatives",
         "- Managers",
