@@ -23,6 +23,7 @@ from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
@@ -233,7 +234,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
         planner=planner,
         dispatcher=dispatcher,
         channels=channels,
-        maintenance=Maintenance(publisher, tip_counts, reviews, store.privacy),
+        maintenance=Maintenance(publisher, tip_counts, Glances(store, sender, parts.words), reviews, store.privacy),
         user_sync=UserSync(parts.installation, store, clock, planner.mark_changed, outages),
         replica_share=replica_share,
         token_check=TokenCheck(parts.installation, clock, outages),

@@ -1,4 +1,4 @@
-"""Maintenance: publish figures, update counts under tips and messages about ideas, erase old data."""
+"""Maintenance: publish figures, update counts under tips, the week at a glance and messages about ideas, erase data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
+from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.tip_counts import TipCounts
 from bot.standings.publisher import Publisher
@@ -19,9 +20,12 @@ log = structlog.get_logger()
 class Maintenance:
     """Does what is due according to the store, so that running it twice does nothing twice."""
 
-    def __init__(self, publisher: Publisher, counts: TipCounts, reviews: IdeaReviews, privacy: Privacy) -> None:
+    def __init__(
+        self, publisher: Publisher, counts: TipCounts, glances: Glances, reviews: IdeaReviews, privacy: Privacy
+    ) -> None:
         self._publisher = publisher
         self._counts = counts
+        self._glances = glances
         self._reviews = reviews
         self._privacy = privacy
         self._purged_on: date | None = None
@@ -30,6 +34,7 @@ class Maintenance:
         """Do what is due at an instant."""
         newest = await self._publisher.keep_up(campaign, now)
         await self._counts.refresh(campaign, newest, now)
+        await self._glances.refresh(campaign, newest, now)
         await self._reviews.refresh(campaign, now)
         # The first round of a day is soon after midnight, when hardly anybody waits for the VACUUM of a large file.
         today = local(now, campaign.zone).date()

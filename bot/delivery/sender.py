@@ -98,6 +98,23 @@ class Sender:
             return classify(error, _named(channel))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
+    async def pin(self, channel: str, ts: str) -> SendResult:
+        """Pin a message to its channel. One that is pinned already is as good."""
+        return await self._set_pin(self._client.pins_add, "already_pinned", channel, ts)
+
+    async def unpin(self, channel: str, ts: str) -> SendResult:
+        """Take the pin of a message away, if it has one."""
+        return await self._set_pin(self._client.pins_remove, "no_pin", channel, ts)
+
+    async def _set_pin(
+        self, call: Callable[..., Awaitable[AsyncSlackResponse]], done: str, channel: str, ts: str
+    ) -> SendResult:
+        try:
+            await call(channel=channel, timestamp=ts)
+        except SLACK_ERRORS as error:
+            return Posted(channel, ts) if error_code(error) == done else classify(error, channel)
+        return Posted(channel, ts)
+
     async def change(self, channel: str, ts: str, message: Message) -> SendResult:
         """Edit a posted message, which does no harm when done twice. Its metadata stays as it was."""
         verdict = await self._change(channel, ts, message)

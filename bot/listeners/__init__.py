@@ -35,6 +35,7 @@ def register(app: AsyncApp, services: Services) -> Handlers:
     app.command(COMMAND)(handlers.command)
     # One listener for all, since Bolt tries its listeners one after the other; the routing table is a dictionary.
     app.action(ANY)(handlers.action)
+    app.shortcut(ANY)(handlers.shortcut)
     app.view(ANY)(handlers.view_submission)
     app.event("app_home_opened")(handlers.app_home_opened)
     app.event("message")(handlers.message)

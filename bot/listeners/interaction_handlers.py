@@ -83,6 +83,11 @@ class Handlers:
         await ack()
         self._start(self._run_text(body, _argument(body.get("text"))))
 
+    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
+        """Handle the shortcut "Earth Week", which stands for `/earthweek` where no channel is open."""
+        await ack()
+        self._start(self._run_text(body, ""))
+
     async def message(self, ack: AsyncAck, body: Body) -> None:
         """Handle a message to the bot as if it were a command; its text is not kept."""
         await ack()

@@ -14,6 +14,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
+from bot.messages import week_at_a_glance
 from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown, section
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
@@ -40,12 +41,14 @@ def _nothing(_post: PostContext) -> list[Block]:
 class PostKind(Rules):
     """A kind of post: its rules, and the parts of it that other kinds do not have.
 
-    `above` and `below` stand around the small print. `shows_standings` asks for the newest standings.
+    `above` and `below` stand around the small print. `shows_standings` asks for the newest standings. One that
+    `is_pinned` stands at the top of its channel, and is kept up with what has happened since.
     """
 
     above: Part = _nothing
     below: Part = _nothing
     shows_standings: bool = False
+    is_pinned: bool = False
 
     def draw(self, post: PostContext) -> list[Block]:
         """Draw the blocks of a post of this kind."""
@@ -115,6 +118,10 @@ def _idea_until_close(post: PostContext) -> list[Block]:
 
 def _note(post: PostContext) -> list[Block]:
     return [] if post.post.audience in DIRECT else _invitation(post)
+
+
+def _glance(post: PostContext) -> list[Block]:
+    return _buttons(post, *_join(post), *(("pledge",) if post.moment.is_in_time else ()))
 
 
 def _count(post: PostContext) -> list[Block]:
@@ -236,6 +243,16 @@ KINDS: Mapping[str, PostKind] = {
             shows_standings=True,
         ),
         PostKind(name="note", below=_note),
+        # Somebody who comes on Friday still wants to see what is left.
+        PostKind(
+            name=week_at_a_glance.KIND,
+            deadline=After(timedelta(days=5)),
+            audiences=frozenset({Audience.COUNTRIES}),
+            above=week_at_a_glance.blocks,
+            below=_glance,
+            shows_standings=True,
+            is_pinned=True,
+        ),
     )
 }
 """The kinds by their names in `campaign.toml`."""

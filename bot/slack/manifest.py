@@ -19,18 +19,20 @@ SCOPES = (
     "groups:history",
     "im:history",
     "im:write",
+    "pins:write",
     "users:read",
 )
 """Permissions of the bot token.
 
 `*:history` and `im:write` are for looking whether a message is already there before it is sent again; `im:history` is
 also for `message.im`, since what somebody writes to the bot is read as a command, and stored nowhere. `files:write` is
-for the calendar file of Earth Hour.
+for the calendar file of Earth Hour, and `pins:write` for the week at a glance, which without it is only not pinned.
 """
 
 _SCOPES_HEADER = "x-oauth-scopes"
 
 COMMAND = "/earthweek"
+SHORTCUT = "earthweek"
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
 _PATH = "/slack/events"
@@ -96,6 +98,14 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Earth Week", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Earth Week",
+                    "type": "global",
+                    "callback_id": SHORTCUT,
+                    "description": "Pledges, tips and Earth Hour",
+                }
+            ],
             "slash_commands": [{**command, **({"url": request} if request else {})}],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

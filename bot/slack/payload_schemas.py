@@ -24,7 +24,7 @@ _Kind = Literal[
 ]  # fmt: skip
 """Bolt knows more, of surfaces that Slack has given up."""
 
-_INTERACTIONS = frozenset({"block_actions", "view_submission"})
+_INTERACTIONS = frozenset({"block_actions", "shortcut", "view_submission"})
 """Payloads that name their author as `user`; events and commands do it in other ways."""
 
 _HOME = "app_home_opened"

@@ -98,6 +98,10 @@ class SlackUser:
             self._say(origin, reply.body)
         return reply
 
+    async def shortcut(self, callback: str) -> AppReply:
+        """Choose a global shortcut of the app, as from the menu beside the message box."""
+        return await self.send(payloads.shortcut(self._act(), callback, self._trigger()))
+
     def say(
         self, text: str, channel: str | None = None, to: PostedMessage | None = None, *, broadcast: bool = False
     ) -> PostedMessage:

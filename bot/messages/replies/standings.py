@@ -82,6 +82,11 @@ def brief(words: Words, campaign: Campaign, standings: Standings, country: str |
     return [*known, _small_print(words, campaign, standings, None)]
 
 
+def goal(words: Words, campaign: Campaign, standings: Standings | None, next_at: datetime | None) -> list[Block]:
+    """Draw the goal alone, or say when the first figures come."""
+    return _goal(words, standings) if standings else [line(_first_figures(words, campaign, next_at), "goal")]
+
+
 def bar(rate: int, goal: int, *, full: bool = False) -> str:
     """Draw `rate` as a share of `goal`, both in per cent. More than nothing always fills a square."""
     # The square for more than nothing: an empty bar would say that nobody takes part.

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
+from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
 from bot.delivery.sender import Sender
@@ -31,9 +32,10 @@ def publisher(store: Store) -> Publisher:
 
 @pytest.fixture
 def upkeep(store: Store, publisher: Publisher) -> Maintenance:
-    counts = TipCounts(store, Sender(Installation(AsyncWebClient())), words)
-    reviews = IdeaReviews(store, Sender(Installation(AsyncWebClient())), words)
-    return Maintenance(publisher, counts, reviews, store.privacy)
+    sender = Sender(Installation(AsyncWebClient()))
+    counts, glances = TipCounts(store, sender, words), Glances(store, sender, words)
+    reviews = IdeaReviews(store, sender, words)
+    return Maintenance(publisher, counts, glances, reviews, store.privacy)
 
 
 async def test_figures_are_published_once_for_each_set_time(
