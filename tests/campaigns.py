@@ -434,11 +434,12 @@ First paragraph.
 SMALL_FILES: Mapping[str, str] = {
     "campaign.toml": SMALL,
     "pledges.toml": _PLEDGES,
-    **{f"pledges/{language}.toml": _WORDS for language in ("en", "sv")},
+    "pledges/en.toml": _WORDS,
+    "pledges/sv.toml": _WORDS.replace("On Tuesday", "På tisdag"),
     **{
-        f"posts/{post}/{language}.md": _TEXT
+        f"posts/{post}/{language}.md": text
         for post in ("tip", "notice", "check", "reminder", "results")
-        for language in ("en", "sv")
+        for language, text in {"en": _TEXT, "sv": _TEXT.replace("[a link]", "[en länk]")}.items()
     },
 }
 

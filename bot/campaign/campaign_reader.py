@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaign import checks, earth_hour, text_checks, toml, warnings
+from bot.campaign import checks, earth_hour, text_checks, toml, warnings, written_by_hand
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
@@ -57,6 +57,8 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     campaign = _assemble(draft, texts, book, rules, brought)
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)
+    text_checks.warn_of_untranslated(draft.document, campaign)
+    written_by_hand.warn_of_stale_words(draft, campaign)
     warnings.look(draft.document, campaign)
     warn_of_missing(draft.document, campaign.languages, vocabulary, brought, folder)
     checks.list_examples(draft.document, draft.header, campaign)

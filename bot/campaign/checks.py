@@ -298,7 +298,7 @@ def list_examples(document: Document, header: Header, campaign: Campaign) -> Non
             what = f"{name}: {key} is still an example"
             put = "look it up at earthhour.org" if (*at, key) == ("earth_hour", "date") else "put in your own"
             todo = f'{put}, then take "{key}" out of `examples`'
-            document.problems.example(document.file, document.line(place), what, todo)
+            document.problems.example(document.file, document.line(place), what, todo, f"example: {key}")
 
 
 def _example_tables(header: Header, campaign: Campaign) -> Iterator[tuple[Location, str, Table]]:

@@ -13,7 +13,7 @@ from bot.campaign.decisions import Decisions
 from bot.campaign.model import Campaign
 from bot.campaign.overlay import apply, unapproved
 from bot.campaign.post_kind_rules import RulesByKind
-from bot.campaign.problems import Problem
+from bot.campaign.problems import Problem, summarized
 
 _FileState = tuple[str, int, int]
 Fingerprint = frozenset[_FileState]
@@ -24,7 +24,7 @@ class UnusableCampaignError(Exception):
     """The campaign has errors, or examples that were not allowed. `problems` lists them."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(summarized(problems)))
         self.problems = problems
 
 

@@ -91,6 +91,11 @@ def fill(text: str, value: Callable[[Placeholder, bool], str | None]) -> str:
     return _WRITTEN.sub(put, text)
 
 
+def without_placeholders(text: str) -> str:
+    """Return the words of a text that do not come from the campaign, with a mark for each placeholder."""
+    return _WRITTEN.sub("\N{OBJECT REPLACEMENT CHARACTER}", text)
+
+
 def is_named(name: str, text: str) -> bool:
     """Return whether a text has a placeholder of a name."""
     return any(each.name == name for each in placeholders(text))

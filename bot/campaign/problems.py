@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,17 +17,38 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to fix: where it is, what is wrong, and what to do about it."""
+    """One thing to fix: where it is, what is wrong, and what to do about it.
+
+    Problems of one `kind` differ only in what they name; without one, those that say the same are of one.
+    """
 
     file: str
     line: int
     what: str
     todo: str
     weight: Severity = Severity.ERROR
+    kind: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Format as `file:line: what is wrong; what to do`, which editors and terminals turn into links."""
         return f"{self.file}:{self.line}: {self.what}; {self.todo}"
+
+
+_SHOWN = 3
+"""Problems of one kind that are listed each by itself."""
+
+
+def summarized(problems: Iterable[Problem]) -> Iterator[str]:
+    """Format problems a line each. Of one kind with many, only the first is shown, with the number of the others."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for each in problems:
+        kind = (each.kind,) if each.kind else (each.what, each.todo)
+        kinds.setdefault((each.weight, *kind), []).append(each)
+    for found in kinds.values():
+        if len(found) <= _SHOWN:
+            yield from map(str, found)
+        else:
+            yield f"{found[0]} ({len(found) - 1} more like this)"
 
 
 @dataclass
@@ -36,17 +57,17 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def error(self, file: str, line: int, what: str, todo: str) -> None:
+    def error(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note something that keeps the whole campaign from being sent."""
-        self._add(Problem(file, line, what, todo))
+        self._add(Problem(file, line, what, todo, kind=kind))
 
-    def warn(self, file: str, line: int, what: str, todo: str) -> None:
+    def warn(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note something that a person should look at before the week starts."""
-        self._add(Problem(file, line, what, todo, Severity.WARNING))
+        self._add(Problem(file, line, what, todo, Severity.WARNING, kind))
 
-    def example(self, file: str, line: int, what: str, todo: str) -> None:
+    def example(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note a value that is still the shipped example; only the company knows the real one."""
-        self._add(Problem(file, line, what, todo, Severity.EXAMPLE))
+        self._add(Problem(file, line, what, todo, Severity.EXAMPLE, kind))
 
     def _add(self, problem: Problem) -> None:
         # Checks of slots meet one mistake once for each country.

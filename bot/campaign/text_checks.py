@@ -11,6 +11,7 @@ from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.parsed import ParsedCampaign
 from bot.campaign.placeholders import LOCAL, Place, faults, has_local_line
 from bot.campaign.problems import Problems
+from bot.campaign.toml import Document
 
 
 class Words(NamedTuple):
@@ -85,3 +86,43 @@ def _check_local_lines(campaign: Campaign, folder: Folder, problems: Problems) -
         if has_local_line(text.body) and not text.local:
             what, todo = "{local} has no lines to show", 'add [local] and NO = "…" above the second +++'
             problems.error(folder.name(file.path), file.line_of(f"{{{LOCAL}}}", folder), what, todo)
+
+
+def warn_of_untranslated(document: Document, campaign: Campaign) -> None:
+    """Report a language whose words are those of a language before it, in one line."""
+    for index, language in enumerate(campaign.languages):
+        found = [_same(campaign, language, other) for other in campaign.languages[:index]]
+        most = max(found, key=lambda same: same.posts + same.pledges, default=None)
+        if most and most.posts + most.pledges:
+            what = f"{language}: {most} still the same as in {most.other}: not translated yet"
+            document.warn(("languages",), what, f"translate {most.files(language)}")
+
+
+class _Same(NamedTuple):
+    """The number of posts and of pledges that say the same in another language; `has_all` pledges, if none differs."""
+
+    other: str
+    posts: int
+    pledges: int
+    has_all: bool
+
+    def __str__(self) -> str:
+        posts = f"{self.posts} text{'' if self.posts == 1 else 's'}" if self.posts else ""
+        number = f"{self.pledges} pledge{'' if self.pledges == 1 else 's'}" if self.pledges else ""
+        counted = " and ".join(filter(None, (posts, "all pledges" if self.has_all else number)))
+        return f"{counted} {'is' if self.posts + self.pledges == 1 else 'are'}"
+
+    def files(self, language: str) -> str:
+        """Return where to translate."""
+        posts = f"{language}.md in the folders of posts" if self.posts else ""
+        return " and ".join(filter(None, (posts, f"pledges/{language}.toml" if self.pledges else "")))
+
+
+def _same(campaign: Campaign, language: str, other: str) -> _Same:
+    texts = {post: text for (post, code), text in campaign.texts.items() if code == language}
+    words = {pledge: said for (pledge, code), said in campaign.pledge_words.items() if code == language}
+    # A title and a unit alone may well be the same in related languages.
+    whole = {pledge: said for pledge, said in words.items() if said.plans or said.about}
+    posts = sum(text == campaign.texts.get((post, other)) for post, text in texts.items())
+    pledges = sum(said == campaign.pledge_words.get((pledge, other)) for pledge, said in whole.items())
+    return _Same(other, posts, pledges, has_all=0 < pledges == len(whole))

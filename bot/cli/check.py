@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.campaign.problems import Problem
+from bot.campaign.problems import Problem, summarized
 from bot.cli.campaign_loader import folder_to_try, read_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
@@ -26,8 +26,8 @@ def check(campaign: CampaignOption = None) -> None:
 
 
 def _show(problems: list[Problem], before: str = "") -> None:
-    for problem in problems:
-        typer.echo(f"{before}{problem}", err=not before)
+    for line in summarized(problems):
+        typer.echo(f"{before}{line}", err=not before)
 
 
 def _count(problems: list[Problem], name: str) -> str:

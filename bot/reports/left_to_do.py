@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.campaign.model import Campaign
 from bot.campaign.moved_days import earth_day, published_on_earth_day
 from bot.campaign.new_campaign import NewCampaign
-from bot.campaign.problems import Problem, Problems, Severity
+from bot.campaign.problems import Problem, Problems, Severity, summarized
 
 _Marked = Mapping[str, Sequence[str]]
 
@@ -22,7 +22,7 @@ def left_to_do(folder: Path, campaign: Campaign | None, problems: Problems, made
     if problems.examples:
         lines.append("Whatever of this is right by now: take its name out of the `examples` beside it.")
     lines += [*_left_out(made), *(_earth_day(campaign) if campaign else ())]
-    return [*lines, *map(str, problems.errors), *map(_found, _other(problems))]
+    return [*lines, *summarized(problems.errors), *map(_found, _other(problems))]
 
 
 def _only_you_know(folder: Path, campaign: Campaign) -> Iterator[str]:

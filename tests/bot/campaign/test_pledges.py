@@ -235,7 +235,7 @@ def test_pledges_keep_file_order_and_version(folder: Folder) -> None:
     campaign = folder.campaign()
     assert [pledge.id for pledge in campaign.pledges] == ["bike", "dryer"]
     assert campaign.factors_version == "1"
-    assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "On Tuesday")
+    assert campaign.pledge_words["bike", "sv"].plans == ("On Monday", "På tisdag")
 
 
 def test_kilowatt_hours_become_kilograms_by_grid(folder: Folder) -> None:

@@ -15,7 +15,7 @@ def test_faulty_placeholder_is_an_error_at_its_line(folder: Folder) -> None:
 
 def test_titles_and_pledges_are_looked_at_too(folder: Folder) -> None:
     folder.change("campaign.toml", 'sv = "Liten vecka"', 'sv = "Vecka {country}"')
-    folder.change("pledges/sv.toml", '"On Tuesday"', '"On {weekday:tipp}"')
+    folder.change("pledges/sv.toml", '"På tisdag"', '"On {weekday:tipp}"')
     folder.change(TIP, "+++\n\n", 'ask = "{goal} or {company}?"\n[local]\nNO = "In {local}."\n+++\n\n')
     assert [each.partition(": ")[::2] for each in folder.errors()] == [
         (
@@ -61,3 +61,19 @@ def test_lines_and_questions_are_checked_as_texts(folder: Folder) -> None:
     folder.change(TIP, '"""<b>a</b>\nb"""', '"<b>a</b>"')
     [html] = set(folder.errors())
     assert html == f"{folder.at(TIP, 'NO')}: Slack does not show HTML here; write it as plain text"
+
+
+def test_untranslated_language_is_one_line(folder: Folder) -> None:
+    for file in [name for name in folder.files if name.endswith(("/en.md", "/en.toml"))]:
+        folder.write(file.replace("en.", "sv."), folder.text(file))
+    what = "sv: 5 texts and all pledges are still the same as in en: not translated yet"
+    todo = "translate sv.md in the folders of posts and pledges/sv.toml"
+    assert folder.warnings() == [f"{folder.at('campaign.toml', 'languages = ')}: {what}; {todo}"]
+
+
+def test_one_text_that_is_the_same_is_named(folder: Folder) -> None:
+    folder.write("posts/tip/sv.md", folder.text("posts/tip/en.md"))
+    [warning] = folder.warnings()
+    assert warning.endswith(
+        "sv: 1 text is still the same as in en: not translated yet; translate sv.md in the folders of posts"
+    )
