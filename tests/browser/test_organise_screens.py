@@ -104,7 +104,7 @@ async def test_manager_names_who_stands_in(window: Window, screenshot: Screensho
         await visitor.field(EN("form.organise_stand_ins.user")).select_option("U0GUESTSE")
         await screenshot(page, "organise-stand-ins-narrow")
         await visitor.submit()
-        await expect(visitor.form).to_contain_text("stands in for Sweden")
+        await expect(visitor.form).to_contain_text("now stands in (Sweden)")
         await visitor.press_in_form(EN("button.organise_end_stand_in"))
         await visitor.sees_in_form(EN("organise.no_stand_ins"))
 

@@ -242,3 +242,19 @@ def test_no_sentence_ends_in_two_full_stops(language: str) -> None:
 )
 def test_climate_figures_are_never_called_the_accounts(language: str, word: str) -> None:
     assert [key for key, form in said(language) if re.search(word, form, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "before"),
+    [
+        ("en", "in|of|from|for|to"),
+        ("sv", "i|på|från"),
+        ("nb", "i|på|fra"),
+        ("da", "i|på|fra"),
+        ("de", "in|im|für|aus|von|nach"),
+    ],
+)
+def test_no_preposition_stands_before_a_country(language: str, before: str) -> None:
+    # CLDR has names without articles: "in Netherlands", "in Schweiz", "i Island".
+    pattern = rf"\b(?:{before}) \*?\{{country\}}"
+    assert [key for key, form in said(language) if re.search(pattern, form, re.IGNORECASE)] == []

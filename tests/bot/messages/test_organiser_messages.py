@@ -78,10 +78,10 @@ def test_superseded_words_are_quoted_and_mention_nobody(shipped: Campaign) -> No
 def test_stand_in_is_told_and_so_are_the_others(shipped: Campaign) -> None:
     told = organiser_messages.stand_in(EN, NAMED, is_themselves=True, has_ended=False)
     assert "<@U0BOSS> has asked you to stand in" in told.text
-    assert "Sweden, until Friday" in told.text
+    assert "(Sweden), until Friday" in told.text
     assert [*pressable(told.blocks)] == ["organise"]
     others = organiser_messages.stand_in(EN, NAMED, is_themselves=False, has_ended=False)
-    assert others.text.startswith("<@U0CAI> stands in for you in Sweden")
+    assert others.text.startswith("<@U0CAI> stands in for you (Sweden)")
     ended = organiser_messages.stand_in(EN, NAMED, is_themselves=True, has_ended=True)
     assert pressable(ended.blocks) == {}
     nameless = organiser_messages.stand_in(EN, replace(NAMED, by=None), is_themselves=True, has_ended=False)

@@ -117,7 +117,7 @@ def test_a_representative_sees_the_idea_and_decides(language: str) -> None:
     )
     message = accepted(drawn)
     assert quotations(message.blocks) == ["> Bicycles.", "> Where?", "> Oslo."]
-    assert message.text == "A colleague in Norway has an idea."
+    assert message.text == "A colleague (Norway) has an idea."
     assert presses(message) == ["idea_approve", "idea_publish", "idea_ask", "idea_decline"]
     assert set(pressable(message.blocks).values()) == {IDEA}
     assert f"<@{AUTHOR}>" in named(message.blocks)["author"]["elements"][0]["text"]
@@ -182,7 +182,7 @@ def test_there_is_no_other_news() -> None:
 @pytest.mark.parametrize("by", [None, AUTHOR])
 def test_shared_idea_names_only_who_wants_it(by: str | None) -> None:
     message = accepted(idea_share(EN, IDEA, "Bicycles.", "Norway", by))
-    assert message.text == "An idea from Norway that could be something for others too."
+    assert message.text == "An idea (Norway) that could be something for others too."
     assert quotations(message.blocks) == ["> Bicycles."]
     assert (f"<@{AUTHOR}>" in str(message.blocks)) is (by is not None)
     assert "Norway" not in accepted(idea_share(EN, IDEA, "Bicycles.", None, by)).text
@@ -194,7 +194,7 @@ def test_shared_post_fits_at_any_length() -> None:
     message = accepted(post_share(EN, "own-1", text, "Norway"))
     assert pressable(message.blocks) == {"organise_use": "own-1"}
     told = accepted(share_taken_over(EN, "Norway", date(2027, 3, 16), time(9)))
-    assert told.text == "📅 Norway takes it up, on Tuesday 16 March at 09:00."
+    assert told.text == "📅 Taken up: Norway, on Tuesday 16 March at 09:00."
 
 
 @pytest.mark.parametrize("state", ["planned", "done", "declined"])
