@@ -48,7 +48,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     if draft is None:
         return Reading(None, problems)
     texts = _read_texts(draft, problems)
-    book = read_pledges(folder, draft.header.languages, draft.codes, problems)
+    book = read_pledges(folder, draft.header.languages, draft.codes, draft.themes, problems)
     brought = read_bot_words(folder, draft.header.languages, vocabulary, problems)
     checks.check_parts(draft, rules)
     # The checks below need a whole campaign to lay out in time.

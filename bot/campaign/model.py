@@ -270,6 +270,12 @@ class Pledge(Table):
     source_by_country: dict[str, Annotated[str, Field(min_length=1)]] = Field({}, examples=['{ SE = "RISE, 2019" }'])
     left_out: Strings = Field((), examples=['["IN"]'])
     """The countries in which the pledge is not offered."""
+    theme: str | None = Field(None, examples=['"travel"'])
+    """The theme below which the pledge is listed; those without one stand last."""
+    easy: bool = False
+    """True if it takes little effort, so that it may be proposed as a start."""
+    fun: bool = False
+    """True if people do it gladly, so that it may be proposed as such."""
     lasting: bool = False
     """True if it takes a year, so that deciding on it confirms no kilograms yet."""
     by_car: bool = True

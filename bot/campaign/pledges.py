@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,9 @@ class PledgeBook:
     words: dict[tuple[str, str], PledgeWords] = field(default_factory=dict)
 
 
-def read_pledges(folder: Folder, languages: Iterable[str], countries: Sequence[str], problems: Problems) -> PledgeBook:
+def read_pledges(
+    folder: Folder, languages: Iterable[str], countries: Sequence[str], themes: Collection[str], problems: Problems
+) -> PledgeBook:
     """Read the campaign's pledges. A campaign need not have any."""
     book = PledgeBook()
     if not folder.exists(FILE):
@@ -52,6 +54,7 @@ def read_pledges(folder: Folder, languages: Iterable[str], countries: Sequence[s
         pledge = _read_pledge(table, countries, document, ("pledges", index))
         if pledge:
             _check(pledge, document, ("pledges", index), countries, found)
+            _check_theme(pledge, document, ("pledges", index), themes)
             found.append(pledge)
     book.pledges = tuple(found)
     # Of all tables, also those with mistakes, so that their words are not reported as belonging to no pledge.
@@ -102,6 +105,12 @@ def _check(
         document.error(at, f"{pledge.id!r} is lasting and counted per {pledge.per}", 'write `per = "once"`')
     if any(other.id == pledge.id for other in before):
         document.error(at, f"the pledge {pledge.id!r} is there twice", "keep one of the two")
+
+
+def _check_theme(pledge: Pledge, document: toml.Document, at: toml.Location, themes: Collection[str]) -> None:
+    if pledge.theme and pledge.theme not in themes:
+        todo = f"write one of {', '.join(themes)}" if themes else f"add [themes.{pledge.theme}] to campaign.toml"
+        document.error((*at, "theme"), f"there is no theme {pledge.theme!r}", todo)
 
 
 def _check_countries(pledge: Pledge, document: toml.Document, at: toml.Location, countries: Sequence[str]) -> None:

@@ -54,6 +54,7 @@ async def pledge_choose(interaction: Interaction, value: str) -> None:
         chosen=found.remind_on if found else (),
         at=found.remind_at if found and found.remind_at else _DEFAULT_REMINDER_TIME,
         any_hour=bool(found and found.any_hour),
+        is_mine=found is not None,
     )
     await interaction.show(form)
 

@@ -73,9 +73,10 @@ async def _plan(one: Person, pledge: str) -> None:
 async def do_already(one: Person) -> None:
     """Mark a pledge as something that the person does anyway."""
     if await begin(one, "pledge", "pledge") and one.form == chooser.CALLBACK:
-        offered = _offered(one, "pledge_already")
+        offered = _offered(one, "pledge_choose")
         if offered:
             chosen = one.random.choice(offered)
+            await one.press_form("pledge_choose", chosen)
             await one.press_form("pledge_already", chosen)
             one.write("do it already", DoesAlready(chosen))
     await one.close_modal()

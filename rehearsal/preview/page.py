@@ -115,12 +115,16 @@ def _templates() -> Environment:
 
 @dataclass(frozen=True)
 class PledgeEntry:
-    """A pledge in one language. `figures` are kilograms and `impacts` their labels, by country where these differ."""
+    """A pledge in one language. `figures` are kilograms and `impacts` their labels, by country where these differ.
+
+    `listed` says below which theme it stands, and as what it may be proposed first.
+    """
 
     pledge: Pledge
     words: PledgeWords
     figures: tuple[tuple[str, str], ...]
     impacts: tuple[tuple[str, str], ...]
+    listed: str
     range: str
     goals: tuple[str, ...]
 
@@ -150,9 +154,15 @@ def _offers(campaign: Campaign, spoken: Words) -> Iterator[PledgeEntry]:
             words=pledge_words(campaign, pledge.id, spoken),
             figures=tuple(_figures(campaign, pledge, spoken)),
             impacts=tuple(_impacts(campaign, pledge, spoken)),
+            listed=_listed(campaign, pledge, spoken),
             range=f"{_kilograms(pledge.low, spoken)} \N{EN DASH} {_kilograms(pledge.high, spoken)}",
             goals=tuple(f"{goal} {spoken(f'sdg.{goal}')}" for goal in pledge.sdgs),
         )
+
+
+def _listed(campaign: Campaign, pledge: Pledge, spoken: Words) -> str:
+    theme = [campaign.themes[pledge.theme][spoken.language]] if pledge.theme else []
+    return " · ".join([*theme, *(name for name in ("easy", "fun") if getattr(pledge, name))])
 
 
 def _figures(campaign: Campaign, pledge: Pledge, spoken: Words) -> Iterator[tuple[str, str]]:

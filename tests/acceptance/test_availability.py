@@ -186,6 +186,7 @@ async def test_a_check_in_needs_a_pledge_that_stands(run_bot: RunBot, withdrawn:
         await who.presses((await who.types("my")).shown, "pledge_withdraw:bike")
     else:
         await who.types("pledge")
+        await who.presses_in_form("pledge_choose:bike")
         await who.presses_in_form("pledge_already:bike")
     await week.run_until(moment(FRIDAY, 15))
     assert week.messages(who.user) == []

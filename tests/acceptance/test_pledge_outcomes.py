@@ -117,6 +117,7 @@ async def test_done_without_pledge_points_to_pledges(run_bot: RunBot) -> None:
     ann = await member(week)
     assert (await ann.types("done")).text == SV("done.no_pledge")
     await ann.types("pledge")
+    await ann.presses_in_form("pledge_choose:bike")
     await ann.presses_in_form("pledge_already:bike")
     assert (await ann.types("done")).text == SV("done.no_pledge")
 
@@ -176,7 +177,8 @@ async def test_lasting_pledge_is_decided_without_kilograms(run_bot: RunBot) -> N
         replace(VISITED, promises=(Promise("laptop", kg=9, per="once", lasting=True),)), start=moment(FRIDAY, 13)
     )
     ann = await pledger(week, "laptop", at=moment(FRIDAY, 15))
-    assert SV("form.pledges.lasting") in (await ann.types("pledge")).text
+    await ann.types("pledge")
+    assert SV("form.pledges.lasting") in (await ann.presses_in_form("pledge_choose:laptop")).text
     decided = await ann.presses((await ann.types("my")).shown, "done_today:laptop")
     assert decided.text == SV("done.decided", pledge=promised("laptop", "sv"))
     await ann.presses(said(week, ann.user, "how"), "check_in_done")

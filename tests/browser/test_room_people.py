@@ -36,8 +36,8 @@ def march(day: int, hour: int, minute: int = 0) -> datetime:
 
 async def chooses(visitor: Visitor, own: Words, pledge: str) -> None:
     """Choose one of the pledges that are shown, so that its plan is asked for."""
-    answers = visitor.form.locator(f'[data-block="answers:{pledge}"]')
-    await visitor.press_in_form(own("button.pledge_choose"), within=answers)
+    row = visitor.form.locator(f'[data-block="pledge:{pledge}"]')
+    await visitor.press_in_form(own("button.pledge_choose"), within=row)
 
 
 async def test_joining_asks_for_country_once(visitor: Visitor, campaign: Campaign) -> None:

@@ -105,7 +105,10 @@ def offered(action: str, pledge: str = "bike_or_walk_10km") -> Arranging:
     async def arrange(house: House, hand: SlackUser) -> None:
         await hand.command("pledge")
         await house.settled()
-        await hand.press_view(f"{action}:{pledge}")
+        await hand.press_view(f"pledge_choose:{pledge}")
+        if action != "pledge_choose":
+            await house.settled()
+            await hand.press_view(f"{action}:{pledge}")
 
     return arrange
 

@@ -163,7 +163,7 @@ def _draw(campaign: Campaign) -> dict[str, View]:
             SV, campaign, country="SE", language="sv", messages=True, pending=PendingAction("did_this", "monday-tip")
         ),
         "plan": pledge_plan.draw(
-            SV, campaign, pledge, "SE", days=DAYS, plan=None, chosen=DAYS[:1], at=time(9), any_hour=True
+            SV, campaign, pledge, "SE", days=DAYS, plan=None, chosen=DAYS[:1], at=time(9), any_hour=True, is_mine=False
         ),
         "done": mark_done.draw(SV, campaign, [PLEDGE], DAYS),
         "check_in": check_in.draw(

@@ -1,4 +1,4 @@
-"""The plan of a pledge: when and where the person will do it, and when to remind them."""
+"""A pledge with its details and its plan: when and where the person will do it, and when to remind them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.campaign.model import Campaign, Pledge
-from bot.messages.blocks import checkboxes, input_field, radio, section, text_input, timepicker
+from bot.messages.blocks import (
+    action_id_for,
+    actions,
+    button,
+    checkboxes,
+    escape,
+    input_field,
+    radio,
+    section,
+    text_input,
+    timepicker,
+)
 from bot.messages.campaign_texts import pledge_words, preset_plans
 from bot.messages.message import Block
 from bot.messages.modals.modal import (
@@ -24,7 +35,7 @@ from bot.messages.modals.modal import (
     picked_time,
     selected_or_none,
 )
-from bot.messages.modals.pledge import figure, title
+from bot.messages.modals.pledge import figure, goals, title
 from bot.messages.words import Words
 
 CALLBACK = "plan"
@@ -60,11 +71,15 @@ def draw(  # noqa: PLR0913 - each is one field of the form
     chosen: Collection[date],
     at: time,
     any_hour: bool,
+    is_mine: bool,
 ) -> View:
     """Draw the form. `days` are offered for reminders, and `chosen` are checked."""
     offered = days[:MAX_DAYS]
-    lines = [title(words, campaign, pledge), figure(words, campaign, pledge, country)]
-    blocks = [section("\n".join(lines), "pledge"), *_plan(words, pledge_words(campaign, pledge.id, words).plans, plan)]
+    blocks = [
+        section("\n".join(_details(words, campaign, pledge, country)), "pledge"),
+        actions(f"answers:{pledge.id}", _buttons(words, pledge.id, is_mine=is_mine)),
+        *_plan(words, pledge_words(campaign, pledge.id, words).plans, plan),
+    ]
     if offered:
         blocks += [_days(words, offered, chosen), *_hours(words, at, any_hour=any_hour)]
     metadata = {
@@ -74,7 +89,27 @@ def draw(  # noqa: PLR0913 - each is one field of the form
         "days": [day.isoformat() for day in offered],
         "at": at.strftime(TIME_FORMAT),
     }
-    return modal(words, CALLBACK, "form.plan.title", blocks, submit="form.plan.submit", metadata=metadata)
+    submit = "form.settings.submit" if is_mine else "form.plan.submit"
+    return modal(words, CALLBACK, "form.plan.title", blocks, submit=submit, metadata=metadata)
+
+
+def _details(words: Words, campaign: Campaign, pledge: Pledge, country: str | None) -> Iterator[str]:
+    yield title(words, campaign, pledge)
+    # Of a symbolic pledge the figure says so itself.
+    impact = f"{words(f'impact.{pledge.impact(country)}')} · " if pledge.high else ""
+    yield f"{impact}{figure(words, campaign, pledge, country)}"
+    yield goals(words, pledge)
+    if about := pledge_words(campaign, pledge.id, words).about:
+        yield escape(about)
+    if pledge.lasting:
+        yield words("form.pledges.lasting")
+
+
+def _buttons(words: Words, name: str, *, is_mine: bool) -> Iterator[Block]:
+    """Yield the buttons of the pledge: what to do in place of planning it, and the way back to the list."""
+    for action in (*(() if is_mine else ("pledge_already",)), "pledge_why"):
+        yield button(action_id_for(action, name), words(f"button.{action}"), name)
+    yield button("pledges_page", words("button.pledges_all"), "0")
 
 
 def read(view: View, campaign: Campaign) -> PlanAnswers:

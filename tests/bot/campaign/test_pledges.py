@@ -66,6 +66,20 @@ MISTAKES = {
         9,
         "'FI' is no country of the campaign; correct or remove it",
     ),
+    "theme that there is not": Mistake(
+        FIGURES,
+        "high = 3.4\n",
+        'high = 3.4\ntheme = "travl"\n',
+        9,
+        "there is no theme 'travl'; write one of energy",
+    ),
+    "effort that is no yes or no": Mistake(
+        FIGURES,
+        "high = 3.4\n",
+        'high = 3.4\neasy = "yes"\n',
+        9,
+        "`easy` cannot be 'yes'; it must be true or false, without quotes",
+    ),
     "source of no country": Mistake(
         FIGURES,
         "NO = 0.1\n",
@@ -174,7 +188,7 @@ MISTAKES = {
         9,
         "the key `units` is not known here; take it away; the keys "
         "here are examples, id, per, kg, kwh, kwh_range, low, high, sdgs, evidence, source, source_url, kg_by_country, "
-        "range_by_country, source_by_country, left_out, lasting, by_car",
+        "range_by_country, source_by_country, left_out, theme, easy, fun, lasting, by_car",
     ),
     "no unit": Mistake(
         WORDS, 'unit = "per 10 km"\n', "", 1, '`unit` is missing; add it, for example `unit = "per 10 km"`'

@@ -92,8 +92,16 @@ def joined(words: Words, campaign: Campaign, **given: Any) -> View:
 
 
 def planned(words: Words, campaign: Campaign, pledge: Pledge | None = None, **given: Any) -> View:
-    usual = {"days": DAYS, "plan": None, "chosen": DAYS[:1], "at": time(9), "any_hour": True}
-    return pledge_plan.draw(words, campaign, pledge or campaign.pledges[0], "SE", **{**usual, **given})
+    usual = {
+        "country": "SE",
+        "days": DAYS,
+        "plan": None,
+        "chosen": DAYS[:1],
+        "at": time(9),
+        "any_hour": True,
+        "is_mine": False,
+    }
+    return pledge_plan.draw(words, campaign, pledge or campaign.pledges[0], **{**usual, **given})
 
 
 def checked(words: Words, campaign: Campaign, ids: list[str], *, saved: bool = False) -> View:

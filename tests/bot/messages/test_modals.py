@@ -91,7 +91,8 @@ def forms_in(tmp_path_factory: pytest.TempPathFactory) -> FormsIn:
     def drawn_in(language: str) -> tuple[list[list[str]], list[list[str]]]:
         campaign = also_in(tmp_path_factory.mktemp(language) / "week", language).campaign()
         signs = {key: campaign.pledge_words[key[0], language] for key in campaign.pledge_words}
-        campaign = replace(campaign, pledge_words=signs)
+        themes = {theme: dict.fromkeys(named, named[language]) for theme, named in campaign.themes.items()}
+        campaign = replace(campaign, pledge_words=signs, themes=themes)
         theirs, english = (drawn(campaign_words(campaign, each), campaign) for each in (language, "en"))
         return [read_in(view) for view in theirs], [read_in(view) for view in english]
 

@@ -8,8 +8,10 @@ import pytest
 from bot.campaign.model import Campaign
 
 from .modal_samples import (
+    BIKE,
     DAYS,
     ENGLISH,
+    LAPTOP,
     before,
     block,
     element,
@@ -39,7 +41,7 @@ def test_ready_plan_is_preselected_and_not_copied(shipped: Campaign) -> None:
 def test_pledge_without_ready_plans_asks_for_own_words(shipped: Campaign) -> None:
     bare = {key: said.model_copy(update={"plans": ()}) for key, said in shipped.pledge_words.items()}
     view = planned(ENGLISH, replace(shipped, pledge_words=bare))
-    assert names(view)[1] == "own"
+    assert names(view)[2] == "own"
     assert block(view, "own")["label"]["text"] == "When and where will you do it?"
 
 
@@ -50,9 +52,60 @@ def test_reminder_days_are_offered_with_earlier_ones_ticked(shipped: Campaign) -
 
 
 def test_without_days_nothing_is_said_of_reminders(shipped: Campaign) -> None:
-    assert names(planned(ENGLISH, shipped, days=[])) == ["pledge", "how", "own"]
+    assert names(planned(ENGLISH, shipped, days=[])) == ["pledge", f"answers:{shipped.pledges[0].id}", "how", "own"]
 
 
 def test_more_days_than_slack_takes_are_not_offered(shipped: Campaign) -> None:
     view = planned(ENGLISH, shipped, days=[date(2027, 3, day) for day in range(1, 20)])
     assert len(labels(view, "days")) == 10
+
+
+def details(campaign: Campaign, pledge: str, country: str | None = "SE") -> list[str]:
+    view = planned(ENGLISH, campaign, campaign.pledge(pledge), country=country)
+    return str(block(view, "pledge")["text"]["text"]).splitlines()
+
+
+def test_form_shows_impact_saving_goals_and_description(shipped: Campaign) -> None:
+    assert details(shipped, BIKE) == [
+        f"*{shipped.pledge_words[BIKE, 'en'].title}*",
+        "Medium impact · about 1.6 kg CO₂e per 10 km not driven",
+        "UN goals: 11 Sustainable cities and communities · 13 Climate action",
+        shipped.pledge_words[BIKE, "en"].about,
+    ]
+
+
+def test_impact_follows_the_readers_country(shipped: Campaign) -> None:
+    said = [details(shipped, "air_dry_one_load", country)[1].partition(" · ")[0] for country in ("DE", "NO")]
+    assert said == ["Medium impact", "Low impact"]
+
+
+def test_yearly_pledge_is_described_as_decided_now(shipped: Campaign) -> None:
+    assert ["You decide now" in details(shipped, name)[-1] for name in (LAPTOP, BIKE)] == [True, False]
+
+
+def test_symbolic_pledge_has_no_impact_in_kilograms(shipped: Campaign) -> None:
+    assert details(shipped, "earth_hour_lights_off")[1] == "symbolic: counted in people, not in CO₂e"
+
+
+def test_driving_pledge_is_not_compared_with_driving(shipped: Campaign) -> None:
+    for pledge in shipped.pledges:
+        assert ("by car" in details(shipped, pledge.id, "DE")[1]) == (pledge.by_car and pledge.high > 0), pledge.id
+
+
+@pytest.mark.parametrize(
+    ("is_mine", "actions", "submit"),
+    [(False, ["pledge_already", "pledge_why"], "Pledge this"), (True, ["pledge_why"], "Save")],
+)
+def test_form_offers_more_about_the_pledge(
+    shipped: Campaign,
+    is_mine: bool,  # noqa: FBT001
+    actions: list[str],
+    submit: str,
+) -> None:
+    view = planned(ENGLISH, shipped, shipped.pledge(BIKE), is_mine=is_mine)
+    row = block(view, f"answers:{BIKE}")["elements"]
+    assert [(each["action_id"], each["value"]) for each in row] == [
+        *((f"{action}:{BIKE}", BIKE) for action in actions),
+        ("pledges_page", "0"),
+    ]
+    assert view["submit"]["text"] == submit

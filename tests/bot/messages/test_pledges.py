@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.campaign.model import Campaign, Pledge
+from bot.campaign.model import Campaign
 from bot.messages.modals import pledges
 from bot.messages.modals.modal import View
 from rehearsal.slack.block_validation import view_problems
@@ -14,7 +14,6 @@ from rehearsal.slack.block_validation import view_problems
 from .modal_samples import (
     BIKE,
     ENGLISH,
-    LAPTOP,
     LARGEST_VIEW,
     block,
     crowded,
@@ -24,11 +23,6 @@ from .modal_samples import (
 
 def offered(view: View) -> list[str]:
     return [str(each["block_id"]).removeprefix("pledge:") for each in view["blocks"] if each["type"] == "section"][1:]
-
-
-def _label(pledge: Pledge, country: str | None) -> str:
-    kilograms = pledge.weight(country)
-    return "high" if kilograms >= 40 else "medium" if kilograms >= 1 else "low" if kilograms else "symbolic"
 
 
 def pages(campaign: Campaign) -> Iterator[View]:
@@ -45,17 +39,40 @@ def turns(view: View) -> list[str]:
     return [each["value"] for row in found for each in row["elements"]]
 
 
+def headings(view: View) -> list[str]:
+    return [each["text"]["text"] for each in view["blocks"] if each["type"] == "header"]
+
+
 @pytest.mark.parametrize("country", ["SE", "NO", "DK", "DE", "ZZ", None])
-def test_largest_saving_in_the_readers_country_comes_first(shipped: Campaign, country: str | None) -> None:
+def test_pledges_follow_by_theme_largest_saving_first(shipped: Campaign, country: str | None) -> None:
     backwards = replace(shipped, pledges=tuple(reversed(shipped.pledges)))
     view = pledges.draw(ENGLISH, backwards, country, ())
-    headings = [each["text"]["text"] for each in view["blocks"] if each["type"] == "header"]
-    assert headings == ["High impact", "Medium impact", "Low impact", "Symbolic"]
+    themes = [shipped.themes[theme]["en"] for theme in ("energy", "travel", "food", "things", "digital")]
+    assert headings(view) == ["Good ones to start with", *themes, "More"]
     found = [pledge for name in offered(view) if (pledge := shipped.pledge(name))]
     assert len(found) == len(shipped.pledges)
-    weights = [pledge.weight(country) for pledge in found]
-    assert weights == sorted(weights, reverse=True)
-    assert [each.impact(country) for each in found] == [_label(pledge, country) for pledge in found]
+    order = [*shipped.themes, None]
+    ranks = [(order.index(each.theme), -each.weight(country)) for each in found[3:]]
+    assert ranks == sorted(ranks)
+
+
+def test_what_suits_stands_first_and_says_why(shipped: Campaign) -> None:
+    view = pledges.draw(ENGLISH, shipped, "SE", ())
+    said = [text_of({"blocks": [block(view, f"pledge:{name}")]}) for name in offered(view)[:3]]
+    assert [each.splitlines()[0] for each in said] == ["_Saves the most_", "_Easy to do_", "_Fun to do_"]
+    assert offered(view)[:3] == ["video_not_flying_800km_return", "swap_beef_portion", "secondhand_garment"]
+
+
+def test_campaign_of_one_pledge_proposes_it(shipped: Campaign) -> None:
+    view = pledges.draw(ENGLISH, replace(shipped, pledges=shipped.pledges[:1]), "SE", ())
+    assert headings(view) == ["Good ones to start with"]
+    assert view_problems(view, "modal") == []
+
+
+def test_everybody_who_has_all_sees_all(shipped: Campaign) -> None:
+    view = pledges.draw(ENGLISH, shipped, "SE", {each.id for each in shipped.pledges})
+    assert len(offered(view)) == len(shipped.pledges)
+    assert "Good ones to start with" not in headings(view)
 
 
 def test_pledge_impact_depends_on_the_country(shipped: Campaign) -> None:
@@ -73,28 +90,6 @@ def test_pledge_impact_depends_on_the_country(shipped: Campaign) -> None:
 def test_reader_without_country_is_pointed_to_the_command(shipped: Campaign) -> None:
     assert "/earthweek country" in block(pledges.draw(ENGLISH, shipped, None, ()), "intro")["text"]["text"]
     assert "/earthweek country" not in block(pledges.draw(ENGLISH, shipped, "SE", ()), "intro")["text"]["text"]
-
-
-def test_yearly_pledge_is_described_as_decided_now(shipped: Campaign) -> None:
-    said = {
-        name: block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{name}")["text"]["text"]
-        for name in (LAPTOP, BIKE)
-    }
-    assert ["You decide now" in said[name] for name in (LAPTOP, BIKE)] == [True, False]
-
-
-def test_driving_pledge_is_not_compared_with_driving(shipped: Campaign) -> None:
-    for pledge in shipped.pledges:
-        said = block(pledges.draw(ENGLISH, shipped, "DE", ()), f"pledge:{pledge.id}")["text"]["text"]
-        assert ("by car" in said.splitlines()[1]) == (pledge.by_car and pledge.high > 0), pledge.id
-
-
-def test_pledge_shows_saving_goals_and_description(shipped: Campaign) -> None:
-    said = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{BIKE}")["text"]["text"].splitlines()
-    assert said[0] == f"*{shipped.pledge_words[BIKE, 'en'].title}*"
-    assert said[1] == "about 1.6 kg CO₂e per 10 km not driven"
-    assert said[2] == "UN goals: 11 Sustainable cities and communities · 13 Climate action"
-    assert said[3] == shipped.pledge_words[BIKE, "en"].about
 
 
 @pytest.mark.parametrize(
@@ -116,28 +111,20 @@ def test_a_pledge_is_missing_where_it_is_left_out(shipped: Campaign) -> None:
     assert there == {"SE": True, "DE": False, None: True}
 
 
-def test_symbolic_pledge_is_not_compared_with_driving(shipped: Campaign) -> None:
-    said = block(pledges.draw(ENGLISH, shipped, "SE", ()), "pledge:earth_hour_lights_off")["text"]["text"]
-    assert "symbolic" in said
-    assert "by car" not in said
+def test_a_pledge_is_its_title_and_its_saving(shipped: Campaign) -> None:
+    said = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"pledge:{BIKE}")["text"]["text"].splitlines()
+    assert said == [f"*{shipped.pledge_words[BIKE, 'en'].title}*", "about 1.6 kg CO₂e per 10 km not driven"]
 
 
-def test_pledge_made_offers_change_and_others_offer_pledging(shipped: Campaign) -> None:
+def test_pledge_made_offers_change_and_others_offer_choosing(shipped: Campaign) -> None:
     view = pledges.draw(ENGLISH, shipped, "SE", {BIKE})
-    mine, other = (block(view, f"answers:{name}")["elements"][0] for name in (BIKE, "carpool_20km"))
-    assert (mine["text"]["text"], mine.get("style")) == ("Change plan", None)
-    assert (other["text"]["text"], other.get("style")) == ("I pledge this", "primary")
+    mine, other = (block(view, f"pledge:{name}")["accessory"] for name in (BIKE, "carpool_20km"))
+    assert (mine["text"]["text"], mine["action_id"], mine["value"]) == ("Change plan", f"pledge_choose:{BIKE}", BIKE)
+    assert (other["text"]["text"], other["action_id"]) == ("Choose", "pledge_choose:carpool_20km")
     assert "You have chosen this one." in block(view, f"pledge:{BIKE}")["text"]["text"]
 
 
-def test_pledge_buttons_name_their_action_and_pledge(shipped: Campaign) -> None:
-    row = block(pledges.draw(ENGLISH, shipped, "SE", ()), f"answers:{BIKE}")["elements"]
-    assert [(each["action_id"], each["value"]) for each in row] == [
-        (f"{action}:{BIKE}", BIKE) for action in ("pledge_choose", "pledge_already", "pledge_why")
-    ]
-
-
-@pytest.mark.parametrize("count", [1, 43, 44, 60, 86, 87, 300])
+@pytest.mark.parametrize("count", [1, 60, 85, 86, 87, 88, 89, 300])
 def test_every_pledge_is_on_exactly_one_fitting_page(shipped: Campaign, count: int) -> None:
     campaign = crowded(shipped, count)
     shown: list[str] = []
@@ -149,17 +136,17 @@ def test_every_pledge_is_on_exactly_one_fitting_page(shipped: Campaign, count: i
     assert sorted(shown) == sorted(pledge.id for pledge in campaign.pledges)
 
 
-def test_sixty_pledges_take_two_pages(shipped: Campaign) -> None:
-    first, second = pages(crowded(shipped))
-    assert len(offered(first)) == 43
-    assert len(offered(second)) == 17
+def test_a_hundred_pledges_take_two_pages(shipped: Campaign) -> None:
+    first, second = pages(crowded(shipped, 100))
+    assert len(offered(first)) == 85
+    assert len(offered(second)) == 15
     assert turns(first) == ["1"]
     assert turns(second) == ["0"]
 
 
 @pytest.mark.parametrize(("asked", "same_as"), [(-5, 0), (2, 1), (10**9, 1)])
 def test_missing_page_shows_the_nearest_one(shipped: Campaign, asked: int, same_as: int) -> None:
-    campaign = crowded(shipped)
+    campaign = crowded(shipped, 100)
     pages = [pledges.draw(ENGLISH, campaign, "SE", (), page) for page in (asked, same_as)]
     assert pages[0] == pages[1]
 

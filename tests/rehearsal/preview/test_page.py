@@ -155,7 +155,15 @@ def test_every_pledge_is_there_in_every_language(campaign: Campaign, page: Eleme
             assert all(pledge.impact(country.code) in row.text for country in campaign.countries)
             assert pledge.source in row.text
             assert pledge.evidence in row.text.lower()
+            assert pledge.theme is None or campaign.themes[pledge.theme][language] in row.text
             assert all(f"{goal} {words(language)(f'sdg.{goal}')}" in row.text for goal in pledge.sdgs)
+
+
+def test_pledge_says_where_it_is_listed(campaign: Campaign, page: Element) -> None:
+    rows = page.all("section", of="book")[0].one("tbody").all("tr")
+    listed = {pledge.id: row.text for row, pledge in zip(rows, campaign.pledges, strict=True)}
+    assert "Travel · fun" in listed["bike_or_walk_10km"]
+    assert "Energy · easy" in listed["air_dry_one_load"]
 
 
 def test_kilograms_differ_by_country_where_the_grid_does(campaign: Campaign, page: Element) -> None:
