@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import typer
 
+from bot.campaign.bot_words import file_of
+from bot.campaign.campaign_reader import Reading
+from bot.campaign.folder import Folder
 from bot.campaign.problems import Problem, summarized
 from bot.cli.campaign_loader import folder_to_try, read_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
+from bot.listeners.command_parsing import doubled
 from bot.reports.schedule import earth_hour
 
 
 def check(campaign: CampaignOption = None) -> None:
     """List everything that is wrong with a campaign, and what is still an example."""
-    reading = read_campaign(folder_to_try(campaign))
+    folder = Folder(folder_to_try(campaign))
+    reading = read_campaign(folder.root)
+    _warn_of_doubled_words(reading, folder)
     # Errors go to standard error, so that a pipe that reads the report still shows them.
     _show(reading.problems.errors)
     _show(reading.problems.warnings, "warning: ")
@@ -23,6 +29,15 @@ def check(campaign: CampaignOption = None) -> None:
     if reading.campaign:
         typer.echo(earth_hour(reading.campaign.earth_hour))
     typer.echo(f"{counts}.".capitalize())
+
+
+def _warn_of_doubled_words(reading: Reading, folder: Folder) -> None:
+    """Warn of words that people type and that the campaign's words give two meanings."""
+    brought = reading.campaign.bot_words.by_language if reading.campaign else {}
+    for language, texts in brought.items():
+        for word, meant, name in doubled(texts):
+            what = f"{word!r} stands under typed.{name}, and means {meant}"
+            reading.problems.warn(folder.name(file_of(language)), 1, what, f"take it away under typed.{name}")
 
 
 def _show(problems: list[Problem], before: str = "") -> None:

@@ -6,7 +6,7 @@ to stop messages is looked for anywhere, because it must never be missed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -74,6 +74,18 @@ def closest_subcommand(word: str, known: TypedWords) -> str | None:
     found = next(iter(get_close_matches(key(word), list(routes), n=1, cutoff=_MIN_SIMILARITY)), None)
     route = routes[found] if found else None
     return _SHOWN.get(route, route) if route else None
+
+
+def doubled(texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the words of a campaign's language that stand under two commands: the word, what it means, and the other.
+
+    Words that mean something in one of the bot's own languages are among them.
+    """
+    meant = dict(_names(TypedWords(BotWords())))
+    for name in _NAMES:
+        for word in filter(key, texts.get(f"typed.{name}", "").split(",")):
+            if (other := meant.setdefault(key(word), name)) != name:
+                yield word.strip(), other, name
 
 
 def _without_bot_name(words: list[Token]) -> list[Token]:

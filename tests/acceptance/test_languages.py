@@ -15,7 +15,7 @@ from bot.locales.catalogues import campaign_words, languages
 from bot.messages.blocks import escape
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
-from tests.campaigns import SHIPPED, also_in
+from tests.campaigns import SHIPPED, Folder, also_in
 from tests.simulation import Simulation
 
 from .conftest import RunBot
@@ -263,6 +263,31 @@ async def _end(ann: Spectator) -> None:
     assert ann.own("my_data.people") in (await ann.types("data")).text
     await ann.types("forget")
     assert (await ann.fills()).text == ann.own("forget.done")
+
+
+async def test_changed_words_are_used_at_once(run_bot: RunBot, tmp_path: Path) -> None:
+    simulation, ann = await friday(run_bot, tmp_path / "spoken", "fi")
+    await ann.types("join")
+    await ann.fills(country="SE", messages=True)
+    folder = Folder(tmp_path / "spoken")
+    before = ann.own("pause.none")
+    assert (await ann.types("pause off")).text == before
+    folder.change("words/fi.toml", before, "Ei taukoa.")
+    await simulation.bot.delivery.plan()
+    assert (await ann.types("pause off")).text == "Ei taukoa."
+    # Words that do not fit leave everything as it was.
+    folder.change("words/fi.toml", "Ei taukoa.", "Ei taukoa {nyt}.")
+    await simulation.bot.delivery.plan()
+    assert (await ann.types("pause off")).text == "Ei taukoa."
+
+
+async def test_what_is_typed_is_understood_in_a_brought_language(run_bot: RunBot, tmp_path: Path) -> None:
+    _, ann = await friday(run_bot, tmp_path / "spoken", "fi")
+    assert (await ann.types("liity mukaan")).form == "join"
+    await ann.fills(country="SE", messages=True)
+    until = date(2027, 3, 26)
+    assert (await ann.types("tauko 26. maaliskuuta")).text == ann.own("pause.until", day=ann.own.day(until))
+    assert (await ann.types("lopeta viestit")).text == ann.own("messages.stopped")
 
 
 def test_every_bot_language_is_spoken_by_some_colleague() -> None:

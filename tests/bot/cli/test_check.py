@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.campaigns import SHIPPED, shipped
+from tests.campaigns import SHIPPED, also_in, shipped
 
 from .conftest import Command
 
@@ -50,14 +49,21 @@ def test_a_setting_that_cannot_be_used_is_named(earthweek: Command, monkeypatch:
     assert "DATABASE_URL: data is kept in SQLite or PostgreSQL" in said.err
 
 
+def test_typed_word_of_two_commands_is_named(earthweek: Command, tmp_path: Path) -> None:
+    folder = also_in(tmp_path / "week", "fi")
+    assert "stands under typed" not in earthweek("check", campaign=folder.root).out
+    folder.change("words/fi.toml", '"typed.pledge" = "', '"typed.pledge" = "liity, stop, ')
+    said = earthweek("check", campaign=folder.root)
+    assert said.code == 0
+    where = f"warning: {folder.root}/words/fi.toml:1"
+    assert f"{where}: 'liity' stands under typed.pledge, and means join; take it away under typed.pledge" in said.out
+    assert f"{where}: 'stop' stands under typed.pledge, and means stop; take it away under typed.pledge" in said.out
+
+
 def test_language_without_bot_words_is_named(earthweek: Command, tmp_path: Path) -> None:
-    folder = shipped(tmp_path / "week")
-    for file in [*folder.root.glob("posts/*/en.md"), folder.root / "pledges" / "en.toml"]:
-        shutil.copy(file, file.with_stem("fi"))
-    plan = folder.text("campaign.toml").replace('en = "', 'fi = "x"\nen = "')
-    folder.write("campaign.toml", plan.replace('languages = ["en", ', 'languages = ["fi", "en", '))
+    folder = also_in(tmp_path / "week", "pl")
     said = earthweek("check", campaign=folder.root)
     assert said.code == 0, said.err
-    assert "the bot has no words of its own in 'fi', so its buttons and forms are in English there" in said.out
-    assert f"run `earthweek words fi --campaign {folder.root}` and translate what is empty" in said.out
+    assert "the bot has no words of its own in 'pl', so its buttons and forms are in English there" in said.out
+    assert f"run `earthweek words pl --campaign {folder.root}` and translate what is empty" in said.out
     assert "in 'nb'" not in said.out
