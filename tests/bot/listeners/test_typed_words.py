@@ -137,6 +137,11 @@ def test_english_still_means_the_same_beside_finnish() -> None:
     assert day("to uker", SUNDAY, FINNISH) == date(2026, 12, 13)
 
 
+def test_short_names_of_the_bots_languages_come_first() -> None:
+    # A German's Sunday is a Czech's Saturday.
+    assert day("so", SUNDAY, TypedWords(BotWords({"cs": {}}))) == date(2026, 12, 6)
+
+
 def test_empty_words_between_commas_are_none() -> None:
     assert "" not in POLISH.spelled("stop")
     assert "" not in POLISH.phrases("stop")

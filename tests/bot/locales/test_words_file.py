@@ -5,6 +5,7 @@ import tomllib
 from bot.campaign.bot_words import Sentence, Vocabulary, missing
 from bot.locales.catalogues import vocabulary
 from bot.locales.words_file import noted, write
+from tests.campaigns import SHIPPED
 
 SMALL = Vocabulary(
     (
@@ -67,6 +68,14 @@ def test_the_head_names_language_and_commands() -> None:
     assert text.startswith("# The bot's own words in Finnish (fi).")
     assert "earthweek check --campaign campaigns/my-week" in text
     assert "`earthweek words fi --campaign campaigns/my-week`" in text
+
+
+def test_the_shipped_finnish_file_is_complete() -> None:
+    """And it is as the command writes it, with the English words of today beside."""
+    text = (SHIPPED / "words" / "fi.toml").read_text("utf-8")
+    given = tomllib.loads(text)
+    assert missing(vocabulary(), "fi", given) == []
+    assert write("fi", vocabulary(), given, "campaigns/earth-week-2027") == text
 
 
 def test_every_word_of_the_bot_is_in_the_file() -> None:
