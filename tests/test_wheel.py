@@ -94,7 +94,7 @@ def test_a_wheel_without_the_rehearsal_can_be_built(of_the_image: Path) -> None:
 def test_without_a_campaign_the_starter_is_checked(whole: Path) -> None:
     checked = said(whole, "check")
     assert checked.returncode == 0
-    assert f"this is the starter campaign; copy {whole / 'bot' / 'starter_campaign'}" in checked.stderr
+    assert f"this is the starter campaign, {whole / 'bot' / 'starter_campaign'}" in checked.stderr
 
 
 def test_a_starter_is_never_sent(whole: Path) -> None:

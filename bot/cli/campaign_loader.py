@@ -46,7 +46,8 @@ def folder_to_try(campaign: Path | None) -> Path:
     starter = next((each for each in _STARTERS if each.is_dir()), None)
     if starter is None:
         return folder
-    typer.echo(f"No campaign is named, so this is the starter campaign; copy {starter} to write your own.", err=True)
+    what = f"No campaign is named, so this is the starter campaign, {starter}"
+    typer.echo(f"{what}; `earthweek new FOLDER` makes your own of it.", err=True)
     return starter
 
 
