@@ -26,7 +26,7 @@ def figure(words: Words, campaign: Campaign, pledge: Pledge, country: str | None
     unit = escape(pledge_words(campaign, pledge.id, words).unit)
     kilograms = pledge.kilograms(country)
     each = pledge_estimate(words, pledge, country, unit)
-    return f"{each} · {kilometres_by_car(words, kilograms)}" if kilograms and pledge.by_car else each
+    return f"{each} · {kilometres_by_car(words, kilograms, country)}" if kilograms and pledge.by_car else each
 
 
 def goals(words: Words, pledge: Pledge) -> str:
