@@ -60,7 +60,7 @@ def slots(campaign: Campaign) -> dict[str, Slot]:
         ("tip", "2027-03-19 23:00"),
         ("pledge_call", "2027-03-15 23:00"),
         ("measure", "2027-03-16 23:00"),
-        ("idea_call", "2027-03-17 23:00"),
+        ("idea_call", "2027-03-18 23:00"),
         ("note", "2027-03-22 23:00"),
         ("earth_hour_notice", "2027-03-19 23:00"),
         ("earth_hour_reminder", "2027-03-20 19:30"),

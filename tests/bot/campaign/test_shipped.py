@@ -8,9 +8,11 @@ import pytest
 
 from bot.campaign.campaign_reader import Reading
 from bot.campaign.earth_hour import by_rule
-from bot.campaign.model import Audience, Campaign, Evidence, Impact
+from bot.campaign.model import Audience, Campaign, Evidence, Impact, Text
+from bot.campaign.placeholders import placeholders
 from bot.campaign.problems import Severity
 from bot.locales.catalogues import words
+from bot.messages.campaign_texts import post_text
 from bot.messages.co2_estimates import round_estimate
 from tests.campaigns import SHIPPED
 
@@ -26,6 +28,16 @@ ACCOUNTS = [
     for word in (r"\baccounts\b", r"\bredovisning", r"\bregnskap", r"\bregnskab", r"(?<!CO₂-)\bBilanz")
 ]
 """The word for money in each language, standing for climate figures."""
+
+
+WORD = re.compile(r"\w[\w₂./-]*")
+MOST_WORDS = 90
+"""Words of a post with the line of a country and the question."""
+
+
+def shown(campaign: Campaign, post: str, language: str, country: str = "SE") -> Text:
+    """Return a post as a reader in a country reads it."""
+    return post_text(campaign, post, words(language), country)
 
 
 def figures(text: str) -> Counter[tuple[str, str]]:
@@ -135,6 +147,56 @@ def test_post_has_same_figures_in_every_language(shipped: Campaign, post: str, l
     english, other = shipped.text(post, "en"), shipped.text(post, language)
     assert figures(other.body) == figures(english.body)
     assert figures(other.summary) == figures(english.summary)
+    assert other.local.keys() == english.local.keys()
+    for country, line in other.local.items():
+        assert figures(line) == figures(english.local[country])
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("post", POSTS)
+def test_post_has_same_placeholders_in_every_language(shipped: Campaign, post: str, language: str) -> None:
+    english, other = shipped.text(post, "en"), shipped.text(post, language)
+    for part in ("title", "summary", "body", "ask"):
+        assert {each.name for each in placeholders(getattr(other, part))} == {
+            each.name for each in placeholders(getattr(english, part))
+        }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("post", POSTS)
+def test_post_is_read_between_two_meetings(shipped: Campaign, post: str, language: str) -> None:
+    for country in shipped.countries:
+        text = shown(shipped, post, language, country.code)
+        assert len(WORD.findall(f"{text.body} {text.ask}")) <= MOST_WORDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_third_of_posts_or_less_is_long(shipped: Campaign, language: str) -> None:
+    long = [post for post in POSTS if len(WORD.findall(shown(shipped, post, language, "DK").body)) > 75]
+    assert len(long) <= len(POSTS) / 3
+
+
+def test_a_channel_gets_two_posts_a_day_at_most(shipped: Campaign) -> None:
+    days = Counter((post.audience, post.day) for post in shipped.posts)
+    assert max(days.values()) <= 2
+
+
+def test_every_post_in_a_channel_asks_something(shipped: Campaign) -> None:
+    for post in shipped.posts:
+        in_channel = post.audience in {Audience.COUNTRIES, Audience.COMPANY}
+        assert all(bool(shipped.text(post.post, language).ask) == in_channel for language in LANGUAGES), post.post
+
+
+@pytest.mark.parametrize(
+    ("post", "pledge"),
+    [("monday-tip", "air_dry_one_load"), ("tuesday-tip", "bike_or_walk_10km"), ("wednesday-tip", "swap_beef_portion")],
+)
+def test_line_of_a_country_has_its_pledge_figure(shipped: Campaign, post: str, pledge: str) -> None:
+    (meant,) = (each for each in shipped.pledges if each.id == pledge)
+    for country, line in shipped.text(post, "en").local.items():
+        kilograms = meant.kilograms(country)
+        assert kilograms is not None
+        assert (f"{round_estimate(kilograms):g}", "kg") in figures(line), country
 
 
 def test_the_tips_do_have_figures_to_compare(shipped: Campaign) -> None:
@@ -153,7 +215,7 @@ def test_pledge_has_same_figures_in_every_language(shipped: Campaign, language: 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("post", ["earth-hour-notice", "earth-hour-reminder"])
 def test_earth_hour_times_agree_in_every_language(shipped: Campaign, post: str, language: str) -> None:
-    times = {f"{hour}:{minute}" for hour, minute in CLOCK.findall(shipped.text(post, language).body)}
+    times = {f"{hour}:{minute}" for hour, minute in CLOCK.findall(shown(shipped, post, language).body)}
     assert {"20:30", "21:30"} <= times
 
 
@@ -162,7 +224,7 @@ def test_earth_hour_times_agree_in_every_language(shipped: Campaign, post: str, 
     ("post", "button"), [("earth-hour-notice", "button.earth_hour_remind"), ("invitation", "button.join")]
 )
 def test_button_named_in_text_matches_its_label(shipped: Campaign, post: str, button: str, language: str) -> None:
-    assert words(language)(button) in BOLD.findall(shipped.text(post, language).body)
+    assert words(language)(button) in BOLD.findall(shown(shipped, post, language).body)
 
 
 def test_earth_hour_is_saturday_of_week_by_rule(shipped: Campaign) -> None:
@@ -201,7 +263,7 @@ def test_every_country_gets_one_tip_each_working_morning(shipped: Campaign) -> N
 def test_text_names_every_answer_like_its_button(
     shipped: Campaign, post: str, buttons: tuple[str, ...], language: str
 ) -> None:
-    bold = {each.rstrip(":") for each in BOLD.findall(shipped.text(post, language).body)}
+    bold = {each.rstrip(":") for each in BOLD.findall(shown(shipped, post, language).body)}
     assert {words(language)(f"button.{button}") for button in buttons} <= bold
 
 

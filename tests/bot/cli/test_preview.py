@@ -10,7 +10,7 @@ def test_the_page_is_written_and_named(earthweek: Command, tmp_path: Path) -> No
     assert said.code == 0
     assert str(tmp_path / "page" / "index.html") in said.out
     page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
-    assert "Mandag: én klesvask uten tørketrommel" in page
+    assert "Dagens utfordring: én vask uten tørketrommel" in page
 
 
 def test_a_place_that_cannot_be_written_is_said(earthweek: Command, tmp_path: Path) -> None:
