@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.locales.catalogues import words
+from bot.messages.campaign_texts import post_text
 from bot.store.actions import Action
 from bot.store.people import Person
 from bot.store.pledges import Outcome, Pledged
@@ -363,8 +364,12 @@ def said(simulation: Simulation, where: str, post: str) -> PostedMessage:
 
 
 def _is_of(simulation: Simulation, message: PostedMessage, post: str) -> bool:
-    summaries = {text.summary for (name, _), text in simulation.campaign.texts.items() if name == post}
-    return message.text in summaries
+    campaign = simulation.campaign
+    return any(
+        message.text == post_text(campaign, post, words(language), country.code).summary
+        for language in campaign.languages
+        for country in campaign.countries
+    )
 
 
 BY_THE_CALENDAR = {"countdown", "digest", "reach"}

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
+from bot.messages.campaign_texts import post_text
 from bot.messages.words import Words
 
 from .conftest import Window
@@ -43,7 +44,7 @@ async def chooses(visitor: Visitor, own: Words, pledge: str) -> None:
 async def test_joining_asks_for_country_once(visitor: Visitor, campaign: Campaign) -> None:
     await visitor.turn_to(march(12, 10))
     await visitor.be(SWEDE)
-    await visitor.sees(campaign.text("invitation", "sv").title)
+    await visitor.sees(post_text(campaign, "invitation", SV, None).title)
     await visitor.press(SV("button.join"))
     await visitor.sees_in_form(SV("form.join.country"))
     await expect(visitor.form.get_by_role("radio", name=SV.country("SE"))).to_be_checked()
@@ -58,7 +59,7 @@ async def test_joining_asks_for_country_once(visitor: Visitor, campaign: Campaig
 async def test_what_is_pressed_before_joining_is_done_afterwards(visitor: Visitor, campaign: Campaign) -> None:
     await visitor.turn_to(march(15, 13))
     await visitor.be(DANE)
-    await visitor.sees(campaign.text("pledge-call", "da").title)
+    await visitor.sees(post_text(campaign, "pledge-call", DA, None).title)
     await visitor.press(DA("button.pledge"))
     await visitor.sees_in_form(DA("form.join.first"))
     await visitor.submit()
@@ -87,7 +88,7 @@ async def test_pledge_is_planned_reminded_of_and_followed_up(visitor: Visitor, c
     await visitor.press(NB("button.done_today"))
     await visitor.sees(NB("done.noted", pledge=bike.title, day=NB.short_day(date(2027, 3, 16))))
     await visitor.turn_to(march(19, 14))
-    await visitor.sees(campaign.text("friday-check-in", "nb").title)
+    await visitor.sees(post_text(campaign, "friday-check-in", NB, None).title)
     await visitor.press(NB("button.check_in_partly"))
     await visitor.sees_in_form(NB("form.check_in.saved"))
     await expect(visitor.form.get_by_role("radio", name=NB("button.check_in_partly"))).to_be_checked()
@@ -115,7 +116,7 @@ async def test_earth_hour_is_joined_reminded_of_and_reported(visitor: Visitor, c
     assert file.suggested_filename == "earth-hour.ics"
     assert "DTSTART:20270320T203000\r\n" in await (await visitor.page.request.get(file.url)).text()
     await visitor.turn_to(march(20, 20, 30))
-    reminder = visitor.message(campaign.text("earth-hour-reminder", "de").title)
+    reminder = visitor.message(post_text(campaign, "earth-hour-reminder", DE, None).title)
     await expect(reminder).to_have_attribute("aria-label", f"{DIRECT}, 20:15")
     await visitor.turn_to(march(22, 10))
     await visitor.go_to("earth-week-de")
@@ -132,7 +133,7 @@ async def test_a_thread_is_read_and_answered_below_its_message(visitor: Visitor,
     await visitor.be(SWEDE)
     await visitor.go_to("earth-week-se")
     talk = visitor.talk.get_by_role("log")
-    parent = talk.locator("article", has_text=campaign.text("pledge-call", "sv").title)
+    parent = talk.locator("article", has_text=post_text(campaign, "pledge-call", SV, None).title)
     await parent.get_by_text("Reply to Earth Week").click()
     field = parent.get_by_role("textbox", name="Reply to")
     await field.fill(WICKED)
@@ -242,13 +243,13 @@ async def test_people_with_stopped_or_paused_messages_get_none(visitor: Visitor,
         await visitor.is_told(own("pledge.made", pledge=campaign.pledge_words[BIKE, own.language].title))
     await visitor.turn_to(march(19, 14))
     await visitor.go_to(DIRECT)
-    await visitor.press(SV("button.messages_stop"), within=visitor.message(campaign.text(friday, "sv").title))
+    await visitor.press(SV("button.messages_stop"), within=visitor.message(post_text(campaign, friday, SV, None).title))
     await visitor.sees(SV("messages.stopped"))
     await visitor.jump("Figures for results and company-results")
-    await reads(visitor, NORWEGIAN, campaign.text(later, "nb").title)
-    await visitor.does_not_see(campaign.text(friday, "nb").title)
-    await reads(visitor, SWEDE, campaign.text(friday, "sv").title)
-    await visitor.does_not_see(campaign.text(later, "sv").title)
+    await reads(visitor, NORWEGIAN, post_text(campaign, later, NB, None).title)
+    await visitor.does_not_see(post_text(campaign, friday, NB, None).title)
+    await reads(visitor, SWEDE, post_text(campaign, friday, SV, None).title)
+    await visitor.does_not_see(post_text(campaign, later, SV, None).title)
 
 
 async def test_what_is_stored_is_shown_and_forgotten(visitor: Visitor) -> None:

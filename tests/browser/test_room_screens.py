@@ -18,6 +18,7 @@ from bot.campaign.model import Campaign
 from bot.listeners import interaction_handlers, routes
 from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
+from bot.messages.campaign_texts import post_text
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.web.clock_modes import FastForward
@@ -494,6 +495,6 @@ async def test_the_readme_shows_the_evening_of_earth_hour(
         await visitor.press(NORSK("button.earth_hour_calendar"))
         await visitor.turn_to(datetime.fromisoformat("2027-03-20T20:15"))
         await visitor.go_to(DIRECT)
-        await visitor.sees(campaign.text("earth-hour-reminder", "nb").title)
+        await visitor.sees(post_text(campaign, "earth-hour-reminder", NORSK, None).title)
         await expect(page.locator("#panel .rounds").last).to_contain_text("Sat 20 Mar 20:15 earth-hour-reminder")
         await screenshot(page, "earth-hour", document=True)
