@@ -14,6 +14,7 @@ from bot.campaign import earth_hour
 from bot.campaign.model import Audience, Campaign, Post, Text
 from bot.locales.catalogues import words
 from bot.messages.blocks import escape, link, markdown
+from bot.messages.campaign_texts import post_text
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
@@ -54,7 +55,7 @@ def labels(block: Block) -> list[str]:
 
 def test_post_shows_title_body_and_summary(shipped: Campaign) -> None:
     message = compose(PostContext(shipped, named(shipped, "monday-tip"), words("sv")))
-    text = shipped.text("monday-tip", "sv")
+    text = post_text(shipped, "monday-tip", words("sv"), None)
     title, body = message.blocks[:2]
     assert (title["text"]["text"], body["text"], message.text) == (text.title, text.body, text.summary)
 
