@@ -183,7 +183,8 @@ def test_a_channel_gets_two_posts_a_day_at_most(shipped: Campaign) -> None:
 
 def test_every_post_in_a_channel_asks_something(shipped: Campaign) -> None:
     for post in shipped.posts:
-        in_channel = post.audience in {Audience.COUNTRIES, Audience.COMPANY}
+        # What is pinned has no thread to be answered in.
+        in_channel = post.audience in {Audience.COUNTRIES, Audience.COMPANY} and post.kind != "glance"
         assert all(bool(shipped.text(post.post, language).ask) == in_channel for language in LANGUAGES), post.post
 
 
