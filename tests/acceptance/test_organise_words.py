@@ -43,6 +43,32 @@ async def test_edited_words_are_sent(run_bot: RunBot) -> None:
     assert week.texts("week-de")[-1] == said("note", "de")
 
 
+async def test_editing_keeps_lines_of_other_countries(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    file = week.folder / "posts" / "note" / "sv.md"
+    lines = 'ask = "Och du?"\n[local]\nSE = "Hos oss."\nDE = "Hos er."\n+++\n\n'
+    file.write_text(file.read_text("utf-8").replace("+++\n\n", lines), "utf-8")
+    await week.bot.delivery.plan()
+    rep, form = await editing(week)
+    assert form.filled["local"]["local"]["value"] == "Hos oss."
+    changed = {**MINE, "body": "Vi ses {first_day}.", "local": "Här i {country}.", "ask": "Du med?"}
+    on_post(await rep.fills(**changed))
+    text = week.campaign.text("note", "sv")
+    assert (text.local, text.ask) == ({"SE": "Här i {country}.", "DE": "Hos er."}, "Du med?")
+    await week.run_until(NINE_TOMORROW)
+    last = week.messages("week-se")[-1].blocks
+    blocks = {block["block_id"]: block["text"] for block in last if "text" in block}
+    assert blocks["words"] == "Vi ses måndag 15 mars.\n\nHär i Sverige."
+    assert blocks["ask"]["text"] == "_Du med?_"
+
+
+async def test_placeholder_without_value_is_refused(run_bot: RunBot) -> None:
+    week = await at_noon(run_bot)
+    rep, _ = await editing(week)
+    refused = await rep.is_refused(**{**MINE, "body": "Vi ses {frist_day}."})
+    assert refused == {"body": SV("form.organise_edit.wrong_placeholder", placeholder="{frist_day}")}
+
+
 async def test_file_words_hold_again_when_wanted(run_bot: RunBot) -> None:
     week = await at_noon(run_bot)
     rep, _ = await editing(week)
