@@ -309,7 +309,7 @@ def worldwide(tmp_path: Path) -> Path:
     folder.change("campaign.toml", "\n[themes.energy]", f"{more}\n[themes.energy]")
     figures = "\n".join(f"{code} = 1.0" for code in MORE)
     folder.change("pledges.toml", "\nDE = 4.005", f"\nDE = 4.005\n{figures}")
-    folder.change("campaign.toml", 'en = "Earth Week 2027"', 'en = "Sustainability and Biodiversity Week 2027"')
+    folder.change("campaign.toml", 'en = "Earth Week {year}"', 'en = "Sustainability and Biodiversity Week 2027"')
     return folder.root
 
 

@@ -11,6 +11,8 @@ from bot.campaign.earth_hour import by_rule
 from bot.campaign.model import Audience, Campaign, Evidence, Impact, Text
 from bot.campaign.placeholders import placeholders
 from bot.campaign.problems import Severity
+from bot.campaign.text_checks import text_files
+from bot.campaign.written_by_hand import mentions
 from bot.locales.catalogues import words
 from bot.messages.campaign_texts import post_text
 from bot.messages.co2_estimates import round_estimate
@@ -278,3 +280,15 @@ def test_what_can_still_be_registered_names_its_command(shipped: Campaign, post:
 def test_climate_figures_are_never_called_the_accounts(shipped: Campaign, language: str, word: re.Pattern[str]) -> None:
     said = [text.body for (_, tongue), text in shipped.texts.items() if tongue == language]
     assert [text for text in said if word.search(text)] == []
+
+
+def test_no_date_year_or_country_is_written_by_hand(campaign: Campaign) -> None:
+    found = [
+        (file.path, mention.written)
+        for file in text_files(campaign)
+        for words in file.words
+        for mention in mentions(words.text, file.language)
+    ]
+    titles = [(language, mentions(title, language)) for language, title in campaign.title.items()]
+    assert found == []
+    assert titles == [(language, ()) for language in campaign.title]
