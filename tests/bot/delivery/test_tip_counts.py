@@ -69,7 +69,9 @@ class Street:
         [row] = await self.store.write(self.store.outbox.claim, DUE, 1)
         words_sent = Leaving(post.post, self.campaign.text(post.post, language))
         assert await self.store.write(self.store.leave, row, channel, words_sent, DUE)
-        verdict = await self.poster.post(channel, compose(PostContext(self.campaign, post, words(language))), row.id)
+        verdict = await self.poster.post(
+            channel, compose(PostContext(self.campaign, post, words(language), country="SE")), row.id
+        )
         assert isinstance(verdict, Posted)
         await self.store.write(self.store.outbox.mark_sent, row.id, verdict.channel, verdict.ts, DUE)
         return row
