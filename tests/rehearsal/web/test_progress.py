@@ -97,6 +97,7 @@ def test_broadcasts_are_grouped_with_all_their_recipients(campaign: Campaign, ro
     found = progress(campaign, week, now)
     assert found.sent == [
         Broadcast("monday-tip", "Mon 15 Mar 09:00", 4),
+        Broadcast("week-at-a-glance", "Fri 12 Mar 10:05", 4),
         Broadcast("invitation", "Fri 12 Mar 10:00", 4),
         Broadcast("representatives-brief", "Fri 12 Mar 08:30", 4),
     ]
