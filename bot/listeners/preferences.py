@@ -112,14 +112,19 @@ async def pause(interaction: Interaction, typed: str) -> None:
         return
     until = date_parsing.day(typed, interaction.today, interaction.typed_words)
     if until is None:
-        raise RequestRefusedError("pause.unclear", asked=inline_quote(typed))
+        raise RequestRefusedError("pause.unclear", asked=inline_quote(typed), example=_example(interaction))
     await pause_until(interaction, until)
+
+
+def _example(interaction: Interaction) -> str:
+    """Return a date as people can type it, which would be a pause of a week."""
+    return (interaction.today + timedelta(weeks=1)).isoformat()
 
 
 async def pause_until(interaction: Interaction, until: date) -> None:
     """Send no messages before `until`, a local date."""
     if until <= interaction.today:
-        raise RequestRefusedError("pause.past", day=interaction.words.day(until))
+        raise RequestRefusedError("pause.past", day=interaction.words.day(until), example=_example(interaction))
     # Nobody means a pause of years: more likely the year was mistyped, and messages would stop for good without a word.
     if until > interaction.today + _LONGEST_PAUSE:
         raise RequestRefusedError("pause.too_long")

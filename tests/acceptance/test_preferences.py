@@ -255,7 +255,7 @@ async def test_pause_form_left_open_cannot_reach_past(run_bot: RunBot) -> None:
     week, ann = await asked(run_bot)
     assert (await ann.types("pause")).form == "pause"
     week.clock.turn_to(moment(MONDAY_AFTER, 9))
-    assert (await ann.fills(day="2027-03-20")).text == SV("pause.past", day=SV.day(SATURDAY))
+    assert (await ann.fills(day="2027-03-20")).text == SV("pause.past", day=SV.day(SATURDAY), example="2027-03-29")
     known = await ann.person()
     assert known is not None
     assert known.paused_until is None
@@ -265,12 +265,14 @@ async def test_invalid_pause_days_are_told_and_change_nothing(run_bot: RunBot) -
     week = await run_bot(VISITED)
     ann = await member(week)
     yesterday = MONDAY - timedelta(days=1)
-    assert (await ann.types(f"pause {yesterday}")).text == SV("pause.past", day=SV.day(yesterday))
-    assert (await ann.types(f"pause {MONDAY}")).text == SV("pause.past", day=SV.day(MONDAY))
+    assert (await ann.types(f"pause {yesterday}")).text == SV("pause.past", day=SV.day(yesterday), example="2027-03-22")
+    assert (await ann.types(f"pause {MONDAY}")).text == SV("pause.past", day=SV.day(MONDAY), example="2027-03-22")
     assert (await ann.types("pause 2099-01-01")).text == SV("pause.too_long")
     for nonsense in ("2027-02-30", "soon", "2027-04", "20270406x", "monday 6 april"):
-        assert (await ann.types(f"pause {nonsense}")).text == SV("pause.unclear", asked=nonsense)
-    assert (await ann.types("pause <!channel>")).text == SV("pause.unclear", asked="&lt;!channel&gt;")
+        assert (await ann.types(f"pause {nonsense}")).text == SV("pause.unclear", asked=nonsense, example="2027-03-22")
+    assert (await ann.types("pause <!channel>")).text == SV(
+        "pause.unclear", asked="&lt;!channel&gt;", example="2027-03-22"
+    )
     known = await ann.person()
     assert known is not None
     assert known.paused_until is None
