@@ -40,8 +40,8 @@ format: $(VENV)/.dev ## Mend what the linter and the formatter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-pictures: $(VENV)/.dev chromium ## Make the pictures of the README and of the page for representatives
-	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k "readme or guide"
+pictures: $(VENV)/.dev chromium ## Make the pictures of posts, of the README and of the page for representatives
+	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k "readme or guide or campaign_pictures"
 
 bench: $(VENV)/.dev ## Measure how fast the bot is (35 minutes)
 	$(BIN)/python -m benchmarks

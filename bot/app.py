@@ -30,6 +30,7 @@ from bot.delivery.metrics import Metrics
 from bot.delivery.organiser_messages import OrganiserMessages
 from bot.delivery.outages import Outages, Telemetry
 from bot.delivery.outbox_planner import Planner
+from bot.delivery.pictures import Pictures
 from bot.delivery.rate_limit import RateLimiter, ReplicaShare
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.sender import Sender
@@ -219,14 +220,16 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     channels = Channels(parts.client, clock, lambda campaign: store.read(store.outbox.channels_of, campaign))
     notifications = Notifications(store, parts.words)
     to_organisers = OrganiserMessages(store, parts.live, publisher, lambda: channels.missing, parts.words)
-    content = Content(parts.campaign, store, channels, notifications, publisher, parts.words, to_organisers)
-    sender = Sender(parts.installation)
+    pictures = Pictures(store, parts.installation, clock)
+    content = Content(parts.campaign, store, channels, notifications, publisher, parts.words, to_organisers, pictures)
+    sender = Sender(parts.installation, pictures.forget)
     # One process has a SQLite file to itself, so there is nobody to share Slack's limits with.
     shared = None if store.database.engine.dialect.name == "sqlite" else store
     sends, reads = RateLimiter(parts.settings.earthweek_messages_per_minute), RateLimiter(QUESTIONS_PER_MINUTE)
     replica_share = ReplicaShare(shared, sends, reads, clock)
     dispatcher = Dispatcher(store, content, sender, replica_share, clock, telemetry)
-    tip_counts, reviews = TipCounts(store, sender, parts.words), IdeaReviews(store, sender, parts.words)
+    tip_counts, reviews = TipCounts(store, sender, parts.words, pictures), IdeaReviews(store, sender, parts.words)
+    glances = Glances(store, sender, parts.words)
     planner, outages = Planner(store, notifications, to_organisers), telemetry.outages
     return Delivery(
         live=parts.live,
@@ -234,7 +237,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
         planner=planner,
         dispatcher=dispatcher,
         channels=channels,
-        maintenance=Maintenance(publisher, tip_counts, Glances(store, sender, parts.words), reviews, store.privacy),
+        maintenance=Maintenance(publisher, pictures, tip_counts, glances, reviews, store.privacy),
         user_sync=UserSync(parts.installation, store, clock, planner.mark_changed, outages),
         replica_share=replica_share,
         token_check=TokenCheck(parts.installation, clock, outages),
@@ -265,6 +268,7 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         request_personal_plan=delivery.request_personal_plan,
         mark_changed=delivery.planner.mark_changed,
         has_other_replicas=lambda: bool(delivery.replica_share.living),
+        picture_of=delivery.maintenance.pictures.file_of,
     )
     return app, listeners.register(app, services)
 

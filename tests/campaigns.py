@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import struct
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -131,6 +133,7 @@ class Post:
     audience: str = "countries"
     until: dt.time | dt.datetime | None = None
     countries: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,22 @@ def said(post: str, language: str) -> str:
     return f"The post {post} in {language}."
 
 
+def seen(picture: str, language: str) -> str:
+    """The alternative text of a picture."""
+    return f"The picture {picture} in {language}."
+
+
+def png(width: int = 1000, height: int = 500, shade: int = 0) -> bytes:
+    """A picture of one colour."""
+    rows = zlib.compress(bytes([0, *[shade] * width]) * height)
+    parts = {b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0), b"IDAT": rows, b"IEND": b""}
+    chunks = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts.items()
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
 def promised(promise: str, language: str) -> str:
     """The title of a pledge."""
     return f"The pledge {promise} in {language}"
@@ -198,11 +217,14 @@ def write(folder: Path, week: Week) -> None:
     for post in week.posts:
         for language in _languages(week):
             made.write(f"posts/{post.name}/{language}.md", _words(post, language))
+        if post.picture:
+            made.write(f"pictures/{post.picture}.png", png())
     made.write("campaign.toml", "\n".join(_lines(week)))
 
 
 def _words(post: Post, language: str) -> str:
-    front = f'+++\ntitle = "{post.name}"\nsummary = "{said(post.name, language)}"\n+++\n\n'
+    drawn = f'picture = "{post.picture}"\nalt = "{seen(post.picture, language)}"\n' if post.picture else ""
+    front = f'+++\ntitle = "{post.name}"\nsummary = "{said(post.name, language)}"\n{drawn}+++\n\n'
     return f"{front}Something **to do** about {post.name}.\n"
 
 

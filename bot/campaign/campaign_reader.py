@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.campaign import checks, earth_hour, text_checks, toml, warnings, written_by_hand
@@ -11,6 +11,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign, Country, Header, Post, Text
 from bot.campaign.parsed import ParsedCampaign, Themes
+from bot.campaign.pictures import read_pictures
 from bot.campaign.pledges import PledgeBook, read_pledges
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.post_texts import read_text
@@ -38,7 +39,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     """Read the campaign in a folder.
 
     1. Parse `campaign.toml` table by table, so that one mistake does not hide another.
-    2. Read every text and pledge in every language of the campaign, and the words that it brings for the bot.
+    2. Read every text and pledge in every language of the campaign, the words that it brings for the bot, and pictures.
     3. Check that the parts agree: days, zones, languages, channels, deadlines.
     4. Without any error, assemble the campaign and check its schedule.
     """
@@ -50,11 +51,12 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     texts = _read_texts(draft, problems)
     book = read_pledges(folder, draft.header.languages, draft.codes, draft.themes, problems)
     brought = read_bot_words(folder, draft.header.languages, vocabulary, problems)
+    pictures = read_pictures(folder, problems)
     checks.check_parts(draft, rules)
     # The checks below need a whole campaign to lay out in time.
     if problems.errors:
         return Reading(None, problems)
-    campaign = _assemble(draft, texts, book, rules, brought)
+    campaign = replace(_assemble(draft, texts, book, rules, brought), pictures=pictures)
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)
     text_checks.warn_of_untranslated(draft.document, campaign)

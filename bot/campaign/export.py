@@ -65,7 +65,7 @@ def _written(text: Text, before: str | None) -> str:
 
 def _with_words(front: str, text: Text) -> str:
     written = tomllib.loads(front)
-    for key in ("title", "summary", "ask"):
+    for key in ("title", "summary", "ask", "picture", "alt"):
         if getattr(text, key) != written.get(key, ""):
             front = set_value(front, (key,), quoted(getattr(text, key)))
     return front

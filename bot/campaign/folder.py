@@ -35,13 +35,18 @@ class Folder:
 
     def read(self, path: str, problems: Problems, todo: str) -> str | None:
         """Read a text. Returns None after noting a problem; `todo` is the advice for a missing file."""
+        raw = self.read_bytes(path, problems, todo)
+        return None if raw is None else self._decode(path, raw, problems)
+
+    def read_bytes(self, path: str, problems: Problems, todo: str) -> bytes | None:
+        """Read a file as it is. Returns None after noting a problem; `todo` is the advice for a missing file."""
         try:
             return self._read(path, problems, todo)
         except OSError as error:
             problems.error(self.name(path), 1, f"the file cannot be read ({error.strerror})", "look at name and rights")
             return None
 
-    def _read(self, path: str, problems: Problems, todo: str) -> str | None:
+    def _read(self, path: str, problems: Problems, todo: str) -> bytes | None:
         file = self.root / path
         if not file.is_file():
             problems.error(self.name(path), 1, "the file is missing", todo)
@@ -54,7 +59,7 @@ class Folder:
         if file.stat().st_size > _LARGEST:
             problems.error(self.name(path), 1, "the file is larger than 1 MB", "keep it short, it is read in Slack")
             return None
-        return self._decode(path, file.read_bytes(), problems)
+        return file.read_bytes()
 
     def _decode(self, path: str, raw: bytes, problems: Problems) -> str | None:
         try:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.campaign import slack_names
 from bot.campaign.bot_words import BotWords
 from bot.campaign.earth_hour import EarthHour
+from bot.campaign.pictures import Picture
 from bot.campaign.post_deadlines import Deadline
 
 
@@ -326,13 +327,16 @@ class PledgeWords(Table):
 class Text(Table):
     """A post in one language, as it is written: its front matter and its body, with their placeholders.
 
-    `ask` is a question for the thread, and `local` has a line for each country that has one of its own.
+    `ask` is a question for the thread, and `local` has a line for each country that has one of its own. `picture` names
+    a picture of the campaign, and `alt` says what is to be seen in it.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
     summary: Annotated[str, Field(min_length=1, max_length=250)] = Field(examples=['"A sentence."'])
     ask: Annotated[str, Field(max_length=150), AfterValidator(_one_line)] = Field("", examples=['"Rack or line?"'])
     local: dict[str, LocalLine] = Field({}, examples=['{ NO = "A line for Norway." }'])
+    picture: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,59})?$")] = Field("", examples=['"laundry"'])
+    alt: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] = Field("", examples=['"A line of laundry."'])
     body: Annotated[str, Field(max_length=3000)] = ""
 
 
@@ -371,6 +375,7 @@ class Campaign:
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""
     bot_words: BotWords = field(default_factory=BotWords)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     def country(self, code: str | None) -> Country | None:
         """Return the country with a code, or None if it does not take part."""

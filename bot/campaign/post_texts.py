@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from bot.campaign import toml
 from bot.campaign.folder import Folder
 from bot.campaign.model import Text
+from bot.campaign.pictures import picture_path
 from bot.campaign.problems import Problems
 from bot.campaign.table_parsing import value
 
@@ -66,6 +67,7 @@ def read_text(folder: Folder, path: str, problems: Problems) -> Text | None:
     text = value(Text, {**document.data, "body": body.strip()}, document, ())
     if text:
         _check_text(text, document)
+        _check_picture(text, folder, document)
     return text
 
 
@@ -75,6 +77,17 @@ def _check_text(text: Text, document: toml.Document) -> None:
     for at, line in ((("ask",), text.ask), *((("local", code), line) for code, line in text.local.items())):
         for misfit in misfits(line):
             document.error(at, misfit.what, misfit.todo)
+
+
+def _check_picture(text: Text, folder: Folder, document: toml.Document) -> None:
+    if text.picture and not folder.exists(picture_path(text.picture)):
+        what = f"there is no picture {text.picture!r}"
+        document.error(("picture",), what, f"put {picture_path(text.picture)} into the campaign's folder")
+    if text.picture and not text.alt:
+        what = "`picture` has no `alt`, and some colleagues hear it instead of seeing the picture"
+        document.error(("picture",), what, 'add `alt = "…"`, which says what is to be seen')
+    if text.alt and not text.picture:
+        document.error(("alt",), "`alt` is for a picture, and there is no `picture`", "name one, or take `alt` away")
 
 
 def split_text(raw: str) -> tuple[str, str, int] | None:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 
 from bot.campaign import country_codes
-from bot.campaign.model import Campaign, Country, Post
+from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
 from bot.campaign.toml import Document, Location
 
 _LONGEST_WEEK = timedelta(days=14)
 _OLD = timedelta(days=730)
+_DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
 _AWAKE = (time(6), time(22))
 _EVENING = (time(17), time(23))
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -30,6 +31,14 @@ def look(document: Document, campaign: Campaign) -> None:
     _look_for_repeated_posts(document, campaign.posts)
     for index, post in enumerate(campaign.posts):
         _look_at_post(document, ("posts", index), post)
+        _look_for_unseen_picture(document, ("posts", index), post, campaign)
+
+
+def _look_for_unseen_picture(document: Document, at: Location, post: Post, campaign: Campaign) -> None:
+    texts = (campaign.texts.get((post.post, language)) for language in campaign.languages)
+    if post.audience in _DIRECT and any(text and text.picture for text in texts):
+        what, todo = "a direct message shows no picture", "take `picture` and `alt` out of its texts"
+        document.warn((*at, "audience"), what, todo)
 
 
 def _look_at_dates(document: Document, campaign: Campaign) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from bot.campaign.schedule import Slot, day_of
 from bot.delivery.channels import Channels
 from bot.delivery.organiser_message_times import ORGANISER_MESSAGES
 from bot.delivery.organiser_messages import OrganiserMessages
+from bot.delivery.pictures import Pictures
 from bot.delivery.unscheduled_messages import NOTIFICATIONS, NotificationKind, Notifications
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
@@ -74,6 +75,7 @@ class Content:
         publisher: Publisher,
         words: Callable[[str], Words],
         organiser_messages: OrganiserMessages | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._campaign = campaign
         self._store = store
@@ -82,6 +84,7 @@ class Content:
         self._publisher = publisher
         self._words = words
         self._organiser_messages = organiser_messages
+        self._pictures = pictures
 
     async def of(self, slot: Slot, now: datetime) -> Ready | Waiting | Cancelled:
         """Return the message of a slot, or why it waits, or why it is not sent after all."""
@@ -133,7 +136,9 @@ class Content:
     async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
         words, at = self._words(slot.language), Moment(campaign, now, slot.zone)
-        return PostContext(campaign, post, words, standings=standings, country=slot.country, at=at)
+        drawn = PostContext(campaign, post, words, standings=standings, country=slot.country, at=at)
+        file = await self._pictures.file_of(campaign, drawn.text) if self._pictures else None
+        return replace(drawn, picture=file)
 
     def destination(self, slot: Slot) -> str | Waiting:
         """Return the channel or the user that a slot goes to, or why it has to wait."""

@@ -1,4 +1,4 @@
-"""Maintenance: publish figures, update counts under tips, the week at a glance and messages about ideas, erase data."""
+"""Maintenance: publish figures, upload pictures, update messages that change in their place, erase old data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
+from bot.delivery.pictures import Pictures
 from bot.delivery.tip_counts import TipCounts
 from bot.standings.publisher import Publisher
 from bot.store.privacy import Privacy
@@ -21,9 +22,16 @@ class Maintenance:
     """Does what is due according to the store, so that running it twice does nothing twice."""
 
     def __init__(
-        self, publisher: Publisher, counts: TipCounts, glances: Glances, reviews: IdeaReviews, privacy: Privacy
+        self,
+        publisher: Publisher,
+        pictures: Pictures,
+        counts: TipCounts,
+        glances: Glances,
+        reviews: IdeaReviews,
+        privacy: Privacy,
     ) -> None:
         self._publisher = publisher
+        self.pictures = pictures
         self._counts = counts
         self._glances = glances
         self._reviews = reviews
@@ -33,6 +41,7 @@ class Maintenance:
     async def run(self, campaign: Campaign, now: datetime) -> None:
         """Do what is due at an instant."""
         newest = await self._publisher.keep_up(campaign, now)
+        await self.pictures.upload(campaign)
         await self._counts.refresh(campaign, newest, now)
         await self._glances.refresh(campaign, newest, now)
         await self._reviews.refresh(campaign, now)

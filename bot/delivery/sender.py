@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages.message import Message
-from bot.messages.post_rendering import plain
+from bot.messages.post_rendering import files_of, plain
 from bot.slack.client import next_cursor
-from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS, error_code
+from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS, error_code, is_about_file
 from bot.slack.installation import Installation
 from bot.slack.results import (
     Failure,
@@ -39,12 +39,21 @@ _CANNOT_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message", _GO
 _NO_THREAD = frozenset({_GONE, "thread_not_found"})
 
 
-class Sender:
-    """Uses a client that never retries by itself: slack_sdk's default would post twice after a connection reset."""
+async def _nobody(_files: Collection[str]) -> None: ...
 
-    def __init__(self, installation: Installation) -> None:
+
+class Sender:
+    """Uses a client that never retries by itself: slack_sdk's default would post twice after a connection reset.
+
+    `on_refused_files` is told the IDs of files that Slack does not show. The message is sent without them.
+    """
+
+    def __init__(
+        self, installation: Installation, on_refused_files: Callable[[Collection[str]], Awaitable[None]] = _nobody
+    ) -> None:
         self._client = installation.client
         self._installation = installation
+        self._on_refused_files = on_refused_files
 
     async def post(self, channel: str, message: Message, row_id: str) -> SendResult:
         """Post a message, and if Slack rejects its blocks, once more in plain form."""
@@ -95,6 +104,7 @@ class Sender:
                 unfurl_media=False,
             )
         except SLACK_ERRORS as error:
+            await self._note_files(error, message)
             return classify(error, _named(channel))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -127,8 +137,13 @@ class Sender:
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=blocks)
         except SLACK_ERRORS as error:
+            await self._note_files(error, message)
             return classify(error, _named(channel))
         return Posted(channel, ts)
+
+    async def _note_files(self, error: Exception, message: Message) -> None:
+        if is_about_file(error):
+            await self._on_refused_files(files_of(message))
 
     async def find(
         self, recipient: str, row_id: str, since: datetime

@@ -28,17 +28,25 @@ class SentPost:
     post: Post
     corrected_at: datetime | None
 
+    @property
+    def text(self) -> Text:
+        """The words that it was sent with."""
+        return self.campaign.text(self.post.post, self.entry.slot.language)
+
     def draw(
-        self, words: Words, at: datetime | None = None, *, count: Figure = None, standings: Standings | None = None
+        self,
+        words: Words,
+        at: datetime | None = None,
+        *,
+        count: Figure = None,
+        standings: Standings | None = None,
+        picture: str | None = None,
     ) -> Message:
-        """Draw it as it was when it was sent, or as it is at an instant, with the figures of now."""
+        """Draw it as it was when it was sent, or as it is at an instant, with the figures and the picture of now."""
         slot = self.entry.slot
         moment = Moment(self.campaign, at or slot.due_at, slot.zone)
-        message = compose(
-            PostContext(
-                self.campaign, self.post, words, standings=standings, country=slot.country, count=count, at=moment
-            )
-        )
+        context = PostContext(self.campaign, self.post, words, standings=standings, country=slot.country, at=moment)
+        message = compose(replace(context, count=count, picture=picture))
         if self.corrected_at is None:
             return message
         return corrected(message, words, local(self.corrected_at, slot.zone).time())

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.campaign.model import Campaign
+from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.delivery.sent_posts import SentPost, changeable
 from bot.messages.words import Words
@@ -31,6 +32,7 @@ class TipCounts:
     store: Store
     sender: Sender
     words: Callable[[str], Words]
+    pictures: Pictures
 
     async def refresh(self, campaign: Campaign, standings: Standings | None, now: datetime) -> None:
         """Update the posts whose count has changed."""
@@ -52,9 +54,9 @@ class TipCounts:
             return True
         if not await self.store.write(self.store.outbox.claim_update, entry.id, now, EVERY):
             return True
-        match await self.sender.change(
-            entry.channel, entry.ts, tip.draw(self.words(entry.slot.language), count=figure)
-        ):
+        picture = await self.pictures.file_of(tip.campaign, tip.text)
+        message = tip.draw(self.words(entry.slot.language), count=figure, picture=picture)
+        match await self.sender.change(entry.channel, entry.ts, message):
             case Posted():
                 await self.store.write(self.store.outbox.record_shown, entry.id, count)
                 return True

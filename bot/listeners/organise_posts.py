@@ -184,7 +184,9 @@ async def _drawn(interaction: Interaction, about: Subject) -> Message:
     standings = await interaction.services.publisher.newest(campaign) if KINDS[post.kind].shows_standings else None
     at, words = scheduled(campaign, post, about.home.zone), interaction.services.words(language)
     country = None if post.audience is Audience.COMPANY else about.home.code
-    return compose(PostContext(campaign, post, words, standings=standings, country=country, at=at))
+    picture = await interaction.services.picture_of(campaign, campaign.text(about.name, language))
+    context = PostContext(campaign, post, words, standings=standings, country=country, picture=picture, at=at)
+    return compose(context)
 
 
 async def organise_approve(interaction: Interaction, value: str) -> None:

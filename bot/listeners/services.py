@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.live_reload import LiveCampaign
-from bot.campaign.model import Campaign
+from bot.campaign.model import Campaign, Text
 from bot.clock import Clock
 from bot.listeners.slack_profile import Profile, profile
 from bot.messages.words import Words
@@ -22,6 +22,10 @@ from bot.store.store import Store
 _CACHE_SIZE = 10_000
 
 
+async def _no_picture(_campaign: Campaign, _text: Text) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Services:
     """The dependencies of handlers, wired in `bot.app`.
@@ -31,7 +35,8 @@ class Services:
     `refresh_decisions` is called by whoever has stored what an organiser decided, so that it holds at once.
     `request_plan` has the outbox planned anew at once, and `request_personal_plan` what is for those people alone whom
     `mark_changed` names.
-    `has_other_replicas` tells whether other processes receive what Slack sends as well.
+    `has_other_replicas` tells whether other processes receive what Slack sends as well, and `picture_of` which file in
+    Slack a text shows.
 
     The languages are cached so that a modal can open in the right one before the database has been asked. The cache
     may lose entries at any time: the database decides.
@@ -51,6 +56,7 @@ class Services:
     request_personal_plan: Callable[[], None] = lambda: None
     mark_changed: Callable[[str], None] = lambda _user: None
     has_other_replicas: Callable[[], bool] = lambda: False
+    picture_of: Callable[[Campaign, Text], Awaitable[str | None]] = _no_picture
     member_languages: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 

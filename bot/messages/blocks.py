@@ -34,6 +34,11 @@ def markdown(text: str, name: str = "words") -> Block:
     return {"type": "markdown", "block_id": name, "text": text}
 
 
+def picture(file: str, alt: str) -> Block:
+    """Build a picture from a file that was uploaded to Slack; `alt`, at most 2,000 characters, says what it shows."""
+    return {"type": "image", "block_id": "picture", "slack_file": {"id": file}, "alt_text": alt}
+
+
 def section(text: str, name: str) -> Block:
     """Slack's own mrkdwn, at most 3,000 characters."""
     return {"type": "section", "block_id": name, "text": {"type": "mrkdwn", "text": text}}

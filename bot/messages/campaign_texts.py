@@ -61,6 +61,7 @@ def filled_text(text: Text, campaign: Campaign, words: Words, country: str | Non
             "summary": filler.filled(text.summary),
             "body": filler.filled(body),
             "ask": filler.filled(text.ask),
+            "alt": filler.filled(text.alt),
             "local": {},
         }
     )

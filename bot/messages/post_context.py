@@ -19,6 +19,7 @@ class PostContext:
     - `words` are those of one of the campaign's languages.
     - `standings` and `count` (the colleagues who have done what a tip proposes) are blurred already.
     - `country` is the code of the country whose channel the post is for.
+    - `picture` is the ID of its picture in Slack, if it has one that Slack can show by now.
     - `at` is the moment of sending; by default, the scheduled one on the company's clock.
     """
 
@@ -28,6 +29,7 @@ class PostContext:
     standings: Standings | None = None
     country: str | None = None
     count: Figure = None
+    picture: str | None = None
     at: Moment | None = None
 
     @property

@@ -16,7 +16,7 @@ from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
 from bot.messages import week_at_a_glance
 from bot.messages.availability import is_available
-from bot.messages.blocks import actions, button, context, escape, header, link, markdown, section
+from bot.messages.blocks import actions, button, context, escape, header, link, markdown, picture, section
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
 from bot.messages.markdown_to_mrkdwn import mrkdwn, split_text
 from bot.messages.message import Block
@@ -52,7 +52,7 @@ class PostKind(Rules):
 
     def draw(self, post: PostContext) -> list[Block]:
         """Draw the blocks of a post of this kind."""
-        text = [header(post.shown.title), *_body(post), *_question(post)]
+        text = [header(post.shown.title), *_picture(post), *_body(post), *_question(post)]
         return [*text, *self.above(post), *_small_print(post), *self.below(post), *_ending(post)]
 
 
@@ -62,6 +62,11 @@ def _body(post: PostContext) -> list[Block]:
         return [markdown(post.shown.body)]
     text = with_mentions(mrkdwn(post.shown.body), mentions(post.campaign, post.country))
     return [section(piece, f"words_{index}") for index, piece in enumerate(split_text(text))]
+
+
+def _picture(post: PostContext) -> list[Block]:
+    shows = post.picture and post.text.picture and post.post.audience not in DIRECT
+    return [picture(post.picture, post.shown.alt)] if shows and post.picture else []
 
 
 def _names_representatives(post: PostContext) -> bool:

@@ -11,7 +11,7 @@ from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 from bot.messages.words import Words
 
-_CHART = "data_visualization"
+_CHART, _PICTURE = "data_visualization", "image"
 
 
 def compose(post: PostContext) -> Message:
@@ -25,10 +25,15 @@ def corrected(message: Message, words: Words, at: time) -> Message:
     return Message(message.text, (*message.blocks, line))
 
 
+def files_of(message: Message) -> list[str]:
+    """List the IDs of the files that a message shows."""
+    return [block["slack_file"]["id"] for block in message.blocks if block["type"] == _PICTURE]
+
+
 def plain(message: Message) -> Message:
     """Return the message without the newer blocks, for workspaces in which Slack does not take them.
 
-    A chart is left out: what it shows stands beside it as text.
+    A chart is left out: what it shows stands beside it as text. So is a picture, which Slack may not be able to show.
     """
     blocks: list[Block] = []
     for block in message.blocks:
@@ -36,6 +41,6 @@ def plain(message: Message) -> Message:
             parts = split_text(mrkdwn(block["text"]))
             # Block IDs have to stay unique when one block becomes several.
             blocks += [section(piece, f"{block['block_id']}_{index}") for index, piece in enumerate(parts)]
-        elif block["type"] != _CHART:
+        elif block["type"] not in {_CHART, _PICTURE}:
             blocks.append(block)
     return Message(message.text, tuple(blocks))

@@ -79,6 +79,14 @@ _CODE = re.compile(r"\w{1,60}", re.ASCII)
 _UNKNOWN_SCOPE = "see Slack's answer"
 
 
+def is_about_file(error: Exception) -> bool:
+    """Return whether Slack refused blocks because it cannot show a file in them."""
+    if not isinstance(error, SlackApiError) or error_code(error) != INVALID_BLOCKS:
+        return False
+    said = response_parts(error)[2].get("errors")
+    return isinstance(said, list) and any("slack_file" in str(each) for each in said)
+
+
 def explain(code: str, to: str, needed: str = "") -> str:
     """Return an error code with a sentence about what to do."""
     known = PERMANENT.get(code) or NETWORK_ERRORS.get(code, "Slack refused")

@@ -26,7 +26,8 @@ SCOPES = (
 
 `*:history` and `im:write` are for looking whether a message is already there before it is sent again; `im:history` is
 also for `message.im`, since what somebody writes to the bot is read as a command, and stored nowhere. `files:write` is
-for the calendar file of Earth Hour, and `pins:write` for the week at a glance, which without it is only not pinned.
+for the calendar file of Earth Hour and the pictures of posts, and `pins:write` for the week at a glance; without them
+posts have no pictures, and it is only not pinned.
 """
 
 _SCOPES_HEADER = "x-oauth-scopes"

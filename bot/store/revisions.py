@@ -198,7 +198,8 @@ def _own_post(row: Mapping[Any, Any]) -> OwnPost:
 
 def _words(text: Text) -> dict[str, str]:
     local = json.dumps(text.local, ensure_ascii=False, sort_keys=True)
-    return {"title": text.title, "summary": text.summary, "body": text.body, "ask": text.ask, "local": local}
+    said = {"title": text.title, "summary": text.summary, "body": text.body, "ask": text.ask, "local": local}
+    return {**said, "picture": text.picture, "alt": text.alt}
 
 
 def _revision(row: Mapping[Any, Any]) -> Revision:
@@ -206,5 +207,5 @@ def _revision(row: Mapping[Any, Any]) -> Revision:
 
 
 def _text(row: Mapping[Any, Any]) -> Text:
-    said = {name: row[name] for name in ("title", "summary", "body")}
-    return Text(**said, ask=row["ask"] or "", local=json.loads(row["local"] or "{}"))
+    said = {name: row[name] or "" for name in ("title", "summary", "body", "ask", "picture", "alt")}
+    return Text.model_validate({**said, "local": json.loads(row["local"] or "{}")})

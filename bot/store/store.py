@@ -22,6 +22,7 @@ from bot.store.organisers import Acted, Organisers
 from bot.store.outbox import IN_CHANNELS, Entry, Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People, Person
+from bot.store.pictures import Pictures
 from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
 from bot.store.recipient_batches import These
@@ -98,6 +99,7 @@ class Store:
         self.people = People()
         self.present = People(present=True)
         self.actions = Actions()
+        self.pictures = Pictures()
         self.pledges = Pledges()
         self.ideas = Ideas()
         self.organisers = Organisers()

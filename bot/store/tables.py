@@ -268,6 +268,8 @@ revisions = Table(
     # Empty in rows from before there were any; the lines by country are JSON.
     Column("ask", Text),
     Column("local", Text),
+    Column("picture", String(60)),
+    Column("alt", Text),
     # The hash of the file's words that it was made from, and empty for a post that is in no file.
     Column("base", String(64), nullable=False),
     Column("by", String(32)),
@@ -404,8 +406,23 @@ sent_texts = Table(
     # Empty in rows from before there were any; the lines by country are JSON.
     Column("ask", Text),
     Column("local", Text),
+    Column("picture", String(60)),
+    Column("alt", Text),
 )
 """The words of messages that were sent: files and revisions may say something else since."""
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    # Of the file's bytes, so that a picture with another content is another picture.
+    Column("hash", String(64), primary_key=True),
+    # NULL until it is uploaded; `claimed_until` keeps other processes from uploading it too.
+    Column("file", String(32)),
+    Column("uploaded_at", Instant),
+    Column("claimed_until", Instant, nullable=False),
+)
+"""Pictures of campaigns that are in Slack, or about to be: the workspace, and the ID of the file there."""
 
 snapshots = Table(
     "snapshots",

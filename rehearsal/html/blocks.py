@@ -76,7 +76,7 @@ def actions(block: Node, viewer: Viewer) -> Markup:
 
 
 def image(block: Node, viewer: Viewer) -> Markup:
-    """Render an image as its title and alt text."""
+    """Render an image below its title."""
     title = words(block.get("title"))
     return join([tag("p", title) if title else "", picture(block, None, viewer)])
 

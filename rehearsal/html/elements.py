@@ -89,9 +89,13 @@ def moment(found: Node, place: ElementContext, viewer: Viewer) -> Markup:
     return typed(begun, place, viewer, kind="datetime-local", first="initial_date_time")
 
 
-def picture(found: Node, _: object, __: object) -> Markup:
-    """Render an image as its alt text; the image itself is not fetched."""
-    return tag("span", string(found.get("alt_text")) or "a picture without a text", class_="bk-picture")
+def picture(found: Node, _: object, viewer: Viewer) -> Markup:
+    """Render an image from a file in Slack; of any other one its alt text, since nothing is fetched from elsewhere."""
+    alt = string(found.get("alt_text"))
+    source = viewer.pictures.get(string(node(found.get("slack_file")).get("id")))
+    if source:
+        return tag("img", src=source, alt=alt, class_="bk-image-file")
+    return tag("span", alt or "a picture without a text", class_="bk-picture")
 
 
 _PICKED = ("static", "external", "users", "conversations", "channels")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup, escape
 
-_VOID = frozenset({"br", "hr", "input"})
+_VOID = frozenset({"br", "hr", "img", "input"})
 _HTTPS = re.compile(r"https://[^\s\x00-\x1f\x7f\"'<>\\`]+", re.IGNORECASE)
 
 Attributes = dict[str, str | bool | None]

@@ -16,7 +16,8 @@ class Viewer:
     """Names by Slack ID, the viewer's zone and language, and whether controls can be used (`live`).
 
     `errors` are what is wrong in a form, a sentence by block id. `prefix` begins every id and every name of a group,
-    so that two surfaces on one page do not disturb each other. Without `now` every date is written out.
+    so that two surfaces on one page do not disturb each other. Without `now` every date is written out. `pictures` are
+    addresses of images by the ID of the file in Slack.
     """
 
     zone: str = "UTC"
@@ -27,6 +28,7 @@ class Viewer:
     errors: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
     now: datetime | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def locale(self) -> Locale:

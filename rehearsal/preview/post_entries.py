@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from babel.dates import format_time
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
+from bot.campaign.pictures import Picture
 from bot.campaign.schedule import Slot, everyone, slots_of
 from bot.locales.catalogues import campaign_words, words
 from bot.messages.campaign_texts import title_of_post
@@ -130,7 +132,9 @@ def _clock(spoken: Words, clock: time) -> str:
 def _version(campaign: Campaign, post: Post, slots: Sequence[Slot], spoken: Words) -> Version:
     mine = [each for each in slots if _reads(campaign, each, spoken.language)]
     country = mine[0].country if mine else None
-    message = compose(PostContext(campaign, post, spoken, country=country))
+    drawn = PostContext(campaign, post, spoken, country=country)
+    picture = campaign.pictures.get(drawn.text.picture)
+    message = compose(replace(drawn, picture=_file_of(picture) if picture else None))
     return Version(
         words=spoken,
         name=language_name(spoken.language),
@@ -162,4 +166,14 @@ def _goes_to(campaign: Campaign, post: Post, mine: Sequence[Slot]) -> str:
 
 def _viewer(campaign: Campaign, mine: Sequence[Slot], language: str) -> Viewer:
     zone = mine[0].zone if mine else campaign.countries[0].zone if campaign.countries else "UTC"
-    return Viewer(zone=zone, language=language)
+    return Viewer(zone=zone, language=language, pictures=_addresses(campaign.pictures.values()))
+
+
+def _addresses(pictures: Iterable[Picture]) -> dict[str, str]:
+    """Return the pictures themselves as addresses, since the page is complete in itself."""
+    return {_file_of(each): f"data:image/png;base64,{b64encode(each.content).decode()}" for each in pictures}
+
+
+def _file_of(picture: Picture) -> str:
+    """Return the ID that a picture's file could have in Slack."""
+    return f"F{picture.hash[:10].upper()}"

@@ -7,10 +7,23 @@ refused here though neither library minds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from rehearsal.slack.schema import PLAIN, Rule, anything, flag, items, kind, one_of, problem, shape, string, text
+from rehearsal.slack.schema import (
+    PLAIN,
+    Rule,
+    anything,
+    flag,
+    items,
+    kind,
+    matching,
+    one_of,
+    problem,
+    shape,
+    string,
+    text,
+)
 
 LONGEST_TEXT = 40_000
 LONGEST_MARKDOWN = 12_000
@@ -33,7 +46,10 @@ OPTION = shape({"text": text(75), "value": string(150)}, {"description": text(75
 OPTIONS = items(OPTION, 100)
 TEN = items(OPTION, 10)
 GROUPS = items(shape({"label": SHORT, "options": OPTIONS}), 100)
-PICTURE: Mapping[str, Rule] = {"image_url": URL, "slack_file": anything}
+# As https://github.com/slackapi/python-slack-sdk/issues/1521 shows it. Slack also takes the file's address, which the
+# rehearsal has not.
+SLACK_FILE = shape({"id": matching("^[F][A-Z0-9]{8,}$")})
+PICTURE: Mapping[str, Rule] = {"image_url": URL, "slack_file": SLACK_FILE}
 IMAGE = shape({"alt_text": string(2000)}, PICTURE, tuple(PICTURE))
 
 ANY_ELEMENT: Mapping[str, Rule] = {"action_id": ID, "confirm": CONFIRM, "focus_on_load": flag}
@@ -294,6 +310,14 @@ def view_problems(view: object, surface: str) -> list[str]:
     if surface == "modal" and asks and "submit" not in view:
         found.append(problem("must define `submit` to use an `input` block in modals", "/view"))
     return [*found, *_repeated(blocks, "/view/blocks")]
+
+
+def file_problems(blocks: Sequence[Mapping[str, Any]], known: Collection[str]) -> list[str]:
+    """Return the problems with files that blocks show; `known` has the IDs of those that they may show."""
+    shown = ((place, block["slack_file"]) for place, block in enumerate(blocks) if "slack_file" in block)
+    return [
+        problem("invalid slack file", f"/blocks/{place}/slack_file") for place, file in shown if file["id"] not in known
+    ]
 
 
 def markdown_length(blocks: Sequence[object]) -> int:

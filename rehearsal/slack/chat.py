@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ def post_message(request: ApiRequest) -> ApiAnswer:
     """Post to a channel by id or name, or to a person, whose direct conversation is opened for it; or reply there."""
     request.need("chat:write")
     channel = _target(request)
-    content = content_of(request.args, LONGEST_POST)
+    content = _content(request, LONGEST_POST)
     parent = _parent(request, channel)
     is_broadcast = parent is not None and request.args.flag("reply_broadcast")
     said = request.workspace.post(
@@ -60,7 +61,7 @@ def update(request: ApiRequest) -> ApiAnswer:
     request.need("chat:write")
     need_no_thread(request.args)
     old = _own_message(request)
-    content = content_of(request.args, LONGEST_UPDATE)
+    content = _content(request, LONGEST_UPDATE)
     metadata = _metadata(request)
     kept = () if content.text else old.blocks
     new = request.workspace.conversation(old.channel).change(
@@ -84,7 +85,7 @@ def post_ephemeral(request: ApiRequest) -> ApiAnswer:
         raise RefusedError("user_not_found")
     if not request.workspace.is_member(channel, user):
         raise RefusedError("user_not_in_channel")
-    content = content_of(request.args, LONGEST_POST)
+    content = _content(request, LONGEST_POST)
     said = request.workspace.post_ephemeral(channel, user, content.text, request.at, blocks=content.blocks or ())
     return {"message_ts": said.ts}
 
@@ -156,12 +157,17 @@ def need_no_thread(args: Arguments) -> None:
             raise errors.listing("invalid_arguments", [f"the rehearsal has no {name} here"])
 
 
-def content_of(args: Arguments, longest: int) -> MessageContent:
-    """Validate the content of a message as Slack does."""
+def _content(request: ApiRequest, longest: int) -> MessageContent:
+    # A file that the bot has uploaded and shared with nobody can be shown by the bot.
+    return content_of(request.args, longest, request.workspace.uploads.images(request.at))
+
+
+def content_of(args: Arguments, longest: int, files: Collection[str] = ()) -> MessageContent:
+    """Validate the content of a message as Slack does; `files` are those that its blocks may show."""
     for name in ABSENT:
         if name in args:
             raise errors.listing("invalid_arguments", [f"the rehearsal has no {name}"])
-    text, given = args.text("text"), _blocks(args)
+    text, given = args.text("text"), _blocks(args, files)
     if not text and not given:
         raise RefusedError("no_text")
     if len(text) > longest:
@@ -169,7 +175,7 @@ def content_of(args: Arguments, longest: int) -> MessageContent:
     return MessageContent(text, given)
 
 
-def _blocks(args: Arguments) -> list[Block] | None:
+def _blocks(args: Arguments, files: Collection[str]) -> list[Block] | None:
     given = args.structure("blocks", "invalid_blocks_format")
     if given is None:
         return None
@@ -178,7 +184,7 @@ def _blocks(args: Arguments) -> list[Block] | None:
     # Slack has its own word for this one, https://github.com/slackapi/bolt-js/issues/2509
     if block_validation.markdown_length(given) > block_validation.LONGEST_MARKDOWN:
         raise RefusedError("msg_blocks_too_long")
-    problems = block_validation.problems(given, args.text("text"))
+    problems = block_validation.problems(given, args.text("text")) or block_validation.file_problems(given, files)
     if problems:
         raise errors.listing("invalid_blocks", problems)
     return block_validation.named(given)

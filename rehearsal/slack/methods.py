@@ -12,7 +12,6 @@ from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.conversation import File
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.method_call import ApiAnswer, ApiRequest
-from rehearsal.slack.workspace import Workspace
 
 
 class TokenKind(Enum):
@@ -76,7 +75,7 @@ def complete_upload(request: ApiRequest) -> ApiAnswer:
     for name in ABSENT:
         if name in request.args:
             raise errors.listing("invalid_arguments", [f"the rehearsal has no {name}"])
-    files = [_finished(request.workspace, each) for each in _wanted(request.args)]
+    files = [_finished(request, each) for each in _wanted(request.args)]
     channel = request.args.text("channel_id")
     if channel:
         _share(request, channel, files)
@@ -90,9 +89,9 @@ def _wanted(args: Arguments) -> list[Any]:
     return wanted
 
 
-def _finished(workspace: Workspace, wanted: Any) -> File:
+def _finished(request: ApiRequest, wanted: Any) -> File:
     file_id, title = (wanted.get("id"), wanted.get("title")) if isinstance(wanted, dict) else (None, None)
-    found = workspace.uploads.finish(str(file_id), str(title) if title else None)
+    found = request.workspace.uploads.finish(str(file_id), str(title) if title else None, request.at)
     if found is None:
         raise RefusedError("file_not_found")
     return found

@@ -6,6 +6,7 @@ The wording is Slack's own where public bug reports show it ("must be less than 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 Rule = Callable[[object, str], Iterable[str]]
@@ -40,6 +41,19 @@ def string(most: int, least: int = 1) -> Rule:
             yield problem(f"must be less than {most + 1} characters", where)
         elif len(value) < least:
             yield problem(f"must be more than {least - 1} characters", where)
+
+    return check
+
+
+def matching(pattern: str) -> Rule:
+    """Require a string that matches a pattern as a whole."""
+    whole = re.compile(pattern)
+
+    def check(value: object, where: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield problem("must provide a string", where)
+        elif not whole.fullmatch(value):
+            yield problem(f"input must match regex pattern: {pattern}", where)
 
     return check
 

@@ -102,11 +102,21 @@ class _Upload:
     content: bytes | None = None
 
 
+UPLOADED_FILES_ARE_READY_AFTER = timedelta(seconds=5)
+"""The time in which Slack looks at a new file, https://docs.slack.dev/reference/methods/files.getUploadURLExternal. It
+says nothing of how long that takes; others wait two seconds, https://github.com/metabase/metabase/pull/41974."""
+
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+"""The beginnings of the images that a block may show,
+https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object."""
+
+
 @dataclass
 class Uploads:
-    """The uploads that were begun and are not shown yet."""
+    """The uploads that were begun, and the files that came of them."""
 
     _open: dict[str, _Upload] = field(default_factory=dict)
+    _finished: dict[str, tuple[File, datetime]] = field(default_factory=dict)
     _count: int = 0
 
     def begin(self, name: str, length: int) -> str:
@@ -124,13 +134,27 @@ class Uploads:
         upload.content = content
         return True
 
-    def finish(self, file_id: str, title: str | None) -> File | None:
+    def finish(self, file_id: str, title: str | None, at: datetime) -> File | None:
         """Return the file once its bytes have arrived; None before."""
         upload = self._open.get(file_id)
         if upload is None or upload.content is None:
             return None
         del self._open[file_id]
-        return File(file_id, upload.name, title or upload.name, upload.content)
+        file = File(file_id, upload.name, title or upload.name, upload.content)
+        self._finished[file_id] = (file, at)
+        return file
+
+    def images(self, at: datetime | None = None) -> dict[str, File]:
+        """Return the images that a block can show, by ID; with a time, without those that are too new for that."""
+        return {
+            file.id: file
+            for file, since in self._finished.values()
+            if file.content.startswith(_IMAGES) and (at is None or since + UPLOADED_FILES_ARE_READY_AFTER <= at)
+        }
+
+    def delete(self, file_id: str) -> None:
+        """Delete a file, as somebody may do in Slack."""
+        del self._finished[file_id]
 
 
 class Workspace:

@@ -283,6 +283,7 @@ class Presenter:
             errors=view.errors if view else {},
             prefix=prefix,
             now=self._session.now,
+            pictures={file: f"/picture/{file}" for file in workspace.uploads.images()},
         )
 
 

@@ -60,6 +60,7 @@ class WebServer:
         router.add_get("/room.js", serve_text(script(), "text/javascript"))
         router.add_get("/events", self._events)
         router.add_get("/file/{id}", self._file)
+        router.add_get("/picture/{id}", self._picture)
         router.add_post("/act", self._act)
         router.add_post("/clock", self._clock)
         router.add_post("/fault", self._fault)
@@ -120,6 +121,13 @@ class WebServer:
         # As a download: a file that the bot made must not run as a page of this origin.
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
         return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        """Answer with an image that the bot has uploaded; the page's policy keeps it from being anything else."""
+        file = self._session.simulation.slack.workspace.uploads.images().get(request.match_info["id"])
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type="image/png")
 
     def _standpoint(self, query: Mapping[str, str]) -> Viewpoint:
         """Read the viewpoint from the address; what does not exist is replaced by a default."""

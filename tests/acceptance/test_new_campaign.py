@@ -106,8 +106,10 @@ def translate(folder: Folder) -> None:
 
 
 def translated_values(text: str) -> str:
-    """A TOML text with every value translated."""
+    """A TOML text with every value translated, apart from names of files."""
     for at, value in values(tomllib.loads(text)):
+        if at == ("picture",):
+            continue
         done = translated(value) if isinstance(value, str) else [translated(each) for each in value]
         text = set_value(text, at, quoted(done))
     return text
@@ -184,7 +186,7 @@ def written(campaign: Campaign, *languages: str) -> Iterator[str]:
     """Everything that a campaign's files say in some languages."""
     for (_post, language), text in campaign.texts.items():
         if language in languages:
-            yield from (text.title, text.summary, text.body, text.ask, *text.local.values())
+            yield from (text.title, text.summary, text.body, text.ask, text.alt, *text.local.values())
     for (_pledge, language), pledge in campaign.pledge_words.items():
         if language in languages:
             yield from (pledge.title, pledge.unit, pledge.about, *pledge.plans)

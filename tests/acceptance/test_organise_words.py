@@ -11,7 +11,7 @@ import pytest
 
 from bot.campaign.text_hash import text_hash
 from bot.store.organisers import Act
-from tests.campaigns import SWEDEN, said
+from tests.campaigns import SWEDEN, said, seen
 from tests.simulation import Simulation
 
 from .conftest import RunBot
@@ -67,6 +67,21 @@ async def test_placeholder_without_value_is_refused(run_bot: RunBot) -> None:
     rep, _ = await editing(week)
     refused = await rep.is_refused(**{**MINE, "body": "Vi ses {frist_day}."})
     assert refused == {"body": SV("form.organise_edit.wrong_placeholder", placeholder="{frist_day}")}
+
+
+async def test_edited_words_keep_their_picture(run_bot: RunBot) -> None:
+    posts = [replace(each, picture="line") if each.name == "note" else each for each in WEEK.posts]
+    week = await at_noon(run_bot, replace(WEEK, posts=posts))
+    rep, _ = await editing(week)
+    await rep.fills(**MINE)
+    await rep.presses_in_form("organise_send_test:sv")
+    test = week.messages(REPRESENTATIVE)[-1]
+    await week.run_until(NINE_TOMORROW)
+    sent = week.messages("week-se")[-1]
+    assert sent.text == MINE["summary"]
+    for message in (test, sent):
+        [shown] = [block["alt_text"] for block in message.blocks if block["type"] == "image"]
+        assert shown == seen("line", "sv")
 
 
 async def test_file_words_hold_again_when_wanted(run_bot: RunBot) -> None:

@@ -9,7 +9,10 @@ from bot.campaign.text_hash import text_hash
 WORDS = st.text(min_size=1, max_size=8)
 LINES = st.dictionaries(st.sampled_from(["NO", "SE"]), WORDS.filter(lambda line: "\n" not in line))
 ASKED = st.text(max_size=2).filter(lambda ask: "\n" not in ask)
-TEXTS = st.builds(Text, title=WORDS, summary=WORDS, body=st.text(max_size=8), ask=ASKED, local=LINES)
+SHOWN = st.sampled_from(["", "line", "pot"])
+TEXTS = st.builds(
+    Text, title=WORDS, summary=WORDS, body=st.text(max_size=8), ask=ASKED, local=LINES, picture=SHOWN, alt=ASKED
+)
 
 
 @given(TEXTS, TEXTS)
@@ -22,10 +25,11 @@ def test_a_word_that_moves_changes_the_hash() -> None:
     assert text_hash(one) != text_hash(other)
 
 
-def test_question_and_lines_are_part_of_it() -> None:
+def test_everything_that_is_shown_is_part_of_it() -> None:
     plain = Text(title="a", summary="b.")
-    asks, has_line = plain.model_copy(update={"ask": "c"}), plain.model_copy(update={"local": {"NO": "c"}})
-    assert len({text_hash(each) for each in (plain, asks, has_line)}) == len((plain, asks, has_line))
+    parts: tuple[dict[str, object], ...] = ({"ask": "c"}, {"local": {"NO": "c"}}, {"picture": "c"}, {"alt": "c"})
+    texts = [plain, *(plain.model_copy(update=part) for part in parts)]
+    assert len({text_hash(each) for each in texts}) == len(texts)
 
 
 def test_order_of_lines_changes_nothing() -> None:
@@ -36,4 +40,4 @@ def test_order_of_lines_changes_nothing() -> None:
 
 
 def test_hash_is_the_same_in_every_process() -> None:
-    assert text_hash(Text(title="Å", summary="é.", body="💡")).startswith("d4295719")
+    assert text_hash(Text(title="Å", summary="é.", body="💡")).startswith("98792ed9")

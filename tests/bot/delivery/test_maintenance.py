@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.campaign.model import Campaign
 from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
 from bot.delivery.maintenance import Maintenance
+from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import TipCounts
 from bot.locales.catalogues import words
@@ -18,6 +20,7 @@ from bot.slack.installation import Installation
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.store import Store
+from rehearsal.clock import VirtualClock
 
 from .correspondence import NOW, person, pledged
 
@@ -31,11 +34,18 @@ def publisher(store: Store) -> Publisher:
 
 
 @pytest.fixture
+def campaign(campaign: Campaign) -> Campaign:
+    """The shipped campaign, with nothing that needs Slack."""
+    return replace(campaign, pictures={})
+
+
+@pytest.fixture
 def upkeep(store: Store, publisher: Publisher) -> Maintenance:
-    sender = Sender(Installation(AsyncWebClient()))
-    counts, glances = TipCounts(store, sender, words), Glances(store, sender, words)
+    installation = Installation(AsyncWebClient())
+    sender, pictures = Sender(installation), Pictures(store, installation, VirtualClock(NOON))
+    counts, glances = TipCounts(store, sender, words, pictures), Glances(store, sender, words)
     reviews = IdeaReviews(store, sender, words)
-    return Maintenance(publisher, counts, glances, reviews, store.privacy)
+    return Maintenance(publisher, pictures, counts, glances, reviews, store.privacy)
 
 
 async def test_figures_are_published_once_for_each_set_time(

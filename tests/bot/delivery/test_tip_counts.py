@@ -13,7 +13,9 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Audience, Campaign, Post
+from bot.campaign.pictures import Picture
 from bot.campaign.schedule import Slot
+from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.delivery.tip_counts import EVERY, TipCounts
 from bot.locales.catalogues import words
@@ -31,6 +33,7 @@ from rehearsal.clock import VirtualClock
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
+from tests.campaigns import png
 
 DUE = datetime(2027, 3, 15, 8, tzinfo=UTC)
 NOW = DUE + timedelta(hours=3)
@@ -57,6 +60,7 @@ class Street:
     clock: VirtualClock
     poster: Sender
     tip: Post
+    pictures: Pictures
     published: Standings = NOTHING
 
     async def post(self, post: Post, recipient: str, language: str, channel: str) -> Entry:
@@ -69,9 +73,9 @@ class Street:
         [row] = await self.store.write(self.store.outbox.claim, DUE, 1)
         words_sent = Leaving(post.post, self.campaign.text(post.post, language))
         assert await self.store.write(self.store.leave, row, channel, words_sent, DUE)
-        verdict = await self.poster.post(
-            channel, compose(PostContext(self.campaign, post, words(language), country="SE")), row.id
-        )
+        picture = await self.pictures.file_of(self.campaign, self.campaign.text(post.post, language))
+        drawn = compose(PostContext(self.campaign, post, words(language), country="SE", picture=picture))
+        verdict = await self.poster.post(channel, drawn, row.id)
         assert isinstance(verdict, Posted)
         await self.store.write(self.store.outbox.mark_sent, row.id, verdict.channel, verdict.ts, DUE)
         return row
@@ -86,7 +90,7 @@ class Street:
         before = self.asked()
         self.clock.turn_to(max(at, self.clock.now()))
         # Nothing is kept in the process: a restart makes these anew each time.
-        await TipCounts(self.store, self.poster, words).refresh(self.campaign, self.published, at)
+        await TipCounts(self.store, self.poster, words, self.pictures).refresh(self.campaign, self.published, at)
         return self.asked() - before
 
     def asked(self) -> int:
@@ -116,14 +120,15 @@ async def street(campaign: Campaign, store: Store) -> AsyncIterator[Street]:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
         tip = next(post for post in campaign.posts if post.kind == "tip" and post.day == date(2027, 3, 15))
-        made = Street(campaign, store, slack, clock, Sender(Installation(client)), tip)
+        pictures = Pictures(store, Installation(client), clock)
+        made = Street(campaign, store, slack, clock, Sender(Installation(client)), tip, pictures)
         await made.post(tip, "SE", "sv", "C0SWEDEN")
         yield made
     await slack.stop()
 
 
 async def test_before_the_first_figures_nothing_is_changed(street: Street) -> None:
-    counts = TipCounts(street.store, street.poster, words)
+    counts = TipCounts(street.store, street.poster, words, street.pictures)
     await counts.refresh(street.campaign, None, NOW)
     assert street.counts() == [""]
 
@@ -155,6 +160,24 @@ async def test_a_count_keeps_the_words_that_were_sent(street: Street) -> None:
     [after] = street.slack.workspace.messages(WEEK.id)
     assert (after.text, after.blocks[:2]) == (before.text, before.blocks[:2])
     assert street.counts() == [done(15)]
+
+
+async def test_a_count_keeps_the_picture(street: Street) -> None:
+    key = (street.tip.post, "nb")
+    text = street.campaign.text(*key).model_copy(update={"picture": "line", "alt": "Klær på en snor."})
+    street.campaign = replace(
+        street.campaign, texts={**street.campaign.texts, key: text}, pictures={"line": Picture("line", png())}
+    )
+    await street.pictures.upload(street.campaign)
+    street.clock.turn_to(DUE + timedelta(minutes=2))
+    street.slack.workspace.add_channel(Channel("C0NORWAY", "earth-week-no"), [BOT.id])
+    await street.post(street.tip, "NO", "nb", "C0NORWAY")
+    [before] = street.slack.workspace.messages("C0NORWAY")
+    assert before.blocks[1]["alt_text"] == "Klær på en snor."
+    street.publish(15)
+    await street.refresh(NOW)
+    [after] = street.slack.workspace.messages("C0NORWAY")
+    assert (after.blocks[1], _count(after.blocks)) == (before.blocks[1], done(15, "nb"))
 
 
 async def test_nearly_all_is_said_in_words_and_once(street: Street) -> None:

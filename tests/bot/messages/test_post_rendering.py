@@ -18,7 +18,7 @@ from bot.messages.campaign_texts import post_text
 from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
-from bot.messages.post_rendering import compose, plain
+from bot.messages.post_rendering import compose, files_of, plain
 from rehearsal.slack.block_validation import problems
 
 from .conftest import messages_of
@@ -303,3 +303,40 @@ def test_text_that_names_representatives_mentions_them_once(shipped: Campaign) -
 def test_redrawn_post_keeps_its_hash(shipped: Campaign) -> None:
     context = PostContext(shipped, named(shipped, "monday-tip"), words("sv"), country="SE")
     assert context.text == shipped.text("monday-tip", "sv")
+
+
+# The picture
+
+
+SHOWING = Text(title="T", summary="S.", body="B", picture="line", alt="Laundry in {year}.")
+
+
+def with_picture(campaign: Campaign, post: Post, text: Text = SHOWING, file: str | None = "F0000000001") -> Message:
+    spoken = replace(campaign, texts={**campaign.texts, (post.post, "en"): text})
+    return compose(PostContext(spoken, post, words("en"), country="NO", picture=file))
+
+
+def test_picture_stands_below_the_title(shipped: Campaign) -> None:
+    message = with_picture(shipped, tip())
+    title, picture, body, *_ = message.blocks
+    assert (title["type"], body["type"]) == ("header", "markdown")
+    assert picture == {
+        "type": "image",
+        "block_id": "picture",
+        "slack_file": {"id": "F0000000001"},
+        "alt_text": "Laundry in 2027.",
+    }
+    assert problems(message.blocks, message.text) == []
+    assert files_of(message) == ["F0000000001"]
+
+
+def test_plain_form_has_no_picture(shipped: Campaign) -> None:
+    message = plain(with_picture(shipped, tip()))
+    assert (message, files_of(message)) == (plain(with_picture(shipped, tip(), file=None)), [])
+
+
+def test_no_file_and_direct_messages_show_no_picture(shipped: Campaign) -> None:
+    without = SHOWING.model_copy(update={"picture": "", "alt": ""})
+    assert files_of(with_picture(shipped, tip(), file=None)) == []
+    assert files_of(with_picture(shipped, tip(), without)) == []
+    assert files_of(with_picture(shipped, named(shipped, "friday-check-in"))) == []

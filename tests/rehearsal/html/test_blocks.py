@@ -199,6 +199,14 @@ def test_a_picture_is_its_words() -> None:
     assert page.text == "OakA tree"
 
 
+def test_picture_from_a_known_file_is_shown() -> None:
+    block = {"type": "image", "slack_file": {"id": "F0000000001"}, "alt_text": "A tree"}
+    viewer = Viewer(pictures={"F0000000001": "/picture/F0000000001"})
+    shown = show(block, viewer=viewer).one("img")
+    assert (shown.attributes["src"], shown.attributes["alt"]) == ("/picture/F0000000001", "A tree")
+    assert show(block).text == "A tree", "nothing is fetched for a file that is not known"
+
+
 def test_tables_have_headings_and_a_caption() -> None:
     rows = [
         [{"type": "raw_text", "text": "Country"}, {"type": "raw_text", "text": "Share"}],

@@ -270,3 +270,43 @@ async def test_a_bad_ephemeral_message_is_refused(
 ) -> None:
     good = {"channel": "C1", "user": "U1", "text": "psst"}
     assert await word(client.api_call("chat.postEphemeral", json=good | changes)) == expected
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+async def uploaded(client: AsyncWebClient, content: bytes = PNG) -> str:
+    return str((await client.files_upload_v2(content=content, filename="line.png", title="line"))["files"][0]["id"])
+
+
+def image(file: Any) -> list[dict[str, Any]]:
+    return [{"type": "image", "slack_file": file, "alt_text": "Laundry"}]
+
+
+async def test_uploaded_image_is_shown_after_some_seconds(desk: Desk, client: AsyncWebClient) -> None:
+    file = await uploaded(client)
+    assert desk.says() == [], "it is shared with nobody"
+    said = await refusal(client.chat_postMessage(channel="C1", text="a", blocks=image({"id": file})))
+    assert (said["error"], said["errors"]) == (
+        "invalid_blocks",
+        ["invalid slack file [json-pointer:/blocks/0/slack_file]"],
+    )
+    desk.clock.forward(5)
+    posted = await client.chat_postMessage(channel="C1", text="a", blocks=image({"id": file}))
+    assert posted["message"]["blocks"][0]["slack_file"] == {"id": file}
+    await client.chat_update(channel="C1", ts=posted["ts"], text="b", blocks=image({"id": file}))
+
+
+async def test_file_that_is_no_image_is_not_shown(desk: Desk, client: AsyncWebClient) -> None:
+    files = [await uploaded(client, b"BEGIN:VCALENDAR"), await uploaded(client), "F0000000099"]
+    desk.clock.forward(60)
+    desk.slack.workspace.uploads.delete(files[1])
+    for file in files:
+        assert await word(client.chat_postMessage(channel="C1", text="a", blocks=image({"id": file}))) == (
+            "invalid_blocks"
+        )
+
+
+@pytest.mark.parametrize("file", [{"id": "https://files.example/x"}, {"id": "F1"}, {}, {"id": 7}, "F0000000001"])
+async def test_file_is_named_by_its_id(client: AsyncWebClient, file: Any) -> None:
+    assert await word(client.chat_postMessage(channel="C1", text="a", blocks=image(file))) == "invalid_blocks"
