@@ -182,7 +182,7 @@ def test_there_is_no_other_news() -> None:
 @pytest.mark.parametrize("by", [None, AUTHOR])
 def test_shared_idea_names_only_who_wants_it(by: str | None) -> None:
     message = accepted(idea_share(EN, IDEA, "Bicycles.", "Norway", by))
-    assert message.text == "An idea (Norway) that could be something for others too."
+    assert message.text == "An idea (Norway) that others could use too."
     assert quotations(message.blocks) == ["> Bicycles."]
     assert (f"<@{AUTHOR}>" in str(message.blocks)) is (by is not None)
     assert "Norway" not in accepted(idea_share(EN, IDEA, "Bicycles.", None, by)).text
