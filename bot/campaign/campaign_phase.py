@@ -47,8 +47,9 @@ class Moment:
 
     @property
     def hour_opens_on(self) -> date:
-        """The local date from which one can say "I'll join" to Earth Hour: the working day before."""
-        return self.campaign.earth_hour.day - timedelta(days=1)
+        """The local date from which one can join Earth Hour: the Monday of its week, or the day before."""
+        day = self.campaign.earth_hour.day
+        return day - timedelta(days=max(day.weekday(), 1))
 
     @property
     def hour_is_near(self) -> bool:

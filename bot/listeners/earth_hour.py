@@ -23,8 +23,9 @@ async def earth_hour_join(interaction: Interaction, _value: str) -> None:
     await interaction.store.write(
         interaction.store.actions.record, interaction.new_action(ActionKind.EARTH_HOUR_INTENT)
     )
-    starts = interaction.words.time(interaction.campaign.earth_hour.starts)
-    await interaction.reply(interaction.words("earth_hour.joined", time=starts))
+    hour = interaction.campaign.earth_hour
+    when = {"day": interaction.words.short_day(hour.day), "time": interaction.words.time(hour.starts)}
+    await interaction.reply(interaction.words("earth_hour.joined", **when))
 
 
 def _require_ahead(interaction: Interaction) -> None:

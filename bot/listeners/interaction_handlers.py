@@ -184,8 +184,7 @@ class Handlers:
 
     async def _run_action(self, body: Body) -> None:
         pressed: Mapping[str, Any] = (body.get("actions") or [{}])[0]
-        # Action IDs are unique in a view: buttons that occur in it several times carry their value behind a colon.
-        name, value = str(pressed.get("action_id", "")).partition(":")[0], _argument(pressed.get("value"))
+        name, value = _pressed(pressed)
         interaction = Interaction.of(self._services, body)
         route = ACTIONS.get(name)
         if route:
@@ -194,7 +193,7 @@ class Handlers:
             )
             await self._refresh_home(interaction)
         # Other elements, such as a menu inside a form, send actions that need no answer.
-        elif pressed.get("type") == "button":
+        elif pressed.get("type") in {"button", "overflow"}:
             await self._report_errors(interaction, "stale", lambda: _refuse("trouble.stale"))
 
     async def _run_home(self, body: Body) -> None:
@@ -369,6 +368,15 @@ def _is_from_a_person(event: Mapping[str, Any]) -> bool:
     is_direct = event.get("channel_type") == "im" and bool(event.get("channel")) and bool(event.get("user"))
     is_from_app = bool(event.get("bot_id")) or event.get("user") == SLACKBOT
     return is_direct and event.get("subtype") in _WRITTEN and not is_from_app
+
+
+def _pressed(action: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the route and the argument of a button, or of an entry of a menu, which has both in its value."""
+    if action.get("type") == "overflow":
+        name, _, value = str((action.get("selected_option") or {}).get("value", "")).partition(":")
+        return name, _argument(value)
+    # Action IDs are unique in a view: buttons that occur in it several times carry their value behind a colon.
+    return str(action.get("action_id", "")).partition(":")[0], _argument(action.get("value"))
 
 
 def _argument(text: Any) -> str:

@@ -8,6 +8,7 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.stop_messages import stop
 from bot.messages.modals import join as join_modal
 from bot.messages.modals.modal import PendingAction
+from bot.messages.replies.reply_blocks import action_button, text_message
 from bot.store.actions import ActionKind
 from bot.store.people import SAID, Person
 
@@ -61,7 +62,16 @@ async def save_member(interaction: Interaction, answers: join_modal.JoinAnswers)
     await interaction.identify()
     interaction.request_plan()
     if answers.pending is None:
-        await interaction.reply(interaction.words("settings.saved" if before else "join.welcome"))
+        await _greet(interaction, is_new=before is None)
+
+
+async def _greet(interaction: Interaction, *, is_new: bool) -> None:
+    words = interaction.words
+    if not is_new:
+        await interaction.reply(words("settings.saved"))
+        return
+    pledge = [action_button(words, "pledge", "joined", primary=True)] if interaction.campaign.pledges else []
+    await interaction.reply_message(text_message(words("join.welcome"), *pledge))
 
 
 async def _new_member(interaction: Interaction) -> Person:

@@ -165,6 +165,7 @@ ACTIONS: Mapping[str, Route] = {
     **HELP_COMMANDS,
     **ORGANISER_ACTIONS,
     "settings": _form(preferences.settings),
+    "figures_about": Route(standings.figures_about, Surface.MODAL),
     "messages_on": _setting(preferences.messages_on),
     "messages_pause": _form_for_all(preferences.messages_pause),
     "messages_stop": Route(preferences.messages_stop, open_to_all=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.campaign.figure_publication_times import next_at
 from bot.listeners.interaction import Interaction
+from bot.messages.modals import notice
 from bot.messages.replies import standings as reply
 
 
@@ -14,3 +15,11 @@ async def standings(interaction: Interaction, _value: str) -> None:
     coming = next_at(campaign, interaction.now)
     message = reply.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
     await interaction.reply_message(message)
+
+
+async def figures_about(interaction: Interaction, _value: str) -> None:
+    """Show how the figures come about and how to read them."""
+    campaign = interaction.campaign
+    newest = await interaction.services.publisher.newest(campaign)
+    texts = reply.about(interaction.words, campaign, newest, next_at(campaign, interaction.now))
+    await interaction.show(notice.draw(interaction.words, "\n\n".join(texts)))

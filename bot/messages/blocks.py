@@ -116,6 +116,11 @@ def select(name: str, options: Mapping[str, str], chosen: str | None = None) -> 
     return _one_of("static_select", name, options, chosen)
 
 
+def overflow(name: str, options: Mapping[str, str]) -> Block:
+    """Build a menu behind three dots, of two to five options: labels of at most 75 characters by value."""
+    return {"type": "overflow", "action_id": name, "options": _options(options)}
+
+
 def radio_or_select(name: str, options: Mapping[str, str], chosen: str | None = None) -> Block:
     """Radio buttons, or a menu where there are more options than Slack allows radio buttons."""
     return (radio if len(options) <= _MAX_RADIO_BUTTONS else select)(name, options, chosen)

@@ -24,6 +24,7 @@ from bot.messages.modals.check_in import ANSWERS
 from bot.messages.post_context import PostContext
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import capitalized, named_representatives, people_phrase
+from bot.messages.replies.reply_blocks import line, menu
 from bot.messages.words import Words
 from bot.standings.figures import Band
 
@@ -168,8 +169,8 @@ def unconfirmed_date(words: Words, earth_hour: EarthHour) -> list[Block]:
     """Build a line that says that the date of Earth Hour is an estimate, unless somebody has confirmed it."""
     if earth_hour.confirmed:
         return []
-    line = words("line.earth_hour_unconfirmed", date=words.day(earth_hour.day))
-    return [context("earth_hour_doubt", [line])]
+    doubt = words("line.earth_hour_unconfirmed", date=words.day(earth_hour.day))
+    return [context("earth_hour_doubt", [doubt])]
 
 
 def _representatives(post: PostContext) -> list[Block]:
@@ -197,7 +198,7 @@ def _join(post: PostContext) -> tuple[str, ...]:
 
 
 def _ending(post: PostContext) -> list[Block]:
-    """Return the end of a direct message: buttons to pause and stop, unless the reader gets it as a duty."""
+    """Return the end of a direct message: a menu to pause and stop, unless the reader gets it as a duty."""
     if post.post.audience is Audience.REPRESENTATIVES:
         return [on_duty(post.words)]
     return [pause_or_stop(post.words, post.post.post)] if post.post.audience in DIRECT else []
@@ -209,9 +210,9 @@ def on_duty(words: Words) -> Block:
 
 
 def pause_or_stop(words: Words, value: str) -> Block:
-    """Return the row of buttons at the end of a direct message; `value` says which message it is."""
-    names = ("messages_pause", "messages_stop")
-    return actions("messages", [button(name, words(f"button.{name}"), value) for name in names])
+    """Return the end of a direct message: a line with a menu; `value` says which message it is."""
+    entries = ("messages_pause", "messages_stop", "settings")
+    return line(words("line.messages"), "messages", beside=menu(words, "messages_menu", entries, value))
 
 
 KINDS: Mapping[str, PostKind] = {

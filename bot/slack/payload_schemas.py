@@ -51,10 +51,15 @@ class _Author(_Named):
     team_id: _Id | None = None
 
 
+class _Option(_Part):
+    value: str | None = None
+
+
 class _Action(_Part):
     action_id: _Name
     type: str
     value: str | None = None
+    selected_option: _Option | None = None
 
 
 class _View(_Part):

@@ -130,9 +130,10 @@ class Person:
     # What they do, and how it is answered
 
     async def press(self, found: tuple[Pressable, Control]) -> None:
-        """Press a button in a message."""
+        """Press a button in a message, or an entry of a menu."""
         message, control = found
-        await self.answered(self.user.press(message, control.action_id, control.element.get("value")))
+        act = self.user.choose if control.kind == "overflow" else self.user.press
+        await self.answered(act(message, control.action_id, control.element.get("value")))
 
     async def press_form(self, action: str, value: str) -> None:
         """Press a button in the open form."""
@@ -182,8 +183,16 @@ class Person:
 
 
 def find_button(blocks: Sequence[dict[str, Any]], action: str, value: str | None = None) -> Control | None:
-    """Find a button by its action, which stands before the colon of its action ID, and by its value."""
+    """Find a button by its action, which stands before the colon of its action ID, and by its value.
+
+    An entry of a menu has both in its own value, and is found like a button.
+    """
     for each in controls(blocks):
+        if each.kind == "overflow":
+            chosen = (str(option["value"]) for option in each.options())
+            found = [one for one in chosen if one.partition(":")[0] == action]
+            if found and value in {None, found[0].partition(":")[2]}:
+                return Control(each.block, {**each.element, "value": found[0]})
         # Buttons that occur several times carry their value behind a colon.
         is_it = each.kind == "button" and each.action_id.partition(":")[0] == action
         if is_it and value in {None, each.element.get("value")}:

@@ -159,13 +159,17 @@ class _Week:
     def _hour(self) -> Iterator[tuple[datetime, Activity]]:
         evening = self.campaign.earth_hour.day
         notice = [post for post in self.posts("earth_hour_notice") if post.day >= evening - _DAY]
+        # Whoever types commands need not wait for the notice: the week has begun.
+        early = self.has(Habit.TYPES)
+        monday = max(evening - evening.weekday() * _DAY, self.campaign.first_day)
+        first = min(monday, evening - _DAY) if early else evening - _DAY
         for habit, act in (
             (Habit.LIGHTS_OUT, tips_ideas_earth_hour.light_out),
             (Habit.WANTS_THE_HOUR, tips_ideas_earth_hour.ask_reminder),
             (Habit.TAKES_CALENDAR, tips_ideas_earth_hour.fetch_calendar),
         ):
             if self.has(habit):
-                yield (self.after(notice[0]) if notice else self.on(evening - _DAY, 12)), act
+                yield (self.after(notice[0]) if notice and not early else self.on(first, 12)), act
         if self.has(Habit.TELLS_THE_HOUR):
             checks = [post for post in self.posts("earth_hour_check") if post.day > evening]
             yield (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -19,7 +19,7 @@ from rehearsal.slack import payloads
 from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply
-from rehearsal.slack.interactive_elements import Control
+from rehearsal.slack.interactive_elements import Control, controls
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget
 from rehearsal.slack.submissions import Submission, apply_reply
@@ -124,6 +124,15 @@ def texts(part: Any) -> Iterator[str]:
         yield from (text for each in part for text in texts(each))
 
 
+def menu_entry(blocks: Iterable[Block], action: str) -> tuple[str, str] | None:
+    """The menu in which an action is chosen, and the value of its entry there."""
+    for menu in controls(blocks):
+        for option in menu.options() if menu.kind == "overflow" else ():
+            if option["value"].partition(":")[0] == action:
+                return menu.action_id, option["value"]
+    return None
+
+
 class Participant:
     """Somebody in Slack. What they do is over when the bot has answered them."""
 
@@ -143,9 +152,12 @@ class Participant:
         return await self._answered(lambda: self.hand.command(text, channel))
 
     async def presses(self, message: Pressable | None, action: str, value: str | None = None) -> Answer:
-        """A button under a message; whatever modal was open is closed before."""
+        """A button under a message, or an entry of its menu; whatever modal was open is closed before."""
         assert message is not None
         self._close()
+        entry = menu_entry(message.blocks, action)
+        if entry:
+            return await self._answered(lambda: self.hand.choose(message, *entry))
         return await self._answered(lambda: self.hand.press(message, action, value))
 
     async def presses_in_form(self, action: str, value: str | None = None) -> Answer:
@@ -153,6 +165,9 @@ class Participant:
 
     async def presses_at_home(self, action: str, value: str | None = None) -> Answer:
         self._close()
+        entry = menu_entry((self.hand.home() or {})["blocks"], action)
+        if entry:
+            return await self._answered(lambda: self.hand.choose_home(*entry))
         return await self._answered(lambda: self.hand.press_home(action, value))
 
     async def fills(self, **values: object) -> Answer:
@@ -198,11 +213,21 @@ class Participant:
         return await self._answered(lambda: self.hand.send(self._forged(action, value, on)))
 
     def _forged(self, action: str, value: str, on: Pressable) -> payloads.Payload:
+        control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
+        return self._on_message(control, {}, on)
+
+    def _on_message(self, control: Control, chosen: Mapping[str, Any], on: Pressable) -> payloads.Payload:
         town = self._simulation.slack.workspace
         act = Actor(town, town.users[self.user], self._simulation.clock.now())
-        control = Control({"block_id": "answers"}, {"type": "button", "action_id": action, "value": value})
         url = self._simulation.slack.response_url(ResponseTarget(self.user, on.channel, on))
-        return payloads.on_message(act, on, (control, {}), url, self._simulation.slack.trigger(self.user))
+        return payloads.on_message(act, on, (control, chosen), url, self._simulation.slack.trigger(self.user))
+
+    async def forges_entry(self, value: str, on: Pressable) -> Answer:
+        """Choose an entry of a menu that does not stand there."""
+        self._close()
+        control = Control({"block_id": "messages"}, {"type": "overflow", "action_id": "messages_menu"})
+        chosen = {"type": "overflow", "selected_option": {"text": {"type": "plain_text", "text": "?"}, "value": value}}
+        return await self._answered(lambda: self.hand.send(self._on_message(control, chosen, on)))
 
     async def forges_in_form(self, action: str, value: str) -> Answer:
         """Send the press of a button that does not stand in the form on top, as one that was open before would."""

@@ -72,6 +72,14 @@ async def test_actions_that_nobody_knows_are_told(run_bot: RunBot) -> None:
     assert await ann.stored() == before
 
 
+async def test_menu_entries_that_nobody_knows_are_told(run_bot: RunBot) -> None:
+    _, ann, post = await tip(run_bot)
+    before = await ann.stored()
+    for value in ("button_of_last_year:tip", "", ":", "check_in_stop:tip", "messages_menu"):
+        assert (await ann.forges_entry(value, post)).text == SV("trouble.stale"), value
+    assert await ann.stored() == before
+
+
 async def test_button_of_removed_post_is_stale(run_bot: RunBot) -> None:
     week, ann, post = await tip(run_bot)
     week.say(week.week.saying(*(each for each in week.week.posts if each.name != "tip")))

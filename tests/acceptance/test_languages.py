@@ -194,8 +194,9 @@ async def _pledges(simulation: Simulation, ann: Spectator) -> None:
 async def _earth_hour(simulation: Simulation, ann: Spectator) -> None:
     own = ann.own
     asked = await ann.types("earthhour")
-    starts = own.time(simulation.campaign.earth_hour.starts)
-    assert (await ann.presses(asked, "earth_hour_join")).text == own("earth_hour.joined", time=starts)
+    hour = simulation.campaign.earth_hour
+    joined = own("earth_hour.joined", day=own.short_day(hour.day), time=own.time(hour.starts))
+    assert (await ann.presses(asked, "earth_hour_join")).text == joined
     await ann.presses(asked, "earth_hour_remind")
     await ann.presses(asked, "earth_hour_calendar")
     ann.reads([*texts((await _home(ann))["blocks"])])
@@ -252,6 +253,8 @@ async def _messages(simulation: Simulation, ann: Spectator) -> None:
     assert (await ann.types(f"pause {until}")).text == own("pause.until", day=own.day(until))
     await _home(ann)
     assert ann.looks_at(await ann.who.presses_at_home("messages_on")).text == own("messages.on")
+    ann.routes.add("figures_about")
+    assert own("standings.blurred") in ann.looks_at(await ann.who.presses_at_home("figures_about")).text
     assert (await ann.presses(question, "check_in_stop")).text == own("check_in.stopped")
     assert (await ann.presses(question, "messages_stop")).text == own("messages.stopped")
     mine = await ann.types("my")

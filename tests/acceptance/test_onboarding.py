@@ -36,7 +36,9 @@ async def test_button_under_post_opens_same_form(run_bot: RunBot) -> None:
     await week.run_until(moment(MONDAY, 10))
     ann = await participant(week)
     assert (await ann.presses(said(week, "week-se", "tip"), "join")).form == "join"
-    assert (await ann.fills(messages=True)).text == SV("join.welcome")
+    welcome = await ann.fills(messages=True)
+    assert (welcome.text, welcome.buttons) == (SV("join.welcome"), ["pledge"])
+    assert (await ann.presses_in_form("pledge")).form == "pledges"
     known = await ann.person()
     assert known is not None
     assert known.direct_messages
@@ -49,7 +51,7 @@ async def test_home_button_opens_same_form_and_updates_home(run_bot: RunBot) -> 
     assert (await ann.presses_at_home("join")).form == "join"
     await ann.fills()
     await ann.hand.until(lambda: SV("home.invitation") not in ann.home)
-    assert SV("home.settings") in ann.home
+    assert "settings:home" in str(ann.hand.home())
 
 
 SUGGESTED = {

@@ -202,7 +202,7 @@ async def test_opt_out_removes_waiting_messages_from_outbox(run_bot: RunBot) -> 
     assert (found["participants", "SE"], found["pledges", "SE"]) == (3, 1)
 
 
-async def test_every_direct_message_has_stop_button(run_bot: RunBot) -> None:
+async def test_every_direct_message_has_a_menu_to_stop(run_bot: RunBot) -> None:
     week, ann = await asked(run_bot)
     await week.run_until(moment(FRIDAY, 15))
     question = said(week, ann.user, "how")
@@ -239,6 +239,13 @@ async def test_messages_on_ends_a_pause(run_bot: RunBot) -> None:
     await ann.types("messages on")
     await week.run_until(moment(FRIDAY, 15))
     assert said(week, ann.user, "how")
+
+
+async def test_settings_open_from_the_menu_below_a_message(run_bot: RunBot) -> None:
+    week, ann = await asked(run_bot)
+    await week.run_until(moment(FRIDAY, 15))
+    form = await ann.presses(said(week, ann.user, "how"), "settings")
+    assert (form.form, form.chosen("country")) == ("join", "SE")
 
 
 async def test_the_press_under_a_message_asks_until_when(run_bot: RunBot) -> None:

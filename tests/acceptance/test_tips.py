@@ -27,7 +27,7 @@ from .participants import (
     totals_of,
 )
 
-THURSDAY = date(2027, 3, 18)
+SUNDAY = date(2027, 3, 14)
 
 
 async def test_one_deed_for_each_person_and_tip(run_bot: RunBot) -> None:
@@ -134,20 +134,21 @@ async def friday(run_bot: RunBot) -> tuple[Simulation, Participant]:
     return week, ann
 
 
-async def test_earth_hour_can_be_joined_from_friday_on(run_bot: RunBot) -> None:
-    week = await run_bot(VISITED, start=moment(THURSDAY, 23))
+async def test_earth_hour_can_be_joined_from_monday_on(run_bot: RunBot) -> None:
+    week = await run_bot(VISITED, start=moment(SUNDAY, 23))
     ann = await member(week)
     before = await ann.types("earthhour")
     assert before.buttons == ["earth_hour_calendar"]
     assert before.shown is not None
     early = await ann.forges("earth_hour_join", week.campaign.id, before.shown)
-    assert early.text == SV("earth_hour.too_early", day=SV.day(FRIDAY))
+    assert early.text == SV("earth_hour.too_early", day=SV.day(MONDAY))
     assert [kind for kind, *_ in await ann.did()] == ["joined"]
-    await week.run_until(moment(FRIDAY, 12))
-    notice = said(week, "week-se", "notice")
-    joined = SV("earth_hour.joined", time=SV.time(week.campaign.earth_hour.starts))
+    await week.run_until(moment(MONDAY, 8))
+    asked = await ann.types("earthhour")
+    assert asked.buttons == ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]
+    joined = SV("earth_hour.joined", day=SV.short_day(EARTH_HOUR), time=SV.time(week.campaign.earth_hour.starts))
     for _ in range(2):
-        assert (await ann.presses(notice, "earth_hour_join")).text == joined
+        assert (await ann.presses(asked.shown, "earth_hour_join")).text == joined
     assert (await ann.did())[1:] == [("earth_hour_intent", "", "SE")]
     assert SV("my.earth_hour_intent") in (await ann.types("my")).text
 

@@ -6,15 +6,19 @@ from datetime import datetime
 
 from playwright.async_api import Locator
 
+from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
+from rehearsal.simulation import Rehearsal
+from tests.campaigns import SHIPPED
 
 from .conftest import Screenshot, Window
-from .room import Visitor, visiting
+from .room import HOME, Visitor, visiting
 from .window import Screen, sticking_out
 
 NORWEGIAN, NB = "U0GUESTNO", words("nb")
-TUESDAY = datetime.fromisoformat("2027-03-16T09:30")
-PLEDGES_FIT = 3.0
+TUESDAY, THURSDAY = (datetime.fromisoformat(f"2027-03-{day}T09:30") for day in (16, 18))
+BIKE, LAUNDRY = "bike_or_walk_10km", "air_dry_one_load"
+PLEDGES_FIT, HOME_FITS = 3.0, 1.5
 """Screens of a phone."""
 
 DESK = Screen(width=1280, height=1000)
@@ -46,3 +50,20 @@ async def test_pledges_take_few_screens(window: Window, screenshot: Screenshot) 
         await visitor.sees_in_form(NB("form.pledges.intro"))
         assert await screens(visitor, visitor.form) < PLEDGES_FIT
         await whole(visitor, visitor.form, "pledges", screenshot)
+
+
+async def test_home_takes_few_screens(window: Window, screenshot: Screenshot, campaign: Campaign) -> None:
+    async with visiting(await window(DESK), Rehearsal(SHIPPED, people=40, guests=True)) as visitor:
+        await visitor.turn_to(THURSDAY)
+        await visitor.joins(NORWEGIAN, NB, messages=True)
+        for pledge in (BIKE, LAUNDRY):
+            await visitor.type("/earthweek pledge")
+            async with visitor.page.expect_response("**/act"):
+                await visitor.form.locator(f'[data-action="pledge_choose:{pledge}"]').click()
+            await visitor.sees_in_form(NB("form.plan.question"))
+            await visitor.submit()
+            await visitor.is_told(NB("pledge.made", pledge=campaign.pledge_words[pledge, "nb"].title))
+        await visitor.go_to(HOME)
+        await visitor.sees(NB("my.title"))
+        assert await screens(visitor, visitor.talk) < HOME_FITS
+        await whole(visitor, visitor.talk, "home", screenshot)

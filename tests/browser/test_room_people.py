@@ -102,7 +102,7 @@ async def test_earth_hour_is_joined_reminded_of_and_reported(visitor: Visitor, c
     await visitor.turn_to(march(19, 11))
     await visitor.joins(GERMAN, DE)
     await visitor.press(DE("button.earth_hour_join"))
-    await visitor.sees(DE("earth_hour.joined", time="20:30"))
+    await visitor.sees(DE("earth_hour.joined", day=DE.short_day(date(2027, 3, 20)), time="20:30"))
     await visitor.press(DE("button.earth_hour_remind"))
     await visitor.sees(DE("earth_hour.reminder_set", day=DE.short_day(date(2027, 3, 20)), time="20:15"))
     await visitor.press(DE("button.earth_hour_calendar"))

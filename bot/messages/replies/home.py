@@ -23,18 +23,19 @@ from bot.messages.replies.my_status import (
     done_today_button,
     earth_hour_lines,
     is_paused,
-    pledge_lines,
     settings_line,
+    status_lines,
 )
 from bot.messages.replies.phrases import named_representatives
-from bot.messages.replies.reply_blocks import action_button, button_row, line, small_print
+from bot.messages.replies.reply_blocks import action_button, button_row, line, menu, small_print
 from bot.messages.words import Words
 from bot.standings.figures import Standings
 
 MAX_PLEDGES = 15
 """Pledges on the page; `/earthweek my` shows more."""
 
-_MAX_TIP_LENGTH = 500
+_MAX_TIP_LENGTH = 220
+"""Characters of a tip on the page; a button shows all of it."""
 
 
 def draw(  # noqa: PLR0913 - one page shows everything
@@ -50,7 +51,6 @@ def draw(  # noqa: PLR0913 - one page shows everything
 ) -> dict[str, object]:
     """Draw the view of one person, `at` a moment in their time zone; organisers can turn it to its other face."""
     today = at.today
-    goal = figures.blocks(words, campaign, standings, country=reader.country, chart=False, next_at=next_at)
     blocks = [
         *([switch(words, is_organising=False)] if organises else []),
         *_welcome(words, reader, at),
@@ -59,8 +59,8 @@ def draw(  # noqa: PLR0913 - one page shows everything
         heading(words("my.earth_hour"), "earth_hour_title"),
         *(_afterwards(words, reader, at) if at.hour_is_over else _beforehand(words, reader, at)),
         heading(words("home.goal"), "goal_title"),
-        *goal,
-        *_row(words, at, "ideas", "home", ("idea",)),
+        *figures.headline(words, campaign, standings, next_at),
+        *_row(words, at, "goal_actions", "home", ("standings", *(("figures_about",) if standings else ()), "idea")),
         *_representatives(words, reader, at),
         *(_settings(words, reader, today) if reader.joined else []),
     ]
@@ -95,7 +95,7 @@ def _tip(words: Words, post: Post, country: str | None, at: Moment, *, is_new: b
     return [
         title,
         line(with_mentions(_shortened(text), mentions(campaign, country)), "tip"),
-        *_row(words, at, "tip_actions", post.post, ("did_this",), primary=True),
+        *_row(words, at, "tip_actions", post.post, ("did_this", "tip"), primary=True),
     ]
 
 
@@ -123,7 +123,7 @@ def _pledges(words: Words, reader: Reader, at: Moment) -> list[Block]:
 
 
 def _pledge(words: Words, reader: Reader, own: OwnPledge, at: Moment) -> Block:
-    text = "\n".join(pledge_lines(words, at.campaign, reader, own, at.today))
+    text = "\n".join(status_lines(words, at.campaign, reader, own, at.today))
     return line(text, f"pledge:{own.pledge}", beside=done_today_button(words, own, at))
 
 
@@ -170,10 +170,8 @@ def _before(reader: Reader) -> Iterator[str]:
 
 
 def _settings(words: Words, reader: Reader, today: date) -> list[Block]:
-    buttons = [action_button(words, name, "home") for name in ("settings", *_messages(reader, today), "data")]
-    forget = {**action_button(words, "forget", "home"), "style": "danger"}
-    text = line(settings_line(words, reader, today), "settings")
-    return [heading(words("home.settings"), "settings_title"), text, button_row("settings_actions", *buttons, forget)]
+    entries = ("settings", *_messages(reader, today), "data", "forget")
+    return [line(settings_line(words, reader, today), "settings", beside=menu(words, "menu", entries, "home"))]
 
 
 def _messages(reader: Reader, today: date) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.campaign.campaign_phase import Moment
@@ -81,6 +81,23 @@ def pledge_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledg
     ]
 
 
+def status_lines(words: Words, campaign: Campaign, reader: Reader, own: OwnPledge, today: date) -> list[str]:
+    """Describe a pledge shortly: its title, when it was done last, and what it waits for."""
+    pledge = campaign.pledge(own.pledge)
+    coming = _reminded(words, replace(own, reminder_days=_coming(own, today)[:1]), today)
+    plan = [words("my.plan", plan=inline_quote(own.plan))] if own.plan else []
+    return [
+        *_named(words, campaign, reader, pledge)[:1],
+        *([words("my.already")] if own.already else []),
+        *_done(words, own.days_done[-1:], lasting=pledge is not None and pledge.lasting),
+        *(coming or ([] if own.days_done else plan)),
+    ]
+
+
+def _coming(own: OwnPledge, today: date) -> tuple[date, ...]:
+    return tuple(sorted(day for day in own.reminder_days if day >= today))
+
+
 def _named(words: Words, campaign: Campaign, reader: Reader, pledge: Pledge | None) -> list[str]:
     if pledge is None:
         return [words("my.gone")]
@@ -102,7 +119,7 @@ def _done(words: Words, done: tuple[date, ...], *, lasting: bool) -> list[str]:
 
 
 def _reminded(words: Words, own: OwnPledge, today: date) -> list[str]:
-    coming = sorted(day for day in own.reminder_days if day >= today)[:_MAX_DAYS]
+    coming = _coming(own, today)[:_MAX_DAYS]
     if not coming or own.remind_at is None:
         return []
     return [words("my.reminders", days=join_days(words, coming), time=words.time(own.remind_at))]

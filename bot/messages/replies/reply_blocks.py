@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.messages.blocks import action_id_for, actions, button, escape
+from bot.messages.blocks import action_id_for, actions, button, escape, overflow
 from bot.messages.markdown_to_mrkdwn import split_text
 from bot.messages.message import Block, Message
 from bot.messages.unicode_text import truncate
@@ -50,6 +50,11 @@ def action_button(words: Words, action: str, value: str, *, label: str | None = 
 def repeated_button(words: Words, action: str, value: str, *, label: str | None = None) -> Block:
     """Build a button that can occur several times in a view, once a value."""
     return button(action_id_for(action, value), words(f"button.{label or action}"), value)
+
+
+def menu(words: Words, name: str, actions: Iterable[str], value: str) -> Block:
+    """Build a menu behind three dots; each entry does what the button of that action would do."""
+    return overflow(name, {action_id_for(action, value): words(f"button.{action}") for action in actions})
 
 
 def inline_quote(text: str, most: int = 300) -> str:

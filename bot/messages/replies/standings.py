@@ -35,6 +35,9 @@ SQUARES = 10
 _FULL, _EMPTY = "▰", "▱"
 _ALL = 100
 
+_MINUTES_OF_HOUR = 60
+_MANY_MINUTES = 120
+
 _MOST_POINTS, _LONGEST_LABEL, _LONGEST_TITLE = 20, 20, 50
 """The limits of Slack's charts."""
 
@@ -67,8 +70,9 @@ def blocks(
     if standings is None:
         return [line(_first_figures(words, campaign, next_at), "goal")]
     charts = _chart(words, standings) if chart else []
-    known = [*_goal(words, standings), *charts, *_countries(words, campaign, standings, country)]
-    return [*known, *_amounts(words, standings, country), _small_print(words, campaign, standings, next_at)]
+    known = [*_goal(words, standings), *_felt_together(words, standings)]
+    known += [*charts, *_countries(words, campaign, standings, country), *_amounts(words, standings, country)]
+    return [*known, _small_print(words, campaign, standings, next_at)]
 
 
 def full(words: Words, campaign: Campaign, standings: Standings, country: str | None) -> list[Block]:
@@ -85,6 +89,24 @@ def brief(words: Words, campaign: Campaign, standings: Standings, country: str |
 def goal(words: Words, campaign: Campaign, standings: Standings | None, next_at: datetime | None) -> list[Block]:
     """Draw the goal alone, or say when the first figures come."""
     return _goal(words, standings) if standings else [line(_first_figures(words, campaign, next_at), "goal")]
+
+
+def headline(words: Words, campaign: Campaign, standings: Standings | None, next_at: datetime | None) -> list[Block]:
+    """Draw the goal as one sentence and one bar, or say when the first figures come."""
+    whole = standings.whole if standings else None
+    if standings is None or whole is None or whole.participants is None:
+        return goal(words, campaign, standings, next_at)
+    texts = [_take_part(words, standings, whole, whole.participants)]
+    if whole.rate is not None:
+        texts.append(_bar(words, standings, whole.rate))
+    return [line("\n".join(texts), "goal")]
+
+
+def about(words: Words, campaign: Campaign, standings: Standings | None, next_at: datetime | None) -> list[str]:
+    """Say how the figures come about and how to read them, or when the first ones come."""
+    if standings is None:
+        return [_first_figures(words, campaign, next_at)]
+    return _reading(words, campaign, standings, next_at)
 
 
 def bar(rate: int, goal: int, *, full: bool = False) -> str:
@@ -214,12 +236,18 @@ def _over(words: Words, standings: Standings) -> Iterator[str]:
         yield words("standings.over", places=join_names(words, names))
 
 
+def _felt_together(words: Words, standings: Standings) -> list[Block]:
+    """Return what people feel of the week, before anything that is calculated."""
+    texts = _felt(words, standings, standings.whole)
+    return [line("\n".join(texts), "felt")] if texts else []
+
+
 def _amounts(words: Words, standings: Standings, country: str | None) -> list[Block]:
     """Return the amounts that were pledged and done: all together, then in the reader's country."""
     own = next((each for each in standings.places if country and each.place == country), None)
-    together = _figures(words, standings, standings.whole)
+    together = _figures(words, standings.whole)
     shown = [line("\n".join([words("standings.all"), *together]), "together")] if together else []
-    own_figures = _figures(words, standings, own) if own else []
+    own_figures = [*_felt(words, standings, own), *_figures(words, own)] if own else []
     if own and own_figures:
         shown.append(
             line("\n".join([words("standings.yours", place=place_name(words, own.place)), *own_figures]), "yours")
@@ -251,17 +279,34 @@ def named_obstacles(words: Words, standing: Standing, smallest: int) -> list[str
     return [words("standings.item", figure=each) for each in texts]
 
 
-def _figures(words: Words, standings: Standings, standing: Standing) -> list[str]:
-    """Lines with the figures. What was pledged and what was done are never added up."""
+def _felt(words: Words, standings: Standings, standing: Standing) -> list[str]:
+    """Lines with people and minutes of dark, and with who goes on."""
+    texts = [
+        *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
+        *_dark(words, standing.earth_hour_minutes),
+        *_peopled(words, "standings.continuing", standing.continuing, standings.smallest_group),
+    ]
+    return [words("standings.item", figure=capitalized(each)) for each in texts]
+
+
+def _dark(words: Words, minutes: Figure) -> list[str]:
+    if not isinstance(minutes, int):
+        return []
+    # Fewer minutes are imagined more easily than hours.
+    if minutes < _MANY_MINUTES:
+        return _counted(words, "standings.earth_hour_minutes", minutes)
+    hours = words.number(round(minutes / _MINUTES_OF_HOUR))
+    return [words("standings.earth_hour_hours", count=words.number(minutes), hours=hours)]
+
+
+def _figures(words: Words, standing: Standing) -> list[str]:
+    """Lines with what was pledged and done. What was pledged and what was done are never added up."""
     texts = [
         *_counted(words, "standings.pledges", standing.pledges),
         *_weighed(words, "standings.pledged", standing.pledged),
         *_counted(words, "standings.confirmed_pledges", standing.confirmed_pledges),
         *_weighed(words, "standings.confirmed", standing.confirmed),
         *_answered(words, standing.response_rate),
-        *_peopled(words, "standings.continuing", standing.continuing, standings.smallest_group),
-        *_peopled(words, "standings.earth_hour_people", standing.earth_hour_people, standings.smallest_group),
-        *_counted(words, "standings.earth_hour_minutes", standing.earth_hour_minutes),
     ]
     return [words("standings.item", figure=capitalized(each)) for each in texts]
 
@@ -286,6 +331,10 @@ def _answered(words: Words, rate: int | None) -> list[str]:
 
 
 def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at: datetime | None) -> Block:
+    return small_print(_reading(words, campaign, standings, next_at), "figures")
+
+
+def _reading(words: Words, campaign: Campaign, standings: Standings, next_at: datetime | None) -> list[str]:
     texts = [words("standings.taken", **moment_fields(words, campaign, standings.taken_at))]
     if next_at:
         texts.append(words("standings.next", **moment_fields(words, campaign, next_at)))
@@ -295,4 +344,4 @@ def _small_print(words: Words, campaign: Campaign, standings: Standings, next_at
     texts.append(words("standings.estimates"))
     if standings.max_kg and any(each.pledged or each.confirmed for each in standings.rows()):
         texts.append(words("standings.max_kg", kilograms=words.number(standings.max_kg)))
-    return small_print(texts, "figures")
+    return texts

@@ -170,7 +170,10 @@ async def test_reminder_quotes_plan_and_offers_pause_and_stop(
     message = await letters.message(campaign, line, NOW)
     assert "Via parken" in said(message)
     assert campaign.pledge_words[PLEDGE, "en"].title in said(message)
-    assert {"done_today", "reminders_stop", "messages_pause", "messages_stop"} <= presses(message)
+    assert message
+    assert {"done_today", "reminders_stop"} <= presses(message)
+    entries = [each["value"].partition(":")[0] for each in message.blocks[-1]["accessory"]["options"]]
+    assert entries == ["messages_pause", "messages_stop", "settings"]
 
 
 def presses(message: Any) -> set[str]:

@@ -207,6 +207,13 @@ def named(blocks: Sequence[Block]) -> dict[str, Block]:
 
 
 def pressable(blocks: Sequence[Block]) -> dict[str, str]:
-    """What can be pressed, with its value."""
+    """What can be pressed, with its value; entries of menus by the action that they stand for."""
     found = [each for block in blocks for each in [*block.get("elements", ()), block.get("accessory", {})]]
-    return {each["action_id"]: each["value"] for each in found if each.get("type") == "button"}
+    pressed: dict[str, str] = {}
+    for each in found:
+        if each.get("type") == "button":
+            pressed[each["action_id"]] = each["value"]
+        for option in each.get("options", ()) if each.get("type") == "overflow" else ():
+            action, _, value = option["value"].partition(":")
+            pressed[action] = value
+    return pressed

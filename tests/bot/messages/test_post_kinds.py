@@ -47,7 +47,7 @@ def rebuilt(block: Block) -> sb.Block:
         case "markdown":
             return sb.MarkdownBlock(block["text"], name)
         case "section":
-            beside = rebuilt_button(block["accessory"]) if "accessory" in block else None
+            beside = rebuilt_accessory(block["accessory"]) if "accessory" in block else None
             return sb.SectionBlock(rebuilt_text(block["text"]), name, accessory=beside)
         case "context":
             return sb.ContextBlock([rebuilt_text(line) for line in block["elements"]], name)
@@ -59,6 +59,16 @@ def rebuilt(block: Block) -> sb.Block:
 
 def rebuilt_text(text: Block) -> sb.Text:
     return sb.Text(text["text"], verbatim=text.get("verbatim", False))
+
+
+def rebuilt_accessory(element: Block) -> sb.Element:
+    if element["type"] != "overflow":
+        return rebuilt_button(element)
+    options = [
+        sb.Option(sb.Text(each["text"]["text"], sb.TextType.PLAINTEXT, emoji=True), each["value"])
+        for each in element["options"]
+    ]
+    return sb.OverflowMenu(element["action_id"], options)
 
 
 def rebuilt_button(button: Block) -> sb.Button:
@@ -137,7 +147,8 @@ def test_every_message_text_is_a_short_whole_sentence(messages: Messages) -> Non
 
 def test_every_button_names_its_post(messages: Messages) -> None:
     for post, _, message in messages:
-        assert set(values(message.blocks, "value")) <= {post.post}
+        # Entries of a menu begin with what they do.
+        assert {each.rpartition(":")[2] for each in values(message.blocks, "value")} <= {post.post}
 
 
 @pytest.mark.thorough

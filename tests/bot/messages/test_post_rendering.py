@@ -102,7 +102,10 @@ def test_only_direct_messages_offer_pause_and_stop(largest: Campaign) -> None:
         assert ("messages" in named) == (post.audience in direct)
         assert ("duty" in named) == (post.audience is Audience.REPRESENTATIVES)
         if "messages" in named:
-            assert labels(named["messages"]) == ["messages_pause", "messages_stop"]
+            entries = named["messages"]["accessory"]["options"]
+            assert [each["value"] for each in entries] == [
+                f"{action}:{post.post}" for action in ("messages_pause", "messages_stop", "settings")
+            ]
 
 
 def test_only_channel_notes_invite_people_to_join(largest: Campaign) -> None:

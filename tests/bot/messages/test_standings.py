@@ -301,7 +301,22 @@ def test_chart_names_that_look_alike_become_country_codes() -> None:
 # What came of it
 
 
-def test_totals_separate_pledged_confirmed_and_earth_hour(shipped: Campaign) -> None:
+def test_what_people_feel_stands_before_what_is_calculated(shipped: Campaign) -> None:
+    assert shown(shipped, ordinary(), "felt").split("\n") == [
+        "• About 30 colleagues joined Earth Hour",
+        "• About 1,500 minutes of dark in all, which is 25 hours",
+        "• About 15 colleagues will continue",
+    ]
+    blocks = list(named(drawn(shipped, ordinary()).blocks))
+    assert blocks.index("goal") < blocks.index("felt") < blocks.index("chart") < blocks.index("together")
+
+
+def test_few_minutes_are_not_counted_in_hours(shipped: Campaign) -> None:
+    known = standings_of(whole=standing("all", 70, 400, earth_hour_minutes=90))
+    assert shown(shipped, known, "felt") == "• About 90 minutes of Earth Hour in all"
+
+
+def test_totals_separate_pledged_and_confirmed(shipped: Campaign) -> None:
     assert shown(shipped, ordinary(), "together").split("\n") == [
         "*All countries together*",
         "• About 40 pledges made",
@@ -309,9 +324,6 @@ def test_totals_separate_pledged_confirmed_and_earth_hour(shipped: Campaign) -> 
         "• About 15 pledges confirmed as done",
         "• Confirmed as done: about 92 kg CO₂e (range 51 to 160 kg CO₂e)",
         "• About 46% of those with a pledge have answered a check-in",
-        "• About 15 colleagues will continue",
-        "• About 30 colleagues joined Earth Hour",
-        "• About 1,500 minutes of Earth Hour in all",
     ]
 
 
@@ -338,14 +350,17 @@ def test_obstacles_of_few_are_not_listed(shipped: Campaign, figure: Figure) -> N
 @pytest.mark.parametrize(("figure", "line"), [(FEW, "• Fewer than 5 colleagues"), (NEARLY, "• Nearly all colleagues")])
 def test_few_and_nearly_all_are_said_in_words(shipped: Campaign, figure: Figure, line: str) -> None:
     whole = standing("all", 70, 400, continuing=figure, earth_hour_people=figure)
-    assert shown(shipped, standings_of(whole=whole), "together").split("\n")[1:] == [
-        f"{line} will continue",
+    assert shown(shipped, standings_of(whole=whole), "felt").split("\n") == [
         f"{line} joined Earth Hour",
+        f"{line} will continue",
     ]
 
 
 def test_own_country_has_its_own_list_if_allowed(shipped: Campaign) -> None:
-    assert shown(shipped, ordinary(), "yours", country="SE").startswith("*Sweden* (your country)\n• About 40 pledges")
+    assert shown(shipped, ordinary(), "yours", country="SE").splitlines()[:2] == [
+        "*Sweden* (your country)",
+        "• About 30 colleagues joined Earth Hour",
+    ]
     for country in ("NO", "DK", "ZZ", None):
         assert "yours" not in named(drawn(shipped, ordinary(), country=country).blocks)
 
@@ -355,6 +370,7 @@ def test_each_figure_is_shown_exactly_when_known(shipped: Campaign, hidden: set[
     whole = standing("all", 71, 400, **{**FULL, **dict.fromkeys(hidden)})
     blocks = named(drawn(shipped, standings_of(whole=whole)).blocks)
     told = blocks["together"]["text"]["text"].split("\n")[1:] if "together" in blocks else []
+    told += blocks["felt"]["text"]["text"].split("\n") if "felt" in blocks else []
     assert len(told) == len(FULL) - 1 - len(hidden)
 
 
@@ -427,7 +443,7 @@ def test_progress_post_places_figures_between_words_and_buttons(shipped: Campaig
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_results_post_has_everything(shipped: Campaign, language: str) -> None:
     blocks = post_of(shipped, "results", language, standings=ordinary(), country="SE").blocks
-    expected = ["title", "words", "goal", "chart", "countries_0", "together", "yours", "figures"]
+    expected = ["title", "words", "goal", "felt", "chart", "countries_0", "together", "yours", "figures"]
     assert list(named(blocks)) == expected
 
 

@@ -258,16 +258,18 @@ def test_home_shows_all_sections_in_order(shipped: Campaign, language: str) -> N
         "My pledges",
         "Earth Hour",
         "Our goal",
-        "My settings",
     ]
     assert pressable(page(shipped, me(mine(shipped.pledges[0].id)), language, at=noon(shipped, date(2027, 3, 19)))) == {
         "did_this": "monday-tip",
+        "tip": "monday-tip",
         f"done_today:{shipped.pledges[0].id}": shipped.pledges[0].id,
         "pledge": "home",
         "my": "home",
         "earth_hour_join": shipped.id,
         "earth_hour_remind": shipped.id,
         "earth_hour_calendar": shipped.id,
+        "standings": "home",
+        "figures_about": "home",
         "idea": "home",
         "settings": "home",
         "messages_pause": "home",
@@ -296,6 +298,37 @@ def test_home_turns_messages_the_other_way(shipped: Campaign, more: dict[str, An
     assert {name for name in pressable(blocks) if name.startswith("messages_")} == expected
 
 
+@pytest.mark.parametrize(
+    ("more", "lines"),
+    [
+        ({"days_done": ()}, ["Plan: On Monday, by train"]),
+        ({}, ["Done: Monday 15 March"]),
+        (
+            {"reminder_days": (date(2027, 3, 18), date(2027, 3, 19)), "remind_at": time(8, 30)},
+            ["Done: Monday 15 March", "Reminders: Thursday 18 March at 08:30"],
+        ),
+        ({"already": True, "days_done": (), "plan": None}, ["You already do this, and it counts as taking part."]),
+    ],
+)
+def test_home_says_of_a_pledge_what_comes_next(shipped: Campaign, more: dict[str, Any], lines: list[str]) -> None:
+    pledge = shipped.pledges[0].id
+    said = named(page(shipped, me(mine(pledge, **more))))[f"pledge:{pledge}"]["text"]["text"].splitlines()
+    assert said == [f"*{shipped.pledge_words[pledge, 'en'].title}*", *lines]
+
+
+def test_home_has_the_goal_in_two_lines(shipped: Campaign) -> None:
+    blocks = page(shipped, me())
+    assert named(blocks)["goal"]["text"]["text"].splitlines() == [
+        "About 70 of 400 colleagues take part: 18%.",
+        "▰▰▰▰▰▰▰▰▰▱ 18%, with 20% as our goal",
+    ]
+    assert not {"countries_0", "together", "figures"} & set(named(blocks))
+
+
+def test_home_before_figures_has_nothing_to_explain(shipped: Campaign) -> None:
+    assert "figures_about" not in pressable(page(shipped, me(), standings=None))
+
+
 def test_pledge_already_done_has_no_button_for_today(shipped: Campaign) -> None:
     first, second, third = (each.id for each in shipped.pledges[:3])
     blocks = page(shipped, me(mine(first, days_done=(TODAY,)), mine(second, already=True), mine(third, days_done=())))
@@ -315,7 +348,8 @@ def test_a_day_without_a_tip_has_none(shipped: Campaign) -> None:
 @pytest.mark.parametrize(
     ("at", "more", "expected"),
     [
-        ((16, 12), {}, []),
+        ((14, 12), {}, []),
+        ((15, 12), {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
         ((19, 12), {}, ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),
         ((19, 12), {"earth_hour": "intent"}, ["earth_hour_remind", "earth_hour_calendar"]),
         ((19, 12), {"earth_hour_reminder": True}, ["earth_hour_join", "earth_hour_calendar"]),

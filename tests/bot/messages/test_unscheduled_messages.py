@@ -73,7 +73,8 @@ def quotations(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def presses(message: Message) -> list[str]:
-    return [name for name in pressable(message.blocks) if not name.startswith("messages_")]
+    """What can be pressed, without the menu at the end."""
+    return [name for name in pressable(message.blocks) if not name.startswith("messages_") and name != "settings"]
 
 
 # What a notification is made of
@@ -85,10 +86,11 @@ def test_reminder_shows_pledge_and_plan_with_its_buttons(shipped: Campaign, lang
     message = accepted(pledge_reminder(english(language), shipped, pledge, "On Monday & Tuesday"))
     title = shipped.pledge_words[pledge.id, language].title
     assert texts(message.blocks) == [
-        f"You asked for a reminder of your pledge: {title}.\nPlan: On Monday &amp; Tuesday"
+        f"You asked for a reminder of your pledge: {title}.\nPlan: On Monday &amp; Tuesday",
+        "Too many messages? Pause or stop them here.",
     ]
     assert pressable(message.blocks) == dict.fromkeys(
-        ["done_today", "reminders_stop", "messages_pause", "messages_stop"], pledge.id
+        ["done_today", "reminders_stop", "messages_pause", "messages_stop", "settings"], pledge.id
     )
 
 
@@ -250,9 +252,9 @@ TO_OTHERS = {"post", "review", "remark", "share", "post share", "share news"}
 
 
 @pytest.mark.parametrize("name", sorted(set(NOTIFICATIONS) - TO_OTHERS))
-def test_personal_notifications_end_with_pause_and_stop(name: str) -> None:
+def test_personal_notifications_end_with_one_menu(name: str) -> None:
     last = NOTIFICATIONS[name]("Words.").blocks[-1]
-    assert list(pressable([last])) == ["messages_pause", "messages_stop"]
+    assert list(pressable([last])) == ["messages_pause", "messages_stop", "settings"]
 
 
 # Whatever people write
