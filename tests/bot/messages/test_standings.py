@@ -18,6 +18,7 @@ from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose, plain
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import sort_key
+from bot.messages.words import Words
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 from rehearsal.slack.block_validation import problems
 
@@ -26,7 +27,6 @@ from .reply_samples import (
     HINDERED,
     LANGUAGES,
     NEXT,
-    english,
     few,
     largest,
     named,
@@ -36,6 +36,12 @@ from .reply_samples import (
     taken,
     texts,
 )
+
+
+def english(language: str) -> Words:
+    """English sentences, with dates, numbers and countries as a language writes them."""
+    return replace(words(language), catalogue=words("en").catalogue)
+
 
 EN = english("en")
 
@@ -437,14 +443,22 @@ def post_of(campaign: Campaign, kind: str, language: str = "en", **shown: Any) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_progress_post_places_figures_between_words_and_buttons(shipped: Campaign, language: str) -> None:
     blocks = post_of(shipped, "progress", language, standings=ordinary(), country="NO").blocks
-    assert list(named(blocks)) == ["title", "words", "goal", "chart", "countries_0", "figures", "answers"]
+    assert [name for name in named(blocks) if name != "ask"] == [
+        "title",
+        "words",
+        "goal",
+        "chart",
+        "countries_0",
+        "figures",
+        "answers",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_results_post_has_everything(shipped: Campaign, language: str) -> None:
     blocks = post_of(shipped, "results", language, standings=ordinary(), country="SE").blocks
     expected = ["title", "words", "goal", "felt", "chart", "countries_0", "together", "yours", "figures"]
-    assert list(named(blocks)) == expected
+    assert [name for name in named(blocks) if name not in {"ask", "answers"}] == expected
 
 
 def test_plain_form_drops_the_chart_and_keeps_lines(shipped: Campaign) -> None:
@@ -457,7 +471,7 @@ def test_plain_form_drops_the_chart_and_keeps_lines(shipped: Campaign) -> None:
 @pytest.mark.parametrize(("kind", "buttons"), [("progress", ["answers"]), ("results", []), ("tip", ["answers"])])
 def test_a_post_without_figures_is_as_it_was(shipped: Campaign, kind: str, buttons: list[str]) -> None:
     names = list(named(post_of(shipped, kind).blocks))
-    assert [name for name in names if name != "about"] == ["title", "words", *buttons]
+    assert [name for name in names if name not in {"about", "ask"}] == ["title", "words", *buttons]
 
 
 @pytest.mark.parametrize("kind", ["progress", "results"])
