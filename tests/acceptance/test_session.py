@@ -24,7 +24,7 @@ from rehearsal.slack.interactive_elements import controls
 from rehearsal.slack.workspace import File
 from rehearsal.web.clock_modes import Paused
 from rehearsal.web.server import served
-from tests.campaigns import said, write
+from tests.campaigns import png, said, write
 from tests.patience import PATIENCE
 
 from .participants import MONDAY, VISITED, moment
@@ -114,6 +114,7 @@ async def test_it_listens_on_this_machine_only(page: Page) -> None:
         ("GET", "events", 200),
         ("GET", "nothing", 404),
         ("GET", "file/F0", 404),
+        ("GET", "picture/F0", 404),
         ("GET", "act", 405),
         ("POST", "", 405),
         ("POST", "act", 415),
@@ -233,6 +234,19 @@ async def test_restarted_bot_draws_home_again(page: Page) -> None:
         while GUEST not in views.homes or "data-action" not in (await anext(shown))["conversation"]:
             await page.room.changed(page.room.changes, 1)
         await shown.aclose()
+
+
+async def test_uploaded_picture_is_shown_as_nothing_else(page: Page) -> None:
+    uploads = page.room.simulation.slack.workspace.uploads
+    for content, status in ((png(), 200), (b"<script>alert(1)</script>", 404)):
+        file = uploads.begin("line.png", len(content))
+        assert uploads.take(file, content)
+        uploads.finish(file, "line", page.room.now)
+        async with page.session.get(f"{page.address}picture/{file}") as response:
+            assert response.status == status
+            if status == 200:
+                assert (response.content_type, await response.read()) == ("image/png", content)
+                assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 async def test_files_are_only_ever_downloaded(page: Page) -> None:
