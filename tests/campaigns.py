@@ -134,6 +134,7 @@ class Post:
     until: dt.time | dt.datetime | None = None
     countries: tuple[str, ...] = ()
     picture: str = ""
+    guess: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,15 @@ def planned(promise: str, language: str) -> str:
     return f"The plan of {promise} in {language}"
 
 
+RIGHT = 2
+"""The number of the answer that is right in every guess."""
+
+
+def guessed(post: str, answer: int, language: str) -> str:
+    """An answer to a guess, by its number."""
+    return f"{answer} of {post} in {language}"
+
+
 def write(folder: Path, week: Week) -> None:
     """Make the folder say this; what it said before is replaced."""
     made = Folder(folder)
@@ -224,6 +234,8 @@ def write(folder: Path, week: Week) -> None:
 
 def _words(post: Post, language: str) -> str:
     drawn = f'picture = "{post.picture}"\nalt = "{seen(post.picture, language)}"\n' if post.picture else ""
+    answers = [guessed(post.name, number, language) for number in (1, 2, 3)]
+    drawn += f"answers = {answers}\n" if post.kind == "guess" else ""
     front = f'+++\ntitle = "{post.name}"\nsummary = "{said(post.name, language)}"\n{drawn}+++\n\n'
     return f"{front}Something **to do** about {post.name}.\n"
 
@@ -310,6 +322,10 @@ def _post(post: Post) -> Iterator[str]:
     yield f"time = {post.time}"
     if post.kind == "tip":
         yield 'theme = "energy"\nsource = "A study, 2024"'
+    if post.kind == "guess":
+        yield f"right = {RIGHT}"
+    if post.guess:
+        yield f'guess = "{post.guess}"\nsource = "A study, 2024"'
     if post.until:
         yield f"until = {post.until}"
     if post.countries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.campaign import checks, earth_hour, text_checks, toml, warnings, written_by_hand
+from bot.campaign import checks, earth_hour, guesses, text_checks, toml, warnings, written_by_hand
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
@@ -59,6 +59,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     campaign = replace(_assemble(draft, texts, book, rules, brought), pictures=pictures)
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)
+    guesses.check_guesses(draft, campaign)
     text_checks.warn_of_untranslated(draft.document, campaign)
     written_by_hand.warn_of_stale_words(draft, campaign)
     warnings.look(draft.document, campaign)
@@ -147,7 +148,7 @@ def _assemble(draft: ParsedCampaign, texts: Texts, book: PledgeBook, rules: Rule
         company=header.company,
         countries=tuple(country for country in draft.countries if country),
         themes=draft.themes,
-        posts=tuple(post for post in draft.posts if post),
+        posts=guesses.with_deadlines([post for post in draft.posts if post]),
         texts=texts,
         deadlines={name: rule.deadline for name, rule in rules.items()},
         pledges=book.pledges,

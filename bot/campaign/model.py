@@ -223,6 +223,10 @@ class Post(Table):
     working_day: bool = False
     countries: Strings = Field((), examples=['["SE"]'])
     left_out: Strings = Field((), examples=['["NO"]'])
+    right: Annotated[int, Field(ge=1, le=5)] | None = Field(None, examples=["2"])
+    """The number of the answer that is right, in a post that asks for a guess."""
+    guess: Slug | None = Field(None, examples=['"wednesday-guess"'])
+    """The post that this one answers, in the thread below it."""
 
     def reaches(self, country: str | None) -> bool:
         """Return whether the post is for a country. One that names no countries is for all that do not leave it out."""
@@ -328,7 +332,8 @@ class Text(Table):
     """A post in one language, as it is written: its front matter and its body, with their placeholders.
 
     `ask` is a question for the thread, and `local` has a line for each country that has one of its own. `picture` names
-    a picture of the campaign, and `alt` says what is to be seen in it.
+    a picture of the campaign, and `alt` says what is to be seen in it. `answers` are those to choose from where a post
+    asks for a guess.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
@@ -337,6 +342,7 @@ class Text(Table):
     local: dict[str, LocalLine] = Field({}, examples=['{ NO = "A line for Norway." }'])
     picture: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,59})?$")] = Field("", examples=['"laundry"'])
     alt: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] = Field("", examples=['"A line of laundry."'])
+    answers: Annotated[tuple[Name, ...], BeforeValidator(_tuple)] = Field((), examples=['["2 %", "8 %", "20 %"]'])
     body: Annotated[str, Field(max_length=3000)] = ""
 
 

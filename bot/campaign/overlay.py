@@ -94,6 +94,10 @@ def _without_omissions(posts: tuple[Post, ...], decisions: Decisions) -> tuple[P
     by_post: dict[str, list[str]] = defaultdict(list)
     for each in decisions.omissions:
         by_post[each.post].append(each.country)
+    for post in posts:
+        # Without its guess, an answer has nothing to stand below.
+        if post.guess in by_post:
+            by_post[post.post] += by_post[post.guess]
     return tuple(
         post.model_copy(update={"left_out": tuple(sorted({*post.left_out, *by_post[post.post]}))})
         if post.post in by_post

@@ -55,7 +55,7 @@ def _path(post: str, language: str) -> str:
 
 
 def _of_text(text: Text, entries: tuple[Post, ...]) -> Iterator[Words]:
-    for head in (text.title, text.summary, text.ask, text.alt):
+    for head in (text.title, text.summary, text.ask, text.alt, *text.answers):
         yield Words(head, Place.HEAD, entries)
     yield Words(text.body, Place.BODY, entries)
     for line in text.local.values():

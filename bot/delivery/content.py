@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.campaign.campaign_phase import Moment
+from bot.campaign.guesses import ANSWER, guess_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
 from bot.campaign.schedule import Slot, day_of
@@ -24,14 +25,14 @@ from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.corrections import CORRECTION, correction_name
 from bot.store.holds import Leaving
-from bot.store.outbox import WITHDRAWN, State
+from bot.store.outbox import WITHDRAWN, Entry, State
 from bot.store.people import Person
 from bot.store.shares import subject_of
 from bot.store.store import Store
 
 CHANGED_AGAIN = "the words have changed again since the correction was asked for"
 
-NOT_SHARED_YET = "the message is not there yet below which it belongs"
+NOT_THERE_YET = "the message is not there yet below which it belongs"
 
 _SHARED = frozenset({NotificationKind.SHARE, NotificationKind.SHARE_NEWS})
 _TO_PEOPLE = PEOPLE | {NotificationKind.REMINDER, NotificationKind.IDEA_NEWS}
@@ -61,6 +62,8 @@ class Ready(NamedTuple):
     """The timestamp of the message that it is to replace."""
     replies_to: str | None = None
     """The timestamp of the message below which it belongs."""
+    is_broadcast: bool = False
+    """True if the whole channel sees it, and not only those who open the thread."""
 
 
 class Content:
@@ -104,7 +107,7 @@ class Content:
         if slot.kind in NOTIFICATIONS:
             message = await self._notifications.message(campaign, slot, now)
             if message and slot.kind == NotificationKind.SHARE_NEWS:
-                return await self._below_share(slot, message)
+                return await self._below(slot, Ready(channel, message))
             return Ready(channel, message) if message else Cancelled(WITHDRAWN)
         if slot.kind in ORGANISER_MESSAGES:
             news = await self._organiser_messages.message(slot, now) if self._organiser_messages else None
@@ -112,7 +115,9 @@ class Content:
         if not (post := self._post(campaign, slot)):
             return Cancelled(WITHDRAWN)
         drawn = await self._context(campaign, post, slot, now)
-        return Ready(channel, compose(drawn), Leaving(post.post, drawn.text, campaign.approval_required))
+        ready = Ready(channel, compose(drawn), Leaving(post.post, drawn.text, campaign.approval_required))
+        # Whoever guessed by a button does not follow the thread.
+        return await self._below(slot, ready._replace(is_broadcast=True)) if post.kind == ANSWER else ready
 
     async def _correction(self, slot: Slot, now: datetime) -> Ready | Cancelled:
         """Draw the post of a message as its words are now, with everything else as it was when it was sent."""
@@ -127,11 +132,22 @@ class Content:
         message = corrected(compose(drawn), drawn.words, local(now, sent.slot.zone).time())
         return Ready(sent.channel, message, words, corrects=sent.ts)
 
-    async def _below_share(self, slot: Slot, message: Message) -> Ready | Waiting:
-        shared = await self._store.read(self._store.shares.message, slot.campaign, subject_of(slot.post))
-        if shared and shared.channel and shared.ts and shared.state is State.SENT:
-            return Ready(shared.channel, message, replies_to=shared.ts)
-        return Waiting(NOT_SHARED_YET)
+    async def _below(self, slot: Slot, ready: Ready) -> Ready | Waiting:
+        above = await self.message_above(slot)
+        if above and above.channel and above.ts and above.state is State.SENT:
+            return ready._replace(channel=above.channel, replies_to=above.ts)
+        return Waiting(NOT_THERE_YET)
+
+    async def message_above(self, slot: Slot) -> Entry | None:
+        """Look up the message below which a slot belongs, sent or not, if it belongs below one."""
+        if slot.kind == NotificationKind.SHARE_NEWS:
+            return await self._store.read(self._store.shares.message, slot.campaign, subject_of(slot.post))
+        post = self._post(self._campaign(), slot) if slot.kind == ANSWER else None
+        guess = guess_of(self._campaign(), post) if post else None
+        if guess is None:
+            return None
+        to = (guess.post, slot.audience, slot.recipient)
+        return await self._store.read(self._store.outbox.sent_message, slot.campaign, *to)
 
     async def _context(self, campaign: Campaign, post: Post, slot: Slot, now: datetime) -> PostContext:
         standings = await self._publisher.newest(campaign) if KINDS[post.kind].shows_standings else None

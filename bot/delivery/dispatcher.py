@@ -14,12 +14,13 @@ from typing import Any
 
 import structlog
 
+from bot.campaign.guesses import ANSWER
 from bot.clock import Clock
 from bot.database.errors import is_away
 from bot.delivery.content import Cancelled, Content, Ready, Waiting
 from bot.delivery.outages import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import MonotonicClock, RateLimiter, ReplicaShare
-from bot.delivery.sender import Sender, is_person
+from bot.delivery.sender import Sender, Thread, is_person
 from bot.slack.errors import NETWORK_ERRORS
 from bot.slack.results import (
     UNREACHABLE,
@@ -35,7 +36,7 @@ from bot.slack.results import (
 from bot.store.corrections import CORRECTION
 from bot.store.holds import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
-from bot.store.shares import SHARE_NEWS, subject_of
+from bot.store.shares import SHARE_NEWS
 from bot.store.store import Store
 
 ASK_AFTER = timedelta(seconds=10)
@@ -200,7 +201,8 @@ class Dispatcher:
         if ready.corrects:
             return await self._sender.correct(channel, ready.corrects, message, entry.id)
         if ready.replies_to:
-            return await self._sender.reply(channel, ready.replies_to, message, entry.id)
+            thread = Thread(ready.replies_to, is_broadcast=ready.is_broadcast)
+            return await self._sender.reply(channel, thread, message, entry.id)
         return await self._sender.post(channel, message, entry.id)
 
     async def _may_leave(self, entry: Entry, channel: str, words: Leaving | None) -> bool:
@@ -243,10 +245,9 @@ class Dispatcher:
             # In its place it is simply made again; only a reply must not be repeated.
             of = await self._store.read(self._store.outbox.entry, entry.slot.recipient)
             return await self._sender.find_reply(channel, of.ts, entry.id) if of and of.ts else NotFound()
-        if entry.slot.kind == SHARE_NEWS:
-            subject = subject_of(entry.slot.post)
-            shared = await self._store.read(self._store.shares.message, entry.slot.campaign, subject)
-            return await self._sender.find_reply(channel, shared.ts, entry.id) if shared and shared.ts else NotFound()
+        if entry.slot.kind in {SHARE_NEWS, ANSWER}:
+            above = await self._content.message_above(entry.slot)
+            return await self._sender.find_reply(channel, above.ts, entry.id) if above and above.ts else NotFound()
         return await self._sender.find(channel, entry.id, entry.slot.due_at - MARGIN)
 
     async def _arrived(self, entry: Entry, posted: Posted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -39,6 +40,14 @@ _CANNOT_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message", _GO
 _NO_THREAD = frozenset({_GONE, "thread_not_found"})
 
 
+@dataclass(frozen=True)
+class Thread:
+    """The thread of a message, by its timestamp. What is broadcast is seen in the channel as well."""
+
+    ts: str
+    is_broadcast: bool = False
+
+
 async def _nobody(_files: Collection[str]) -> None: ...
 
 
@@ -59,12 +68,15 @@ class Sender:
         """Post a message, and if Slack rejects its blocks, once more in plain form."""
         return await self._in_two_forms(channel, message, row_id)
 
-    async def reply(self, channel: str, ts: str, message: Message, row_id: str) -> SendResult:
+    async def reply(self, channel: str, thread: Thread, message: Message, row_id: str) -> SendResult:
         """Post a message below another one, unless that is gone."""
         gone = Rejected(_GONE, "the message below which it belongs was deleted")
-        return await self._no_thread(channel, ts, gone) or await self._in_two_forms(channel, message, row_id, ts)
+        no_thread = await self._no_thread(channel, thread.ts, gone)
+        return no_thread or await self._in_two_forms(channel, message, row_id, thread)
 
-    async def _in_two_forms(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
+    async def _in_two_forms(
+        self, channel: str, message: Message, row_id: str, thread: Thread | None = None
+    ) -> SendResult:
         verdict = await self._post(channel, message, row_id, thread)
         if isinstance(verdict, Rejected) and verdict.code == INVALID_BLOCKS:
             return await self._post(channel, plain(message), row_id, thread)
@@ -78,7 +90,8 @@ class Sender:
         verdict = await self.change(channel, ts, message)
         if not (isinstance(verdict, Rejected) and verdict.code in _CANNOT_BE_CHANGED):
             return verdict
-        return await self._no_thread(channel, ts, verdict) or await self._in_two_forms(channel, message, row_id, ts)
+        no_thread = await self._no_thread(channel, ts, verdict)
+        return no_thread or await self._in_two_forms(channel, message, row_id, Thread(ts))
 
     async def _no_thread(self, channel: str, ts: str, gone: Rejected) -> Failure | None:
         """Return why a message cannot be replied to: it is `gone`, or that cannot be told. None if it can."""
@@ -91,11 +104,12 @@ class Sender:
             return Retryable(verdict.reason) if isinstance(verdict, Unknown) else verdict
         return None
 
-    async def _post(self, channel: str, message: Message, row_id: str, thread: str | None = None) -> SendResult:
+    async def _post(self, channel: str, message: Message, row_id: str, thread: Thread | None = None) -> SendResult:
         try:
             answer = await self._client.chat_postMessage(
                 channel=channel,
-                thread_ts=thread,
+                thread_ts=thread.ts if thread else None,
+                reply_broadcast=True if thread and thread.is_broadcast else None,
                 text=message.text,
                 blocks=[dict(block) for block in message.blocks],
                 metadata={"event_type": EVENT, "event_payload": {"id": row_id}},

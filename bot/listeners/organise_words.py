@@ -76,7 +76,8 @@ def _with_other_lines(answers: form.EditAnswers, now: Text, about: Subject) -> T
     others = {code: line for code, line in now.local.items() if code != about.home.code}
     asked = answers.text.model_dump(include=answers.text.model_fields_set - {"examples"})
     local = {**others, **answers.text.local} if "local" in asked else now.local
-    return Text.model_validate({"ask": now.ask, **asked, "local": local, "picture": now.picture, "alt": now.alt})
+    kept = {"answers": now.answers, "picture": now.picture, "alt": now.alt}
+    return Text.model_validate({"ask": now.ask, **asked, **kept, "local": local})
 
 
 async def _is_stored(interaction: Interaction, about: Subject, edited: form.Edited, text: Text) -> bool:

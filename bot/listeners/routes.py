@@ -10,6 +10,7 @@ from typing import Any
 from bot.campaign.model import Campaign
 from bot.listeners import (
     earth_hour,
+    guesses,
     ideas,
     my_data,
     onboarding,
@@ -184,6 +185,7 @@ ACTIONS: Mapping[str, Route] = {
     "check_in_not": _form(pledge_outcomes.check_in_not, until_close=True),
     "check_in_stop": _setting(preferences.check_in_stop),
     "did_this": _counted(tips.did_this),
+    "guess": _counted(guesses.guess),
     "earth_hour_join": _counted(earth_hour.earth_hour_join),
     "earth_hour_remind": _counted(earth_hour.earth_hour_remind),
     "earth_hour_calendar": Route(earth_hour.earth_hour_calendar),

@@ -62,6 +62,7 @@ def filled_text(text: Text, campaign: Campaign, words: Words, country: str | Non
             "body": filler.filled(body),
             "ask": filler.filled(text.ask),
             "alt": filler.filled(text.alt),
+            "answers": tuple(filler.filled(answer, _LONGEST_OPTION) for answer in text.answers),
             "local": {},
         }
     )

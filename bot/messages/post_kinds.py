@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.campaign.earth_hour import EarthHour
+from bot.campaign.guesses import ANSWER, GUESS
 from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
-from bot.messages import week_at_a_glance
+from bot.messages import guesses, week_at_a_glance
 from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown, picture, section
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
@@ -30,6 +31,8 @@ from bot.standings.figures import Band
 
 DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
 """Audiences that are reached by direct message."""
+
+_CHANNELS = frozenset({Audience.COUNTRIES, Audience.COMPANY})
 
 Part = Callable[[PostContext], list[Block]]
 
@@ -220,6 +223,15 @@ KINDS: Mapping[str, PostKind] = {
     for kind in (
         PostKind(name="invitation", below=_invitation),
         PostKind(name="tip", needs=("theme", "source"), above=_count, below=_tip),
+        PostKind(name=GUESS, needs=("right",), audiences=_CHANNELS, below=guesses.question),
+        # The source comes with the answer, which it would give away.
+        PostKind(
+            name=ANSWER,
+            needs=("guess", "source"),
+            audiences=_CHANNELS,
+            above=guesses.solution,
+            shows_standings=True,
+        ),
         PostKind(name="pledge_call", below=_pledge_call),
         PostKind(name="measure", needs=("sdgs",), below=_idea),
         PostKind(name="idea_call", below=_idea),

@@ -75,9 +75,9 @@ class Standing(_Value):
 class Standings(_Value):
     """A publication. `places` are the countries that are shown alone; all others are in `whole` only.
 
-    People in `elsewhere` are not in `whole`. `tips` has the figure under each tip, by its cell. Figures are blurred
-    one by one, so that parts need not add up. `kilograms` says whether those are published with it. `taken_at` is when
-    they were counted.
+    People in `elsewhere` are not in `whole`. `tips` has the figure under each tip, by its cell, and `guesses` that of
+    each answer that could be guessed. Figures are blurred one by one, so that parts need not add up. `kilograms` says
+    whether those are published with it. `taken_at` is when they were counted.
     """
 
     campaign: str
@@ -93,6 +93,7 @@ class Standings(_Value):
     places: tuple[Standing, ...]
     elsewhere: Standing = Standing(place=ELSEWHERE)
     tips: Mapping[str, Figure] = {}
+    guesses: Mapping[str, Figure] = {}
 
     def rows(self) -> Iterator[Standing]:
         """Every place there are figures of."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.campaign.model import Campaign, Country, Per, Post
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
-from bot.store.participation import TIP, KilogramRules
+from bot.store.participation import GUESS, TIP, KilogramRules
 
 GRAMS = 1000
 
@@ -80,3 +80,13 @@ def readers(campaign: Campaign, post: Post) -> tuple[Country, ...]:
 def tip_cell(campaign: Campaign, post: Post) -> str:
     """Name the cell in which it is counted who did what a tip proposes."""
     return f"{TIP}{post.post}:{'+'.join(country.code for country in readers(campaign, post))}"
+
+
+def guess_cell(campaign: Campaign, post: Post, answer: int) -> str:
+    """Name the cell in which it is counted who guessed an answer, which has its number."""
+    return f"{guess_measure(post, answer)}:{'+'.join(country.code for country in readers(campaign, post))}"
+
+
+def guess_measure(post: Post, answer: int) -> str:
+    """Name the measure of an answer that was guessed."""
+    return f"{GUESS}{post.post}:{answer}"

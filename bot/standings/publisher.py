@@ -8,12 +8,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.campaign import guesses
 from bot.campaign.figure_publication_times import due_at, has_kilograms
 from bot.campaign.model import Campaign, Country, Post
 from bot.standings import shown
 from bot.standings.cells import Cell
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
-from bot.standings.measures import headcount, is_shown, measures, readers, rules, tip_cell
+from bot.standings.measures import (
+    guess_cell,
+    guess_measure,
+    headcount,
+    is_shown,
+    measures,
+    readers,
+    rules,
+    tip_cell,
+)
 from bot.store.participation import TIP, Contribution, contributions
 from bot.store.snapshots import Snapshot, Snapshots
 from bot.store.store import Store
@@ -30,6 +40,7 @@ class Tabulation:
         self._codes = frozenset(country.code for country in campaign.countries)
         self._alone = _alone(campaign) if len(campaign.countries) > 1 else []
         self._tips = {tip_cell(campaign, post): post for post in _tips(campaign)}
+        self._guesses = _guesses(campaign)
         self._cells: dict[str, Cell] = {}
         self._counted_in: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
         self._lay_out()
@@ -41,7 +52,9 @@ class Tabulation:
             for place, countries in places.items():
                 self._open(f"{measure.name}:{place}", measure.name, countries, measure.max_per_act)
         for name, post in self._tips.items():
-            self._open(name, TIP + post.post, {country.code for country in readers(self._campaign, post)})
+            self._open(name, TIP + post.post, _codes(self._campaign, post))
+        for name, (post, answer) in self._guesses.items():
+            self._open(name, guess_measure(post, answer), _codes(self._campaign, post))
 
     def _open(self, name: str, measure: str, countries: Collection[str], max_per_act: int = 1) -> None:
         self._cells[name] = cell = Cell(self._secret, name, max_per_act)
@@ -89,7 +102,8 @@ class Tabulation:
             whole=whole,
             places=shown.ranked(places, campaign.smallest_group),
             elsewhere=self._filled(Standing(place=ELSEWHERE), names),
-            tips={name: self._tried(name) for name in self._tips},
+            tips={name: self._people(name, post) for name, post in self._tips.items()},
+            guesses={name: self._people(name, post) for name, post in self._asked(now).items()},
         )
 
     def _filled(self, standing: Standing, names: Collection[str]) -> Standing:
@@ -112,8 +126,14 @@ class Tabulation:
             figures["rate"] = shown.rate(people, standing.headcount)
         return standing.model_copy(update={name: figures[name] for name in figures if name in Standing.model_fields})
 
-    def _tried(self, name: str) -> Figure:
-        people = headcount(readers(self._campaign, self._tips[name]))
+    def _asked(self, now: datetime) -> dict[str, Post]:
+        """Return the guesses that somebody can have answered yet: of the others, any figure would be noise."""
+        campaign = self._campaign
+        asked = {name: (post, guesses.asked_at(campaign, post)) for name, (post, _) in self._guesses.items()}
+        return {name: post for name, (post, since) in asked.items() if since and since <= now}
+
+    def _people(self, name: str, post: Post) -> Figure:
+        people = headcount(readers(self._campaign, post))
         return shown.count(self._cells[name].blurred(), self._campaign.smallest_group, people)
 
 
@@ -182,6 +202,7 @@ def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:
         "whole": published.whole if is_shown(campaign, campaign.countries) else Standing(place=WHOLE),
         "places": tuple(each for each in published.places if each.place in alone),
         "tips": {name: figure for name, figure in published.tips.items() if name in tips},
+        "guesses": {name: figure for name, figure in published.guesses.items() if name in _guesses(campaign)},
     }
     return published.model_copy(update=left)
 
@@ -193,6 +214,21 @@ def _alone(campaign: Campaign) -> list[Country]:
 def _tips(campaign: Campaign) -> list[Post]:
     tips = [post for post in campaign.posts if post.kind == "tip"]
     return [post for post in tips if is_shown(campaign, readers(campaign, post))]
+
+
+def _guesses(campaign: Campaign) -> dict[str, tuple[Post, int]]:
+    """Return each answer that can be guessed, as its post and its number, by its cell."""
+    asked = [post for post in campaign.posts if post.kind == guesses.GUESS]
+    return {
+        guess_cell(campaign, post, answer): (post, answer)
+        for post in asked
+        if is_shown(campaign, readers(campaign, post))
+        for answer in range(1, guesses.answer_count(campaign, post) + 1)
+    }
+
+
+def _codes(campaign: Campaign, post: Post) -> set[str]:
+    return {country.code for country in readers(campaign, post)}
 
 
 def _of(country: Country) -> Standing:

@@ -23,6 +23,7 @@ class ActionKind(StrEnum):
     EARTH_HOUR_INTENT = "earth_hour_intent"
     EARTH_HOUR = "earth_hour"
     OPTED_OUT = "opted_out"
+    GUESS = "guess"
 
 
 @dataclass(frozen=True)

@@ -359,6 +359,14 @@ class Outbox:
         found = connection.execute(select(outbox).where(outbox.c.id == row_id)).mappings().one_or_none()
         return _row(found) if found else None
 
+    def sent_message(
+        self, connection: Connection, campaign: str, post: str, audience: str, recipient: str
+    ) -> Entry | None:
+        """Look up the message of a post to an addressee that was sent last, if any was."""
+        to = and_(outbox.c.post == post, outbox.c.audience == audience, outbox.c.recipient == recipient)
+        sent = self.entries_where(connection, campaign, to & _in(State.SENT))
+        return max(sent, key=lambda entry: entry.slot.due_at, default=None)
+
     def entries_where(self, connection: Connection, campaign: str, which: ColumnElement[bool]) -> list[Entry]:
         """List the rows of a campaign that match a condition, by ID."""
         query = select(outbox).where(outbox.c.campaign == campaign, which).order_by(outbox.c.id)

@@ -41,6 +41,9 @@ from bot.store.tables import actions, outcomes, pledges
 TIP = "tip:"
 """Prefix of the measure of a tip; the name of its post follows."""
 
+GUESS = "guess:"
+"""Prefix of the measure of an answer that was guessed; the name of its post and its number follow."""
+
 _DID = "did"
 """The answer of somebody who took part in Earth Hour."""
 
@@ -139,6 +142,8 @@ class _Person:
                 self.add("participants", act)
             case ActionKind.TIP:
                 self.add(TIP + act.occasion, act)
+            case ActionKind.GUESS if act.answer:
+                self.add(f"{GUESS}{act.occasion}:{act.answer}", act)
             case ActionKind.OPTED_OUT:
                 self.add_once("opted_out", act)
             case ActionKind.EARTH_HOUR if act.answer == _DID:

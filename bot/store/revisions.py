@@ -198,8 +198,9 @@ def _own_post(row: Mapping[Any, Any]) -> OwnPost:
 
 def _words(text: Text) -> dict[str, str]:
     local = json.dumps(text.local, ensure_ascii=False, sort_keys=True)
+    answers = json.dumps(text.answers, ensure_ascii=False)
     said = {"title": text.title, "summary": text.summary, "body": text.body, "ask": text.ask, "local": local}
-    return {**said, "picture": text.picture, "alt": text.alt}
+    return {**said, "picture": text.picture, "alt": text.alt, "answers": answers}
 
 
 def _revision(row: Mapping[Any, Any]) -> Revision:
@@ -208,4 +209,5 @@ def _revision(row: Mapping[Any, Any]) -> Revision:
 
 def _text(row: Mapping[Any, Any]) -> Text:
     said = {name: row[name] or "" for name in ("title", "summary", "body", "ask", "picture", "alt")}
-    return Text.model_validate({**said, "local": json.loads(row["local"] or "{}")})
+    answers = tuple(json.loads(row["answers"] or "[]"))
+    return Text.model_validate({**said, "local": json.loads(row["local"] or "{}"), "answers": answers})

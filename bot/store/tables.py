@@ -270,6 +270,7 @@ revisions = Table(
     Column("local", Text),
     Column("picture", String(60)),
     Column("alt", Text),
+    Column("answers", Text),
     # The hash of the file's words that it was made from, and empty for a post that is in no file.
     Column("base", String(64), nullable=False),
     Column("by", String(32)),
@@ -408,6 +409,7 @@ sent_texts = Table(
     Column("local", Text),
     Column("picture", String(60)),
     Column("alt", Text),
+    Column("answers", Text),
 )
 """The words of messages that were sent: files and revisions may say something else since."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bot.campaign.guesses import GUESS
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.messages.blocks import context, escape, section
@@ -19,7 +20,7 @@ from bot.messages.words import Words
 
 Stored = Mapping[str, Any]
 
-_ACTIONS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_out"})
+_ACTIONS = frozenset({"joined", "tip", "earth_hour_intent", "earth_hour", "opted_out", "guess"})
 
 
 def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Stored]]) -> list[str]:
@@ -82,7 +83,7 @@ class _RowDescriber:
     def action(self, row: Stored) -> str:
         # A database of a newer version may hold kinds that this one has no words for; nothing is left out.
         kind = row["kind"] if row["kind"] in _ACTIONS else "joined"
-        more = [row["subject"], row["answer"], row["minutes"]]
+        more = [row["subject"], self._answer(row), row["minutes"]]
         return self._entry(row, self._words(f"my_data.action_{kind}"), *more)
 
     def pledge(self, row: Stored) -> str:
@@ -129,6 +130,13 @@ class _RowDescriber:
         facts = " · ".join(escape(str(part)) for part in parts if part not in (None, ""))
         where = place_name(self._words, row["country"])
         return f"{facts} ({self._at(row[at])}, {where})"
+
+    def _answer(self, row: Stored) -> object:
+        """Return an answer as it was stored, or in its own words where it was a guess that the campaign still has."""
+        language = self._campaign.language_for(self._words.language)
+        text = self._campaign.texts.get((row["subject"], language)) if row["kind"] == GUESS else None
+        numbered = dict(enumerate(text.answers, start=1)) if text else {}
+        return numbered.get(int(row["answer"]), row["answer"]) if numbered else row["answer"]
 
     def _at(self, at: datetime) -> str:
         wall = local(at, self._zone)

@@ -21,6 +21,7 @@ NEW = Text(
     body="It saves *a lot*.",
     ask="What sleeps at yours?",
     local={"SE": "Här också.", "NO": "Her også."},
+    answers=("1 W", "10 W", "100 W"),
 )
 
 

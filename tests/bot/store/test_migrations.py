@@ -181,10 +181,23 @@ THIRTEENTH: Rows = {
 }
 """One row a table, as the thirteenth version wrote them."""
 
+FOURTEENTH: Rows = {
+    **THIRTEENTH,
+    **{name: {**THIRTEENTH[name], "ask": "Rack?", "local": "{}"} for name in ("revisions", "sent_texts")},
+}
+"""One row a table, as the fourteenth version wrote them."""
+
+FIFTEENTH: Rows = {
+    **FOURTEENTH,
+    **{name: {**FOURTEENTH[name], "picture": "laundry", "alt": "A line."} for name in ("revisions", "sent_texts")},
+    "pictures": {"team": "T0", "hash": "0" * 64, "file": None, "uploaded_at": None, "claimed_until": JOINED},
+}
+"""One row a table, as the fifteenth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
     "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
-    "0013": THIRTEENTH,
+    "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH,
 }  # fmt: skip
 
 
