@@ -23,6 +23,7 @@ class Habit(StrEnum):
     WANTS_MESSAGES = "wants direct messages"
     ASKS_LATER = "asks for direct messages later"
     TRIES = "does what tips say"
+    GUESSES = "guesses"
     PRESSES_TWICE = "presses twice"
     PLEDGES = "pledges"
     PLEDGES_MORE = "pledges again"
@@ -72,6 +73,7 @@ ODDS: Mapping[Habit, float] = MappingProxyType(
         Habit.WANTS_MESSAGES: 0.65,
         Habit.ASKS_LATER: 0.3,
         Habit.TRIES: 0.6,
+        Habit.GUESSES: 0.6,
         Habit.PRESSES_TWICE: 0.25,
         Habit.PLEDGES: 0.8,
         Habit.PLEDGES_MORE: 0.35,

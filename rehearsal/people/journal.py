@@ -73,6 +73,14 @@ class TriedTip:
 
 
 @dataclass(frozen=True)
+class MadeGuess:
+    """Guessed an answer, in place of an earlier one."""
+
+    post: str
+    answer: int
+
+
+@dataclass(frozen=True)
 class ReportedEarthHour:
     """Said how Earth Hour was."""
 
@@ -146,6 +154,7 @@ Note = (
     | AnsweredCheckIn
     | WroteRemark
     | TriedTip
+    | MadeGuess
     | ReportedEarthHour
     | AskedReminder
     | FetchedCalendar

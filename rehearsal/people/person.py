@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.campaign.localtime import local
 from bot.messages.modals import notice
-from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Note, WithdrewPledge
+from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Moved, Note, WithdrewPledge
 from rehearsal.people.persona import Persona
 from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.interactive_elements import Control, controls
@@ -59,6 +59,12 @@ class Person:
     def is_in(self) -> bool:
         """True if they have joined."""
         return any(isinstance(entry.note, Joined) for entry in self.journal.remembered)
+
+    @property
+    def country(self) -> str | None:
+        """The country that they said last, if they said one."""
+        said = [entry.note for entry in self.journal.remembered if isinstance(entry.note, Joined | Moved)]
+        return said[-1].country if said else None
 
     @property
     def pledges(self) -> list[str]:

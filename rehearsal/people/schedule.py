@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
+from bot.campaign.guesses import GUESS
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
 from bot.campaign.schedule import day_of
@@ -64,6 +65,7 @@ class _Week:
         yield start, self.first(start)
         # A fixed order: each draws from the same random numbers, and another order would change everybody's week.
         planned = [*self._tips(), *self._pledges(start), *self._hour(), *self._ideas(number), *self._changes()]
+        planned += self._guesses()
         yield from ((at, act) for at, act in planned if at > start)
 
     def has(self, habit: Habit) -> bool:
@@ -176,6 +178,12 @@ class _Week:
                 (self.after(checks[0], most=400) if checks else self.on(evening + 2 * _DAY, 10)),
                 tips_ideas_earth_hour.tell_hour,
             )
+
+    def _guesses(self) -> Iterator[tuple[datetime, Activity]]:
+        for post in self.posts(GUESS):
+            if self.has(Habit.GUESSES):
+                act = partial(tips_ideas_earth_hour.make_guess, campaign=self.campaign, guess=post)
+                yield self.after(post), act
 
     def _ideas(self, number: int) -> Iterator[tuple[datetime, Activity]]:
         if not self.has(Habit.HAS_IDEAS):

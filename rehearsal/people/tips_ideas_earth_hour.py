@@ -1,4 +1,4 @@
-"""Tips, Earth Hour and ideas."""
+"""Tips, guesses, Earth Hour and ideas."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.campaign.guesses import answer_count, closes_at
+from bot.campaign.model import Campaign, Post
+from bot.messages.guesses import guess_value
 from bot.messages.modals import earth_hour_minutes as minutes_form
 from bot.messages.modals import idea as idea_form
 from bot.messages.modals import idea_reply as reply_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
-from rehearsal.people.journal import AskedReminder, DecidedIdea, FetchedCalendar, ReportedEarthHour, SentIdea, TriedTip
+from rehearsal.people.journal import (
+    AskedReminder,
+    DecidedIdea,
+    FetchedCalendar,
+    MadeGuess,
+    ReportedEarthHour,
+    SentIdea,
+    TriedTip,
+)
 from rehearsal.people.person import Person
 
 _NUMBER = re.compile(r"idea no\. (\d+)")
@@ -25,6 +36,19 @@ async def try_tip(one: Person, post: str) -> None:
     for each in range(times):
         if await begin(one, "did_this", "tip", post):
             one.write("press twice" if each else "try a tip", TriedTip(post))
+        await one.close_modal()
+
+
+async def make_guess(one: Person, campaign: Campaign, guess: Post) -> None:
+    """Guess; some think again and guess something else, perhaps the same."""
+    for _ in range(2 if one.persona.has(Habit.CORRECTS) else 1):
+        answer = one.random.randint(1, answer_count(campaign, guess))
+        found = one.find("guess", guess_value(guess.post, answer))
+        if found and await press(one, found):
+            closes = closes_at(campaign, guess, one.country, one.persona.zone)
+            # Whoever said to be in a country further east may be too late, and is told so.
+            is_noted = closes is not None and one.now() < closes
+            one.write("guess", *([MadeGuess(guess.post, answer)] if is_noted else []))
         await one.close_modal()
 
 

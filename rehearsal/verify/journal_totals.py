@@ -16,6 +16,7 @@ from rehearsal.people.journal import (
     Joined,
     Journal,
     JournalEntry,
+    MadeGuess,
     MadePledge,
     Moved,
     Note,
@@ -37,6 +38,7 @@ FIGURES = (
     "obstacles",
     "opted_out",
     "tips",
+    "guesses",
     "ideas",
 )
 """The figures that both accounts have."""
@@ -85,6 +87,7 @@ class _Account:
     words: dict[tuple[str, str], _Word] = field(default_factory=dict)
     hour: _Word | None = None
     tips: set[str] = field(default_factory=set)
+    guesses: set[str] = field(default_factory=set)
     ideas: set[int] = field(default_factory=set)
     is_in: bool = False
     is_out: bool = False
@@ -131,6 +134,9 @@ class _Account:
             case TriedTip(post):
                 self._once("tips", known=post in self.tips)
                 self.tips.add(post)
+            case MadeGuess(post):
+                self._once("guesses", known=post in self.guesses)
+                self.guesses.add(post)
             case SentIdea(idea):
                 self._once("ideas", known=idea in self.ideas)
                 self.ideas.add(idea)

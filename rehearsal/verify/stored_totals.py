@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE
 from bot.standings.measures import rules
-from bot.store.participation import TIP, contributions
+from bot.store.participation import GUESS, TIP, contributions
 from bot.store.store import Store
 
 Place = str | None
@@ -54,6 +54,7 @@ async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[st
         place: {
             **dict(_named(found, place)),
             "tips": _beginning_with(TIP, found, place),
+            "guesses": _beginning_with(GUESS, found, place),
             "obstacles": _beginning_with(OBSTACLE, found, place),
             "ideas": ideas[place],
         }

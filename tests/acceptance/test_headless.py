@@ -28,7 +28,7 @@ from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify import report
 from rehearsal.verify.stored_totals import stored_totals
-from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Post, Week, write
+from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Place, Post, Week, write
 
 EVERYTHING = {
     "approve a post", "bring back a post", "edit a post", "leave out a post", "pause a country", "resume a country",
@@ -126,6 +126,17 @@ def test_colleagues_cope_with_sparse_campaign(tmp_path: Path) -> None:
     outcome = rehearsed(12, 4, tmp_path).outcome
     assert report.is_well(outcome)
     assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
+
+
+def test_colleagues_guess_and_are_answered(tmp_path: Path) -> None:
+    guess = Post("beef", date(2027, 3, 17), time(9), kind="guess")
+    answer = Post("told", date(2027, 3, 17), time(14), kind="guess_answer", guess="beef")
+    # The sun rises earlier there, so whoever only says to be there guesses too late.
+    east = Place("IN", "Asia/Kolkata", "en", "week-in")
+    write(tmp_path, Week((guess, answer), (SWEDEN, east)))
+    outcome = rehearsed(12, 4, tmp_path).outcome
+    assert report.is_well(outcome)
+    assert sum(figures["guesses"] for figures in outcome.totals.values()) > 0
 
 
 def test_lost_row_in_store_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:

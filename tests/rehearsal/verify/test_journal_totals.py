@@ -13,6 +13,7 @@ from rehearsal.people.journal import (
     Forgot,
     Joined,
     Journal,
+    MadeGuess,
     MadePledge,
     Moved,
     Note,
@@ -58,6 +59,13 @@ def test_who_says_no_country_is_counted_as_such() -> None:
 def test_a_second_press_is_no_second_deed() -> None:
     assert counted(IN_SWEDEN, TriedTip("monday"), TriedTip("monday"), SentIdea(1), SentIdea(1)) == {
         "SE": {"participants": 1, "tips": 1, "ideas": 1}
+    }
+
+
+def test_second_guess_replaces_the_first_one() -> None:
+    assert counted(IN_SWEDEN, MadeGuess("beef", 1), Moved("NO"), MadeGuess("beef", 2), MadeGuess("milk", 2)) == {
+        "SE": {"participants": 1, "guesses": 1},
+        "NO": {"guesses": 1},
     }
 
 
@@ -127,6 +135,7 @@ NOTES = st.one_of(
     st.builds(Joined, st.sampled_from(["SE", "NO", None]), st.just("sv"), messages=st.booleans()),
     st.builds(Moved, st.sampled_from(["SE", "NO", "ZZ"])),
     st.builds(MadePledge, st.sampled_from(["bike", "train"])),
+    st.builds(MadeGuess, st.just("beef"), st.sampled_from([1, 2])),
     st.builds(TriedTip, st.sampled_from(["monday", "tuesday"])),
     st.builds(ReportedEarthHour, st.sampled_from(["did", "forgot"]), st.none() | st.integers(1, 60)),
     st.builds(
