@@ -526,6 +526,16 @@ def tip(name: str, *countries: str) -> model.Post:
     return model.Post(post=name, kind="tip", audience=audience, day=MONDAY, time=dt.time(9), countries=countries)
 
 
+def guess(name: str, *countries: str) -> model.Post:
+    """A guess on the morning of the first day; its text is in `guess_texts`."""
+    asked: dict[str, Any] = {"audience": Audience.COUNTRIES, "day": MONDAY, "time": dt.time(9), "until": dt.time(14)}
+    return model.Post(post=name, kind="guess", right=RIGHT, countries=countries, **asked)
+
+
+def guess_texts(*names: str) -> dict[tuple[str, str], model.Text]:
+    return {(name, "en"): model.Text(title=name, summary="Guess.", answers=("1", "2", "3")) for name in names}
+
+
 def campaign(*countries: Country, **more: Any) -> Campaign:
     """A week without texts, in four countries unless told."""
     made = Campaign(

@@ -23,7 +23,20 @@ from tests.patience import PATIENCE
 from tests.simulation import Simulation
 
 from .conftest import RunBot
-from .participants import EN, SV, VISITED, WEDNESDAY, Participant, member, moment, participant, said, texts, totals_of
+from .participants import (
+    EN,
+    SV,
+    VISITED,
+    WEDNESDAY,
+    Participant,
+    member,
+    moment,
+    participant,
+    said,
+    texts,
+    totals_of,
+)
+from .test_organise_posts import opened
 
 GUESS = Post("beef", WEDNESDAY, time(9), kind="guess")
 ANSWER = Post("told", WEDNESDAY, time(14), kind="guess_answer", guess="beef")
@@ -214,3 +227,13 @@ async def test_buttons_carry_the_post_and_a_number(run_bot: RunBot) -> None:
     assert [button["value"] for button in row] == [guess_value("beef", number) for number in (1, 2, 3)]
     assert {button.get("style") for button in row} == {None}
     assert EN("guess.until", time=EN.time(ANSWER.time)) not in "\n".join(texts(blocks))
+
+
+async def test_edited_guess_keeps_its_answers(run_bot: RunBot) -> None:
+    week = await run_bot(GUESSING, start=START)
+    rep, _ = await opened(week, "beef")
+    await rep.presses_in_form("organise_edit:sv")
+    await rep.fills(title="Gissa", summary="Gissa nu.", body="Vad tror du?")
+    await week.run_until(ASKED)
+    [sent] = [message for message in week.messages("week-se") if message.text == "Gissa nu."]
+    assert guessed("beef", RIGHT, "sv") in str(sent.blocks)

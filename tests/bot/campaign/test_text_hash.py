@@ -11,7 +11,15 @@ LINES = st.dictionaries(st.sampled_from(["NO", "SE"]), WORDS.filter(lambda line:
 ASKED = st.text(max_size=2).filter(lambda ask: "\n" not in ask)
 SHOWN = st.sampled_from(["", "line", "pot"])
 TEXTS = st.builds(
-    Text, title=WORDS, summary=WORDS, body=st.text(max_size=8), ask=ASKED, local=LINES, picture=SHOWN, alt=ASKED
+    Text,
+    title=WORDS,
+    summary=WORDS,
+    body=st.text(max_size=8),
+    ask=ASKED,
+    local=LINES,
+    picture=SHOWN,
+    alt=ASKED,
+    answers=st.lists(WORDS, max_size=2).map(tuple),
 )
 
 
@@ -32,6 +40,11 @@ def test_everything_that_is_shown_is_part_of_it() -> None:
     assert len({text_hash(each) for each in texts}) == len(texts)
 
 
+def test_answers_and_their_order_are_part_of_it() -> None:
+    one, other = (Text(title="a", summary="b.", answers=answers) for answers in (("c", "d"), ("d", "c")))
+    assert text_hash(one) != text_hash(other) != text_hash(Text(title="a", summary="b."))
+
+
 def test_order_of_lines_changes_nothing() -> None:
     one, other = (
         Text(title="a", summary="b.", local=lines) for lines in ({"NO": "c", "SE": "d"}, {"SE": "d", "NO": "c"})
@@ -40,4 +53,4 @@ def test_order_of_lines_changes_nothing() -> None:
 
 
 def test_hash_is_the_same_in_every_process() -> None:
-    assert text_hash(Text(title="Å", summary="é.", body="💡")).startswith("98792ed9")
+    assert text_hash(Text(title="Å", summary="é.", body="💡")).startswith("39eed034")

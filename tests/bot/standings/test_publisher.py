@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.campaign.localtime import instant
 from bot.campaign.model import Goal
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.standings import cells
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
 from bot.standings.measures import measures
-from bot.standings.publisher import Tabulation
+from bot.standings.publisher import Tabulation, as_shown
 from bot.store.participation import Contribution
-from tests.campaigns import campaign, country, tip
+from bot.store.snapshots import Snapshot
+from tests.campaigns import campaign, country, guess, guess_texts, tip
 
 from .worlds import NOON, SECRET, joined, published
 
@@ -230,6 +232,51 @@ def test_tips_with_a_common_prefix_are_counted_separately() -> None:
     of = campaign(posts=[tip("bike"), tip("bike-2")])
     found = published(of, tried({"SE": 20}, "bike-2"))
     assert found.tips == {"tip:bike:SE+NO+DK+DE": FEW, "tip:bike-2:SE+NO+DK+DE": 20}
+
+
+# Guesses
+
+
+def guessing(numbers: Mapping[str, int], answer: int, post: str = "beef") -> dict[str, Contribution]:
+    measure = f"guess:{post}:{answer}"
+    return {f"{code}{answer}{n}": {(measure, code): 1} for code, number in numbers.items() for n in range(number)}
+
+
+@pytest.mark.usefixtures("exact")
+def test_each_answer_counts_the_countries_it_is_for() -> None:
+    of = campaign(posts=[guess("beef"), guess("milk", "DK")], texts=guess_texts("beef", "milk"))
+    people = {**guessing({"SE": 20, "DK": 10, "FI": 30}, 1), **guessing({"DK": 15}, 3, "milk")}
+    assert published(of, people).guesses == {
+        **dict.fromkeys([f"guess:beef:{n}:SE+NO+DK+DE" for n in (2, 3)], FEW),
+        "guess:beef:1:SE+NO+DK+DE": 30,
+        **dict.fromkeys([f"guess:milk:{n}:DK" for n in (1, 2)], FEW),
+        "guess:milk:3:DK": 15,
+    }
+
+
+@pytest.mark.usefixtures("exact")
+def test_guesses_of_small_or_hidden_countries_stay_uncounted() -> None:
+    small, hidden = country("DK", 8), country("DE", 100, board=False)
+    of = campaign(country("SE"), small, hidden, posts=[guess("a", "DK"), guess("b", "DE")], texts=guess_texts("a", "b"))
+    assert published(of, {**guessing({"DK": 8}, 1, "a"), **guessing({"DE": 50}, 1, "b")}).guesses == {}
+
+
+def test_nothing_is_published_of_guess_before_it_is_asked() -> None:
+    of = campaign(posts=[guess("beef")], texts=guess_texts("beef"))
+    asked = instant(datetime.combine(of.first_day, time(9)), "Europe/Stockholm")
+    counted = Tabulation(of, SECRET)
+    assert counted.standings(asked - timedelta(seconds=1), None).guesses == {}
+    assert len(counted.standings(asked, None).guesses) == 3
+
+
+def test_guess_that_is_dropped_is_shown_no_more() -> None:
+    of = campaign(posts=[guess("beef")], texts=guess_texts("beef"))
+    found = published(of, guessing({"SE": 50}, 1))
+    kept = Snapshot(of.id, NOON, found.definition, found.model_dump_json())
+    assert as_shown(of, kept) == found
+    now = as_shown(replace(of, posts=()), kept)
+    assert now is not None
+    assert now.guesses == {}
 
 
 def test_what_decides_reads_nothing_but_the_blurred_number(monkeypatch: pytest.MonkeyPatch) -> None:
