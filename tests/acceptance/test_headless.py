@@ -34,9 +34,10 @@ EVERYTHING = {
     "approve a post", "bring back a post", "edit a post", "leave out a post", "pause a country", "resume a country",
     "answer", "answer a question", "answer at once", "approve an idea", "ask an idea", "ask for Earth Hour's reminder",
     "ask for messages", "back-date", "come back", "decline an idea", "do it already", "fetch the calendar file",
-    "forget", "join", "join Earth Hour", "look", "look at the home", "move", "pause", "pledge", "pledge with reminders",
-    "press done", "press twice", "publish an idea", "say done", "send an idea", "send nothing", "stop",
-    "stop questions", "tell minutes", "tell of Earth Hour", "too far back", "try a tip", "withdraw", "write a line",
+    "forget", "guess", "join", "join Earth Hour", "look", "look at the home", "move", "pause", "pledge",
+    "pledge with reminders", "press done", "press twice", "publish an idea", "say done", "send an idea", "send nothing",
+    "stop", "stop questions", "tell minutes", "tell of Earth Hour", "too far back", "try a tip", "withdraw",
+    "write a line",
 }  # fmt: skip
 """What colleagues can do."""
 

@@ -152,7 +152,7 @@ async def _conversation(simulation: Simulation, ann: Spectator) -> None:
     assert own("standings.title") in (await ann.types("standings")).text
     await simulation.run_until(moment(FRIDAY, 9, 30))
     tip = await ann.types("tip")
-    assert simulation.campaign.text("friday-tip", ann.language).title in tip.text
+    assert simulation.campaign.text("thursday-tip", ann.language).title in tip.text
     assert (await ann.presses(tip, "did_this")).text == own("tip.noted")
     assert own("organise.for_organisers") in (await ann.types("organise")).text
     for command in ("country", "language", "messages", "country XX", "language xx", "pause 2020-01-01", "pause soon"):

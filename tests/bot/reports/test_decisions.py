@@ -36,11 +36,11 @@ def test_where_all_is_approved_nothing_is_said(campaign: Campaign) -> None:
 
 def test_pauses_omissions_and_missing_approvals_are_said(campaign: Campaign) -> None:
     made = replace(
-        approved(campaign, "monday-tip"), pauses=(PAUSE,), omissions=(Omission("friday-tip", "DK", "U0DAN", NOW),)
+        approved(campaign, "monday-tip"), pauses=(PAUSE,), omissions=(Omission("thursday-tip", "DK", "U0DAN", NOW),)
     )
     assert list(sentences(campaign, made)) == [
         "paused: NO, since Mon 15 Mar 08:00 UTC",
-        "friday-tip is left out in DK",
+        "thursday-tip is left out in DK",
         "not approved: monday-tip (da de nb sv); these wait for it",
     ]
     assert is_holding(campaign, made)
