@@ -98,6 +98,11 @@ class Visitor:
             if confirm:
                 await self.page.locator("#confirm [value=yes]").click()
 
+    async def choose_entry(self, label: str, within: Locator | None = None) -> None:
+        """Open the last menu behind three dots, and choose an entry of it."""
+        await (within or self.talk).locator(".bk-overflow summary").last.click()
+        await self.press(label, within)
+
     async def press_in_form(self, label: str, within: Locator | None = None) -> None:
         """Press the first button of this name in the modal."""
         async with self.page.expect_response("**/act"):

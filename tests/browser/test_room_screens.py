@@ -19,6 +19,7 @@ from bot.listeners import interaction_handlers, routes
 from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
 from bot.messages.campaign_texts import post_text
+from rehearsal.people.person import find_button
 from rehearsal.simulation import Rehearsal
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.web.clock_modes import FastForward
@@ -119,8 +120,11 @@ def pressed(action: str) -> Arranging:
 
     async def arrange(_house: House, hand: SlackUser) -> None:
         seen = [*hand.messages("earth-week-no"), *hand.messages()]
-        message = next(each for each in reversed(seen) if f"'{action}'" in str(each.blocks))
-        await hand.press(message, action)
+        message, found = next((each, found) for each in reversed(seen) if (found := find_button(each.blocks, action)))
+        if found.kind == "overflow":
+            await hand.choose(message, found.action_id, found.element["value"])
+        else:
+            await hand.press(message, action)
 
     return arrange
 
