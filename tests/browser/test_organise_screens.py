@@ -112,7 +112,8 @@ async def test_manager_names_who_stands_in(window: Window, screenshot: Screensho
 async def test_manager_corrects_a_post_and_pauses_norway(window: Window, campaign: Campaign) -> None:
     """Somebody who tries the bot changes a word after it was sent, and keeps Norway still for a day."""
     page, norway = await window(DESK), EN.country("NO")
-    tip = campaign.text("wednesday-tip", "nb").title
+    # Its title is in the week at a glance as well.
+    tip = campaign.text("wednesday-tip", "nb").ask
     async with visiting(page) as visitor:
         await organising(visitor, MANAGER)
         await visitor.press_in_form(norway)
