@@ -13,6 +13,7 @@ from playwright.async_api import Locator, expect
 
 from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
+from bot.messages.campaign_texts import post_text
 from rehearsal.simulation import Rehearsal
 from tests.campaigns import SHIPPED, shipped, shipped_campaign
 
@@ -42,7 +43,7 @@ AFTERWARDS = INVITED + timedelta(minutes=15)
 
 
 def title(post: str, language: str) -> str:
-    return shipped_campaign().text(post, language).title
+    return post_text(shipped_campaign(), post, words(language), None).title
 
 
 INVITATION = title("invitation", "nb")
