@@ -154,6 +154,7 @@ async def _conversation(simulation: Simulation, ann: Spectator) -> None:
     tip = await ann.types("tip")
     assert simulation.campaign.text("thursday-tip", ann.language).title in tip.text
     assert (await ann.presses(tip, "did_this")).text == own("tip.noted")
+    await ann.presses(said(simulation, CHANNEL[ann.language], "friday-guess"), "guess:2")
     assert own("organise.for_organisers") in (await ann.types("organise")).text
     for command in ("country", "language", "messages", "country XX", "language xx", "pause 2020-01-01", "pause soon"):
         await ann.types(command)

@@ -330,6 +330,8 @@ def count_actions(ledger: Ledger, actions: Sequence[Action]) -> None:
         ledger["earth_hour_minutes", each.country] += each.minutes or 0
     for each in (each for each in actions if each.kind == ActionKind.TIP):
         ledger[f"tip:{each.subject}", each.country] += 1
+    for each in (each for each in actions if each.kind == ActionKind.GUESS and each.answer):
+        ledger[f"guess:{each.subject}:{each.answer}", each.country] += 1
 
 
 def count_outcomes(ledger: Ledger, outcomes: Sequence[Outcome]) -> None:
