@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import resource
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -163,7 +164,7 @@ async def test_whoever_never_finishes_a_body_makes_room_too(port: int) -> None:
 
 def test_the_process_keeps_descriptors_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     for descriptors, most in ((160, 53), (1024, 341), (100_000, 400), (-1, 400), (20, 16)):
-        monkeypatch.setattr("bot.web.connections.resource.getrlimit", lambda _, many=descriptors: (many, many))
+        monkeypatch.setattr(resource, "getrlimit", lambda _, many=descriptors: (many, many))
         assert Limits.of_process().most == most
 
 

@@ -73,6 +73,7 @@ async def lived(database: Database) -> Database:
     await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     await store.write(store.seen_events.is_first, "Ev1", NOW)
+    await store.write(store.pictures.claim, "T0TEAM", "5ec4e7", NOW, NOW)
     await database.write(SyncCursor("me").claim, CAMPAIGN, NOW.date(), NOW, NOW)
     await decide(store, "U0SEA")
     await planned(store.database, store.outbox, *(line(recipient=f"U{number}", due=NOW) for number in range(1203)))
