@@ -53,12 +53,16 @@ class Folder:
             draft.write_bytes(raw)
             draft.replace(path)
 
-    def write_all(self, files: Mapping[str, str]) -> None:
+    def write_all(self, files: Mapping[str, str | bytes]) -> None:
         for file, content in files.items():
             self.write(file, content)
 
     def text(self, file: str) -> str:
-        return (self.root / file).read_bytes().decode()
+        return self.raw(file).decode()
+
+    def raw(self, file: str) -> bytes:
+        """A file as it is on the disk, such as a picture."""
+        return (self.root / file).read_bytes()
 
     def change(self, file: str, old: str, new: str) -> None:
         """Exchange the first place where `old` stands."""

@@ -185,7 +185,7 @@ async def test_exported_files_in_place_send_nothing_again(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{week.database}")
     export(out=tmp_path / "exported", campaign=week.folder)
     exported = Folder(tmp_path / "exported")
-    Folder(week.folder).write_all({file: exported.text(file) for file in exported.files})
+    Folder(week.folder).write_all({file: exported.raw(file) for file in exported.files})
     before = {channel: week.texts(channel) for channel in CHANNELS}
     await at(week, TUESDAY, 13)
     assert not week.bot.delivery.live.decisions.revisions, "the files say it themselves by now"
