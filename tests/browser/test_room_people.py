@@ -133,7 +133,7 @@ async def test_a_thread_is_read_and_answered_below_its_message(visitor: Visitor,
     await visitor.be(SWEDE)
     await visitor.go_to("earth-week-se")
     talk = visitor.talk.get_by_role("log")
-    parent = talk.locator("article", has_text=post_text(campaign, "pledge-call", SV, None).title)
+    parent = talk.locator("article", has_text=campaign.text("pledge-call", "sv").ask)
     await parent.get_by_text("Reply to Earth Week").click()
     field = parent.get_by_role("textbox", name="Reply to")
     await field.fill(WICKED)
