@@ -265,7 +265,7 @@ async def test_added_country_gets_posts_at_its_own_time(window: Window, with_fin
         await visitor.be("U0GUESTFI")
         await visitor.go_to("earth-week-fi")
         await visitor.turn_to(INVITED - timedelta(minutes=30))
-        invitation = visitor.message(title("invitation", "en"))
+        invitation = visitor.message(asked("invitation", "en"))
         await expect(invitation.locator("time").first).to_have_text("10:00")
         await shows(visitor, "10:30", "Finland")
         assert arrivals(visitor) == ["earth-week-fi"]
