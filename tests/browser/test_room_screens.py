@@ -479,7 +479,7 @@ async def test_the_readme_shows_a_monday_morning_in_norway(window: Window, scree
         await visitor.be(INGRID)
         await visitor.go_to("earth-week-no")
         await visitor.turn_to(datetime.fromisoformat("2027-03-15T09:00"))
-        await expect(visitor.talk.locator("article").last).to_contain_text("Mandag")
+        await expect(visitor.talk.locator("article").last).to_contain_text("Dagens utfordring")
         await expect(page.locator("#panel .rounds").last).to_contain_text("Mon 15 Mar 09:00 monday-tip")
         await screenshot(page, "room", document=True)
 
