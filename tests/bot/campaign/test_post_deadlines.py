@@ -57,7 +57,7 @@ def slots(campaign: Campaign) -> dict[str, Slot]:
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("tip", "2027-03-19 23:00"),
+        ("tip", "2027-03-18 23:00"),
         ("pledge_call", "2027-03-15 23:00"),
         ("measure", "2027-03-16 23:00"),
         ("idea_call", "2027-03-18 23:00"),
